@@ -1,0 +1,60 @@
+# Each target's line of help is the comment behind its name: `make` alone prints them.
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+STAMP := .venv/.installed
+LOCKED := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --universal \
+	--python-version 3.11 pyproject.toml --all-extras --group dev --output-file requirements.lock
+
+.PHONY: help install run demo test check quick format lint types imports docs bench soak lock
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## create .venv from the locked, hashed requirements (once per lock)
+
+$(STAMP): requirements.lock pyproject.toml .ci/install
+	@.ci/install
+	@touch $@
+
+run: $(STAMP) ## start everything on this machine and print the one address to open
+	@$(BIN)/introbroker run
+
+demo: $(STAMP) ## watch one introduction play all its roles by itself, in under two minutes
+	@$(BIN)/introbroker demo
+
+test: check ## what CI runs: everything `check` does, with the browser installed where it may be
+
+check: $(STAMP) ## format, lint, types, imports, docs in step, tests
+	@.ci/browser
+	$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory lint types imports
+	$(BIN)/pytest $(ARGS)
+
+quick: $(STAMP) ## the tests alone, without browser; ARGS=tests/models narrows them
+	$(BIN)/pytest -m "not browser and not soak" $(ARGS)
+
+format: $(STAMP) ## put the code into its standard form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(STAMP) ## ruff
+	$(BIN)/ruff check .
+
+types: $(STAMP) ## mypy, strict
+	$(BIN)/mypy
+
+imports: $(STAMP) ## who may import whom
+	$(BIN)/lint-imports
+
+docs: $(STAMP) ## write the generated pages of docs/ again
+	$(BIN)/python -m docs.generate
+
+bench: $(STAMP) ## measure what the product promises about speed
+	$(BIN)/python -m benchmarks
+
+soak: $(STAMP) ## the long tests: kill -9 at random moments, thirty rounds
+	$(BIN)/pytest -m soak --timeout=3600 $(ARGS)
+
+lock: $(STAMP) ## resolve the requirements again, with hashes and without addresses
+	$(BIN)/$(LOCKED)
+	@! grep -nE 'https?://|file://' requirements.lock

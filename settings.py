@@ -1,0 +1,276 @@
+"""What was this process told? The only reader of the environment; a wrong word stops the start."""
+
+import difflib
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from temporalio.envconfig import ClientConnectConfig
+
+PREFIX = "INTROBROKER_"
+KNOWN = ("DATA", "DATABASE_URL", "HTTP", "SMTP_URL", "PUBLIC_URL", "REPLY_TO", "FROM")
+NOBODY = "introductions@introbroker.invalid"  # what stands as sender where no letter can leave the machine
+KNOWN_TO_TEMPORAL = (
+    "TEMPORAL_ADDRESS",
+    "TEMPORAL_NAMESPACE",
+    "TEMPORAL_API_KEY",
+    "TEMPORAL_PROFILE",
+    "TEMPORAL_CONFIG_FILE",
+    "TEMPORAL_TLS",
+    "TEMPORAL_TLS_CLIENT_CERT_PATH",
+    "TEMPORAL_TLS_CLIENT_CERT_DATA",
+    "TEMPORAL_TLS_CLIENT_KEY_PATH",
+    "TEMPORAL_TLS_CLIENT_KEY_DATA",
+    "TEMPORAL_TLS_SERVER_CA_CERT_PATH",
+    "TEMPORAL_TLS_SERVER_CA_CERT_DATA",
+    "TEMPORAL_TLS_SERVER_NAME",
+    "TEMPORAL_TLS_DISABLE_HOST_VERIFICATION",
+)
+
+Security = Literal["none", "starttls", "tls"]
+DEFAULT_PORTS: Mapping[Security, int] = {"none": 25, "starttls": 587, "tls": 465}
+
+
+class SettingsError(Exception):
+    """A setting is wrong, missing or unknown: one sentence naming it and saying what would be right."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Relay:
+    """The mail server that takes our letters."""
+
+    host: str
+    port: int
+    security: Security
+    login: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """Everything this process was told, read once at the start and handed down as an argument."""
+
+    data: Path
+    database_url: str = field(repr=False)
+    host: str
+    port: int
+    public_url: str
+    relay: Relay | None
+    reply_to: str | None
+    sender: str
+    temporal: "ClientConnectConfig | None" = field(repr=False)
+
+    @property
+    def is_embedded(self) -> bool:
+        """No cluster was named, so `introbroker run` brings a Temporal server of its own."""
+        return self.temporal is None
+
+    @property
+    def shows_mail_page(self) -> bool:
+        """Without a relay the letters stay here, each readable on the mail page, which exists only then."""
+        return self.relay is None
+
+    @property
+    def is_open_to_others(self) -> bool:
+        return not is_loopback(self.host)
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Reads and checks every setting; whatever is wrong raises SettingsError before anything has started."""
+    told = os.environ if environ is None else environ
+    own = {name.removeprefix(PREFIX): text.strip() for name, text in told.items() if name.startswith(PREFIX)}
+    refuse_unknown(own)
+    data = Path(own.get("DATA") or ".introbroker").expanduser().absolute()
+    host, port = read_http(own.get("HTTP") or "127.0.0.1:8700")
+    relay = read_relay(own["SMTP_URL"]) if own.get("SMTP_URL") else None
+    reply_to = read_address("REPLY_TO", own["REPLY_TO"]) if own.get("REPLY_TO") else None
+    refuse_unsafe(host, relay, own.get("PUBLIC_URL"), reply_to)
+    return Settings(
+        data=data,
+        database_url=read_database(own.get("DATABASE_URL") or f"sqlite:///{data / 'introbroker.db'}"),
+        host=host,
+        port=port,
+        public_url=read_public_url(own.get("PUBLIC_URL") or f"http://{bracketed(host)}:{port}"),
+        relay=relay,
+        reply_to=reply_to,
+        sender=read_address("FROM", own["FROM"]) if own.get("FROM") else reply_to or NOBODY,
+        temporal=read_temporal(told),
+    )
+
+
+def child_environment(**additions: str) -> dict[str, str]:
+    """What a process started by this one finds around it: our own surroundings, with these words set."""
+    return {**os.environ, **additions}
+
+
+def refuse_without_operator(settings: Settings, operator_accounts: int) -> None:
+    """The one condition that only the database can answer; asked by whoever opens the door to others."""
+    if settings.is_open_to_others and operator_accounts == 0:
+        raise SettingsError(
+            f"{PREFIX}HTTP={bracketed(settings.host)}:{settings.port} is open to other "
+            "machines, and no operator has an account yet: create one first, or use 127.0.0.1."
+        )
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def wrong(name: str, text: str, right: str) -> SettingsError:
+    return SettingsError(f"{PREFIX}{name} is {text!r}: it should be {right}.")
+
+
+def refuse_unknown(own: Mapping[str, str]) -> None:
+    for name in own:
+        if name not in KNOWN:
+            near = difflib.get_close_matches(name, KNOWN, n=1)
+            meant = (
+                f"did you mean {PREFIX}{near[0]}?"
+                if near
+                else f"known are {', '.join(PREFIX + k for k in KNOWN)}."
+            )
+            raise SettingsError(f"{PREFIX}{name} is not a setting: {meant}")
+
+
+def refuse_unsafe(host: str, relay: Relay | None, public_url: str | None, reply_to: str | None) -> None:
+    """Letters and pages reach strangers only when somebody can be reached back and the links in them work."""
+    if relay and not reply_to:
+        raise SettingsError(
+            f"{PREFIX}SMTP_URL lets letters out, so {PREFIX}REPLY_TO must name an address a person reads."
+        )
+    if relay and not is_loopback(relay.host) and not public_url:
+        raise SettingsError(
+            f"{PREFIX}SMTP_URL lets letters out, so {PREFIX}PUBLIC_URL must say where the links in them lead."
+        )
+    given = {"SMTP_URL": relay, "PUBLIC_URL": public_url, "REPLY_TO": reply_to}
+    missing = [PREFIX + name for name, value in given.items() if not value]
+    if not is_loopback(host) and missing:
+        raise SettingsError(
+            f"{PREFIX}HTTP is open to other machines ({host}), which needs {' and '.join(missing)} too; "
+            "use 127.0.0.1 to stay on this machine."
+        )
+    if not is_loopback(host) and public_url and not public_url.startswith("https://"):
+        raise wrong("PUBLIC_URL", public_url, "an https:// address, since the page is open to other machines")
+
+
+def read_http(text: str) -> tuple[str, int]:
+    right = "host:port, such as 127.0.0.1:8700"
+    found = re.fullmatch(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[A-Za-z0-9.-]+)):(?P<port>\d{1,5})", text)
+    if not found or not 1 <= int(found["port"]) <= 65535:
+        raise wrong("HTTP", text, right)
+    return found["six"] or found["host"], int(found["port"])
+
+
+def read_database(text: str) -> str:
+    if re.fullmatch(r"sqlite:///[^?]+|postgresql://[^/]+/[^/]+", text):
+        return text
+    # The text may hold a password: it is not repeated.
+    raise SettingsError(
+        f"{PREFIX}DATABASE_URL should be sqlite:///path/to/file.db or postgresql://login:password@host:port/name."
+    )
+
+
+def read_public_url(text: str) -> str:
+    right = "an address such as https://introductions.example.org, without a path"
+    try:
+        url = urlsplit(text)
+        _ = url.port  # a port that is no number is noticed only when asked for
+    except ValueError:
+        raise wrong("PUBLIC_URL", text, right) from None
+    bare = not (url.path.strip("/") or url.query or url.fragment or url.username)
+    if not url.hostname or not bare or url.scheme not in ("http", "https"):
+        raise wrong("PUBLIC_URL", text, right)
+    if url.scheme == "http" and not is_loopback(url.hostname):
+        raise wrong("PUBLIC_URL", text, "an https:// address: people's answers travel over it")
+    return text.rstrip("/")
+
+
+def read_relay(text: str) -> Relay:
+    # The text may hold a password: it is not repeated in any sentence.
+    right = "smtp://host:port, smtp://login:password@host:port?starttls or smtps://login:password@host:port"
+    complaint = SettingsError(f"{PREFIX}SMTP_URL should be {right}.")
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError:
+        raise complaint from None
+    options = parse_qsl(url.query, keep_blank_values=True)
+    if url.scheme not in ("smtp", "smtps") or not url.hostname or url.path.strip("/") or url.fragment:
+        raise complaint
+    if options not in ([], [("starttls", "")]) or bool(url.username) != bool(url.password) or port == 0:
+        raise complaint
+    return relay_at(url, port, wants_starttls=bool(options))
+
+
+def relay_at(url: SplitResult, port: int | None, *, wants_starttls: bool) -> Relay:
+    security: Security = "tls" if url.scheme == "smtps" else "starttls" if wants_starttls else "none"
+    host = url.hostname or ""
+    if url.password and security == "none" and not is_loopback(host):
+        raise SettingsError(
+            f"{PREFIX}SMTP_URL would send the password in the clear: use smtps://, or end it in ?starttls."
+        )
+    login = unquote(url.username) if url.username else None
+    password = unquote(url.password) if url.password else None
+    return Relay(
+        host=host, port=port or DEFAULT_PORTS[security], security=security, login=login, password=password
+    )
+
+
+def read_address(name: str, text: str) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(text, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError:
+        raise wrong(name, text, "one e-mail address, such as introductions@example.org") from None
+
+
+def read_temporal(told: Mapping[str, str]) -> "ClientConnectConfig | None":
+    """Temporal's own variables and profile file name a cluster; where they say nothing, it is embedded."""
+    from temporalio.envconfig import ClientConfigProfile
+
+    refuse_doubtful_temporal(told)
+    try:
+        # config_file_strict: a misspelt key in the profile file is an error, not a default.
+        profile = ClientConfigProfile.load(config_file_strict=True, override_env_vars=dict(told))
+        config = profile.to_client_connect_config()
+    except Exception as problem:
+        raise SettingsError(
+            f"Temporal's settings (TEMPORAL_* or its profile file) are wrong: {problem}."
+        ) from None
+    if config and "target_host" not in config:
+        raise SettingsError(
+            f"Temporal's settings name {', '.join(sorted(config))} but no address: set "
+            "TEMPORAL_ADDRESS=host:port, or leave them all out to run the embedded server."
+        )
+    if config and not re.fullmatch(r"\S+:\d{1,5}", config["target_host"]):
+        raise SettingsError(f"TEMPORAL_ADDRESS is {config['target_host']!r}: it should be host:port.")
+    return config or None
+
+
+def refuse_doubtful_temporal(told: Mapping[str, str]) -> None:
+    """What Temporal's reader passes over would start an embedded server where a cluster was meant."""
+    for name in told:
+        near = difflib.get_close_matches(name, KNOWN_TO_TEMPORAL, n=1, cutoff=0.85)
+        if name not in KNOWN_TO_TEMPORAL and near:
+            raise SettingsError(f"{name} is not a setting of Temporal's: did you mean {near[0]}?")
+    file = told.get("TEMPORAL_CONFIG_FILE")
+    if file and not Path(file).is_file():
+        raise SettingsError(f"TEMPORAL_CONFIG_FILE is {file!r}: no such file.")
+    if told.get("TEMPORAL_TLS", "true").lower() not in ("true", "false", "1", "0"):
+        raise SettingsError(f"TEMPORAL_TLS is {told['TEMPORAL_TLS']!r}: it should be true or false.")

@@ -1,0 +1,1 @@
+"""Durable shells: what keeps an introduction alive through days and weeks of waiting for people."""

@@ -1,0 +1,171 @@
+"""Who is asked next? A connector first, one at a time; then, once one has approved, the parties."""
+
+from datetime import datetime
+
+from models.asks import Ask, AskKind, AskState
+from models.calendar import after
+from models.closing import rest
+from models.effects import DenyTie, FindConnector, KeepTie, RecordConsent, TakeUp
+from models.ids import PersonId
+from models.introduction import (
+    Confirming,
+    Delivering,
+    Finding,
+    Introduction,
+    OptIn,
+    PassingOn,
+    Screening,
+    Seeking,
+    WithConnector,
+    WithParties,
+)
+from models.letters import Role
+from models.news import (
+    AnsweredInTwoLines,
+    ConnectorApproved,
+    ConnectorForwards,
+    ConnectorFound,
+    NotMe,
+    OptedIn,
+    Proposed,
+    Redirected,
+    RequestConfirmed,
+    Somebody,
+)
+from models.outcomes import Ending
+from models.policy import Order, ScreeningRules
+from models.turn import Turn
+
+
+def confirm_first(turn: Turn) -> Turn:
+    """A request made for somebody is theirs only once they say so; nobody else is asked before."""
+    introduction = turn.introduction
+    turn.stand(Confirming())
+    return turn.open(AskKind.CONFIRM, Role.REQUESTER, introduction.requester, introduction.policy.requester)
+
+
+def confirmed(turn: Turn, ask: Ask, news: RequestConfirmed) -> Turn:
+    """Their yes is their opt-in to this version, whatever the order."""
+    turn.answer(ask).change(quiet_until=_undoable_until(turn))
+    turn.cause(_consent(ask, news))
+    return take_up(_opt_in(turn, ask))
+
+
+def seek(turn: Turn) -> Turn:
+    return turn.stand(Seeking())
+
+
+def proposed(turn: Turn, news: Proposed) -> Turn:
+    """Another person, so another version: no answer to the need counts as an answer to this."""
+    turn.change(target=news.target, version=turn.introduction.version + 1)
+    return confirm_first(turn)
+
+
+def take_up(turn: Turn) -> Turn:
+    """From here on others may be asked: look what stands between the two, then screening, then a connector."""
+    turn.cause(TakeUp())
+    screening = turn.introduction.policy.screening
+    if not screening:
+        return find_connector(turn)
+    return turn.stand(Screening(due_at=after(turn.now, screening.answer_within, turn.introduction.zone)))
+
+
+def to_backup(turn: Turn, rules: ScreeningRules) -> Turn:
+    """The first operator did not get to it: it is the backup's now, and overdue after that until the promised day."""
+    due = after(turn.now, rules.backup_within, turn.introduction.zone)
+    return turn.stand(Screening(due_at=due, backup=True))
+
+
+def find_connector(turn: Turn, prefer: PersonId | None = None) -> Turn:
+    turn.change(connector=None)
+    return turn.stand(Finding()).cause(FindConnector(prefer=prefer))
+
+
+def ask_connector(turn: Turn, news: ConnectorFound) -> Turn:
+    turn.stand(WithConnector()).change(connector=news.connector)
+    rules = turn.introduction.policy.connector
+    return turn.open(AskKind.APPROVE, Role.CONNECTOR, news.connector, rules, not_before=turn.introduction.quiet_until)
+
+
+def next_connector(turn: Turn, ask: Ask, state: AskState, news: object) -> Turn:
+    """They said no, or nothing: the next best, if the policy has one more; never a cold letter."""
+    turn.answer(ask, state)
+    if isinstance(news, NotMe) and turn.introduction.target:
+        turn.cause(DenyTie(connector=ask.person, person=turn.introduction.target.id))
+    if turn.introduction.connectors_asked() < turn.introduction.policy.connector.candidates:
+        return find_connector(turn, news.to if isinstance(news, Redirected) else None)
+    return rest(turn, Ending.LAPSED if state == AskState.LAPSED else Ending.DECLINED)
+
+
+def approved(turn: Turn, ask: Ask, target: Somebody, news: ConnectorApproved | ConnectorForwards) -> Turn:
+    """The connector lends their name to this very request, and the parties are asked."""
+    turn.answer(ask).change(approved=True, quiet_until=_undoable_until(turn)).stand(WithParties())
+    turn.cause(KeepTie(connector=ask.person, person=target.id, how_known=news.how_known))
+    turn.open(
+        AskKind.OPT_IN,
+        Role.TARGET,
+        target,
+        turn.introduction.policy.target,
+        not_before=_undoable_until(turn),
+        by_hand=isinstance(news, ConnectorForwards),
+    )
+    return _ask_requester(turn) if _order(turn.introduction) == Order.TOGETHER else turn
+
+
+def opted_in(turn: Turn, ask: Ask, news: OptedIn) -> Turn:
+    """A party's yes. When both have said it, the letters leave once it can no longer be undone."""
+    introduction = note_opt_in(turn, ask, news).introduction
+    if not introduction.has_opted_in(Role.TARGET):
+        return turn
+    if introduction.has_opted_in(Role.REQUESTER):
+        return turn.stand(Delivering(due_at=_undoable_until(turn)))
+    return turn if introduction.open_asks(Role.REQUESTER) else _ask_requester(turn)
+
+
+def note_opt_in(turn: Turn, ask: Ask, news: OptedIn) -> Turn:
+    return _opt_in(turn.answer(ask).cause(_consent(ask, news)), ask)
+
+
+def in_two_lines(turn: Turn, ask: Ask, news: AnsweredInTwoLines) -> Turn:
+    turn.answer(ask)
+    return turn.stand(PassingOn(ask=ask.number, words=news.words, due_at=_undoable_until(turn)))
+
+
+def ask_again(turn: Turn, ask: Ask) -> Turn:
+    """The day they named has come: a fresh ask, after another look at what stands between the two."""
+    turn.update(ask, state=AskState.SETTLED).cause(TakeUp())
+    introduction = turn.introduction
+    rules = introduction.policy.connector if ask.kind == AskKind.APPROVE else introduction.policy.target
+    return turn.open(ask.kind, ask.role, Somebody(id=ask.person, zone=ask.zone), rules, again=True)
+
+
+def _ask_requester(turn: Turn) -> Turn:
+    if turn.introduction.has_opted_in(Role.REQUESTER):
+        return turn
+    requester, rules = turn.introduction.requester, turn.introduction.policy.requester
+    return turn.open(AskKind.OPT_IN, Role.REQUESTER, requester, rules, not_before=_undoable_until(turn))
+
+
+def _order(introduction: Introduction) -> Order:
+    # Who has been told there is no introduction is asked afresh, and only once there is a yes to tell of.
+    return Order.TARGET_FIRST if introduction.told else introduction.policy.order
+
+
+def _opt_in(turn: Turn, ask: Ask) -> Turn:
+    yes = OptIn(role=ask.role, version=ask.version, at=turn.now, ask=ask.number)
+    return turn.change(opt_ins=(*turn.introduction.opt_ins, yes))
+
+
+def _consent(ask: Ask, news: OptedIn | RequestConfirmed) -> RecordConsent:
+    return RecordConsent(
+        role=ask.role,
+        person=ask.person,
+        ask=ask.number,
+        channels=news.channels,
+        terms=news.terms if isinstance(news, OptedIn) else None,
+        wording=news.wording,
+    )
+
+
+def _undoable_until(turn: Turn) -> datetime:
+    return turn.now + turn.introduction.policy.undo_for.nominal

@@ -1,0 +1,60 @@
+"""What was asked of whom? One ask is one question to one person, with a deadline, at most one reminder, one answer."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from models.base import Frozen
+from models.ids import AskNumber, PersonId
+from models.letters import LetterKind, Role
+
+
+class AskKind(StrEnum):
+    CONFIRM = "confirm"  # requester: is this what you want to say, and may we share your details?
+    APPROVE = "approve"  # connector: would you introduce them?
+    OPT_IN = "opt_in"  # a party: would you like to be introduced?
+    WRITTEN = "written"  # requester: have you written?
+    MEET = "meet"  # a party: did you meet, was it useful?
+    THANKS = "thanks"  # requester: two lines of thanks
+
+
+class AskState(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"
+    PUT_OFF = "put_off"  # answered "later"; a fresh ask follows on the date they named
+    LAPSED = "lapsed"
+    SETTLED = "settled"  # no longer needed: the introduction went on or ended without it
+
+
+class Ask(Frozen):
+    """One question to one person about one version of a request. All instants are UTC."""
+
+    number: AskNumber
+    kind: AskKind
+    role: Role
+    person: PersonId
+    zone: str
+    version: int
+    opened_at: datetime
+    due_at: datetime
+    remind_at: datetime | None = None
+    state: AskState = AskState.OPEN
+    answered_at: datetime | None = None
+    until: datetime | None = None  # of an ask put off
+    by_hand: bool = False  # the connector forwards the link; we write only when the person asks for their own
+    checking: bool = False  # its deadline has passed and the store is being asked whether this is silence
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == AskState.OPEN
+
+
+LETTER_OF: dict[tuple[AskKind, Role], LetterKind] = {
+    (AskKind.CONFIRM, Role.REQUESTER): LetterKind.CONFIRM_REQUEST,
+    (AskKind.APPROVE, Role.CONNECTOR): LetterKind.ASK_CONNECTOR,
+    (AskKind.OPT_IN, Role.TARGET): LetterKind.ASK_TARGET,
+    (AskKind.OPT_IN, Role.REQUESTER): LetterKind.ASK_REQUESTER,
+    (AskKind.WRITTEN, Role.REQUESTER): LetterKind.HAVE_YOU_WRITTEN,
+    (AskKind.MEET, Role.REQUESTER): LetterKind.DID_YOU_MEET,
+    (AskKind.MEET, Role.TARGET): LetterKind.WAS_IT_USEFUL,
+    (AskKind.THANKS, Role.REQUESTER): LetterKind.THANK_YOU,
+}

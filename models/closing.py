@@ -1,0 +1,67 @@
+"""How does an introduction end? Quietly: every ending without an introduction looks the same, at the promised time."""
+
+from datetime import datetime
+
+from models.calendar import Patience
+from models.effects import FreeSlot
+from models.introduction import Closed, FollowingUp, Introduction, Resting
+from models.letters import LetterKind, Role
+from models.outcomes import DidNotMeet, Ending, Met
+from models.turn import Turn
+
+
+def rest(turn: Turn, ending: Ending) -> Turn:
+    """It has ended, but the requester hears at the promised time, in the words of every such ending.
+
+    Their own open ask stays open, answers and reminders included: if it closed now, it would tell them of a no.
+    """
+    if turn.introduction.told:
+        return close(turn, ending)
+    others = [ask for ask in turn.introduction.open_asks() if ask.role != Role.REQUESTER]
+    turn.settle(others).settle(turn.introduction.put_off_asks())
+    return turn.stand(Resting(ending=ending, tell_at=_telling(turn.introduction, turn.now)))
+
+
+def keep_promise(turn: Turn) -> Turn:
+    """The promised day: the requester hears now. Where somebody said "later", the introduction sleeps on untold."""
+    stage = turn.introduction.stage
+    turn.write(LetterKind.NO_INTRODUCTION, Role.REQUESTER, turn.introduction.requester).cause(FreeSlot())
+    turn.settle(turn.introduction.open_asks(Role.REQUESTER)).change(told=True)
+    if turn.introduction.put_off_asks():
+        others = tuple(yes for yes in turn.introduction.opt_ins if yes.role != Role.REQUESTER)
+        return turn.change(opt_ins=others)  # a later yes returns as a fresh question to the requester
+    return close(turn, stage.ending if isinstance(stage, Resting) else Ending.LAPSED)
+
+
+def close(turn: Turn, ending: Ending) -> Turn:
+    """Over. Nothing stays open, and a connector who lent their name hears how it went."""
+    introduction = turn.introduction
+    turn.settle(introduction.open_asks()).settle(introduction.put_off_asks())
+    if introduction.approved and introduction.connector:
+        stage = introduction.stage
+        words = stage.thanks if isinstance(stage, FollowingUp) and stage.thanks_for_connector else None
+        turn.write(LetterKind.HOW_IT_WENT, Role.CONNECTOR, introduction.connector, words)
+    if not introduction.told:
+        turn.cause(FreeSlot())
+    return turn.stand(Closed(ending=ending))
+
+
+def reported_ending(stage: FollowingUp) -> Ending:
+    """What the reports add up to: one who says they met is enough."""
+    outcomes = [outcome for _, outcome in stage.outcomes]
+    if any(isinstance(outcome, Met) for outcome in outcomes):
+        return Ending.MET
+    if any(isinstance(outcome, DidNotMeet) for outcome in outcomes):
+        return Ending.DID_NOT_MEET
+    return Ending.DELIVERED
+
+
+def _telling(introduction: Introduction, now: datetime) -> datetime:
+    batch = introduction.policy.requester.closings_every
+    promised = introduction.promised_at
+    return min(promised, _next_batch(introduction.asked_at, now, batch)) if batch else promised
+
+
+def _next_batch(start: datetime, now: datetime, batch: Patience) -> datetime:
+    passed = (now - start) // batch.nominal
+    return start + (passed + 1) * batch.nominal

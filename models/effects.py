@@ -1,0 +1,165 @@
+"""What does a step have done? Effects are rows, written with the step in one transaction; ids and facts, no texts."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from models.asks import Ask, AskState
+from models.base import Frozen
+from models.ids import AskNumber, ChannelId, PersonId, WordsId
+from models.letters import LetterKind, Role
+
+
+class TakeUp(Frozen):
+    """Look whether anything stands between these two: a block, a pause, a full calendar. Answer: Barred, or nothing."""
+
+    kind: Literal["take_up"] = "take_up"
+
+
+class FindConnector(Frozen):
+    """Choose the best candidate and count the ask against their cap. Answer: ConnectorFound or NoConnector."""
+
+    kind: Literal["find_connector"] = "find_connector"
+    prefer: PersonId | None = None
+
+
+class OpenAsk(Frozen):
+    """Open an ask and plan its letter, not to leave before `not_before`. `letter` is None where none is written."""
+
+    kind: Literal["open_ask"] = "open_ask"
+    ask: Ask
+    letter: LetterKind | None
+    not_before: datetime
+
+
+class WriteAgain(Frozen):
+    """Plan one more letter for an open ask: its reminder, or the target's own link after a forwarded one."""
+
+    kind: Literal["write_again"] = "write_again"
+    ask: AskNumber
+    letter: LetterKind
+    not_before: datetime
+    reminder: bool = True
+
+
+class SettleAsk(Frozen):
+    """An ask is no longer open: its links stop acting and its unsent letters are dropped."""
+
+    kind: Literal["settle_ask"] = "settle_ask"
+    ask: AskNumber
+    state: AskState
+
+
+class ReopenAsk(Frozen):
+    """An undone yes: the same ask, the same links, a new deadline."""
+
+    kind: Literal["reopen_ask"] = "reopen_ask"
+    ask: AskNumber
+    due_at: datetime
+
+
+class ExtendAsk(Frozen):
+    kind: Literal["extend_ask"] = "extend_ask"
+    ask: AskNumber
+    due_at: datetime
+
+
+class CheckSilence(Frozen):
+    """Was this really silence? Answer: Silent, NotYetAccepted or AnswerWaiting."""
+
+    kind: Literal["check_silence"] = "check_silence"
+    ask: AskNumber
+
+
+class WriteLetter(Frozen):
+    """Plan a letter that asks nothing. `words` travel in it."""
+
+    kind: Literal["write_letter"] = "write_letter"
+    letter: LetterKind
+    to: PersonId
+    not_before: datetime
+    words: WordsId | None = None
+
+
+class RecordConsent(Frozen):
+    """Keep what a party agreed to: which channels, on which terms, shown in which wording."""
+
+    kind: Literal["record_consent"] = "record_consent"
+    role: Role
+    person: PersonId
+    ask: AskNumber | None
+    channels: tuple[ChannelId, ...]
+    terms: WordsId | None = None
+    wording: str = ""
+
+
+class RevokeConsent(Frozen):
+    kind: Literal["revoke_consent"] = "revoke_consent"
+    person: PersonId
+
+
+class Introduce(Frozen):
+    """Disclose both parties' channels to each other and plan both letters. Answer: Introduced, HeldBack or Barred."""
+
+    kind: Literal["introduce"] = "introduce"
+
+
+class KeepTie(Frozen):
+    """A relationship has shown itself: the connector said how they know the target, or the two have met."""
+
+    kind: Literal["keep_tie"] = "keep_tie"
+    connector: PersonId
+    person: PersonId
+    how_known: WordsId | None = None
+    met: bool = False
+
+
+class DenyTie(Frozen):
+    """The connector does not know this person after all."""
+
+    kind: Literal["deny_tie"] = "deny_tie"
+    connector: PersonId
+    person: PersonId
+
+
+class StopAddress(Frozen):
+    """The address we used belongs to somebody else: never write to it again."""
+
+    kind: Literal["stop_address"] = "stop_address"
+    person: PersonId
+
+
+class CreditHelp(Frozen):
+    """Somebody helped: an answer in two lines counts as help given."""
+
+    kind: Literal["credit_help"] = "credit_help"
+    person: PersonId
+
+
+class FreeSlot(Frozen):
+    """This introduction no longer counts among the requester's open asks, nor as the pair's live one."""
+
+    kind: Literal["free_slot"] = "free_slot"
+
+
+Effect = Annotated[
+    TakeUp
+    | FindConnector
+    | OpenAsk
+    | WriteAgain
+    | SettleAsk
+    | ReopenAsk
+    | ExtendAsk
+    | CheckSilence
+    | WriteLetter
+    | RecordConsent
+    | RevokeConsent
+    | Introduce
+    | KeepTie
+    | DenyTie
+    | StopAddress
+    | CreditHelp
+    | FreeSlot,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,156 @@
+"""What happens after the two were introduced? We ask how it went, pass on the thanks, and close the loop."""
+
+from datetime import datetime
+
+from models.asks import Ask, AskKind
+from models.calendar import Patience, after
+from models.closing import close, reported_ending
+from models.effects import CreditHelp, Introduce, KeepTie
+from models.introduction import Delivering, FollowingUp, Introduction, PassingOn
+from models.letters import LetterKind, Role
+from models.news import Reported, Somebody, Thanked
+from models.outcomes import DidNotMeet, Ending, MeetingAhead, Met, Outcome, Wrote
+from models.turn import Turn
+from models.verdict import Reason, Refused
+
+
+def hand_over(turn: Turn, stage: Delivering) -> Turn:
+    """The store plans both letters and discloses both sides in one transaction, or says what held it back."""
+    return turn.stand(stage.model_copy(update={"handing_over": True})).cause(Introduce())
+
+
+def introduced(turn: Turn) -> Turn:
+    """They have been introduced; the rest of the timetable is counted from this instant."""
+    rules, zone = turn.introduction.policy.follow_up, turn.introduction.requester.zone
+    turn.count(Role.REQUESTER).count(Role.TARGET)
+
+    def at(patience: Patience) -> datetime:
+        return after(turn.now, patience, zone)
+
+    stage = FollowingUp(
+        delivered_at=turn.now,
+        written_at=at(rules.written),
+        meet_at=at(rules.did_you_meet),
+        meet_again_at=at(rules.did_you_meet_again),
+        outcome_at=at(rules.outcome),
+    )
+    return turn.stand(stage)
+
+
+def pass_on(turn: Turn, stage: PassingOn, target: Somebody) -> Turn:
+    """Two lines instead: they reach the requester through the programme, count as help given, and are a good ending."""
+    turn.write(LetterKind.TWO_LINES, Role.REQUESTER, turn.introduction.requester, stage.words)
+    return close(turn.cause(CreditHelp(person=target.id)), Ending.TWO_LINES)
+
+
+def ask_whether_written(turn: Turn, stage: FollowingUp) -> Turn:
+    turn.stand(stage.model_copy(update={"written_at": None}))
+    if not turn.has_budget(Role.REQUESTER, 2):  # one letter is kept for "did you meet?"
+        return turn
+    return _ask(turn, AskKind.WRITTEN, Role.REQUESTER)
+
+
+def ask_whether_met(turn: Turn, stage: FollowingUp) -> Turn:
+    turn.stand(stage.model_copy(update={"meet_at": None, "written_at": None}))
+    turn.settle(_open(turn.introduction, AskKind.WRITTEN))
+    return _ask(turn, AskKind.MEET, Role.REQUESTER, with_letter=turn.has_budget(Role.REQUESTER))
+
+
+def ask_whether_met_again(turn: Turn, stage: FollowingUp) -> Turn:
+    """Nobody has said yet: remind whoever has not answered, and ask the other party once."""
+    turn.stand(stage.model_copy(update={"meet_again_at": None}))
+    if _outcome(stage, Role.REQUESTER, Met, DidNotMeet):
+        return turn
+    waiting = _open(turn.introduction, AskKind.MEET, Role.REQUESTER)
+    if waiting:
+        turn.remind(waiting[0])
+    else:
+        _ask(turn, AskKind.MEET, Role.REQUESTER, with_letter=turn.has_budget(Role.REQUESTER))
+    return _ask_target_once(turn)
+
+
+def ask_for_thanks(turn: Turn, stage: FollowingUp) -> Turn:
+    turn.stand(stage.model_copy(update={"thanks_at": None}))
+    return _ask(turn, AskKind.THANKS, Role.REQUESTER, with_letter=turn.has_budget(Role.REQUESTER))
+
+
+def reported(turn: Turn, stage: FollowingUp, ask: Ask, news: Reported) -> Turn | Refused:
+    """Somebody says how it went. A meeting adds a tie between the two, and asks for the thank-you."""
+    if isinstance(news.outcome, Wrote) != (ask.kind == AskKind.WRITTEN) or ask.kind == AskKind.THANKS:
+        return Refused(reason=Reason.NOT_AN_ANSWER)
+    turn.answer(ask)
+    stage = stage.model_copy(update={"outcomes": (*stage.outcomes, (ask.role, news.outcome))})
+    turn.stand(stage)
+    if isinstance(news.outcome, Met):
+        _keep_ties(turn)
+    if ask.role == Role.REQUESTER:
+        _after_requesters_report(turn, stage, news.outcome)
+    return _finish_if_all_is_said(turn)
+
+
+def thanked(turn: Turn, stage: FollowingUp, ask: Ask, news: Thanked) -> Turn | Refused:
+    """The thanks travel in the next letter to the one met and, with leave, in the connector's."""
+    if ask.kind != AskKind.THANKS:
+        return Refused(reason=Reason.NOT_AN_ANSWER)
+    update = {"thanks": news.words, "thanks_for_connector": news.share_with_connector}
+    turn.answer(ask).stand(stage.model_copy(update=update))
+    return _finish_if_all_is_said(_ask_target_once(turn))
+
+
+def close_the_loop(turn: Turn) -> Turn:
+    stage = turn.introduction.stage
+    return close(turn, reported_ending(stage)) if isinstance(stage, FollowingUp) else turn
+
+
+def _after_requesters_report(turn: Turn, stage: FollowingUp, outcome: Outcome) -> None:
+    if isinstance(outcome, Wrote | MeetingAhead):
+        return
+    turn.settle(_open(turn.introduction, AskKind.WRITTEN))
+    quiet: dict[str, object] = {"written_at": None, "meet_at": None, "meet_again_at": None}
+    if isinstance(outcome, Met):
+        rules, zone = turn.introduction.policy.follow_up, turn.introduction.requester.zone
+        turn.stand(stage.model_copy(update=quiet | {"thanks_at": after(turn.now, rules.thanks, zone)}))
+    else:
+        turn.stand(stage.model_copy(update=quiet))
+        _ask_target_once(turn)
+
+
+def _finish_if_all_is_said(turn: Turn) -> Turn:
+    introduction, stage = turn.introduction, turn.introduction.stage
+    if not isinstance(stage, FollowingUp) or not _outcome(stage, Role.REQUESTER, Met, DidNotMeet):
+        return turn
+    waiting = stage.thanks_at or introduction.open_asks()
+    return turn if waiting else close(turn, reported_ending(stage))
+
+
+def _ask_target_once(turn: Turn) -> Turn:
+    # One check-in, the only one: it carries the thanks where there are any.
+    introduction = turn.introduction
+    asked = [ask for ask in introduction.asks if ask.kind == AskKind.MEET and ask.role == Role.TARGET]
+    if asked or not turn.has_budget(Role.TARGET):
+        return turn
+    return _ask(turn, AskKind.MEET, Role.TARGET)
+
+
+def _ask(turn: Turn, kind: AskKind, role: Role, with_letter: bool = True) -> Turn:
+    introduction = turn.introduction
+    somebody = introduction.requester if role == Role.REQUESTER else introduction.target
+    stage = introduction.stage
+    if somebody is None or not isinstance(stage, FollowingUp):
+        return turn
+    return turn.open_until(kind, role, somebody, stage.outcome_at, with_letter=with_letter)
+
+
+def _keep_ties(turn: Turn) -> None:
+    requester, target = turn.introduction.requester, turn.introduction.target
+    if target:
+        turn.cause(KeepTie(connector=requester.id, person=target.id, met=True))
+        turn.cause(KeepTie(connector=target.id, person=requester.id, met=True))
+
+
+def _open(introduction: Introduction, kind: AskKind, role: Role | None = None) -> tuple[Ask, ...]:
+    return tuple(ask for ask in introduction.open_asks(role) if ask.kind == kind)
+
+
+def _outcome(stage: FollowingUp, role: Role, *kinds: type) -> bool:
+    return any(who == role and isinstance(outcome, kinds) for who, outcome in stage.outcomes)

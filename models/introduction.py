@@ -1,0 +1,212 @@
+"""Where does one introduction stand? Its stage, its asks, its opt-ins, and the instants it waits for."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from models.asks import Ask, AskKind, AskState
+from models.base import Frozen
+from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId, WordsId
+from models.letters import Role
+from models.news import Somebody
+from models.outcomes import Ending, Outcome
+from models.policy import Policy
+
+
+class Confirming(Frozen):
+    """The requester is asked whether a request made for them is what they want to say."""
+
+    kind: Literal["confirming"] = "confirming"
+
+
+class Seeking(Frozen):
+    """An operator looks for somebody who fits a need."""
+
+    kind: Literal["seeking"] = "seeking"
+
+
+class Screening(Frozen):
+    """An operator reads the request; after a deadline, a backup does."""
+
+    kind: Literal["screening"] = "screening"
+    due_at: datetime
+    backup: bool = False
+
+
+class Finding(Frozen):
+    """The store is asked for the best connector left."""
+
+    kind: Literal["finding"] = "finding"
+
+
+class WithConnector(Frozen):
+    """A connector has been asked, and nobody else knows."""
+
+    kind: Literal["with_connector"] = "with_connector"
+
+
+class WithParties(Frozen):
+    """A connector has approved; the parties are asked."""
+
+    kind: Literal["with_parties"] = "with_parties"
+
+
+class PassingOn(Frozen):
+    """The target answered in two lines; they leave when the answer can no longer be undone."""
+
+    kind: Literal["passing_on"] = "passing_on"
+    ask: AskNumber
+    words: WordsId
+    due_at: datetime
+
+
+class Delivering(Frozen):
+    """Both said yes; the letters leave at `due_at`. While `handing_over`, the store is writing them."""
+
+    kind: Literal["delivering"] = "delivering"
+    due_at: datetime
+    handing_over: bool = False
+
+
+class FollowingUp(Frozen):
+    """They were introduced. Each instant is None once it has passed or is no longer needed."""
+
+    kind: Literal["following_up"] = "following_up"
+    delivered_at: datetime
+    written_at: datetime | None
+    meet_at: datetime | None
+    meet_again_at: datetime | None
+    thanks_at: datetime | None = None
+    outcome_at: datetime
+    outcomes: tuple[tuple[Role, Outcome], ...] = ()
+    thanks: WordsId | None = None
+    thanks_for_connector: bool = False
+
+
+class Resting(Frozen):
+    """It has ended without an introduction, and nobody is told before `tell_at`, whatever the cause."""
+
+    kind: Literal["resting"] = "resting"
+    ending: Ending
+    tell_at: datetime
+
+
+class Closed(Frozen):
+    kind: Literal["closed"] = "closed"
+    ending: Ending
+
+
+Stage = Annotated[
+    Confirming
+    | Seeking
+    | Screening
+    | Finding
+    | WithConnector
+    | WithParties
+    | PassingOn
+    | Delivering
+    | FollowingUp
+    | Resting
+    | Closed,
+    Field(discriminator="kind"),
+]
+
+BEFORE_DELIVERY = (
+    Confirming,
+    Seeking,
+    Screening,
+    Finding,
+    WithConnector,
+    WithParties,
+    PassingOn,
+    Delivering,
+    Resting,
+)
+
+
+class MadeBy(StrEnum):
+    REQUESTER = "requester"
+    KEY = "key"
+    OPERATOR = "operator"
+
+
+class Opening(Frozen):
+    """What a workflow starts with: who asks for whom, under which policy, and what was promised at the door."""
+
+    id: IntroductionId
+    programme: ProgrammeId
+    policy: Policy
+    requester: Somebody
+    target: Somebody | None
+    made_by: MadeBy = MadeBy.REQUESTER
+    asked_at: AwareDatetime
+    promised_at: AwareDatetime
+    channels: tuple[ChannelId, ...] = ()  # what the requester agreed to share, where they did so with the request
+    wording: str = ""
+    zone: str = "UTC"  # the programme's own, for its operators' days
+
+
+class OptIn(Frozen):
+    """A party's yes to one version of the request."""
+
+    role: Role
+    version: int
+    at: datetime
+    ask: AskNumber | None = None
+
+
+class Introduction(Frozen):
+    """The whole case. Everything `decide` needs is here, and nothing else decides."""
+
+    id: IntroductionId
+    programme: ProgrammeId
+    policy: Policy
+    requester: Somebody
+    target: Somebody | None
+    made_by: MadeBy
+    asked_at: AwareDatetime
+    promised_at: AwareDatetime
+    zone: str
+    stage: Stage
+    step: int = 0
+    version: int = 1
+    asks: tuple[Ask, ...] = ()
+    opt_ins: tuple[OptIn, ...] = ()
+    connector: Somebody | None = None  # the one asked now, or the one who approved
+    approved: bool = False
+    letters: tuple[tuple[Role, int], ...] = ()  # letters planned, reminders apart, counted against the budget
+    told: bool = False  # the requester has heard that there is no introduction for now
+    quiet_until: datetime | None = None  # letters a yes has caused wait until it can no longer be undone
+
+    @property
+    def closed(self) -> bool:
+        return isinstance(self.stage, Closed)
+
+    def ask(self, number: AskNumber) -> Ask | None:
+        return self.asks[number - 1] if 1 <= number <= len(self.asks) else None
+
+    def open_asks(self, role: Role | None = None) -> tuple[Ask, ...]:
+        return tuple(ask for ask in self.asks if ask.is_open and role in (None, ask.role))
+
+    def put_off_asks(self) -> tuple[Ask, ...]:
+        return tuple(ask for ask in self.asks if ask.state == AskState.PUT_OFF)
+
+    def has_opted_in(self, role: Role) -> bool:
+        return any(yes.role == role and yes.version == self.version for yes in self.opt_ins)
+
+    def connectors_asked(self) -> int:
+        return len({ask.person for ask in self.asks if ask.kind == AskKind.APPROVE and ask.version == self.version})
+
+    def letters_to(self, role: Role) -> int:
+        return dict(self.letters).get(role, 0)
+
+    def role_of(self, person: PersonId) -> Role | None:
+        """What this person is in this introduction now; a connector who passed is nobody any more."""
+        named = (
+            (Role.REQUESTER, self.requester),
+            (Role.TARGET, self.target),
+            (Role.CONNECTOR, self.connector),
+        )
+        return next((role for role, somebody in named if somebody and somebody.id == person), None)

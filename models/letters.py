@@ -1,0 +1,46 @@
+"""Which letters are there, and who gets each? One folder of templates per kind; a test holds the two together."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is in one introduction."""
+
+    REQUESTER = "requester"
+    CONNECTOR = "connector"
+    TARGET = "target"
+
+
+class LetterKind(StrEnum):
+    """Every letter the programme writes about an introduction."""
+
+    CONFIRM_REQUEST = "confirm_request"
+    ASK_CONNECTOR = "ask_connector"
+    ASK_TARGET = "ask_target"
+    ASK_REQUESTER = "ask_requester"
+    INTRODUCTION_TO_REQUESTER = "introduction_to_requester"
+    INTRODUCTION_TO_TARGET = "introduction_to_target"
+    TWO_LINES = "two_lines"
+    NO_INTRODUCTION = "no_introduction"
+    HAVE_YOU_WRITTEN = "have_you_written"
+    DID_YOU_MEET = "did_you_meet"
+    THANK_YOU = "thank_you"
+    WAS_IT_USEFUL = "was_it_useful"
+    HOW_IT_WENT = "how_it_went"
+
+
+RECEIVER: dict[LetterKind, Role] = {
+    LetterKind.CONFIRM_REQUEST: Role.REQUESTER,
+    LetterKind.ASK_CONNECTOR: Role.CONNECTOR,
+    LetterKind.ASK_TARGET: Role.TARGET,
+    LetterKind.ASK_REQUESTER: Role.REQUESTER,
+    LetterKind.INTRODUCTION_TO_REQUESTER: Role.REQUESTER,
+    LetterKind.INTRODUCTION_TO_TARGET: Role.TARGET,
+    LetterKind.TWO_LINES: Role.REQUESTER,
+    LetterKind.NO_INTRODUCTION: Role.REQUESTER,
+    LetterKind.HAVE_YOU_WRITTEN: Role.REQUESTER,
+    LetterKind.DID_YOU_MEET: Role.REQUESTER,
+    LetterKind.THANK_YOU: Role.REQUESTER,
+    LetterKind.WAS_IT_USEFUL: Role.TARGET,
+    LetterKind.HOW_IT_WENT: Role.CONNECTOR,
+}

@@ -1,0 +1,69 @@
+"""Can these words stand where people read them: on one line, with nothing hidden in them?"""
+
+import unicodedata
+from enum import Enum
+
+NAME_LIMIT = 120
+JOINERS = "\u200c\u200d"  # Persian and Indic names are spelt with them
+INVISIBLE_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # counted as letters or symbols, drawn as nothing
+LOOKALIKE_SCRIPTS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"}
+
+
+class Unfit(Enum):
+    """Why some words cannot stand; an Enum, not a StrEnum, so that it is never taken for the words."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    CONTROL = "control"
+    DAMAGED = "damaged"
+
+
+def clean_name(text: str, limit: int = NAME_LIMIT) -> str | Unfit:
+    """The name in NFC on one line. A line break or control character is refused, as it is an attempt at something."""
+    cleaned = _clean(text, limit)
+    if isinstance(cleaned, str) and not any(map(str.isalnum, cleaned)):
+        return Unfit.EMPTY
+    return cleaned
+
+
+def clean_line(text: str, limit: int) -> str | Unfit:
+    """Free text on one line: here a line break or tab is only a way of writing, and becomes a space."""
+    if not text.isprintable():
+        text = " ".join(text.split())
+    return _clean(text, limit)
+
+
+def mixes_scripts(name: str) -> bool:
+    """Letters of several alphabets that look alike, as in a Latin name with one Cyrillic letter: worth a person's look."""
+    if name.isascii():
+        return False
+    scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in name if letter.isalpha()}
+    return len(scripts & LOOKALIKE_SCRIPTS) > 1
+
+
+def _clean(text: str, limit: int) -> str | Unfit:
+    if not (text.isascii() and text.isprintable()):
+        flaw = next((flaw for character in text if (flaw := _flaw(character))), None)
+        if flaw:
+            return flaw
+        text = unicodedata.normalize("NFC", "".join(filter(_is_seen, text)))
+    cleaned = " ".join(text.split())
+    if not cleaned:
+        return Unfit.EMPTY
+    return Unfit.TOO_LONG if len(cleaned) > limit else cleaned
+
+
+def _flaw(character: str) -> Unfit | None:
+    if unicodedata.category(character) in ("Cc", "Zl", "Zp"):
+        return Unfit.CONTROL
+    is_noncharacter = ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
+    if character == "\ufffd" or is_noncharacter or unicodedata.category(character) == "Cs":
+        return Unfit.DAMAGED
+    return None
+
+
+def _is_seen(character: str) -> bool:
+    """False for what changes how others are drawn (bidi controls, zero-width marks) or is drawn as nothing."""
+    if character in JOINERS:
+        return True
+    return unicodedata.category(character) != "Cf" and character not in INVISIBLE_LETTERS

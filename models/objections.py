@@ -1,0 +1,97 @@
+"""What speaks against hearing this news at all? Checked before the story, so that its cases need not repeat it."""
+
+from datetime import datetime
+
+from models.asks import Ask, AskState
+from models.calendar import after
+from models.introduction import Delivering, FollowingUp, Introduction
+from models.letters import Role
+from models.news import (
+    Answer,
+    Blocked,
+    ConnectorApproved,
+    ConnectorForwards,
+    News,
+    OptedOut,
+    PutOff,
+    Stopped,
+    TookBack,
+    Undone,
+    Withdrew,
+)
+from models.verdict import Reason
+
+
+def asked(introduction: Introduction, news: News) -> Ask | None:
+    """The ask this news is about, if it is about one."""
+    number = getattr(news, "ask", None)
+    return introduction.ask(number) if number is not None else None
+
+
+def objection(introduction: Introduction, news: News, now: datetime) -> Reason | None:
+    """Why this news cannot be heard, or None."""
+    if introduction.closed:
+        return Reason.CLOSED
+    if isinstance(introduction.stage, Delivering) and introduction.stage.handing_over and _is_from_a_person(news):
+        return Reason.BUSY
+    return (
+        _about_the_ask(introduction, news) or _about_the_person(introduction, news) or _terms(introduction, news, now)
+    )
+
+
+def _is_from_a_person(news: News) -> bool:
+    return hasattr(news, "by")
+
+
+def _about_the_ask(introduction: Introduction, news: News) -> Reason | None:
+    if getattr(news, "ask", None) is None:
+        return None
+    ask = asked(introduction, news)
+    if ask is None:
+        return Reason.UNKNOWN_ASK
+    if isinstance(news, Answer) and news.by != ask.person:
+        return Reason.NOT_YOURS
+    if isinstance(news, Undone):
+        return None
+    if ask.state in (AskState.ANSWERED, AskState.PUT_OFF):
+        return Reason.ALREADY_ANSWERED
+    if not ask.is_open:
+        return Reason.SETTLED
+    return Reason.OLD_VERSION if ask.version != introduction.version else None
+
+
+def _about_the_person(introduction: Introduction, news: News) -> Reason | None:
+    introduced = isinstance(introduction.stage, FollowingUp)
+    match news:
+        case Withdrew(by=by) if by != introduction.requester.id:
+            return Reason.NOT_YOURS
+        case TookBack(by=by) if not introduction.target or by != introduction.target.id:
+            return Reason.NOT_YOURS
+        case OptedOut(by=by) | Blocked(by=by) if introduction.role_of(by) is None:
+            return Reason.NOT_YOURS
+        case Withdrew() | TookBack() | Stopped() if introduced:
+            return Reason.ALREADY_INTRODUCED
+        case TookBack() if not introduction.has_opted_in(Role.TARGET):
+            return Reason.NOT_NOW
+        case _:
+            return None
+
+
+def _terms(introduction: Introduction, news: News, now: datetime) -> Reason | None:
+    rules = introduction.policy.connector
+    match news:
+        case PutOff(until=until) if not now < until <= _latest(introduction, news, now):
+            return Reason.BAD_DATE
+        case ConnectorApproved() | ConnectorForwards() if rules.sentence == "required" and not news.sentence:
+            return Reason.SENTENCE_NEEDED
+        case _:
+            return None
+
+
+def _latest(introduction: Introduction, news: PutOff, now: datetime) -> datetime:
+    # Twice bounded: nobody puts off for ever, neither at once nor bit by bit.
+    ask = asked(introduction, news)
+    policy = introduction.policy
+    patience = policy.connector.later_up_to if ask and ask.role == Role.CONNECTOR else policy.target.later_up_to
+    zone = ask.zone if ask else introduction.zone
+    return min(after(now, patience, zone), after(introduction.promised_at, patience, zone))

@@ -1,0 +1,124 @@
+"""How patient and strict is a programme? Versioned data; a running introduction keeps the version it began under."""
+
+from datetime import timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from models.base import Frozen
+from models.calendar import Patience
+
+
+class Order(StrEnum):
+    """Who is asked when, once a connector has approved."""
+
+    TOGETHER = "together"
+    TARGET_FIRST = "target_first"
+    REQUESTER_AT_REQUEST = "requester_at_request"
+
+
+class AnswerRules(Frozen):
+    """How long somebody has to answer an ask, and when they are reminded, once, if at all."""
+
+    answer_within: Patience
+    remind_after: Patience | None = None
+
+    @model_validator(mode="after")
+    def _reminder_before_deadline(self) -> Self:
+        if self.remind_after and self.remind_after.nominal >= self.answer_within.nominal:
+            raise ValueError("remind_after must be shorter than answer_within")
+        return self
+
+
+class RequesterRules(AnswerRules):
+    open_asks: int = Field(ge=1, le=100, description="introductions one requester may have under way")
+    new_asks: int = Field(ge=1, le=100, description="requests one requester may make in each `new_asks_per`")
+    new_asks_per: Patience
+    note_words: int = Field(ge=20, le=400, description="longest note, in words")
+    similar_note: int = Field(ge=50, le=100, description="per cent alike at which two notes count as the same")
+    pair_cool_down: Patience = Field(description="until the same person may be asked for again")
+    promised_answer: Patience = Field(description="by when the requester hears, whatever happened")
+    closings_every: Patience | None = Field(
+        default=None, description="tell of endings earlier, in batches; then a no can be dated to a batch"
+    )
+
+
+class ScreeningRules(Frozen):
+    answer_within: Patience
+    backup_within: Patience
+
+
+class ConnectorRules(AnswerRules):
+    candidates: int = Field(ge=1, le=10, description="connectors asked, one after the other, at most")
+    cap: int = Field(ge=1, le=100, description="asks one connector gets in each `cap_per`, at most")
+    cap_per: Patience
+    later_up_to: Patience
+    tie_fresh_for: Patience = Field(description="a tie confirmed longer ago counts as stale and comes last")
+    must_know_requester: bool
+    sentence: Literal["optional", "required"]
+
+
+class TargetRules(AnswerRules):
+    cap: int = Field(ge=1, le=100, description="asks one target gets in each `cap_per`, at most")
+    cap_per: Patience
+    later_up_to: Patience
+
+
+class FollowUpRules(Frozen):
+    writes_within: Patience = Field(description="who writes first promises to do so within this time")
+    written: Patience = Field(description="after delivery: has the requester written?")
+    did_you_meet: Patience = Field(description="after delivery: did you meet?")
+    did_you_meet_again: Patience = Field(description="after delivery: once more, if nobody answered")
+    thanks: Patience = Field(description="after a reported meeting: the thank-you")
+    outcome: Patience = Field(description="after delivery: the connector hears how it went, at the latest")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        names = ("written", "did_you_meet", "did_you_meet_again", "outcome")
+        for earlier, later in pairwise(names):
+            if getattr(self, earlier).nominal >= getattr(self, later).nominal:
+                raise ValueError(f"{later} must come after {earlier}")
+        return self
+
+
+class LetterBudget(Frozen):
+    """Most letters one person gets about one introduction; reminders are counted apart, one per ask at most."""
+
+    requester: int = Field(ge=2, le=10)
+    connector: int = Field(ge=2, le=10)
+    target: int = Field(ge=2, le=10)
+
+
+class Policy(Frozen):
+    """One version of one policy. Every field changes a decision, a letter or a timetable."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
+    version: int = Field(ge=1)
+    order: Order
+    undo_for: Patience
+    requester: RequesterRules
+    connector: ConnectorRules
+    target: TargetRules
+    follow_up: FollowUpRules
+    letters: LetterBudget
+    screening: ScreeningRules | None = None
+
+    @model_validator(mode="after")
+    def _promise_can_be_kept(self) -> Self:
+        longest = self._longest_way_to_a_yes()
+        if self.requester.promised_answer.nominal < longest:
+            raise ValueError(
+                "requester.promised_answer is shorter than everybody's time to answer added up "
+                f"({longest.total_seconds() / 86400:.4g} days)"
+            )
+        return self
+
+    def _longest_way_to_a_yes(self) -> timedelta:
+        total = self.connector.candidates * self.connector.answer_within.nominal + self.target.answer_within.nominal
+        if self.screening:
+            total += self.screening.answer_within.nominal + self.screening.backup_within.nominal
+        if self.order == Order.TARGET_FIRST:
+            total += self.requester.answer_within.nominal
+        return total

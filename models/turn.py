@@ -1,0 +1,134 @@
+"""How is a step put together? A turn collects what one piece of news changes and causes, and becomes a Step."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Self
+
+from models.asks import LETTER_OF, Ask, AskKind, AskState
+from models.calendar import after
+from models.effects import Effect, OpenAsk, ReopenAsk, SettleAsk, WriteAgain, WriteLetter
+from models.ids import AskNumber, WordsId
+from models.introduction import Introduction, Stage
+from models.letters import LetterKind, Role
+from models.news import News, Somebody
+from models.policy import AnswerRules
+from models.verdict import Step
+
+
+class Turn:
+    """One introduction being taken one step further at the instant `now` (UTC)."""
+
+    def __init__(self, introduction: Introduction, news: News | None, now: datetime) -> None:
+        self.introduction, self.news, self.now = introduction, news, now
+        self.effects: list[Effect] = []
+
+    def step(self) -> Step:
+        numbered = self.introduction.model_copy(update={"step": self.introduction.step + 1})
+        return Step(after=numbered, news=self.news, effects=tuple(self.effects))
+
+    def change(self, **fields: Any) -> Self:
+        self.introduction = self.introduction.model_copy(update=fields)
+        return self
+
+    def stand(self, stage: Stage) -> Self:
+        return self.change(stage=stage)
+
+    def cause(self, *effects: Effect) -> Self:
+        self.effects.extend(effects)
+        return self
+
+    # Asks
+
+    def open(
+        self,
+        kind: AskKind,
+        role: Role,
+        somebody: Somebody,
+        rules: AnswerRules,
+        *,
+        not_before: datetime | None = None,
+        by_hand: bool = False,
+        again: bool = False,
+    ) -> Self:
+        """Ask somebody; their time runs from when the letter may leave. `again`: they asked to be asked later."""
+        start = max(self.now, not_before or self.now)
+        remind = after(start, rules.remind_after, somebody.zone) if rules.remind_after and not by_hand else None
+        due = after(start, rules.answer_within, somebody.zone)
+        return self.open_until(kind, role, somebody, due, start=start, remind_at=remind, by_hand=by_hand, again=again)
+
+    def open_until(
+        self,
+        kind: AskKind,
+        role: Role,
+        somebody: Somebody,
+        due_at: datetime,
+        *,
+        start: datetime | None = None,
+        remind_at: datetime | None = None,
+        by_hand: bool = False,
+        again: bool = False,
+        with_letter: bool = True,
+    ) -> Self:
+        ask = Ask(
+            number=AskNumber(len(self.introduction.asks) + 1),
+            kind=kind,
+            role=role,
+            person=somebody.id,
+            zone=somebody.zone,
+            version=self.introduction.version,
+            opened_at=self.now,
+            due_at=due_at,
+            remind_at=remind_at,
+            by_hand=by_hand,
+        )
+        letter = LETTER_OF[kind, role] if with_letter and not by_hand else None
+        if letter and not again:
+            self.count(role)
+        self.change(asks=(*self.introduction.asks, ask))
+        return self.cause(OpenAsk(ask=ask, letter=letter, not_before=start or self.now))
+
+    def answer(self, ask: Ask, state: AskState = AskState.ANSWERED, until: datetime | None = None) -> Self:
+        self.update(ask, state=state, answered_at=self.now, until=until, checking=False)
+        return self.cause(SettleAsk(ask=ask.number, state=state))
+
+    def settle(self, asks: Iterable[Ask], state: AskState = AskState.SETTLED) -> Self:
+        for ask in asks:
+            self.update(ask, state=state, checking=False)
+            self.cause(SettleAsk(ask=ask.number, state=state))
+        return self
+
+    def drop(self, asks: Iterable[Ask]) -> Self:
+        """Settle asks whose letters never left the house: they do not count against anybody's budget."""
+        for ask in asks:
+            self.settle([ask]).count(ask.role, -1 if not ask.by_hand else 0)
+        return self
+
+    def reopen(self, ask: Ask, rules: AnswerRules) -> Self:
+        due = after(self.now, rules.answer_within, ask.zone)
+        self.update(ask, state=AskState.OPEN, answered_at=None, remind_at=None, due_at=due)
+        return self.cause(ReopenAsk(ask=ask.number, due_at=due))
+
+    def remind(self, ask: Ask) -> Self:
+        self.update(ask, remind_at=None)
+        return self.cause(WriteAgain(ask=ask.number, letter=LETTER_OF[ask.kind, ask.role], not_before=self.now))
+
+    def update(self, ask: Ask, **fields: Any) -> Self:
+        changed = self.introduction.asks[ask.number - 1].model_copy(update=fields)
+        asks = tuple(changed if each.number == ask.number else each for each in self.introduction.asks)
+        return self.change(asks=asks)
+
+    # Letters
+
+    def write(self, letter: LetterKind, role: Role, to: Somebody, words: WordsId | None = None) -> Self:
+        self.count(role)
+        return self.cause(WriteLetter(letter=letter, to=to.id, not_before=self.now, words=words))
+
+    def has_budget(self, role: Role, letters: int = 1) -> bool:
+        """Whether this many more letters stay within what the policy allows one person about one introduction."""
+        allowed: int = getattr(self.introduction.policy.letters, role.value)
+        return self.introduction.letters_to(role) + letters <= allowed
+
+    def count(self, role: Role, letters: int = 1) -> Self:
+        counts = dict(self.introduction.letters)
+        counts[role] = counts.get(role, 0) + letters
+        return self.change(letters=tuple((each, counts[each]) for each in Role if each in counts))

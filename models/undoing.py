@@ -1,0 +1,76 @@
+"""Can this yes still be taken back? Within the policy's `undo_for`, and only while nothing has been built on it."""
+
+from models.asks import Ask, AskKind, AskState
+from models.effects import RevokeConsent
+from models.introduction import (
+    Confirming,
+    Delivering,
+    Finding,
+    Introduction,
+    PassingOn,
+    Resting,
+    Screening,
+    WithConnector,
+    WithParties,
+)
+from models.letters import Role
+from models.policy import AnswerRules
+from models.turn import Turn
+from models.verdict import Reason, Refused
+
+
+def undo(turn: Turn, ask: Ask) -> Turn | Refused:
+    """The ask is open again, and what the yes had caused is settled before any of it left the house."""
+    if ask.state != AskState.ANSWERED or not ask.answered_at:
+        return Refused(reason=Reason.TOO_LATE_TO_UNDO)
+    if turn.now > ask.answered_at + turn.introduction.policy.undo_for.nominal:
+        return Refused(reason=Reason.TOO_LATE_TO_UNDO)
+    match turn.introduction.stage, ask.kind:
+        case WithParties(), AskKind.APPROVE if turn.introduction.approved and not _party_answered_since(turn, ask):
+            return _approval(turn, ask)
+        case Screening() | Finding() | WithConnector(), AskKind.CONFIRM:
+            return _confirmation(turn, ask)
+        case PassingOn(), AskKind.OPT_IN if turn.introduction.stage.ask == ask.number:
+            return turn.reopen(ask, turn.introduction.policy.target).stand(WithParties())
+        case WithParties() | Delivering(), AskKind.OPT_IN if _counts(turn.introduction, ask):
+            return _opt_in(turn, ask)
+        case Resting(), AskKind.OPT_IN if ask.role == Role.REQUESTER and _counts(turn.introduction, ask):
+            return _opt_in(turn, ask)
+        case _:
+            return Refused(reason=Reason.TOO_LATE_TO_UNDO)
+
+
+def _approval(turn: Turn, ask: Ask) -> Turn:
+    turn.drop(turn.introduction.open_asks()).change(approved=False, quiet_until=None)
+    return turn.reopen(ask, turn.introduction.policy.connector).stand(WithConnector())
+
+
+def _confirmation(turn: Turn, ask: Ask) -> Turn | Refused:
+    if any(each.answered_at for each in turn.introduction.asks if each.number > ask.number):
+        return Refused(reason=Reason.TOO_LATE_TO_UNDO)
+    turn.drop(turn.introduction.open_asks()).cause(RevokeConsent(person=ask.person))
+    turn.change(opt_ins=(), connector=None, quiet_until=None)
+    return turn.reopen(ask, turn.introduction.policy.requester).stand(Confirming())
+
+
+def _opt_in(turn: Turn, ask: Ask) -> Turn:
+    introduction = turn.introduction
+    turn.change(opt_ins=tuple(yes for yes in introduction.opt_ins if yes.ask != ask.number))
+    turn.cause(RevokeConsent(person=ask.person))
+    if not isinstance(introduction.stage, Resting):
+        turn.stand(WithParties())
+    if ask.role == Role.TARGET:
+        turn.drop(each for each in introduction.open_asks(Role.REQUESTER) if each.number > ask.number)
+    return turn.reopen(ask, _rules(introduction, ask))
+
+
+def _rules(introduction: Introduction, ask: Ask) -> AnswerRules:
+    return introduction.policy.target if ask.role == Role.TARGET else introduction.policy.requester
+
+
+def _counts(introduction: Introduction, ask: Ask) -> bool:
+    return any(yes.ask == ask.number for yes in introduction.opt_ins)
+
+
+def _party_answered_since(turn: Turn, ask: Ask) -> bool:
+    return any(each.answered_at for each in turn.introduction.asks if each.number > ask.number)

@@ -1,0 +1,227 @@
+"""Why may this letter go out? The chain of approvals and consents that allows it, read from the ledger alone.
+
+The mailroom asks before it starts a letter, `introbroker verify` asks afterwards, and the person who received it is
+shown the same chain in plain words.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from models.asks import Ask, AskKind, AskState
+from models.base import Frozen
+from models.effects import Effect
+from models.ids import AskNumber, PersonId
+from models.introduction import MadeBy
+from models.ledger import Began, Entry, Event, Moved
+from models.letters import RECEIVER, LetterKind, Role
+from models.outcomes import Ending
+
+
+class Link(Frozen):
+    """One event a letter rests on."""
+
+    seq: int
+    at: datetime
+    what: Literal["requested", "confirmed", "screened", "approved", "opted_in", "answered", "introduced", "ended"]
+    person: PersonId | None
+    version: int
+
+
+class Warm(Frozen):
+    """The letter is allowed, because of these."""
+
+    chain: tuple[Link, ...]
+
+
+class Cold(Frozen):
+    """The letter is not allowed: `missing` is what the ledger does not hold."""
+
+    missing: Literal[
+        "request", "confirmation", "screening", "approval", "opt_in", "open_ask", "delivery", "ending", "receiver"
+    ]
+
+
+class Planned(Frozen):
+    """A letter as the gate needs to know it."""
+
+    kind: LetterKind
+    to: PersonId
+    version: int
+    ask: AskNumber | None = None
+
+
+ENTRIES = Sequence[Entry]
+
+_NEEDS_APPROVAL = (LetterKind.ASK_TARGET, LetterKind.ASK_REQUESTER)
+_DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
+_FOLLOW_UP = (LetterKind.HAVE_YOU_WRITTEN, LetterKind.DID_YOU_MEET, LetterKind.THANK_YOU, LetterKind.WAS_IT_USEFUL)
+
+
+def warmth(letter: Planned, entries: ENTRIES) -> Warm | Cold:
+    """Whether the ledger, as it stands, holds what this letter needs."""
+    facts = _Facts(entries)
+    if facts.began is None:
+        return Cold(missing="request")
+    cold = facts.wrong_receiver(letter) or facts.ask_not_open(letter) or _missing(letter, facts)
+    return Cold(missing=cold) if cold else Warm(chain=facts.chain(letter))
+
+
+def _missing(
+    letter: Planned, facts: "_Facts"
+) -> Literal["confirmation", "screening", "approval", "opt_in", "delivery", "ending"] | None:
+    kind = letter.kind
+    if kind == LetterKind.CONFIRM_REQUEST:
+        return None
+    if not facts.confirmed:
+        return "confirmation"
+    if kind == LetterKind.NO_INTRODUCTION:
+        return None if facts.told else "ending"
+    if not facts.screened:
+        return "screening"
+    if kind == LetterKind.ASK_CONNECTOR:
+        return None
+    if not facts.approved_for(letter.version):
+        return "approval"
+    if kind in _NEEDS_APPROVAL:
+        return None
+    return _missing_after_answers(letter, facts)
+
+
+def _missing_after_answers(letter: Planned, facts: "_Facts") -> Literal["opt_in", "delivery", "ending"] | None:
+    kind = letter.kind
+    if kind == LetterKind.TWO_LINES:
+        return None if facts.ending == Ending.TWO_LINES else "opt_in"
+    if kind in _DELIVERY and not facts.both_opted_in(letter.version):
+        return "opt_in"
+    if kind in (*_DELIVERY, *_FOLLOW_UP):
+        return None if facts.introduced else "delivery"
+    return None if facts.ending else "ending"
+
+
+class _Facts:
+    """What the events add up to, as far as letters depend on it."""
+
+    def __init__(self, entries: ENTRIES) -> None:
+        self.began: Began | None = None
+        self.asks: dict[AskNumber, Ask] = {}
+        self.confirmed = self.told = False
+        self.approval: Link | None = None
+        self.introduced: Link | None = None
+        self.screening: Link | None = None
+        self.confirmation: Link | None = None
+        self.opt_ins: dict[Role, Link] = {}
+        self.ending: Ending | None = None
+        self.target: PersonId | None = None
+        self.requested: Link | None = None
+        self.end: Link | None = None
+        for each in entries:
+            self._hear(each, each.event)
+
+    @property
+    def screened(self) -> bool:
+        return bool(self.began and (not self.began.screened or self.screening))
+
+    def approved_for(self, version: int) -> bool:
+        return self.approval is not None and self.approval.version == version
+
+    def both_opted_in(self, version: int) -> bool:
+        return all(role in self.opt_ins and self.opt_ins[role].version == version for role in _PARTIES)
+
+    def wrong_receiver(self, letter: Planned) -> Literal["receiver"] | None:
+        ask = self.asks.get(letter.ask) if letter.ask else None
+        if ask:
+            return None if ask.person == letter.to else "receiver"
+        expected = {
+            Role.REQUESTER: self.began.requester if self.began else None,
+            Role.TARGET: self.target,
+            Role.CONNECTOR: self.approval.person if self.approval else None,
+        }
+        return None if expected[RECEIVER[letter.kind]] == letter.to else "receiver"
+
+    def ask_not_open(self, letter: Planned) -> Literal["open_ask"] | None:
+        if letter.ask is None:
+            return None
+        ask = self.asks.get(letter.ask)
+        return None if ask and ask.is_open and ask.version == letter.version else "open_ask"
+
+    def chain(self, letter: Planned) -> tuple[Link, ...]:
+        links: list[Link | None] = [self.requested, self.confirmation]
+        if letter.kind not in (LetterKind.CONFIRM_REQUEST, LetterKind.NO_INTRODUCTION):
+            links.append(self.screening)
+        if letter.kind not in (LetterKind.CONFIRM_REQUEST, LetterKind.NO_INTRODUCTION, LetterKind.ASK_CONNECTOR):
+            links.append(self.approval)
+        if letter.kind in (*_DELIVERY, *_FOLLOW_UP, LetterKind.HOW_IT_WENT):
+            links += [*self.opt_ins.values(), self.introduced]
+        if letter.kind in (LetterKind.NO_INTRODUCTION, LetterKind.HOW_IT_WENT, LetterKind.TWO_LINES):
+            links.append(self.end)
+        return tuple(link for link in links if link)
+
+    def _hear(self, row: Entry, event: Event) -> None:
+        if isinstance(event, Began):
+            self._begin(row, event)
+        elif isinstance(event, Moved):
+            self._move(row, event)
+
+    def _begin(self, row: Entry, event: Began) -> None:
+        self.began, self.target = event, event.target
+        self.confirmed = event.made_by == MadeBy.REQUESTER and event.target is not None
+        self.requested = Link(seq=row.seq, at=row.at, what="requested", person=event.requester, version=1)
+        self._effects(row, event.effects)
+
+    def _move(self, row: Entry, event: Moved) -> None:
+        where, news = event.standing, event.news
+        self._effects(row, event.effects)
+        self.target, self.told = where.target, self.told or where.told
+        self.ending = where.ending if where.stage == "closed" else None
+        link = Link(seq=row.seq, at=row.at, what="approved", person=getattr(news, "by", None), version=where.version)
+        match news.kind:
+            case "request_confirmed":
+                self.confirmed, self.confirmation = True, link.model_copy(update={"what": "confirmed"})
+            case "proposed":
+                self.confirmed = False
+            case "screened":
+                self.screening = link.model_copy(update={"what": "screened"}) if news.approved else None
+            case "connector_approved" | "connector_forwards":
+                self.approval = link
+            case "introduced":
+                self.introduced = link.model_copy(update={"what": "introduced"})
+            case "undone":
+                self._undo(news.ask)
+        if not where.approved:
+            self.approval = None
+        if where.stage == "closed":
+            self.told = self.told or where.ending is not None
+            self.end = link.model_copy(update={"what": "ended", "person": None})
+
+    def _undo(self, number: AskNumber) -> None:
+        ask = self.asks.get(number)
+        if ask and ask.kind == AskKind.CONFIRM:
+            self.confirmed, self.confirmation = False, None
+
+    def _effects(self, row: Entry, effects: tuple[Effect, ...]) -> None:
+        for effect in effects:
+            match effect.kind:
+                case "open_ask":
+                    self.asks[effect.ask.number] = effect.ask
+                case "settle_ask":
+                    self._set(effect.ask, effect.state)
+                case "reopen_ask":
+                    self._set(effect.ask, AskState.OPEN)
+                case "record_consent":
+                    self.opt_ins[effect.role] = Link(
+                        seq=row.seq, at=row.at, what="opted_in", person=effect.person, version=self._version(effect.ask)
+                    )
+                case "revoke_consent":
+                    gone = [role for role, link in self.opt_ins.items() if link.person == effect.person]
+                    for role in gone:
+                        del self.opt_ins[role]
+
+    def _version(self, number: AskNumber | None) -> int:
+        return self.asks[number].version if number else 1
+
+    def _set(self, number: AskNumber, state: AskState) -> None:
+        self.asks[number] = self.asks[number].model_copy(update={"state": state})
+
+
+_PARTIES = (Role.REQUESTER, Role.TARGET)

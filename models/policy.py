@@ -3,9 +3,9 @@
 from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from models.base import Frozen
 from models.calendar import Patience
@@ -19,11 +19,27 @@ class Order(StrEnum):
     REQUESTER_AT_REQUEST = "requester_at_request"
 
 
+def _lasting(patience: Patience) -> Patience:
+    if not patience.amount:
+        raise ValueError("must be longer than nothing")
+    return patience
+
+
+def _on_the_clock(patience: Patience) -> Patience:
+    if patience.unit not in ("s", "min", "h"):
+        raise ValueError("must be counted in s, min or h")
+    return patience
+
+
+Lasting = Annotated[Patience, AfterValidator(_lasting)]
+OnTheClock = Annotated[Patience, AfterValidator(_on_the_clock)]  # no calendar: the same for everybody, night and day
+
+
 class AnswerRules(Frozen):
     """How long somebody has to answer an ask, and when they are reminded, once, if at all."""
 
-    answer_within: Patience
-    remind_after: Patience | None = None
+    answer_within: Lasting
+    remind_after: Lasting | None = None
 
     @model_validator(mode="after")
     def _reminder_before_deadline(self) -> Self:
@@ -35,44 +51,44 @@ class AnswerRules(Frozen):
 class RequesterRules(AnswerRules):
     open_asks: int = Field(ge=1, le=100, description="introductions one requester may have under way")
     new_asks: int = Field(ge=1, le=100, description="requests one requester may make in each `new_asks_per`")
-    new_asks_per: Patience
+    new_asks_per: Lasting
     note_words: int = Field(ge=20, le=400, description="longest note, in words")
     similar_note: int = Field(ge=50, le=100, description="per cent alike at which two notes count as the same")
-    pair_cool_down: Patience = Field(description="until the same person may be asked for again")
-    promised_answer: Patience = Field(description="by when the requester hears, whatever happened")
-    closings_every: Patience | None = Field(
+    pair_cool_down: Lasting = Field(description="until the same person may be asked for again")
+    promised_answer: Lasting = Field(description="by when the requester hears, whatever happened")
+    closings_every: Lasting | None = Field(
         default=None, description="tell of endings earlier, in batches; then a no can be dated to a batch"
     )
 
 
 class ScreeningRules(Frozen):
-    answer_within: Patience
-    backup_within: Patience
+    answer_within: Lasting
+    backup_within: Lasting
 
 
 class ConnectorRules(AnswerRules):
     candidates: int = Field(ge=1, le=10, description="connectors asked, one after the other, at most")
     cap: int = Field(ge=1, le=100, description="asks one connector gets in each `cap_per`, at most")
-    cap_per: Patience
-    later_up_to: Patience
-    tie_fresh_for: Patience = Field(description="a tie confirmed longer ago counts as stale and comes last")
+    cap_per: Lasting
+    later_up_to: Lasting
+    tie_fresh_for: Lasting = Field(description="a tie confirmed longer ago counts as stale and comes last")
     must_know_requester: bool
     sentence: Literal["optional", "required"]
 
 
 class TargetRules(AnswerRules):
     cap: int = Field(ge=1, le=100, description="asks one target gets in each `cap_per`, at most")
-    cap_per: Patience
-    later_up_to: Patience
+    cap_per: Lasting
+    later_up_to: Lasting
 
 
 class FollowUpRules(Frozen):
-    writes_within: Patience = Field(description="who writes first promises to do so within this time")
-    written: Patience = Field(description="after delivery: has the requester written?")
-    did_you_meet: Patience = Field(description="after delivery: did you meet?")
-    did_you_meet_again: Patience = Field(description="after delivery: once more, if nobody answered")
-    thanks: Patience = Field(description="after a reported meeting: the thank-you")
-    outcome: Patience = Field(description="after delivery: the connector hears how it went, at the latest")
+    writes_within: Lasting = Field(description="who writes first promises to do so within this time")
+    written: Lasting = Field(description="after delivery: has the requester written?")
+    did_you_meet: Lasting = Field(description="after delivery: did you meet?")
+    did_you_meet_again: Lasting = Field(description="after delivery: once more, if nobody answered")
+    thanks: Lasting = Field(description="after a reported meeting: the thank-you")
+    outcome: Lasting = Field(description="after delivery: the connector hears how it went, at the latest")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -97,7 +113,7 @@ class Policy(Frozen):
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
     version: int = Field(ge=1)
     order: Order
-    undo_for: Patience
+    undo_for: OnTheClock
     requester: RequesterRules
     connector: ConnectorRules
     target: TargetRules

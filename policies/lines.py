@@ -1,0 +1,27 @@
+"""On which line of a TOML text does a field stand? The reader of the standard library does not say."""
+
+import re
+
+_TABLE = re.compile(r"^\s*\[\s*([\w.\- ]+?)\s*\]")
+_KEY = re.compile(r"^\s*([\w.\-]+)\s*=")
+
+
+def line_of(text: str, path: tuple[str, ...]) -> int:
+    """The line of this field, else of the table it belongs to, else the first; lines count from 1."""
+    lines = _lines(text)
+    for length in range(len(path), 0, -1):
+        if path[:length] in lines:
+            return lines[path[:length]]
+    return 1
+
+
+def _lines(text: str) -> dict[tuple[str, ...], int]:
+    found: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _TABLE.match(line):
+            table = tuple(part.strip() for part in header[1].split("."))
+            found.setdefault(table, number)
+        elif key := _KEY.match(line):
+            found.setdefault((*table, *key[1].split(".")), number)
+    return found

@@ -1,0 +1,49 @@
+"""What does every page need at hand? The house: its store, its workflows, its keys, its clock, its templates."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from fastapi import Request
+from jinja2 import Environment
+
+from models.ids import IntroductionId
+from models.introduction import Opening
+from models.news import Envelope
+from models.verdict import Refused, Taken
+from store.database import Database
+
+if TYPE_CHECKING:
+    from store.secrets import Keys
+    from workflows.client import Away
+
+Clock = Callable[[], datetime]
+
+
+class Introductions(Protocol):
+    """The running introductions, as pages reach them: begin one, or hand one its news."""
+
+    async def start(self, opening: Opening) -> bool: ...
+
+    async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> "Taken | Refused | Away": ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class House:
+    """Made once by the composition root and never changed; `request.app.state.house` holds it."""
+
+    database: Database
+    introductions: Introductions
+    keys: "Keys"
+    clock: Clock  # aware UTC: pages are told the time, they never look
+    public_url: str  # where links lead, without a slash at the end
+    embedded: bool  # letters stay here: there are mailboxes, and one person may play every role
+    templates: Environment
+
+
+def house_of(request: Request) -> House:
+    """The house this request came to."""
+    house = request.app.state.house
+    assert isinstance(house, House)
+    return house

@@ -1,0 +1,97 @@
+"""How is the ledger written and read? Events are appended to one introduction's chain, and never changed."""
+
+import hashlib
+import hmac
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from models.ids import IntroductionId
+from models.ledger import EVENT, Began, Entry, Event, Mailed, canonical, seal_text
+from store.tables import introduction, ledger
+
+TRIES = 5  # of an append that found the chain longer than it had read; under the row's lock the first succeeds
+
+
+class ChainBusy(Exception):
+    """Others kept appending to this chain, or there is no such introduction. Nothing was appended."""
+
+
+def append(connection: Connection, scope: IntroductionId, at: datetime, event: Event) -> Entry:
+    """The next event of an introduction. The hash covers the text exactly as it is stored."""
+    body = canonical(event)
+    for _ in range(TRIES):
+        seq, previous = hold(connection, scope)
+        following = Entry(
+            scope=scope,
+            seq=seq + 1,
+            at=at,
+            event=event,
+            previous=previous,
+            hash=seal_text(scope, seq + 1, at, body, previous),
+        )
+        if _moves_the_end(connection, following):
+            connection.execute(insert(ledger).values(_row(following, body)))
+            return following
+    raise ChainBusy(scope)
+
+
+def hold(connection: Connection, scope: IntroductionId) -> tuple[int, str]:
+    """Where the chain ends. Until this transaction is over nobody else appends to it, nor puts news in its inbox.
+
+    SQLite has one writer at a time anyway; PostgreSQL locks the row, and rows that refer to it wait for that lock.
+    """
+    end = select(introduction.c.ledger_seq, introduction.c.ledger_hash).where(introduction.c.id == scope)
+    found = connection.execute(end.with_for_update()).one_or_none()
+    if found is None:
+        raise ChainBusy(scope)
+    return found.ledger_seq, found.ledger_hash
+
+
+def entries(connection: Connection, scope: IntroductionId) -> list[Entry]:
+    """All events of one introduction, in order."""
+    rows = connection.execute(select(ledger).where(ledger.c.scope == scope).order_by(ledger.c.seq))
+    return [
+        Entry(
+            scope=scope,
+            seq=row.seq,
+            at=row.at,
+            event=EVENT.validate_json(row.body),
+            previous=row.previous,
+            hash=row.hash,
+        )
+        for row in rows
+    ]
+
+
+def text_hash(salt: str, body: str) -> str:
+    """What stands for somebody's words in the ledger. Without their salt, which erasing deletes, it says nothing."""
+    return hmac.new(salt.encode(), body.encode(), hashlib.sha256).hexdigest()
+
+
+def _moves_the_end(connection: Connection, following: Entry) -> bool:
+    moved = connection.execute(
+        update(introduction)
+        .where(introduction.c.id == following.scope, introduction.c.ledger_seq == following.seq - 1)
+        .values(ledger_seq=following.seq, ledger_hash=following.hash)
+    )
+    return moved.rowcount == 1
+
+
+def _row(following: Entry, body: str) -> dict[str, object]:
+    return {
+        "scope": following.scope,
+        "seq": following.seq,
+        "step": _step(following.event),
+        "kind": following.event.kind,
+        "at": following.at,
+        "body": body,
+        "previous": following.previous,
+        "hash": following.hash,
+    }
+
+
+def _step(event: Event) -> int | None:
+    if isinstance(event, Mailed):
+        return None
+    return 1 if isinstance(event, Began) else event.step

@@ -52,6 +52,7 @@ class Began(Frozen):
     effects: tuple[Effect, ...]
     standing: Standing
     texts: tuple[tuple[str, str], ...] = ()  # what was written, by name, as salted hashes: "note", "why", …
+    replies: tuple[News, ...] = ()  # what the store answered in the same transaction
 
 
 class Moved(Frozen):

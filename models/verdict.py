@@ -31,6 +31,13 @@ class Refused(Frozen):
     reason: Reason
 
 
+class Taken(Frozen):
+    """The news was heard and a step followed."""
+
+    step: int
+    stage: str
+
+
 class Step(Frozen):
     """What follows from one piece of news: where the introduction stands now, and what has to be written."""
 

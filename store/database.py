@@ -8,8 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -37,10 +36,6 @@ class Database(Protocol):
 
     async def close(self) -> None: ...
 
-    async def __aenter__(self) -> Self: ...
-
-    async def __aexit__(self, *_: object) -> None: ...
-
 
 def open_database(url: str, *, durable: bool = True) -> "SQLite | PostgreSQL":
     """The database behind one address: `sqlite:///path` or `postgresql://…`. `durable` syncs each commit to disk."""
@@ -50,20 +45,7 @@ def open_database(url: str, *, durable: bool = True) -> "SQLite | PostgreSQL":
     return PostgreSQL(parsed)
 
 
-class _Closing:
-    async def close(self) -> None:
-        raise NotImplementedError
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
-
-
-class SQLite(_Closing):
+class SQLite:
     """A file in WAL mode, reached from one dedicated thread."""
 
     def __init__(self, url: URL, *, durable: bool = True) -> None:
@@ -91,7 +73,7 @@ class SQLite(_Closing):
             raise DatabaseAway("the database is busy or away") from error
 
 
-class PostgreSQL(_Closing):
+class PostgreSQL:
     """A PostgreSQL server, through asyncpg."""
 
     def __init__(self, url: URL) -> None:

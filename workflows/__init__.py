@@ -1,1 +1,1 @@
-"""Durable shells: what keeps an introduction alive through days and weeks of waiting for people."""
+"""The durable shells: what hears news in order, records each step, and waits. They decide nothing themselves."""

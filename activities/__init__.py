@@ -1,0 +1,1 @@
+"""What a workflow has done for it."""

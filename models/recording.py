@@ -1,0 +1,43 @@
+"""What travels between the shell and the store? A step to record, and what the store has to say to it."""
+
+from typing import Self
+
+from pydantic import AwareDatetime
+
+from models.base import Frozen
+from models.effects import Effect
+from models.ids import IntroductionId
+from models.ledger import Standing, standing
+from models.news import News
+from models.verdict import Step
+
+
+class Recording(Frozen):
+    """One step on its way into the store. `key` is the inbox row the news came from, if it came from one."""
+
+    introduction: IntroductionId
+    step: int
+    at: AwareDatetime
+    news: News | None
+    effects: tuple[Effect, ...]
+    standing: Standing
+    key: str | None = None
+
+    @classmethod
+    def of(cls, step: Step, key: str | None, at: AwareDatetime) -> Self:
+        after = step.after
+        return cls(
+            introduction=after.id,
+            step=after.step,
+            at=at,
+            news=step.news,
+            effects=step.effects,
+            standing=standing(after),
+            key=key,
+        )
+
+
+class Recorded(Frozen):
+    """The store's replies, in the order of the effects that asked for them: news in their own right."""
+
+    replies: tuple[News, ...] = ()

@@ -1,0 +1,35 @@
+"""Which rows does each effect write? One writer per kind; a test holds that none is missing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from models.effects import Effect
+from store.effects import asking, letters, people, routes
+from store.effects.writing import Writing
+
+WRITERS: dict[str, Callable[[Writing, Any], None]] = {
+    "take_up": routes.take_up,
+    "find_connector": routes.find_connector,
+    "open_ask": asking.open_ask,
+    "write_again": asking.write_again,
+    "settle_ask": asking.settle_ask,
+    "reopen_ask": asking.reopen_ask,
+    "extend_ask": asking.extend_ask,
+    "check_silence": asking.check_silence,
+    "write_letter": letters.write_letter,
+    "record_consent": people.record_consent,
+    "revoke_consent": people.revoke_consent,
+    "introduce": letters.introduce,
+    "keep_tie": people.keep_tie,
+    "deny_tie": people.deny_tie,
+    "stop_address": people.stop_address,
+    "credit_help": people.credit_help,
+    "free_slot": people.free_slot,
+}
+
+
+def write(writing: Writing, effect: Effect) -> None:
+    """Write one effect's rows. Once something has barred the way, nothing more is looked for in the same step."""
+    if effect.kind == "find_connector" and writing.is_barred:
+        return
+    WRITERS[effect.kind](writing, effect)

@@ -1,0 +1,48 @@
+"""Which letters are put into the outbox by a step that asks nothing, and when are two people introduced?"""
+
+from sqlalchemy import insert, select, update
+
+from models.effects import Introduce, WriteLetter
+from models.letters import LetterKind
+from models.news import Barred, HeldBack, Introduced
+from store import inbox
+from store.effects.routes import is_barred
+from store.effects.writing import Writing
+from store.tables import consent, disclosure, introduction
+
+
+def write_letter(writing: Writing, effect: WriteLetter) -> None:
+    writing.plan(effect.letter, effect.to, effect.not_before, words=effect.words)
+
+
+def introduce(writing: Writing, effect: Introduce) -> None:
+    """Both sides are disclosed and both letters planned here, or neither: the order of commits decides (S6, S7)."""
+    if inbox.has_waiting_stop(writing.connection, writing.recording.introduction):
+        writing.replies.append(HeldBack())
+    elif writing.target is None or is_barred(writing, writing.target) or not _disclose(writing):
+        writing.replies.append(Barred())
+    else:
+        writing.plan(LetterKind.INTRODUCTION_TO_REQUESTER, writing.requester, writing.now)
+        writing.plan(LetterKind.INTRODUCTION_TO_TARGET, writing.target, writing.now)
+        writing.run(
+            update(introduction).where(introduction.c.id == writing.introduction).values(delivered_at=writing.now)
+        )
+        writing.replies.append(Introduced())
+
+
+def _disclose(writing: Writing) -> bool:
+    """Each side's channels, as they stand in the consent that counts. False where a consent is missing."""
+    rows = writing.run(
+        select(consent).where(
+            consent.c.introduction == writing.introduction,
+            consent.c.version == writing.recording.standing.version,
+            consent.c.revoked_at.is_(None),
+        )
+    ).all()
+    given = {row.person: row.channels for row in rows}
+    if writing.requester not in given or writing.target not in given:
+        return False
+    for person, other in ((writing.requester, writing.target), (writing.target, writing.requester)):
+        values = {"introduction": writing.introduction, "person": person, "to": other, "at": writing.now}
+        writing.run(insert(disclosure).values(values | {"channels": given[person]}))
+    return True

@@ -1,0 +1,83 @@
+"""What do we keep about people when an introduction moves? Consents, ties, addresses that are somebody else's, help."""
+
+from sqlalchemy import ColumnElement, insert, select, update
+
+from models.effects import CreditHelp, DenyTie, FreeSlot, KeepTie, RecordConsent, RevokeConsent, StopAddress
+from store.effects.writing import Writing
+from store.tables import channel, consent, help_given, introduction, tie, words
+
+
+def record_consent(writing: Writing, effect: RecordConsent) -> None:
+    writing.run(
+        insert(consent).values(
+            introduction=writing.introduction,
+            step=writing.recording.step,
+            role=effect.role,
+            person=effect.person,
+            version=writing.recording.standing.version,
+            ask=effect.ask,
+            channels=list(effect.channels),
+            terms=effect.terms,
+            wording=effect.wording,
+            at=writing.now,
+        )
+    )
+
+
+def revoke_consent(writing: Writing, effect: RevokeConsent) -> None:
+    writing.run(
+        update(consent)
+        .where(
+            consent.c.introduction == writing.introduction,
+            consent.c.person == effect.person,
+            consent.c.revoked_at.is_(None),
+        )
+        .values(revoked_at=writing.now)
+    )
+
+
+def keep_tie(writing: Writing, effect: KeepTie) -> None:
+    """The connector's own words about how they know each other are kept with the tie, asked once."""
+    values: dict[str, object] = {"denied_at": None}
+    values |= {"met_at": writing.now} if effect.met else {"confirmed_at": writing.now}
+    if effect.how_known:
+        values["evidence"] = writing.run(select(words.c.body).where(words.c.id == effect.how_known)).scalar_one()
+    changed = writing.run(update(tie).where(*_tie(effect.connector, effect.person)).values(values))
+    if changed.rowcount:
+        return
+    source = "they met through an introduction" if effect.met else "the connector"
+    row = {"connector": effect.connector, "person": effect.person, "source": source, "evidence": "", "no_go": False}
+    writing.run(insert(tie).values(row | {"confirmed_at": writing.now} | values))
+
+
+def deny_tie(writing: Writing, effect: DenyTie) -> None:
+    writing.run(update(tie).where(*_tie(effect.connector, effect.person)).values(denied_at=writing.now))
+
+
+def stop_address(writing: Writing, effect: StopAddress) -> None:
+    """Every address we may have used for them in this introduction: it reached somebody else."""
+    own = channel.c.introduction == writing.introduction
+    given = writing.run(select(channel.c.id).where(channel.c.person == effect.person, own)).all()
+    writing.run(
+        update(channel)
+        .where(
+            channel.c.person == effect.person,
+            channel.c.kind == "email",
+            channel.c.stopped_at.is_(None),
+            own if given else channel.c.introduction.is_(None),
+        )
+        .values(stopped_at=writing.now)
+    )
+
+
+def credit_help(writing: Writing, effect: CreditHelp) -> None:
+    values = {"introduction": writing.introduction, "person": effect.person, "at": writing.now}
+    writing.run(insert(help_given).values(values))
+
+
+def free_slot(writing: Writing, effect: FreeSlot) -> None:
+    writing.run(update(introduction).where(introduction.c.id == writing.introduction).values(live=False))
+
+
+def _tie(connector: str, person: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return tie.c.connector == connector, tie.c.person == person

@@ -1,0 +1,150 @@
+"""Who may be asked, and who is asked next? Decided in the step's own transaction, so that two cannot both decide."""
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, insert, or_, select, tuple_
+
+from models.effects import FindConnector, TakeUp
+from models.ids import PersonId
+from models.letters import Role
+from models.news import Barred, ConnectorFound, NoConnector, Somebody
+from models.policy import ConnectorRules, TargetRules
+from store.effects.writing import Writing
+from store.tables import ask, block, channel, membership, person, reservation, tie
+
+
+def take_up(writing: Writing, effect: TakeUp) -> None:
+    """Is the way to the target free, and is there room in their calendar? The room is taken at once."""
+    if writing.target is None or is_barred(writing, writing.target) or not _reserve_target(writing, writing.target):
+        writing.replies.append(Barred())
+
+
+def find_connector(writing: Writing, effect: FindConnector) -> None:
+    """The best connector left, by confirmed strength and freshness; each is counted before they are asked."""
+    for candidate in _candidates(writing, effect.prefer):
+        lock_person(writing, candidate.id)
+        if _reserve(writing, candidate.id, Role.CONNECTOR):
+            writing.replies.append(ConnectorFound(connector=candidate))
+            return
+    writing.replies.append(NoConnector())
+
+
+def is_barred(writing: Writing, target: PersonId) -> bool:
+    """A block either way, somebody gone or resting, or no address left that may be written to."""
+    pair = tuple_(block.c.blocker, block.c.blocked)
+    ways = [(target, writing.requester), (writing.requester, target)]
+    if writing.run(select(block.c.at).where(pair.in_(ways)).limit(1)).first():
+        return True
+    present = writing.run(select(person.c.id).where(person.c.id.in_([target, writing.requester]), *_reachable(writing)))
+    return len(present.all()) < 2 or _only_dead_addresses(writing, target)
+
+
+def lock_person(writing: Writing, person_id: PersonId) -> None:
+    """Caps are counted by one transaction at a time; SQLite's writers take turns anyway."""
+    if writing.connection.dialect.name != "sqlite":
+        writing.run(select(person.c.id).where(person.c.id == person_id).with_for_update())
+
+
+def _reachable(writing: Writing) -> tuple[ColumnElement[bool], ...]:
+    resting = person.c.paused_until.is_not(None) & (person.c.paused_until > writing.now)
+    return person.c.opted_out_at.is_(None), person.c.erased_at.is_(None), ~resting
+
+
+def _only_dead_addresses(writing: Writing, target: PersonId) -> bool:
+    emails = [channel.c.person == target, channel.c.kind == "email"]
+    any_known = writing.run(select(func.count()).where(*emails, channel.c.introduction.is_(None))).scalar_one()
+    usable = writing.run(select(func.count()).where(*emails, channel.c.stopped_at.is_(None))).scalar_one()
+    return bool(any_known) and not usable
+
+
+def _reserve_target(writing: Writing, target: PersonId) -> bool:
+    lock_person(writing, target)
+    kept = select(reservation.c.step).where(
+        reservation.c.introduction == writing.introduction, reservation.c.person == target
+    )
+    return bool(writing.run(kept.limit(1)).first()) or _reserve(writing, target, Role.TARGET)
+
+
+def _reserve(writing: Writing, person_id: PersonId, role: Role) -> bool:
+    """Count this ask against the person's cap, pending ones included; False where the cap is reached."""
+    rules = _rules(writing, role)
+    asked = writing.run(select(_asks_received(writing, role)).where(person.c.id == person_id)).scalar_one()
+    if asked >= rules.cap:
+        return False
+    values = {"introduction": writing.introduction, "step": writing.recording.step, "person": person_id, "role": role}
+    writing.run(insert(reservation).values(values | {"programme": writing.opening.programme, "at": writing.now}))
+    return True
+
+
+def _candidates(writing: Writing, prefer: PersonId | None) -> list[Somebody]:
+    rules, to_requester = writing.opening.policy.connector, tie.alias("to_requester")
+    knows_requester = exists().where(
+        to_requester.c.connector == tie.c.connector,
+        to_requester.c.person == writing.requester,
+        to_requester.c.denied_at.is_(None),
+    )
+    fresh = tie.c.confirmed_at > writing.now - rules.tie_fresh_for.nominal
+    query = (
+        select(person.c.id, person.c.zone)
+        .join(tie, tie.c.connector == person.c.id)
+        .where(tie.c.person == writing.target, tie.c.denied_at.is_(None), ~tie.c.no_go, *_may_connect(writing))
+        .order_by(
+            case((and_(tie.c.confirmed_at.is_not(None), fresh), 0), (tie.c.confirmed_at.is_not(None), 1), else_=2),
+            func.coalesce(tie.c.strength, 0).desc(),
+            case((knows_requester, 0), else_=1),
+            tie.c.confirmed_at.desc(),
+            person.c.id,
+        )
+        .where(_asks_received(writing, Role.CONNECTOR) < rules.cap)
+        .limit(rules.candidates)
+    )
+    if rules.must_know_requester:
+        query = query.where(knows_requester)
+    found = [Somebody(id=row.id, zone=row.zone) for row in writing.run(query)]
+    return _preferred(writing, prefer) + [each for each in found if each.id != prefer]
+
+
+def _asks_received(writing: Writing, role: Role) -> ScalarSelect[int]:
+    """How many asks each person was counted for in the window, as a part of a larger query."""
+    rules = _rules(writing, role)
+    return (
+        select(func.count())
+        .where(
+            reservation.c.person == person.c.id,
+            reservation.c.role == role,
+            reservation.c.at > writing.now - rules.cap_per.nominal,
+        )
+        .correlate(person)
+        .scalar_subquery()
+    )
+
+
+def _preferred(writing: Writing, prefer: PersonId | None) -> list[Somebody]:
+    """Whom the connector before named as better placed, if they may be asked at all."""
+    if prefer is None:
+        return []
+    row = writing.run(select(person.c.id, person.c.zone).where(person.c.id == prefer, *_may_connect(writing))).first()
+    return [Somebody(id=row.id, zone=row.zone)] if row else []
+
+
+def _may_connect(writing: Writing) -> tuple[ColumnElement[bool], ...]:
+    asked = exists().where(
+        ask.c.introduction == writing.introduction, ask.c.person == person.c.id, ask.c.role == Role.CONNECTOR
+    )
+    blocked = exists().where(
+        or_(
+            and_(block.c.blocker == person.c.id, block.c.blocked == writing.requester),
+            and_(block.c.blocker == writing.requester, block.c.blocked == person.c.id),
+        )
+    )
+    member = exists().where(membership.c.person == person.c.id, membership.c.programme == writing.opening.programme)
+    has_address = exists().where(
+        channel.c.person == person.c.id,
+        channel.c.kind == "email",
+        channel.c.stopped_at.is_(None),
+        channel.c.introduction.is_(None),
+    )
+    not_a_party = person.c.id.not_in([writing.requester, writing.target])
+    return not_a_party, ~asked, ~blocked, member, has_address, *_reachable(writing)
+
+
+def _rules(writing: Writing, role: Role) -> ConnectorRules | TargetRules:
+    return writing.opening.policy.connector if role == Role.CONNECTOR else writing.opening.policy.target

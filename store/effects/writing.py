@@ -1,0 +1,109 @@
+"""What does a writer have at hand? The connection, the step, the introduction's facts, and a place for replies."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import Connection, insert, select, update
+
+from models.ids import AskNumber, PersonId, WordsId
+from models.introduction import Opening
+from models.letters import LetterKind
+from models.news import Barred, News
+from models.recording import Recording
+from store.ids import new_id
+from store.tables import introduction, letter, programme, request
+
+
+@dataclass
+class Writing:
+    """One step being written."""
+
+    connection: Connection
+    recording: Recording
+    opening: Opening
+    tenant: str
+    requester: PersonId
+    target: PersonId | None
+    replies: list[News] = field(default_factory=list)
+    letters: int = 0
+
+    @classmethod
+    def begin(cls, connection: Connection, recording: Recording) -> Self:
+        row = connection.execute(
+            select(introduction, programme.c.tenant)
+            .join(programme, programme.c.id == introduction.c.programme)
+            .where(introduction.c.id == recording.introduction)
+        ).one()
+        opening = Opening.model_validate(row.opening)
+        return cls(connection, recording, opening, row.tenant, PersonId(row.requester), row.target)
+
+    @property
+    def introduction(self) -> str:
+        return self.recording.introduction
+
+    @property
+    def now(self) -> datetime:
+        return self.recording.at
+
+    @property
+    def is_barred(self) -> bool:
+        return any(isinstance(reply, Barred) for reply in self.replies)
+
+    def run(self, statement: Any) -> Any:
+        return self.connection.execute(statement)
+
+    def plan(
+        self,
+        kind: LetterKind,
+        to: PersonId,
+        not_before: datetime,
+        *,
+        ask: AskNumber | None = None,
+        reminder: bool = False,
+        words: WordsId | None = None,
+    ) -> None:
+        """Put one letter into the outbox."""
+        self.letters += 1
+        self.run(
+            insert(letter).values(
+                id=new_id("let"),
+                introduction=self.introduction,
+                step=self.recording.step,
+                number=self.letters,
+                kind=kind,
+                person=to,
+                version=self.recording.standing.version,
+                ask=ask,
+                reminder=reminder,
+                words=words,
+                not_before=not_before,
+                state="planned",
+                next_try_at=not_before,
+                tries=0,
+            )
+        )
+
+    def propose(self, target: PersonId | None) -> None:
+        """Another target, so another version of the request, with the same words."""
+        self.target, this = target, introduction.c.id == self.introduction
+        taken = self.run(
+            select(introduction.c.id).where(
+                introduction.c.requester == self.requester,
+                introduction.c.target == target,
+                introduction.c.live,
+                ~this,
+            )
+        ).first()
+        if taken:
+            self.replies.append(Barred())
+            self.run(update(introduction).where(introduction.c.id == self.introduction).values(live=False))
+        self.run(update(introduction).where(introduction.c.id == self.introduction).values(target=target))
+        first = self.run(
+            select(request)
+            .where(request.c.introduction == self.introduction)
+            .order_by(request.c.version.desc())
+            .limit(1)
+        ).one()
+        copied = dict(first._mapping) | {"version": self.recording.standing.version, "at": self.now}
+        self.run(insert(request).values(copied))

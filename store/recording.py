@@ -1,0 +1,134 @@
+"""How is one step kept? In one transaction, guarded by its number: the ledger, the read model, and every effect."""
+
+from sqlalchemy import Connection, select, update
+
+from models.ids import InboxKey, WordsId
+from models.ledger import EVENT, Began, Event, Moved
+from models.news import News
+from models.recording import Recorded, Recording
+from store import inbox
+from store.effects import write
+from store.effects.writing import Writing
+from store.ledger import append, text_hash
+from store.tables import introduction, ledger, person, request, words
+
+
+class OutOfOrder(Exception):
+    """A step came whose predecessor was never recorded: the shell records in order, so this is a bug."""
+
+
+def record(connection: Connection, recording: Recording) -> Recorded:
+    """Record one step and everything it causes. The same step again changes nothing and gives the same replies."""
+    inbox.lock(connection, recording.introduction)
+    earlier = _already(connection, recording)
+    if earlier is not None:
+        return earlier
+    writing = Writing.begin(connection, recording)
+    _stand(writing)
+    for effect in recording.effects:
+        write(writing, effect)
+    append(connection, recording.introduction, recording.at, _event(writing))
+    if recording.key:
+        inbox.mark_taken(connection, InboxKey(recording.key))
+    return Recorded(replies=tuple(writing.replies))
+
+
+def _already(connection: Connection, recording: Recording) -> Recorded | None:
+    body = connection.execute(
+        select(ledger.c.body).where(ledger.c.scope == recording.introduction, ledger.c.step == recording.step)
+    ).scalar_one_or_none()
+    return Recorded(replies=_replies(body)) if body else None
+
+
+def _replies(body: str) -> tuple[News, ...]:
+    event: Event = EVENT.validate_json(body)
+    return event.replies if isinstance(event, Began | Moved) else ()
+
+
+def _stand(writing: Writing) -> None:
+    """The read model's row moves first, guarded by the step before: whoever comes second changes nothing."""
+    recording, where = writing.recording, writing.recording.standing
+    if where.target != writing.target:
+        writing.propose(where.target)
+    moved = writing.connection.execute(
+        update(introduction)
+        .where(introduction.c.id == recording.introduction, introduction.c.step == recording.step - 1)
+        .values(
+            step=recording.step,
+            stage=where.stage,
+            waiting_on=where.waiting_on,
+            due_at=where.due_at,
+            version=where.version,
+            connector=where.connector,
+            approved=where.approved,
+            told=where.told,
+            ending=where.ending,
+            closed_at=recording.at if where.stage == "closed" else None,
+        )
+    )
+    if moved.rowcount != 1:
+        raise OutOfOrder(f"step {recording.step} of {recording.introduction}")
+
+
+def _event(writing: Writing) -> Event:
+    recording = writing.recording
+    if recording.news is None:
+        return _began(writing)
+    return Moved(
+        step=recording.step,
+        news=recording.news,
+        effects=recording.effects,
+        standing=recording.standing,
+        texts=_texts_of(writing, recording.news),
+        replies=tuple(writing.replies),
+        via=_via(writing),
+    )
+
+
+def _began(writing: Writing) -> Began:
+    opening, recording = writing.opening, writing.recording
+    return Began(
+        requester=opening.requester.id,
+        target=opening.target.id if opening.target else None,
+        made_by=opening.made_by,
+        order=opening.policy.order,
+        screened=opening.policy.screening is not None,
+        promised_at=opening.promised_at,
+        policy=f"{opening.policy.name}-{opening.policy.version}",
+        effects=recording.effects,
+        standing=recording.standing,
+        texts=_texts_of_request(writing),
+        replies=tuple(writing.replies),
+    )
+
+
+def _texts_of_request(writing: Writing) -> tuple[tuple[str, str], ...]:
+    row = writing.connection.execute(
+        select(request).where(request.c.introduction == writing.recording.introduction, request.c.version == 1)
+    ).one_or_none()
+    if row is None:
+        return ()
+    named = {name: row._mapping[name] for name in ("need", "why", "read", "offer", "note") if row._mapping[name]}
+    return tuple((name, _hash_of(writing, key)) for name, key in named.items())
+
+
+def _texts_of(writing: Writing, news: News) -> tuple[tuple[WordsId, str], ...]:
+    keys = [WordsId(value) for name in _WORDS if (value := getattr(news, name, None))]
+    return tuple((key, _hash_of(writing, key)) for key in keys)
+
+
+def _hash_of(writing: Writing, key: str) -> str:
+    found = writing.connection.execute(
+        select(words.c.body, person.c.salt).join(person, person.c.id == words.c.owner).where(words.c.id == key)
+    ).one_or_none()
+    return text_hash(found.salt, found.body) if found and found.salt else ""
+
+
+def _via(writing: Writing) -> str:
+    if not writing.recording.key:
+        return "house"
+    row = inbox.get(writing.connection, InboxKey(writing.recording.key))
+    return row.via if row else "house"
+
+
+_WORDS = ("sentence", "how_known", "terms", "words", "reason")

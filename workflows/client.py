@@ -1,0 +1,83 @@
+"""How do pages, the sweep and the console reach a running introduction? By starting it and by handing it news."""
+
+from datetime import timedelta
+
+from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from models.base import Frozen
+from models.ids import IntroductionId
+from models.introduction import Opening
+from models.news import Envelope
+from models.verdict import Reason, Refused, Taken
+from workflows.attributes import PERSON_REFS, POLICY_VERSION
+from workflows.introduction import IntroductionWorkflow
+
+TASK_QUEUE = "introductions"
+
+
+class Away(Frozen):
+    """Temporal cannot be reached, or no worker answers in time. The inbox keeps the news; the sweep hands it over."""
+
+
+class NotRunning(Frozen):
+    """Temporal knows no such running workflow: it has closed, or it was never started. The store knows which."""
+
+
+class Introductions:
+    """The running introductions, behind one Temporal client."""
+
+    def __init__(self, client: Client, task_queue: str = TASK_QUEUE) -> None:
+        self._client = client
+        self._queue = task_queue
+
+    async def start(self, opening: Opening, patience: timedelta = timedelta(seconds=2)) -> bool:
+        """Start it, once. False where Temporal is away; starting again what runs or has run does nothing."""
+        try:
+            await self._client.start_workflow(
+                IntroductionWorkflow.run,
+                opening,
+                id=opening.id,
+                task_queue=self._queue,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                search_attributes=_attributes(opening),
+                rpc_timeout=patience,
+            )
+        except WorkflowAlreadyStartedError:
+            return True
+        except RPCError:
+            return False
+        return True
+
+    async def deliver(
+        self, introduction: IntroductionId, envelope: Envelope, patience: timedelta = timedelta(seconds=2)
+    ) -> Taken | Refused | Away | NotRunning:
+        """Hand one piece of news over. The envelope's key makes it safe to repeat."""
+        handle = self._client.get_workflow_handle_for(IntroductionWorkflow.run, introduction)
+        try:
+            return await handle.execute_update(
+                IntroductionWorkflow.deliver, envelope, id=envelope.key, rpc_timeout=patience
+            )
+        except WorkflowUpdateFailedError as error:
+            return _refusal(error)
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            return Away()
+        except RPCError as error:
+            return NotRunning() if error.status == RPCStatusCode.NOT_FOUND else Away()
+
+
+def _refusal(error: WorkflowUpdateFailedError) -> Refused | Away:
+    cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.type == "Refused":
+        return Refused(reason=Reason(cause.message))
+    return Away()
+
+
+def _attributes(opening: Opening) -> TypedSearchAttributes:
+    people = [opening.requester.id, *([opening.target.id] if opening.target else [])]
+    policy = f"{opening.policy.name}-{opening.policy.version}"
+    return TypedSearchAttributes(
+        [SearchAttributePair(PERSON_REFS, people), SearchAttributePair(POLICY_VERSION, policy)]
+    )

@@ -1,0 +1,104 @@
+"""How does one introduction live for weeks? It hears news one at a time, records each step, then waits."""
+
+import contextlib
+from collections import deque
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ApplicationError, FailureError
+
+from models.introduction import Introduction, Opening
+from models.news import Envelope, News, TimeIsUp
+from models.process import begin, decide
+from models.recording import Recorded, Recording
+from models.verdict import Refused, Step, Taken
+from models.waiting import next_wake
+
+AT_ONCE = timedelta(seconds=2)  # a local activity holds messages back while it runs
+PATIENT = timedelta(seconds=30)
+A_WHILE = timedelta(minutes=1)
+ONCE = RetryPolicy(maximum_attempts=1)
+FOR_EVER = RetryPolicy(maximum_interval=timedelta(minutes=5))
+
+
+@workflow.defn(name="introduction")
+class IntroductionWorkflow:
+    """The durable shell of one introduction. Its id is the introduction's."""
+
+    @workflow.init
+    def __init__(self, opening: Opening) -> None:
+        # All state is here before any message is heard: what run() sets up would lose early answers.
+        self.unrecorded: deque[Recording] = deque()
+        step = begin(opening, workflow.now())
+        self.introduction: Introduction = step.after
+        self._queue(step, None)
+
+    @workflow.run
+    async def run(self, opening: Opening) -> str:
+        while self.unrecorded or not self.introduction.closed:
+            if self.unrecorded:
+                await self._record_next()
+            else:
+                await self._wait()
+        await workflow.wait_condition(workflow.all_handlers_finished, timeout=None)
+        return str(getattr(self.introduction.stage, "ending", ""))
+
+    @workflow.update
+    async def deliver(self, envelope: Envelope) -> Taken:
+        verdict = self._hear(envelope.news, envelope.key)
+        if isinstance(verdict, Refused):  # two updates of one task have both passed the validator
+            raise ApplicationError(verdict.reason, type="Refused", non_retryable=True)
+        return Taken(step=verdict.after.step, stage=verdict.after.stage.kind)
+
+    @deliver.validator
+    def check(self, envelope: Envelope) -> None:
+        verdict = decide(self.introduction, envelope.news, workflow.now())
+        if isinstance(verdict, Refused):
+            raise ApplicationError(verdict.reason, type="Refused", non_retryable=True)
+
+    def _hear(self, news: News, key: str | None = None) -> Step | Refused:
+        verdict = decide(self.introduction, news, workflow.now())
+        if isinstance(verdict, Step):
+            self.introduction = verdict.after
+            self._queue(verdict, key)
+        return verdict
+
+    def _queue(self, step: Step, key: str | None) -> None:
+        self.unrecorded.append(Recording.of(step, key, workflow.now()))
+
+    async def _record_next(self) -> None:
+        recorded = await self._record(self.unrecorded[0])
+        self.unrecorded.popleft()
+        for news in recorded.replies:
+            self._hear(news)  # a reply that no longer fits is refused, and the story goes on without it
+
+    async def _record(self, recording: Recording) -> Recorded:
+        try:
+            recorded: Recorded = await workflow.execute_local_activity(
+                "record",
+                recording,
+                result_type=Recorded,
+                start_to_close_timeout=AT_ONCE,
+                schedule_to_close_timeout=AT_ONCE,
+                retry_policy=ONCE,
+            )
+        except FailureError:  # the database is slow or away; its class differs between a live run and a replay
+            recorded = await workflow.execute_activity(
+                "record", recording, result_type=Recorded, start_to_close_timeout=PATIENT, retry_policy=FOR_EVER
+            )
+        return recorded
+
+    async def _wait(self) -> None:
+        wake = next_wake(self.introduction)
+        if not await self._hears_before(wake.at if wake else None) and isinstance(self._hear(TimeIsUp()), Refused):
+            await self._hears_before(workflow.now() + A_WHILE)  # never spin, whatever the core says
+
+    async def _hears_before(self, instant: datetime | None) -> bool:
+        heard = self.introduction.step
+        left = instant - workflow.now() if instant else None
+        if left is not None and left <= timedelta():
+            return False
+        with contextlib.suppress(TimeoutError):
+            await workflow.wait_condition(lambda: self.introduction.step > heard, timeout=left)
+        return self.introduction.step > heard

@@ -1,0 +1,40 @@
+"""What do client, worker and replay have in common? One plugin: converter, workflows, sandbox."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
+from temporalio.plugin import SimplePlugin
+from temporalio.worker import WorkflowRunner
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from workflows.introduction import IntroductionWorkflow
+
+# Models and pydantic are passed through the sandbox, which is fast and they are pure; the workflow's own module is
+# not, so that a clock or dice in it is refused.
+RESTRICTIONS = SandboxRestrictions.default.with_passthrough_modules("models", "pydantic", "pydantic_core")
+
+
+def plugin(activities: Sequence[Callable[..., Any]] = (), codec: PayloadCodec | None = None) -> SimplePlugin:
+    """The one way in which this product speaks to Temporal."""
+    return SimplePlugin(
+        "introbroker",
+        data_converter=converter(codec),
+        workflows=[IntroductionWorkflow],
+        activities=list(activities),
+        workflow_runner=_sandboxed,
+    )
+
+
+def converter(codec: PayloadCodec | None = None) -> DataConverter:
+    return dataclasses.replace(
+        pydantic_data_converter,
+        payload_codec=codec,
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+    )
+
+
+def _sandboxed(_: WorkflowRunner | None) -> WorkflowRunner:
+    return SandboxedWorkflowRunner(restrictions=RESTRICTIONS)

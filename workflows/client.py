@@ -12,7 +12,7 @@ from models.ids import IntroductionId
 from models.introduction import Opening
 from models.news import Envelope
 from models.verdict import Reason, Refused, Taken
-from workflows.attributes import PERSON_REFS, POLICY_VERSION
+from workflows.search_attributes import PERSON_REFS, POLICY_VERSION
 from workflows.introduction import IntroductionWorkflow
 
 TASK_QUEUE = "introductions"

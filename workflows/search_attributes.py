@@ -1,14 +1,11 @@
-"""By which words is an introduction found in Temporal's own lists?
+"""By which words is an introduction found in Temporal's own lists? Opaque ids only: they are never encrypted.
 
-They are never encrypted, so they hold stages, instants and opaque ids only.
+Stage and deadline are not among them. Lists are drawn from the store, and keeping them here would cost an event a step.
 """
 
 from temporalio.common import SearchAttributeKey
 
-STAGE = SearchAttributeKey.for_keyword("Stage")
-WAITING_ON = SearchAttributeKey.for_keyword("WaitingOn")  # connector, parties, operator, nobody
-NEXT_DUE_AT = SearchAttributeKey.for_datetime("NextDueAt")
 POLICY_VERSION = SearchAttributeKey.for_keyword("PolicyVersion")
 PERSON_REFS = SearchAttributeKey.for_keyword_list("PersonRefs")
 
-SEARCH_ATTRIBUTES = (STAGE, WAITING_ON, NEXT_DUE_AT, POLICY_VERSION, PERSON_REFS)
+SEARCH_ATTRIBUTES = (POLICY_VERSION, PERSON_REFS)

@@ -1,0 +1,1 @@
+"""What is remembered: tables, sessions and queries; the one place that speaks SQL."""

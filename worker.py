@@ -1,0 +1,52 @@
+"""The worker: hears news for running introductions and records their steps. Composition root of the Temporal side."""
+
+import asyncio
+import contextlib
+import signal
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.recording import Recorder
+from settings import Settings
+from store.database import Database, open_database
+from workflows.client import TASK_QUEUE
+from workflows.connecting import connect
+from workflows.plugin import plugin
+
+# Many polls for new workflows bring the first answer's p99 down to a quarter; a short sticky time-out lets another
+# worker take over a second after one was killed (SPEED.md, knobs and recovery).
+WORKFLOW_POLLS = 20
+POLLS_FOR_NEW = 0.5
+STICKY = timedelta(seconds=1)
+CACHED = 1_000  # a cached introduction costs 33 KiB and more: the cache is a memory setting
+GRACE = timedelta(seconds=30)
+
+
+def build(client: Client, database: Database, task_queue: str = TASK_QUEUE) -> Worker:
+    """A worker over a client that was connected with our plugin."""
+    return Worker(
+        client,
+        task_queue=task_queue,
+        activities=[Recorder(database).record],
+        max_cached_workflows=CACHED,
+        max_concurrent_workflow_task_polls=WORKFLOW_POLLS,
+        nonsticky_to_sticky_poll_ratio=POLLS_FOR_NEW,
+        sticky_queue_schedule_to_start_timeout=STICKY,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+async def run(settings: Settings) -> None:
+    """Work until told to stop."""
+    stopped = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    database = open_database(settings.database_url)
+    try:
+        async with build(await connect(settings.temporal, [plugin()]), database):
+            await stopped.wait()
+    finally:
+        with contextlib.suppress(asyncio.CancelledError):
+            await database.close()

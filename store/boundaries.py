@@ -1,0 +1,106 @@
+"""Who wants to be left in peace, and by whom? Opting out and blocking, with all that follows, in one transaction.
+
+What is under way hears of it as news; from this commit on the inbox row alone holds its letters back.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from models.base import Frozen
+from models.ids import IntroductionId, PersonId
+from models.news import Blocked, OptedOut
+from store import inbox
+from store.inbox import Inboxed
+from store.suppressions import lift, suppress
+from store.tables import ask, block, channel, introduction, person
+
+Hashed = Callable[[str], str]  # a mailbox's keyed hash, which outlives the address
+
+
+class Met(Frozen):
+    """Somebody whose request this person has seen; they may be blocked."""
+
+    person: PersonId
+    name: str
+    blocked: bool
+
+
+def opt_out(connection: Connection, who: PersonId, hashed: Hashed, nonce: str, now: datetime) -> tuple[Inboxed, ...]:
+    """Never write to me again: every address of theirs is suppressed, everything under way hears of it."""
+    theirs = person.c.id == who
+    connection.execute(update(person).where(theirs, person.c.opted_out_at.is_(None)).values(opted_out_at=now))
+    for mailbox in _mailboxes(connection, who):
+        suppress(connection, _tenant(connection, who), hashed(mailbox), "opt_out", now)
+    news = OptedOut(by=who)
+    touched = or_(introduction.c.requester == who, introduction.c.target == who, introduction.c.connector == who)
+    return tuple(
+        inbox.put(connection, introduction_id=each, news=news, via="own_page", nonce=nonce, now=now)
+        for each in _under_way(connection, touched)
+    )
+
+
+def opt_in_again(connection: Connection, who: PersonId, hashed: Hashed) -> None:
+    """They want letters again, and said so themselves. What had ended stays ended."""
+    connection.execute(update(person).where(person.c.id == who).values(opted_out_at=None))
+    for mailbox in _mailboxes(connection, who):
+        lift(connection, _tenant(connection, who), hashed(mailbox), "opt_out")
+
+
+def block_person(
+    connection: Connection, blocker: PersonId, blocked: PersonId, nonce: str, now: datetime
+) -> tuple[Inboxed, ...]:
+    """This person may not reach me, by any way. They see a close like any other."""
+    row = {"tenant": _tenant(connection, blocker), "blocker": blocker, "blocked": blocked, "at": now}
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(block).values(row))
+    except IntegrityError:
+        pass  # blocked already
+    asked = (introduction.c.requester == blocked) & _concerns(blocker)
+    asking = (introduction.c.requester == blocker) & (introduction.c.target == blocked)
+    news = Blocked(by=blocker)
+    return tuple(
+        inbox.put(connection, introduction_id=each, news=news, via="own_page", nonce=nonce, now=now)
+        for each in _under_way(connection, or_(asked, asking))
+    )
+
+
+def unblock(connection: Connection, blocker: PersonId, blocked: PersonId) -> None:
+    connection.execute(delete(block).where(block.c.blocker == blocker, block.c.blocked == blocked))
+
+
+def people_met(connection: Connection, who: PersonId) -> tuple[Met, ...]:
+    """Everybody whose request this person was shown, and everybody they have blocked."""
+    blocked = set(connection.execute(select(block.c.blocked).where(block.c.blocker == who)).scalars())
+    asked_by = set(
+        connection.execute(
+            select(introduction.c.requester)
+            .join(ask, ask.c.introduction == introduction.c.id)
+            .where(ask.c.person == who, introduction.c.requester != who)
+        ).scalars()
+    )
+    named = connection.execute(
+        select(person.c.id, person.c.name).where(person.c.id.in_(blocked | asked_by)).order_by(person.c.name)
+    )
+    return tuple(Met(person=row.id, name=row.name, blocked=row.id in blocked) for row in named)
+
+
+def _concerns(who: PersonId) -> ColumnElement[bool]:
+    return or_(introduction.c.target == who, introduction.c.connector == who)
+
+
+def _under_way(connection: Connection, which: ColumnElement[bool]) -> list[IntroductionId]:
+    open_ones = select(introduction.c.id).where(which, introduction.c.closed_at.is_(None))
+    return [IntroductionId(each) for each in connection.execute(open_ones.order_by(introduction.c.id)).scalars()]
+
+
+def _mailboxes(connection: Connection, who: PersonId) -> list[str]:
+    keys = select(channel.c.match_key).where(channel.c.person == who, channel.c.match_key.is_not(None))
+    return sorted(set(connection.execute(keys).scalars()))
+
+
+def _tenant(connection: Connection, who: PersonId) -> str:
+    return str(connection.execute(select(person.c.tenant).where(person.c.id == who)).scalar_one())

@@ -1,0 +1,95 @@
+"""Who is signed in? A random id in a cookie, its hash in a row; a row comes from a one-time link mailed on request."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+
+from models.ids import PersonId
+from store.ids import new_id
+from store.tables import letter, rate, session, token
+
+LASTS = timedelta(days=14)
+LETTERS_PER_HOUR = 5  # sign-in letters one person is sent, however often somebody asks for them
+WINDOW = timedelta(hours=1)
+
+
+def begin(connection: Connection, person: PersonId, now: datetime) -> str:
+    """A new session: what the cookie holds. We keep only its hash, so that our rows open nothing."""
+    raw = secrets.token_urlsafe(32)
+    row = {"hash": _hash(raw), "person": person, "created_at": now, "expires_at": now + LASTS}
+    connection.execute(insert(session).values(row))
+    return raw
+
+
+def holder(connection: Connection, raw: str, now: datetime) -> PersonId | None:
+    """Whose session this is, while it lasts."""
+    whose = select(session.c.person).where(session.c.hash == _hash(raw), session.c.expires_at > now)
+    return connection.execute(whose).scalar_one_or_none()
+
+
+def end(connection: Connection, raw: str) -> None:
+    connection.execute(delete(session).where(session.c.hash == _hash(raw)))
+
+
+def end_all(connection: Connection, person: PersonId) -> None:
+    """Signed out everywhere."""
+    connection.execute(delete(session).where(session.c.person == person))
+
+
+def ask_for_link(connection: Connection, people: tuple[PersonId, ...], now: datetime) -> None:
+    """Plan a sign-in letter for each of these, unless they had enough of them this hour.
+
+    Nobody found costs the same work: one pass over the window and one row, so that the answer takes as long.
+    """
+    connection.execute(delete(rate).where(rate.c.scope.like("sign_in:%"), rate.c.at <= now - WINDOW))
+    for person in people or (None,):
+        scope = f"sign_in:{person or 'nobody'}"
+        sent = connection.execute(select(func.count()).where(rate.c.scope == scope)).scalar_one()
+        if person and sent < LETTERS_PER_HOUR:
+            connection.execute(insert(letter).values(_sign_in_letter(person, now)))
+        if sent < LETTERS_PER_HOUR:
+            connection.execute(insert(rate).values(scope=scope, at=now))
+
+
+def link_opens(connection: Connection, raw: str, now: datetime) -> bool:
+    """Whether this link would sign somebody in; asking changes nothing."""
+    good = select(token.c.hash).where(*_is_good(raw, now))
+    return connection.execute(good).first() is not None
+
+
+def redeem(connection: Connection, raw: str, now: datetime) -> str | None:
+    """Use a sign-in link up and begin the session it is for. None where it is used, expired, or no such link."""
+    used = update(token).where(*_is_good(raw, now)).values(used_at=now).returning(token.c.person)
+    person = connection.execute(used).scalar_one_or_none()
+    return begin(connection, PersonId(person), now) if person else None
+
+
+def _is_good(raw: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        token.c.hash == _hash(raw),
+        token.c.purpose == "sign_in",
+        token.c.used_at.is_(None),
+        token.c.expires_at > now,
+    )
+
+
+def _sign_in_letter(person: PersonId, now: datetime) -> dict[str, object]:
+    return {
+        "id": new_id("let"),
+        "introduction": None,
+        "number": 0,
+        "kind": "sign_in",
+        "person": person,
+        "version": 0,
+        "reminder": False,
+        "not_before": now,
+        "state": "planned",
+        "next_try_at": now,
+        "tries": 0,
+    }
+
+
+def _hash(raw: str) -> str:
+    return hashlib.sha256(raw.encode()).hexdigest()

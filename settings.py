@@ -139,11 +139,7 @@ def refuse_unknown(own: Mapping[str, str]) -> None:
     for name in own:
         if name not in KNOWN:
             near = difflib.get_close_matches(name, KNOWN, n=1)
-            meant = (
-                f"did you mean {PREFIX}{near[0]}?"
-                if near
-                else f"known are {', '.join(PREFIX + k for k in KNOWN)}."
-            )
+            meant = f"did you mean {PREFIX}{near[0]}?" if near else f"known are {', '.join(PREFIX + k for k in KNOWN)}."
             raise SettingsError(f"{PREFIX}{name} is not a setting: {meant}")
 
 
@@ -226,9 +222,7 @@ def relay_at(url: SplitResult, port: int | None, *, wants_starttls: bool) -> Rel
         )
     login = unquote(url.username) if url.username else None
     password = unquote(url.password) if url.password else None
-    return Relay(
-        host=host, port=port or DEFAULT_PORTS[security], security=security, login=login, password=password
-    )
+    return Relay(host=host, port=port or DEFAULT_PORTS[security], security=security, login=login, password=password)
 
 
 def read_address(name: str, text: str) -> str:
@@ -250,9 +244,7 @@ def read_temporal(told: Mapping[str, str]) -> "ClientConnectConfig | None":
         profile = ClientConfigProfile.load(config_file_strict=True, override_env_vars=dict(told))
         config = profile.to_client_connect_config()
     except Exception as problem:
-        raise SettingsError(
-            f"Temporal's settings (TEMPORAL_* or its profile file) are wrong: {problem}."
-        ) from None
+        raise SettingsError(f"Temporal's settings (TEMPORAL_* or its profile file) are wrong: {problem}.") from None
     if config and "target_host" not in config:
         raise SettingsError(
             f"Temporal's settings name {', '.join(sorted(config))} but no address: set "

@@ -52,9 +52,7 @@ async def test_a_refusal_may_pass(sink: Sink) -> None:
 
 
 @pytest.mark.parametrize("keeps", [True, False])
-async def test_the_sender_cannot_tell_when_the_connection_breaks_after_the_dot(
-    sink: Sink, keeps: bool
-) -> None:
+async def test_the_sender_cannot_tell_when_the_connection_breaks_after_the_dot(sink: Sink, keeps: bool) -> None:
     sink.drop_after_dot(ROSA, keeps=keeps)
     relay = SMTP(hostname="127.0.0.1", port=sink.port)
     await relay.connect()

@@ -22,9 +22,7 @@ async def test_a_clock_is_moved_and_only_one(temporal_env: WorkflowEnvironment) 
     queue = f"napping-{uuid4()}"
     async with Worker(temporal_env.client, task_queue=queue, workflows=[Napping]):
         start = temporal_env.client.start_workflow
-        one, other = [
-            await start(Napping.run, 90, id=f"napping-{uuid4()}", task_queue=queue) for _ in range(2)
-        ]
+        one, other = [await start(Napping.run, 90, id=f"napping-{uuid4()}", task_queue=queue) for _ in range(2)]
         assert await pass_time(temporal_env, one, timedelta(days=89)), IF_CLOCKS_STAND
         assert (await one.describe()).status is WorkflowExecutionStatus.RUNNING
         await pass_time(temporal_env, one, timedelta(days=2))

@@ -118,9 +118,7 @@ def test_no_secret_shows_when_settings_are_printed() -> None:
     assert "secret" not in repr(settings.load(told))
 
 
-@pytest.mark.parametrize(
-    "missing", ["INTROBROKER_SMTP_URL", "INTROBROKER_PUBLIC_URL", "INTROBROKER_REPLY_TO"]
-)
+@pytest.mark.parametrize("missing", ["INTROBROKER_SMTP_URL", "INTROBROKER_PUBLIC_URL", "INTROBROKER_REPLY_TO"])
 def test_other_machines_are_let_in_only_when_letters_leave_and_somebody_reads_the_replies(
     missing: str,
 ) -> None:

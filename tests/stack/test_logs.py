@@ -1,0 +1,31 @@
+"""Do the children's logs stay bounded while they are written to, and are their last words found?"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from stack.logs import keep_bounded, last_words, open_log
+
+
+def test_a_log_is_cut_while_its_child_writes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stack.logs.LARGEST", 100)
+    file = tmp_path / "worker.log"
+    log = open_log(file)
+    os.write(log, b"early\n" * 30)
+    keep_bounded(file)
+    os.write(log, b"late\n")
+    os.close(log)
+    assert file.read_text() == "late\n"
+    assert (tmp_path / "worker.old.log").read_text().startswith("early")
+
+
+def test_the_last_words_are_the_last_lines(tmp_path: Path) -> None:
+    file = tmp_path / "worker.log"
+    file.write_text("\n".join(f"line {number}" for number in range(5000)))
+    lines = last_words(file).splitlines()
+    assert (lines[-1], len(lines)) == ("    line 4999", 15)
+
+
+def test_silence_is_said_too(tmp_path: Path) -> None:
+    assert last_words(tmp_path / "none.log") == "    (it said nothing)"

@@ -1,11 +1,13 @@
 """Can these words stand where people read them: on one line, with nothing hidden in them?"""
 
+import re
 import unicodedata
 from enum import Enum
 
 NAME_LIMIT = 120
 JOINERS = "\u200c\u200d"  # Persian and Indic names are spelt with them
-INVISIBLE_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # counted as letters or symbols, drawn as nothing
+UNSEEN = re.compile("[\u115f\u1160\u2800\u3164\uffa0\ufffd]")  # printable to Python, but drawn as nothing or as damage
+BEYOND_LATIN = "\u0250"
 LOOKALIKE_SCRIPTS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"}
 
 
@@ -34,20 +36,20 @@ def clean_line(text: str, limit: int) -> str | Unfit:
 
 
 def mixes_scripts(name: str) -> bool:
-    """Letters of several alphabets that look alike, as in a Latin name with one Cyrillic letter: worth a person's look."""
-    if name.isascii():
+    """Letters of alphabets that look alike, as in a Latin name with one Cyrillic letter: worth a person's look."""
+    if name.isascii() or max(name) < BEYOND_LATIN:
         return False
     scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in name if letter.isalpha()}
     return len(scripts & LOOKALIKE_SCRIPTS) > 1
 
 
 def _clean(text: str, limit: int) -> str | Unfit:
-    if not (text.isascii() and text.isprintable()):
+    if not text.isprintable() or UNSEEN.search(text):
         flaw = next((flaw for character in text if (flaw := _flaw(character))), None)
         if flaw:
             return flaw
-        text = unicodedata.normalize("NFC", "".join(filter(_is_seen, text)))
-    cleaned = " ".join(text.split())
+        text = "".join(filter(_is_seen, text))
+    cleaned = " ".join(unicodedata.normalize("NFC", text).split())
     if not cleaned:
         return Unfit.EMPTY
     return Unfit.TOO_LONG if len(cleaned) > limit else cleaned
@@ -66,4 +68,4 @@ def _is_seen(character: str) -> bool:
     """False for what changes how others are drawn (bidi controls, zero-width marks) or is drawn as nothing."""
     if character in JOINERS:
         return True
-    return unicodedata.category(character) != "Cf" and character not in INVISIBLE_LETTERS
+    return unicodedata.category(character) != "Cf" and not UNSEEN.fullmatch(character)

@@ -1,0 +1,79 @@
+"""Who is in people.csv? One row, one person."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from imports import fields
+from imports.columns import Column, lay_out
+from imports.directory import Directory
+from imports.records import Language, PersonRecord
+from imports.reports import Checked, Findings, Report, Wrong, check
+from imports.rows import Progress, Row, rows, silent
+from imports.sources import Source
+from models.names import mixes_scripts
+
+COLUMNS = (
+    Column(name="ref", aliases=("id", "key", "reference", "clave", "referencia", "chave", "referência"), required=True),
+    Column(name="name", aliases=("full name", "nombre", "nombre completo", "nome", "nome completo"), required=True),
+    Column(
+        name="email",
+        aliases=(
+            "mail",
+            "email address",
+            "correo",
+            "correo electrónico",
+            "dirección de correo electrónico",
+            "endereço de email",
+        ),
+    ),
+    Column(name="language", aliases=("lang", "idioma", "lengua", "língua")),
+    Column(
+        name="zone", aliases=("time zone", "timezone", "zona", "zona horaria", "huso horario", "fuso", "fuso horário")
+    ),
+    Column(name="headline", aliases=("titular", "título", "title", "cargo", "puesto", "position")),
+    Column(name="topics", aliases=("temas", "tópicos", "assuntos", "topic")),
+    Column(name="listed", aliases=("listado", "listada", "en la lista", "na lista")),
+    Column(name="roles", aliases=("role", "rol", "papel", "papéis", "funciones", "funções")),
+)
+
+
+def read_people(source: Source, progress: Progress = silent) -> Checked[PersonRecord] | Report:
+    return check(source.name, partial(_people, source, progress))
+
+
+def _people(source: Source, progress: Progress, findings: Findings) -> Iterator[PersonRecord]:
+    layout = lay_out(source, COLUMNS, findings)
+    if layout is None:
+        return
+    directory = Directory()
+    for row in rows(source, layout, findings, progress):
+        person = _person(row)
+        if person and directory.takes(person, row):
+            yield person
+
+
+def _person(row: Row) -> PersonRecord | None:
+    ref, name = row.need("ref", fields.ref), row.need("name", fields.name)
+    email = row.read("email", fields.address, None)
+    language: Language | None = row.read("language", fields.language, None)
+    zone = row.read("zone", fields.zone, None)
+    headline = row.read("headline", fields.headline, "")
+    topics = row.read("topics", fields.topics, ())
+    listed = row.read("listed", fields.yes_or_no, None)
+    roles = row.read("roles", fields.roles, ())
+    if not row.sound or ref is None or name is None:
+        return None
+    look_at_name(name, row)
+    return PersonRecord(
+        line=row.line, ref=ref, name=name, email=email, language=language, zone=zone,
+        headline=headline, topics=topics, listed=listed, roles=roles,
+    )  # fmt: skip
+
+
+def look_at_name(name: str, row: Row) -> None:
+    """A name in two alphabets may imitate somebody's: it is read, and somebody should see it."""
+    if mixes_scripts(name):
+        row.notice(
+            "name",
+            Wrong("It mixes letters of several alphabets that look alike", "Check that it is who it seems to be"),
+        )

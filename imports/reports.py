@@ -1,0 +1,108 @@
+"""What is wrong in a file, where, and what would be right? Every fault at once, for whoever made the file."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
+
+from models.base import Frozen
+
+T = TypeVar("T")
+FAULT_LIMIT = 100
+SHOWN_LIMIT = 60
+
+
+class Wrong(NamedTuple):
+    """A fault before anybody knows where it stands."""
+
+    what: str
+    remedy: str
+
+
+class Fault(Frozen):
+    line: int | None
+    """Where the row begins; None when the fault is the file's own."""
+    field: str | None
+    wrong: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = ", ".join(filter(None, (f"line {self.line}" if self.line else None, self.field)))
+        said = f"{self.wrong}. {self.remedy}{'' if self.remedy.endswith('?') else '.'}"
+        return f"{place}: {said}" if place else said
+
+
+class Report(Frozen):
+    """Why nothing of a file was taken."""
+
+    file: str
+    faults: tuple[Fault, ...]
+    more: int = 0
+
+    def sentences(self) -> Iterator[str]:
+        yield from (f"{self.file}: {fault}" for fault in self.faults)
+        if self.more:
+            yield f"{self.file}: and {self.more} more"
+
+
+@dataclass(frozen=True)
+class Checked(Generic[T]):
+    """A file without a fault. Its records are read again each time they are asked for, so that they need no memory."""
+
+    file: str
+    count: int
+    notices: tuple[Fault, ...]
+    """What was passed over or deserves a look; none of it stopped the file."""
+    more_notices: int
+    again: Callable[["Findings"], Iterator[T]] = field(repr=False)
+
+    def __iter__(self) -> Iterator[T]:
+        return self.again(Findings(self.file))
+
+
+class Findings:
+    """Collects faults and notices while a file is read; keeps the first hundred of each, counts the rest."""
+
+    def __init__(self, file: str) -> None:
+        self.file = shown(file)
+        self.faults: list[Fault] = []
+        self.notices: list[Fault] = []
+        self.fault_count = 0
+        self.notice_count = 0
+
+    def fault(self, line: int | None, field: str | None, wrong: Wrong) -> None:
+        self.fault_count += 1
+        if len(self.faults) < FAULT_LIMIT:
+            self.faults.append(Fault(line=line, field=field, wrong=wrong.what, remedy=wrong.remedy))
+
+    def notice(self, line: int | None, field: str | None, wrong: Wrong) -> None:
+        self.notice_count += 1
+        if len(self.notices) < FAULT_LIMIT:
+            self.notices.append(Fault(line=line, field=field, wrong=wrong.what, remedy=wrong.remedy))
+
+    def report(self) -> Report:
+        return Report(file=self.file, faults=tuple(self.faults), more=self.fault_count - len(self.faults))
+
+
+def check(file: str, produce: Callable[[Findings], Iterator[T]]) -> Checked[T] | Report:
+    """Read the whole file once for its faults. Only a file without any gives records."""
+    findings = Findings(file)
+    count = sum(1 for _ in produce(findings))
+    if not count and not findings.fault_count:
+        findings.fault(None, None, Wrong("There is no row to import", "Write one row for each, below the column names"))
+    if findings.fault_count:
+        return findings.report()
+    more = findings.notice_count - len(findings.notices)
+    return Checked(findings.file, count, tuple(findings.notices), more, produce)
+
+
+def refusal(file: str, wrong: Wrong) -> Report:
+    """The report of a file that is refused as a whole."""
+    findings = Findings(file)
+    findings.fault(None, None, wrong)
+    return findings.report()
+
+
+def shown(text: str) -> str:
+    """Foreign text made safe for a terminal: nothing hidden, nothing that moves the cursor or turns the line round."""
+    cut = text if len(text) <= SHOWN_LIMIT else text[: SHOWN_LIMIT - 1] + "…"
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in cut)

@@ -1,0 +1,77 @@
+"""Files as people make them, and what came of reading them; for the tests of imports."""
+
+from datetime import date
+from typing import TypeVar
+
+from imports import fields
+from imports.directory import Directory
+from imports.limits import LIMITS, Limits
+from imports.linkedin import read_connections
+from imports.people import read_people
+from imports.records import ByAddress, ByRef, Connection, PersonRecord, TieRecord
+from imports.reports import Checked, Report
+from imports.sources import Source, source_of
+from imports.ties import read_ties
+
+T = TypeVar("T")
+TODAY = date(2026, 3, 2)
+CARL = ByRef(ref="carl")
+LINKEDIN_HEADER = "First Name,Last Name,URL,Email Address,Company,Position,Connected On"
+
+
+def source(content: str | bytes, limits: Limits = LIMITS) -> Source:
+    opened = source_of("file.csv", content.encode() if isinstance(content, str) else content, limits)
+    assert isinstance(opened, Source), list(opened.sentences())
+    return opened
+
+
+def refused(content: str | bytes, limits: Limits = LIMITS) -> str:
+    """The one sentence with which a file is refused as a whole."""
+    report = source_of("file.csv", content.encode() if isinstance(content, str) else content, limits)
+    assert isinstance(report, Report)
+    (fault,) = report.faults
+    return str(fault)
+
+
+def people(content: str | bytes) -> list[PersonRecord]:
+    return list(sound(read_people(source(content))))
+
+
+def people_faults(content: str | bytes) -> list[str]:
+    return faults(read_people(source(content)))
+
+
+def people_notices(content: str | bytes) -> list[str]:
+    return [str(notice) for notice in sound(read_people(source(content))).notices]
+
+
+def ties(content: str, directory: Directory | None = None) -> list[TieRecord]:
+    return list(sound(read_ties(source(content), TODAY, directory)))
+
+
+def tie_faults(content: str, directory: Directory | None = None) -> list[str]:
+    return faults(read_ties(source(content), TODAY, directory))
+
+
+def connections(content: str | bytes, connector: ByRef | ByAddress = CARL) -> list[Connection]:
+    return list(sound(read_connections(source(content), connector, TODAY)))
+
+
+def connection_faults(content: str | bytes) -> list[str]:
+    return faults(read_connections(source(content), CARL, TODAY))
+
+
+def sound(read: Checked[T] | Report) -> Checked[T]:
+    assert isinstance(read, Checked), list(read.sentences())
+    return read
+
+
+def faults(read: Checked[T] | Report) -> list[str]:
+    assert isinstance(read, Report)
+    return [str(fault) for fault in read.faults]
+
+
+def by_address(text: str) -> ByAddress:
+    found = fields.person_named(text)
+    assert isinstance(found, ByAddress)
+    return found

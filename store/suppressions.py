@@ -1,43 +1,54 @@
-"""To which addresses may nothing ever be sent? Kept as keyed hashes, so that the record outlives the address."""
+"""To which mailboxes do we never write again? Kept as keyed hashes, so that the record outlives the address itself."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal
 
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from store.addresses import Flaw, canonical
+from store.secrets import Keys
 from store.tables import suppression
 
-Why = Literal["opt_out", "bounced", "not_me"]
+SuppressedFor = Literal["opt_out", "bounced", "not_me"]
 
 
-class KeyedHash(Protocol):
-    """A hash that only this house can make."""
-
-    def keyed_hash(self, content: bytes) -> str: ...
-
-
-def address_hash(keys: KeyedHash, match_key: str) -> str:
-    """What stands for an address here: made of its canonical mailbox, so that aliases are one (store/addresses.py)."""
-    return keys.keyed_hash(b"address " + match_key.encode())
+def add(connection: Connection, keys: Keys, tenant: str, address: str, reason: SuppressedFor, now: datetime) -> None:
+    """Never write to this mailbox again, however its address is spelt."""
+    suppress(connection, tenant, keys.keyed_hash(_mailbox(address)), reason, now)
 
 
-def suppress(connection: Connection, tenant: str, hashed: str, why: Why, now: datetime) -> None:
-    """From this commit on no letter to this address may start. The first reason stands."""
-    row = {"tenant": tenant, "address_hash": hashed, "reason": why, "at": now}
+def is_suppressed(connection: Connection, keys: Keys, tenant: str, address: str) -> bool:
+    """Whether this mailbox may not be written to. Older keys count until they are retired."""
+    marks = keys.keyed_hashes(_mailbox(address))
+    found = select(suppression.c.at).where(suppression.c.tenant == tenant, suppression.c.address_hash.in_(marks))
+    return connection.execute(found.limit(1)).first() is not None
+
+
+def suppress(connection: Connection, tenant: str, address_hash: str, reason: SuppressedFor, now: datetime) -> None:
+    """The same by the mark alone. The first reason stands."""
+    row = {"tenant": tenant, "address_hash": address_hash, "reason": reason, "at": now}
     try:
         with connection.begin_nested():
             connection.execute(insert(suppression).values(row))
     except IntegrityError:
-        return
+        pass  # suppressed already
 
 
-def lift(connection: Connection, tenant: str, hashed: str, why: Why) -> None:
-    """Only what was kept for this reason: somebody who wants letters again has not mended a dead address."""
-    this = (suppression.c.tenant == tenant, suppression.c.address_hash == hashed, suppression.c.reason == why)
-    connection.execute(delete(suppression).where(*this))
+def lift(connection: Connection, tenant: str, marks: str | Iterable[str], reason: SuppressedFor) -> None:
+    """Its owner wants letters again. What was suppressed for another reason stays so."""
+    wanted = [marks] if isinstance(marks, str) else list(marks)
+    connection.execute(
+        delete(suppression).where(
+            suppression.c.tenant == tenant,
+            suppression.c.address_hash.in_(wanted),
+            suppression.c.reason == reason,
+        )
+    )
 
 
-def is_suppressed(connection: Connection, tenant: str, hashed: str) -> bool:
-    found = select(suppression.c.at).where(suppression.c.tenant == tenant, suppression.c.address_hash == hashed)
-    return connection.execute(found).first() is not None
+def _mailbox(address: str) -> bytes:
+    found = canonical(address)
+    # What is no address today may have been taken as one once: it is still recognised as the text it was.
+    return (address.strip().lower() if isinstance(found, Flaw) else found.mailbox).encode()

@@ -1,0 +1,43 @@
+"""With which keys is something marked so that only we can recognise it, and that cannot be read back?"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from typing import Self
+
+
+class Keys:
+    """A ring of keys, the newest first. What older keys have marked is still recognised until they are retired."""
+
+    def __init__(self, ring: Iterable[tuple[str, bytes]]) -> None:
+        self._ring = tuple(ring)
+        if not self._ring:
+            raise ValueError("a key ring without a key")
+
+    @classmethod
+    def of(cls, secret: bytes, key_id: str = "only") -> Self:
+        """A ring of one key."""
+        return cls([(key_id, secret)])
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(key_id for key_id, _ in self._ring)
+
+    def keyed_hash(self, data: bytes, purpose: str = "suppression") -> str:
+        """Under the newest key. The purpose is part of it, so that no mark made for one use fits another."""
+        return _keyed(self._ring[0][1], data, purpose)
+
+    def keyed_hashes(self, data: bytes, purpose: str = "suppression") -> tuple[str, ...]:
+        """Under each key: what to look for, since the mark may have been made with any of them."""
+        return tuple(_keyed(secret, data, purpose) for _, secret in self._ring)
+
+    def recognises(self, mark: str, data: bytes, purpose: str) -> bool:
+        """Whether one of our keys made this mark of this data; a near miss takes as long as a wild guess."""
+        return any(hmac.compare_digest(mark, each) for each in self.keyed_hashes(data, purpose))
+
+    def __repr__(self) -> str:
+        return f"Keys({', '.join(self.ids)})"
+
+
+def _keyed(secret: bytes, data: bytes, purpose: str) -> str:
+    return hmac.new(secret, purpose.encode() + b"\0" + data, hashlib.sha256).hexdigest()

@@ -24,7 +24,7 @@ demo: $(STAMP) ## watch one introduction play all its roles by itself, in under 
 
 test: check ## what CI runs: everything `check` does, with the browser installed where it may be
 
-check: $(STAMP) ## format, lint, types, imports, docs in step, tests
+check: $(STAMP) ## format, lint, types, imports, tests (docs in step among them)
 	@.ci/browser
 	$(BIN)/ruff format --check .
 	@$(MAKE) --no-print-directory lint types imports
@@ -47,7 +47,7 @@ imports: $(STAMP) ## who may import whom
 	$(BIN)/lint-imports
 
 docs: $(STAMP) ## write the generated pages of docs/ again
-	$(BIN)/python -m docs.generate
+	$(BIN)/pytest -q -m docs --write-docs
 
 bench: $(STAMP) ## measure what the product promises about speed
 	$(BIN)/python -m benchmarks

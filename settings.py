@@ -14,7 +14,22 @@ if TYPE_CHECKING:
     from temporalio.envconfig import ClientConnectConfig
 
 PREFIX = "INTROBROKER_"
-KNOWN = ("DATA", "DATABASE_URL", "HTTP", "SMTP_URL", "PUBLIC_URL", "REPLY_TO", "FROM")
+# Each with what it means and what holds without it; docs/settings.md is written from here.
+KNOWN = {
+    "DATA": ("the folder that holds all state of this installation", "`.introbroker` where the command is typed"),
+    "DATABASE_URL": (
+        "`sqlite:///path/to/file.db` or `postgresql://login:password@host:port/name`",
+        "SQLite, in the folder",
+    ),
+    "HTTP": ("host:port to listen on; wider than this machine only with the next three", "`127.0.0.1:8700`"),
+    "SMTP_URL": (
+        "the relay: `smtp://host:port`, `smtp://login:password@host:port?starttls` or `smtps://login:password@host:port`",
+        "letters stay here, on the mail page",
+    ),
+    "PUBLIC_URL": ("where people reach the pages; the links in letters begin so", "the address listened on"),
+    "REPLY_TO": ("an address that a person reads; replies to letters go there", "none, and no relay without it"),
+    "FROM": ("the sender of letters", "the address for replies"),
+}
 NOBODY = "introductions@introbroker.invalid"  # what stands as sender where no letter can leave the machine
 KNOWN_TO_TEMPORAL = (
     "TEMPORAL_ADDRESS",

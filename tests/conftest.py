@@ -4,4 +4,5 @@ pytest_plugins = [
     "tests.temporal_env",
     "tests.browser",
     "tests.sink",
+    "tests.docs_in_step",
 ]

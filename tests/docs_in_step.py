@@ -1,0 +1,32 @@
+"""Are the pages of docs/ that are written from the code in step with it? A test compares; `make docs` writes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+InStep = Callable[[str, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--write-docs", action="store_true", help="write the generated pages of docs/ instead of comparing"
+    )
+
+
+@pytest.fixture
+def in_step(request: pytest.FixtureRequest) -> InStep:
+    """`in_step("process.md", text)`: the page holds this text. Mark the test `docs`, so that `make docs` finds it."""
+    writes = bool(request.config.getoption("--write-docs"))
+
+    def compare(page: str, text: str) -> None:
+        file = DOCS / page
+        if writes:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        assert file.exists(), f"docs/{page} is missing: run `make docs`"
+        assert file.read_text(encoding="utf-8") == text, f"docs/{page} is out of step with the code: run `make docs`"
+
+    return compare

@@ -1,0 +1,273 @@
+"""Which introductions are there, what is due first, and what is the whole story of one?"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
+
+from models.asks import AskKind, AskState
+from models.base import Frozen
+from models.ids import AskNumber, IntroductionId, LetterId, PersonId, ProgrammeId, WordsId
+from models.introduction import Opening
+from models.ledger import Entry
+from models.letters import Role
+from models.news import News
+from store.inbox import NEWS
+from store.ledger import entries
+from store.tables import ask, introduction, letter, person, programme, request, words
+
+PAGE = 50
+
+
+class Wanted(Frozen):
+    """Which introductions a list is to hold. Without programmes: those of all."""
+
+    programmes: tuple[str, ...] | None = None
+    stage: str | None = None
+    with_closed: bool = False
+    page: int = 1
+
+
+class Listed(Frozen):
+    """One introduction as a line of a list."""
+
+    id: IntroductionId
+    programme: ProgrammeId
+    programme_name: str
+    requester: PersonId
+    requester_name: str
+    target: PersonId | None
+    target_name: str | None
+    connector: PersonId | None
+    connector_name: str | None
+    stage: str
+    waiting_on: str
+    due_at: datetime | None
+    asked_at: datetime
+    promised_at: datetime
+    delivered_at: datetime | None
+    closed_at: datetime | None
+    approved: bool
+    ending: str | None
+    step: int
+    version: int
+    unknown_letters: int
+
+    @property
+    def needs_operator(self) -> bool:
+        """Nobody but an operator can move it on, or say what became of a letter."""
+        return self.waiting_on == "operator" or self.unknown_letters > 0
+
+
+class AskLine(Frozen):
+    """One question to one person, and what came of it."""
+
+    number: AskNumber
+    kind: AskKind
+    role: Role
+    person: PersonId
+    name: str
+    version: int
+    opened_at: datetime
+    due_at: datetime
+    state: AskState
+    answered_at: datetime | None
+    answer: News | None
+    by_hand: bool
+
+
+class LetterLine(Frozen):
+    """One letter on its way, or what became of it."""
+
+    id: LetterId
+    kind: str
+    to: PersonId
+    name: str
+    ask: AskNumber | None
+    reminder: bool
+    state: str
+    not_before: datetime
+    settled_at: datetime | None
+    said: str | None
+
+
+class Story(Frozen):
+    """Everything we know of one introduction, for staff. Who may read which part of it is the page's to decide."""
+
+    listed: Listed
+    opening: Opening
+    texts: tuple[tuple[str, str], ...]  # of the newest version: need, why, read, offer, note
+    asks: tuple[AskLine, ...]
+    letters: tuple[LetterLine, ...]
+    entries: tuple[Entry, ...]
+    names: dict[PersonId, str]
+    words: dict[WordsId, str]
+
+
+def listed(connection: Connection, wanted: Wanted) -> tuple[Listed, ...]:
+    """One page of introductions: what only an operator can move first, then by due time. One more tells of a next."""
+    rows = connection.execute(
+        _lines()
+        .where(*_filters(wanted))
+        .order_by(_rank(), introduction.c.due_at.is_(None), introduction.c.due_at, introduction.c.id)
+        .limit(PAGE + 1)
+        .offset(PAGE * (wanted.page - 1))
+    )
+    return tuple(_listed(row) for row in rows)
+
+
+def one(connection: Connection, introduction_id: IntroductionId) -> Listed | None:
+    found = connection.execute(_lines().where(introduction.c.id == introduction_id)).one_or_none()
+    return _listed(found) if found else None
+
+
+def story(connection: Connection, introduction_id: IntroductionId) -> Story | None:
+    """One introduction from its first event to its last."""
+    line = one(connection, introduction_id)
+    if line is None:
+        return None
+    opening = connection.execute(
+        select(introduction.c.opening).where(introduction.c.id == introduction_id)
+    ).scalar_one()
+    asks, letters = _asks(connection, introduction_id), _letters(connection, introduction_id)
+    events = tuple(entries(connection, introduction_id))
+    return Story(
+        listed=line,
+        opening=Opening.model_validate(opening),
+        texts=texts(connection, introduction_id, line.version),
+        asks=asks,
+        letters=letters,
+        entries=events,
+        names=_names(connection, line, asks, letters, events),
+        words=_words(connection, introduction_id),
+    )
+
+
+def texts(connection: Connection, introduction_id: IntroductionId, version: int) -> tuple[tuple[str, str], ...]:
+    """What the requester wrote, by name, as far as it has not been erased."""
+    row = connection.execute(
+        select(request).where(request.c.introduction == introduction_id, request.c.version == version)
+    ).one_or_none()
+    if row is None:
+        return ()
+    keys = {name: row._mapping[name] for name in ("need", "why", "read", "offer", "note") if row._mapping[name]}
+    bodies = connection.execute(select(words.c.id, words.c.body).where(words.c.id.in_(keys.values())))
+    by_id = {each.id: each.body for each in bodies}
+    return tuple((name, by_id[key]) for name, key in keys.items() if key in by_id)
+
+
+def stages(connection: Connection, programmes: tuple[str, ...]) -> dict[str, int]:
+    """How many introductions stand where."""
+    rows = connection.execute(
+        select(introduction.c.stage, func.count().label("many"))
+        .where(introduction.c.programme.in_(programmes), introduction.c.step > 0)
+        .group_by(introduction.c.stage)
+    )
+    return {row.stage: row.many for row in rows}
+
+
+def _lines() -> Select[Any]:
+    asker, asked, between = person.alias("asker"), person.alias("asked"), person.alias("between")
+    return (
+        select(
+            introduction,
+            programme.c.name.label("programme_name"),
+            asker.c.name.label("requester_name"),
+            asked.c.name.label("target_name"),
+            between.c.name.label("connector_name"),
+            _unknown_letters().label("unknown_letters"),
+        )
+        .join(programme, programme.c.id == introduction.c.programme)
+        .join(asker, asker.c.id == introduction.c.requester)
+        .outerjoin(asked, asked.c.id == introduction.c.target)
+        .outerjoin(between, between.c.id == introduction.c.connector)
+    )
+
+
+def _unknown_letters() -> Any:
+    theirs = (letter.c.introduction == introduction.c.id, letter.c.state == "unknown")
+    return select(func.count()).where(*theirs).correlate(introduction).scalar_subquery()
+
+
+def _rank() -> ColumnElement[int]:
+    mine = (introduction.c.waiting_on == "operator") | (_unknown_letters() > 0)
+    return case((mine & introduction.c.closed_at.is_(None), 0), (introduction.c.closed_at.is_(None), 1), else_=2)
+
+
+def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
+    filters: list[ColumnElement[bool]] = []
+    if wanted.programmes is not None:
+        filters.append(introduction.c.programme.in_(wanted.programmes))
+    if wanted.stage:
+        filters.append(introduction.c.stage == wanted.stage)
+    elif not wanted.with_closed:
+        filters.append(introduction.c.closed_at.is_(None) | (_unknown_letters() > 0))
+    return filters
+
+
+def _asks(connection: Connection, introduction_id: IntroductionId) -> tuple[AskLine, ...]:
+    rows = connection.execute(
+        select(ask, person.c.name)
+        .join(person, person.c.id == ask.c.person)
+        .where(ask.c.introduction == introduction_id)
+        .order_by(ask.c.number)
+    )
+    found = (dict(row._mapping) for row in rows)
+    kept = (name for name in AskLine.model_fields if name != "answer")
+    names = tuple(kept)
+    return tuple(
+        AskLine(
+            **{name: row[name] for name in names},
+            answer=NEWS.validate_python(row["answer"]) if row["answer"] else None,
+        )
+        for row in found
+    )
+
+
+def _letters(connection: Connection, introduction_id: IntroductionId) -> tuple[LetterLine, ...]:
+    rows = connection.execute(
+        select(letter, person.c.name)
+        .join(person, person.c.id == letter.c.person)
+        .where(letter.c.introduction == introduction_id)
+        .order_by(letter.c.not_before, letter.c.step, letter.c.number)
+    )
+    return tuple(
+        LetterLine(
+            id=row.id,
+            kind=row.kind,
+            to=row.person,
+            name=row.name,
+            ask=row.ask,
+            reminder=row.reminder,
+            state=row.state,
+            not_before=row.not_before,
+            settled_at=row.settled_at,
+            said=row.relay_said,
+        )
+        for row in rows
+    )
+
+
+def _names(
+    connection: Connection,
+    line: Listed,
+    asks: tuple[AskLine, ...],
+    letters: tuple[LetterLine, ...],
+    events: tuple[Entry, ...],
+) -> dict[PersonId, str]:
+    acted = {getattr(getattr(each.event, "news", None), "by", None) for each in events}
+    pointed = {getattr(each.answer, "to", None) for each in asks}
+    ids = {line.requester, line.target, line.connector, *acted, *pointed} - {None}
+    ids |= {each.person for each in asks} | {each.to for each in letters}
+    rows = connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(ids)))
+    return {PersonId(row.id): row.name for row in rows}
+
+
+def _words(connection: Connection, introduction_id: IntroductionId) -> dict[WordsId, str]:
+    rows = connection.execute(select(words.c.id, words.c.body).where(words.c.introduction == introduction_id))
+    return {WordsId(row.id): row.body for row in rows}
+
+
+def _listed(row: Row[Any]) -> Listed:
+    found = row._mapping
+    return Listed(**{name: found[name] for name in Listed.model_fields})

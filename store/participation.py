@@ -1,0 +1,179 @@
+"""What has this person to do with which introductions? Their open questions, their requests, what they agreed to.
+
+Everything here is drawn from what the person has been told already: a question appears once its letter has left, and
+a request closes on the page when its letter says so, whatever happened in between (SAFETY.md, S1 and S8).
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select
+
+from models.asks import AskKind, AskState
+from models.base import Frozen
+from models.ids import AskNumber, ChannelId, IntroductionId, PersonId
+from models.letters import Role
+from store.tables import ask, channel, consent, introduction, letter, person, programme
+
+Progress = Literal["in_progress", "introduced", "closed"]
+
+REQUESTS = 50
+
+
+class MyAsk(Frozen):
+    """A question that waits for this person's answer. `whom` is whom it is about: the one who asks, or is asked for."""
+
+    introduction: IntroductionId
+    number: AskNumber
+    kind: AskKind
+    role: Role
+    requester: str
+    whom: str
+    due_at: datetime
+    programme: str
+
+
+class MyRequest(Frozen):
+    """A request as its requester may see it: under way, introduced, or closed; never why."""
+
+    introduction: IntroductionId
+    whom: str | None
+    programme: str
+    asked_at: datetime
+    promised_at: datetime
+    progress: Progress
+    introduced_at: datetime | None
+
+
+class MyConsent(Frozen):
+    """What they agreed to share with whom, and until when they may still take it back."""
+
+    introduction: IntroductionId
+    role: Role
+    other: str
+    channels: tuple[str, ...]
+    at: datetime
+    shared_at: datetime | None
+    taken_back_at: datetime | None
+    ended: bool  # without an introduction: nothing was shared, and nothing will be
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        return self.shared_at is None and self.taken_back_at is None and not self.ended
+
+
+def open_asks(connection: Connection, who: PersonId) -> tuple[MyAsk, ...]:
+    """The questions this person can answer now, the most urgent first."""
+    rows = connection.execute(
+        _asks().where(ask.c.person == who, ask.c.state == AskState.OPEN, _has_been_told()).order_by(ask.c.due_at)
+    )
+    return tuple(_ask(row) for row in rows)
+
+
+def open_ask(connection: Connection, who: PersonId, introduction_id: IntroductionId, number: AskNumber) -> MyAsk | None:
+    """One of them; None where it is not theirs, not open, or not yet told."""
+    this = (ask.c.introduction == introduction_id, ask.c.number == number, ask.c.person == who)
+    row = connection.execute(_asks().where(*this, ask.c.state == AskState.OPEN, _has_been_told())).one_or_none()
+    return _ask(row) if row else None
+
+
+def requests(connection: Connection, who: PersonId) -> tuple[MyRequest, ...]:
+    """Their own requests, the newest first."""
+    rows = connection.execute(
+        select(introduction, person.c.name.label("whom"), programme.c.name.label("programme_name"))
+        .join(programme, programme.c.id == introduction.c.programme)
+        .outerjoin(person, person.c.id == introduction.c.target)
+        .where(introduction.c.requester == who)
+        .order_by(introduction.c.asked_at.desc(), introduction.c.id)
+        .limit(REQUESTS)
+    )
+    return tuple(_request(row) for row in rows)
+
+
+def consents(connection: Connection, who: PersonId) -> tuple[MyConsent, ...]:
+    """What they agreed to, the newest first."""
+    other = person.alias("other")
+    is_theirs = introduction.c.requester == who
+    rows = connection.execute(
+        select(consent, other.c.name, introduction.c.delivered_at, introduction.c.told, introduction.c.closed_at)
+        .join(introduction, introduction.c.id == consent.c.introduction)
+        .join(
+            other,
+            or_(
+                is_theirs & (other.c.id == introduction.c.target), ~is_theirs & (other.c.id == introduction.c.requester)
+            ),
+        )
+        .where(consent.c.person == who)
+        .order_by(consent.c.at.desc())
+        .limit(REQUESTS)
+    ).all()
+    named = _channels(connection, {key for row in rows for key in row.channels})
+    return tuple(_consent(row, named) for row in rows)
+
+
+def _asks() -> Any:
+    asker, asked = person.alias("asker"), person.alias("asked")
+    return (
+        select(ask, asker.c.name.label("asker"), asked.c.name.label("asked"), programme.c.name.label("programme_name"))
+        .join(introduction, introduction.c.id == ask.c.introduction)
+        .join(programme, programme.c.id == introduction.c.programme)
+        .join(asker, asker.c.id == introduction.c.requester)
+        .outerjoin(asked, asked.c.id == introduction.c.target)
+    )
+
+
+def _has_been_told() -> ColumnElement[bool]:
+    """Its letter has left; or it is a check-in that is written without a letter, because the budget is spent."""
+    about = (letter.c.introduction == ask.c.introduction, letter.c.ask == ask.c.number)
+    left = exists().where(*about, letter.c.state.in_(("accepted", "unknown")))
+    without_letter = ask.c.kind.in_((AskKind.WRITTEN, AskKind.MEET, AskKind.THANKS)) & ~exists().where(*about)
+    return left | without_letter
+
+
+def _ask(row: Row[Any]) -> MyAsk:
+    return MyAsk(
+        introduction=row.introduction,
+        number=row.number,
+        kind=row.kind,
+        role=row.role,
+        requester=row.asker,
+        whom=row.asker if row.role == Role.TARGET else row.asked or "",
+        due_at=row.due_at,
+        programme=row.programme_name,
+    )
+
+
+def _request(row: Row[Any]) -> MyRequest:
+    return MyRequest(
+        introduction=row.id,
+        whom=row.whom,
+        programme=row.programme_name,
+        asked_at=row.asked_at,
+        promised_at=row.promised_at,
+        progress=_progress(row),
+        introduced_at=row.delivered_at,
+    )
+
+
+def _progress(row: Row[Any]) -> Progress:
+    if row.delivered_at:
+        return "introduced"
+    return "closed" if row.told or row.closed_at else "in_progress"
+
+
+def _consent(row: Row[Any], named: dict[ChannelId, str]) -> MyConsent:
+    return MyConsent(
+        introduction=row.introduction,
+        role=row.role,
+        other=row.name,
+        channels=tuple(named[key] for key in row.channels if key in named),
+        at=row.at,
+        shared_at=row.delivered_at,
+        taken_back_at=row.revoked_at,
+        ended=row.delivered_at is None and (row.told or row.closed_at is not None),
+    )
+
+
+def _channels(connection: Connection, keys: set[str]) -> dict[ChannelId, str]:
+    rows = connection.execute(select(channel.c.id, channel.c.value).where(channel.c.id.in_(keys)))
+    return {ChannelId(row.id): row.value for row in rows}

@@ -24,13 +24,15 @@ CACHED = 1_000  # a cached introduction costs 33 KiB and more: the cache is a me
 GRACE = timedelta(seconds=30)
 
 
-def build(client: Client, database: Database, task_queue: str = TASK_QUEUE) -> Worker:
+def build(
+    client: Client, database: Database, task_queue: str = TASK_QUEUE, *, max_cached_workflows: int = CACHED
+) -> Worker:
     """A worker over a client that was connected with our plugin."""
     return Worker(
         client,
         task_queue=task_queue,
         activities=[Recorder(database).record],
-        max_cached_workflows=CACHED,
+        max_cached_workflows=max_cached_workflows,
         max_concurrent_workflow_task_polls=WORKFLOW_POLLS,
         nonsticky_to_sticky_poll_ratio=POLLS_FOR_NEW,
         sticky_queue_schedule_to_start_timeout=STICKY,

@@ -57,6 +57,11 @@ class IntroductionWorkflow:
         if isinstance(verdict, Refused):
             raise ApplicationError(verdict.reason, type="Refused", non_retryable=True)
 
+    @workflow.query
+    def state(self) -> Introduction:
+        """For tests and repairs; pages read the store."""
+        return self.introduction
+
     def _hear(self, news: News, key: str | None = None) -> Step | Refused:
         verdict = decide(self.introduction, news, workflow.now())
         if isinstance(verdict, Step):

@@ -1,0 +1,36 @@
+"""Does every story, told on the real server with moved clocks and the real store, end as it must, and replay?"""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Replayer
+
+from models.ledger import fold
+from store.tables import ask as ask_table
+from tests.workflows.stories import STORIES
+from tests.world import Life, world
+from workflows.plugin import plugin
+
+
+@pytest.mark.parametrize("name", STORIES)
+async def test_a_story_ends_as_it_must(name: str, temporal_env: WorkflowEnvironment, tmp_path: Path) -> None:
+    story = STORIES[name]
+    async with world(temporal_env, tmp_path, story.rules(), story.connectors) as here:
+        life = await story.tell(here)
+        assert await life.handle.result() == story.ending
+        await the_ledger_says_the_same_as_the_pages(life)
+        await Replayer(plugins=[plugin()], workflows=[]).replay_workflow(await life.handle.fetch_history())
+
+
+async def the_ledger_says_the_same_as_the_pages(life: Life) -> None:
+    folded = fold([entry.event for entry in await life.ledger()])
+    row = await life.row()
+    assert folded is not None
+    assert (folded.standing.stage, folded.standing.ending, folded.step) == (row.stage, row.ending, row.step)
+    query = select(ask_table).where(ask_table.c.introduction == life.opening.id).order_by(ask_table.c.number)
+    asks = await life.world.database.read(lambda connection: connection.execute(query).all())
+    assert [(each.number, each.state, each.due_at) for each in folded.asks] == [
+        (each.number, each.state, each.due_at) for each in asks
+    ]

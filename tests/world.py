@@ -1,0 +1,168 @@
+"""How is a whole introduction played on real parts? A real database, a real worker, a server with movable clocks."""
+
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, select
+from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import WorkflowEnvironment
+
+from models.calendar import after as later
+from models.ids import IntroductionId
+from models.introduction import Introduction, MadeBy, Opening
+from models.ledger import Entry
+from models.news import News
+from models.policy import Policy
+from models.verdict import Refused, Taken
+from store import inbox
+from store.database import Database, database
+from store.ledger import entries
+from store.migrating import migrate
+from store.tables import introduction as introduction_table
+from store.tables import letter
+from tests import rows
+from tests.cast import CARL, CLEO, OLIVE, PROGRAMME, ROSA, ROSAS_MAIL, TOMOKO, Person
+from tests.playing import Said
+from tests.temporal_env import client_with, pass_time
+from worker import build
+from workflows.client import Away, Introductions, NotRunning
+from workflows.introduction import IntroductionWorkflow
+from workflows.plugin import plugin
+
+
+@dataclass
+class World:
+    """One programme on real parts; letters are accepted as soon as they are planned, unless a test says otherwise."""
+
+    env: WorkflowEnvironment
+    client: Client
+    database: Database
+    introductions: Introductions
+    rules: Policy
+    relay_works: bool = True
+
+    async def asked(self, target: Person | None = TOMOKO, made_by: MadeBy = MadeBy.REQUESTER) -> "Life":
+        """Rosa has asked, and the workflow has begun."""
+        opening = new_opening(self.rules, target, made_by)
+        await self.database.write(lambda connection: rows.ask_at_the_door(connection, opening))
+        assert await self.introductions.start(opening)
+        life = Life(self, opening)
+        await life.settled()
+        return life
+
+
+@dataclass
+class Life:
+    """One introduction under way on the real server."""
+
+    world: World
+    opening: Opening
+
+    @property
+    def handle(self) -> WorkflowHandle[IntroductionWorkflow, str]:
+        return self.world.client.get_workflow_handle_for(IntroductionWorkflow.run, self.opening.id)
+
+    async def state(self) -> Introduction:
+        return await self.handle.query(IntroductionWorkflow.state)
+
+    async def hear(self, *said: Said) -> Taken | Refused | Away | NotRunning:
+        """Each is kept in the inbox first, then handed over; what the store replies is heard before the next."""
+        verdict: Taken | Refused | Away | NotRunning = Away()
+        for each in said:
+            verdict = await self._hear(each(await self.state()) if callable(each) else each)
+            await self.settled()
+        return verdict
+
+    async def time_passes(self, time: timedelta) -> None:
+        await pass_time(self.world.env, self.handle, time)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Every step the workflow has taken is recorded, and the letters of those are with their readers."""
+        state = await self.state()
+        while (await self.row()).step < state.step or _mid_step(state):
+            state = await self.state()
+        if self.world.relay_works:
+            await self.world.database.write(lambda connection: rows.deliver_letters(connection, datetime.now(UTC)))
+
+    async def row(self) -> Row[Any]:
+        query = select(introduction_table).where(introduction_table.c.id == self.opening.id)
+        return await self.world.database.read(lambda connection: connection.execute(query).one())
+
+    async def ledger(self) -> list[Entry]:
+        return await self.world.database.read(lambda connection: entries(connection, self.opening.id))
+
+    async def letters(self) -> list[tuple[str, str]]:
+        """Who was sent what, in order."""
+        query = select(letter.c.kind, letter.c.person).where(
+            letter.c.introduction == self.opening.id, letter.c.state == "accepted"
+        )
+        found = await self.world.database.read(
+            lambda connection: connection.execute(query.order_by(letter.c.step, letter.c.number)).all()
+        )
+        return [(row.kind, row.person) for row in found]
+
+    async def _hear(self, news: News) -> Taken | Refused | Away | NotRunning:
+        kept = await self.world.database.write(
+            lambda connection: inbox.put(
+                connection,
+                introduction_id=self.opening.id,
+                news=news,
+                via="link",
+                nonce=secrets.token_hex(8),
+                now=datetime.now(UTC),
+            )
+        )
+        verdict = await self.world.introductions.deliver(self.opening.id, kept.envelope, timedelta(seconds=10))
+        if isinstance(verdict, Refused):
+            reason = verdict.reason
+            await self.world.database.write(lambda connection: inbox.mark_refused(connection, kept.key, reason))
+        return verdict
+
+
+def new_opening(rules: Policy, target: Person | None = TOMOKO, made_by: MadeBy = MadeBy.REQUESTER) -> Opening:
+    now = datetime.now(UTC)
+    return Opening(
+        id=IntroductionId(f"int_{secrets.token_hex(8)}"),
+        programme=PROGRAMME,
+        policy=rules,
+        requester=ROSA.somebody,
+        target=target.somebody if target else None,
+        made_by=made_by,
+        asked_at=now,
+        promised_at=later(now, rules.requester.promised_answer, ROSA.zone),
+        channels=(ROSAS_MAIL,),
+        wording="wording-1",
+        zone=OLIVE.zone,
+    )
+
+
+@asynccontextmanager
+async def world(
+    env: WorkflowEnvironment,
+    folder: Path,
+    rules: Policy,
+    connectors: Sequence[Person] = (CARL, CLEO),
+    max_cached_workflows: int = 100,
+) -> AsyncIterator[World]:
+    """A fresh database and a worker of its own on the shared server."""
+    url = f"sqlite:///{folder / 'world.db'}"
+    await migrate(url)
+    client, queue = client_with(env, [plugin()]), f"world-{secrets.token_hex(6)}"
+    async with database(url, durable=False) as opened:
+        await opened.write(lambda connection: rows.settle_in(connection, rules, datetime.now(UTC), connectors))
+        async with build(client, opened, queue, max_cached_workflows=max_cached_workflows):
+            yield World(env, client, opened, Introductions(client, queue), rules)
+
+
+def _mid_step(state: Introduction) -> bool:
+    return state.stage.kind == "finding" or getattr(state.stage, "handing_over", False) or _is_checking(state)
+
+
+def _is_checking(state: Introduction) -> bool:
+    return any(ask.checking and ask.is_open for ask in state.asks)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta, get_timezone_location
+from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -21,6 +21,12 @@ HERE = Path(__file__).parent / "locale"
 ENGLISH = "en"
 LANGUAGES = ("en", "es", "pt")
 NAMES = {"en": "English", "es": "Español", "pt": "Português"}
+_MOMENT = {
+    "en": "EEEE d MMMM, HH:mm",
+    "es": "EEEE d 'de' MMMM, HH:mm",
+    "pt": "EEEE, d 'de' MMMM, HH:mm",
+}
+_DAY = {"en": "d MMMM y", "es": "d 'de' MMMM 'de' y", "pt": "d 'de' MMMM 'de' y"}
 _RANGE = re.compile(r"^\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?))?\s*$")
 
 
@@ -65,15 +71,13 @@ def chosen_language(own: str | None, accept_language: str | None) -> str:
 
 
 def long_moment(at: datetime, reader: Reader) -> str:
-    """ "Tuesday, March 3, 14:05", in the reader's zone and language."""
-    local = at.astimezone(ZoneInfo(reader.zone))
-    day = format_skeleton("MMMMEEEEd", local, locale=reader.language)
-    return f"{day}, {format_datetime(local, 'HH:mm', locale=reader.language)}"
+    """ "Tuesday 3 March, 14:05", in the reader's zone and language."""
+    return format_datetime(at.astimezone(ZoneInfo(reader.zone)), _MOMENT[reader.language], locale=reader.language)
 
 
 def long_day(at: datetime, reader: Reader) -> str:
-    """ "March 3, 2026": the day this instant falls on where the reader lives."""
-    return format_date(at.astimezone(ZoneInfo(reader.zone)).date(), "long", locale=reader.language)
+    """ "3 March 2026": the day this instant falls on where the reader lives."""
+    return format_date(at.astimezone(ZoneInfo(reader.zone)), _DAY[reader.language], locale=reader.language)
 
 
 def how_far(at: datetime, now: datetime, reader: Reader) -> str:

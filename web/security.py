@@ -1,18 +1,17 @@
 """What stands between a page and the world? Headers on every answer, a limit on every body, a look at every POST's
 origin, and a nonce that binds a form to the page it was shown on."""
 
-import base64
-import binascii
-import hmac
 import secrets
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from store.secrets import Keys
+
 BODY_LIMIT = 64 * 1024
+NONCE, LONGEST_NONCE = "nonce", 100
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 CONTENT_POLICY = (
@@ -63,33 +62,24 @@ class Shield:
         return origin != "null" and origin not in (self.own, f"http://{headers.get('host')}")
 
 
-class KeyedHash(Protocol):
-    """A hash that only this house can make."""
-
-    def keyed_hash(self, content: bytes) -> str: ...
-
-
-def new_nonce(keys: KeyedHash, bound_to: str) -> str:
+def new_nonce(keys: Keys, bound_to: str) -> str:
     """One page's nonce: random, and good only for what it is bound to (a link's token, a session)."""
-    dice = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
-    return f"{dice}.{_seal(keys, bound_to, dice)}"
+    dice = secrets.token_urlsafe(16)
+    return f"{dice}.{keys.keyed_hash(_bound(dice, bound_to), NONCE)}"
 
 
-def is_own_nonce(keys: KeyedHash, bound_to: str, nonce: str) -> bool:
-    """Whether this nonce came from a page of ours for the same thing. One page may be sent twice: the store counts."""
-    dice, _, seal = nonce[:100].partition(".")
-    return nonce.isascii() and _is_dice(dice) and hmac.compare_digest(seal, _seal(keys, bound_to, dice))
+def read_nonce(keys: Keys, bound_to: str, sent: str) -> str | None:
+    """The nonce as the inbox keeps it, or None where no page of ours for this thing has sent it.
+
+    A page sent twice sends it twice: that it counts once is the store's part.
+    """
+    dice, _, mark = sent.partition(".")
+    whole = dice.isascii() and mark.isascii() and len(sent) < LONGEST_NONCE
+    return dice if whole and keys.recognises(mark, _bound(dice, bound_to), NONCE) else None
 
 
-def _seal(keys: KeyedHash, bound_to: str, dice: str) -> str:
-    return keys.keyed_hash(f"nonce {bound_to} {dice}".encode())[:32]
-
-
-def _is_dice(dice: str) -> bool:
-    try:
-        return len(base64.urlsafe_b64decode(dice + "==")) == 16
-    except (binascii.Error, ValueError):
-        return False
+def _bound(dice: str, bound_to: str) -> bytes:
+    return f"{dice} {bound_to}".encode()
 
 
 def _origin(url: str) -> str:

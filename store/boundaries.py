@@ -3,7 +3,6 @@
 What is under way hears of it as news; from this commit on the inbox row alone holds its letters back.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
@@ -12,12 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId
 from models.news import Blocked, OptedOut
-from store import inbox
+from store import inbox, suppressions
 from store.inbox import Inboxed
-from store.suppressions import lift, suppress
+from store.secrets import Keys
 from store.tables import ask, block, channel, introduction, person
-
-Hashed = Callable[[str], str]  # a mailbox's keyed hash, which outlives the address
 
 
 class Met(Frozen):
@@ -28,12 +25,12 @@ class Met(Frozen):
     blocked: bool
 
 
-def opt_out(connection: Connection, who: PersonId, hashed: Hashed, nonce: str, now: datetime) -> tuple[Inboxed, ...]:
+def opt_out(connection: Connection, who: PersonId, keys: Keys, nonce: str, now: datetime) -> tuple[Inboxed, ...]:
     """Never write to me again: every address of theirs is suppressed, everything under way hears of it."""
     theirs = person.c.id == who
     connection.execute(update(person).where(theirs, person.c.opted_out_at.is_(None)).values(opted_out_at=now))
-    for mailbox in _mailboxes(connection, who):
-        suppress(connection, _tenant(connection, who), hashed(mailbox), "opt_out", now)
+    for address in _addresses(connection, who):
+        suppressions.add(connection, keys, _tenant(connection, who), address, "opt_out", now)
     news = OptedOut(by=who)
     touched = or_(introduction.c.requester == who, introduction.c.target == who, introduction.c.connector == who)
     return tuple(
@@ -42,11 +39,11 @@ def opt_out(connection: Connection, who: PersonId, hashed: Hashed, nonce: str, n
     )
 
 
-def opt_in_again(connection: Connection, who: PersonId, hashed: Hashed) -> None:
+def opt_in_again(connection: Connection, who: PersonId, keys: Keys) -> None:
     """They want letters again, and said so themselves. What had ended stays ended."""
     connection.execute(update(person).where(person.c.id == who).values(opted_out_at=None))
-    for mailbox in _mailboxes(connection, who):
-        lift(connection, _tenant(connection, who), hashed(mailbox), "opt_out")
+    for address in _addresses(connection, who):
+        suppressions.lift(connection, keys, _tenant(connection, who), address, "opt_out")
 
 
 def block_person(
@@ -97,9 +94,9 @@ def _under_way(connection: Connection, which: ColumnElement[bool]) -> list[Intro
     return [IntroductionId(each) for each in connection.execute(open_ones.order_by(introduction.c.id)).scalars()]
 
 
-def _mailboxes(connection: Connection, who: PersonId) -> list[str]:
-    keys = select(channel.c.match_key).where(channel.c.person == who, channel.c.match_key.is_not(None))
-    return sorted(set(connection.execute(keys).scalars()))
+def _addresses(connection: Connection, who: PersonId) -> list[str]:
+    theirs = select(channel.c.value).where(channel.c.person == who, channel.c.kind == "email")
+    return sorted(set(connection.execute(theirs).scalars()))
 
 
 def _tenant(connection: Connection, who: PersonId) -> str:

@@ -1,14 +1,14 @@
 """Who is signed in? A random id in a cookie, its hash in a row; a row comes from a one-time link mailed on request."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select
 
 from models.ids import PersonId
+from store import tokens
 from store.ids import new_id
-from store.tables import letter, rate, session, token
+from store.tables import letter, rate, session
 
 LASTS = timedelta(days=14)
 LETTERS_PER_HOUR = 5  # sign-in letters one person is sent, however often somebody asks for them
@@ -18,19 +18,19 @@ WINDOW = timedelta(hours=1)
 def begin(connection: Connection, person: PersonId, now: datetime) -> str:
     """A new session: what the cookie holds. We keep only its hash, so that our rows open nothing."""
     raw = secrets.token_urlsafe(32)
-    row = {"hash": _hash(raw), "person": person, "created_at": now, "expires_at": now + LASTS}
+    row = {"hash": tokens.token_hash(raw), "person": person, "created_at": now, "expires_at": now + LASTS}
     connection.execute(insert(session).values(row))
     return raw
 
 
 def holder(connection: Connection, raw: str, now: datetime) -> PersonId | None:
     """Whose session this is, while it lasts."""
-    whose = select(session.c.person).where(session.c.hash == _hash(raw), session.c.expires_at > now)
+    whose = select(session.c.person).where(session.c.hash == tokens.token_hash(raw), session.c.expires_at > now)
     return connection.execute(whose).scalar_one_or_none()
 
 
 def end(connection: Connection, raw: str) -> None:
-    connection.execute(delete(session).where(session.c.hash == _hash(raw)))
+    connection.execute(delete(session).where(session.c.hash == tokens.token_hash(raw)))
 
 
 def end_all(connection: Connection, person: PersonId) -> None:
@@ -55,24 +55,14 @@ def ask_for_link(connection: Connection, people: tuple[PersonId, ...], now: date
 
 def link_opens(connection: Connection, raw: str, now: datetime) -> bool:
     """Whether this link would sign somebody in; asking changes nothing."""
-    good = select(token.c.hash).where(*_is_good(raw, now))
-    return connection.execute(good).first() is not None
+    found = tokens.find(connection, raw, "sign_in")
+    return found is not None and found.used_at is None and not found.has_expired(now)
 
 
 def redeem(connection: Connection, raw: str, now: datetime) -> str | None:
     """Use a sign-in link up and begin the session it is for. None where it is used, expired, or no such link."""
-    used = update(token).where(*_is_good(raw, now)).values(used_at=now).returning(token.c.person)
-    person = connection.execute(used).scalar_one_or_none()
-    return begin(connection, PersonId(person), now) if person else None
-
-
-def _is_good(raw: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        token.c.hash == _hash(raw),
-        token.c.purpose == "sign_in",
-        token.c.used_at.is_(None),
-        token.c.expires_at > now,
-    )
+    used = tokens.use(connection, raw, now)
+    return begin(connection, used.person, now) if used else None
 
 
 def _sign_in_letter(person: PersonId, now: datetime) -> dict[str, object]:
@@ -89,7 +79,3 @@ def _sign_in_letter(person: PersonId, now: datetime) -> dict[str, object]:
         "next_try_at": now,
         "tries": 0,
     }
-
-
-def _hash(raw: str) -> str:
-    return hashlib.sha256(raw.encode()).hexdigest()

@@ -1,6 +1,5 @@
 """To which mailboxes do we never write again? Kept as keyed hashes, so that the record outlives the address itself."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -36,13 +35,12 @@ def suppress(connection: Connection, tenant: str, address_hash: str, reason: Sup
         pass  # suppressed already
 
 
-def lift(connection: Connection, tenant: str, marks: str | Iterable[str], reason: SuppressedFor) -> None:
+def lift(connection: Connection, keys: Keys, tenant: str, address: str, reason: SuppressedFor) -> None:
     """Its owner wants letters again. What was suppressed for another reason stays so."""
-    wanted = [marks] if isinstance(marks, str) else list(marks)
     connection.execute(
         delete(suppression).where(
             suppression.c.tenant == tenant,
-            suppression.c.address_hash.in_(wanted),
+            suppression.c.address_hash.in_(keys.keyed_hashes(_mailbox(address))),
             suppression.c.reason == reason,
         )
     )

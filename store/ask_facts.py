@@ -1,0 +1,194 @@
+"""Where do the facts on an ask's page come from? One small question to the store each."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, exists, func, or_, select
+
+from models.asks import LETTER_OF, AskKind, AskState
+from models.ids import IntroductionId, PersonId
+from models.letters import Role
+from models.news import ConnectorForwards, News
+from models.warmth import Link, Planned, Warm, warmth
+from store.ask_views import Approval, Given, LastTime, OwnChannel, Shown, Texts, Tie
+from store.inbox import NEWS
+from store.ledger import entries
+from store.tables import ask, channel, consent, inbox, membership, person, request, tie, words
+
+
+def shown(connection: Connection, person_id: PersonId) -> Shown | None:
+    row = connection.execute(select(person).where(person.c.id == person_id)).one_or_none()
+    if row is None:
+        return None
+    return Shown(
+        id=row.id, name=row.name, headline=row.headline, organisation=row.organisation, topics=tuple(row.topics)
+    )
+
+
+def texts(connection: Connection, introduction_id: IntroductionId, version: int) -> Texts:
+    row = connection.execute(
+        select(request).where(request.c.introduction == introduction_id, request.c.version == version)
+    ).one_or_none()
+    if row is None:
+        return Texts()
+    named = {name: row._mapping[name] for name in Texts.model_fields if row._mapping[name]}
+    bodies = dict(
+        connection.execute(select(words.c.id, words.c.body).where(words.c.id.in_(named.values()))).tuples().all()
+    )
+    return Texts(**{name: bodies.get(key, "") for name, key in named.items()})
+
+
+def body_of(connection: Connection, words_id: str | None) -> str:
+    """Somebody's words; empty where they have been erased, or were never given."""
+    if words_id is None:
+        return ""
+    return connection.execute(select(words.c.body).where(words.c.id == words_id)).scalar_one_or_none() or ""
+
+
+def answer_to(connection: Connection, row: Row[Any]) -> Given:
+    """The answer that stands, be it recorded or still in the inbox: what a person has sent us, they have said."""
+    news: News | None = NEWS.validate_python(row.answer) if row.answer else None
+    at: datetime | None = row.answered_at
+    undone = taken_back = False
+    for sent in connection.execute(_sent_by(row)):
+        said = NEWS.validate_python(sent.news)
+        if sent.kind in ("withdrew", "took_back"):
+            taken_back = True
+        elif sent.state == "waiting":
+            undone = sent.kind == "undone"
+            news, at = (None, None) if undone else (said, sent.at)
+    later = select(func.count()).where(
+        ask.c.introduction == row.introduction, ask.c.number > row.number, ask.c.answered_at.is_not(None)
+    )
+    answered = bool(connection.execute(later).scalar_one())
+    return Given(news=news, at=at, undone=undone, taken_back=taken_back, others_answered=answered)
+
+
+def tie_between(connection: Connection, connector: PersonId, other: PersonId | None) -> Tie | None:
+    known = (tie.c.connector == connector, tie.c.person == other, tie.c.denied_at.is_(None))
+    row = connection.execute(select(tie.c.evidence, tie.c.since).where(*known)).one_or_none()
+    return Tie(evidence=row.evidence, since=row.since) if row else None
+
+
+def has_address(connection: Connection, person_id: PersonId) -> bool:
+    """Whether an address of theirs is on file, apart from what somebody gave for one introduction."""
+    on_file = exists().where(
+        channel.c.person == person_id,
+        channel.c.kind == "email",
+        channel.c.introduction.is_(None),
+        channel.c.stopped_at.is_(None),
+    )
+    return bool(connection.execute(select(on_file)).scalar_one())
+
+
+def is_member(connection: Connection, person_id: PersonId) -> bool:
+    return bool(connection.execute(select(exists().where(membership.c.person == person_id))).scalar_one())
+
+
+def approval(connection: Connection, introduction_id: IntroductionId, version: int) -> Approval | None:
+    """The yes that stands for this version: whose, how far it goes, and their sentence."""
+    row = connection.execute(
+        select(ask.c.person, ask.c.answer, ask.c.answered_at)
+        .where(
+            ask.c.introduction == introduction_id,
+            ask.c.version == version,
+            ask.c.kind == AskKind.APPROVE,
+            ask.c.state == AskState.ANSWERED,
+        )
+        .order_by(ask.c.number.desc())
+        .limit(1)
+    ).one_or_none()
+    news = NEWS.validate_python(row.answer) if row and row.answer else None
+    if row is None or news is None or news.kind not in ("connector_approved", "connector_forwards"):
+        return None
+    connector = shown(connection, row.person)
+    assert connector, "an ask is always somebody's"
+    return Approval(
+        connector=connector,
+        vouches=getattr(news, "vouch", "") == "vouch",
+        sentence=body_of(connection, getattr(news, "sentence", None)),
+        at=row.answered_at,
+        by_hand=isinstance(news, ConnectorForwards),
+    )
+
+
+def channels_of(connection: Connection, person_id: PersonId, introduction_id: IntroductionId) -> tuple[OwnChannel, ...]:
+    """The reader's own channels, and what a connector gave for this introduction; dead ones are not offered."""
+    rows = connection.execute(
+        select(channel)
+        .where(
+            channel.c.person == person_id,
+            channel.c.stopped_at.is_(None),
+            or_(channel.c.introduction.is_(None), channel.c.introduction == introduction_id),
+        )
+        .order_by(channel.c.created_at, channel.c.id)
+    )
+    return tuple(_own(row) for row in rows)
+
+
+def last_time(connection: Connection, person_id: PersonId, introduction_id: IntroductionId) -> LastTime | None:
+    """Their latest yes elsewhere, if any channel of it can still be offered."""
+    row = connection.execute(
+        select(consent.c.channels, consent.c.terms, consent.c.at)
+        .where(
+            consent.c.person == person_id,
+            consent.c.role == Role.TARGET,
+            consent.c.introduction != introduction_id,
+            consent.c.revoked_at.is_(None),
+        )
+        .order_by(consent.c.at.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    kept = tuple(each for each in channels_of(connection, person_id, introduction_id) if each.id in row.channels)
+    return LastTime(channels=kept, terms=body_of(connection, row.terms), at=row.at) if kept else None
+
+
+def thanks_from_requester(connection: Connection, introduction_id: IntroductionId) -> str:
+    """The two lines that travel to the one they met."""
+    row = connection.execute(
+        select(ask.c.answer).where(
+            ask.c.introduction == introduction_id, ask.c.kind == AskKind.THANKS, ask.c.state == AskState.ANSWERED
+        )
+    ).first()
+    return body_of(connection, row.answer.get("words")) if row and row.answer else ""
+
+
+def chain(connection: Connection, row: Row[Any]) -> tuple[Link, ...]:
+    """Why this person is being asked: what the ledger holds, in order. Empty once the ask is closed."""
+    kind, role = AskKind(row.kind), Role(row.role)
+    letter = Planned(kind=LETTER_OF[kind, role], to=row.person, version=row.version, ask=row.number)
+    found = warmth(letter, entries(connection, row.introduction))
+    return found.chain if isinstance(found, Warm) else ()
+
+
+def masked(kind: str, value: str) -> str:
+    """Enough for its owner to know it, too little for anybody else to use it."""
+    if kind == "email":
+        local, _, domain = value.rpartition("@")
+        return f"{local[:1]}•••@{domain}"
+    if kind == "phone":
+        return f"••• {value[-2:]}"
+    return f"{value.partition('://')[2].partition('/')[0] or value[:1]}/•••"
+
+
+def _own(row: Row[Any]) -> OwnChannel:
+    return OwnChannel(
+        id=row.id,
+        kind=row.kind,
+        masked=masked(row.kind, row.value),
+        label=row.label,
+        source=row.source,
+        of_this_introduction=row.introduction is not None,
+    )
+
+
+def _sent_by(row: Row[Any]) -> Any:
+    about_this = and_(inbox.c.ask == row.number, inbox.c.state == "waiting")
+    about_all = and_(inbox.c.kind.in_(("withdrew", "took_back")), inbox.c.state != "refused")
+    return (
+        select(inbox.c.kind, inbox.c.news, inbox.c.state, inbox.c.at)
+        .where(inbox.c.introduction == row.introduction, inbox.c.person == row.person, or_(about_this, about_all))
+        .order_by(inbox.c.at, inbox.c.key)
+    )

@@ -1,0 +1,156 @@
+"""What stands on the page of an ask? One frozen view per role, read in one go and shown as it is."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from models.asks import AskKind, AskState
+from models.base import Frozen
+from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId
+from models.letters import Role
+from models.news import News
+from models.policy import Policy
+from models.warmth import Link
+
+
+class Shown(Frozen):
+    """A person as others see them before any introduction: never how to reach them."""
+
+    id: PersonId
+    name: str
+    headline: str
+    organisation: str
+    topics: tuple[str, ...]
+
+
+class Texts(Frozen):
+    """The requester's own words, in the version that was asked about."""
+
+    need: str = ""
+    why: str = ""
+    read: str = ""
+    offer: str = ""
+    note: str = ""
+
+
+class Tie(Frozen):
+    """How somebody knows somebody, as far as we have been told."""
+
+    evidence: str = ""
+    since: date | None = None
+
+
+class Approval(Frozen):
+    """The connector's yes to this very request."""
+
+    connector: Shown
+    vouches: bool
+    sentence: str
+    at: datetime
+    by_hand: bool
+
+
+class OwnChannel(Frozen):
+    """One way to reach the reader, told so that they know it and nobody else learns it: links are forwarded."""
+
+    id: ChannelId
+    kind: str
+    masked: str
+    label: str
+    source: str
+    of_this_introduction: bool  # the connector gave it, for this introduction only
+
+
+class LastTime(Frozen):
+    """What they agreed to the last time they said yes, as far as it still holds."""
+
+    channels: tuple[OwnChannel, ...]
+    terms: str
+    at: datetime
+
+
+class Given(Frozen):
+    """The answer that stands: recorded, or still on its way. After an undo, none stands."""
+
+    news: News | None = None
+    at: datetime | None = None
+    undone: bool = False
+    taken_back: bool = False  # the whole request withdrawn, or the yes taken back after the undo had passed
+    others_answered: bool = False  # somebody has answered since, so that an approval can no longer be undone
+
+
+class AskView(Frozen):
+    """What every ask's page needs, whoever reads it."""
+
+    introduction: IntroductionId
+    programme: ProgrammeId
+    programme_name: str
+    number: AskNumber
+    kind: AskKind
+    role: Role
+    person: Shown
+    language: str
+    zone: str
+    version: int
+    opened_at: datetime
+    due_at: datetime
+    state: AskState
+    by_hand: bool
+    is_current: bool  # asked about the version of the request that stands now
+    answer: Given
+    stage: str
+    told: bool
+    ending: str | None
+    delivered_at: datetime | None
+    promised_at: datetime
+    policy: Policy
+    requester: Shown
+    target: Shown | None
+    texts: Texts
+    chain: tuple[Link, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer would be heard now."""
+        open_again = self.state == AskState.OPEN or self.answer.undone
+        return open_again and self.is_current and not self.answer.news and not self.answer.taken_back
+
+    def fields(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in AskView.model_fields}
+
+
+class ConnectorView(AskView):
+    """They see who asks, for whom and with which words; no other connector, no score."""
+
+    tie: Tie
+    tie_to_requester: Tie | None
+    address_on_file: bool
+    target_is_member: bool
+
+
+class TargetView(AskView):
+    """They see the requester and the connector who approved; no one else who was asked, or could have been."""
+
+    approval: Approval | None
+    tie: Tie
+    channels: tuple[OwnChannel, ...]
+    last_time: LastTime | None
+    thanks: str
+
+
+class RequesterView(AskView):
+    """They see their own words. Who approved is theirs to know after delivery."""
+
+    channels: tuple[OwnChannel, ...]
+    approval: Approval | None
+
+
+class ForwardedView(Frozen):
+    """What a link the connector carries by hand opens: the ask, and whether we know where to write."""
+
+    token: str
+    ask: TargetView
+    address: OwnChannel | None
+
+
+View = ConnectorView | TargetView | RequesterView
+Via = Literal["link", "own_page"]

@@ -1,0 +1,70 @@
+"""How does what somebody said on a page reach the introduction? Kept first, so that it cannot be lost; then handed over."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from models.base import Frozen
+from models.ids import IntroductionId
+from models.news import News
+from models.verdict import Reason, Refused, Taken
+from store import inbox
+from store.inbox import Inboxed
+from web.house import House
+from workflows.client import Away
+
+PATIENCE = timedelta(seconds=2)  # a page answers within that, whether or not anybody is there to hear
+
+
+class Recorded(Frozen):
+    """We have it, and it will be heard; nobody could say yet what follows."""
+
+
+def nothing_more(connection: Connection) -> None:
+    """Nothing is kept beside the news."""
+
+
+async def hand_in(
+    house: House,
+    introduction: IntroductionId,
+    news: News,
+    *,
+    via: str,
+    nonce: str,
+    beside: Callable[[Connection], None] = nothing_more,
+) -> Taken | Refused | Recorded:
+    """Keep the news, with what belongs to it `beside` (words, a channel), in one transaction; then hand it over.
+
+    The same page sent twice is kept once, and gets the first one's verdict.
+    """
+    now = house.clock()
+
+    def keep(connection: Connection) -> Inboxed:
+        inbox.lock(connection, introduction)
+        earlier = inbox.by_nonce(connection, introduction, nonce)
+        if earlier:
+            return earlier
+        beside(connection)
+        return inbox.put(connection, introduction_id=introduction, news=news, via=via, nonce=nonce, now=now)
+
+    return await hand_over(house, await house.database.write(keep))
+
+
+async def hand_over(house: House, kept: Inboxed) -> Taken | Refused | Recorded:
+    """Hand over what the inbox holds already. Whatever does not come back in time, the sweep hands over again."""
+    if kept.state == "refused":
+        return Refused(reason=Reason(kept.reason or Reason.NOT_NOW))
+    if kept.state == "taken":
+        return Recorded()
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds() + 0.5):
+            verdict = await house.introductions.deliver(kept.introduction, kept.envelope)
+    except TimeoutError:
+        verdict = Away()
+    if isinstance(verdict, Refused):
+        reason = verdict.reason
+        await house.database.write(lambda connection: inbox.mark_refused(connection, kept.key, reason))
+        return verdict
+    return verdict if isinstance(verdict, Taken) else Recorded()

@@ -23,21 +23,21 @@ class Keys:
     def ids(self) -> tuple[str, ...]:
         return tuple(key_id for key_id, _ in self._ring)
 
-    def keyed_hash(self, data: bytes, purpose: str = "suppression") -> str:
+    def keyed_hash(self, content: bytes, purpose: str = "suppression") -> str:
         """Under the newest key. The purpose is part of it, so that no mark made for one use fits another."""
-        return _keyed(self._ring[0][1], data, purpose)
+        return _keyed(self._ring[0][1], content, purpose)
 
-    def keyed_hashes(self, data: bytes, purpose: str = "suppression") -> tuple[str, ...]:
+    def keyed_hashes(self, content: bytes, purpose: str = "suppression") -> tuple[str, ...]:
         """Under each key: what to look for, since the mark may have been made with any of them."""
-        return tuple(_keyed(secret, data, purpose) for _, secret in self._ring)
+        return tuple(_keyed(secret, content, purpose) for _, secret in self._ring)
 
-    def recognises(self, mark: str, data: bytes, purpose: str) -> bool:
-        """Whether one of our keys made this mark of this data; a near miss takes as long as a wild guess."""
-        return any(hmac.compare_digest(mark, each) for each in self.keyed_hashes(data, purpose))
+    def recognises(self, mark: str, content: bytes, purpose: str) -> bool:
+        """Whether one of our keys made this mark of this; a near miss takes as long as a wild guess."""
+        return any(hmac.compare_digest(mark, each) for each in self.keyed_hashes(content, purpose))
 
     def __repr__(self) -> str:
         return f"Keys({', '.join(self.ids)})"
 
 
-def _keyed(secret: bytes, data: bytes, purpose: str) -> str:
-    return hmac.new(secret, purpose.encode() + b"\0" + data, hashlib.sha256).hexdigest()
+def _keyed(secret: bytes, content: bytes, purpose: str) -> str:
+    return hmac.new(secret, purpose.encode() + b"\0" + content, hashlib.sha256).hexdigest()

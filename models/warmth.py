@@ -188,6 +188,8 @@ class _Facts:
                 self.introduced = link.model_copy(update={"what": "introduced"})
             case "undone":
                 self._undo(news.ask)
+        if any(reply.kind == "introduced" for reply in event.replies):  # the letters are planned; the news comes next
+            self.introduced = link.model_copy(update={"what": "introduced", "person": None})
         if not where.approved:
             self.approval = None
         if where.stage == "closed":

@@ -1,5 +1,6 @@
 """How is a whole introduction played on real parts? A real database, a real worker, a server with movable clocks."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -20,7 +21,7 @@ from models.news import News
 from models.policy import Policy
 from models.verdict import Refused, Taken
 from store import inbox
-from store.database import Database, database
+from store.database import Database, T, Work, database
 from store.ledger import entries
 from store.migrating import migrate
 from store.tables import introduction as introduction_table
@@ -125,6 +126,25 @@ class Life:
         return verdict
 
 
+class SlowOnce:
+    """A database whose nth write takes longer than a local activity may."""
+
+    def __init__(self, inner: Database, slow: int) -> None:
+        self._inner, self._slow, self._writes = inner, slow, 0
+
+    async def read(self, work: Work[T]) -> T:
+        return await self._inner.read(work)
+
+    async def write(self, work: Work[T]) -> T:
+        self._writes += 1
+        if self._writes == self._slow:
+            await asyncio.sleep(3)
+        return await self._inner.write(work)
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
 def new_opening(rules: Policy, target: Person | None = TOMOKO, made_by: MadeBy = MadeBy.REQUESTER) -> Opening:
     now = datetime.now(UTC)
     return Opening(
@@ -149,6 +169,7 @@ async def world(
     rules: Policy,
     connectors: Sequence[Person] = (CARL, CLEO),
     max_cached_workflows: int = 100,
+    slow_step: int | None = None,
 ) -> AsyncIterator[World]:
     """A fresh database and a worker of its own on the shared server."""
     url = f"sqlite:///{folder / 'world.db'}"
@@ -156,7 +177,8 @@ async def world(
     client, queue = client_with(env, [plugin()]), f"world-{secrets.token_hex(6)}"
     async with database(url, durable=False) as opened:
         await opened.write(lambda connection: rows.settle_in(connection, rules, datetime.now(UTC), connectors))
-        async with build(client, opened, queue, max_cached_workflows=max_cached_workflows):
+        recording = SlowOnce(opened, slow_step) if slow_step else opened
+        async with build(client, recording, queue, max_cached_workflows=max_cached_workflows):
             yield World(env, client, opened, Introductions(client, queue), rules)
 
 

@@ -41,6 +41,7 @@ class Story:
     policy: str = "demo"
     fields: Mapping[str, Any] = field(default_factory=dict)
     connectors: tuple[Person, ...] = (CARL, CLEO)
+    slow_step: int | None = None  # the write that takes longer than a local activity may
 
     def rules(self) -> Policy:
         return policy(self.policy, self.fields)
@@ -184,6 +185,7 @@ STORIES: dict[str, Story] = {
     ),
     "later_and_back": Story(later_and_back, Ending.DELIVERED, fields={"requester.closings_every": None}),
     "undone": Story(undone, Ending.DELIVERED),
+    "a_step_recorded_slowly": Story(happy, Ending.MET, slow_step=3),
     "two_lines": Story(two_lines, Ending.TWO_LINES),
     "screened": Story(screened, Ending.DELIVERED, policy="accelerator"),
     "made_for_her": Story(made_for_her, Ending.DELIVERED),

@@ -1,0 +1,101 @@
+"""Is anything in workflows and models able to make a replay differ? Rules read off the code itself."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SHELL = ROOT / "workflows" / "introduction.py"
+PURE = [*sorted((ROOT / "models").glob("*.py")), SHELL]
+FINGERPRINT = Path(__file__).with_name("fingerprint.txt")
+
+
+def test_the_shells_commands_are_those_the_running_introductions_know() -> None:
+    """The order of commands in the source. A change here meets histories that are months old.
+
+    If you changed it on purpose: put the change behind `workflow.patched()`, record a history of the new kind beside
+    the old ones (`python -m tests.workflows.record`), see all of them replay, and only then write the new list down.
+    """
+    commands = [
+        f"{function.name}: {call}"
+        for function in _functions(_tree(SHELL))
+        for call in _calls(function)
+        if call.startswith("workflow.") and call.removeprefix("workflow.") not in ("now", "all_handlers_finished")
+    ]
+    assert "\n".join(commands) + "\n" == FINGERPRINT.read_text()
+
+
+def test_state_that_handlers_use_is_there_before_run() -> None:
+    functions = {function.name: function for function in _functions(_tree(SHELL))}
+    prepared = _assigned_on_self(functions["__init__"])
+    for name in ("run", "deliver", "_hear", "_queue"):
+        assert _assigned_on_self(functions[name]) <= prepared, name
+
+
+def test_a_validator_changes_nothing() -> None:
+    (validator,) = [each for each in _functions(_tree(SHELL)) if each.name == "check"]
+    assert not _assigned_on_self(validator)
+    assert {call for call in _calls(validator) if call.startswith(("workflow.", "self."))} <= {"workflow.now"}
+
+
+@pytest.mark.parametrize("file", PURE, ids=lambda file: file.stem)
+def test_no_set_is_iterated_and_no_clock_is_read(file: Path) -> None:
+    for node in ast.walk(_tree(file)):
+        if isinstance(node, ast.For | ast.comprehension):
+            assert not isinstance(node.iter, ast.Set | ast.SetComp), file
+            assert not (isinstance(node.iter, ast.Call) and _name(node.iter.func) in ("set", "frozenset")), file
+        if isinstance(node, ast.Call):
+            assert _name(node.func) not in ("datetime.now", "datetime.utcnow", "date.today", "time.time", "hash"), file
+            assert not any(word.arg == "default_factory" for word in node.keywords), file
+
+
+@pytest.mark.parametrize("folder", ["workflows", "activities", "mailroom", "store", "web", "stack"])
+def test_nothing_waits_for_ever(folder: str) -> None:
+    """L14: a wait, an activity, a call over HTTP or SMTP says how long it may take."""
+    for file in sorted((ROOT / folder).rglob("*.py")):
+        for node in ast.walk(_tree(file)):
+            if isinstance(node, ast.Call) and _name(node.func) in NEEDS_TIMEOUT:
+                words = {word.arg for word in node.keywords}
+                assert words & NEEDS_TIMEOUT[_name(node.func)], f"{file}:{node.lineno}"
+
+
+NEEDS_TIMEOUT = {
+    "workflow.wait_condition": {"timeout"},
+    "workflow.execute_activity": {"start_to_close_timeout", "schedule_to_close_timeout"},
+    "workflow.execute_local_activity": {"start_to_close_timeout", "schedule_to_close_timeout"},
+    "httpx2.AsyncClient": {"timeout"},
+    "aiosmtplib.SMTP": {"timeout"},
+}
+
+
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text())
+
+
+def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def _calls(function: ast.AST) -> list[str]:
+    return [_name(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)]
+
+
+def _assigned_on_self(function: ast.AST) -> set[str]:
+    targets = [node.targets for node in ast.walk(function) if isinstance(node, ast.Assign)]
+    targets += [[node.target] for node in ast.walk(function) if isinstance(node, ast.AnnAssign | ast.AugAssign)]
+    return {
+        each.attr
+        for group in targets
+        for each in group
+        if isinstance(each, ast.Attribute) and _name(each.value) == "self"
+    }
+
+
+def _name(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{_name(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""

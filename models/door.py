@@ -1,0 +1,138 @@
+"""Can this request be taken? All faults the requester can mend, at once; facts about others are never among them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from models.base import Frozen
+from models.calendar import after
+from models.faults import Fault, FaultName, FieldName
+from models.ids import ChannelId, PersonId
+from models.introduction import MadeBy
+from models.names import NAME_LIMIT, Unfit, clean_name, mixes_scripts
+from models.notes import faults_in, sameness
+from models.policy import Order, Policy, RequesterRules
+from models.requests import Listed, Need, Outside, Request
+
+
+class DoorFacts(Frozen):
+    """What the store knows of this requester, and what the target themselves has published. Empty: no such member."""
+
+    member: bool = False
+    may_ask: bool = False
+    opted_out: bool = False
+    zone: str = "UTC"
+    open_asks: int = 0
+    asked_at: tuple[datetime, ...] = ()  # their requests of the current window, oldest first
+    own_channels: frozenset[ChannelId] = frozenset()
+    target: PersonId | None = None  # None: nobody chosen, not listed, or not met before
+    pair_is_live: bool = False
+    pair_asked_at: datetime | None = None  # the last request for this person that counts
+    taking_asks_from: datetime | None = None  # published by the target
+    likeness: int = 0  # of the note to the most similar earlier one to somebody else, per cent
+
+
+def faults(request: Request, facts: DoorFacts, policy: Policy, now: datetime) -> tuple[Fault, ...]:
+    """Everything the requester can mend, in the order of the page."""
+    if not facts.member:
+        return (Fault(name=FaultName.UNKNOWN, field="requester"),)
+    return (
+        *_about_the_requester(facts, policy.requester, now),
+        *_about_the_target(request, facts, policy.requester, now),
+        *_about_the_words(request, facts, policy.requester),
+        *_about_the_channels(request, facts, policy),
+    )
+
+
+def promised_at(asked_at: datetime, policy: Policy, zone: str) -> datetime:
+    """By when the requester hears, whatever happens."""
+    return after(asked_at, policy.requester.promised_answer, zone)
+
+
+def asks_left(facts: DoorFacts, rules: RequesterRules) -> int:
+    """How many requests they could make now."""
+    return max(0, min(rules.open_asks - facts.open_asks, rules.new_asks - len(facts.asked_at)))
+
+
+def _about_the_requester(facts: DoorFacts, rules: RequesterRules, now: datetime) -> Iterable[Fault]:
+    if facts.opted_out:
+        yield Fault(name=FaultName.OPTED_OUT, field="requester")
+    if not facts.may_ask:
+        yield Fault(name=FaultName.MAY_NOT_ASK, field="requester")
+    if facts.open_asks >= rules.open_asks:
+        yield Fault(name=FaultName.TOO_MANY_OPEN, field="requester", found=facts.open_asks, limit=rules.open_asks)
+    asked = len(facts.asked_at)
+    if asked >= rules.new_asks:
+        free_at = facts.asked_at[asked - rules.new_asks] + rules.new_asks_per.nominal
+        yield Fault(
+            name=FaultName.TOO_MANY_NEW, field="requester", found=asked, limit=rules.new_asks, at=max(free_at, now)
+        )
+
+
+def _about_the_target(request: Request, facts: DoorFacts, rules: RequesterRules, now: datetime) -> Iterable[Fault]:
+    match request.whom:
+        case None:
+            yield Fault(name=FaultName.MISSING, field="target")
+        case Listed() if facts.target is None:
+            yield Fault(name=FaultName.UNKNOWN, field="target")
+        case Outside() as outside:
+            yield from _about_the_name(outside)
+    if facts.target is None:
+        return
+    if facts.target == request.requester:
+        yield Fault(name=FaultName.YOURSELF, field="target")
+        return
+    yield from _about_the_pair(facts, rules, now)
+
+
+def _about_the_pair(facts: DoorFacts, rules: RequesterRules, now: datetime) -> Iterable[Fault]:
+    if facts.pair_is_live:
+        yield Fault(name=FaultName.ALREADY_ASKED, field="target")
+    elif facts.pair_asked_at:
+        free_at = after(facts.pair_asked_at, rules.pair_cool_down, facts.zone)
+        if free_at > now:
+            yield Fault(name=FaultName.ASKED_LATELY, field="target", at=free_at)
+    if facts.taking_asks_from and facts.taking_asks_from > now:
+        yield Fault(name=FaultName.TAKING_ASKS_FROM, field="target", at=facts.taking_asks_from)
+
+
+def _about_the_name(outside: Outside) -> Iterable[Fault]:
+    named: tuple[tuple[FieldName, str], ...] = (("name", outside.name), ("organisation", outside.organisation))
+    for field, written in named:
+        cleaned = clean_name(written)
+        match cleaned:
+            case Unfit.EMPTY:
+                yield Fault(name=FaultName.MISSING, field=field)
+            case Unfit.TOO_LONG:
+                yield Fault(name=FaultName.TOO_LONG, field=field, found=len(written), limit=NAME_LIMIT)
+            case Unfit():
+                yield Fault(name=FaultName.UNREADABLE, field=field)
+            case name if mixes_scripts(name):
+                yield Fault(name=FaultName.MIXED_ALPHABETS, field=field)
+
+
+def _about_the_words(request: Request, facts: DoorFacts, rules: RequesterRules) -> Iterable[Fault]:
+    needed: tuple[tuple[FieldName, str, bool], ...] = (
+        ("why", request.why, not isinstance(request.whom, Need)),
+        ("read", request.read, False),
+        ("offer", request.offer, True),
+        ("note", request.note, True),
+    )
+    if isinstance(request.whom, Need):
+        needed = (("need", request.whom.words, True), *needed)
+    for field, text, required in needed:
+        yield from faults_in(field, text, rules, required=required)
+    yield from sameness(facts.likeness, rules)
+
+
+def _about_the_channels(request: Request, facts: DoorFacts, policy: Policy) -> Iterable[Fault]:
+    """With the request itself the requester agrees to what is shared, where the policy does not ask them later."""
+    if not set(request.channels) <= facts.own_channels:
+        yield Fault(name=FaultName.UNKNOWN, field="channels")
+    elif agrees_with_request(request, policy) and not request.channels:
+        yield Fault(name=FaultName.MISSING, field="channels")
+
+
+def agrees_with_request(request: Request, policy: Policy) -> bool:
+    """Whether the request is at once the requester's yes. A need names nobody yet, so nobody can agree to meet them."""
+    by_themselves = request.made_by == MadeBy.REQUESTER and not isinstance(request.whom, Need)
+    return by_themselves and policy.order == Order.REQUESTER_AT_REQUEST

@@ -1,0 +1,44 @@
+"""What can the requester mend? Every fault has a name, the field it stands at, and the numbers that explain it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from models.base import Frozen
+
+FieldName = Literal["requester", "target", "name", "organisation", "need", "why", "read", "offer", "note", "channels"]
+
+
+class FaultName(StrEnum):
+    """Facts about the requester and their own words only. What is so with others is never a fault: it would tell."""
+
+    MISSING = "missing"
+    UNREADABLE = "unreadable"  # control characters, or letters that were damaged on the way
+    TOO_MANY_WORDS = "too_many_words"
+    TOO_LONG = "too_long"  # in bytes
+    PLACEHOLDER = "placeholder"
+    PROMOTIONAL_LINK = "promotional_link"
+    HIDDEN_LINK = "hidden_link"  # does not show where it leads
+    TOO_MANY_LINKS = "too_many_links"
+    SAME_AS_EARLIER = "same_as_earlier"  # the same words went to somebody else
+    MIXED_ALPHABETS = "mixed_alphabets"
+    UNKNOWN = "unknown"
+    YOURSELF = "yourself"
+    ALREADY_ASKED = "already_asked"  # an introduction to this person is under way
+    ASKED_LATELY = "asked_lately"
+    TAKING_ASKS_FROM = "taking_asks_from"  # a pause this person has published
+    TOO_MANY_OPEN = "too_many_open"
+    TOO_MANY_NEW = "too_many_new"
+    OPTED_OUT = "opted_out"
+    MAY_NOT_ASK = "may_not_ask"
+
+
+class Fault(Frozen):
+    """One thing to mend. `found` exceeds `limit`; `at` is when it would be right; `words` is what is wrong."""
+
+    name: FaultName
+    field: FieldName
+    found: int | None = None
+    limit: int | None = None
+    at: datetime | None = None
+    words: str | None = None

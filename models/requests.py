@@ -1,0 +1,55 @@
+"""What does somebody ask for? Whom they want to meet, why, what they offer, and the note written to be forwarded."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from models.base import Frozen
+from models.ids import ChannelId, PersonId, ProgrammeId
+from models.introduction import MadeBy
+
+
+class Listed(Frozen):
+    """Somebody who agreed to be listed by name, headline and topics."""
+
+    kind: Literal["listed"] = "listed"
+    person: PersonId
+
+
+class Outside(Frozen):
+    """Somebody outside, by name and where they work. Never an address: that is the connector's to give."""
+
+    kind: Literal["outside"] = "outside"
+    name: str
+    organisation: str
+
+
+class Need(Frozen):
+    """ "I don't know who: this is what I need." An operator proposes somebody."""
+
+    kind: Literal["need"] = "need"
+    words: str
+
+
+Whom = Annotated[Listed | Outside | Need, Field(discriminator="kind")]
+
+
+class Request(Frozen):
+    """One request as it comes to the door. `whom` is None while nobody has been chosen."""
+
+    programme: ProgrammeId
+    requester: PersonId
+    whom: Whom | None
+    why: str = ""
+    read: str = ""
+    offer: str = ""
+    note: str = ""
+    channels: tuple[ChannelId, ...] = ()
+    wording: str = ""  # what the requester was shown when they agreed to share these channels
+    made_by: MadeBy = MadeBy.REQUESTER
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What was written, by the name of its field."""
+        need = {"need": self.whom.words} if isinstance(self.whom, Need) else {}
+        return need | {"why": self.why, "read": self.read, "offer": self.offer, "note": self.note}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from fastapi import Request
 from jinja2 import Environment
@@ -13,12 +13,11 @@ from models.introduction import Opening
 from models.news import Envelope
 from models.verdict import Refused, Taken
 from store.database import Database
-
-if TYPE_CHECKING:
-    from store.secrets import Keys
-    from workflows.client import Away
+from store.secrets import Keys
+from workflows.client import Away, NotRunning
 
 Clock = Callable[[], datetime]
+Heard = Taken | Refused | Away | NotRunning
 
 
 class Introductions(Protocol):
@@ -26,7 +25,7 @@ class Introductions(Protocol):
 
     async def start(self, opening: Opening) -> bool: ...
 
-    async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> "Taken | Refused | Away": ...
+    async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Heard: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +34,7 @@ class House:
 
     database: Database
     introductions: Introductions
-    keys: "Keys"
+    keys: Keys
     clock: Clock  # aware UTC: pages are told the time, they never look
     public_url: str  # where links lead, without a slash at the end
     embedded: bool  # letters stay here: there are mailboxes, and one person may play every role

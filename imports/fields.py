@@ -68,6 +68,7 @@ def person_named(text: str) -> Named | Wrong:
     return key if isinstance(key, Wrong) else ByRef(ref=key)
 
 
+@lru_cache(maxsize=1024)
 def language(text: str) -> Language | Wrong:
     folded = _folded(text)
     code = LANGUAGES.get(folded, re.split("[-_]", folded)[0])
@@ -76,6 +77,7 @@ def language(text: str) -> Language | Wrong:
     return Wrong(f"“{shown(text)}” is no language we write in", "Write en, es or pt, or leave it empty")
 
 
+@lru_cache(maxsize=1024)
 def zone(text: str) -> str | Wrong:
     known = _zones()
     wanted = text.casefold().replace(" ", "_")
@@ -108,6 +110,7 @@ def yes_or_no(text: str) -> bool | Wrong:
     return Wrong(f"“{shown(text)}” is neither yes nor no", "Write yes or no, or leave it empty")
 
 
+@lru_cache(maxsize=1024)
 def roles(text: str) -> tuple[Role, ...] | Wrong:
     wanted = {_folded(part) for part in text.split(";") if part.strip()}
     unknown = wanted - set(get_args(Role))

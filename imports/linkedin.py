@@ -80,7 +80,7 @@ def _connections(
     read_date = fields.past_day(today, dates.order)
     for row in rows(source, layout, findings, progress):
         connection = _connection(row, connector, read_date)
-        if connection and directory.takes(connection.person, row):
+        if connection and directory.takes(connection.person, row) and row.sound:
             yield connection
 
 
@@ -107,7 +107,7 @@ def _connection(row: Row, connector: Named, read_date: Callable[[str], date | Wr
         )
         return None
     person, connected_on = _person(row), row.read("connected on", read_date, None)
-    if person is None or not row.sound:
+    if person is None:
         return None
     named = _named(person)
     if key_of(named) == key_of(connector):
@@ -129,7 +129,7 @@ def _person(row: Row) -> PersonRecord | None:
     email = row.read("email address", fields.address, None)
     row.cells["headline"] = ", ".join(filter(None, (row.cells.get("position"), row.cells.get("company"))))
     headline = row.read("headline", fields.headline, "")
-    if not row.sound or name is None:
+    if name is None or (slug is None and email is None):
         return None
     look_at_name(name, row)
     ref = f"linkedin:{slug}" if slug else None

@@ -48,11 +48,12 @@ def _people(source: Source, progress: Progress, findings: Findings) -> Iterator[
     directory = Directory()
     for row in rows(source, layout, findings, progress):
         person = _person(row)
-        if person and directory.takes(person, row):
+        if person and directory.takes(person, row) and row.sound:
             yield person
 
 
 def _person(row: Row) -> PersonRecord | None:
+    """Also when a cell of theirs is wrong, so that whoever is there twice is found at the same time."""
     ref, name = row.need("ref", fields.ref), row.need("name", fields.name)
     email = row.read("email", fields.address, None)
     language: Language | None = row.read("language", fields.language, None)
@@ -61,7 +62,7 @@ def _person(row: Row) -> PersonRecord | None:
     topics = row.read("topics", fields.topics, ())
     listed = row.read("listed", fields.yes_or_no, None)
     roles = row.read("roles", fields.roles, ())
-    if not row.sound or ref is None or name is None:
+    if ref is None or name is None:
         return None
     look_at_name(name, row)
     return PersonRecord(

@@ -40,7 +40,7 @@ def _ties(
     readers = _Readers(fields.since(today), fields.past_day(today))
     for row in rows(source, layout, findings, progress):
         tie = _tie(row, readers)
-        if tie and pairs.takes(tie, row):
+        if tie and pairs.takes(tie, row) and row.sound:
             yield tie
 
 
@@ -62,7 +62,7 @@ def _tie(row: Row, readers: _Readers) -> TieRecord | None:
             "strength",
             Wrong("It was confirmed, but not how well they know each other", "Write 1 to 5, or empty confirmed"),
         )
-    if not row.sound or connector is None or person is None:
+    if connector is None or person is None:
         return None
     return TieRecord(
         line=row.line, connector=connector, person=person,
@@ -83,9 +83,10 @@ class _Pairs:
 
     def takes(self, tie: TieRecord, row: Row) -> bool:
         connector, person = self._key("connector", tie.connector, row), self._key("person", tie.person, row)
+        if connector is None or person is None:
+            return False
         if connector == person:
             row.fault("person", Wrong("Connector and person are the same", "Name two people"))
-        if not row.sound:
             return False
         line, facts = self.seen.setdefault((connector, person), (tie.line, hash(tie.facts())))
         if line == tie.line:
@@ -98,7 +99,7 @@ class _Pairs:
             )
         return False
 
-    def _key(self, column: str, named: Named, row: Row) -> str:
+    def _key(self, column: str, named: Named, row: Row) -> str | None:
         key = key_of(named)
         if self.directory is None:
             return key
@@ -108,4 +109,4 @@ class _Pairs:
                 column,
                 Wrong(f"Nobody in the people file is “{shown(key)}”", "Add a row for them there, or correct it here"),
             )
-        return found or key
+        return found

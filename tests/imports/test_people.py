@@ -170,6 +170,11 @@ def test_two_people_cannot_share_an_address_in_any_spelling() -> None:
         ]
 
 
+def test_whoever_is_there_twice_is_found_beside_every_other_fault() -> None:
+    faults = people_faults("ref,name,email,zone\n1,Rosa,rosa@x.test,Mars\n2,Carl,ROSA@x.test,Venus\n1,Stan,,\n")
+    assert [fault.split(":")[0] for fault in faults] == ["line 2, zone", "line 3, zone", "line 3, email", "line 4, ref"]
+
+
 def test_a_repeated_row_is_read_once() -> None:
     content = "ref,name,email\nr1,Rosa,rosa@x.test\nr1,Rosa ,ROSA@x.test\n"
     assert [person.line for person in people(content)] == [2]

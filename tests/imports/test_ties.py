@@ -159,7 +159,10 @@ def test_one_pair_has_one_row_however_it_is_named() -> None:
 
 
 def test_faults_of_all_rows_come_at_once() -> None:
-    assert len(tie_faults("connector,person,strength\n,rosa,9\ncarl,,\na@b,a b,\n")) == 4
+    faults = tie_faults("connector,person,strength\n,rosa,9\ncarl,,\na@b,a b,\nstan,rosa,9\nstan,rosa,3\n")
+    assert [fault.split(":")[0] for fault in faults] == [
+        "line 2, connector", "line 2, strength", "line 3, person", "line 4, connector", "line 5, strength", "line 6",
+    ]  # fmt: skip
 
 
 def test_a_directory_can_be_made_of_a_checked_file() -> None:

@@ -85,7 +85,8 @@ def variables_of(settings: Settings) -> dict[str, str]:
 
 
 def ours(command: str) -> list[str]:
-    return [sys.executable, "-m", "cli", command]
+    # -P: a folder in which somebody types `introbroker run` may hold a settings.py or cli.py of its own.
+    return [sys.executable, "-P", "-m", "cli", command]
 
 
 async def is_listening(host: str, port: int) -> bool:

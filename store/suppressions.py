@@ -1,7 +1,7 @@
 """To which mailboxes do we never write again? Kept as keyed hashes, so that the record outlives the address itself."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -19,10 +19,20 @@ def add(connection: Connection, keys: Keys, tenant: str, address: str, reason: S
 
 
 def is_suppressed(connection: Connection, keys: Keys, tenant: str, address: str) -> bool:
-    """Whether this mailbox may not be written to. Older keys count until they are retired."""
+    """Whether this mailbox may not be written to."""
+    return reason(connection, keys, tenant, address) is not None
+
+
+def reason(connection: Connection, keys: Keys, tenant: str, address: str) -> SuppressedFor | None:
+    """Why this mailbox may not be written to; None where it may. Older keys count until they are retired."""
     marks = keys.keyed_hashes(_mailbox(address))
-    found = select(suppression.c.at).where(suppression.c.tenant == tenant, suppression.c.address_hash.in_(marks))
-    return connection.execute(found.limit(1)).first() is not None
+    found = connection.execute(
+        select(suppression.c.reason)
+        .where(suppression.c.tenant == tenant, suppression.c.address_hash.in_(marks))
+        .order_by(suppression.c.reason.desc())  # "opt_out" before the others
+        .limit(1)
+    ).scalar_one_or_none()
+    return cast(SuppressedFor | None, found)
 
 
 def suppress(connection: Connection, tenant: str, address_hash: str, reason: SuppressedFor, now: datetime) -> None:

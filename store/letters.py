@@ -1,0 +1,283 @@
+"""What may a letter tell? Everything our rows say about one introduction that any of its letters can draw from."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from models.asks import AskKind, AskState
+from models.base import Frozen
+from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId, WordsId
+from models.introduction import Opening
+from models.letters import Role
+from models.outcomes import Ending
+from store.ledger import text_hash
+from store.outbox import Letter
+from store.tables import ask, channel, consent, disclosure, introduction, membership, person, programme, request
+from store.tables import tie as tie_table
+from store.tables import words as words_table
+
+
+class Programme(Frozen):
+    id: ProgrammeId
+    tenant: str
+    name: str
+    language: str
+    reply_to: str | None
+
+
+class Face(Frozen):
+    """Somebody as others are told of them."""
+
+    id: PersonId
+    name: str
+    language: str
+    zone: str
+    headline: str
+    organisation: str
+    places: tuple[tuple[str, str], ...]  # label, address
+    paused_until: datetime | None
+    is_gone: bool  # opted out, or erased
+
+
+class Words(Frozen):
+    """What somebody wrote, and the salted hash by which the ledger knows it; empty where their salt is gone."""
+
+    id: WordsId
+    body: str
+    hash: str
+
+
+class Way(Frozen):
+    """One way to reach somebody."""
+
+    id: ChannelId
+    kind: str
+    value: str
+    label: str
+
+
+class Asked(Frozen):
+    """One ask and what was answered."""
+
+    number: AskNumber
+    kind: AskKind
+    role: Role
+    person: PersonId
+    state: AskState
+    due_at: datetime
+    answered_at: datetime | None
+    answer: dict[str, Any]
+
+
+class Side(Frozen):
+    """What one party agreed to, and what of it the other was given."""
+
+    channels: tuple[ChannelId, ...]
+    terms: Words | None
+    shared: tuple[Way, ...]  # disclosed, and not before
+
+
+class Facts(Frozen):
+    """One introduction as its letters may tell of it. Which letter tells what, its view decides."""
+
+    id: IntroductionId
+    opening: Opening
+    programme: Programme
+    version: int
+    requester: Face
+    target: Face | None
+    connector: Face | None
+    would_share: tuple[Way, ...]  # the requester, by their request
+    texts: dict[str, Words]  # of the request, by name: need, why, read, offer, note
+    asks: tuple[Asked, ...]
+    how_known: str
+    since: date | None
+    sides: dict[PersonId, Side]
+    told: bool
+    delivered_at: datetime | None
+    ending: Ending | None
+    words: dict[WordsId, Words]  # what answers and letters refer to
+
+    def face(self, role: Role) -> Face | None:
+        return {Role.REQUESTER: self.requester, Role.TARGET: self.target, Role.CONNECTOR: self.connector}[role]
+
+    def ask(self, number: AskNumber | None) -> Asked | None:
+        return next((each for each in self.asks if each.number == number), None)
+
+    def answered(self, kind: AskKind, role: Role) -> Asked | None:
+        """The latest answer of this kind, from whoever is in this role now."""
+        face = self.face(role)
+        found = [each for each in self.asks if each.kind == kind and face and each.person == face.id and each.answer]
+        return found[-1] if found else None
+
+    def wrote(self, answered: Asked, name: str) -> Words | None:
+        """The words of this name in an answer."""
+        return self.words.get(WordsId(answered.answer.get(name) or ""))
+
+
+def facts(connection: Connection, letter: Letter) -> Facts | None:
+    """What this letter may draw from; None where it belongs to no introduction."""
+    if letter.introduction is None:
+        return None
+    row = connection.execute(select(introduction).where(introduction.c.id == letter.introduction)).one()
+    parties = [row.requester, row.target]
+    asks, texts = _asks(connection, row.id), _texts(connection, row.id, letter.version)
+    sides = {each: _side(connection, row.id, each, letter.version) for each in parties if each}
+    known = _tie(connection, row.connector, row.target)
+    opening = Opening.model_validate(row.opening)
+    return Facts(
+        id=row.id,
+        opening=opening,
+        programme=_programme(connection, row.programme),
+        version=letter.version,
+        requester=_face(connection, row.requester),
+        target=_face(connection, row.target) if row.target else None,
+        connector=_face(connection, row.connector) if row.connector else None,
+        would_share=ways(connection, list(opening.channels)) or _first_address(connection, row.requester),
+        texts=texts,
+        asks=asks,
+        how_known=known.evidence if known else "",
+        since=known.since if known else None,
+        sides=sides,
+        told=row.told,
+        delivered_at=row.delivered_at,
+        ending=row.ending,
+        words=_words(connection, [*_named_in(asks), *([letter.words] if letter.words else [])]),
+    )
+
+
+def face_of(connection: Connection, somebody: PersonId) -> Face:
+    return _face(connection, somebody)
+
+
+def programme_of(connection: Connection, somebody: PersonId) -> Programme | None:
+    """The programme in whose name somebody is written to when it is about no introduction: the first they joined."""
+    first = connection.execute(
+        select(membership.c.programme)
+        .where(membership.c.person == somebody)
+        .order_by(membership.c.joined_at, membership.c.programme)
+        .limit(1)
+    ).scalar_one_or_none()
+    return _programme(connection, first) if first else None
+
+
+def _programme(connection: Connection, programme_id: str) -> Programme:
+    row = connection.execute(select(programme).where(programme.c.id == programme_id)).one()
+    return Programme.model_validate({name: row._mapping[name] for name in Programme.model_fields})
+
+
+def _face(connection: Connection, somebody: str) -> Face:
+    row = connection.execute(select(person).where(person.c.id == somebody)).one()
+    return Face(
+        id=row.id,
+        name=row.name,
+        language=row.language,
+        zone=row.zone,
+        headline=row.headline,
+        organisation=row.organisation,
+        places=tuple((str(each["label"]), str(each["url"])) for each in row.places),
+        paused_until=row.paused_until,
+        is_gone=row.opted_out_at is not None or row.erased_at is not None,
+    )
+
+
+def _texts(connection: Connection, introduction_id: str, version: int) -> dict[str, Words]:
+    """The request as it was when this version was made."""
+    row = connection.execute(
+        select(request)
+        .where(request.c.introduction == introduction_id, request.c.version <= version)
+        .order_by(request.c.version.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return {}
+    named = {name: row._mapping[name] for name in ("need", "why", "read", "offer", "note") if row._mapping[name]}
+    found = _words(connection, list(named.values()))
+    return {name: found[key] for name, key in named.items() if key in found}
+
+
+def _words(connection: Connection, ids: list[WordsId]) -> dict[WordsId, Words]:
+    rows = connection.execute(
+        select(words_table.c.id, words_table.c.body, person.c.salt)
+        .join(person, person.c.id == words_table.c.owner)
+        .where(words_table.c.id.in_(ids))
+    )
+    return {
+        row.id: Words(id=row.id, body=row.body, hash=text_hash(row.salt, row.body) if row.salt else "") for row in rows
+    }
+
+
+def _asks(connection: Connection, introduction_id: str) -> tuple[Asked, ...]:
+    rows = connection.execute(select(ask).where(ask.c.introduction == introduction_id).order_by(ask.c.number))
+    return tuple(
+        Asked(
+            number=row.number,
+            kind=row.kind,
+            role=row.role,
+            person=row.person,
+            state=row.state,
+            due_at=row.due_at,
+            answered_at=row.answered_at,
+            answer=row.answer or {},
+        )
+        for row in rows
+    )
+
+
+def _named_in(asks: tuple[Asked, ...]) -> list[WordsId]:
+    return [WordsId(each.answer[name]) for each in asks for name in ("sentence", "words") if each.answer.get(name)]
+
+
+def _tie(connection: Connection, connector: str | None, target: str | None) -> Row[Any] | None:
+    return connection.execute(
+        select(tie_table).where(tie_table.c.connector == connector, tie_table.c.person == target)
+    ).one_or_none()
+
+
+def _side(connection: Connection, introduction_id: str, somebody: PersonId, version: int) -> Side:
+    """Their yes as it stands. What was disclosed is read from the disclosure alone: a changed profile adds nothing."""
+    agreed = connection.execute(
+        select(consent)
+        .where(
+            consent.c.introduction == introduction_id,
+            consent.c.person == somebody,
+            consent.c.version == version,
+            consent.c.revoked_at.is_(None),
+        )
+        .order_by(consent.c.step.desc())
+        .limit(1)
+    ).one_or_none()
+    given = connection.execute(
+        select(disclosure.c.channels).where(
+            disclosure.c.introduction == introduction_id, disclosure.c.person == somebody
+        )
+    ).scalar_one_or_none()
+    terms = _words(connection, [agreed.terms]) if agreed and agreed.terms else {}
+    return Side(
+        channels=tuple(agreed.channels) if agreed else (),
+        terms=next(iter(terms.values()), None),
+        shared=ways(connection, given or []),
+    )
+
+
+def _first_address(connection: Connection, somebody: str) -> tuple[Way, ...]:
+    first = connection.execute(
+        select(channel.c.id)
+        .where(
+            channel.c.person == somebody,
+            channel.c.kind == "email",
+            channel.c.introduction.is_(None),
+            channel.c.stopped_at.is_(None),
+        )
+        .order_by(channel.c.created_at, channel.c.id)
+        .limit(1)
+    )
+    return ways(connection, list(first.scalars()))
+
+
+def ways(connection: Connection, ids: list[ChannelId]) -> tuple[Way, ...]:
+    """These channels, in the order in which they were named."""
+    rows = connection.execute(select(channel).where(channel.c.id.in_(ids)))
+    found = {row.id: Way(id=row.id, kind=row.kind, value=row.value, label=row.label) for row in rows}
+    return tuple(found[each] for each in ids if each in found)

@@ -1,0 +1,153 @@
+"""How does a letter start? The gate, the mark, the ledger's event and the link's token, all in one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, update
+
+from models.base import Frozen
+from models.ids import LetterId
+from models.ledger import Began, Entry, Moved
+from store import gate, ledger, outbox, settling, tokens
+from store.letters import Face, Facts, Programme, face_of, facts, programme_of
+from store.outbox import Letter
+from store.reaching import Address, address_of
+from store.secrets import Keys
+from store.tables import letter as letters
+from store.texts import note_hash
+
+KEEPS_OPENING = timedelta(days=60)  # after an ask's deadline its link still opens a page, which says how things stand
+SIGN_IN_LASTS = timedelta(hours=1)
+
+
+class Started(Frozen):
+    """A letter on its way: everything needed to write it and to hand it to the relay."""
+
+    letter: Letter
+    address: Address
+    receiver: Face
+    programme: Programme
+    facts: Facts | None  # None: a sign-in link
+    token: str | None
+    token_until: datetime | None
+    requested: bool = False  # its reader held a forwarded link, and asked for a letter of their own
+
+
+def start(
+    connection: Connection, letter_id: LetterId, mailroom: str, keys: Keys, domain: str, now: datetime
+) -> Started | None:
+    """Start this letter if it may start. None where it may not, or is not this mailroom's to start."""
+    found = outbox.get(connection, letter_id)
+    if found is None:
+        return None
+    if found.introduction:
+        # Whoever records a step or puts a stop into the inbox waits until this is decided, or was first.
+        ledger.hold(connection, found.introduction)
+    planned = outbox.get(connection, letter_id)
+    if planned is None or planned.state != "planned" or planned.claimed_by != mailroom or planned.not_before > now:
+        return None
+    if not planned.introduction:
+        return _sign_in(connection, planned, keys, domain, now)
+    return _about_introduction(connection, planned, keys, domain, now)
+
+
+def _about_introduction(
+    connection: Connection, planned: Letter, keys: Keys, domain: str, now: datetime
+) -> Started | None:
+    told = facts(connection, planned)
+    if told is None or planned.introduction is None:
+        return None
+    events = ledger.entries(connection, planned.introduction)
+    case = gate.Case(connection, planned, told, events, now)
+    verdict = gate.may_start(case, keys)
+    if not isinstance(verdict, gate.Go) or case.receiver is None:
+        _keep_back(connection, planned, verdict, now)
+        return None
+    begun = _mark(connection, planned, domain, now)
+    if begun is None:
+        return None
+    settling.write_down(connection, begun, "started", now, note_hash(begun, told))
+    token, until = _ask_link(connection, begun, told, now)
+    return Started(
+        letter=begun,
+        address=verdict.address,
+        receiver=case.receiver,
+        programme=told.programme,
+        facts=told,
+        token=token,
+        token_until=until,
+        requested=_was_forwarded(begun, events),
+    )
+
+
+def _sign_in(connection: Connection, planned: Letter, keys: Keys, domain: str, now: datetime) -> Started | None:
+    """A way in, for whoever asked for one. It may go to somebody who opted out, but to no suppressed address."""
+    address = address_of(connection, keys, planned.person, None)
+    programme = programme_of(connection, planned.person)
+    if not isinstance(address, Address) or programme is None:
+        why = address if isinstance(address, str) else "no programme"
+        settling.dropped(connection, planned, why, now)
+        return None
+    begun, until = _mark(connection, planned, domain, now), now + SIGN_IN_LASTS
+    if begun is None:
+        return None
+    token = tokens.mint(connection, "sign_in", begun.person, now=now, expires_at=until, letter=begun.id)
+    return Started(
+        letter=begun,
+        address=address,
+        receiver=face_of(connection, begun.person),
+        programme=programme,
+        facts=None,
+        token=token,
+        token_until=until,
+    )
+
+
+def _keep_back(connection: Connection, planned: Letter, verdict: gate.Verdict, now: datetime) -> None:
+    match verdict:
+        case gate.Hold(until=until):
+            outbox.hold_until(connection, planned.id, until)
+        case gate.Nowhere(why=why):
+            settling.failed_unsent(connection, planned, why, now)
+        case gate.Drop(why=why, news=news):
+            settling.dropped(connection, planned, why, now)
+            if news == "undeliverable":
+                settling.undeliverable(connection, planned, now)
+            elif news == "barred":
+                settling.barred(connection, planned, now)
+
+
+def _mark(connection: Connection, planned: Letter, domain: str, now: datetime) -> Letter | None:
+    """The one instant from which a letter may be on the wire. Its Message-ID stays the same in every attempt."""
+    values = {"state": "started", "started_at": now, "message_id": f"<{planned.id}@{domain}>", "relay_said": None}
+    connection.execute(update(letters).where(letters.c.id == planned.id, letters.c.state == "planned").values(values))
+    return planned.model_copy(update=values)
+
+
+def _ask_link(connection: Connection, begun: Letter, told: Facts, now: datetime) -> tuple[str | None, datetime | None]:
+    ask = told.ask(begun.ask)
+    if ask is None:
+        return None, None
+    until = max(ask.due_at, now) + KEEPS_OPENING
+    token = tokens.mint(
+        connection,
+        "ask",
+        begun.person,
+        now=now,
+        expires_at=until,
+        introduction=told.id,
+        ask=ask.number,
+        version=begun.version,
+        letter=begun.id,
+    )
+    return token, until
+
+
+def _was_forwarded(begun: Letter, events: Sequence[Entry]) -> bool:
+    """Whether this ask was first carried by the connector's own hand."""
+    return any(
+        effect.kind == "open_ask" and effect.ask.number == begun.ask and effect.ask.by_hand
+        for entry in events
+        if isinstance(entry.event, Began | Moved)
+        for effect in entry.event.effects
+    )

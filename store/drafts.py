@@ -1,0 +1,43 @@
+"""What has somebody begun to write? One draft for each person and programme, kept until it is sent or too old."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from models.ids import PersonId, ProgrammeId
+from store.tables import draft
+
+KEPT_FOR = timedelta(days=30)  # POLICIES.md §2: drafts
+
+
+def save_draft(
+    connection: Connection, programme: ProgrammeId, person: PersonId, body: dict[str, object], now: datetime
+) -> None:
+    """The newest state of it; saved again and again while somebody writes."""
+    changed = update(draft).where(*_row(programme, person)).values(body=body, at=now)
+    if connection.execute(changed).rowcount:
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(draft).values(programme=programme, person=person, body=body, at=now))
+    except IntegrityError:  # saved from another window at this very moment
+        connection.execute(changed)
+
+
+def draft_of(connection: Connection, programme: ProgrammeId, person: PersonId, now: datetime) -> dict[str, object]:
+    kept = select(draft.c.body).where(*_row(programme, person), draft.c.at > now - KEPT_FOR)
+    return dict(connection.execute(kept).scalar_one_or_none() or {})
+
+
+def drop_draft(connection: Connection, programme: ProgrammeId, person: PersonId) -> None:
+    connection.execute(delete(draft).where(*_row(programme, person)))
+
+
+def drop_old_drafts(connection: Connection, now: datetime) -> int:
+    """Nobody sent these in time; they are forgotten."""
+    return connection.execute(delete(draft).where(draft.c.at <= now - KEPT_FOR)).rowcount
+
+
+def _row(programme: ProgrammeId, person: PersonId) -> tuple[ColumnElement[bool], ...]:
+    return draft.c.programme == programme, draft.c.person == person

@@ -1,6 +1,6 @@
 """How does one introduction live for weeks? It hears news one at a time, records each step, then waits."""
 
-import contextlib
+import asyncio
 from collections import deque
 from datetime import datetime, timedelta
 
@@ -30,6 +30,8 @@ class IntroductionWorkflow:
     def __init__(self, opening: Opening) -> None:
         # All state is here before any message is heard: what run() sets up would lose early answers.
         self.unrecorded: deque[Recording] = deque()
+        self.alarm: asyncio.Task[None] | None = None
+        self.alarm_at: datetime | None = None
         step = begin(opening, workflow.now())
         self.introduction: Introduction = step.after
         self._queue(step, None)
@@ -95,15 +97,22 @@ class IntroductionWorkflow:
         return recorded
 
     async def _wait(self) -> None:
+        """Until news comes, or the instant that is due."""
         wake = next_wake(self.introduction)
-        if not await self._hears_before(wake.at if wake else None) and isinstance(self._hear(TimeIsUp()), Refused):
-            await self._hears_before(workflow.now() + A_WHILE)  # never spin, whatever the core says
+        self._set_alarm(wake.at if wake else None)
+        await workflow.wait_condition(lambda: bool(self.unrecorded) or self._rings(), timeout=None)
+        if not self.unrecorded and isinstance(self._hear(TimeIsUp()), Refused):
+            self._set_alarm(workflow.now() + A_WHILE)  # never spin, whatever the core says
+            await workflow.wait_condition(lambda: bool(self.unrecorded) or self._rings(), timeout=None)
 
-    async def _hears_before(self, instant: datetime | None) -> bool:
-        heard = self.introduction.step
+    def _set_alarm(self, instant: datetime | None) -> None:
+        # Re-armed only when the instant has changed: each timer started or cancelled is an event for months.
+        if instant == self.alarm_at:
+            return
+        if self.alarm:
+            self.alarm.cancel()
         left = instant - workflow.now() if instant else None
-        if left is not None and left <= timedelta():
-            return False
-        with contextlib.suppress(TimeoutError):
-            await workflow.wait_condition(lambda: self.introduction.step > heard, timeout=left)
-        return self.introduction.step > heard
+        self.alarm_at, self.alarm = instant, asyncio.create_task(workflow.sleep(left)) if left else None
+
+    def _rings(self) -> bool:
+        return self.alarm_at is not None and workflow.now() >= self.alarm_at

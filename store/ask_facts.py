@@ -1,5 +1,6 @@
 """Where do the facts on an ask's page come from? One small question to the store each."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -18,11 +19,18 @@ from store.tables import ask, channel, consent, inbox, membership, person, reque
 
 def shown(connection: Connection, person_id: PersonId) -> Shown | None:
     row = connection.execute(select(person).where(person.c.id == person_id)).one_or_none()
-    if row is None:
-        return None
-    return Shown(
-        id=row.id, name=row.name, headline=row.headline, organisation=row.organisation, topics=tuple(row.topics)
-    )
+    return _shown(row) if row else None
+
+
+def shown_as_typed(connection: Connection, introduction_id: IntroductionId, target: Shown | None) -> Shown | None:
+    """Somebody outside as their requester called them: whether we knew them, and what else, never shows."""
+    typed = connection.execute(
+        select(words.c.body).where(words.c.introduction == introduction_id, words.c.kind == "named")
+    ).scalar()
+    if not typed or target is None:
+        return target
+    name, _, organisation = typed.partition("\n")
+    return Shown(id=target.id, name=name, headline="", organisation=organisation, topics=())
 
 
 def texts(connection: Connection, introduction_id: IntroductionId, version: int) -> Texts:
@@ -61,7 +69,8 @@ def answer_to(connection: Connection, row: Row[Any]) -> Given:
         ask.c.introduction == row.introduction, ask.c.number > row.number, ask.c.answered_at.is_not(None)
     )
     answered = bool(connection.execute(later).scalar_one())
-    return Given(news=news, at=at, undone=undone, taken_back=taken_back, others_answered=answered)
+    words = body_of(connection, _words_in(news)) if news else ""
+    return Given(news=news, at=at, undone=undone, taken_back=taken_back, others_answered=answered, words=words)
 
 
 def tie_between(connection: Connection, connector: PersonId, other: PersonId | None) -> Tie | None:
@@ -145,6 +154,40 @@ def last_time(connection: Connection, person_id: PersonId, introduction_id: Intr
     return LastTime(channels=kept, terms=body_of(connection, row.terms), at=row.at) if kept else None
 
 
+def mailboxes_of(connection: Connection, *people: PersonId) -> frozenset[str]:
+    """Every mailbox known to be theirs."""
+    theirs = select(channel.c.match_key).where(channel.c.person.in_(people), channel.c.match_key.is_not(None))
+    return frozenset(connection.execute(theirs).scalars())
+
+
+def listed_members(
+    connection: Connection, programme_id: str, without: Collection[str], named: str = "", limit: int = 80
+) -> tuple[Shown, ...]:
+    """Members who agreed to be listed by name, as many as a page can show; `named` narrows them to a part of a name."""
+    query = (
+        select(person)
+        .join(membership, membership.c.person == person.c.id)
+        .where(
+            membership.c.programme == programme_id,
+            membership.c.listed,
+            person.c.id.not_in(without),
+            person.c.erased_at.is_(None),
+        )
+        .order_by(person.c.name, person.c.id)
+        .limit(limit)
+    )
+    if named:
+        query = query.where(person.c.name.icontains(named, autoescape=True))
+    return tuple(_shown(row) for row in connection.execute(query))
+
+
+def link_was_requested(connection: Connection, introduction_id: IntroductionId, number: int) -> bool:
+    """The person holding a forwarded link has asked for one of their own, and it is being heard."""
+    waiting = (inbox.c.kind == "link_requested", inbox.c.state == "waiting")
+    about = (inbox.c.introduction == introduction_id, inbox.c.ask == number)
+    return bool(connection.execute(select(exists().where(*about, *waiting))).scalar_one())
+
+
 def thanks_from_requester(connection: Connection, introduction_id: IntroductionId) -> str:
     """The two lines that travel to the one they met."""
     row = connection.execute(
@@ -173,6 +216,12 @@ def masked(kind: str, value: str) -> str:
     return f"{value.partition('://')[2].partition('/')[0] or value[:1]}/•••"
 
 
+def _shown(row: Row[Any]) -> Shown:
+    return Shown(
+        id=row.id, name=row.name, headline=row.headline, organisation=row.organisation, topics=tuple(row.topics)
+    )
+
+
 def _own(row: Row[Any]) -> OwnChannel:
     return OwnChannel(
         id=row.id,
@@ -184,8 +233,12 @@ def _own(row: Row[Any]) -> OwnChannel:
     )
 
 
+def _words_in(news: News) -> str | None:
+    return next((key for name in ("sentence", "terms", "words") if (key := getattr(news, name, None))), None)
+
+
 def _sent_by(row: Row[Any]) -> Any:
-    about_this = and_(inbox.c.ask == row.number, inbox.c.state == "waiting")
+    about_this = and_(inbox.c.ask == row.number, inbox.c.state == "waiting", inbox.c.kind != "link_requested")
     about_all = and_(inbox.c.kind.in_(("withdrew", "took_back")), inbox.c.state != "refused")
     return (
         select(inbox.c.kind, inbox.c.news, inbox.c.state, inbox.c.at)

@@ -75,6 +75,7 @@ class Given(Frozen):
     at: datetime | None = None
     undone: bool = False
     taken_back: bool = False  # the whole request withdrawn, or the yes taken back after the undo had passed
+    words: str = ""  # their own, where the answer holds any
     others_answered: bool = False  # somebody has answered since, so that an approval can no longer be undone
 
 
@@ -125,6 +126,7 @@ class ConnectorView(AskView):
     tie_to_requester: Tie | None
     address_on_file: bool
     target_is_member: bool
+    others_mailboxes: frozenset[str]  # the connector's own and the requester's: neither can be the target's
 
 
 class TargetView(AskView):
@@ -150,6 +152,7 @@ class ForwardedView(Frozen):
     token: str
     ask: TargetView
     address: OwnChannel | None
+    requested: bool  # the person has asked for a link of their own
 
 
 View = ConnectorView | TargetView | RequesterView

@@ -19,12 +19,16 @@ from store.ask_facts import (
     has_address,
     is_member,
     last_time,
+    link_was_requested,
+    listed_members,
+    mailboxes_of,
     shown,
+    shown_as_typed,
     texts,
     thanks_from_requester,
     tie_between,
 )
-from store.ask_views import AskView, ConnectorView, ForwardedView, RequesterView, TargetView, Tie, View
+from store.ask_views import AskView, ConnectorView, ForwardedView, RequesterView, Shown, TargetView, Tie, View
 from store.tables import ask, introduction, person, programme
 from store.tokens import find, token_hash
 
@@ -62,7 +66,8 @@ def by_forwarded_link(connection: Connection, raw: str, now: datetime) -> Forwar
     if not isinstance(view, TargetView) or view.person.id != found.person:
         return None
     address = next((each for each in view.channels if each.kind == "email"), None)
-    return ForwardedView(token=token_hash(raw), ask=view, address=address)
+    requested = not view.by_hand or link_was_requested(connection, view.introduction, view.number)
+    return ForwardedView(token=token_hash(raw), ask=view, address=address, requested=requested)
 
 
 def forwarded_ask(connection: Connection, view: ConnectorView) -> AskNumber | None:
@@ -70,6 +75,12 @@ def forwarded_ask(connection: Connection, view: ConnectorView) -> AskNumber | No
     mine = ask.c.introduction == view.introduction
     query = select(ask.c.number).where(mine, ask.c.role == Role.TARGET, ask.c.by_hand, ask.c.state == "open")
     return connection.execute(query.order_by(ask.c.number.desc()).limit(1)).scalar_one_or_none()
+
+
+def better_placed(connection: Connection, view: AskView, named: str = "") -> tuple[Shown, ...]:
+    """Whom a connector may name in their place: listed members, apart from those it is about."""
+    without = {view.person.id, view.requester.id, *([view.target.id] if view.target else [])}
+    return listed_members(connection, view.programme, without, named)
 
 
 def _row(connection: Connection, introduction_id: IntroductionId, number: AskNumber) -> Row[Any] | None:
@@ -141,6 +152,7 @@ def _for_connector(connection: Connection, base: AskView) -> View:
         tie_to_requester=tie_between(connection, base.person.id, base.requester.id),
         address_on_file=bool(target and has_address(connection, target)),
         target_is_member=bool(target and is_member(connection, target)),
+        others_mailboxes=mailboxes_of(connection, base.person.id, base.requester.id),
     )
 
 
@@ -158,8 +170,9 @@ def _for_target(connection: Connection, base: AskView) -> View:
 
 def _for_requester(connection: Connection, base: AskView) -> View:
     # Who approved, and in which words, is theirs to know once it stands in the letter that introduces them.
+    target = shown_as_typed(connection, base.introduction, base.target)
     return RequesterView(
-        **base.fields(),
+        **base.fields() | {"target": target},
         channels=channels_of(connection, base.person.id, base.introduction),
         approval=approval(connection, base.introduction, base.version) if base.delivered_at else None,
     )

@@ -1,4 +1,4 @@
-"""How does what somebody said on a page reach the introduction? Kept first, so that it cannot be lost; then handed over."""
+"""How does what somebody said on a page reach the introduction? Kept first, that it cannot be lost; then handed over."""
 
 import asyncio
 from collections.abc import Callable
@@ -63,7 +63,7 @@ async def hand_over(house: House, kept: Inboxed) -> Taken | Refused | Recorded:
             verdict = await house.introductions.deliver(kept.introduction, kept.envelope)
     except TimeoutError:
         verdict = Away()
-    if isinstance(verdict, Refused):
+    if isinstance(verdict, Refused) and verdict.reason != Reason.BUSY:  # busy for a second: it stays in the inbox
         reason = verdict.reason
         await house.database.write(lambda connection: inbox.mark_refused(connection, kept.key, reason))
         return verdict

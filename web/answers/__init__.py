@@ -1,0 +1,1 @@
+"""The pages behind the links in letters: where the people who are asked read, answer, and change their minds."""

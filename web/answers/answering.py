@@ -1,0 +1,21 @@
+"""What is at hand while an answer is read: whose ask, which form, when, and in which wording it was put."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.ask_views import Shown, View
+from store.kept import Kept
+from web.answers.forms import Form
+
+
+@dataclass(frozen=True)
+class Answering:
+    """One answer being read. `candidates` are those a connector may name as better placed."""
+
+    view: View
+    form: Form
+    kept: Kept
+    now: datetime
+    wording: str
+    candidates: Sequence[Shown] = ()

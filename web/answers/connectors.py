@@ -1,0 +1,87 @@
+"""What does a connector say? Yes in two strengths, "I'll forward it myself", or somebody better placed."""
+
+from typing import Literal
+
+from models.ids import ChannelId, PersonId, WordsId
+from models.news import ConnectorApproved, ConnectorForwards, News, Redirected
+from store.ask_views import ConnectorView
+from web.answers.answering import Answering
+from web.languages import LANGUAGES, phrase
+
+SENTENCE, KNOWN = 500, 200  # characters
+
+NO_SENTENCE = phrase("This programme asks for a sentence of your own with each yes.")
+NO_LANGUAGE = phrase("Please choose the language we write in.")
+NOT_THEIRS = phrase("This cannot be the address of %(target)s.")
+WHO = phrase("Please choose somebody from the list.")
+
+
+def introduce(answering: Answering) -> News:
+    return _approved(answering, "introduce")
+
+
+def vouch(answering: Answering) -> News:
+    return _approved(answering, "vouch")
+
+
+def forward(answering: Answering) -> News:
+    sentence, how_known = _sentence(answering), _how_known(answering)
+    return ConnectorForwards(
+        ask=answering.view.number,
+        by=answering.view.person.id,
+        sentence=sentence,
+        how_known=how_known,
+        wording=answering.wording,
+    )
+
+
+def redirect(answering: Answering) -> News | None:
+    chosen = answering.form.raw("to")
+    to = next((each for each in answering.candidates if each.id == chosen), None)
+    if to is None:
+        answering.form.fault("to", WHO)
+        return None
+    return Redirected(ask=answering.view.number, by=answering.view.person.id, to=PersonId(to.id))
+
+
+def _approved(answering: Answering, vouch: Literal["introduce", "vouch"]) -> News:
+    sentence, how_known = _sentence(answering), _how_known(answering)
+    address = _address_of_target(answering)
+    return ConnectorApproved(
+        ask=answering.view.number,
+        by=answering.view.person.id,
+        vouch=vouch,
+        sentence=sentence,
+        how_known=how_known,
+        address=address,
+        wording=answering.wording,
+    )
+
+
+def _sentence(answering: Answering) -> WordsId | None:
+    written = answering.form.text("sentence", SENTENCE)
+    if not written and answering.view.policy.connector.sentence == "required":
+        answering.form.fault("sentence", NO_SENTENCE)
+    return answering.kept.words("sentence", written)
+
+
+def _how_known(answering: Answering) -> WordsId | None:
+    written = " ".join(answering.form.text("how_known", KNOWN).split())
+    known = answering.view.tie.evidence if isinstance(answering.view, ConnectorView) else ""
+    return answering.kept.words("how_known", written) if written != known else None
+
+
+def _address_of_target(answering: Answering) -> ChannelId | None:
+    view, form = answering.view, answering.form
+    if not isinstance(view, ConnectorView) or view.address_on_file or view.target is None:
+        return None
+    address, language = form.address("address"), form.raw("language")
+    if language not in LANGUAGES:
+        form.fault("language", NO_LANGUAGE)
+    if address is None:
+        return None
+    if address.mailbox in view.others_mailboxes:
+        form.fault("address", NOT_THEIRS, target=view.target.name)
+    if not view.target_is_member and language in LANGUAGES:
+        answering.kept.language(view.target.id, language)
+    return answering.kept.channel(view.target.id, "email", address.written, "the connector", address.mailbox)

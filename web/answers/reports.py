@@ -1,0 +1,46 @@
+"""What does somebody say about how it went, and how do they change their mind?"""
+
+from collections.abc import Callable
+
+from models.news import News, Reported, Thanked, TookBack, Undone, Withdrew
+from models.outcomes import Met, Outcome
+from web.answers.answering import Answering
+from web.answers.forms import Form
+
+THANKS = 600  # characters
+
+
+def report(outcome: Callable[[Form], Outcome]) -> Callable[[Answering], News]:
+    return lambda answering: Reported(
+        ask=answering.view.number, by=answering.view.person.id, outcome=outcome(answering.form)
+    )
+
+
+def met(form: Form) -> Outcome:
+    return Met(useful={"yes": True, "no": False}.get(form.raw("useful")))
+
+
+def thank(answering: Answering) -> News:
+    words = answering.kept.words("thanks", answering.form.text("thanks", THANKS, required=True))
+    return Thanked(
+        ask=answering.view.number,
+        by=answering.view.person.id,
+        words=words,
+        share_with_connector=answering.form.ticked("share"),
+    )
+
+
+def already_thanked(answering: Answering) -> News:
+    return Thanked(ask=answering.view.number, by=answering.view.person.id, words=None)
+
+
+def undo(answering: Answering) -> News:
+    return Undone(ask=answering.view.number, by=answering.view.person.id)
+
+
+def withdraw(answering: Answering) -> News:
+    return Withdrew(by=answering.view.person.id)
+
+
+def take_back(answering: Answering) -> News:
+    return TookBack(by=answering.view.person.id)

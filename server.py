@@ -2,27 +2,35 @@
 
 import importlib
 import importlib.util
+from datetime import UTC, datetime
 from pathlib import Path
 
+import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from jinja2 import Environment
+from temporalio.client import Client
 
 import web
 from settings import Settings
-from store.database import Database
+from stack.keys import key_ring
+from store.database import Database, database
 from store.secrets import Keys
+from web import errors
 from web.hosts import OnlyOurHosts, our_hosts
 from web.house import Clock, House, Introductions
+from web.rendering import environment
+from web.security import Shield
+from workflows import client as workflows
+from workflows.plugin import plugin
 
-HERE = Path(web.__file__).parent
-ROOMS = ("answers", "requesting", "api", "own", "console", "promises")
-ONLY_WITH_MAILBOXES = ("mailboxes",)
+STATIC = Path(web.__file__).parent / "static"
+ROOMS = ("answers", "requesting", "own", "console", "promises")
+GRACE = 2  # seconds an open stream may hold up the end; without it, it would for ever
 
 
 def build(settings: Settings, database: Database, introductions: Introductions, keys: Keys, clock: Clock) -> FastAPI:
     """The application. It opens nothing and asks nobody: whatever it needs is handed to it."""
-    app = FastAPI(title="Introbroker", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Introbroker", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     app.state.house = House(
         database=database,
         introductions=introductions,
@@ -30,12 +38,46 @@ def build(settings: Settings, database: Database, introductions: Introductions, 
         clock=clock,
         public_url=settings.public_url,
         embedded=settings.shows_mail_page,
-        templates=Environment(),
+        templates=environment(),
     )
-    for room in (*ROOMS, *(ONLY_WITH_MAILBOXES if settings.shows_mail_page else ())):
-        if importlib.util.find_spec(f"web.{room}") and importlib.util.find_spec(f"web.{room}.routes"):
-            app.include_router(importlib.import_module(f"web.{room}.routes").router)
-    if (HERE / "static").is_dir():
-        app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    furnish(app, with_mailboxes=settings.shows_mail_page)
+    errors.install(app)
     app.add_middleware(OnlyOurHosts, ours=our_hosts(settings.public_url, settings.host))
+    app.add_middleware(Shield, public_url=settings.public_url)  # the last added stands outermost
     return app
+
+
+def furnish(app: FastAPI, *, with_mailboxes: bool) -> None:
+    """Open the rooms. Mailboxes are a room only where letters stay in the house."""
+    for room in (*ROOMS, *(("mailboxes",) if with_mailboxes else ())):
+        if importlib.util.find_spec(f"web.{room}") and importlib.util.find_spec(f"web.{room}.routes"):
+            app.include_router(importlib.import_module(f"web.{room}.routes").router, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+
+
+async def serve(settings: Settings) -> None:
+    """Answer on the address the settings name, until this process is told to end."""
+    keys = Keys((key.id, key.secret) for key in key_ring(settings.data))
+    async with database(settings.database_url) as opened:
+        app = build(settings, opened, await introductions(settings), keys, lambda: datetime.now(UTC))
+        await uvicorn.Server(configuration(app, settings)).serve()
+
+
+async def introductions(settings: Settings) -> workflows.Introductions:
+    """Reached when first needed: pages are served while Temporal is away."""
+    assert settings.temporal is not None, "whoever starts the web names the Temporal server, their own or the stack's"
+    client = await Client.connect(**settings.temporal, plugins=[plugin()], lazy=True)
+    return workflows.Introductions(client)
+
+
+def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,  # links hold tokens
+        proxy_headers=False,  # whoever sends X-Forwarded-For could be anybody
+        server_header=False,
+        log_config=None,
+        timeout_graceful_shutdown=GRACE,
+    )

@@ -29,6 +29,7 @@ class MyAsk(Frozen):
     role: Role
     requester: str
     whom: str
+    version: int
     due_at: datetime
     programme: str
 
@@ -138,6 +139,7 @@ def _ask(row: Row[Any]) -> MyAsk:
         role=row.role,
         requester=row.asker,
         whom=row.asker if row.role == Role.TARGET else row.asked or "",
+        version=row.version,
         due_at=row.due_at,
         programme=row.programme_name,
     )

@@ -161,7 +161,7 @@ def pause(connection: Connection, person_id: PersonId, until: datetime | None) -
     connection.execute(update(person).where(person.c.id == person_id).values(paused_until=until))
 
 
-def last_instant(day: date, zone: str) -> datetime:
+def first_instant(day: date, zone: str) -> datetime:
     """When asks begin again: as that day begins where they live."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
 

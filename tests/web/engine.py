@@ -1,0 +1,90 @@
+"""How do introductions run in the tests of pages? Decided by the core, recorded in the real store, no Temporal."""
+
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+
+from models.ids import IntroductionId
+from models.introduction import Introduction, Opening
+from models.news import Envelope, News, TimeIsUp
+from models.process import begin, decide
+from models.recording import Recording
+from models.verdict import Refused, Step, Taken
+from models.waiting import next_wake
+from store.database import Database
+from store.recording import record
+from tests import rows
+from tests.playing import Said
+from web.house import Heard
+from workflows.client import Away, NotRunning
+
+
+class Engine:
+    """Stands where the running workflows are. While `away`, nobody hears anything."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self.database, self.clock = database, clock
+        self.states: dict[IntroductionId, Introduction] = {}
+        self.away = False
+
+    async def start(self, opening: Opening) -> bool:
+        if self.away or opening.id in self.states:
+            return not self.away
+        await self._take(begin(opening, self.clock()), None)
+        return True
+
+    async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Heard:
+        if self.away:
+            return Away()
+        if introduction not in self.states:
+            return NotRunning()
+        return await self.heard(introduction, envelope.news, envelope.key)
+
+    async def asked(self, opening: Opening) -> IntroductionId:
+        """A request comes in at the door and begins; its letters are with their readers."""
+        await self.database.write(lambda connection: rows.ask_at_the_door(connection, opening))
+        await self.start(opening)
+        await self.letters_arrive()
+        return opening.id
+
+    async def hear(self, introduction: IntroductionId, *said: Said) -> Heard:
+        """What people say, one after the other, each reaching an introduction whose letters have arrived."""
+        heard: Heard = Away()
+        for each in said:
+            news = each(self.states[introduction]) if callable(each) else each
+            heard = await self.heard(introduction, news)
+            await self.letters_arrive()
+        return heard
+
+    async def time_passes(self, introduction: IntroductionId) -> None:
+        """The next thing that is due happens, if its time has come by the clock."""
+        wake = next_wake(self.states[introduction])
+        if wake and wake.at <= self.clock():
+            await self.heard(introduction, TimeIsUp())
+            await self.letters_arrive()
+
+    async def letters_arrive(self) -> None:
+        now = self.clock()
+        await self.database.write(lambda connection: rows.deliver_letters(connection, now))
+
+    async def heard(self, introduction: IntroductionId, news: News, key: str | None = None) -> Taken | Refused:
+        """One piece of news decided and recorded; the letters it causes stay planned."""
+        verdict = decide(self.states[introduction], news, self.clock())
+        if isinstance(verdict, Refused):
+            return verdict
+        await self._take(verdict, key)
+        return Taken(step=verdict.after.step, stage=verdict.after.stage.kind)
+
+    async def _take(self, first: Step, key: str | None) -> None:
+        """As the shell does it: record a step, then hear what the store replied to it."""
+        steps = deque([(first, key)])
+        while steps:
+            step, of = steps.popleft()
+            self.states[step.after.id] = step.after
+            recording, now = Recording.of(step, of, self.clock()), self.clock()
+            recorded = await self.database.write(lambda connection, it=recording: record(connection, it))
+            for reply in recorded.replies:
+                verdict = decide(self.states[step.after.id], reply, now)
+                if isinstance(verdict, Step):
+                    self.states[step.after.id] = verdict.after
+                    steps.append((verdict, None))

@@ -1,0 +1,258 @@
+"""Is a person's own page theirs alone, and does it say neither too much nor too early?"""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from models.ids import AskNumber
+from models.introduction import Delivering, WithParties
+from store import tokens
+from store.tables import block, inbox, letter, person, suppression
+from tests import cast
+from tests.cast import CARL, ROSA, STAN, TOMOKO
+from tests.saying import approves, declines, opts_in
+from tests.web.house import Visited, nonce_on, visited
+
+ROSAS_ADDRESS = {"address": "Rosa@Example.test"}
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[Visited]:
+    async with visited(tmp_path, cast.policy("demo")) as opened:
+        yield opened
+
+
+async def test_a_known_and_an_unknown_address_get_the_same_answer(house: Visited) -> None:
+    stranger = house.stranger()
+    known = await stranger.post("/me/sign-in", data=ROSAS_ADDRESS)
+    unknown = await stranger.post("/me/sign-in", data={"address": "nobody@example.test"})
+    nonsense = await stranger.post("/me/sign-in", data={"address": "\u0000 <b>"})
+    assert known.status_code == unknown.status_code == nonsense.status_code == 200
+    assert known.text == unknown.text == nonsense.text
+
+
+async def test_only_the_known_one_gets_a_letter_and_five_an_hour_at_most(house: Visited) -> None:
+    stranger = house.stranger()
+    for _ in range(7):
+        await stranger.post("/me/sign-in", data=ROSAS_ADDRESS)
+        await stranger.post("/me/sign-in", data={"address": "nobody@example.test"})
+    planned = select(letter.c.person, func.count().label("many")).where(letter.c.kind == "sign_in")
+    rows = await house.database.read(lambda c: c.execute(planned.group_by(letter.c.person)).all())
+    assert [(row.person, row.many) for row in rows] == [(ROSA.id, 5)]
+    house.clock.passes(timedelta(hours=1, seconds=1))
+    await stranger.post("/me/sign-in", data=ROSAS_ADDRESS)
+    many = await house.database.read(lambda c: c.execute(select(func.count()).select_from(letter)).scalar_one())
+    assert many == 6
+
+
+async def link_for_rosa(house: Visited) -> str:
+    until = house.clock() + timedelta(minutes=15)
+    return await house.database.write(lambda c: tokens.mint(c, "sign_in", ROSA.id, now=house.clock(), expires_at=until))
+
+
+async def test_opening_the_link_shows_a_button_and_pressing_it_signs_in_once(house: Visited) -> None:
+    stranger, link = house.stranger(), await link_for_rosa(house)
+    for _ in range(3):
+        shown = await stranger.get(f"/me/{link}")
+        assert "Open my page" in shown.text
+    assert not stranger.cookies
+    pressed = await stranger.post(f"/me/{link}")
+    assert pressed.status_code == 303
+    assert "Rosa Prieto" in (await stranger.get("/me")).text
+    again = await house.stranger().post(f"/me/{link}")
+    assert again.status_code == 404
+    assert "set-cookie" not in again.headers
+
+
+async def test_a_link_expires_and_signing_out_ends_the_session(house: Visited) -> None:
+    stranger, link = house.stranger(), await link_for_rosa(house)
+    house.clock.passes(timedelta(minutes=16))
+    assert (await stranger.post(f"/me/{link}")).status_code == 404
+    rosa = await house.signed_in(ROSA)
+    kept = dict(rosa.cookies)
+    await rosa.post("/me/sign-out")
+    thief = house.stranger()
+    thief.cookies.update(kept)
+    assert "Your mail address" in (await thief.get("/me")).text
+
+
+async def test_the_session_cookie_is_closed_to_scripts_and_other_sites(house: Visited) -> None:
+    pressed = await house.stranger().post(f"/me/{await link_for_rosa(house)}")
+    cookie = pressed.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert "path=/" in cookie
+
+
+@pytest.mark.parametrize("path", ["/me/sign-in", "/me/pause", "/me/opt-out", "/me/settings/speech"])
+async def test_what_another_site_sends_is_refused(house: Visited, path: str) -> None:
+    rosa = await house.signed_in(ROSA)
+    sent = await rosa.post(path, headers={"origin": "https://evil.test"}, data={})
+    assert sent.status_code == 403
+    sent = await rosa.post(path, headers={"sec-fetch-site": "cross-site"}, data={})
+    assert sent.status_code == 403
+
+
+async def test_a_name_that_is_not_ours_is_not_answered(house: Visited) -> None:
+    assert (await house.stranger().get("/me", headers={"host": "rebound.test:8700"})).status_code == 421
+
+
+async def test_nobody_else_sees_ones_pages(house: Visited) -> None:
+    assert (await house.stranger().get("/me/settings")).headers["location"] == "/me"
+    stan = await house.signed_in(STAN)
+    introduction = await house.engine.asked(cast.opening("demo"))
+    page = await stan.get("/me")
+    assert "Tomoko" not in page.text
+    nonce = nonce_on((await stan.get("/me/settings")).text)
+    for path in (f"requests/{introduction}/withdrawal", f"consents/{introduction}/withdrawal"):
+        assert (await stan.post(f"/me/{path}", data={"nonce": nonce})).status_code == 404
+    assert (await stan.post(f"/me/asks/{introduction}/1")).status_code == 404
+    assert (await stan.post(f"/me/blocks/{ROSA.id}", data={"nonce": nonce})).status_code == 404
+
+
+async def test_a_question_appears_once_its_letter_has_left(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    carl, tomoko = await house.signed_in(CARL), await house.signed_in(TOMOKO)
+    assert "Would you introduce Rosa Prieto to Tomoko Abe?" in (await carl.get("/me")).text
+    assert "Rosa" not in (await tomoko.get("/me")).text
+    await house.engine.heard(introduction, approves(CARL)(house.engine.states[introduction]))
+    assert "Rosa" not in (await tomoko.get("/me")).text  # planned, and it may still be undone
+    await house.engine.letters_arrive()
+    assert "Would you like to meet Rosa Prieto?" in (await tomoko.get("/me")).text
+
+
+async def test_a_question_opens_the_same_page_as_its_letter(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    carl = await house.signed_in(CARL)
+    opened = await carl.post(f"/me/asks/{introduction}/1")
+    assert opened.status_code == 303
+    raw = opened.headers["location"].removeprefix("/a/")
+    found = await house.database.read(lambda c: tokens.find(c, raw, "ask"))
+    assert found
+    assert (found.person, found.introduction, found.ask) == (CARL.id, introduction, AskNumber(1))
+
+
+async def test_a_request_shows_no_more_than_progress_until_its_letter_says_so(house: Visited) -> None:
+    """Twin runs: asked and waiting, or declined by Tomoko; Rosa's page is the same, but for its nonces."""
+    introduction = await house.engine.asked(cast.opening(cast.policy("demo", {"requester.closings_every": None})))
+    rosa = await house.signed_in(ROSA)
+    await house.engine.hear(introduction, approves(CARL))
+    before = (await rosa.get("/me")).text
+    await house.engine.hear(introduction, declines(TOMOKO))
+    after = (await rosa.get("/me")).text
+    assert without_nonces(before) == without_nonces(after)
+    assert "In progress" in after
+
+
+async def test_a_request_can_be_withdrawn_and_a_page_sent_twice_counts_once(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    rosa = await house.signed_in(ROSA)
+    nonce = nonce_on((await rosa.get("/me")).text)
+    for _ in range(2):
+        sent = await rosa.post(f"/me/requests/{introduction}/withdrawal", data={"nonce": nonce})
+        assert sent.status_code == 303
+    assert house.engine.states[introduction].closed
+    many = select(func.count()).select_from(inbox)
+    assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 1
+    assert "Closed" in (await rosa.get("/me")).text
+
+
+async def test_a_forged_nonce_changes_nothing(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    rosa, carl = await house.signed_in(ROSA), await house.signed_in(CARL)
+    carls = nonce_on((await carl.get("/me/settings")).text)
+    for nonce in ("", "made.up", carls):
+        sent = await rosa.post(f"/me/requests/{introduction}/withdrawal", data={"nonce": nonce})
+        assert sent.status_code == 422
+    assert not house.engine.states[introduction].closed
+
+
+async def test_a_yes_is_taken_back_until_delivery(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    await house.engine.hear(introduction, approves(CARL), opts_in(TOMOKO))
+    assert isinstance(house.engine.states[introduction].stage, WithParties)
+    tomoko = await house.signed_in(TOMOKO)
+    page = (await tomoko.get("/me")).text
+    assert "tomoko@example.test" in page
+    await tomoko.post(f"/me/consents/{introduction}/withdrawal", data={"nonce": nonce_on(page)})
+    await house.engine.hear(introduction, opts_in(ROSA))
+    assert not isinstance(house.engine.states[introduction].stage, Delivering)
+    assert "Taken back" in (await tomoko.get("/me")).text
+
+
+async def test_after_delivery_it_says_truthfully_that_it_was_too_late(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    await house.engine.hear(introduction, approves(CARL), opts_in(TOMOKO), opts_in(ROSA))
+    tomoko = await house.signed_in(TOMOKO)
+    nonce = nonce_on((await tomoko.get("/me")).text)
+    house.clock.passes(timedelta(seconds=10))
+    await house.engine.time_passes(introduction)
+    sent = await tomoko.post(f"/me/consents/{introduction}/withdrawal", data={"nonce": nonce})
+    page = (await tomoko.get(sent.headers["location"])).text
+    assert "introduced already" in page
+    assert "Shared" in page
+
+
+async def test_opting_out_stops_letters_at_once_even_while_nobody_hears(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    await house.engine.hear(introduction, approves(CARL))
+    tomoko = await house.signed_in(TOMOKO)
+    house.engine.away = True
+    nonce = nonce_on((await tomoko.get("/me/settings")).text)
+    await tomoko.post("/me/opt-out", data={"nonce": nonce})
+    news = select(inbox.c.kind, inbox.c.state, inbox.c.via)
+    waiting = await house.database.read(lambda c: [tuple(row) for row in c.execute(news)])
+    assert waiting == [("opted_out", "waiting", "own_page")]
+    marks = select(func.count()).select_from(suppression)
+    assert await house.database.read(lambda c: c.execute(marks).scalar_one()) == 1
+    await tomoko.post("/me/opt-out/end")
+    assert await house.database.read(lambda c: c.execute(marks).scalar_one()) == 0
+
+
+async def test_blocking_ends_what_is_open_between_the_two(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    await house.engine.hear(introduction, approves(CARL))
+    tomoko = await house.signed_in(TOMOKO)
+    page = (await tomoko.get("/me/settings")).text
+    assert "Rosa Prieto" in page
+    await tomoko.post(f"/me/blocks/{ROSA.id}", data={"nonce": nonce_on(page)})
+    assert {ask.person for ask in house.engine.states[introduction].open_asks()} == {ROSA.id}
+    many = select(func.count()).select_from(block)
+    assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 1
+    await tomoko.post(f"/me/blocks/{ROSA.id}/end")
+    assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 0
+
+
+async def test_a_pause_begins_again_on_the_morning_it_names(house: Visited) -> None:
+    tomoko = await house.signed_in(TOMOKO)
+    for wrong in ("", "yesterday", "2026-03-02", "2030-01-01"):
+        assert (await tomoko.post("/me/pause", data={"until": wrong})).status_code == 422
+    await tomoko.post("/me/pause", data={"until": "2026-06-01"})
+    until = select(person.c.paused_until).where(person.c.id == TOMOKO.id)
+    kept = await house.database.read(lambda c: c.execute(until).scalar_one())
+    assert kept.isoformat() == "2026-05-31T15:00:00+00:00"  # midnight in Tokyo
+    assert "June 1" in (await tomoko.get("/me")).text
+
+
+async def test_language_zone_face_places_and_channels_are_kept_and_checked(house: Visited) -> None:
+    tomoko = await house.signed_in(TOMOKO)
+    assert (await tomoko.post("/me/settings/speech", data={"language": "xx", "zone": "Mars/One"})).status_code == 422
+    await tomoko.post("/me/settings/speech", data={"language": "pt", "zone": "Europe/Lisbon"})
+    assert "Configurações" in (await tomoko.get("/me/settings")).text
+    await tomoko.post("/me/settings/face", data={"headline": "<b>Bold</b>", "topics": "one, two,,one", "listed": []})
+    place = {"place_label": "Essays", "place_url": "https://tomoko.test/essays"}
+    assert (await tomoko.post("/me/settings/places", data=place | {"place_url": "javascript:1"})).status_code == 422
+    await tomoko.post("/me/settings/places", data=place)
+    await tomoko.post("/me/settings/channels", data={"kind": "phone", "value": "+81 3 1234 5678"})
+    assert (await tomoko.post("/me/settings/channels", data={"kind": "phone", "value": "call me"})).status_code == 422
+    page = (await tomoko.get("/me/settings")).text
+    for shown in ("&lt;b&gt;Bold", "one, two", "https://tomoko.test/essays", "+81 3 1234 5678"):
+        assert shown in page
+    assert "<b>Bold" not in page
+
+
+def without_nonces(page: str) -> str:
+    return page.replace(nonce_on(page), "")

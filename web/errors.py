@@ -1,0 +1,62 @@
+"""What does somebody see when something is not there, unreadable, or broken? One kind page each, revealing nothing."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from store.database import DatabaseAway
+from web.rendering import page, reader_of
+from web.security import HEADERS
+from web.sessions import SignInFirst
+
+GONE, UNFIT, AWAY, BROKEN = 404, 422, 503, 500
+API = "/api/"
+
+
+class StaleStep(Exception):
+    """Somebody acted on a page drawn before the last step: nothing is done, and they look again."""
+
+
+def install(app: FastAPI) -> None:
+    """One place maps errors to pages. The API answers in its own form: what lies under it is left to it."""
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _unfit)
+    app.add_exception_handler(DatabaseAway, _away)
+    app.add_exception_handler(SignInFirst, _sign_in_first)
+    app.add_exception_handler(StaleStep, _stale)
+    app.add_exception_handler(Exception, _broken)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _page(request, "gone" if error.status_code == GONE else "unfit", error.status_code)
+
+
+def _unfit(request: Request, _: Exception) -> Response:
+    return _page(request, "unfit", UNFIT)
+
+
+def _away(request: Request, _: Exception) -> Response:
+    answer = _page(request, "away", AWAY)
+    answer.headers["retry-after"] = "10"
+    return answer
+
+
+def _stale(request: Request, _: Exception) -> Response:
+    return _page(request, "stale", 409)
+
+
+def _sign_in_first(request: Request, _: Exception) -> Response:
+    return RedirectResponse("/me", 303)
+
+
+def _broken(request: Request, _: Exception) -> Response:
+    answer = _page(request, "broken", BROKEN)
+    # What breaks is answered outside the shield: the headers are put on here.
+    answer.headers.update(HEADERS)
+    return answer
+
+
+def _page(request: Request, what: str, status: int) -> Response:
+    return page(request, "error.html", reader_of(request), status, what=what)

@@ -1,0 +1,105 @@
+"""When may I not be asked, and by whom? Pause until a day, block somebody, or get no more letters at all."""
+
+import asyncio
+from datetime import date, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from models.ids import PersonId
+from store import boundaries, people
+from store.inbox import Inboxed
+from store.people import Profile
+from web.handing import hand_over
+from web.house import House, house_of
+from web.languages import phrase
+from web.own.settings import done, read, show
+from web.security import read_nonce
+from web.sessions import bound_to, somebody
+
+router = APIRouter()
+Me = Annotated[Profile, Depends(somebody)]
+
+LONGEST_PAUSE = timedelta(days=366)
+NO_DAY = phrase("Please choose a day from tomorrow on, at most a year away.")
+
+
+@router.post("/me/pause")
+async def pause(request: Request, me: Me) -> Response:
+    form, house = await read(request, me), house_of(request)
+    day = form.day("until")
+    if day is None or not is_ahead(day, house, me):
+        form.fault("until", NO_DAY)
+        return await show(request, me, form.values, form.faults)
+    until = people.first_instant(day, me.person.zone)
+    await house.database.write(lambda connection: people.pause(connection, me.person.id, until))
+    return done("paused")
+
+
+@router.post("/me/pause/end")
+async def end_pause(request: Request, me: Me) -> Response:
+    await house_of(request).database.write(lambda connection: people.pause(connection, me.person.id, None))
+    return done("unpaused")
+
+
+@router.post("/me/opt-out")
+async def opt_out(request: Request, me: Me, nonce: Annotated[str, Form()] = "") -> Response:
+    house, kept_as = house_of(request), own_nonce(request, me, nonce)
+    now = house.clock()
+    told = await house.database.write(
+        lambda connection: boundaries.opt_out(connection, me.person.id, house.keys, kept_as, now)
+    )
+    await tell_all(house, told)
+    return done("opted_out")
+
+
+@router.post("/me/opt-out/end")
+async def opt_in_again(request: Request, me: Me) -> Response:
+    house = house_of(request)
+    await house.database.write(lambda connection: boundaries.opt_in_again(connection, me.person.id, house.keys))
+    return done("opted_in")
+
+
+@router.post("/me/blocks/{other}")
+async def block(request: Request, me: Me, other: str, nonce: Annotated[str, Form()] = "") -> Response:
+    house, kept_as = house_of(request), own_nonce(request, me, nonce)
+    now = house.clock()
+
+    def block_if_met(connection: Connection) -> tuple[Inboxed, ...] | None:
+        if not any(each.person == other for each in boundaries.people_met(connection, me.person.id)):
+            return None
+        return boundaries.block_person(connection, me.person.id, PersonId(other), kept_as, now)
+
+    told = await house.database.write(block_if_met)
+    if told is None:
+        raise HTTPException(404)
+    await tell_all(house, told)
+    return done("blocked")
+
+
+@router.post("/me/blocks/{other}/end")
+async def unblock(request: Request, me: Me, other: str) -> Response:
+    await house_of(request).database.write(
+        lambda connection: boundaries.unblock(connection, me.person.id, PersonId(other))
+    )
+    return done("unblocked")
+
+
+async def tell_all(house: House, told: tuple[Inboxed, ...]) -> None:
+    """What is under way hears of it at once where it can; the rows hold its letters back in any case."""
+    await asyncio.gather(*(hand_over(house, each) for each in told))
+
+
+def own_nonce(request: Request, me: Profile, nonce: str) -> str:
+    kept_as = read_nonce(house_of(request).keys, bound_to(me), nonce)
+    if kept_as is None:
+        raise HTTPException(422)
+    return kept_as
+
+
+def is_ahead(day: date, house: House, me: Profile) -> bool:
+    today = house.clock().astimezone(ZoneInfo(me.person.zone)).date()
+    return today < day <= today + LONGEST_PAUSE

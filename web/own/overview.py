@@ -1,0 +1,121 @@
+"""What waits for me, what have I asked for, what did I agree to? And the three things that can be done about it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from sqlalchemy import Connection
+from starlette.responses import RedirectResponse, Response
+
+from models.base import Frozen
+from models.ids import AskNumber, IntroductionId, PersonId
+from models.letters import Role
+from models.news import News, TookBack, Withdrew
+from models.verdict import Refused
+from store import participation, tokens
+from store.participation import MyAsk, MyConsent, MyRequest
+from store.people import Profile
+from store.starting import KEEPS_OPENING
+from web.handing import hand_in
+from web.house import House, house_of
+from web.own.said import told
+from web.rendering import page
+from web.security import new_nonce, read_nonce
+from web.sessions import bound_to, reader_like, somebody
+
+router = APIRouter()
+Me = Annotated[Profile, Depends(somebody)]
+
+
+class Overview(Frozen):
+    asks: tuple[MyAsk, ...]
+    requests: tuple[MyRequest, ...]
+    consents: tuple[MyConsent, ...]
+
+
+async def show(request: Request, me: Profile) -> Response:
+    house = house_of(request)
+    found = await house.database.read(lambda connection: overview(connection, me.person.id))
+    return page(
+        request,
+        "own/overview.html",
+        reader_like(request, me),
+        me=me,
+        found=found,
+        can_ask=next((each.programme for each in me.belongings if each.requests), None),
+        said=told(request),
+        nonce=new_nonce(house.keys, bound_to(me)),
+        embedded=house.embedded,
+    )
+
+
+def overview(connection: Connection, who: PersonId) -> Overview:
+    return Overview(
+        asks=participation.open_asks(connection, who),
+        requests=participation.requests(connection, who),
+        consents=participation.consents(connection, who),
+    )
+
+
+@router.post("/me/asks/{introduction}/{number}")
+async def open_ask(request: Request, me: Me, introduction: str, number: int) -> Response:
+    """A fresh link to the same page the letter leads to: one place to answer, and one token for one question."""
+    house = house_of(request)
+    raw = await house.database.write(
+        lambda connection: fresh_link(connection, house, me, IntroductionId(introduction), AskNumber(number))
+    )
+    if raw is None:
+        raise HTTPException(404)
+    return RedirectResponse(f"/a/{raw}", 303)
+
+
+def fresh_link(
+    connection: Connection, house: House, me: Profile, introduction: IntroductionId, number: AskNumber
+) -> str | None:
+    ask = participation.open_ask(connection, me.person.id, introduction, number)
+    if ask is None:
+        return None
+    now = house.clock()
+    return tokens.mint(
+        connection,
+        "ask",
+        me.person.id,
+        now=now,
+        expires_at=max(ask.due_at, now) + KEEPS_OPENING,
+        introduction=introduction,
+        ask=number,
+        version=ask.version,
+    )
+
+
+@router.post("/me/requests/{introduction}/withdrawal")
+async def withdraw(request: Request, me: Me, introduction: str, nonce: Annotated[str, Form()] = "") -> Response:
+    mine = await house_of(request).database.read(lambda connection: participation.requests(connection, me.person.id))
+    if not any(each.introduction == introduction for each in mine):
+        raise HTTPException(404)
+    return await tell(request, me, IntroductionId(introduction), Withdrew(by=me.person.id), nonce, "withdrawn")
+
+
+@router.post("/me/consents/{introduction}/withdrawal")
+async def take_back(request: Request, me: Me, introduction: str, nonce: Annotated[str, Form()] = "") -> Response:
+    """A requester's yes is the request itself: taking it back takes back the request."""
+    given = await house_of(request).database.read(lambda connection: participation.consents(connection, me.person.id))
+    mine = next((each for each in given if each.introduction == introduction), None)
+    if mine is None:
+        raise HTTPException(404)
+    me_id = me.person.id
+    news = Withdrew(by=me_id) if mine.role == Role.REQUESTER else TookBack(by=me_id)
+    return await tell(request, me, mine.introduction, news, nonce, "taken_back")
+
+
+async def tell(
+    request: Request, me: Profile, introduction: IntroductionId, news: News, nonce: str, done: str
+) -> Response:
+    """Hand it in, and show the page again with what came of it."""
+    house = house_of(request)
+    kept_as = read_nonce(house.keys, bound_to(me), nonce)
+    if kept_as is None:
+        raise HTTPException(422)
+    verdict = await hand_in(house, introduction, news, via="own_page", nonce=kept_as)
+    if isinstance(verdict, Refused):
+        done = verdict.reason
+    return RedirectResponse(f"/me?said={done}", 303)

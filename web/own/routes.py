@@ -1,0 +1,11 @@
+"""Which pages are somebody's own? Fixed words first, so that no link's token is ever taken for one of them."""
+
+from fastapi import APIRouter
+
+from web.own import boundaries, overview, settings, signing_in
+
+router = APIRouter()
+router.include_router(overview.router)
+router.include_router(settings.router)
+router.include_router(boundaries.router)
+router.include_router(signing_in.router)

@@ -33,12 +33,12 @@ def unknown(connection: Connection, started: Letter, said: str, now: datetime) -
     return _settle(connection, started, "unknown", said, now)
 
 
-def refused(connection: Connection, started: Letter, said: str, now: datetime, *, bad_address: str | None) -> bool:
+def refused(connection: Connection, started: Letter, said: str, now: datetime, *, dead_address: str | None) -> bool:
     """Refused for good. Where the relay says that nobody has this address, nothing is sent there any more."""
     if not _settle(connection, started, "failed", said, now):
         return False
-    if bad_address:
-        _stop(connection, started, bad_address, now)
+    if dead_address:
+        _stop(connection, started, dead_address, now)
     undeliverable(connection, started, now)
     return True
 
@@ -46,7 +46,7 @@ def refused(connection: Connection, started: Letter, said: str, now: datetime, *
 def not_sent(connection: Connection, started: Letter, said: str, now: datetime, retries: Retries) -> bool:
     """Certainly not taken: this attempt has failed, and the next one follows, unless it was the last."""
     if retries.is_last(started.tries):
-        return refused(connection, started, said, now, bad_address=None)
+        return refused(connection, started, said, now, dead_address=None)
     again = {"state": "planned", "claimed_by": None, "started_at": None, "settled_at": None, "relay_said": said}
     later = {"tries": started.tries + 1, "next_try_at": now + retries.wait(started.tries)}
     if not _change(connection, started, again | later):

@@ -1,0 +1,111 @@
+"""How do planned letters leave? Claimed a handful at a time, started one by one at the gate, carried, accounted for."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from mailroom.relay import Accepted, NotSent, Outcome, Refused, Unknown
+from mailroom.room import Room, log, pause
+from models.ids import LetterId
+from store import outbox, settling
+from store.database import DatabaseAway
+from store.starting import Started, start
+
+HANDFUL = 4  # letters claimed for each hand
+AWAY = timedelta(seconds=5)  # between two looks at a relay that cannot be reached
+TRIES_TO_RECORD = 6
+
+
+async def drain(room: Room, stop: asyncio.Event) -> None:
+    """Carry letters until told to stop; a letter under way is carried to its end."""
+    while not stop.is_set():
+        try:
+            wait = await once(room)
+        except DatabaseAway:
+            wait = room.poll
+        except Exception as bug:  # a mailroom that stops for one letter would stop for all
+            log.exception("mailroom.stumbled error=%s", type(bug).__name__)
+            wait = room.poll
+        await pause(stop, wait)
+
+
+async def once(room: Room) -> timedelta:
+    """Carry what is due now, a handful; how long there is nothing to do afterwards."""
+    now = room.clock()
+    due = await room.database.read(outbox.next_due)
+    if due is None or due > now:
+        return min(room.poll, due - now) if due else room.poll
+    if not await room.relay.ready():
+        log.warning("relay.away")
+        return AWAY
+    claimed = await room.database.write(
+        lambda connection: outbox.claim(connection, room.name, now, room.hands * HANDFUL)
+    )
+    hands = asyncio.Semaphore(room.hands)
+    await asyncio.gather(*(_carry(room, hands, each) for each in claimed))
+    return timedelta()
+
+
+async def _carry(room: Room, hands: asyncio.Semaphore, letter_id: LetterId) -> None:
+    async with hands:
+        try:
+            started = await _start(room, letter_id)
+            if started:
+                await _record(room, started, await _hand_over(room, started))
+        except DatabaseAway:
+            log.warning("letter.left id=%s", letter_id)
+        except Exception as bug:
+            log.exception("letter.left id=%s error=%s", letter_id, type(bug).__name__)
+
+
+async def _start(room: Room, letter_id: LetterId) -> Started | None:
+    now = room.clock()
+    return await room.database.write(
+        lambda connection: start(connection, letter_id, room.name, room.keys, room.domain, now)
+    )
+
+
+async def _hand_over(room: Room, started: Started) -> Outcome:
+    letter = started.letter
+    try:
+        message = room.write(started, room.clock())
+    except Exception as fault:  # a template's or a view's; the letter has not left, and says so
+        log.exception("letter.unwritten id=%s kind=%s", letter.id, letter.kind)
+        return NotSent(said=f"{type(fault).__name__} on writing")
+    if not letter.started_at or room.clock() - letter.started_at > room.start_is_fresh_for:
+        return NotSent(said="started too long ago")
+    return await room.relay.send(message, started.address.value, letter.message_id or "")
+
+
+async def _record(room: Room, started: Started, outcome: Outcome) -> None:
+    """What became of it. Where even this cannot be written down, the letter stays started, and its lease tells."""
+    letter, work = started.letter, settle(room, started, outcome, room.clock())
+    for attempt in range(TRIES_TO_RECORD):
+        try:
+            await room.database.write(work)
+            log.info("letter.%s id=%s kind=%s", outcome_name(outcome), letter.id, letter.kind)
+            return
+        except DatabaseAway:
+            await asyncio.sleep(0.1 * 2**attempt)
+    log.error("letter.unrecorded id=%s outcome=%s", letter.id, outcome_name(outcome))
+
+
+def settle(room: Room, started: Started, outcome: Outcome, now: datetime) -> Callable[[Connection], bool]:
+    """The unit of work that writes this outcome down."""
+    letter = started.letter
+    match outcome:
+        case Accepted(said=said):
+            return lambda connection: settling.accepted(connection, letter, said, now)
+        case Unknown(said=said):
+            return lambda connection: settling.unknown(connection, letter, said, now)
+        case Refused(said=said, permanent=True, blames_address=blames):
+            dead = started.address.value if blames else None
+            return lambda connection: settling.refused(connection, letter, said, now, dead_address=dead)
+        case Refused(said=said) | NotSent(said=said):
+            return lambda connection: settling.not_sent(connection, letter, said, now, room.retries)
+
+
+def outcome_name(outcome: Outcome) -> str:
+    return {Accepted: "accepted", Unknown: "unknown", Refused: "refused", NotSent: "not_sent"}[type(outcome)]

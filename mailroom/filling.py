@@ -1,0 +1,267 @@
+"""What does this letter say? Its view is filled from the facts of its introduction; nothing else can enter it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Literal, TypeVar, cast
+
+from mailroom.views import (
+    AddressFrom,
+    AskConnector,
+    AskRequester,
+    AskTarget,
+    ConfirmRequest,
+    Contact,
+    DidYouMeet,
+    HaveYouWritten,
+    HowItWent,
+    IntroductionToRequester,
+    IntroductionToTarget,
+    Language,
+    LetterView,
+    NoIntroduction,
+    Place,
+    SignIn,
+    ThankYou,
+    TwoLines,
+    WasItUseful,
+)
+from models.asks import AskKind
+from models.calendar import after
+from models.letters import LetterKind, Role
+from models.outcomes import Ending
+from store.letters import Asked, Face, Facts
+from store.starting import Started
+from store.texts import sentence_of, thanks_of
+
+T = TypeVar("T")
+
+LANGUAGES = ("en", "es", "pt")
+
+
+class CannotBeWritten(Exception):
+    """The facts lack something this letter must say. Nothing was sent."""
+
+
+def fill(started: Started, public_url: str, now: datetime) -> LetterView:
+    """The letter's view. Its types refuse what is missing or has no place in it."""
+    common = _common(started, public_url, now)
+    if started.facts is None:
+        return SignIn(**common, link=f"{public_url}/me/{started.token}", until=_told(started.token_until))
+    if started.token:
+        common |= {"link": f"{public_url}/a/{started.token}", "due_at": _asked(started).due_at}
+    filled = _FILLED[LetterKind(started.letter.kind)](started, started.facts, public_url)
+    return cast(LetterView, filled[0](**common, **filled[1]))
+
+
+Filled = tuple[Callable[..., Any], dict[str, Any]]
+
+
+def _common(started: Started, public_url: str, now: datetime) -> dict[str, Any]:
+    return {
+        "language": _language(started.receiver.language, started.programme.language),
+        "zone": started.receiver.zone,
+        "at": now,
+        "name": started.receiver.name,
+        "programme": started.programme.name,
+        "promises": f"{public_url}/p/{started.programme.id}",
+        "own_page": f"{public_url}/me",
+    }
+
+
+def _confirm_request(started: Started, facts: Facts, public_url: str) -> Filled:
+    target = _told(facts.target)
+    return ConfirmRequest, {
+        "reminder": started.letter.reminder,
+        "target": target.name,
+        "target_is": _is(target),
+        "need": _body(facts, "need"),
+        "note": _body(facts, "note"),
+        "shares": tuple(way.value for way in facts.would_share),
+    }
+
+
+def _ask_connector(started: Started, facts: Facts, public_url: str) -> Filled:
+    return AskConnector, {
+        "reminder": started.letter.reminder,
+        "requester": facts.requester.name,
+        "requester_is": _is(facts.requester),
+        "target": _told(facts.target).name,
+        "note": _body(facts, "note"),
+    }
+
+
+def _ask_target(started: Started, facts: Facts, public_url: str) -> Filled:
+    return AskTarget, {
+        **_via_connector(facts),
+        "reminder": started.letter.reminder,
+        "requester": facts.requester.name,
+        "requester_is": _is(facts.requester),
+        "note": _body(facts, "note"),
+        "approved_at": _approval(facts).answered_at,
+        "address_from": AddressFrom(started.address.source),
+        "requested": started.requested,
+    }
+
+
+def _ask_requester(started: Started, facts: Facts, public_url: str) -> Filled:
+    target = _told(facts.target)
+    standing: Literal["together", "target_said_yes", "after_all"] = "together"
+    if facts.told:
+        standing = "after_all"
+    elif facts.sides[target.id].channels:
+        standing = "target_said_yes"
+    return AskRequester, {"reminder": started.letter.reminder, "target": target.name, "standing": standing}
+
+
+def _introduction_to_requester(started: Started, facts: Facts, public_url: str) -> Filled:
+    target = _told(facts.target)
+    return IntroductionToRequester, {
+        **_via_connector(facts),
+        **_disclosed(facts, of=target, to=facts.requester),
+        "target": target.name,
+        "target_is": _is(target),
+    }
+
+
+def _introduction_to_target(started: Started, facts: Facts, public_url: str) -> Filled:
+    return IntroductionToTarget, {
+        **_via_connector(facts),
+        **_disclosed(facts, of=facts.requester, to=_told(facts.target)),
+        "requester": facts.requester.name,
+        "requester_is": _is(facts.requester),
+    }
+
+
+def _two_lines(started: Started, facts: Facts, public_url: str) -> Filled:
+    lines = facts.words[_told(started.letter.words)].body
+    return TwoLines, {"target": _told(facts.target).name, "lines": lines, "requests": _requests(facts, public_url)}
+
+
+def _no_introduction(started: Started, facts: Facts, public_url: str) -> Filled:
+    places = facts.target.places if facts.target else ()
+    return NoIntroduction, {
+        "target": facts.target.name if facts.target else None,
+        "places": tuple(Place(label=label, url=url) for label, url in places),
+        "asked_at": facts.opening.asked_at,
+        "requests": _requests(facts, public_url),
+    }
+
+
+def _have_you_written(started: Started, facts: Facts, public_url: str) -> Filled:
+    return HaveYouWritten, {"target": _told(facts.target).name, "delivered_at": facts.delivered_at}
+
+
+def _did_you_meet(started: Started, facts: Facts, public_url: str) -> Filled:
+    return DidYouMeet, {
+        "reminder": started.letter.reminder,
+        "target": _told(facts.target).name,
+        "connector": _told(facts.connector).name,
+        "delivered_at": facts.delivered_at,
+    }
+
+
+def _thank_you(started: Started, facts: Facts, public_url: str) -> Filled:
+    return ThankYou, {"target": _told(facts.target).name, "connector": _told(facts.connector).name}
+
+
+def _was_it_useful(started: Started, facts: Facts, public_url: str) -> Filled:
+    thanks = thanks_of(facts)
+    return WasItUseful, {
+        "requester": facts.requester.name,
+        "delivered_at": facts.delivered_at,
+        "thanks": thanks.body if thanks else None,
+    }
+
+
+def _how_it_went(started: Started, facts: Facts, public_url: str) -> Filled:
+    return HowItWent, {
+        "requester": facts.requester.name,
+        "target": _told(facts.target).name,
+        "approved_at": _approval(facts).answered_at,
+        "outcome": _outcome(facts),
+        "thanks": facts.words[started.letter.words].body if started.letter.words else None,
+    }
+
+
+_FILLED: dict[LetterKind, Callable[[Started, Facts, str], Filled]] = {
+    LetterKind.CONFIRM_REQUEST: _confirm_request,
+    LetterKind.ASK_CONNECTOR: _ask_connector,
+    LetterKind.ASK_TARGET: _ask_target,
+    LetterKind.ASK_REQUESTER: _ask_requester,
+    LetterKind.INTRODUCTION_TO_REQUESTER: _introduction_to_requester,
+    LetterKind.INTRODUCTION_TO_TARGET: _introduction_to_target,
+    LetterKind.TWO_LINES: _two_lines,
+    LetterKind.NO_INTRODUCTION: _no_introduction,
+    LetterKind.HAVE_YOU_WRITTEN: _have_you_written,
+    LetterKind.DID_YOU_MEET: _did_you_meet,
+    LetterKind.THANK_YOU: _thank_you,
+    LetterKind.WAS_IT_USEFUL: _was_it_useful,
+    LetterKind.HOW_IT_WENT: _how_it_went,
+}
+
+
+def _via_connector(facts: Facts) -> dict[str, Any]:
+    sentence = sentence_of(facts)
+    return {
+        "connector": _told(facts.connector).name,
+        "vouch": _approval(facts).answer.get("vouch", "introduce"),
+        "sentence": sentence.body if sentence else None,
+        "how_known": facts.how_known,
+        "since": facts.since,
+    }
+
+
+def _disclosed(facts: Facts, of: Face, to: Face) -> dict[str, Any]:
+    """What one party gets of the other: exactly what was disclosed, and by when the requester has promised to write."""
+    target = _told(facts.target)
+    terms, rules = facts.sides[target.id].terms, facts.opening.policy.follow_up
+    return {
+        "contacts": tuple(Contact.model_validate(way.model_dump(exclude={"id"})) for way in facts.sides[of.id].shared),
+        "terms": terms.body if terms else None,
+        "shared": tuple(way.value for way in facts.sides[to.id].shared),
+        "write_by": after(_told(facts.delivered_at), rules.writes_within, facts.requester.zone),
+    }
+
+
+def _outcome(facts: Facts) -> str:
+    reports = [each.answer.get("outcome", {}) for each in facts.asks if each.kind == AskKind.MEET]
+    useful = any(report.get("kind") == "met" and report.get("useful") for report in reports)
+    said = {
+        Ending.MET: "met_useful" if useful else "met",
+        Ending.TWO_LINES: "two_lines",
+        Ending.DID_NOT_MEET: "did_not_meet",
+        Ending.DELIVERED: "not_heard",
+    }
+    return said.get(facts.ending, "not_together") if facts.ending else "not_together"
+
+
+def _approval(facts: Facts) -> Asked:
+    return _told(facts.answered(AskKind.APPROVE, Role.CONNECTOR))
+
+
+def _asked(started: Started) -> Asked:
+    return _told(started.facts.ask(started.letter.ask) if started.facts else None)
+
+
+def _is(face: Face) -> str:
+    return ", ".join(each for each in (face.headline, face.organisation) if each)
+
+
+def _body(facts: Facts, name: str) -> str | None:
+    return facts.texts[name].body if name in facts.texts else None
+
+
+def _requests(facts: Facts, public_url: str) -> str:
+    return f"{public_url}/p/{facts.programme.id}/request"
+
+
+def _language(own: str, programmes: str) -> Language:
+    found = next((each for each in (own, programmes) if each in LANGUAGES), "en")
+    return cast(Language, found)
+
+
+def _told(fact: T | None) -> T:
+    """What this letter cannot do without."""
+    if fact is None:
+        raise CannotBeWritten
+    return fact

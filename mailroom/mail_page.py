@@ -1,0 +1,50 @@
+"""Where do letters go when none may leave this machine? Into each person's mailbox on the mail page."""
+
+from collections.abc import Callable
+from datetime import datetime
+from email import message_from_bytes, policy
+
+from mailroom.relay import Accepted, NotSent, Outcome, Refused, Unknown
+from store.database import Database, DatabaseAway
+from store.mail import Mail, holds, keep
+
+
+class MailPage:
+    """A relay that keeps every letter for its reader, and can be asked what it has taken."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database, self._clock = database, clock
+
+    async def ready(self) -> bool:
+        return True
+
+    async def send(self, message: bytes, to: str, message_id: str) -> Outcome:
+        try:
+            arrived = read(message, message_id)
+        except (KeyError, LookupError, ValueError) as fault:
+            return Refused(said=f"{type(fault).__name__} on reading", permanent=True)
+        now = self._clock()
+        try:
+            kept = await self._database.write(lambda connection: keep(connection, arrived, now))
+        except DatabaseAway:
+            return Unknown(said="the database went away")  # it can be asked as soon as it is back
+        return Accepted(said="on the mail page") if kept else NotSent(said="no letter of this Message-ID")
+
+    async def knows(self, message_id: str) -> bool | None:
+        return await self._database.read(lambda connection: holds(connection, message_id))
+
+    async def close(self) -> None:
+        pass
+
+
+def read(message: bytes, message_id: str) -> Mail:
+    """Both bodies as a mail program would show them."""
+    parsed = message_from_bytes(message, policy=policy.default)
+    text, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
+    return Mail(
+        message_id=message_id,
+        subject=str(parsed["Subject"] or ""),
+        text=text.get_content() if text else "",
+        html=html.get_content() if html else "",
+        raw=message,
+    )

@@ -1,0 +1,50 @@
+"""What can a relay be asked, and what does it answer? The same for real mail and for the mail page."""
+
+from typing import Protocol
+
+from models.base import Frozen
+
+
+class Accepted(Frozen):
+    """The relay has taken the letter and answers for it."""
+
+    said: str
+
+
+class Refused(Frozen):
+    """The relay said no to this letter. `blames_address`: because nobody has this address."""
+
+    said: str
+    permanent: bool
+    blames_address: bool = False
+
+
+class NotSent(Frozen):
+    """It cannot have been taken: the last byte of it never left us."""
+
+    said: str
+
+
+class Unknown(Frozen):
+    """All of it was sent and no answer came. Nobody may guess."""
+
+    said: str
+
+
+Outcome = Accepted | Refused | NotSent | Unknown
+
+
+class Relay(Protocol):
+    """Takes letters, one recipient each. `said` is a code and a place, never an address."""
+
+    async def ready(self) -> bool:
+        """Whether it can be reached now. Asked before letters are started, so that none starts in vain."""
+        ...
+
+    async def send(self, message: bytes, to: str, message_id: str) -> Outcome: ...
+
+    async def knows(self, message_id: str) -> bool | None:
+        """Whether it has taken this letter; None where it cannot be asked."""
+        ...
+
+    async def close(self) -> None: ...

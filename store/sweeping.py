@@ -1,0 +1,57 @@
+"""What has been left lying? Introductions that no workflow has taken up, and news that nobody has heard."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, or_, select, update
+
+from models.ids import IntroductionId
+from models.introduction import Opening
+from store import inbox
+from store.inbox import Inboxed
+from store.tables import inbox as inbox_table
+from store.tables import introduction
+
+TAKEN_UP_WITHIN = timedelta(minutes=1)  # started, and still no first step: Temporal may have lost it
+
+
+def not_begun(connection: Connection, now: datetime, limit: int = 100) -> list[Opening]:
+    """Introductions that were taken at the door and have no first step. Starting one again is safe."""
+    rows = connection.execute(
+        select(introduction.c.opening)
+        .where(
+            introduction.c.step == 0,
+            or_(introduction.c.started_at.is_(None), introduction.c.started_at <= now - TAKEN_UP_WITHIN),
+        )
+        .order_by(introduction.c.asked_at, introduction.c.id)
+        .limit(limit)
+    )
+    return [Opening.model_validate(row.opening) for row in rows]
+
+
+def unheard(connection: Connection, now: datetime) -> dict[IntroductionId, list[Inboxed]]:
+    """News to hand over, each introduction's in the order in which it came.
+
+    Nothing is handed over before what came earlier: an undo that overtook its yes would undo nothing.
+    """
+    earlier, later = inbox_table.alias("earlier"), inbox_table.alias("later")
+    overtaking = set(
+        connection.execute(
+            select(later.c.key)
+            .join(earlier, and_(earlier.c.introduction == later.c.introduction, earlier.c.at < later.c.at))
+            .where(later.c.state == "waiting", earlier.c.state == "waiting", earlier.c.next_try_at > now)
+        ).scalars()
+    )
+    found: dict[IntroductionId, list[Inboxed]] = {}
+    for kept in inbox.waiting(connection, now):
+        if kept.key not in overtaking:
+            found.setdefault(kept.introduction, []).append(kept)
+    return found
+
+
+def mark_started(connection: Connection, introduction_id: IntroductionId, now: datetime) -> None:
+    connection.execute(update(introduction).where(introduction.c.id == introduction_id).values(started_at=now))
+
+
+def is_over(connection: Connection, introduction_id: IntroductionId) -> bool:
+    found = select(introduction.c.id).where(introduction.c.id == introduction_id, introduction.c.closed_at.is_not(None))
+    return connection.execute(found).first() is not None

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from models.ids import IntroductionId
 from models.introduction import Introduction, Opening
@@ -82,7 +83,7 @@ class Engine:
             step, of = steps.popleft()
             self.states[step.after.id] = step.after
             recording, now = Recording.of(step, of, self.clock()), self.clock()
-            recorded = await self.database.write(lambda connection, it=recording: record(connection, it))
+            recorded = await self.database.write(partial(record, recording=recording))
             for reply in recorded.replies:
                 verdict = decide(self.states[step.after.id], reply, now)
                 if isinstance(verdict, Step):

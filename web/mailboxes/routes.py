@@ -1,0 +1,114 @@
+"""Where do letters go that leave nobody's house? Into mailboxes that anybody at this machine may open.
+
+This room exists only where no relay is configured; wherever letters reach real people, there is no such page.
+"""
+
+import re
+
+from fastapi import APIRouter, HTTPException, Request
+from sqlalchemy import Connection
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from models.base import Frozen
+from models.ids import LetterId, PersonId
+from store import mailboxes, people, sessions
+from store.mailboxes import Received, Subject
+from store.people import Person
+from web.house import house_of
+from web.rendering import page, reader_of
+from web.sessions import keep_signed_in
+
+router = APIRouter()
+
+# What a mail program allows a letter: to be looked at, and its links to be followed. No script, no form, no fetching.
+LETTER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation"
+)
+
+
+class Opened(Frozen):
+    """One mailbox with its letters, and the one that lies open, if one does."""
+
+    person: Person
+    subjects: tuple[Subject, ...]
+    letter: Received | None = None
+
+
+@router.get("/")
+async def start(request: Request) -> Response:
+    found = await house_of(request).database.read(mailboxes.mailboxes)
+    return page(request, "mailboxes/start.html", reader_of(request), mailboxes=found)
+
+
+@router.get("/mail/{person}")
+async def mailbox(request: Request, person: str) -> Response:
+    return await show(request, PersonId(person), None)
+
+
+@router.get("/mail/{person}/{letter}")
+async def letter(request: Request, person: str, letter: str) -> Response:
+    """Opened letters count as read, as in any mail program; nothing else depends on it."""
+    return await show(request, PersonId(person), LetterId(letter))
+
+
+@router.get("/mail/{person}/{letter}/html")
+async def letter_html(request: Request, person: str, letter: str) -> Response:
+    """The letter's own HTML, alone in a frame that can do nothing but follow links."""
+    found = await house_of(request).database.read(
+        lambda connection: mailboxes.received(connection, PersonId(person), LetterId(letter))
+    )
+    if found is None:
+        raise HTTPException(404)
+    headers = {"content-security-policy": LETTER_POLICY, "x-frame-options": "SAMEORIGIN"}
+    return HTMLResponse(with_links_on_top(found.html), headers=headers)
+
+
+@router.post("/mail/{person}/session")
+async def sign_in_as(request: Request, person: str) -> Response:
+    """Open somebody's own page as them: at this machine, without a letter."""
+    house = house_of(request)
+    now = house.clock()
+
+    def begin(connection: Connection) -> str | None:
+        found = people.person_named(connection, PersonId(person))
+        return sessions.begin(connection, found.id, now) if found else None
+
+    raw = await house.database.write(begin)
+    if raw is None:
+        raise HTTPException(404)
+    answer = RedirectResponse("/me", 303)
+    keep_signed_in(answer, house, raw)
+    return answer
+
+
+async def show(request: Request, who: PersonId, letter_id: LetterId | None) -> Response:
+    house = house_of(request)
+    now = house.clock()
+
+    def open_mailbox(connection: Connection) -> Opened | None:
+        found = people.person_named(connection, who)
+        opened = mailboxes.received(connection, who, letter_id) if letter_id else None
+        if found is None or (letter_id and opened is None):
+            return None
+        if opened:
+            mailboxes.mark_read(connection, opened.letter, now)
+        return Opened(person=found, subjects=mailboxes.subjects(connection, who), letter=opened)
+
+    opened = await house.database.write(open_mailbox) if letter_id else await house.database.read(open_mailbox)
+    if opened is None:
+        raise HTTPException(404)
+    reader = reader_of(request, opened.person.language, opened.person.zone)
+    text = with_own_links(opened.letter.text, house.public_url) if opened.letter else []
+    return page(request, "mailboxes/mailbox.html", reader, opened=opened, text=text)
+
+
+def with_links_on_top(html: str) -> str:
+    """Links lead out of the frame: answer pages refuse to be framed."""
+    return html.replace("<head>", '<head><base target="_top">', 1)
+
+
+def with_own_links(text: str, public_url: str) -> list[tuple[str, bool]]:
+    """The text in pieces, each a link of ours or not: other people's addresses stay words."""
+    pieces = re.split(rf"({re.escape(public_url)}/[^\s<>\"]*)", text)
+    return [(piece, place % 2 == 1) for place, piece in enumerate(pieces) if piece]

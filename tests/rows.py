@@ -1,11 +1,13 @@
 """How do the cast and a request come into a real database? As rows, the way the door and an import would write them."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, update
 
+from models.ids import PersonId
 from models.introduction import Opening
 from models.ledger import START
 from models.policy import Policy
@@ -43,6 +45,15 @@ def knows(connection: Connection, connector: Person, other: Person, strength: in
             source="a test",
         )
     )
+
+
+def somebody_new(connection: Connection, connector: Person, now: datetime) -> Person:
+    """One more person whom the connector knows, for as many introductions side by side as a test wants."""
+    name = secrets.token_hex(6)
+    new = Person(PersonId(f"per_{name}"), name, "Asia/Tokyo", "en", f"{name}@example.test")
+    _join(connection, new, now)
+    knows(connection, connector, new, 5, now)
+    return new
 
 
 def ask_at_the_door(connection: Connection, opening: Opening) -> None:

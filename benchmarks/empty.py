@@ -1,0 +1,10 @@
+"""What does creating any workflow cost? The smallest there is."""
+
+from temporalio import workflow
+
+
+@workflow.defn(name="empty")
+class Empty:
+    @workflow.run
+    async def run(self, opening: dict[str, object]) -> None:
+        await workflow.wait_condition(lambda: False, timeout=None)

@@ -16,6 +16,8 @@ from stack.keys import key_ring
 from store.database import Database, database
 from store.secrets import Keys
 from web import errors
+from web.api import app as api
+from web.api import app as api
 from web.hosts import OnlyOurHosts, our_hosts
 from web.house import Clock, House, Introductions
 from web.rendering import environment
@@ -30,7 +32,7 @@ GRACE = 2  # seconds an open stream may hold up the end; without it, it would fo
 
 def build(settings: Settings, database: Database, introductions: Introductions, keys: Keys, clock: Clock) -> FastAPI:
     """The application. It opens nothing and asks nobody: whatever it needs is handed to it."""
-    app = FastAPI(title="Introbroker", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
+    app = FastAPI(title="Introbroker", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = House(
         database=database,
         introductions=introductions,
@@ -41,6 +43,8 @@ def build(settings: Settings, database: Database, introductions: Introductions, 
         templates=environment(),
     )
     furnish(app, with_mailboxes=settings.shows_mail_page)
+    app.mount(api.PATH, api.build(app.state.house))
+    app.mount(api.PATH, api.build(app.state.house))
     errors.install(app)
     app.add_middleware(OnlyOurHosts, ours=our_hosts(settings.public_url, settings.host))
     app.add_middleware(Shield, public_url=settings.public_url)  # the last added stands outermost
@@ -51,7 +55,7 @@ def furnish(app: FastAPI, *, with_mailboxes: bool) -> None:
     """Open the rooms. Mailboxes are a room only where letters stay in the house."""
     for room in (*ROOMS, *(("mailboxes",) if with_mailboxes else ())):
         if importlib.util.find_spec(f"web.{room}") and importlib.util.find_spec(f"web.{room}.routes"):
-            app.include_router(importlib.import_module(f"web.{room}.routes").router, include_in_schema=False)
+            app.include_router(importlib.import_module(f"web.{room}.routes").router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
 

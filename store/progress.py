@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, or_, select
 
 from models.asks import AskKind
 from models.base import Frozen
@@ -76,7 +76,9 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.updated_after:
         found.append(_has_moved_since(wanted.updated_after))
     if wanted.after:
-        found.append(tuple_(introduction.c.asked_at, introduction.c.id) < tuple_(*wanted.after))
+        asked_at, last = wanted.after
+        same_instant = and_(introduction.c.asked_at == asked_at, introduction.c.id < last)
+        found.append(or_(introduction.c.asked_at < asked_at, same_instant))
     return found
 
 

@@ -1,0 +1,105 @@
+"""What does the API take and give? Closed shapes: a field that is not named here is an error."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, ConfigDict, Discriminator, Field, Tag
+
+from models.base import Frozen
+from models.introduction import MadeBy
+from models.names import NAME_LIMIT
+from models.notes import BYTES
+from models.progress import Milestone, Progress
+
+ID = r"^[a-z]{3}_[A-Za-z0-9_-]{1,36}$"
+
+
+class _Strict(Frozen):
+    model_config = ConfigDict(strict=True)  # false is no number, 1 is no text
+
+
+Id = Annotated[str, Field(pattern=ID, max_length=40)]
+Text = Annotated[str, Field(max_length=BYTES, description="plain text, at most 4096 bytes")]
+
+
+class SomebodyOutside(_Strict):
+    """By name and where they work. Never an address: that is the connector's to give."""
+
+    name: Annotated[str, Field(min_length=1, max_length=NAME_LIMIT)]
+    organisation: Annotated[str, Field(min_length=1, max_length=NAME_LIMIT)]
+
+
+class Need(_Strict):
+    """Who is not known yet: what is needed. An operator proposes somebody."""
+
+    need: Annotated[str, Field(min_length=1, max_length=BYTES)]
+
+
+def _kind_of_target(value: Any) -> str | None:
+    if isinstance(value, str):
+        return "by_id"
+    if isinstance(value, dict):
+        return "by_need" if "need" in value else "by_name"
+    if isinstance(value, SomebodyOutside | Need):
+        return "by_need" if isinstance(value, Need) else "by_name"
+    return None
+
+
+Target = Annotated[
+    Annotated[Id, Tag("by_id")] | Annotated[SomebodyOutside, Tag("by_name")] | Annotated[Need, Tag("by_need")],
+    Discriminator(_kind_of_target),
+]
+
+
+class NewIntroduction(_Strict):
+    """A request made for somebody. The requester is asked first whether this is what they want to say."""
+
+    requester: Id = Field(description="a person of this key's programme who may ask")
+    target: Target = Field(description="the id of a listed person, somebody outside, or a need")
+    why: Text = Field(default="", description="why this person; needed unless a need was named")
+    read: Text = Field(default="", description="what of theirs the requester has read or heard")
+    offer: Text = Field(description="what the requester offers")
+    note: Text = Field(description="written to be forwarded, in the requester's own voice")
+
+
+class Nothing(_Strict):
+    """No field: the address says it all."""
+
+
+class Introduction(Frozen):
+    """One introduction, as its requester may know it. Why it closed is in nobody's view but the operators'."""
+
+    id: Id
+    requester: Id
+    target: Id | SomebodyOutside | Need | None = Field(description="as it was named in the request")
+    made_by: MadeBy
+    stage: Progress
+    asked_at: AwareDatetime
+    promised_at: AwareDatetime = Field(description="by then the requester hears, whatever happens")
+    updated_at: AwareDatetime
+
+
+class Page(Frozen):
+    introductions: tuple[Introduction, ...]
+    next: str | None = Field(description="`cursor` of the next page; null on the last")
+
+
+class Event(Frozen):
+    id: str
+    kind: Milestone
+    at: AwareDatetime
+
+
+class Events(Frozen):
+    introduction: Id
+    events: tuple[Event, ...]
+
+
+class Verdict(Frozen):
+    """`taken`: it has happened. `recorded`: it is kept for good, and happens as soon as it can be heard."""
+
+    introduction: Id
+    verdict: Literal["taken", "recorded"]
+
+
+class Health(Frozen):
+    state: Literal["well"]

@@ -1,0 +1,34 @@
+"""How does an introduction look from outside? As its requester may know it: progress, and never why."""
+
+from models.progress import events, progress, updated_at
+from store.progress import Seen
+from web.api import schemas
+
+
+def introduction_view(seen: Seen) -> schemas.Introduction:
+    return schemas.Introduction(
+        id=seen.id,
+        requester=seen.requester,
+        target=_target(seen),
+        made_by=seen.made_by,
+        stage=progress(seen.facts),
+        asked_at=seen.facts.asked_at,
+        promised_at=seen.facts.promised_at,
+        updated_at=updated_at(seen.facts),
+    )
+
+
+def events_view(seen: Seen) -> schemas.Events:
+    """Their ids stay the same: who polls can tell what is new."""
+    happened = tuple(
+        schemas.Event(id=f"{seen.id}.{event.kind}", kind=event.kind, at=event.at) for event in events(seen.facts)
+    )
+    return schemas.Events(introduction=seen.id, events=happened)
+
+
+def _target(seen: Seen) -> str | schemas.SomebodyOutside | schemas.Need | None:
+    if seen.need is not None:
+        return schemas.Need(need=seen.need)
+    if seen.named:
+        return schemas.SomebodyOutside(name=seen.named.name, organisation=seen.named.organisation)
+    return seen.target

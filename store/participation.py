@@ -13,7 +13,7 @@ from models.asks import AskKind, AskState
 from models.base import Frozen
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId
 from models.letters import Role
-from store.tables import ask, channel, consent, introduction, letter, person, programme
+from store.tables import ask, channel, consent, introduction, letter, person, programme, words
 
 Progress = Literal["in_progress", "introduced", "closed"]
 
@@ -67,15 +67,16 @@ def open_asks(connection: Connection, who: PersonId) -> tuple[MyAsk, ...]:
     """The questions this person can answer now, the most urgent first."""
     rows = connection.execute(
         _asks().where(ask.c.person == who, ask.c.state == AskState.OPEN, _has_been_told()).order_by(ask.c.due_at)
-    )
-    return tuple(_ask(row) for row in rows)
+    ).all()
+    typed = _typed(connection, {row.introduction for row in rows})
+    return tuple(_ask(row, typed) for row in rows)
 
 
 def open_ask(connection: Connection, who: PersonId, introduction_id: IntroductionId, number: AskNumber) -> MyAsk | None:
     """One of them; None where it is not theirs, not open, or not yet told."""
     this = (ask.c.introduction == introduction_id, ask.c.number == number, ask.c.person == who)
     row = connection.execute(_asks().where(*this, ask.c.state == AskState.OPEN, _has_been_told())).one_or_none()
-    return _ask(row) if row else None
+    return _ask(row, _typed(connection, {introduction_id})) if row else None
 
 
 def requests(connection: Connection, who: PersonId) -> tuple[MyRequest, ...]:
@@ -87,8 +88,9 @@ def requests(connection: Connection, who: PersonId) -> tuple[MyRequest, ...]:
         .where(introduction.c.requester == who)
         .order_by(introduction.c.asked_at.desc(), introduction.c.id)
         .limit(REQUESTS)
-    )
-    return tuple(_request(row) for row in rows)
+    ).all()
+    typed = _typed(connection, {row.id for row in rows})
+    return tuple(_request(row, typed) for row in rows)
 
 
 def consents(connection: Connection, who: PersonId) -> tuple[MyConsent, ...]:
@@ -109,7 +111,8 @@ def consents(connection: Connection, who: PersonId) -> tuple[MyConsent, ...]:
         .limit(REQUESTS)
     ).all()
     named = _channels(connection, {key for row in rows for key in row.channels})
-    return tuple(_consent(row, named) for row in rows)
+    typed = _typed(connection, {row.introduction for row in rows})
+    return tuple(_consent(row, named, typed) for row in rows)
 
 
 def _asks() -> Any:
@@ -131,24 +134,24 @@ def _has_been_told() -> ColumnElement[bool]:
     return left | without_letter
 
 
-def _ask(row: Row[Any]) -> MyAsk:
+def _ask(row: Row[Any], typed: dict[str, str]) -> MyAsk:
     return MyAsk(
         introduction=row.introduction,
         number=row.number,
         kind=row.kind,
         role=row.role,
         requester=row.asker,
-        whom=row.asker if row.role == Role.TARGET else row.asked or "",
+        whom=_other(row, row.role, row.asker, row.asked or "", typed),
         version=row.version,
         due_at=row.due_at,
         programme=row.programme_name,
     )
 
 
-def _request(row: Row[Any]) -> MyRequest:
+def _request(row: Row[Any], typed: dict[str, str]) -> MyRequest:
     return MyRequest(
         introduction=row.id,
-        whom=row.whom,
+        whom=typed.get(row.id, row.whom),
         programme=row.programme_name,
         asked_at=row.asked_at,
         promised_at=row.promised_at,
@@ -163,11 +166,11 @@ def _progress(row: Row[Any]) -> Progress:
     return "closed" if row.told or row.closed_at else "in_progress"
 
 
-def _consent(row: Row[Any], named: dict[ChannelId, str]) -> MyConsent:
+def _consent(row: Row[Any], named: dict[ChannelId, str], typed: dict[str, str]) -> MyConsent:
     return MyConsent(
         introduction=row.introduction,
         role=row.role,
-        other=row.name,
+        other=_other(row, row.role, row.name, row.name, typed),
         channels=tuple(named[key] for key in row.channels if key in named),
         at=row.at,
         shared_at=row.delivered_at,
@@ -179,3 +182,20 @@ def _consent(row: Row[Any], named: dict[ChannelId, str]) -> MyConsent:
 def _channels(connection: Connection, keys: set[str]) -> dict[ChannelId, str]:
     rows = connection.execute(select(channel.c.id, channel.c.value).where(channel.c.id.in_(keys)))
     return {ChannelId(row.id): row.value for row in rows}
+
+
+def _other(row: Row[Any], role: str, asker: str, asked: str, typed: dict[str, str]) -> str:
+    """The one this person would meet. A requester sees whom they asked for as they typed it themselves."""
+    if role == Role.TARGET:
+        return asker
+    return typed.get(row.introduction, asked) if role == Role.REQUESTER else asked
+
+
+def _typed(connection: Connection, introductions: set[str]) -> dict[str, str]:
+    """What requesters called somebody outside: whether we knew them never shows."""
+    rows = connection.execute(
+        select(words.c.introduction, words.c.body).where(
+            words.c.introduction.in_(introductions), words.c.kind == "named"
+        )
+    )
+    return {row.introduction: row.body.partition("\n")[0] for row in rows}

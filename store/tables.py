@@ -146,6 +146,16 @@ suppression = Table(
     PrimaryKeyConstraint("tenant", "address_hash"),
 )
 
+contact_view = Table(  # who of the staff looked at somebody's contact details, and when
+    "contact_view",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("viewer", ForeignKey("person.id"), nullable=False),
+    Column("person", ForeignKey("person.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "person", "at"),
+)
+
 # Introductions: the read model, drawn by lists and pages, equal to the fold of the ledger
 
 introduction = Table(

@@ -11,7 +11,6 @@ from web.security import HEADERS
 from web.sessions import SignInFirst
 
 GONE, UNFIT, AWAY, BROKEN = 404, 422, 503, 500
-API = "/api/"
 
 
 class StaleStep(Exception):
@@ -19,7 +18,7 @@ class StaleStep(Exception):
 
 
 def install(app: FastAPI) -> None:
-    """One place maps errors to pages. The API answers in its own form: what lies under it is left to it."""
+    """One place maps errors to pages. The API is an application of its own, with its own form of error."""
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(DatabaseAway, _away)

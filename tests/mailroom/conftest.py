@@ -1,0 +1,26 @@
+"""What do the tests of the mailroom share? A desk under the demo policy, a mail server, and a relay to it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from mailroom.smtp import Door, Patience, SmtpRelay
+from tests.cast import policy
+from tests.mailroom.desk import STATIONERY, Desk, desk
+from tests.sink import Sink
+
+IMPATIENT = Patience(connecting=2, command=2, after_the_dot=0.5, in_all=4)
+
+
+@pytest.fixture
+async def at_desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with desk(tmp_path, policy("demo")) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def relay(sink: Sink) -> AsyncIterator[SmtpRelay]:
+    opened = SmtpRelay(Door(host="127.0.0.1", port=sink.port), STATIONERY.sender, IMPATIENT)
+    yield opened
+    await opened.close()

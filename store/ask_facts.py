@@ -16,6 +16,8 @@ from store.inbox import NEWS
 from store.ledger import entries
 from store.tables import ask, channel, consent, inbox, membership, person, request, tie, words
 
+ON_A_PAGE = 80  # people
+
 
 def shown(connection: Connection, person_id: PersonId) -> Shown | None:
     row = connection.execute(select(person).where(person.c.id == person_id)).one_or_none()
@@ -40,9 +42,8 @@ def texts(connection: Connection, introduction_id: IntroductionId, version: int)
     if row is None:
         return Texts()
     named = {name: row._mapping[name] for name in Texts.model_fields if row._mapping[name]}
-    bodies = dict(
-        connection.execute(select(words.c.id, words.c.body).where(words.c.id.in_(named.values()))).tuples().all()
-    )
+    found = connection.execute(select(words.c.id, words.c.body).where(words.c.id.in_(named.values())))
+    bodies = {each.id: each.body for each in found}
     return Texts(**{name: bodies.get(key, "") for name, key in named.items()})
 
 
@@ -161,9 +162,9 @@ def mailboxes_of(connection: Connection, *people: PersonId) -> frozenset[str]:
 
 
 def listed_members(
-    connection: Connection, programme_id: str, without: Collection[str], named: str = "", limit: int = 80
+    connection: Connection, programme_id: str, without: Collection[str], named: str, only: str | None
 ) -> tuple[Shown, ...]:
-    """Members who agreed to be listed by name, as many as a page can show; `named` narrows them to a part of a name."""
+    """Members who agreed to be listed by name, as many as a page can show: with a part of a name, or one by id."""
     query = (
         select(person)
         .join(membership, membership.c.person == person.c.id)
@@ -174,8 +175,10 @@ def listed_members(
             person.c.erased_at.is_(None),
         )
         .order_by(person.c.name, person.c.id)
-        .limit(limit)
+        .limit(ON_A_PAGE)
     )
+    if only is not None:
+        query = query.where(person.c.id == only)
     if named:
         query = query.where(person.c.name.icontains(named, autoescape=True))
     return tuple(_shown(row) for row in connection.execute(query))

@@ -153,6 +153,14 @@ class ForwardedView(Frozen):
     ask: TargetView
     address: OwnChannel | None
     requested: bool  # the person has asked for a link of their own
+    others_mailboxes: frozenset[str]  # the requester's and the connector's: neither can be theirs
+
+
+class ByHand(Frozen):
+    """An ask whose link a connector passes on."""
+
+    number: AskNumber
+    due_at: datetime
 
 
 View = ConnectorView | TargetView | RequesterView

@@ -28,7 +28,7 @@ from store.ask_facts import (
     thanks_from_requester,
     tie_between,
 )
-from store.ask_views import AskView, ConnectorView, ForwardedView, RequesterView, Shown, TargetView, Tie, View
+from store.ask_views import AskView, ByHand, ConnectorView, ForwardedView, RequesterView, Shown, TargetView, Tie, View
 from store.tables import ask, introduction, person, programme
 from store.tokens import find, token_hash
 
@@ -67,20 +67,28 @@ def by_forwarded_link(connection: Connection, raw: str, now: datetime) -> Forwar
         return None
     address = next((each for each in view.channels if each.kind == "email"), None)
     requested = not view.by_hand or link_was_requested(connection, view.introduction, view.number)
-    return ForwardedView(token=token_hash(raw), ask=view, address=address, requested=requested)
+    connector = [view.approval.connector.id] if view.approval else []
+    return ForwardedView(
+        token=token_hash(raw),
+        ask=view,
+        address=address,
+        requested=requested,
+        others_mailboxes=mailboxes_of(connection, view.requester.id, *connector),
+    )
 
 
-def forwarded_ask(connection: Connection, view: ConnectorView) -> AskNumber | None:
+def forwarded_ask(connection: Connection, view: ConnectorView) -> ByHand | None:
     """The target's open ask that this connector carries by hand, once it has been opened."""
     mine = ask.c.introduction == view.introduction
-    query = select(ask.c.number).where(mine, ask.c.role == Role.TARGET, ask.c.by_hand, ask.c.state == "open")
-    return connection.execute(query.order_by(ask.c.number.desc()).limit(1)).scalar_one_or_none()
+    query = select(ask.c.number, ask.c.due_at).where(mine, ask.c.role == Role.TARGET, ask.c.by_hand)
+    row = connection.execute(query.where(ask.c.state == "open").order_by(ask.c.number.desc()).limit(1)).one_or_none()
+    return ByHand(number=row.number, due_at=row.due_at) if row else None
 
 
-def better_placed(connection: Connection, view: AskView, named: str = "") -> tuple[Shown, ...]:
+def better_placed(connection: Connection, view: AskView, named: str = "", only: str | None = None) -> tuple[Shown, ...]:
     """Whom a connector may name in their place: listed members, apart from those it is about."""
     without = {view.person.id, view.requester.id, *([view.target.id] if view.target else [])}
-    return listed_members(connection, view.programme, without, named)
+    return listed_members(connection, view.programme, without, named, only)
 
 
 def _row(connection: Connection, introduction_id: IntroductionId, number: AskNumber) -> Row[Any] | None:

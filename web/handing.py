@@ -1,4 +1,4 @@
-"""How does what somebody said on a page reach the introduction? Kept first, that it cannot be lost; then handed over."""
+"""How does what somebody said on a page reach the introduction? It is kept first, then handed over."""
 
 import asyncio
 from collections.abc import Callable

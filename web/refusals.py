@@ -5,13 +5,13 @@ from web.languages import phrase
 
 WORDS: dict[Reason, str] = {
     Reason.CLOSED: phrase("This introduction is over; nothing more can be said about it."),
-    Reason.UNKNOWN_ASK: phrase("We cannot find the question this belongs to. Please open the link in your letter again."),
+    Reason.UNKNOWN_ASK: phrase("We cannot find this question. Please open the link in your letter again."),
     Reason.NOT_YOURS: phrase("This question was put to somebody else, so we cannot take your answer to it."),
     Reason.OLD_VERSION: phrase("The request has changed since you were asked. You will get the new one by letter."),
     Reason.ALREADY_ANSWERED: phrase("We had your answer already, and it stands."),
     Reason.SETTLED: phrase("This question is no longer open. There is nothing left for you to do."),
     Reason.TOO_LATE_TO_UNDO: phrase("It is too late to undo this: the letters have left."),
-    Reason.ALREADY_INTRODUCED: phrase("The two of you have been introduced already, so this can no longer be taken back."),
+    Reason.ALREADY_INTRODUCED: phrase("You have been introduced already, so this can no longer be taken back."),
     Reason.BUSY: phrase("The letters are being written this very moment. Please try again in a few seconds."),
     Reason.BAD_DATE: phrase("That date is past, or too far away. Please choose another."),
     Reason.SENTENCE_NEEDED: phrase("This programme asks for a sentence of your own with each yes."),

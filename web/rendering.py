@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from web import languages
 from web.languages import Reader
@@ -100,6 +101,11 @@ def _zone(context: Context, _: object = None) -> str:
     return languages.zone_name(context["reader"])
 
 
+def _named(name: str) -> str:
+    """Somebody's name, kept apart from the direction of the text around it."""
+    return Markup("<bdi>{}</bdi>").format(name)
+
+
 # Filters of templates: {{ due_at | moment }}, {{ due_at | how_far }}, {{ 600 | how_long }}, {{ names | listed }}.
 _TOLD: dict[str, Callable[..., str]] = {
     "moment": _moment,
@@ -108,5 +114,6 @@ _TOLD: dict[str, Callable[..., str]] = {
     "how_long": _how_long,
     "listed": _listed,
     "said": _said,
+    "named": _named,
     "zone_name": _zone,
 }

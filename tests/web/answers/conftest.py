@@ -1,0 +1,14 @@
+"""Which fixtures do the tests of the answer pages share?"""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.web.answers.house import Visits, visits
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[Visits]:
+    async with visits(tmp_path) as opened:
+        yield opened

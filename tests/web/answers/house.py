@@ -1,0 +1,216 @@
+"""How are the answer pages visited in a test? The real store and the real core; a shell without Temporal between them."""
+
+import re
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import func, select
+
+import web
+from models.asks import AskKind
+from models.ids import IntroductionId, PersonId
+from models.introduction import Introduction, Opening
+from models.news import Envelope, News, TimeIsUp
+from models.process import begin, decide
+from models.recording import Recording
+from models.verdict import Refused, Step, Taken
+from models.waiting import next_wake
+from store import tokens
+from store.database import Database, database
+from store.migrating import migrate
+from store.recording import record
+from store.secrets import Keys
+from store.tables import inbox
+from tests import rows
+from tests.cast import CARL, MONDAY, ROSA, TOMOKO, Person, opening
+from web import errors
+from web.answers.routes import router
+from web.house import House
+from web.rendering import environment
+from web.security import Shield
+from workflows.client import Away, NotRunning
+
+OURS = "http://127.0.0.1:8000"
+
+
+@dataclass
+class Shell:
+    """What the workflow does, at once and in this process: decide, record, hear the store's replies."""
+
+    database: Database
+    now: datetime = MONDAY
+    states: dict[str, Introduction] = field(default_factory=dict)
+    away: bool = False
+
+    def clock(self) -> datetime:
+        return self.now
+
+    async def start(self, opening: Opening) -> bool:
+        await self._take(begin(opening, self.now), None)
+        return True
+
+    async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Taken | Refused | Away | NotRunning:
+        if self.away:
+            return Away()
+        return await self._hear(introduction, envelope.news, envelope.key)
+
+    async def time_passes(self, time: timedelta) -> None:
+        """Whatever is due until then happens, each at its instant."""
+        end = self.now + time
+        while wake := min((w for w in map(next_wake, self.states.values()) if w), key=lambda w: w.at, default=None):
+            if wake.at > end:
+                break
+            self.now = max(self.now, wake.at)
+            for each in list(self.states.values()):
+                await self._hear(each.id, TimeIsUp(), None)
+        self.now = end
+
+    async def _hear(self, introduction: IntroductionId, news: News, key: str | None) -> Taken | Refused:
+        verdict = decide(self.states[introduction], news, self.now)
+        if isinstance(verdict, Refused):
+            return verdict
+        await self._take(verdict, key)
+        return Taken(step=verdict.after.step, stage=verdict.after.stage.kind)
+
+    async def _take(self, step: Step, key: str | None) -> None:
+        steps = deque([(step, key)])
+        while steps:
+            taken, key = steps.popleft()
+            self.states[taken.after.id] = taken.after
+            recording = Recording.of(taken, key, self.now)
+            recorded = await self.database.write(lambda connection, it=recording: record(connection, it))  # type: ignore[misc]
+            await self.database.write(lambda connection: rows.deliver_letters(connection, self.now))
+            for reply in recorded.replies:
+                verdict = decide(self.states[taken.after.id], reply, self.now)
+                if isinstance(verdict, Step):
+                    self.states[taken.after.id] = verdict.after
+                    steps.append((verdict, None))
+
+
+@dataclass
+class Visits:
+    """A house with one introduction in it, and people who open their links."""
+
+    app: FastAPI
+    shell: Shell
+    client: httpx2.AsyncClient
+    opening: Opening
+
+    @property
+    def introduction(self) -> Introduction:
+        return self.shell.states[self.opening.id]
+
+    async def link(self, person: Person, kind: AskKind, *, life: timedelta = timedelta(days=30)) -> str:
+        """The path of the link in the letter that asks this person this."""
+        asks = [ask for ask in self.introduction.asks if ask.person == person.id and ask.kind == kind]
+        assert asks, f"{person.name} has not been asked"
+        raw = await self.mint("ask", person.id, asks[-1].number, life)
+        return f"/a/{raw}"
+
+    async def mint(self, purpose: tokens.Purpose, person: PersonId, ask: Any, life: timedelta) -> str:
+        now = self.shell.now
+        return await self.shell.database.write(
+            lambda connection: tokens.mint(
+                connection,
+                purpose,
+                person,
+                now=now,
+                expires_at=now + life,
+                introduction=self.opening.id,
+                ask=ask,
+                version=self.introduction.version,
+            )
+        )
+
+    async def page(self, path: str) -> str:
+        answer = await self.client.get(path)
+        return words_of(answer.text)
+
+    async def post(self, path: str, *, page: str | None = None, **fields: Any) -> httpx2.Response:
+        """Open the page, fill the form in, send it; follow to where it leads."""
+        nonce = nonce_of(page or (await self.client.get(path)).text)
+        return await self.client.post(path, data={"nonce": nonce, **fields}, follow_redirects=True)
+
+    async def kept(self) -> int:
+        """How much news the inbox has ever kept."""
+        return await self.shell.database.read(
+            lambda connection: connection.execute(select(func.count()).select_from(inbox)).scalar_one()
+        )
+
+    async def value(self, query: Any) -> Any:
+        return await self.shell.database.read(lambda connection: connection.execute(query).scalar())
+
+    async def run(self, statement: Any) -> None:
+        await self.shell.database.write(lambda connection: connection.execute(statement))
+
+    # The way there
+
+    async def approved(self, **fields: str) -> httpx2.Response:
+        """Carl has said yes, and it can no longer be undone."""
+        path = await self.link(CARL, AskKind.APPROVE)
+        answer = await self.post(path, choice="introduce", **fields)
+        await self.shell.time_passes(self.opening.policy.undo_for.nominal)
+        return answer
+
+    async def introduced(self) -> None:
+        """Both have said yes, and the letters of introduction have left."""
+        await self.approved(sentence="You two should meet.")
+        await self.post(await self.link(TOMOKO, AskKind.OPT_IN), choice="yes", channels="cha_tomoko_mail")
+        await self.post(await self.link(ROSA, AskKind.OPT_IN), choice="yes", channels="cha_rosa_mail")
+        await self.shell.time_passes(timedelta(seconds=6))
+
+
+@asynccontextmanager
+async def visits(folder: Path, begun: Opening | None = None) -> AsyncIterator[Visits]:
+    """A fresh database; Rosa has asked for Tomoko, and Carl has been asked."""
+    begun = begun or opening("demo")
+    url = f"sqlite:///{folder / 'answers.db'}"
+    await migrate(url)
+    async with database(url, durable=False) as opened:
+        shell = Shell(opened)
+        await opened.write(lambda connection: rows.settle_in(connection, begun.policy, MONDAY))
+        await opened.write(lambda connection: rows.ask_at_the_door(connection, begun))
+        await shell.start(begun)
+        app = app_of(shell)
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url=OURS) as client:
+            yield Visits(app, shell, client, begun)
+
+
+def app_of(shell: Shell, public_url: str = OURS) -> FastAPI:
+    """The room, behind what every room stands behind."""
+    app = FastAPI()
+    app.state.house = House(
+        database=shell.database,
+        introductions=shell,
+        keys=Keys.of(b"k" * 32),
+        clock=shell.clock,
+        public_url=public_url,
+        embedded=True,
+        templates=environment(),
+    )
+    app.include_router(router)
+    app.mount("/static", StaticFiles(directory=Path(web.__file__).parent / "static"))
+    errors.install(app)
+    app.add_middleware(Shield, public_url=public_url)
+    return app
+
+
+def nonce_of(page: str) -> str:
+    found = re.search(r'name="nonce" value="([^"]+)"', page)
+    return found[1] if found else ""
+
+
+def words_of(page: str) -> str:
+    """What is read on a page, without its tags."""
+    body = re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.S)
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", body)).split())

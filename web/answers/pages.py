@@ -1,0 +1,209 @@
+"""Which page does this ask get, and what stands on it? One template per kind of ask, and one for an answer given."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from models.asks import AskKind
+from models.calendar import Patience, after
+from models.letters import Role
+from models.policy import Order
+from models.verdict import Reason
+from store.ask_views import AskView, ConnectorView, ForwardedView, RequesterView, Shown, TargetView, View
+from web import refusals
+from web.answers import offers, parties
+from web.answers.forms import Form
+from web.answers.openings import openings
+from web.house import house_of
+from web.languages import Reader, phrase, said
+from web.rendering import page, reader_of
+from web.security import new_nonce
+
+GONE, FAULTY, REFUSED = 404, 422, 409
+MANY = 60  # members: more are looked up by name
+
+TEMPLATES = {
+    (AskKind.CONFIRM, Role.REQUESTER): "confirm",
+    (AskKind.APPROVE, Role.CONNECTOR): "approve",
+    (AskKind.OPT_IN, Role.TARGET): "opt_in_target",
+    (AskKind.OPT_IN, Role.REQUESTER): "opt_in_requester",
+    (AskKind.WRITTEN, Role.REQUESTER): "written",
+    (AskKind.MEET, Role.REQUESTER): "meet",
+    (AskKind.MEET, Role.TARGET): "meet",
+    (AskKind.THANKS, Role.REQUESTER): "thanks",
+}
+TERMS = {"minutes": parties.TERM_MINUTES, "mail_only": parties.TERM_MAIL}
+SOURCES = {
+    "connector": phrase("We have it from %(connector)s, for this introduction only."),
+    "their own page": phrase("You gave it to us yourself."),
+    "programme": phrase("We have it from the programme's own list of people."),
+}
+PASS_ON = phrase(
+    "%(requester)s would like to meet you, and asked me to pass this on. Here is what it is about:\n\n%(link)s"
+)
+
+
+def reader_for(request: Request, view: AskView) -> Reader:
+    """The person's own language and clock, whoever's browser this is."""
+    return reader_of(request, view.language, view.zone)
+
+
+def gone(request: Request) -> HTMLResponse:
+    """The one page for every link that opens nothing."""
+    return page(request, "answers/gone.html", reader_of(request), GONE)
+
+
+def ask_page(
+    request: Request,
+    view: View,
+    form: Form | None = None,
+    people: Sequence[Shown] = (),
+    notice: str = "",
+    status: int = 200,
+) -> HTMLResponse:
+    """The ask as it stands: the question while it is open, else what was said, else that it is closed."""
+    reader = reader_for(request, view)
+    facts = _facts(request, view) | _filled_in(form) | {"notice": notice}
+    if view.is_open:
+        facts |= _question(view, reader, people, house_of(request).clock())
+        return page(request, f"answers/{TEMPLATES[view.kind, view.role]}.html", reader, status, **facts)
+    if view.answer.news is not None or view.answer.taken_back:
+        return page(request, "answers/answered.html", reader, status, **facts | _answered(view))
+    return page(request, "answers/closed.html", reader, status, **facts)
+
+
+def refused_page(request: Request, view: View, reason: Reason) -> HTMLResponse:
+    facts = _facts(request, view) | {"reason": refusals.WORDS[reason]}
+    return page(request, "answers/refused.html", reader_for(request, view), REFUSED, **facts)
+
+
+def forwarding_page(request: Request, view: ConnectorView, raw: str) -> HTMLResponse:
+    """The text and the link the connector passes on by hand."""
+    reader, link = reader_for(request, view), f"{house_of(request).public_url}/f/{raw}"
+    text = said(PASS_ON, reader.language, requester=view.requester.name, link=link)
+    if view.answer.words:
+        text = f"{view.answer.words}\n\n{text}"
+    return page(request, "answers/forwarding.html", reader, **_facts(request, view), text=text)
+
+
+def forwarded_page(
+    request: Request, forwarded: ForwardedView, form: Form | None = None, status: int = 200
+) -> HTMLResponse:
+    view = forwarded.ask
+    if not view.is_open or view.approval is None:
+        return gone(request)
+    facts = _facts(request, view) | _filled_in(form)
+    facts |= {
+        "address": forwarded.address,
+        "requested": forwarded.requested,
+        "nonce": new_nonce(house_of(request).keys, forwarded.token),
+    }
+    return page(request, "answers/forwarded.html", reader_for(request, view), status, **facts)
+
+
+def bound_to(view: AskView) -> str:
+    """What a page's nonce is good for: this ask of this person."""
+    return f"{view.introduction} {view.number} {view.person.id}"
+
+
+def wording_of(request: Request, view: View) -> str:
+    """Which wording of the agreement this reader was shown: its name, its language, and a hash of the very words."""
+    reader, house = reader_for(request, view), house_of(request)
+    text = house.templates.get_template("answers/agreement.html").render(view=view, reader=reader, now=house.clock())
+    mark = hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
+    return f"{view.kind}-{view.role}-{reader.language}-{mark}"
+
+
+def _facts(request: Request, view: View) -> dict[str, Any]:
+    house = house_of(request)
+    return {
+        "view": view,
+        "action": request.url.path,
+        "nonce": new_nonce(house.keys, bound_to(view)),
+        "offered": offers.offered(view, house.clock()),
+        "approval": None if isinstance(view, ConnectorView) else view.approval,
+        "faults": {},
+        "values": {},
+        "ticked": (),
+    }
+
+
+def _filled_in(form: Form | None) -> dict[str, Any]:
+    return {"faults": form.faults, "values": form.values, "ticked": form.all("channels")} if form else {}
+
+
+def _question(view: View, reader: Reader, people: Sequence[Shown], now: datetime) -> dict[str, Any]:
+    facts = _until(view, now) | {"terms": TERMS}
+    if isinstance(view, ConnectorView):
+        facts |= {
+            "openings": openings(view, reader.language),
+            "sentence_required": view.policy.connector.sentence == "required",
+            "choices_of_people": [(each.id, _called(each)) for each in people],
+            "many_members": len(people) > MANY,
+        }
+    if isinstance(view, TargetView):
+        facts |= {"last_time": view.last_time, "thanks": view.thanks, "address_source": _source(view, reader)}
+    if isinstance(view, RequesterView):
+        facts |= {"thanks": ""}
+    return facts
+
+
+def _until(view: View, now: datetime) -> dict[str, Any]:
+    latest = offers.latest_later(view, now)
+    zone = ZoneInfo(view.zone)
+    last_day = (latest.astimezone(zone) - timedelta(hours=9)).date() if latest else None  # asked again at nine
+    return {
+        "latest": latest,
+        "in_minutes": latest is not None and offers.counts_in_minutes(view),
+        "tomorrow": (now.astimezone(zone) + timedelta(days=1)).date().isoformat(),
+        "latest_day": last_day.isoformat() if last_day else None,
+    }
+
+
+def _answered(view: View) -> dict[str, Any]:
+    agreed = getattr(view.answer.news, "channels", ())
+    mine = () if isinstance(view, ConnectorView) else view.channels
+    return {
+        "news": view.answer.news,
+        "agreed": [each for each in mine if each.id in agreed],
+        "undo_until": offers.undo_until(view),
+        "together": view.policy.order == Order.TOGETHER and not view.told,
+        "times": _times(view),
+    }
+
+
+def _times(view: View) -> dict[str, datetime | None]:
+    """The instants a reader may look forward to; None where one is past or not theirs."""
+    at = view.answer.at or view.opened_at
+    leaves = offers.undo_until(view) or at
+    rules = view.policy.follow_up
+
+    def follow_up(start: datetime | None, patience: Patience) -> datetime | None:
+        return after(start, patience, view.zone) if start else None
+
+    meet = follow_up(view.delivered_at, rules.did_you_meet)
+    return {
+        "leaves": leaves,
+        "target_by": after(leaves, view.policy.target.answer_within, view.zone),
+        "meet": meet if meet and meet > at else follow_up(view.delivered_at, rules.did_you_meet_again),
+        "thanks": follow_up(at, rules.thanks),
+    }
+
+
+def _source(view: TargetView, reader: Reader) -> str:
+    own = next((each for each in view.channels if each.kind == "email"), None)
+    if own is None or view.approval is None:
+        return ""
+    source = "connector" if own.of_this_introduction else own.source
+    words = SOURCES.get(source, SOURCES["programme"])
+    return said(words, reader.language, connector=view.approval.connector.name)
+
+
+def _called(person: Shown) -> str:
+    about = person.headline or person.organisation
+    return f"{person.name}, {about}" if about else person.name

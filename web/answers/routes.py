@@ -1,0 +1,108 @@
+"""What does a link in a letter open? GET shows, as mail scanners open every link; only a POST with a choice acts."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
+
+from models.verdict import Refused
+from store import asks
+from store.ask_views import ConnectorView, Shown, View
+from store.kept import Kept
+from web.answers.answering import Answering
+from web.answers.forms import Form
+from web.answers.forwarding import forwarding
+from web.answers.forwarding import router as forwarded_links
+from web.answers.offers import answers, offered
+from web.answers.openings import openings
+from web.answers.pages import FAULTY, ask_page, bound_to, gone, reader_for, refused_page, wording_of
+from web.answers.saying import what_was_said
+from web.handing import hand_in
+from web.house import House, house_of
+from web.languages import phrase
+from web.security import read_nonce
+
+router = APIRouter()
+router.include_router(forwarded_links)
+
+ONCE_MORE = phrase("This page could not be recognised. Nothing was sent; please choose once more.")
+TAKEN_BACK = phrase("You have undone your answer, and nothing has left. You can answer again.")
+NO_SUCH_PERSON = phrase("No member who agreed to be listed has this name.")
+WHICH_ONE = phrase("Please choose from the list.")
+
+
+@router.api_route("/a/{raw:path}", methods=["GET", "HEAD"])
+async def show(request: Request, raw: str) -> Response:
+    view, people = await _read(house_of(request), raw)
+    if view is None:
+        return gone(request)
+    return ask_page(request, view, people=people, notice=TAKEN_BACK if view.answer.undone else "")
+
+
+@router.post("/a/{raw:path}")
+async def act(request: Request, raw: str) -> Response:
+    house = house_of(request)
+    view, people = await _read(house, raw)
+    if view is None:
+        return gone(request)
+    form = Form(await request.form(max_files=0, max_fields=100), reader_for(request, view))
+    nonce = read_nonce(house.keys, bound_to(view), form.raw("nonce"))
+    if nonce is None:
+        return ask_page(request, view, form, people, ONCE_MORE, FAULTY)
+    if view.is_open and isinstance(view, ConnectorView) and (form.has("opening") or form.has("find")):
+        return await _help(request, view, form, people, raw)
+    return await _answer(request, view, form, people, nonce)
+
+
+async def _answer(request: Request, view: View, form: Form, people: tuple[Shown, ...], nonce: str) -> Response:
+    house = house_of(request)
+    possible = offered(view, house.clock())
+    if not view.is_open and not set(form.all("choice")) & set(possible):
+        return _look_again(request)  # whatever they chose, we have their answer already: the page says which
+    choice = form.choice("choice", possible)
+    if choice is None:
+        return ask_page(request, view, form, people, status=FAULTY)
+    if choice == "link" and isinstance(view, ConnectorView):
+        return await forwarding(request, view)
+    kept = Kept(view.introduction, view.person.id, house.clock())
+    candidates = await _chosen_person(house, view, form.raw("to")) if choice == "redirect" else ()
+    answering = Answering(view, form, kept, house.clock(), wording_of(request, view), candidates)
+    news = what_was_said(answering, choice)
+    if news is None:
+        return ask_page(request, view, form, people, status=FAULTY)
+    verdict = await hand_in(house, view.introduction, news, via="link", nonce=nonce, beside=kept)
+    return refused_page(request, view, verdict.reason) if isinstance(verdict, Refused) else _look_again(request)
+
+
+async def _read(house: House, raw: str) -> tuple[View | None, tuple[Shown, ...]]:
+    now = house.clock()
+
+    def read(connection: Connection) -> tuple[View | None, tuple[Shown, ...]]:
+        view = asks.by_link(connection, raw, now)
+        if view is None or not view.is_open or "redirect" not in answers(view):
+            return view, ()
+        return view, asks.better_placed(connection, view)
+
+    return await house.database.read(read)
+
+
+async def _chosen_person(house: House, view: View, person: str) -> tuple[Shown, ...]:
+    return await house.database.read(lambda connection: asks.better_placed(connection, view, only=person))
+
+
+async def _help(request: Request, view: ConnectorView, form: Form, people: tuple[Shown, ...], raw: str) -> Response:
+    """What script would do in the page: an opening goes into its box, a name is looked up. Nothing is sent."""
+    if form.has("opening"):
+        found = openings(view, form.reader.language)
+        place = form.raw("opening")
+        if place.isdecimal() and int(place) < len(found):
+            form.sent["sentence"] = [found[int(place)] + " "]
+        return ask_page(request, view, form, people)
+    name = form.raw("who").strip()[:100]
+    matches = await house_of(request).database.read(lambda connection: asks.better_placed(connection, view, name))
+    form.fault("to" if matches else "who", WHICH_ONE if matches else NO_SUCH_PERSON)
+    return ask_page(request, view, form, matches or people)
+
+
+def _look_again(request: Request) -> Response:
+    """The same link, opened anew: it shows what we have. A reload then repeats nothing."""
+    return RedirectResponse(request.url.path, 303)

@@ -1,0 +1,61 @@
+"""The mailroom, put together: its store, its relay, its keys, and what stands on every letter."""
+
+import asyncio
+import signal
+from datetime import UTC, datetime, timedelta
+
+from commands.databases import opened
+from mailroom.mail_page import MailPage
+from mailroom.relay import Relay
+from mailroom.room import Room
+from mailroom.run import run
+from mailroom.smtp import Door, SmtpRelay
+from mailroom.sweep import OFTEN, SELDOM
+from mailroom.writing import Stationery
+from settings import Settings
+from stack.keys import key_ring
+from store.database import Database
+from store.secrets import Keys
+from workflows.client import Introductions
+from workflows.connecting import connect
+from workflows.plugin import plugin
+
+
+async def carry(told: Settings) -> None:
+    """Carry letters until told to stop. Temporal may be away: it is reached when first needed."""
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    introductions = Introductions(await connect(told.temporal, [plugin()], lazy=True))
+    async with opened(told) as database:
+        await run(room(told, database), introductions, stop, every=how_often(told))
+
+
+def room(told: Settings, database: Database) -> Room:
+    stationery = Stationery(sender=told.sender, reply_to=told.reply_to or told.sender, public_url=told.public_url)
+    return Room(
+        database=database,
+        relay=relay(told, database),
+        keys=Keys((key.id, key.secret) for key in key_ring(told.data)),
+        write=stationery.write,
+        clock=now,
+        domain=stationery.domain,
+    )
+
+
+def relay(told: Settings, database: Database) -> Relay:
+    """A mail server, where one is named; else every letter stays here."""
+    if told.relay is None:
+        return MailPage(database, now)
+    named = told.relay
+    door = Door(host=named.host, port=named.port, security=named.security, login=named.login, password=named.password)
+    return SmtpRelay(door, told.sender)
+
+
+def how_often(told: Settings) -> timedelta:
+    """One machine is looked over all the time; many sweeps of one cluster would only meet each other."""
+    return OFTEN if told.database_url.startswith("sqlite:") else SELDOM
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

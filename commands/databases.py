@@ -1,0 +1,33 @@
+"""How does a command reach the database? Only one that is there and has the tables this version knows."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from commands.errors import Refusal
+from settings import Settings
+from store.database import Database, database
+from store.shape import Shape, shape
+
+
+@asynccontextmanager
+async def opened(told: Settings) -> AsyncIterator[Database]:
+    """The database for as long as the block lasts; looking at one never makes one."""
+    refuse_missing(told.database_url)
+    async with database(told.database_url) as found:
+        refuse_unready(await found.read(shape))
+        yield found
+
+
+def refuse_missing(url: str) -> None:
+    file = url.removeprefix("sqlite:///")
+    if file != url and not Path(file).is_file():
+        raise Refusal(f"There is no database {file} yet: `introbroker run` or `introbroker migrate` makes it.")
+
+
+def refuse_unready(found: Shape) -> None:
+    """A newer shape is served on: while a new version is rolled out, the older one goes on working."""
+    if found is Shape.EMPTY:
+        raise Refusal("The database has no tables yet: `introbroker migrate` makes them.")
+    if found is Shape.OLDER:
+        raise Refusal("The database has the shape of an older version: `introbroker migrate` brings it up to date.")

@@ -1,0 +1,47 @@
+"""What does somebody read when a command cannot do what it was asked? One sentence; exit code 1. A bug stays a bug."""
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from settings import SettingsError
+
+REFUSED = 1  # refused, or something is wrong; 2 is for a command that was typed wrongly
+
+
+class Refusal(Exception):
+    """This command cannot do that here and now: one sentence says why, and what to do."""
+
+
+class InASentence(TyperGroup):
+    """The commands, each with its expected failures told in one sentence."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as problem:
+            sentence = sentence_for(problem)
+            if sentence is None:
+                raise
+            typer.echo(sentence, err=True)
+            raise typer.Exit(REFUSED) from None
+
+
+def sentence_for(problem: Exception) -> str | None:
+    """None for what nobody expects: that is a bug, and is shown as one."""
+    from policies import PolicyError
+    from stack.folder import StartRefused
+    from store.database import DatabaseAway
+
+    if isinstance(problem, Refusal | SettingsError | StartRefused | PolicyError):
+        return str(problem)
+    if isinstance(problem, DatabaseAway):
+        return f"{str(problem).capitalize()}: nothing was changed. Try again, or look at INTROBROKER_DATABASE_URL."
+    if isinstance(problem, ModuleNotFoundError) and problem.name == "asyncpg":
+        return (
+            "INTROBROKER_DATABASE_URL names PostgreSQL, which needs the package asyncpg: install introbroker[postgres]."
+        )
+    if isinstance(problem, RuntimeError) and str(problem).startswith("Failed client connect"):
+        return "The Temporal server that the settings name cannot be reached: look at TEMPORAL_ADDRESS, or start it."
+    return None

@@ -1,0 +1,60 @@
+"""Which processes make up an installation? Worker, mailroom and web: any number of each, on one database."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+
+def worker() -> None:
+    """Work for Temporal: hear the news of introductions and record their steps."""
+    told = told_of_a_cluster("worker")
+    from worker import run
+
+    asyncio.run(run(told))
+
+
+def mailroom() -> None:
+    """Carry letters to the relay, and hand over what Temporal has not taken yet."""
+    told = told_of_a_cluster("mailroom")
+    from commands.carrying import carry
+
+    asyncio.run(carry(told))
+
+
+def web() -> None:
+    """Serve the pages and the API."""
+    told = told_of_a_cluster("web")
+    from server import serve
+
+    asyncio.run(refuse_strangers(told))
+    asyncio.run(serve(told))
+
+
+def told_of_a_cluster(name: str) -> "Settings":
+    """The settings of one process by itself. It brings no Temporal server, so one has to be named."""
+    import settings
+    from commands.errors import Refusal
+    from commands.logs import log_as_json
+    from stack.folder import prepare
+
+    told = settings.load()
+    if told.temporal is None:
+        raise Refusal(
+            f"`introbroker {name}` needs a Temporal server: set TEMPORAL_ADDRESS, "
+            "or type `introbroker run`, which brings one and everything else."
+        )
+    prepare(told.data)
+    log_as_json()
+    return told
+
+
+async def refuse_strangers(told: "Settings") -> None:
+    """The database is up to date, and whoever lets other machines in has somebody who answers for it."""
+    from commands.databases import opened
+    from settings import refuse_without_operator
+    from store import operators
+
+    async with opened(told) as database:
+        refuse_without_operator(told, await database.read(operators.count))

@@ -1,0 +1,50 @@
+"""What does `introbroker run` do? It starts everything on this machine, in a world that can be played in at once."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+
+def run() -> None:
+    """Start everything on this machine, and print the one address to open."""
+    import settings
+    from stack.embedded import run_embedded
+
+    told = settings.load()
+    say(f"Starting: {'Temporal, ' if told.is_embedded else ''}worker, mailroom and web …")
+    asyncio.run(run_embedded(told, prepare, say))
+
+
+async def prepare(told: "Settings") -> None:
+    """Tables first; then, where there is nobody yet and no letter can leave this machine, the sample programme."""
+    from commands.migrate import bring_up_to_date
+
+    await bring_up_to_date(told, say)
+    if keeps_letters_here(told) and await seed_sample(told.database_url):
+        say("A sample programme of fictional people is ready to be played in.")
+
+
+def keeps_letters_here(told: "Settings") -> bool:
+    from settings import is_loopback
+
+    return told.relay is None or is_loopback(told.relay.host)
+
+
+async def seed_sample(database_url: str) -> bool:
+    from datetime import UTC, datetime
+
+    import policies
+    from store import sample
+    from store.database import database
+
+    rules, now = policies.shipped("demo"), datetime.now(UTC)
+    async with database(database_url) as opened:
+        return await opened.write(lambda connection: sample.seed(connection, rules, now))
+
+
+def say(line: str) -> None:
+    typer.echo(line)

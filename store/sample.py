@@ -12,7 +12,7 @@ from models.ids import PersonId, ProgrammeId
 from models.policy import Policy
 from store.addresses import Address, canonical
 from store.ids import new_id
-from store.tables import channel, membership, person, policy, programme, tie
+from store.tables import channel, known_as, membership, person, policy, programme, tie
 
 PROGRAMME = ProgrammeId("prg_sample")
 TENANT = "ten_sample"
@@ -35,7 +35,7 @@ def seed(connection: Connection, rules: Policy, now: datetime) -> bool:
 
 def person_called(connection: Connection, key: str) -> PersonId | None:
     """One of the sample's people by their first name: "rosa"."""
-    named = select(person.c.id).where(person.c.tenant == TENANT, person.c.import_key == _import_key(key))
+    named = select(known_as.c.person).where(known_as.c.tenant == TENANT, known_as.c.key == _known_as(key))
     found = connection.execute(named).scalar_one_or_none()
     return PersonId(found) if found else None
 
@@ -48,6 +48,8 @@ def _found(connection: Connection, facts: dict[str, Any], rules: Policy, now: da
 
 def _join(connection: Connection, person_id: PersonId, facts: dict[str, Any], now: datetime) -> None:
     connection.execute(insert(person).values(_person(person_id, facts, now)))
+    known = {"tenant": TENANT, "key": _known_as(facts["key"]), "person": person_id, "said": {}}
+    connection.execute(insert(known_as).values(known))
     may = {name: name in facts["may"] for name in ("listed", "requests", "operates")}
     connection.execute(insert(membership).values(programme=PROGRAMME, person=person_id, joined_at=now, **may))
     connection.execute(insert(channel), _channels(person_id, facts, now))
@@ -60,7 +62,6 @@ def _person(person_id: PersonId, facts: dict[str, Any], now: datetime) -> dict[s
         "tenant": TENANT,
         "places": [{"label": label, "url": url} for label, url in facts.get("places", ())],
         "salt": secrets.token_hex(16),
-        "import_key": _import_key(facts["key"]),
         "created_at": now,
     }
 
@@ -102,5 +103,5 @@ def _tie(facts: dict[str, Any], ids: dict[str, PersonId], now: datetime) -> dict
     }
 
 
-def _import_key(key: str) -> str:
+def _known_as(key: str) -> str:
     return f"sample {key}"

@@ -1,7 +1,7 @@
 """Which rows are there? Every table, with its names for constraints, for SQLite and PostgreSQL alike.
 
-Words, names and addresses stand in `person`, `channel`, `words`, `request` and `mail` only, so that erasing a person is
-deleting rows; everything else holds ids and facts.
+Words, names and addresses stand in `person`, `known_as`, `channel`, `words`, `request` and `mail` only, so that erasing a
+person is deleting rows; everything else holds ids and facts.
 """
 
 from sqlalchemy import (
@@ -74,9 +74,18 @@ person = Table(
     Column("paused_until", Instant),
     Column("opted_out_at", Instant),
     Column("erased_at", Instant),
-    Column("import_key", String(200)),  # what a later import knows them by
     Column("created_at", Instant, nullable=False),
-    UniqueConstraint("tenant", "import_key"),
+)
+
+known_as = Table(  # by what an import knows somebody again; one person may be known to several sources
+    "known_as",
+    metadata,
+    Column("tenant", String(40), nullable=False),
+    Column("key", String(200), nullable=False),  # whose key it is, and the key: "file rosa", "linkedin rosa-prieto"
+    Column("person", ForeignKey("person.id"), nullable=False),
+    Column("said", Json, nullable=False),  # what that source last said of them: what differs now was changed by hand
+    PrimaryKeyConstraint("tenant", "key"),
+    Index(None, "person"),
 )
 
 membership = Table(

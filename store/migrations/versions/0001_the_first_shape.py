@@ -50,10 +50,8 @@ def upgrade() -> None:
         sa.Column("paused_until", store.types.Instant(timezone=True), nullable=True),
         sa.Column("opted_out_at", store.types.Instant(timezone=True), nullable=True),
         sa.Column("erased_at", store.types.Instant(timezone=True), nullable=True),
-        sa.Column("import_key", sa.String(length=200), nullable=True),
         sa.Column("created_at", store.types.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
-        sa.UniqueConstraint("tenant", "import_key", name=op.f("uq_person_tenant_import_key")),
     )
     op.create_table(
         "programme",

@@ -1,7 +1,7 @@
 """Which rows are there? Every table, with its names for constraints, for SQLite and PostgreSQL alike.
 
-Words, names and addresses stand in `person`, `known_as`, `channel`, `words`, `request` and `mail` only, so that erasing a
-person is deleting rows; everything else holds ids and facts.
+Words, names and addresses stand in `person`, `known_as`, `channel`, `words`, `request` and `mail` only, so that erasing
+a person is deleting rows; everything else holds ids and facts.
 """
 
 from sqlalchemy import (

@@ -17,7 +17,6 @@ from store.database import Database, database
 from store.secrets import Keys
 from web import errors
 from web.api import app as api
-from web.api import app as api
 from web.hosts import OnlyOurHosts, our_hosts
 from web.house import Clock, House, Introductions
 from web.rendering import environment
@@ -43,7 +42,6 @@ def build(settings: Settings, database: Database, introductions: Introductions, 
         templates=environment(),
     )
     furnish(app, with_mailboxes=settings.shows_mail_page)
-    app.mount(api.PATH, api.build(app.state.house))
     app.mount(api.PATH, api.build(app.state.house))
     errors.install(app)
     app.add_middleware(OnlyOurHosts, ours=our_hosts(settings.public_url, settings.host))

@@ -1,0 +1,1 @@
+"""What becomes of planned letters: composed, asked once more whether they may go, handed to the relay, counted."""

@@ -1,0 +1,81 @@
+"""How does a letter say when? In the reader's language and zone, so that days and minutes both read well."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, get_timezone_location
+from babel.units import format_unit
+
+CLOCKWORK = timedelta(hours=2)  # what is nearer than this is said as a time left, with the clock beside it
+
+_DAY = {"en": "EEEE d MMMM", "es": "EEEE d 'de' MMMM", "pt": "EEEE, d 'de' MMMM"}
+_YEAR = {"en": " y", "es": " 'de' y", "pt": " 'de' y"}
+_TODAY = {"en": "today", "es": "hoy", "pt": "hoje"}
+_SINCE = {"en": "since {}", "es": "desde {}", "pt": "desde {}"}
+_MONTH = {"en": "MMMM y", "es": "MMMM 'de' y", "pt": "MMMM 'de' y"}
+_SATURDAY = 5
+
+
+def by(due: datetime, now: datetime, zone: str, language: str) -> str:
+    """ "by Tuesday 3 March, 17:00 (Lisbon time)", or "within 10 minutes (by 14:32, Lisbon time)"."""
+    local, left = due.astimezone(ZoneInfo(zone)), due - now
+    if timedelta() < left < CLOCKWORK:
+        return _within(local, left, zone, language)
+    day = _day(local, now, zone, language)
+    said = {
+        "en": f"by {day}, {local:%H:%M}",
+        "es": f"antes del {day} {_hour(local, language)}",
+        "pt": f"até {day}, {_hour(local, language)}",
+    }
+    return f"{said[language]} ({clock_of(zone, language)})"
+
+
+def on(instant: datetime, now: datetime, zone: str, language: str) -> str:
+    """ "today", or "on Monday 2 March"."""
+    local = instant.astimezone(ZoneInfo(zone))
+    if local.date() == now.astimezone(ZoneInfo(zone)).date():
+        return _TODAY[language]
+    day = _day(local, now, zone, language)
+    before = {"en": "on", "es": "el", "pt": "no" if local.weekday() >= _SATURDAY else "na"}
+    return f"{before[language]} {day}"
+
+
+def since(day: date, language: str) -> str:
+    """ "since March 2019": the month is exact enough to be recognised."""
+    return _SINCE[language].format(format_date(day, _MONTH[language], locale=language))
+
+
+def clock_of(zone: str, language: str) -> str:
+    """Whose clock: "Lisbon time", "hora de São Paulo", "UTC"."""
+    place = get_timezone_location(zone, locale=language, return_city=True).rpartition("/")[2]
+    if place.startswith(("UTC", "GMT")):
+        return place
+    return f"{place} time" if language == "en" else f"hora de {place}"
+
+
+def _within(local: datetime, left: timedelta, zone: str, language: str) -> str:
+    # A letter is written a moment after its deadline was set: 9 min 58 s is said as ten minutes.
+    minutes, seconds = round(left.total_seconds() / 60), round(left.total_seconds())
+    in_seconds = seconds < 90
+    unit = "duration-second" if in_seconds else "duration-minute"
+    amount = format_unit(seconds if in_seconds else minutes, unit, locale=language)
+    one = amount.startswith("1 ")
+    said = {
+        "en": f"within {amount} (by {local:%H:%M}",
+        "es": f"en {'el próximo' if one else 'los próximos'} {amount} (antes de {_hour(local, language)[2:]}",
+        "pt": f"{'no próximo' if one else 'nos próximos'} {amount} (até {_hour(local, language)}",
+    }
+    return f"{said[language]}, {clock_of(zone, language)})"
+
+
+def _day(local: datetime, now: datetime, zone: str, language: str) -> str:
+    same_year = local.year == now.astimezone(ZoneInfo(zone)).year
+    pattern = _DAY[language] + ("" if same_year else _YEAR[language])
+    return format_date(local.date(), pattern, locale=language)
+
+
+def _hour(local: datetime, language: str) -> str:
+    one = local.hour == 1
+    return (
+        f"{'a la' if one else 'a las'} {local:%H:%M}" if language == "es" else f"{'à' if one else 'às'} {local:%H:%M}"
+    )

@@ -1,0 +1,30 @@
+"""What did the letters look like when somebody last read them? `python -m tests.letters.goldens` writes them anew.
+
+Each variant of each letter is kept as text (its subject first) and as HTML, in each language. After a change of words
+or frame: write them, read the difference, commit it with the change.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from mailroom.compose import compose
+from tests.letters.samples import LANGUAGES, samples
+
+HERE = Path(__file__).parent / "golden"
+
+
+def goldens() -> Iterator[tuple[Path, str]]:
+    """Every golden file, and what it should hold."""
+    for language in LANGUAGES:
+        for name, view in samples(language):
+            letter = compose(view)
+            yield HERE / f"{name}.{language}.txt", f"Subject: {letter.subject}\n\n{letter.text}\n"
+            yield HERE / f"{name}.{language}.html", f"{letter.html}\n"
+
+
+if __name__ == "__main__":
+    shutil.rmtree(HERE, ignore_errors=True)
+    for file, content in goldens():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, encoding="utf-8")

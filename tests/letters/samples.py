@@ -1,0 +1,195 @@
+"""Which letters do the tests read? One view per kind and variant, about Rosa, Carl and Tomoko, in any language."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from mailroom.views import (
+    AddressFrom,
+    AskConnector,
+    AskRequester,
+    AskTarget,
+    ConfirmRequest,
+    Contact,
+    DidYouMeet,
+    HaveYouWritten,
+    HowItWent,
+    IntroductionToRequester,
+    IntroductionToTarget,
+    Language,
+    LetterView,
+    NoIntroduction,
+    Place,
+    SignIn,
+    ThankYou,
+    TwoLines,
+    WasItUseful,
+)
+from tests.cast import CARL, ROSA, TOMOKO, Person
+
+LANGUAGES: tuple[Language, ...] = ("en", "es", "pt")
+MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+TUESDAY, FRIDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=4)
+HOUSE = "https://introductions.example.test"
+LINK = f"{HOUSE}/a/5mPq3YtVx0kLz8RwNc2HdA"
+
+NOTE = """I run a small company in Madrid that makes reusable crates for fruit growers. We have 14 growers on board \
+and lose most of our margin on the way back from the markets.
+
+Your article on returnable packaging in Osaka describes the very loop we are trying to close. Could I ask you twenty \
+minutes of questions about deposits? In return I can show you our return data of two harvests, which nobody outside \
+has seen."""
+SENTENCE = """Rosa listens, does what she says, and will have read everything you wrote before you meet. \
+I would not ask you otherwise."""
+LINES = """Charge the deposit to the market, not to the grower: the one who holds the crates must feel them.
+And count them on Fridays."""
+THANKS = "Your question about who holds the crates changed our plan: we move the deposit to the markets from Monday."
+TERMS = "Twenty minutes, by phone, any morning after 10 March."
+HOW_KNOWN = "we shared an office at the packaging institute in Lund"
+
+TOMOKOS = (
+    Contact(kind="email", value="tomoko@example.test"),
+    Contact(kind="link", value="https://tomoko.example.test/half-an-hour", label="Booking page"),
+)
+ROSAS = (Contact(kind="email", value="rosa@example.test"), Contact(kind="phone", value="+34 600 000 000"))
+PLACES = (
+    Place(label="“Boxes that come home”, her column", url="https://columns.example.test/boxes"),
+    Place(label="Open questions on packaging, first Thursday of the month", url="https://talks.example.test/packaging"),
+)
+ROSA_IS, TOMOKO_IS = "Cajas Prieto, Madrid", "packaging researcher, Osaka"
+
+
+def to(person: Person, language: Language, **facts: Any) -> dict[str, Any]:
+    """What every view needs, for this reader; `facts` win."""
+    common = {
+        "language": language,
+        "zone": person.zone,
+        "at": MONDAY,
+        "name": person.name,
+        "programme": "Spring Batch",
+        "promises": f"{HOUSE}/p/prg_spring",
+        "own_page": f"{HOUSE}/me",
+    }
+    return common | facts
+
+
+def asking(person: Person, language: Language, **facts: Any) -> dict[str, Any]:
+    return to(person, language, **{"link": LINK, "due_at": FRIDAY} | facts)
+
+
+def vouched(**facts: Any) -> dict[str, Any]:
+    return {
+        "connector": CARL.name,
+        "vouch": "introduce",
+        "sentence": SENTENCE,
+        "how_known": HOW_KNOWN,
+        "since": date(2019, 4, 1),
+    } | facts
+
+
+def samples(language: Language) -> Iterator[tuple[str, LetterView]]:
+    """Every letter in every variant that reads differently: ("ask_target/reminder", view)."""
+    for each in (_before, _introduction, _instead, _afterwards):
+        yield from each(language)
+
+
+def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
+    def confirm(**facts: Any) -> ConfirmRequest:
+        shared = {"target": TOMOKO.name, "note": NOTE, "shares": ("rosa@example.test",)}
+        return ConfirmRequest(**asking(ROSA, language, **shared | facts))
+
+    yield "confirm_request/first", confirm()
+    yield "confirm_request/reminder", confirm(reminder=True)
+    need = "Somebody who has run a deposit scheme for crates or bottles."
+    yield "confirm_request/proposed", confirm(need=need, note=None, target_is=TOMOKO_IS)
+    yield "confirm_request/in_minutes", confirm(due_at=MONDAY + timedelta(minutes=10, seconds=-3))
+
+    def connector(**facts: Any) -> AskConnector:
+        told = {"requester": ROSA.name, "requester_is": ROSA_IS, "target": TOMOKO.name, "note": NOTE}
+        return AskConnector(**asking(CARL, language, **told | facts))
+
+    yield "ask_connector/first", connector()
+    yield "ask_connector/reminder", connector(reminder=True, requester_is="")
+    yield "ask_connector/in_minutes", connector(due_at=MONDAY + timedelta(minutes=10))
+
+    def target(**facts: Any) -> AskTarget:
+        told = {
+            "requester": ROSA.name,
+            "requester_is": ROSA_IS,
+            "note": NOTE,
+            "approved_at": MONDAY - timedelta(days=3),
+            "address_from": AddressFrom.CONNECTOR,
+        }
+        return AskTarget(**asking(TOMOKO, language, **told | vouched() | facts))
+
+    yield "ask_target/first", target()
+    yield "ask_target/reminder", target(reminder=True)
+    yield "ask_target/vouched", target(vouch="vouch", address_from=AddressFrom.PROGRAMME)
+    yield "ask_target/no_sentence", target(sentence=None, address_from=AddressFrom.THEMSELVES)
+    bare = {"sentence": None, "how_known": "", "since": None, "vouch": "vouch", "requester_is": ""}
+    yield "ask_target/requested", target(requested=True, approved_at=MONDAY, **bare)
+    yield "ask_target/in_minutes", target(due_at=MONDAY + timedelta(minutes=10), approved_at=MONDAY)
+
+    def requester(**facts: Any) -> AskRequester:
+        return AskRequester(**asking(ROSA, language, target=TOMOKO.name, **{"standing": "together"} | facts))
+
+    yield "ask_requester/together", requester()
+    yield "ask_requester/reminder", requester(reminder=True)
+    yield "ask_requester/target_said_yes", requester(standing="target_said_yes")
+    yield "ask_requester/after_all", requester(standing="after_all")
+
+
+def _introduction(language: Language) -> Iterator[tuple[str, LetterView]]:
+    def to_rosa(**facts: Any) -> IntroductionToRequester:
+        told = {"target": TOMOKO.name, "target_is": TOMOKO_IS, "contacts": TOMOKOS, "shared": ("rosa@example.test",)}
+        return IntroductionToRequester(**to(ROSA, language, **told | vouched(write_by=TUESDAY) | facts))
+
+    yield "introduction_to_requester/with_terms", to_rosa(terms=TERMS)
+    yield "introduction_to_requester/no_sentence", to_rosa(sentence=None, target_is="", contacts=TOMOKOS[:1])
+    yield "introduction_to_requester/vouched", to_rosa(sentence=None, vouch="vouch", since=None)
+    yield "introduction_to_requester/in_minutes", to_rosa(write_by=MONDAY + timedelta(minutes=10))
+
+    def to_tomoko(**facts: Any) -> IntroductionToTarget:
+        told = {"requester": ROSA.name, "requester_is": ROSA_IS, "contacts": ROSAS, "shared": ("tomoko@example.test",)}
+        return IntroductionToTarget(**to(TOMOKO, language, **told | vouched(write_by=TUESDAY) | facts))
+
+    yield "introduction_to_target/with_terms", to_tomoko(terms=TERMS)
+    yield "introduction_to_target/no_sentence", to_tomoko(sentence=None, requester_is="")
+    yield "introduction_to_target/vouched", to_tomoko(sentence=None, vouch="vouch", contacts=ROSAS[:1])
+
+
+def _instead(language: Language) -> Iterator[tuple[str, LetterView]]:
+    requests = f"{HOUSE}/requests"
+    yield "two_lines/passed_on", TwoLines(**to(ROSA, language, target=TOMOKO.name, lines=LINES, requests=requests))
+
+    def none(**facts: Any) -> NoIntroduction:
+        told = {"target": TOMOKO.name, "places": PLACES, "asked_at": MONDAY - timedelta(days=21), "requests": requests}
+        return NoIntroduction(**to(ROSA, language, **told | facts))
+
+    yield "no_introduction/with_places", none()
+    yield "no_introduction/no_places", none(places=())
+    yield "no_introduction/of_a_need", none(target=None, places=())
+    yield "no_introduction/today", none(asked_at=MONDAY)
+
+
+def _afterwards(language: Language) -> Iterator[tuple[str, LetterView]]:
+    told = {"target": TOMOKO.name, "delivered_at": FRIDAY}
+    later = {"at": FRIDAY + timedelta(days=10), "due_at": FRIDAY + timedelta(days=30)}
+    yield "have_you_written/asked", HaveYouWritten(**asking(ROSA, language, **told | later))
+    names = {"target": TOMOKO.name, "connector": CARL.name}
+    yield "did_you_meet/first", DidYouMeet(**asking(ROSA, language, **told | names | later))
+    yield "did_you_meet/reminder", DidYouMeet(**asking(ROSA, language, reminder=True, **told | names | later))
+    yield "thank_you/asked", ThankYou(**asking(ROSA, language, **names | later))
+    asked = {"requester": ROSA.name, "delivered_at": FRIDAY}
+    yield "was_it_useful/with_thanks", WasItUseful(**asking(TOMOKO, language, thanks=THANKS, **asked | later))
+    yield "was_it_useful/unheard", WasItUseful(**asking(TOMOKO, language, **asked | later))
+
+    def went(**facts: Any) -> HowItWent:
+        facts = {"requester": ROSA.name, "target": TOMOKO.name, "approved_at": MONDAY} | facts
+        return HowItWent(**to(CARL, language, at=FRIDAY + timedelta(days=30), **facts))
+
+    yield "how_it_went/met_useful", went(outcome="met_useful", thanks=THANKS)
+    for outcome in ("met", "two_lines", "did_not_meet", "not_heard", "not_together"):
+        yield f"how_it_went/{outcome}", went(outcome=outcome)
+    way_in = {"link": f"{HOUSE}/me/9sT4uVb2XkQe7LpJw1RfGg", "until": MONDAY + timedelta(minutes=30)}
+    yield "sign_in/asked", SignIn(**to(ROSA, language, **way_in))

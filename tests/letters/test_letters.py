@@ -1,0 +1,205 @@
+"""Are the letters there in each language, short, clear about why they come, and read by somebody since they changed?"""
+
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+import letters
+import policies
+from mailroom.compose import Composed, compose
+from mailroom.views import AskTarget, LetterView, Reminding
+from models.calendar import after
+from models.letters import RECEIVER, LetterKind
+from tests.letters.goldens import HERE, goldens
+from tests.letters.reading import count, foot, frame
+from tests.letters.samples import LANGUAGES, LINK, NOTE, SENTENCE, samples
+
+FOLDER = Path(letters.__path__[0])
+ALL = [(f"{name}.{language}", view) for language in LANGUAGES for name, view in samples(language)]
+FRAME, FOOT = 90, 40  # words, at most
+ON_SCREEN = 13  # lines of text above the link, at most
+SUBJECT = 78  # characters that most mail programs show
+
+every_letter = pytest.mark.parametrize("view", [view for _, view in ALL], ids=[name for name, _ in ALL])
+every_reminder = pytest.mark.parametrize(
+    "view", [pytest.param(view, id=name) for name, view in ALL if isinstance(view, Reminding) and view.reminder]
+)
+
+NOT_OUR_WORDS = {
+    "en": "target prospect lead intro ping nudge status user accept reject click hi dear unsubscribe",
+    "es": "objetivo prospecto usuario usuaria estado rechazar rechaza clic usted ustedes estimado estimada vosotros",
+    "pt": "alvo prospecto usuário utilizador rechaçar rejeitar clique clicar prezado prezada",
+}
+TAKEN_FOR_ONE_SEX = {
+    "en": "he she him her his hers",
+    "es": "él ella presentado presentada bienvenido bienvenida invitado invitada amigo amiga",
+    "pt": "ele ela obrigado obrigada apresentado apresentada bem-vindo bem-vinda convidado convidada",
+}
+
+
+def test_the_letters_are_as_somebody_last_read_them() -> None:
+    changed = [str(file.relative_to(HERE)) for file, content in goldens() if not _is(file, content)]
+    assert not changed, "read and keep them: python -m tests.letters.goldens"
+
+
+def test_no_golden_letter_is_left_over() -> None:
+    assert set(HERE.rglob("*.*")) == {file for file, _ in goldens()}
+
+
+def test_each_kind_has_its_folder_in_each_language() -> None:
+    kinds = {*LetterKind, "sign_in"}
+    assert {each.name for each in FOLDER.iterdir() if each.is_dir() and each.name[0] != "_"} == {*kinds, "parts"}
+    missing = [(kind, language) for kind, language in product(kinds, LANGUAGES) if not _source(kind, language).exists()]
+    assert not missing
+
+
+def test_each_kind_is_read_by_these_tests() -> None:
+    assert {str(view.kind) for _, view in ALL} == {*LetterKind, "sign_in"}
+    assert {*RECEIVER} == {*LetterKind}
+
+
+@every_letter
+def test_the_frame_and_the_foot_are_short(view: LetterView) -> None:
+    text = compose(view).text
+    assert count(frame(text)) <= FRAME
+    assert count(foot(text)) <= FOOT
+
+
+@pytest.mark.parametrize("name", policies.shipped_names())
+def test_the_deadlines_of_each_policy_keep_the_frame_short(name: str) -> None:
+    rules = policies.shipped(name)
+    for each, view in ALL:
+        if isinstance(view, Reminding):
+            role = RECEIVER[LetterKind(view.kind)]
+            due = after(view.at, getattr(rules, role.value).answer_within, view.zone)
+            assert count(frame(compose(view.model_copy(update={"due_at": due})).text)) <= FRAME, each
+
+
+@every_letter
+def test_the_subject_fits_a_line_of_a_list_of_letters(view: LetterView) -> None:
+    assert len(compose(view).subject) <= SUBJECT
+
+
+@every_letter
+def test_who_asks_the_sentence_and_the_link_come_first(view: LetterView) -> None:
+    if not hasattr(view, "due_at"):
+        return
+    above = compose(view).text.partition(LINK)[0]
+    shown = sum(1 + len(line) // 44 for line in above.splitlines() if line)  # 44 characters fill a line of a phone
+    assert shown <= ON_SCREEN
+    if isinstance(view, AskTarget):
+        assert view.requester in above
+        assert view.connector in above
+        assert not view.sentence or view.sentence in above
+
+
+@every_letter
+def test_the_words_are_those_of_the_house(view: LetterView) -> None:
+    letter = compose(view)
+    said = set(re.findall(r"[\w'-]+", f"{letter.subject} {frame(letter.text)} {foot(letter.text)}".lower()))
+    assert not said & {*NOT_OUR_WORDS[view.language].split(), *TAKEN_FOR_ONE_SEX[view.language].split()}
+
+
+@every_letter
+def test_every_placeholder_is_filled(view: LetterView) -> None:
+    letter = compose(view)
+    for part in (letter.subject, letter.text, letter.html):
+        assert not re.search(r"\{\{|\}\}|\{%|None|Undefined|[\ue000-\uf8ff]|\bTrue\b|\bFalse\b", part)
+    assert not re.search(r" [,.;:?!]|  |\.\.|,,", f"{letter.subject}\n{letter.text}")
+
+
+@every_letter
+def test_text_and_html_say_the_same(view: LetterView) -> None:
+    letter = compose(view)
+    assert _words(_without_tags(letter.html)) == _words(_without_links(letter.text))
+
+
+@every_letter
+def test_the_html_needs_nothing_from_outside_and_watches_nobody(view: LetterView) -> None:
+    html = compose(view).html
+    assert not re.search(r"<(img|script|link|iframe|form|input|object)\b|@import|url\(|@font-face", html)
+    links = set(re.findall(r'href="([^"]*)"', html))
+    assert all(link.startswith(("https://", "mailto:")) and "?" not in link for link in links)
+    assert {view.promises, view.own_page} <= links
+
+
+@every_reminder
+def test_a_reminder_is_the_same_letter_with_another_opening(view: Reminding) -> None:
+    again, first = _both(view)
+    assert again.subject.lower().endswith(first.subject.lower())
+    assert again.subject != first.subject
+    changed = [
+        lines for lines in zip(again.text.split("\n\n"), first.text.split("\n\n"), strict=True) if len({*lines}) > 1
+    ]
+    assert len(changed) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_target_is_told_why_this_comes_to_them(language: str) -> None:
+    view = next(view for name, view in ALL if name == f"ask_target/first.{language}")
+    assert isinstance(view, AskTarget)
+    text = compose(view).text
+    why = next(part for part in text.split("\n\n") if view.how_known in part)
+    assert view.connector in why  # who knows them
+    assert "2019" in why  # since when
+    assert "27" in why  # the day this very request was approved
+    assert f"{view.requester}" in why.split(".")[-2]  # who does not have their address
+    assert view.own_page in text  # and where to stop it
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_note_is_sent_as_it_was_approved(language: str) -> None:
+    asked = [view for name, view in ALL if name.startswith("ask_target/") and name.endswith(language)]
+    for view in asked:
+        assert NOTE in _unquoted(compose(view).text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_sentence_the_programme_says_who_agreed(language: str) -> None:
+    views = dict(ALL)
+    assert SENTENCE in _unquoted(compose(views[f"introduction_to_requester/with_terms.{language}"]).text)
+    silent = compose(views[f"introduction_to_requester/no_sentence.{language}"]).text.split("\n\n")[1]
+    assert "Carl Lindqvist" in silent
+    assert "2019" in silent
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_target_sees_whether_the_connector_vouches(language: str) -> None:
+    views = dict(ALL)
+    opening = [compose(views[f"ask_target/{name}.{language}"]).text.split("\n\n")[1] for name in ("first", "vouched")]
+    assert opening[0] != opening[1]
+
+
+def _is(file: Path, content: str) -> bool:
+    return file.exists() and file.read_text(encoding="utf-8") == content
+
+
+def _source(kind: str, language: str) -> Path:
+    return FOLDER / kind / f"{language}.txt"
+
+
+def _both(view: Reminding) -> tuple[Composed, Composed]:
+    first = view.model_copy(update={"reminder": False})
+    return compose(view), compose(first)  # type: ignore[arg-type]
+
+
+def _unquoted(text: str) -> str:
+    return "\n".join(line.removeprefix(">").removeprefix(" ") for line in text.splitlines())
+
+
+def _without_tags(html: str) -> str:
+    body = html.partition("<body")[2].partition(">")[2]
+    return re.sub(r"<[^>]+>", lambda tag: "" if "bdi" in tag[0] else " ", body)
+
+
+def _without_links(text: str) -> str:
+    return re.sub(
+        r":?\s+https://introductions\S+|: https://(columns|talks)\S+|^>|^- |———", " ", text, flags=re.MULTILINE
+    )
+
+
+def _words(text: str) -> list[str]:
+    plain = text.replace("&amp;", "&").replace("&#39;", "'").replace("&quot;", '"')
+    return plain.split()

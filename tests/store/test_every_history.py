@@ -1,0 +1,215 @@
+"""Whatever is said, in whatever order: does the store hold exactly what the ledger says, and does the ledger hold?
+
+Hypothesis makes up lives of introductions between the same people and plays them against a real database.
+"""
+
+import contextlib
+import tempfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Connection, func, select
+from sqlalchemy.engine import make_url
+
+from models.ids import AskNumber, WordsId
+from models.introduction import MadeBy
+from models.invariants import violations
+from models.invariants.facts import Happened
+from models.ledger import START, Began, Moved, canonical, fold, seal_text
+from models.letters import LetterKind
+from models.news import Blocked, News, OptedIn, OptedOut, Stopped, TookBack, Undone, Withdrew
+from models.recording import Recorded
+from models.verdict import Refused
+from store import inbox
+from store.database import sqlite_engine
+from store.ledger import entries
+from store.migrating import upgrade
+from store.recording import record
+from store.tables import ask, introduction, letter
+from tests import rows
+from tests.cast import CARL, CLEO, CORA, MONDAY, OLIVE, ROSA, TOMOKO, Person, opening, policy
+from tests.plausible import answers
+from tests.shell import Shell
+
+TIMES = st.sampled_from([timedelta(seconds=1), timedelta(seconds=6), timedelta(minutes=3), timedelta(minutes=11)])
+STOPS: st.SearchStrategy[Callable[[Person], News]] = st.sampled_from(
+    [
+        lambda who: Withdrew(by=who.id),
+        lambda who: TookBack(by=who.id),
+        lambda who: OptedOut(by=who.id),
+        lambda who: Blocked(by=who.id),
+        lambda who: Stopped(by=who.id),
+    ]
+)
+ASKS = st.integers(1, 8).map(AskNumber)
+ANYBODY = st.sampled_from([ROSA, CARL, CLEO, TOMOKO, OLIVE])
+
+
+class LivesOfAnIntroduction(RuleBasedStateMachine):
+    """One introduction, its people saying anything at any time, its letters arriving or not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = contextlib.ExitStack()
+        folder = self.stack.enter_context(tempfile.TemporaryDirectory())
+        self.engine = sqlite_engine(make_url(f"sqlite:///{Path(folder) / 'lives.db'}"), durable=False)
+        self.stack.callback(self.engine.dispose)
+        with self.engine.begin() as connection:
+            upgrade(connection)
+
+    def teardown(self) -> None:
+        self.stack.close()
+
+    @initialize(
+        order=st.sampled_from(["together", "target_first", "requester_at_request"]),
+        made_by=st.sampled_from([MadeBy.REQUESTER, MadeBy.KEY]),
+        batches=st.booleans(),
+    )
+    def ask_at_the_door(self, order: str, made_by: MadeBy, batches: bool) -> None:
+        fields = {"order": order, "requester.promised_answer": "90 min"}
+        rules = policy("demo", fields if batches else fields | {"requester.closings_every": None})
+        self.opening = opening(rules, made_by)
+        with self.engine.begin() as connection:
+            rows.settle_in(connection, rules, MONDAY, (CARL, CLEO, CORA))
+            rows.ask_at_the_door(connection, self.opening)
+        self.shell = Shell(self._run, self.opening)
+
+    @rule(time=TIMES)
+    def time_passes(self, time: timedelta) -> None:
+        self.shell.pass_time(time)
+
+    @rule()
+    def letters_arrive(self) -> None:
+        with self.engine.begin() as connection:
+            rows.deliver_letters(connection, self.shell.now)
+
+    @precondition(lambda self: self.shell.introduction.open_asks())
+    @rule(data=st.data())
+    def somebody_answers(self, data: st.DataObject) -> None:
+        """A plausible answer to an open ask, by the one who was asked."""
+        asked = data.draw(st.sampled_from(self.shell.introduction.open_asks()))
+        words = WordsId(f"wrd_{self.opening.id}")
+        self._say(data.draw(st.sampled_from(answers(asked, words, self.shell.now))))
+
+    @rule(who=ANYBODY, number=ASKS)
+    def somebody_says_what_they_may_not(self, who: Person, number: AskNumber) -> None:
+        person = who.id
+        self._say(OptedIn(ask=number, by=person, channels=()))
+
+    @rule(who=ANYBODY, number=ASKS)
+    def somebody_undoes(self, who: Person, number: AskNumber) -> None:
+        self._say(Undone(ask=number, by=who.id))
+
+    @precondition(lambda self: self.shell.introduction.step > 6)  # late enough for most lives to get somewhere
+    @rule(stopping=STOPS, who=ANYBODY)
+    def somebody_stops_it(self, stopping: Callable[[Person], News], who: Person) -> None:
+        self._say(stopping(who))
+
+    @rule()
+    def the_last_step_is_recorded_again(self) -> None:
+        recording, recorded = self.shell.recordings[-1]
+        before = self._letters()
+        assert self._run(lambda connection: record(connection, recording)) == recorded
+        assert self._letters() == before
+
+    @invariant()
+    def the_pages_show_what_the_ledger_says(self) -> None:
+        if not hasattr(self, "shell"):
+            return
+        with self.engine.begin() as connection:
+            chain = entries(connection, self.opening.id)
+            row = connection.execute(select(introduction)).one()
+            asks = connection.execute(select(ask).order_by(ask.c.number)).all()
+        folded = fold([entry.event for entry in chain])
+        assert folded is not None
+        where = folded.standing
+        assert (where.stage, where.due_at, where.ending, where.version, where.told, folded.step) == (
+            row.stage,
+            row.due_at,
+            row.ending,
+            row.version,
+            row.told,
+            row.step,
+        )
+        assert [(each.number, each.state, each.due_at) for each in folded.asks] == [
+            (each.number, each.state, each.due_at) for each in asks
+        ]
+
+    @invariant()
+    def the_ledger_holds(self) -> None:
+        if not hasattr(self, "shell"):
+            return
+        with self.engine.begin() as connection:
+            chain = entries(connection, self.opening.id)
+        previous = START
+        for entry in chain:
+            spelled = canonical(entry.event)
+            assert entry.hash == seal_text(entry.scope, entry.seq, entry.at, spelled, previous)
+            previous = entry.hash
+        history = [Happened(entry.at, entry.event) for entry in chain if isinstance(entry.event, Began | Moved)]
+        assert not list(violations(history))
+
+    @invariant()
+    def nobody_is_introduced_twice(self) -> None:
+        if hasattr(self, "shell"):
+            letters = self._letters()
+            assert sum(kind == LetterKind.INTRODUCTION_TO_TARGET for kind, _ in letters) <= 1
+
+    def _say(self, news: News) -> None:
+        """As a page does: kept in the inbox first, then heard."""
+        with self.engine.begin() as connection:
+            kept = inbox.put(
+                connection,
+                introduction_id=self.opening.id,
+                news=news,
+                via="link",
+                nonce=f"n{len(self.shell.recordings)}-{news.kind}-{self.shell.now}",
+                now=self.shell.now,
+            )
+        verdict = self.shell.hear(news, kept.key)
+        with self.engine.begin() as connection:
+            if isinstance(verdict, Refused):
+                inbox.mark_refused(connection, kept.key, verdict.reason)
+            after = inbox.get(connection, kept.key)
+        assert after is not None
+        assert after.state != "waiting"
+
+    def _run(self, work: Callable[[Connection], Recorded]) -> Recorded:
+        with self.engine.begin() as connection:
+            return work(connection)
+
+    def _letters(self) -> list[tuple[str, str]]:
+        with self.engine.begin() as connection:
+            found = connection.execute(select(letter.c.kind, letter.c.person).order_by(letter.c.id)).all()
+            assert connection.execute(select(func.count()).select_from(letter)).scalar_one() == len(found)
+        return [(each.kind, each.person) for each in found]
+
+
+QUICK = settings(
+    max_examples=40,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def test_a_few_lives() -> None:
+    run_state_machine_as_test(LivesOfAnIntroduction, settings=QUICK)
+
+
+@pytest.mark.soak
+def test_many_long_lives() -> None:
+    many = settings(QUICK, max_examples=2_000, stateful_step_count=80)
+    run_state_machine_as_test(LivesOfAnIntroduction, settings=many)

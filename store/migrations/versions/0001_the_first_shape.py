@@ -127,6 +127,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_channel_person"), ["person"], unique=False)
 
     op.create_table(
+        "contact_view",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("viewer", sa.String(length=40), nullable=False),
+        sa.Column("person", sa.String(length=40), nullable=False),
+        sa.Column("at", store.types.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_contact_view_person_person")),
+        sa.ForeignKeyConstraint(["viewer"], ["person.id"], name=op.f("fk_contact_view_viewer_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_view")),
+    )
+    with op.batch_alter_table("contact_view", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_view_person_at"), ["person", "at"], unique=False)
+
+    op.create_table(
         "draft",
         sa.Column("programme", sa.String(length=40), nullable=False),
         sa.Column("person", sa.String(length=40), nullable=False),
@@ -181,6 +194,18 @@ def upgrade() -> None:
             sqlite_where=sa.text("live AND target IS NOT NULL"),
             postgresql_where=sa.text("live AND target IS NOT NULL"),
         )
+
+    op.create_table(
+        "known_as",
+        sa.Column("tenant", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("person", sa.String(length=40), nullable=False),
+        sa.Column("said", store.types.Json(), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_known_as_person_person")),
+        sa.PrimaryKeyConstraint("tenant", "key", name=op.f("pk_known_as")),
+    )
+    with op.batch_alter_table("known_as", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_known_as_person"), ["person"], unique=False)
 
     op.create_table(
         "letter",
@@ -487,6 +512,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_letter_introduction_ask"))
 
     op.drop_table("letter")
+    with op.batch_alter_table("known_as", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_known_as_person"))
+
+    op.drop_table("known_as")
     with op.batch_alter_table("introduction", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_introduction_live_pair",
@@ -500,6 +529,10 @@ def downgrade() -> None:
 
     op.drop_table("introduction")
     op.drop_table("draft")
+    with op.batch_alter_table("contact_view", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_view_person_at"))
+
+    op.drop_table("contact_view")
     with op.batch_alter_table("channel", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_channel_person"))
         batch_op.drop_index(batch_op.f("ix_channel_match_key"))

@@ -1,0 +1,71 @@
+"""What may an operator do to an introduction? Read it, propose somebody, end it; never answer for anybody.
+
+Every act carries the step its page was drawn at: whoever acts on an older one is shown the newer first.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from starlette.responses import RedirectResponse, Response
+
+from models.ids import PersonId
+from models.news import News, Proposed, Screened, Stopped
+from models.verdict import Refused
+from store import members
+from store.introductions import Listed
+from web.console.one import show
+from web.console.operators import Operator, Working, own, own_nonce
+from web.errors import StaleStep
+from web.handing import hand_in
+from web.house import house_of
+from web.refusals import WORDS
+
+router = APIRouter(prefix="/introductions/{introduction}")
+Nonce = Annotated[str, Form()]
+Step = Annotated[int, Form(ge=0)]
+
+
+@router.post("/screening")
+async def screen(
+    request: Request, working: Working, introduction: str, nonce: Nonce, step: Step, answer: Annotated[str, Form()] = ""
+) -> Response:
+    if answer not in ("approve", "decline"):
+        raise HTTPException(422)
+    line = await drawn_now(request, working, introduction, step)
+    return await act(request, working, line, Screened(by=working.id, approved=answer == "approve"), nonce)
+
+
+@router.post("/proposal")
+async def propose(
+    request: Request, working: Working, introduction: str, nonce: Nonce, step: Step, person: Annotated[str, Form()] = ""
+) -> Response:
+    line = await drawn_now(request, working, introduction, step)
+    target = await house_of(request).database.read(
+        lambda connection: members.member(connection, line.programme, PersonId(person))
+    )
+    if target is None or target.id == line.requester:
+        raise HTTPException(422)
+    return await act(request, working, line, Proposed(by=working.id, target=target), nonce)
+
+
+@router.post("/stop")
+async def stop(request: Request, working: Working, introduction: str, nonce: Nonce, step: Step) -> Response:
+    line = await drawn_now(request, working, introduction, step)
+    return await act(request, working, line, Stopped(by=working.id), nonce)
+
+
+async def drawn_now(request: Request, working: Operator, introduction: str, step: int) -> Listed:
+    """The introduction, if it still stands where the page said."""
+    line = await own(request, working, introduction)
+    if line.step != step:
+        raise StaleStep
+    return line
+
+
+async def act(request: Request, working: Operator, line: Listed, news: News, nonce: str) -> Response:
+    """Two operators at the same instant: the core takes one, and the other is told."""
+    house = house_of(request)
+    verdict = await hand_in(house, line.id, news, via="console", nonce=own_nonce(house, working, nonce))
+    if isinstance(verdict, Refused):
+        return await show(request, working, line.id, 409, WORDS[verdict.reason])
+    return RedirectResponse(f"/console/introductions/{line.id}", 303)

@@ -1,0 +1,54 @@
+"""What needs me now? Introductions by due time: first what only an operator can move."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from store import introductions
+from store.introductions import PAGE, Wanted
+from web.console.operators import Operator, Working
+from web.console.words import ENDINGS, STAGES, WAITING
+from web.house import house_of
+from web.rendering import page
+from web.sessions import reader_like
+
+router = APIRouter()
+
+
+@router.get("/console")
+async def introductions_by_due_time(request: Request, working: Working, stage: str = "") -> Response:
+    number = page_of(request)
+    wanted = Wanted(programmes=working.programme_ids, stage=stage if stage in STAGES else None, page=number)
+    found, many = await house_of(request).database.read(
+        lambda connection: (
+            introductions.listed(connection, wanted),
+            introductions.stages(connection, working.programme_ids),
+        )
+    )
+    return page(
+        request,
+        "console/list.html",
+        reader_like(request, working.profile),
+        **frame(request, working),
+        found=found[:PAGE],
+        mine=[each for each in found[:PAGE] if each.needs_operator],
+        stage=wanted.stage,
+        stages=STAGES,
+        many=many,
+        number=number,
+        more=len(found) > PAGE,
+        waiting=WAITING,
+        endings=ENDINGS,
+    )
+
+
+def frame(request: Request, working: Operator) -> dict[str, Any]:
+    """What every page of the console is drawn with."""
+    return {"me": working.profile, "working": working, "embedded": house_of(request).embedded}
+
+
+def page_of(request: Request) -> int:
+    """Which page of a list: a number from 1 on; whatever else was asked is the first."""
+    asked = request.query_params.get("page", "1")
+    return min(int(asked), 10_000) if asked.isascii() and asked.isdecimal() and len(asked) < 6 and int(asked) else 1

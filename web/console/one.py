@@ -1,0 +1,86 @@
+"""One introduction: where it stands, its story, its questions and letters, and what an operator may do about it now."""
+
+from fastapi import APIRouter, HTTPException, Request
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from models.base import Frozen
+from models.ids import IntroductionId
+from store import introductions, members
+from store.introductions import Listed, Story
+from store.members import Member
+from web.console import words
+from web.console.lists import frame
+from web.console.operators import Operator, Working
+from web.console.story import told
+from web.house import house_of
+from web.rendering import page
+from web.security import new_nonce
+from web.sessions import bound_to, reader_like
+
+router = APIRouter()
+
+BEFORE_AN_END = (
+    "asked",
+    "confirming",
+    "seeking",
+    "screening",
+    "finding",
+    "with_connector",
+    "with_parties",
+    "passing_on",
+    "delivering",
+)
+CANDIDATES = 12
+
+
+class Opened(Frozen):
+    """What the page shows: the story, and who could be proposed where somebody is looked for."""
+
+    story: Story
+    candidates: tuple[Member, ...]
+
+
+@router.get("/introductions/{introduction}")
+async def one(request: Request, working: Working, introduction: str) -> Response:
+    return await show(request, working, introduction)
+
+
+async def show(
+    request: Request, working: Operator, introduction: str, status: int = 200, refusal: str | None = None
+) -> Response:
+    house, sought = house_of(request), request.query_params.get("sought", "")[:100]
+    opened = await house.database.read(lambda connection: read(connection, working, introduction, sought))
+    return page(
+        request,
+        "console/introduction.html",
+        reader_like(request, working.profile),
+        status,
+        **frame(request, working),
+        story=opened.story,
+        one=opened.story.listed,
+        lines=told(opened.story),
+        answered=words.answered,
+        words=words,
+        acts=acts_at(opened.story.listed),
+        candidates=opened.candidates,
+        sought=sought,
+        refusal=refusal,
+        nonce=new_nonce(house.keys, bound_to(working.profile)),
+    )
+
+
+def read(connection: Connection, working: Operator, introduction: str, sought: str) -> Opened:
+    found = introductions.story(connection, IntroductionId(introduction))
+    if found is None or found.listed.programme not in working.programme_ids:
+        raise HTTPException(404)
+    line = found.listed
+    candidates = members.members(connection, line.programme, sought, 1) if line.stage == "seeking" else ()
+    fitting = tuple(each for each in candidates if each.person != line.requester and not each.operates)
+    return Opened(story=found, candidates=fitting[:CANDIDATES])
+
+
+def acts_at(line: Listed) -> frozenset[str]:
+    """What the core would take from an operator at this stage; nothing else has a button."""
+    acts = {"screening": {"screen"}, "seeking": {"propose"}}.get(line.stage, set())
+    return frozenset(acts | ({"stop"} if line.stage in BEFORE_AN_END else set()))

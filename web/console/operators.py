@@ -1,0 +1,68 @@
+"""Who works here? Whoever is signed in and operates a programme; everybody else finds nothing under these addresses."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+from sqlalchemy import Connection
+
+from models.ids import IntroductionId, PersonId, ProgrammeId
+from store.introductions import Listed, one
+from store.people import Belonging, Profile
+from web.house import House, house_of
+from web.security import read_nonce
+from web.sessions import bound_to, somebody
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A signed-in person in their work; `programmes` are those they operate, and none other is there for them."""
+
+    profile: Profile
+    programmes: tuple[Belonging, ...]
+
+    @property
+    def id(self) -> PersonId:
+        return self.profile.person.id
+
+    @property
+    def programme_ids(self) -> tuple[str, ...]:
+        return tuple(each.programme for each in self.programmes)
+
+    def programme(self, wanted: str | None) -> ProgrammeId:
+        """The one asked for, or the first."""
+        if wanted is None:
+            return self.programmes[0].programme
+        if wanted not in self.programme_ids:
+            raise HTTPException(404)
+        return ProgrammeId(wanted)
+
+
+async def operator(me: Annotated[Profile, Depends(somebody)]) -> Operator:
+    """404 rather than 403: whoever does not work here is not told that anybody does."""
+    operated = tuple(each for each in me.belongings if each.operates)
+    if not operated:
+        raise HTTPException(404)
+    return Operator(profile=me, programmes=operated)
+
+
+Working = Annotated[Operator, Depends(operator)]
+
+
+async def own(request: Request, working: Operator, introduction: str) -> Listed:
+    """One introduction of a programme this person operates."""
+    return await house_of(request).database.read(lambda connection: look(connection, working, introduction))
+
+
+def look(connection: Connection, working: Operator, introduction: str) -> Listed:
+    found = one(connection, IntroductionId(introduction))
+    if found is None or found.programme not in working.programme_ids:
+        raise HTTPException(404)
+    return found
+
+
+def own_nonce(house: House, working: Operator, nonce: str) -> str:
+    kept_as = read_nonce(house.keys, bound_to(working.profile), nonce)
+    if kept_as is None:
+        raise HTTPException(422)
+    return kept_as

@@ -1,0 +1,12 @@
+"""Which pages do operators have? All under /console, and for anybody else there is nothing here."""
+
+from fastapi import APIRouter
+
+from web.console import acts, letters, lists, one, people
+
+router = APIRouter()
+router.include_router(lists.router)
+router.include_router(one.router, prefix="/console")
+router.include_router(acts.router, prefix="/console")
+router.include_router(letters.router, prefix="/console")
+router.include_router(people.router, prefix="/console")

@@ -1,0 +1,219 @@
+"""How is one introduction told from its first day? The ledger's events as sentences, in order.
+
+What staff may not know is not told: a party's no, their silence, a block or a pause are one sentence, "It closed",
+and only its day is shown, since the hour would tell them apart.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from models.asks import Ask, AskKind
+from models.effects import Effect
+from models.ids import AskNumber, PersonId
+from models.introduction import MadeBy
+from models.ledger import Began, Moved
+from models.letters import LetterKind, Role
+from models.news import Declined, News, Reported
+from models.outcomes import DidNotMeet, MeetingAhead, Met, Wrote
+from store.introductions import Story
+from web.console.words import ENDINGS
+from web.languages import phrase
+
+ENDED = ("resting", "closed")
+CLOSED = phrase("It closed: there will be no introduction.")
+PASSED = phrase("%(name)s can no longer be asked.")
+SOMEBODY = phrase("somebody")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence of the story. `words` is something somebody wrote for staff."""
+
+    at: datetime
+    text: str
+    facts: dict[str, str] = field(default_factory=dict)
+    words: str | None = None
+    day_only: bool = False
+
+
+def told(story: Story) -> list[Line]:
+    """The whole story, oldest first."""
+    teller = _Teller(story)
+    for entry in story.entries:
+        match entry.event:
+            case Began() as event:
+                teller.begin(entry.at, event)
+            case Moved() as event:
+                teller.move(entry.at, event)
+    return teller.lines
+
+
+class _Teller:
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.lines: list[Line] = []
+        self.asks: dict[AskNumber, Ask] = {}
+        self.stage = ""
+
+    def begin(self, at: datetime, event: Began) -> None:
+        who, whom = self.name(event.requester), self.name(event.target)
+        if event.target is None:
+            self.say(at, phrase("%(who)s asked for somebody who fits a need."), who=who)
+        elif event.made_by == MadeBy.REQUESTER:
+            self.say(at, phrase("%(who)s asked to meet %(whom)s."), who=who, whom=whom)
+        else:
+            self.say(at, phrase("A request was made for %(who)s, to meet %(whom)s."), who=who, whom=whom)
+        self.effects(at, event.effects)
+        self.stage = event.standing.stage
+
+    def move(self, at: datetime, event: Moved) -> None:
+        ended = event.standing.stage in ENDED and self.stage not in ENDED
+        tell = _TOLD.get(event.news.kind)
+        if tell:
+            tell(self, at, event.news)
+        elif self.is_private(event.news):
+            self.say_privately(at, event.news, ended=ended)
+        self.effects(at, event.effects)
+        if event.standing.stage == "closed" and event.standing.ending:
+            self.say(at, ENDINGS[event.standing.ending] + ".")
+        self.stage = event.standing.stage
+
+    def is_private(self, news: News) -> bool:
+        return news.kind in _PRIVATE
+
+    def say_privately(self, at: datetime, news: News, *, ended: bool) -> None:
+        ask = self.ask_of(news)
+        if ended:
+            self.lines.append(Line(at, CLOSED, day_only=True))
+        elif self.stage == "with_connector" and (ask is None or ask.role == Role.CONNECTOR):
+            self.say(at, PASSED, name=self.name(getattr(news, "by", None)))
+
+    def connector_or_private(self, at: datetime, news: News, text: str, words: str | None = None) -> None:
+        """What a connector answered is told; the same from a party is not."""
+        ask = self.ask_of(news)
+        if ask and ask.role == Role.CONNECTOR:
+            self.lines.append(Line(at, text, {"name": self.name(ask.person)}, words))
+        elif self.stage not in ENDED:
+            self.lines.append(Line(at, CLOSED, day_only=True))
+
+    def effects(self, at: datetime, effects: tuple[Effect, ...]) -> None:
+        for effect in effects:
+            match effect.kind:
+                case "open_ask":
+                    self.asks[effect.ask.number] = effect.ask
+                    self.say(at, _ASKED[effect.ask.kind], name=self.name(effect.ask.person))
+                case "write_again" if effect.reminder:
+                    self.say(at, phrase("%(name)s was reminded."), name=self.name(self.asks[effect.ask].person))
+                case "write_letter" if effect.letter in _WRITTEN:
+                    self.say(at, _WRITTEN[effect.letter], name=self.name(effect.to))
+
+    def say(self, at: datetime, text: str, **facts: str) -> None:
+        self.lines.append(Line(at, text, facts))
+
+    def ask_of(self, news: News) -> Ask | None:
+        return self.asks.get(getattr(news, "ask", None) or AskNumber(0))
+
+    def name(self, person: PersonId | None) -> str:
+        return self.story.names.get(person, "?") if person else "?"
+
+    def by(self, news: News) -> str:
+        return self.name(getattr(news, "by", None))
+
+
+def _simple(text: str) -> Callable[[_Teller, datetime, News], None]:
+    return lambda teller, at, news: teller.say(at, text, name=teller.by(news))
+
+
+def _of_ask(text: str) -> Callable[[_Teller, datetime, News], None]:
+    def tell(teller: _Teller, at: datetime, news: News) -> None:
+        ask = teller.ask_of(news)
+        teller.say(at, text, name=teller.name(ask.person if ask else None))
+
+    return tell
+
+
+def _connectors(text: str) -> Callable[[_Teller, datetime, News], None]:
+    return lambda teller, at, news: teller.connector_or_private(at, news, text)
+
+
+def _declined(teller: _Teller, at: datetime, news: News) -> None:
+    assert isinstance(news, Declined)
+    words = teller.story.words.get(news.reason) if news.reason else None
+    teller.connector_or_private(at, news, phrase("%(name)s said no."), words)
+
+
+def _approved(teller: _Teller, at: datetime, news: News) -> None:
+    vouches = getattr(news, "vouch", "") == "vouch"
+    text = phrase("%(name)s approved, and vouches.") if vouches else phrase("%(name)s approved.")
+    teller.say(at, text, name=teller.by(news))
+
+
+def _screened(teller: _Teller, at: datetime, news: News) -> None:
+    approved = getattr(news, "approved", False)
+    text = phrase("%(name)s approved the request.") if approved else phrase("%(name)s declined the request.")
+    teller.say(at, text, name=teller.by(news))
+
+
+def _reported(teller: _Teller, at: datetime, news: News) -> None:
+    assert isinstance(news, Reported)
+    teller.say(at, next(_outcomes(news)), name=teller.by(news))
+
+
+def _outcomes(news: Reported) -> Iterator[str]:
+    match news.outcome:
+        case Met(useful=True):
+            yield phrase("%(name)s: they met, and it was useful.")
+        case Met():
+            yield phrase("%(name)s: they met.")
+        case DidNotMeet():
+            yield phrase("%(name)s: they did not meet.")
+        case MeetingAhead():
+            yield phrase("%(name)s: the meeting is still ahead.")
+        case Wrote(yet=True):
+            yield phrase("%(name)s has written.")
+        case Wrote():
+            yield phrase("%(name)s has not written yet.")
+
+
+_PRIVATE = ("barred", "opted_out", "blocked", "took_back")
+
+_TOLD: dict[str, Callable[[_Teller, datetime, News], None]] = {
+    "request_confirmed": _simple(phrase("%(name)s confirmed the request.")),
+    "proposed": _simple(phrase("%(name)s proposed whom to ask.")),
+    "screened": _screened,
+    "no_connector": _simple(phrase("No connector was left to ask.")),
+    "connector_approved": _approved,
+    "connector_forwards": _simple(phrase("%(name)s approved, and forwards the question by hand.")),
+    "declined": _declined,
+    "silent": _connectors(phrase("%(name)s did not answer in time.")),
+    "put_off": _of_ask(phrase("%(name)s asked for more time.")),
+    "not_me": _of_ask(phrase("%(name)s says it is not them who should be asked.")),
+    "redirected": _of_ask(phrase("%(name)s named somebody better placed.")),
+    "link_requested": _of_ask(phrase("%(name)s asked for a letter of their own.")),
+    "undone": _of_ask(phrase("%(name)s took the answer back; the question is open again.")),
+    "opted_in": _simple(phrase("%(name)s said yes.")),
+    "answered_in_two_lines": _simple(phrase("%(name)s answered in two lines.")),
+    "withdrew": _simple(phrase("%(name)s withdrew the request.")),
+    "stopped": _simple(phrase("%(name)s stopped it.")),
+    "introduced": _simple(phrase("They are introduced: both letters leave.")),
+    "undeliverable": _of_ask(phrase("A letter to %(name)s could not be delivered.")),
+    "accepted_late": _of_ask(phrase("A letter to %(name)s left late; their time to answer began then.")),
+    "reported": _reported,
+    "thanked": _simple(phrase("%(name)s sent their thanks.")),
+}
+
+_ASKED: dict[AskKind, str] = {
+    AskKind.CONFIRM: phrase("%(name)s is asked whether this is what they want to say."),
+    AskKind.APPROVE: phrase("%(name)s is asked to introduce them."),
+    AskKind.OPT_IN: phrase("%(name)s is asked whether they would like to be introduced."),
+    AskKind.WRITTEN: phrase("%(name)s is asked whether they have written."),
+    AskKind.MEET: phrase("%(name)s is asked whether they met."),
+    AskKind.THANKS: phrase("%(name)s is asked for two lines of thanks."),
+}
+
+_WRITTEN: dict[LetterKind, str] = {
+    LetterKind.NO_INTRODUCTION: phrase("%(name)s is told that there is no introduction for now."),
+    LetterKind.TWO_LINES: phrase("%(name)s gets the two lines."),
+    LetterKind.HOW_IT_WENT: phrase("%(name)s hears how it went."),
+}

@@ -1,0 +1,47 @@
+"""Our promises: how often we ask, how often we remind, who sees what, how to stop. Made from the policy in force."""
+
+from fastapi import APIRouter, HTTPException, Request
+from sqlalchemy import Connection, select
+from starlette.responses import Response
+
+from models.base import Frozen
+from models.calendar import Patience
+from models.ids import ProgrammeId
+from models.policy import Policy
+from store.policies import policy_in_force
+from store.tables import programme
+from web.house import house_of
+from web.rendering import page, reader_of
+
+router = APIRouter()
+
+
+class Promised(Frozen):
+    """One programme and what it has bound itself to."""
+
+    id: ProgrammeId
+    name: str
+    zone: str
+    reply_to: str | None
+    policy: Policy
+
+
+@router.get("/p/{programme_id}")
+async def promises(request: Request, programme_id: str) -> Response:
+    found = await house_of(request).database.read(lambda connection: promised(connection, ProgrammeId(programme_id)))
+    if found is None:
+        raise HTTPException(404)
+    return page(request, "promises/promises.html", reader_of(request, zone=found.zone), promised=found, spoken=spoken)
+
+
+def promised(connection: Connection, programme_id: ProgrammeId) -> Promised | None:
+    row = connection.execute(select(programme).where(programme.c.id == programme_id)).one_or_none()
+    if row is None:
+        return None
+    rules = policy_in_force(connection, programme_id)
+    return Promised(id=row.id, name=row.name, zone=row.zone, reply_to=row.reply_to, policy=rules)
+
+
+def spoken(patience: Patience) -> tuple[str, float]:
+    """In which words a duration is said: business days are counted, everything else is a span of time."""
+    return ("business_days", patience.amount) if patience.unit == "bd" else ("span", patience.nominal.total_seconds())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from mailroom.views import (
     AddressFrom,
@@ -29,6 +29,7 @@ from models.asks import AskKind
 from models.calendar import after
 from models.letters import LetterKind, Role
 from models.outcomes import Ending
+from models.policy import Order
 from store.letters import Asked, Face, Facts
 from store.starting import Started
 from store.texts import sentence_of, thanks_of
@@ -104,13 +105,14 @@ def _ask_target(started: Started, facts: Facts, public_url: str) -> Filled:
 
 
 def _ask_requester(started: Started, facts: Facts, public_url: str) -> Filled:
-    target = _told(facts.target)
-    standing: Literal["together", "target_said_yes", "after_all"] = "together"
-    if facts.told:
-        standing = "after_all"
-    elif facts.sides[target.id].channels:
-        standing = "target_said_yes"
-    return AskRequester, {"reminder": started.letter.reminder, "target": target.name, "standing": standing}
+    # By the policy's order, not by what the target has said since: asked together, neither learns of the other's yes.
+    first = facts.opening.policy.order == Order.TARGET_FIRST
+    standing = "after_all" if facts.told else "target_said_yes" if first else "together"
+    return AskRequester, {
+        "reminder": started.letter.reminder,
+        "target": _told(facts.target).name,
+        "standing": standing,
+    }
 
 
 def _introduction_to_requester(started: Started, facts: Facts, public_url: str) -> Filled:

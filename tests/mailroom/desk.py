@@ -4,10 +4,9 @@ from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
 from mailroom import drain, sweep
 from mailroom.relay import Relay
@@ -25,13 +24,13 @@ from models.waiting import next_wake
 from store import inbox
 from store.database import Database, database
 from store.ledger import entries
-from store.migrating import migrate
 from store.outbox import Letter, Retries
 from store.recording import record
 from store.secrets import Keys
 from store.tables import letter as letters
+from store.tables import words
 from tests import rows
-from tests.cast import CARL, CLEO, MONDAY, Person, opening
+from tests.cast import CARL, CLEO, MONDAY, SOME_WORDS, TOMOKO, Person, opening
 from tests.playing import Said
 
 KEYS = Keys([("new", b"n" * 32), ("old", b"o" * 32)])
@@ -178,12 +177,17 @@ class Case:
 
 
 @asynccontextmanager
-async def desk(folder: Path, rules: Policy, connectors: Sequence[Person] = (CARL, CLEO)) -> AsyncIterator[Desk]:
-    url = f"sqlite:///{folder / 'desk.db'}"
-    await migrate(url)
+async def desk(url: str, rules: Policy, connectors: Sequence[Person] = (CARL, CLEO)) -> AsyncIterator[Desk]:
+    """At a database that is empty and up to date."""
     async with database(url, durable=False) as opened:
-        await opened.write(lambda connection: rows.settle_in(connection, rules, MONDAY, connectors))
+        await opened.write(lambda connection: _settle_in(connection, rules, connectors))
         yield Desk(opened, rules)
+
+
+def _settle_in(connection: Connection, rules: Policy, connectors: Sequence[Person]) -> None:
+    rows.settle_in(connection, rules, MONDAY, connectors)
+    text = {"id": SOME_WORDS, "owner": TOMOKO.id, "kind": "lines", "body": "Do ask Ines about seals."}
+    connection.execute(words.insert().values(**text, at=MONDAY))
 
 
 def _letter(row: Row[Any]) -> Letter:

@@ -23,11 +23,9 @@ async def test_the_letters_of_an_introduction_reach_their_readers(at_desk: Desk,
     await case.wait()
     await at_desk.carry(relay)
 
-    assert [letter.recipient for letter in sink.kept] == [
-        CARL.address,
-        *[TOMOKO.address, ROSA.address],
-        *[ROSA.address, TOMOKO.address],
-    ]
+    first, *others = [letter.recipient for letter in sink.kept]
+    assert first == CARL.address
+    assert sorted(others) == [ROSA.address, ROSA.address, TOMOKO.address, TOMOKO.address]
     assert {letter.state for letter in await case.letters()} == {"accepted"}
     assert sink.connections <= 4
 

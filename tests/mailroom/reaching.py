@@ -1,0 +1,133 @@
+"""How does a letter of each kind come to lie in the outbox? By the story that plans it, told up to that point."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from models.introduction import MadeBy
+from models.letters import LetterKind
+from models.outcomes import Met
+from tests.cast import CARL, CLEO, ROSA, TOMOKO, opening, policy
+from tests.mailroom.desk import Case, Desk
+from tests.mailroom.post import Post
+from tests.saying import answers_in_two_lines, approves, declines, opts_in, reports, thanks
+
+A_MINUTE = timedelta(minutes=1)
+ABOUT_TO_BE = timedelta(seconds=31)  # until what was just said can no longer be undone
+
+
+async def planned(desk: Desk, kind: LetterKind) -> Case:
+    """One introduction whose next letter of this kind is due; whatever came before it has been accepted."""
+    case = await STORIES[kind](desk, Post())
+    desk.passes(ABOUT_TO_BE)
+    letter = await case.last(kind)
+    assert (letter.state, letter.reminder) == ("planned", False)
+    return case
+
+
+async def _requested_by_key(desk: Desk, post: Post) -> Case:
+    return await desk.asked(MadeBy.KEY)
+
+
+async def _asked(desk: Desk, post: Post) -> Case:
+    return await desk.asked()
+
+
+async def _approved(desk: Desk, post: Post) -> Case:
+    case = await desk.asked()
+    await desk.carry(post)
+    await case.hear(approves(CARL))
+    return case
+
+
+async def _approved_and_written(desk: Desk, post: Post) -> Case:
+    case = await _approved(desk, post)
+    desk.passes(ABOUT_TO_BE)
+    await desk.carry(post)
+    return case
+
+
+async def _delivered(desk: Desk, post: Post) -> Case:
+    case = await _approved_and_written(desk, post)
+    await case.hear(opts_in(TOMOKO), opts_in(ROSA))
+    await case.wait_until("following_up")
+    return case
+
+
+async def _in_two_lines(desk: Desk, post: Post) -> Case:
+    case = await _approved_and_written(desk, post)
+    await case.hear(answers_in_two_lines(TOMOKO))
+    await case.wait_until("closed")
+    return case
+
+
+async def _declined(desk: Desk, post: Post) -> Case:
+    case = await desk.asked()
+    await desk.carry(post)
+    await case.hear(declines(CARL))
+    await desk.carry(post)
+    await case.hear(declines(CLEO))
+    await case.wait_until("closed")
+    return case
+
+
+async def _written(desk: Desk, post: Post) -> Case:
+    """Rosa agreed with her request, so that a letter is left in her budget."""
+    rules = policy("demo", {"order": "requester_at_request"})
+    case = await desk.asked(begun=opening(rules, asked_at=desk.now))
+    await desk.carry(post)
+    await case.hear(approves(CARL))
+    desk.passes(ABOUT_TO_BE)
+    await desk.carry(post)
+    await case.hear(opts_in(TOMOKO))
+    await case.wait_until("following_up")
+    await desk.carry(post)
+    await case.wait()
+    return case
+
+
+async def _meet(desk: Desk, post: Post) -> Case:
+    case = await _delivered(desk, post)
+    await desk.carry(post)
+    await case.wait()
+    await case.wait()
+    return case
+
+
+async def _met(desk: Desk, post: Post) -> Case:
+    case = await _meet(desk, post)
+    await desk.carry(post)
+    await case.hear(reports(ROSA, Met(useful=True)))
+    await case.wait()
+    return case
+
+
+async def _thanked(desk: Desk, post: Post) -> Case:
+    case = await _met(desk, post)
+    await desk.carry(post)
+    await case.hear(thanks(ROSA))
+    return case
+
+
+async def _over(desk: Desk, post: Post) -> Case:
+    case = await _thanked(desk, post)
+    desk.passes(A_MINUTE)
+    await desk.carry(post)
+    await case.hear(reports(TOMOKO, Met(useful=True)))
+    return case
+
+
+STORIES: dict[LetterKind, Callable[[Desk, Post], Awaitable[Case]]] = {
+    LetterKind.CONFIRM_REQUEST: _requested_by_key,
+    LetterKind.ASK_CONNECTOR: _asked,
+    LetterKind.ASK_TARGET: _approved,
+    LetterKind.ASK_REQUESTER: _approved,
+    LetterKind.INTRODUCTION_TO_REQUESTER: _delivered,
+    LetterKind.INTRODUCTION_TO_TARGET: _delivered,
+    LetterKind.TWO_LINES: _in_two_lines,
+    LetterKind.NO_INTRODUCTION: _declined,
+    LetterKind.HAVE_YOU_WRITTEN: _written,
+    LetterKind.DID_YOU_MEET: _meet,
+    LetterKind.WAS_IT_USEFUL: _thanked,
+    LetterKind.THANK_YOU: _met,
+    LetterKind.HOW_IT_WENT: _over,
+}

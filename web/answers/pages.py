@@ -149,7 +149,7 @@ def _question(view: View, reader: Reader, people: Sequence[Shown], now: datetime
     if isinstance(view, TargetView):
         facts |= {"last_time": view.last_time, "thanks": view.thanks, "address_source": _source(view, reader)}
     if isinstance(view, RequesterView):
-        facts |= {"thanks": ""}
+        facts |= {"thanks": "", "together": view.policy.order == Order.TOGETHER}
     return facts
 
 

@@ -1,4 +1,4 @@
-"""How are the answer pages visited in a test? The real store and the real core; a shell without Temporal between them."""
+"""How are the answer pages visited in a test? The real store and the real core, and a shell without Temporal."""
 
 import re
 from collections import deque
@@ -176,8 +176,8 @@ async def visits(folder: Path, begun: Opening | None = None) -> AsyncIterator[Vi
     url = f"sqlite:///{folder / 'answers.db'}"
     await migrate(url)
     async with database(url, durable=False) as opened:
-        shell = Shell(opened)
-        await opened.write(lambda connection: rows.settle_in(connection, begun.policy, MONDAY))
+        shell = Shell(opened, begun.asked_at)
+        await opened.write(lambda connection: rows.settle_in(connection, begun.policy, begun.asked_at))
         await opened.write(lambda connection: rows.ask_at_the_door(connection, begun))
         await shell.start(begun)
         app = app_of(shell)

@@ -5,7 +5,7 @@ from datetime import datetime
 from models.asks import Ask, AskKind, AskState
 from models.calendar import after
 from models.closing import rest
-from models.effects import DenyTie, FindConnector, KeepTie, RecordConsent, TakeUp
+from models.effects import DenyTie, ExtendAsk, FindConnector, KeepTie, RecordConsent, TakeUp, WriteAgain
 from models.ids import PersonId
 from models.introduction import (
     Confirming,
@@ -19,7 +19,7 @@ from models.introduction import (
     WithConnector,
     WithParties,
 )
-from models.letters import Role
+from models.letters import LetterKind, Role
 from models.news import (
     AnsweredInTwoLines,
     ConnectorApproved,
@@ -46,9 +46,7 @@ def confirm_first(turn: Turn) -> Turn:
 
 def confirmed(turn: Turn, ask: Ask, news: RequestConfirmed) -> Turn:
     """Their yes is their opt-in to this version, whatever the order."""
-    turn.answer(ask).change(quiet_until=_undoable_until(turn))
-    turn.cause(_consent(ask, news))
-    return take_up(_opt_in(turn, ask))
+    return take_up(note_opt_in(turn, ask, news).change(quiet_until=_undoable_until(turn)))
 
 
 def seek(turn: Turn) -> Turn:
@@ -109,7 +107,7 @@ def approved(turn: Turn, ask: Ask, target: Somebody, news: ConnectorApproved | C
         not_before=_undoable_until(turn),
         by_hand=isinstance(news, ConnectorForwards),
     )
-    return _ask_requester(turn) if _order(turn.introduction) == Order.TOGETHER else turn
+    return _ask_requester(turn) if order_now(turn.introduction) == Order.TOGETHER else turn
 
 
 def opted_in(turn: Turn, ask: Ask, news: OptedIn) -> Turn:
@@ -122,7 +120,7 @@ def opted_in(turn: Turn, ask: Ask, news: OptedIn) -> Turn:
     return turn if introduction.open_asks(Role.REQUESTER) else _ask_requester(turn)
 
 
-def note_opt_in(turn: Turn, ask: Ask, news: OptedIn) -> Turn:
+def note_opt_in(turn: Turn, ask: Ask, news: OptedIn | RequestConfirmed) -> Turn:
     return _opt_in(turn.answer(ask).cause(_consent(ask, news)), ask)
 
 
@@ -133,10 +131,23 @@ def in_two_lines(turn: Turn, ask: Ask, news: AnsweredInTwoLines) -> Turn:
 
 def ask_again(turn: Turn, ask: Ask) -> Turn:
     """The day they named has come: a fresh ask, after another look at what stands between the two."""
-    turn.update(ask, state=AskState.SETTLED).cause(TakeUp())
-    introduction = turn.introduction
-    rules = introduction.policy.connector if ask.kind == AskKind.APPROVE else introduction.policy.target
+    turn.settle([ask]).cause(TakeUp())
+    rules = turn.introduction.policy.rules_for(ask.role)
     return turn.open(ask.kind, ask.role, Somebody(id=ask.person, zone=ask.zone), rules, again=True)
+
+
+def write_to_target(turn: Turn, ask: Ask) -> Turn:
+    """They hold the link their connector forwarded; only a letter of their own carries one that may answer."""
+    start = max(turn.now, turn.introduction.quiet_until or turn.now)
+    due = after(start, turn.introduction.policy.target.answer_within, ask.zone)
+    turn.count(Role.TARGET).update(ask, by_hand=False, due_at=due)
+    again = WriteAgain(ask=ask.number, letter=LetterKind.ASK_TARGET, not_before=start, reminder=False)
+    return turn.cause(again, ExtendAsk(ask=ask.number, due_at=due))
+
+
+def order_now(introduction: Introduction) -> Order:
+    """Who has been told there is no introduction is asked afresh, and only once there is a yes to tell of."""
+    return Order.TARGET_FIRST if introduction.told else introduction.policy.order
 
 
 def _ask_requester(turn: Turn) -> Turn:
@@ -144,11 +155,6 @@ def _ask_requester(turn: Turn) -> Turn:
         return turn
     requester, rules = turn.introduction.requester, turn.introduction.policy.requester
     return turn.open(AskKind.OPT_IN, Role.REQUESTER, requester, rules, not_before=_undoable_until(turn))
-
-
-def _order(introduction: Introduction) -> Order:
-    # Who has been told there is no introduction is asked afresh, and only once there is a yes to tell of.
-    return Order.TARGET_FIRST if introduction.told else introduction.policy.order
 
 
 def _opt_in(turn: Turn, ask: Ask) -> Turn:

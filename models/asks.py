@@ -41,6 +41,7 @@ class Ask(Frozen):
     answered_at: datetime | None = None
     until: datetime | None = None  # of an ask put off
     by_hand: bool = False  # the connector forwards the link; we write only when the person asks for their own
+    on_page: bool = False  # shown on the person's own page; no letter carries it, so none reminds of it
     checking: bool = False  # its deadline has passed and the store is being asked whether this is silence
 
     @property

@@ -57,6 +57,8 @@ class Patience(Frozen):
 
 def after(start: datetime, patience: Patience, zone: str) -> datetime:
     """The instant (UTC) at which this patience, begun at `start`, is over for somebody living in `zone`."""
+    if not patience.amount:
+        return start
     match patience.unit:
         case "bd":
             return _on_wall_clock(start, _business_days(start, patience.amount, zone), zone)

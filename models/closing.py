@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from models.calendar import Patience
-from models.effects import FreeSlot
+from models.effects import FreeSlot, RevokeConsent
 from models.introduction import Closed, FollowingUp, Introduction, Resting
 from models.letters import LetterKind, Role
 from models.outcomes import DidNotMeet, Ending, Met
@@ -15,7 +15,7 @@ def rest(turn: Turn, ending: Ending) -> Turn:
 
     Their own open ask stays open, answers and reminders included: if it closed now, it would tell them of a no.
     """
-    if turn.introduction.told:
+    if turn.introduction.told and not turn.introduction.asked_afresh():
         return close(turn, ending)
     others = [ask for ask in turn.introduction.open_asks() if ask.role != Role.REQUESTER]
     turn.settle(others).settle(turn.introduction.put_off_asks())
@@ -25,11 +25,11 @@ def rest(turn: Turn, ending: Ending) -> Turn:
 def keep_promise(turn: Turn) -> Turn:
     """The promised day: the requester hears now. Where somebody said "later", the introduction sleeps on untold."""
     stage = turn.introduction.stage
-    turn.write(LetterKind.NO_INTRODUCTION, Role.REQUESTER, turn.introduction.requester).cause(FreeSlot())
-    turn.settle(turn.introduction.open_asks(Role.REQUESTER)).change(told=True)
+    turn.write(LetterKind.NO_INTRODUCTION, Role.REQUESTER, turn.introduction.requester)
+    turn.settle(turn.introduction.open_asks(Role.REQUESTER))
+    _free_slot(turn).change(told=True)
     if turn.introduction.put_off_asks():
-        others = tuple(yes for yes in turn.introduction.opt_ins if yes.role != Role.REQUESTER)
-        return turn.change(opt_ins=others)  # a later yes returns as a fresh question to the requester
+        return _void_requesters_yes(turn)  # a later yes returns as a fresh question to the requester
     return close(turn, stage.ending if isinstance(stage, Resting) else Ending.LAPSED)
 
 
@@ -41,9 +41,7 @@ def close(turn: Turn, ending: Ending) -> Turn:
         stage = introduction.stage
         words = stage.thanks if isinstance(stage, FollowingUp) and stage.thanks_for_connector else None
         turn.write(LetterKind.HOW_IT_WENT, Role.CONNECTOR, introduction.connector, words)
-    if not introduction.told:
-        turn.cause(FreeSlot())
-    return turn.stand(Closed(ending=ending))
+    return _free_slot(turn).stand(Closed(ending=ending))
 
 
 def reported_ending(stage: FollowingUp) -> Ending:
@@ -56,7 +54,23 @@ def reported_ending(stage: FollowingUp) -> Ending:
     return Ending.DELIVERED
 
 
+def _free_slot(turn: Turn) -> Turn:
+    # Once: on the promised day at the latest, and with the introduction itself where there is one.
+    freed = turn.introduction.told or isinstance(turn.introduction.stage, FollowingUp)
+    return turn if freed else turn.cause(FreeSlot())
+
+
+def _void_requesters_yes(turn: Turn) -> Turn:
+    if not turn.introduction.has_opted_in(Role.REQUESTER):
+        return turn
+    others = tuple(yes for yes in turn.introduction.opt_ins if yes.role != Role.REQUESTER)
+    return turn.change(opt_ins=others).cause(RevokeConsent(person=turn.introduction.requester.id))
+
+
 def _telling(introduction: Introduction, now: datetime) -> datetime:
+    afresh = introduction.asked_afresh()
+    if afresh:
+        return max(now, afresh.due_at)  # the day they were given for their own answer
     batch = introduction.policy.requester.closings_every
     promised = introduction.promised_at
     return min(promised, _next_batch(introduction.asked_at, now, batch)) if batch else promised

@@ -5,7 +5,7 @@ from datetime import datetime
 from models.asks import Ask, AskKind
 from models.calendar import Patience, after
 from models.closing import close, reported_ending
-from models.effects import CreditHelp, Introduce, KeepTie
+from models.effects import CreditHelp, FreeSlot, Introduce, KeepTie
 from models.introduction import Delivering, FollowingUp, Introduction, PassingOn
 from models.letters import LetterKind, Role
 from models.news import Reported, Somebody, Thanked
@@ -23,6 +23,8 @@ def introduced(turn: Turn) -> Turn:
     """They have been introduced; the rest of the timetable is counted from this instant."""
     rules, zone = turn.introduction.policy.follow_up, turn.introduction.requester.zone
     turn.count(Role.REQUESTER).count(Role.TARGET)
+    if not turn.introduction.told:
+        turn.cause(FreeSlot())
 
     def at(patience: Patience) -> datetime:
         return after(turn.now, patience, zone)
@@ -45,9 +47,8 @@ def pass_on(turn: Turn, stage: PassingOn, target: Somebody) -> Turn:
 
 def ask_whether_written(turn: Turn, stage: FollowingUp) -> Turn:
     turn.stand(stage.model_copy(update={"written_at": None}))
-    if not turn.has_budget(Role.REQUESTER, 2):  # one letter is kept for "did you meet?"
-        return turn
-    return _ask(turn, AskKind.WRITTEN, Role.REQUESTER)
+    # Two letters are kept, for "did you meet?" and the thank-you; where there are no more, their own page asks.
+    return _ask(turn, AskKind.WRITTEN, Role.REQUESTER, with_letter=turn.has_budget(Role.REQUESTER, 3))
 
 
 def ask_whether_met(turn: Turn, stage: FollowingUp) -> Turn:
@@ -58,13 +59,14 @@ def ask_whether_met(turn: Turn, stage: FollowingUp) -> Turn:
 
 def ask_whether_met_again(turn: Turn, stage: FollowingUp) -> Turn:
     """Nobody has said yet: remind whoever has not answered, and ask the other party once."""
-    turn.stand(stage.model_copy(update={"meet_again_at": None}))
+    turn.stand(stage.model_copy(update={"meet_again_at": None, "meet_at": None, "written_at": None}))
+    turn.settle(_open(turn.introduction, AskKind.WRITTEN))
     if _outcome(stage, Role.REQUESTER, Met, DidNotMeet):
         return turn
     waiting = _open(turn.introduction, AskKind.MEET, Role.REQUESTER)
-    if waiting:
+    if waiting and not waiting[0].on_page:
         turn.remind(waiting[0])
-    else:
+    if not waiting:
         _ask(turn, AskKind.MEET, Role.REQUESTER, with_letter=turn.has_budget(Role.REQUESTER))
     return _ask_target_once(turn)
 
@@ -136,7 +138,9 @@ def _ask(turn: Turn, kind: AskKind, role: Role, with_letter: bool = True) -> Tur
     introduction = turn.introduction
     somebody = introduction.requester if role == Role.REQUESTER else introduction.target
     stage = introduction.stage
-    if somebody is None or not isinstance(stage, FollowingUp):
+    if somebody is None or not isinstance(stage, FollowingUp) or turn.now >= stage.outcome_at:
+        return turn
+    if somebody.id in introduction.left:
         return turn
     return turn.open_until(kind, role, somebody, stage.outcome_at, with_letter=with_letter)
 

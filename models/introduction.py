@@ -179,6 +179,7 @@ class Introduction(Frozen):
     letters: tuple[tuple[Role, int], ...] = ()  # letters planned, reminders apart, counted against the budget
     told: bool = False  # the requester has heard that there is no introduction for now
     quiet_until: datetime | None = None  # letters a yes has caused wait until it can no longer be undone
+    left: tuple[PersonId, ...] = ()  # they opted out, or blocked the requester: no more letters about this
 
     @property
     def closed(self) -> bool:
@@ -192,6 +193,12 @@ class Introduction(Frozen):
 
     def put_off_asks(self) -> tuple[Ask, ...]:
         return tuple(ask for ask in self.asks if ask.state == AskState.PUT_OFF)
+
+    def asked_afresh(self) -> Ask | None:
+        """The question a late yes brought a requester who had been told already: they are owed a second word."""
+        later = (ask for ask in self.asks if ask.kind == AskKind.OPT_IN and ask.role == Role.REQUESTER)
+        still = (ask for ask in later if ask.state != AskState.SETTLED and ask.opened_at >= self.promised_at)
+        return next(still, None) if self.told else None
 
     def has_opted_in(self, role: Role) -> bool:
         return any(yes.role == role and yes.version == self.version for yes in self.opt_ins)

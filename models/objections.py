@@ -4,16 +4,20 @@ from datetime import datetime
 
 from models.asks import Ask, AskState
 from models.calendar import after
-from models.introduction import Delivering, FollowingUp, Introduction
+from models.introduction import Delivering, FollowingUp, Introduction, Resting
 from models.letters import Role
 from models.news import (
     Answer,
+    AnswerWaiting,
     Blocked,
     ConnectorApproved,
     ConnectorForwards,
     News,
+    NotYetAccepted,
     OptedOut,
+    Proposed,
     PutOff,
+    Silent,
     Stopped,
     TookBack,
     Undone,
@@ -57,11 +61,14 @@ def _about_the_ask(introduction: Introduction, news: News) -> Reason | None:
         return Reason.ALREADY_ANSWERED
     if not ask.is_open:
         return Reason.SETTLED
+    if isinstance(news, Silent | NotYetAccepted | AnswerWaiting) and not ask.checking:
+        return Reason.NOT_NOW  # the store's look at silence has been overtaken by what was heard since
     return Reason.OLD_VERSION if ask.version != introduction.version else None
 
 
 def _about_the_person(introduction: Introduction, news: News) -> Reason | None:
     introduced = isinstance(introduction.stage, FollowingUp)
+    over = isinstance(introduction.stage, FollowingUp | Resting)
     match news:
         case Withdrew(by=by) if by != introduction.requester.id:
             return Reason.NOT_YOURS
@@ -69,6 +76,10 @@ def _about_the_person(introduction: Introduction, news: News) -> Reason | None:
             return Reason.NOT_YOURS
         case OptedOut(by=by) | Blocked(by=by) if introduction.role_of(by) is None:
             return Reason.NOT_YOURS
+        case Blocked(by=by) if by == introduction.requester.id:
+            return Reason.NOT_YOURS  # a block closes the way to the requester: not theirs to ask for
+        case OptedOut(by=by) | Blocked(by=by) if by in introduction.left and (over or isinstance(news, OptedOut)):
+            return Reason.ALREADY_ANSWERED
         case Withdrew() | TookBack() | Stopped() if introduced:
             return Reason.ALREADY_INTRODUCED
         case TookBack() if not introduction.has_opted_in(Role.TARGET):
@@ -84,6 +95,8 @@ def _terms(introduction: Introduction, news: News, now: datetime) -> Reason | No
             return Reason.BAD_DATE
         case ConnectorApproved() | ConnectorForwards() if rules.sentence == "required" and not news.sentence:
             return Reason.SENTENCE_NEEDED
+        case Proposed(target=target) if target.id == introduction.requester.id:
+            return Reason.NOT_AN_ANSWER
         case _:
             return None
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from models.base import Frozen
 from models.calendar import Patience
+from models.letters import Role
 
 
 class Order(StrEnum):
@@ -120,6 +121,14 @@ class Policy(Frozen):
     follow_up: FollowUpRules
     letters: LetterBudget
     screening: ScreeningRules | None = None
+
+    def rules_for(self, role: Role) -> AnswerRules:
+        by_role: dict[Role, AnswerRules] = {
+            Role.REQUESTER: self.requester,
+            Role.CONNECTOR: self.connector,
+            Role.TARGET: self.target,
+        }
+        return by_role[role]
 
     @model_validator(mode="after")
     def _promise_can_be_kept(self) -> Self:

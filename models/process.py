@@ -1,11 +1,10 @@
 """The story: how an introduction goes from a request to its ending. Read `decide` from top to bottom."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from models import asking, closing, following
 from models.asks import Ask, AskKind, AskState
-from models.calendar import after
-from models.effects import ExtendAsk, RecordConsent, RevokeConsent, StopAddress, WriteAgain
+from models.effects import RecordConsent, StopAddress
 from models.introduction import (
     Closed,
     Confirming,
@@ -16,13 +15,15 @@ from models.introduction import (
     MadeBy,
     Opening,
     OptIn,
+    PassingOn,
     Resting,
     Screening,
     Seeking,
     WithConnector,
     WithParties,
 )
-from models.letters import LetterKind, Role
+from models.leaving import leaves, void
+from models.letters import Role
 from models.news import (
     AcceptedLate,
     AnsweredInTwoLines,
@@ -59,13 +60,11 @@ from models.news import (
 )
 from models.objections import asked, objection
 from models.outcomes import Ending
-from models.policy import AnswerRules, Order
+from models.policy import Order
 from models.turn import Turn
 from models.undoing import undo
 from models.verdict import Reason, Refused, Step
-from models.waiting import time_is_up
-
-RETRY = timedelta(seconds=30)  # how soon we look again where somebody's answer is on its way
+from models.waiting import RETRY, more_time, time_is_up
 
 
 def begin(opening: Opening, now: datetime) -> Step:
@@ -89,16 +88,16 @@ def decide(introduction: Introduction, news: News, now: datetime) -> Step | Refu
     return turn if isinstance(turn, Refused) else turn.step()
 
 
-def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:  # noqa: C901, PLR0911
+def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:  # noqa: C901
     match introduction.stage, news, asked(introduction, news):
         # 1. A request made for somebody is theirs only once they say so. A need finds its person first.
         case Confirming(), RequestConfirmed(), Ask() as ask:
             return asking.confirmed(turn, ask, news)
-        case Confirming(), Declined(), Ask() as ask:
+        case Confirming() | Resting(), Declined(), Ask(kind=AskKind.CONFIRM) as ask:
             return closing.close(turn.answer(ask), Ending.WITHDRAWN)
-        case Confirming(), Silent(), Ask() as ask:
+        case Confirming() | Resting(), Silent(), Ask(kind=AskKind.CONFIRM) as ask:
             return closing.close(turn.answer(ask, AskState.LAPSED), Ending.LAPSED)
-        case Confirming(), Undeliverable(), Ask():
+        case Confirming() | Resting(), Undeliverable(), Ask(kind=AskKind.CONFIRM):
             return closing.close(turn, Ending.UNDELIVERABLE)
         case Seeking(), Proposed(), _:
             return asking.proposed(turn, news)
@@ -133,13 +132,13 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
         case WithParties(), PutOff(), Ask(role=Role.TARGET) as ask:
             return turn.answer(ask, AskState.PUT_OFF, news.until)
         case WithParties(), LinkRequested(), Ask(by_hand=True) as ask:
-            return _write_to_target(turn, ask)
-        case WithParties(), Declined(), Ask() as ask:
+            return asking.write_to_target(turn, ask)
+        case WithParties() | PassingOn(), Declined(), Ask() as ask:
             return closing.rest(turn.answer(ask), Ending.DECLINED)
         case WithParties(), NotMe(), Ask(role=Role.TARGET) as ask:
             turn.answer(ask).cause(StopAddress(person=ask.person))
             return closing.rest(turn, Ending.UNDELIVERABLE)
-        case WithParties(), Undeliverable(), Ask() as ask:
+        case WithParties() | PassingOn(), Undeliverable(), Ask() as ask:
             return closing.rest(turn.settle([ask]), Ending.UNDELIVERABLE)
         case WithParties(), Silent(), Ask() as ask:
             return closing.rest(turn.answer(ask, AskState.LAPSED), Ending.LAPSED)
@@ -159,7 +158,9 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
             return turn  # an operator sees the letter; what was said stays said
 
         # 7. Once it has ended, the requester's own ask goes on as if nothing had happened: anything else would tell.
-        case Resting(), OptedIn(), Ask(role=Role.REQUESTER) as ask:
+        case Resting() | PassingOn(), OptedIn(), Ask(kind=AskKind.OPT_IN, role=Role.REQUESTER) as ask:
+            return asking.note_opt_in(turn, ask, news)
+        case Resting(), RequestConfirmed(), Ask(kind=AskKind.CONFIRM) as ask:
             return asking.note_opt_in(turn, ask, news)
         case Resting(), Declined(), Ask(role=Role.REQUESTER) as ask:
             return turn.answer(ask)
@@ -172,17 +173,23 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
         case _, Undone(), Ask() as ask:
             return undo(turn, ask)
         case _, NotYetAccepted() | AnswerWaiting() | AcceptedLate(), Ask() as ask:
-            return _more_time(turn, ask)
+            return more_time(turn, ask)
+        case PassingOn(), Silent(), Ask() as ask:
+            return more_time(turn, ask)  # the two lines will reach them first
         case _, OptedOut() | Blocked(), _:
-            return _leaves(turn, introduction.role_of(news.by))
+            return leaves(turn, news.by)
         case Closed() | FollowingUp(), _, _:
             return Refused(reason=Reason.NOT_NOW)
-        case Resting(), Stopped() | TookBack() | Barred(), _:
-            return turn
+        case Resting(), TookBack(), _:
+            return void(turn)
+        case Resting(), Stopped(), _:
+            return Refused(reason=Reason.SETTLED)
+        case Seeking() | Confirming() | Resting(), Barred(), _:
+            return Refused(reason=Reason.NOT_NOW)  # overtaken: before anybody is asked, the store will look again
         case _, Withdrew(), _:
             return closing.close(turn, Ending.WITHDRAWN)
         case _, TookBack() | Barred(), _:
-            return closing.rest(_void(turn), Ending.DECLINED)
+            return closing.rest(void(turn), Ending.DECLINED)
         case _, Stopped(), _:
             return closing.rest(turn, Ending.STOPPED)
         case _:
@@ -221,60 +228,3 @@ def _why_no_connector(introduction: Introduction) -> Ending:
     if not states:
         return Ending.NO_ROUTE
     return Ending.DECLINED if AskState.ANSWERED in states else Ending.LAPSED
-
-
-def _write_to_target(turn: Turn, ask: Ask) -> Turn:
-    # They hold the link their connector forwarded; only a letter of their own carries one that may answer.
-    start = max(turn.now, turn.introduction.quiet_until or turn.now)
-    rules = turn.introduction.policy.target
-    turn.count(Role.TARGET).update(ask, by_hand=False, due_at=after(start, rules.answer_within, ask.zone))
-    return turn.cause(
-        WriteAgain(ask=ask.number, letter=LetterKind.ASK_TARGET, not_before=start, reminder=False),
-        ExtendAsk(ask=ask.number, due_at=after(start, rules.answer_within, ask.zone)),
-    )
-
-
-def _more_time(turn: Turn, ask: Ask) -> Turn:
-    """Nobody is silent who has not been reached: their time starts when the relay has taken the letter."""
-    match turn.news:
-        case AcceptedLate(at=at):
-            due = after(at, _rules(turn.introduction, ask).answer_within, ask.zone)
-        case NotYetAccepted():
-            due = after(turn.now, _rules(turn.introduction, ask).answer_within, ask.zone)
-        case _:
-            due = turn.now + RETRY
-    return turn.update(ask, due_at=due, checking=False).cause(ExtendAsk(ask=ask.number, due_at=due))
-
-
-def _leaves(turn: Turn, role: Role | None) -> Turn:
-    """Somebody wants no more letters, or no way to be open to this requester. Their own asks end with it."""
-    introduction = turn.introduction
-    match introduction.stage, role:
-        case FollowingUp() | Resting(), Role():
-            return turn.settle(introduction.open_asks(role))
-        case _, Role.REQUESTER:
-            return closing.close(turn, Ending.WITHDRAWN)
-        case WithConnector(), Role.CONNECTOR:
-            waiting = [*introduction.open_asks(role), *introduction.put_off_asks()]
-            return asking.next_connector(turn, waiting[0], AskState.SETTLED, turn.news)
-        case _, Role.CONNECTOR if isinstance(turn.news, OptedOut):
-            return turn  # the approval they gave stands; they only want no more letters
-        case _:
-            return closing.rest(_void(turn), Ending.DECLINED)
-
-
-def _void(turn: Turn) -> Turn:
-    """A yes taken back is gone: it cannot count for a later delivery."""
-    kept = tuple(yes for yes in turn.introduction.opt_ins if yes.role != Role.TARGET)
-    if turn.introduction.target and len(kept) < len(turn.introduction.opt_ins):
-        turn.cause(RevokeConsent(person=turn.introduction.target.id))
-    return turn.change(opt_ins=kept)
-
-
-def _rules(introduction: Introduction, ask: Ask) -> AnswerRules:
-    by_role: dict[Role, AnswerRules] = {
-        Role.REQUESTER: introduction.policy.requester,
-        Role.CONNECTOR: introduction.policy.connector,
-        Role.TARGET: introduction.policy.target,
-    }
-    return by_role[ask.role]

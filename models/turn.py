@@ -54,6 +54,7 @@ class Turn:
         start = max(self.now, not_before or self.now)
         remind = after(start, rules.remind_after, somebody.zone) if rules.remind_after and not by_hand else None
         due = after(start, rules.answer_within, somebody.zone)
+        remind = remind if remind and remind < due else None  # weekends may carry a reminder past its deadline
         return self.open_until(kind, role, somebody, due, start=start, remind_at=remind, by_hand=by_hand, again=again)
 
     def open_until(
@@ -69,6 +70,7 @@ class Turn:
         again: bool = False,
         with_letter: bool = True,
     ) -> Self:
+        with_letter = with_letter and somebody.id not in self.introduction.left
         ask = Ask(
             number=AskNumber(len(self.introduction.asks) + 1),
             kind=kind,
@@ -78,8 +80,9 @@ class Turn:
             version=self.introduction.version,
             opened_at=self.now,
             due_at=due_at,
-            remind_at=remind_at,
+            remind_at=remind_at if with_letter else None,
             by_hand=by_hand,
+            on_page=not with_letter,
         )
         letter = LETTER_OF[kind, role] if with_letter and not by_hand else None
         if letter and not again:
@@ -120,6 +123,8 @@ class Turn:
     # Letters
 
     def write(self, letter: LetterKind, role: Role, to: Somebody, words: WordsId | None = None) -> Self:
+        if to.id in self.introduction.left:
+            return self
         self.count(role)
         return self.cause(WriteLetter(letter=letter, to=to.id, not_before=self.now, words=words))
 

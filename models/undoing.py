@@ -1,5 +1,6 @@
 """Can this yes still be taken back? Within the policy's `undo_for`, and only while nothing has been built on it."""
 
+from models.asking import order_now
 from models.asks import Ask, AskKind, AskState
 from models.effects import RevokeConsent
 from models.introduction import (
@@ -14,7 +15,7 @@ from models.introduction import (
     WithParties,
 )
 from models.letters import Role
-from models.policy import AnswerRules
+from models.policy import Order
 from models.turn import Turn
 from models.verdict import Reason, Refused
 
@@ -23,12 +24,12 @@ def undo(turn: Turn, ask: Ask) -> Turn | Refused:
     """The ask is open again, and what the yes had caused is settled before any of it left the house."""
     if ask.state != AskState.ANSWERED or not ask.answered_at:
         return Refused(reason=Reason.TOO_LATE_TO_UNDO)
-    if turn.now > ask.answered_at + turn.introduction.policy.undo_for.nominal:
+    if turn.now >= ask.answered_at + turn.introduction.policy.undo_for.nominal:
         return Refused(reason=Reason.TOO_LATE_TO_UNDO)
     match turn.introduction.stage, ask.kind:
         case WithParties(), AskKind.APPROVE if turn.introduction.approved and not _party_answered_since(turn, ask):
             return _approval(turn, ask)
-        case Screening() | Finding() | WithConnector(), AskKind.CONFIRM:
+        case Screening() | Finding() | WithConnector() | Resting(), AskKind.CONFIRM:
             return _confirmation(turn, ask)
         case PassingOn(), AskKind.OPT_IN if turn.introduction.stage.ask == ask.number:
             return turn.reopen(ask, turn.introduction.policy.target).stand(WithParties())
@@ -49,8 +50,9 @@ def _confirmation(turn: Turn, ask: Ask) -> Turn | Refused:
     if any(each.answered_at for each in turn.introduction.asks if each.number > ask.number):
         return Refused(reason=Reason.TOO_LATE_TO_UNDO)
     turn.drop(turn.introduction.open_asks()).cause(RevokeConsent(person=ask.person))
-    turn.change(opt_ins=(), connector=None, quiet_until=None)
-    return turn.reopen(ask, turn.introduction.policy.requester).stand(Confirming())
+    turn.change(opt_ins=(), quiet_until=None).reopen(ask, turn.introduction.policy.requester)
+    resting = isinstance(turn.introduction.stage, Resting)  # it has ended, and to the requester nothing may tell
+    return turn if resting else turn.change(connector=None).stand(Confirming())
 
 
 def _opt_in(turn: Turn, ask: Ask) -> Turn:
@@ -59,13 +61,9 @@ def _opt_in(turn: Turn, ask: Ask) -> Turn:
     turn.cause(RevokeConsent(person=ask.person))
     if not isinstance(introduction.stage, Resting):
         turn.stand(WithParties())
-    if ask.role == Role.TARGET:
-        turn.drop(each for each in introduction.open_asks(Role.REQUESTER) if each.number > ask.number)
-    return turn.reopen(ask, _rules(introduction, ask))
-
-
-def _rules(introduction: Introduction, ask: Ask) -> AnswerRules:
-    return introduction.policy.target if ask.role == Role.TARGET else introduction.policy.requester
+    if ask.role == Role.TARGET and order_now(introduction) != Order.TOGETHER:
+        turn.drop(introduction.open_asks(Role.REQUESTER))  # the question this yes brought them
+    return turn.reopen(ask, introduction.policy.rules_for(ask.role))
 
 
 def _counts(introduction: Introduction, ask: Ask) -> bool:

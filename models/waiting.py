@@ -1,13 +1,14 @@
 """What is an introduction waiting for? Every instant at which time alone moves it, and what happens then."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from models.asking import ask_again, to_backup
 from models.asks import Ask, AskKind, AskState
 from models.base import Frozen
+from models.calendar import after
 from models.closing import keep_promise
-from models.effects import CheckSilence
+from models.effects import CheckSilence, ExtendAsk
 from models.following import (
     ask_for_thanks,
     ask_whether_met,
@@ -19,6 +20,7 @@ from models.following import (
 )
 from models.ids import AskNumber
 from models.introduction import Closed, Delivering, FollowingUp, Introduction, PassingOn, Resting, Screening
+from models.news import AcceptedLate, NotYetAccepted
 from models.turn import Turn
 from models.verdict import Reason, Refused
 
@@ -46,6 +48,7 @@ class Wake(Frozen):
     ask: AskNumber | None = None
 
 
+RETRY = timedelta(seconds=30)  # how soon we look again where somebody's answer is on its way
 WITH_DEADLINE = (AskKind.CONFIRM, AskKind.APPROVE, AskKind.OPT_IN)
 
 
@@ -57,7 +60,26 @@ def next_wake(introduction: Introduction) -> Wake | None:
 def wakes(introduction: Introduction) -> list[Wake]:
     if introduction.closed:
         return []
+    if isinstance(introduction.stage, PassingOn):
+        return _of_stage(introduction)  # an answer is on its way: nobody is reminded, nobody counts as silent
     return [*_of_stage(introduction), *_of_asks(introduction)]
+
+
+def more_time(turn: Turn, ask: Ask) -> Turn | Refused:
+    """Nobody is silent who has not been reached: their time starts when the relay has taken the letter."""
+    rules = turn.introduction.policy.rules_for(ask.role)
+    match turn.news:
+        case AcceptedLate(at=at):
+            due = after(at, rules.answer_within, ask.zone)
+            if due <= ask.due_at or ask.kind not in WITH_DEADLINE:
+                return Refused(reason=Reason.NOT_NOW)  # they have that much time already
+            if ask.remind_at and rules.remind_after:
+                turn.update(ask, remind_at=after(at, rules.remind_after, ask.zone))
+        case NotYetAccepted():
+            due = after(turn.now, rules.answer_within, ask.zone)
+        case _:
+            due = turn.now + RETRY
+    return turn.update(ask, due_at=due, checking=False).cause(ExtendAsk(ask=ask.number, due_at=due))
 
 
 def time_is_up(turn: Turn) -> Turn | Refused:

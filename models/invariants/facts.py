@@ -1,0 +1,216 @@
+"""What has happened so far, as far as the invariants need it? The recorded events, added up one by one."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from models.asks import Ask, AskKind, AskState
+from models.effects import (
+    CheckSilence,
+    Effect,
+    ExtendAsk,
+    Introduce,
+    OpenAsk,
+    RecordConsent,
+    ReopenAsk,
+    RevokeConsent,
+    SettleAsk,
+    WriteAgain,
+    WriteLetter,
+)
+from models.ids import AskNumber, PersonId, WordsId
+from models.introduction import MadeBy
+from models.ledger import Began, Moved
+from models.letters import Role
+from models.news import (
+    AnsweredInTwoLines,
+    AnswerWaiting,
+    Barred,
+    Blocked,
+    ConnectorApproved,
+    ConnectorForwards,
+    Declined,
+    HeldBack,
+    Introduced,
+    News,
+    NotYetAccepted,
+    OptedOut,
+    RequestConfirmed,
+    Silent,
+    Thanked,
+    TookBack,
+    Undone,
+    Withdrew,
+)
+
+PARTIES = (Role.REQUESTER, Role.TARGET)
+
+
+class Happened(NamedTuple):
+    """One recorded event of an introduction, and when (UTC)."""
+
+    at: datetime
+    event: Began | Moved
+
+    @property
+    def news(self) -> News | None:
+        return self.event.news if isinstance(self.event, Moved) else None
+
+
+class Approval(NamedTuple):
+    person: PersonId
+    version: int
+
+
+class Facts(NamedTuple):
+    """What the events up to here add up to."""
+
+    began: Began
+    stage: str = ""
+    step: int = 0
+    version: int = 1
+    target: PersonId | None = None
+    connector: PersonId | None = None
+    told: bool = False
+    asks: tuple[Ask, ...] = ()  # as the effects alone say they stand
+    checking: frozenset[AskNumber] = frozenset()  # the store is being asked whether this is silence
+    reminded: frozenset[AskNumber] = frozenset()
+    approval: Approval | None = None
+    confirmed: bool = False  # the requester stands behind this version of the request
+    consents: tuple[tuple[Role, RecordConsent, int], ...] = ()  # in force: whose, what, to which version
+    introducing: bool = False
+    introduced: bool = False
+    refused: bool = False  # somebody's no, withdrawal, block or opt-out stands against a disclosure
+    left: frozenset[PersonId] = frozenset()  # wants no more letters about this
+    lines: WordsId | None = None
+    thanks: WordsId | None = None  # where the connector may read them
+
+    @classmethod
+    def before(cls, began: Began) -> "Facts":
+        return cls(
+            began=began, target=began.target, confirmed=began.made_by == MadeBy.REQUESTER and began.target is not None
+        )
+
+    def ask(self, number: AskNumber | None) -> Ask | None:
+        return self.asks[number - 1] if number and number <= len(self.asks) else None
+
+    def answered_ask(self, news: News | None) -> Ask | None:
+        return self.ask(getattr(news, "ask", None))
+
+    def person(self, role: Role) -> PersonId | None:
+        return {Role.REQUESTER: self.began.requester, Role.TARGET: self.target, Role.CONNECTOR: self.connector}[role]
+
+    def consent(self, role: Role) -> RecordConsent | None:
+        """The yes of this party to the present version, if it is in force."""
+        return next((yes for who, yes, version in self.consents if who == role and version == self.version), None)
+
+    def after(self, happened: Happened) -> "Facts":
+        heard = _hear(self, happened.news)
+        for effect in happened.event.effects:
+            heard = _count(heard, effect)
+        return _stand(heard, happened.event)
+
+
+def _hear(facts: Facts, news: News | None) -> Facts:
+    ask = facts.answered_ask(news)
+    match news:
+        case ConnectorApproved(by=by) | ConnectorForwards(by=by):
+            return facts._replace(approval=Approval(by, facts.version))
+        case RequestConfirmed():
+            return facts._replace(confirmed=True)
+        case Undone() if ask and ask.kind == AskKind.APPROVE:
+            return facts._replace(approval=None)
+        case Undone() if ask and ask.kind == AskKind.CONFIRM:
+            return facts._replace(confirmed=False)
+        case AnsweredInTwoLines(words=words):
+            return facts._replace(lines=words)
+        case Thanked(words=words, share_with_connector=True):
+            return facts._replace(thanks=words)
+        case Introduced():
+            return facts._replace(introduced=True, introducing=False)
+        case HeldBack():
+            return facts._replace(introducing=False)
+        case Silent(ask=number) | NotYetAccepted(ask=number) | AnswerWaiting(ask=number):
+            return facts._replace(checking=facts.checking - {number})
+        case _:
+            return _refuse(facts, news, ask)
+
+
+def _refuse(facts: Facts, news: News | None, ask: Ask | None) -> Facts:
+    match news:
+        case OptedOut(by=by) | Blocked(by=by):
+            return facts._replace(left=facts.left | {by}, refused=facts.refused or _binds(facts, news))
+        case Withdrew() | TookBack() | Barred():
+            return facts._replace(refused=True, introducing=False)
+        case Declined() if ask and ask.role in PARTIES:
+            return facts._replace(refused=True)
+        case _:
+            return facts
+
+
+def _binds(facts: Facts, news: OptedOut | Blocked) -> bool:
+    # A connector's approval outlives their wish for no more letters, but not their block.
+    if news.by in (facts.began.requester, facts.target):
+        return True
+    return isinstance(news, Blocked) and facts.approval is not None and facts.approval.person == news.by
+
+
+def _count(facts: Facts, effect: Effect) -> Facts:
+    match effect:
+        case OpenAsk(ask=ask):
+            return facts._replace(asks=(*facts.asks, ask))
+        case SettleAsk(ask=number, state=state):
+            return _change(facts, number, state=state)
+        case ReopenAsk(ask=number, due_at=due_at):
+            return _change(facts, number, state=AskState.OPEN, due_at=due_at)
+        case ExtendAsk(ask=number, due_at=due_at):
+            return _change(facts, number, due_at=due_at)
+        case CheckSilence(ask=number):
+            return facts._replace(checking=facts.checking | {number})
+        case WriteAgain(ask=number, reminder=True):
+            return facts._replace(reminded=facts.reminded | {number})
+        case RecordConsent(role=role, ask=number):
+            answered = facts.ask(number)
+            others = tuple(each for each in facts.consents if each[0] != role)
+            return facts._replace(consents=(*others, (role, effect, answered.version if answered else 1)))
+        case RevokeConsent(person=person):
+            return facts._replace(consents=tuple(each for each in facts.consents if each[1].person != person))
+        case Introduce():
+            return facts._replace(introducing=True)
+        case _:
+            return facts
+
+
+def _change(facts: Facts, number: AskNumber, **fields: object) -> Facts:
+    asks = (ask.model_copy(update=fields) if ask.number == number else ask for ask in facts.asks)
+    return facts._replace(asks=tuple(asks))
+
+
+def _stand(facts: Facts, event: Began | Moved) -> Facts:
+    where = event.standing
+    risen = where.version > facts.version
+    return facts._replace(
+        stage=where.stage,
+        step=event.step if isinstance(event, Moved) else 1,
+        version=where.version,
+        target=where.target,
+        connector=where.connector,
+        told=where.told,
+        approval=None if risen else facts.approval,
+        confirmed=facts.confirmed and not risen,
+    )
+
+
+def letters_planned(facts: Facts, effects: tuple[Effect, ...]) -> list[tuple[PersonId, Effect]]:
+    """The letters these effects plan, each with its receiver."""
+    found: list[tuple[PersonId, Effect]] = []
+    opened = {effect.ask.number: effect.ask for effect in effects if isinstance(effect, OpenAsk)}
+    for effect in effects:
+        match effect:
+            case OpenAsk(ask=ask, letter=letter) if letter:
+                found.append((ask.person, effect))
+            case WriteAgain(ask=number):
+                ask = opened.get(number) or facts.asks[number - 1]
+                found.append((ask.person, effect))
+            case WriteLetter(to=to):
+                found.append((to, effect))
+    return found

@@ -1,0 +1,41 @@
+"""What becomes of an introduction when somebody in it wants no more of it? Theirs ends; the others are not told why."""
+
+from models.asking import next_connector
+from models.asks import AskState
+from models.closing import close, rest
+from models.effects import RevokeConsent
+from models.ids import PersonId
+from models.introduction import FollowingUp, Resting, WithConnector
+from models.letters import Role
+from models.news import OptedOut
+from models.outcomes import Ending
+from models.turn import Turn
+
+
+def leaves(turn: Turn, who: PersonId) -> Turn:
+    """Somebody wants no more letters, or no way to be open to this requester. Their own asks end with it."""
+    introduction = turn.introduction
+    role = introduction.role_of(who)
+    turn.change(left=(*introduction.left, who))
+    match introduction.stage, role:
+        case FollowingUp(), _:
+            return turn.settle(introduction.open_asks(role))
+        case _, Role.REQUESTER:
+            return close(turn, Ending.WITHDRAWN)
+        case Resting(), _:
+            return turn.settle(introduction.open_asks(role))
+        case WithConnector(), Role.CONNECTOR:
+            waiting = [*introduction.open_asks(role), *introduction.put_off_asks()]
+            return next_connector(turn, waiting[0], AskState.SETTLED, turn.news)
+        case _, Role.CONNECTOR if isinstance(turn.news, OptedOut):
+            return turn  # the approval they gave stands; they only want no more letters
+        case _:
+            return rest(void(turn), Ending.DECLINED)
+
+
+def void(turn: Turn) -> Turn:
+    """A target's yes taken back is gone: it cannot count for a later delivery."""
+    kept = tuple(yes for yes in turn.introduction.opt_ins if yes.role != Role.TARGET)
+    if turn.introduction.target and len(kept) < len(turn.introduction.opt_ins):
+        turn.cause(RevokeConsent(person=turn.introduction.target.id))
+    return turn.change(opt_ins=kept)

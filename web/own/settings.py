@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from models.ids import ChannelId
-from store import boundaries, people
+from store import boundaries, members, people
 from store.people import Place, Profile
 from web.answers.forms import Form
 from web.house import house_of
@@ -122,7 +122,12 @@ async def remove_channel(request: Request, me: Me, channel: str) -> Response:
 async def show(request: Request, me: Profile, typed: dict[str, str], faults: dict[str, str]) -> Response:
     """The whole page, with what was typed and what is wrong with it beside its field."""
     house = house_of(request)
-    met = await house.database.read(lambda connection: boundaries.people_met(connection, me.person.id))
+    met, looks = await house.database.read(
+        lambda connection: (
+            boundaries.people_met(connection, me.person.id),
+            members.looks(connection, me.person.id),
+        )
+    )
     return page(
         request,
         "own/settings.html",
@@ -130,6 +135,7 @@ async def show(request: Request, me: Profile, typed: dict[str, str], faults: dic
         422 if faults else 200,
         me=me,
         met=met,
+        looks=looks,
         typed=typed,
         faults=faults,
         zones=[(zone, zone) for zone in zones()],

@@ -144,7 +144,7 @@ async def test_a_request_shows_no_more_than_progress_until_its_letter_says_so(ho
     await house.engine.hear(introduction, declines(TOMOKO))
     after = (await rosa.get("/me")).text
     assert without_nonces(before) == without_nonces(after)
-    assert "In progress" in after
+    assert "En marcha" in after
 
 
 async def test_a_request_can_be_withdrawn_and_a_page_sent_twice_counts_once(house: Visited) -> None:
@@ -157,7 +157,7 @@ async def test_a_request_can_be_withdrawn_and_a_page_sent_twice_counts_once(hous
     assert house.engine.states[introduction].closed
     many = select(func.count()).select_from(inbox)
     assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 1
-    assert "Closed" in (await rosa.get("/me")).text
+    assert "Cerrada" in (await rosa.get("/me")).text
 
 
 async def test_a_forged_nonce_changes_nothing(house: Visited) -> None:

@@ -67,13 +67,13 @@ def ask_page(
     status: int = 200,
 ) -> HTMLResponse:
     """The ask as it stands: the question while it is open, else what was said, else that it is closed."""
-    reader = reader_for(request, view)
+    reader, now = reader_for(request, view), house_of(request).clock()
     facts = _facts(request, view) | _filled_in(form) | {"notice": notice}
     if view.is_open:
-        facts |= _question(view, reader, people, house_of(request).clock())
+        facts |= _question(view, reader, people, now)
         return page(request, f"answers/{TEMPLATES[view.kind, view.role]}.html", reader, status, **facts)
     if view.answer.news is not None or view.answer.taken_back:
-        return page(request, "answers/answered.html", reader, status, **facts | _answered(view))
+        return page(request, "answers/answered.html", reader, status, **facts | _answered(view, now))
     return page(request, "answers/closed.html", reader, status, **facts)
 
 
@@ -165,7 +165,7 @@ def _until(view: View, now: datetime) -> dict[str, Any]:
     }
 
 
-def _answered(view: View) -> dict[str, Any]:
+def _answered(view: View, now: datetime) -> dict[str, Any]:
     agreed = getattr(view.answer.news, "channels", ())
     mine = () if isinstance(view, ConnectorView) else view.channels
     return {
@@ -173,11 +173,11 @@ def _answered(view: View) -> dict[str, Any]:
         "agreed": [each for each in mine if each.id in agreed],
         "undo_until": offers.undo_until(view),
         "together": view.policy.order == Order.TOGETHER and not view.told,
-        "times": _times(view),
+        "times": _times(view, now),
     }
 
 
-def _times(view: View) -> dict[str, datetime | None]:
+def _times(view: View, now: datetime) -> dict[str, datetime | None]:
     """The instants a reader may look forward to; None where one is past or not theirs."""
     at = view.answer.at or view.opened_at
     leaves = offers.undo_until(view) or at
@@ -188,7 +188,7 @@ def _times(view: View) -> dict[str, datetime | None]:
 
     meet = follow_up(view.delivered_at, rules.did_you_meet)
     return {
-        "leaves": leaves,
+        "leaves": leaves if leaves > now else None,
         "target_by": after(leaves, view.policy.target.answer_within, view.zone),
         "meet": meet if meet and meet > at else follow_up(view.delivered_at, rules.did_you_meet_again),
         "thanks": follow_up(at, rules.thanks),

@@ -234,7 +234,7 @@ async def test_a_pause_begins_again_on_the_morning_it_names(house: Visited) -> N
     until = select(person.c.paused_until).where(person.c.id == TOMOKO.id)
     kept = await house.database.read(lambda c: c.execute(until).scalar_one())
     assert kept.isoformat() == "2026-05-31T15:00:00+00:00"  # midnight in Tokyo
-    assert "June 1" in (await tomoko.get("/me")).text
+    assert "1 June 2026" in (await tomoko.get("/me")).text
 
 
 async def test_language_zone_face_places_and_channels_are_kept_and_checked(house: Visited) -> None:

@@ -93,7 +93,7 @@ async def _empty(desk: Desk, folder: Path, post: Post) -> None:
     database = open_database(f"sqlite:///{folder / 'desk.db'}", durable=False)
     beside = Desk(database, desk.rules)
     beside.now = desk.now
-    room = beside.room(post)
+    room = beside.room(post, write=lambda *_: b"what it says does not matter here")
     while any(letter.state == "planned" for letter in await beside.outbox()):
         await drain.once(room)
         await _a_moment()

@@ -90,7 +90,9 @@ def _block(lines: list[str]) -> Block:
 def _text(skeleton: str, slots: Slots) -> str:
     def link(label: str, where: str) -> str:
         said, to = slots.fill(label), slots.fill(where)
-        return said if to.startswith("mailto:") else f"{said}: {to}"
+        if to.startswith("mailto:"):
+            return said
+        return to if said in to else f"{said}: {to}"
 
     return _with_links(skeleton, slots.fill, link)
 

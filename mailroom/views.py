@@ -8,7 +8,7 @@ added here, where a test reads them all.
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from pydantic import AwareDatetime, Field
 
@@ -81,6 +81,11 @@ class Place(Frozen):
 
     label: Name
     url: Url
+
+    @property
+    def host(self) -> str:
+        """What is shown of the link: a label may say anything, so the reader sees where it leads."""
+        return urlsplit(self.url).hostname or self.url
 
 
 class AddressFrom(StrEnum):

@@ -1,0 +1,67 @@
+"""Does somebody who opens a letter on a phone see who asks, the sentence and the button without scrolling?"""
+
+import pytest
+from playwright.async_api import BrowserContext, Page
+
+from mailroom.compose import compose
+from mailroom.views import Asking, AskTarget, Language, LetterView
+from tests.letters.samples import LANGUAGES, samples
+
+pytestmark = pytest.mark.browser
+
+PHONE = (360, 640)
+NARROWEST = 320  # WCAG 2.2, 1.4.10: nothing is lost and nobody scrolls sideways
+BIGGEST_FINGER, ONE_LINE = 44, 60  # pixels high
+LONG_SENTENCE = " ".join(["I have known Rosa for a long time and would trust her with my own plans."] * 4)
+
+in_each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+async def _opened(window: BrowserContext, view: LetterView, width: int = PHONE[0], height: int = PHONE[1]) -> Page:
+    page = window.pages[0] if window.pages else await window.new_page()
+    await page.set_viewport_size({"width": width, "height": height})
+    await page.set_content(compose(view).html)
+    return page
+
+
+async def _foot_of(page: Page, what: str) -> float:
+    box = await page.locator(what).first.bounding_box()
+    assert box is not None
+    return box["y"] + box["height"]
+
+
+@in_each_language
+async def test_the_button_is_on_the_first_screen(window: BrowserContext, language: Language) -> None:
+    for name, view in samples(language):
+        if isinstance(view, Asking):
+            page = await _opened(window, view)
+            assert await _foot_of(page, ".button a") <= PHONE[1], name
+
+
+@in_each_language
+async def test_a_target_sees_who_asks_and_a_long_sentence_above_the_button(
+    window: BrowserContext, language: Language
+) -> None:
+    for name, view in samples(language):
+        if isinstance(view, AskTarget) and view.sentence:
+            page = await _opened(window, view.model_copy(update={"sentence": LONG_SENTENCE}))
+            button = await _foot_of(page, ".button a")
+            assert await _foot_of(page, f"p:has-text('{view.requester}')") < button, name
+            assert await _foot_of(page, "blockquote") < button <= PHONE[1], name
+
+
+@in_each_language
+async def test_nobody_scrolls_sideways(window: BrowserContext, language: Language) -> None:
+    for name, view in samples(language):
+        page = await _opened(window, view, width=NARROWEST)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= NARROWEST, name
+
+
+@in_each_language
+async def test_the_button_is_as_big_as_a_finger_and_never_two_lines(window: BrowserContext, language: Language) -> None:
+    for name, view in samples(language):
+        page = await _opened(window, view)
+        for button in await page.locator(".button a").all():
+            box = await button.bounding_box()
+            assert box is not None
+            assert BIGGEST_FINGER <= box["height"] < ONE_LINE, name

@@ -7,8 +7,9 @@ from fastapi.security import HTTPBearer
 
 from store.keys import ApiKey, Scope, holder_of
 from web.api.problems import Refusal
-from web.api.rates import Rate, Rates
+from web.api.rates import Rates
 from web.house import House, house_of
+from web.rates import Rate
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="key", description="`Authorization: Bearer ibk_…`")
 NO_KEY = {"www-authenticate": "Bearer"}

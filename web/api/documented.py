@@ -31,19 +31,24 @@ everybody may know: who was asked, who refused and who was silent is never told.
 def describe(app: FastAPI) -> dict[str, Any]:
     """The description, made once."""
     if not app.openapi_schema:
-        app.openapi_schema = get_openapi(
-            title=app.title,
-            version=app.version,
-            openapi_version="3.1.0",
-            description=ABOUT,
-            routes=app.routes,
-            servers=[{"url": "/api/v1"}],
-        )
-        app.openapi_schema["components"]["schemas"] |= _problem_shape()
-    made: dict[str, Any] = app.openapi_schema
+        app.openapi_schema = _made(app)
+    return app.openapi_schema
+
+
+def _made(app: FastAPI) -> dict[str, Any]:
+    made: dict[str, Any] = get_openapi(
+        title=app.title,
+        version=app.version,
+        openapi_version="3.1.0",
+        description=ABOUT,
+        routes=app.routes,
+        servers=[{"url": "/api/v1"}],
+    )
+    made["components"]["schemas"] |= _problem_shape()
     return made
 
 
 def _problem_shape() -> dict[str, Any]:
     shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
-    return shape.pop("$defs", {}) | {"Problem": shape}
+    parts: dict[str, Any] = shape.pop("$defs", {})
+    return parts | {"Problem": shape}

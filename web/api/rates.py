@@ -1,44 +1,12 @@
-"""How much may one caller ask in a minute? Counted in this process; who asks more is told when to come back."""
+"""How much does the API take in a minute? One rate for a key, a lower one for what writes, one for strangers."""
 
-from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
-WINDOW = timedelta(minutes=1)
-REMEMBERED = 10_000  # callers at once; the limit of a table that strangers could otherwise fill
-
-
-@dataclass
-class Rate:
-    """A window that moves with time, one for each caller."""
-
-    most: int
-    _seen: dict[str, deque[datetime]] = field(default_factory=dict)
-
-    def wait(self, caller: str, now: datetime) -> int:
-        """Count one request. 0, or for how many seconds the caller is to wait; then it is not counted."""
-        moments = self._of(caller)
-        while moments and now - moments[0] >= WINDOW:
-            moments.popleft()
-        if len(moments) >= self.most:
-            return max(1, -int((now - moments[0] - WINDOW).total_seconds() // 1))
-        moments.append(now)
-        return 0
-
-    def _of(self, caller: str) -> deque[datetime]:
-        moments = self._seen.pop(caller, None)
-        if moments is None:
-            moments = deque()
-        if len(self._seen) >= REMEMBERED:
-            del self._seen[next(iter(self._seen))]  # whoever has been quiet for longest
-        self._seen[caller] = moments
-        return moments
+from web.rates import Rate
 
 
 @dataclass(frozen=True)
 class Rates:
-    """Of one API: all requests of a key, those that write, and tries without a valid key."""
-
     of_key: Rate = field(default_factory=lambda: Rate(600))
     of_writes: Rate = field(default_factory=lambda: Rate(60))
     of_strangers: Rate = field(default_factory=lambda: Rate(60))

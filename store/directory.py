@@ -1,0 +1,79 @@
+"""Whom may a requester choose from? Members who agreed to be listed, by name, headline and topics, and nothing else."""
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from models.base import Frozen
+from models.ids import PersonId, ProgrammeId
+from store.tables import membership, person
+
+SHOWN = 30  # at once; who looks for somebody else narrows the list
+
+
+class Member(Frozen):
+    """What somebody agreed to show. `taking_asks_from` is a pause they have published."""
+
+    id: PersonId
+    name: str
+    headline: str
+    organisation: str
+    topics: tuple[str, ...]
+    taking_asks_from: datetime | None
+
+
+class Directory(Frozen):
+    """Some of the listed members, by name, and how many fit in all."""
+
+    members: tuple[Member, ...]
+    total: int
+
+
+def directory(
+    connection: Connection, programme: ProgrammeId, viewer: PersonId, wanted: str, chosen: PersonId | None
+) -> Directory:
+    """Everybody listed whose entry holds each of the wanted words; whoever is chosen already stays in sight."""
+    members = [_member(row) for row in connection.execute(_listed(programme, viewer))]
+    words = _plain(wanted).split()
+    fitting = [each for each in members if all(word in _entry(each) for word in words)]
+    kept = [each for each in members if each.id == chosen]
+    shown = [*kept, *(each for each in fitting if each.id != chosen)]
+    return Directory(members=tuple(shown[:SHOWN]), total=len(fitting))
+
+
+def member(connection: Connection, programme: ProgrammeId, wanted: PersonId) -> Member | None:
+    """One listed member."""
+    row = connection.execute(_listed(programme, None).where(person.c.id == wanted)).one_or_none()
+    return _member(row) if row else None
+
+
+def _listed(programme: ProgrammeId, viewer: PersonId | None) -> Any:
+    query = (
+        select(person)
+        .join(membership, membership.c.person == person.c.id)
+        .where(membership.c.programme == programme, membership.c.listed, person.c.erased_at.is_(None))
+        .order_by(person.c.name, person.c.id)
+    )
+    return query.where(person.c.id != viewer) if viewer else query
+
+
+def _member(row: Row[Any]) -> Member:
+    return Member(
+        id=row.id,
+        name=row.name,
+        headline=row.headline,
+        organisation=row.organisation,
+        topics=tuple(row.topics),
+        taking_asks_from=row.paused_until,
+    )
+
+
+def _entry(each: Member) -> str:
+    return _plain(" ".join((each.name, each.headline, each.organisation, *each.topics)))
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text[:1000].casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))

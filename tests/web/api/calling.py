@@ -1,0 +1,56 @@
+"""How do tests call the API? With keys of their own, over the whole application, and a request like any other."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+
+from models.ids import ProgrammeId
+from store.keys import Scope, make_key
+from tests import rows
+from tests.cast import PROGRAMME, ROSA, TOMOKO
+from tests.web.house import ADDRESS, Visited
+
+BASE = f"{ADDRESS}/api/v1"
+BOTH = (Scope.READ, Scope.WRITE)
+
+
+async def a_key(
+    house: Visited, scopes: Iterable[Scope] = BOTH, programme: ProgrammeId = PROGRAMME, days: int | None = None
+) -> str:
+    now = house.clock()
+    until = now + timedelta(days=days) if days else None
+    return await house.database.write(
+        lambda connection: make_key(connection, house.keys, programme, "a program", scopes, now, until)
+    )
+
+
+async def caller(
+    house: Visited, scopes: Iterable[Scope] = BOTH, programme: ProgrammeId = PROGRAMME
+) -> httpx2.AsyncClient:
+    return calling(house, await a_key(house, scopes, programme))
+
+
+def calling(house: Visited, raw: str) -> httpx2.AsyncClient:
+    transport = httpx2.ASGITransport(app=house.app, raise_app_exceptions=False)
+    client = httpx2.AsyncClient(transport=transport, base_url=BASE, headers={"authorization": f"Bearer {raw}"})
+    house.visitors.append(client)
+    return client
+
+
+def once(key: str | None = None) -> dict[str, str]:
+    return {"idempotency-key": key or secrets.token_hex(8)}
+
+
+def asking(**changed: Any) -> dict[str, Any]:
+    body = {
+        "requester": ROSA.id,
+        "target": TOMOKO.id,
+        "why": "Nobody else has kept a seal dry for ten years.",
+        "read": "Your paper of 2024.",
+        "offer": "Our test data from forty villages.",
+        "note": rows.NOTE,
+    }
+    return body | changed

@@ -1,0 +1,57 @@
+"""What is a requester's page drawn from? Their draft, what the door says to it, and whom they can choose."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from models.base import Frozen
+from models.door import DoorFacts, asks_left, faults, promised_at
+from models.faults import Fault
+from models.policy import Order, Policy
+from store.directory import Directory, Member, directory, member
+from store.door import at_the_door
+from store.people import Belonging, Channel, Profile
+from web.requesting.draft import Draft
+
+
+class Desk(Frozen):
+    """Read in one go, so that what stands side by side was true at one time."""
+
+    programme: Belonging
+    policy: Policy
+    facts: DoorFacts
+    found: tuple[Fault, ...]
+    directory: Directory
+    chosen: Member | None
+    channels: tuple[Channel, ...]
+    draft: Draft
+    promised_at: datetime
+
+    @property
+    def shares_with_request(self) -> bool:
+        """Whether the requester agrees with the request itself to what is shared, and is not asked later."""
+        return self.policy.order == Order.REQUESTER_AT_REQUEST
+
+    @property
+    def shared(self) -> tuple[Channel, ...]:
+        return tuple(each for each in self.channels if each.id in self.draft.channels)
+
+    @property
+    def left(self) -> int:
+        return asks_left(self.facts, self.policy.requester)
+
+
+def lay_out(connection: Connection, me: Profile, programme: Belonging, draft: Draft, now: datetime) -> Desk:
+    asked = draft.request(programme.programme, me.person.id)
+    door = at_the_door(connection, asked, now)
+    return Desk(
+        programme=programme,
+        policy=door.policy,
+        facts=door.facts,
+        found=faults(asked, door.facts, door.policy, now),
+        directory=directory(connection, programme.programme, me.person.id, draft.wanted, draft.chosen),
+        chosen=member(connection, programme.programme, draft.chosen) if draft.chosen else None,
+        channels=tuple(each for each in me.channels if each.id in door.facts.own_channels),
+        draft=draft,
+        promised_at=promised_at(now, door.policy, me.person.zone),
+    )

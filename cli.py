@@ -2,8 +2,13 @@
 
 import typer
 
-from commands import migrate, processes, run
+from commands import introductions, migrate, processes, run
+from commands.demo.command import demo
 from commands.errors import InASentence
+from commands.keys import key
+from commands.operators import operator
+from commands.programmes import programme
+from commands.requesting import request
 
 app = typer.Typer(
     cls=InASentence,
@@ -15,10 +20,17 @@ app = typer.Typer(
 )
 
 app.command("run")(run.run)
+app.command("demo")(demo)
 app.command("worker")(processes.worker)
 app.command("mailroom")(processes.mailroom)
 app.command("web")(processes.web)
 app.command("migrate")(migrate.migrate)
+app.command("request")(request)
+app.command("list")(introductions.list_introductions)
+app.command("show")(introductions.show)
+app.add_typer(programme, name="programme")
+app.add_typer(operator, name="operator")
+app.add_typer(key, name="key")
 
 
 def main() -> None:

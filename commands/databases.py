@@ -1,13 +1,26 @@
 """How does a command reach the database? Only one that is there and has the tables this version knows."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import settings
 from commands.errors import Refusal
 from settings import Settings
-from store.database import Database, database
+from stack.folder import prepare
+from store.database import Database, T, Work, database
 from store.shape import Shape, shape
+
+
+def read(work: Work[T]) -> T:
+    """One look, by a command that does nothing else."""
+    return asyncio.run(_run(settings.load(), work, changing=False))
+
+
+def write(work: Work[T]) -> T:
+    """One change, by a command that does nothing else."""
+    return asyncio.run(_run(settings.load(), work, changing=True))
 
 
 @asynccontextmanager
@@ -31,3 +44,10 @@ def refuse_unready(found: Shape) -> None:
         raise Refusal("The database has no tables yet: `introbroker migrate` makes them.")
     if found is Shape.OLDER:
         raise Refusal("The database has the shape of an older version: `introbroker migrate` brings it up to date.")
+
+
+async def _run(told: Settings, work: Work[T], *, changing: bool) -> T:
+    if changing:
+        prepare(told.data)  # files that SQLite makes beside its own are their owner's alone
+    async with opened(told) as found:
+        return await (found.write(work) if changing else found.read(work))

@@ -1,0 +1,125 @@
+"""Which introductions are there, and what is the story of one? As the console tells it, at the command line."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from commands.showing import Json, as_json, moment, table
+
+if TYPE_CHECKING:
+    from store.introductions import Listed, Story
+    from web.console.story import Line
+
+LEAVING = {
+    "planned": "waits to leave",
+    "started": "is leaving",
+    "accepted": "left",
+    "unknown": "nobody can tell whether it left",
+    "failed": "could not be delivered",
+    "dropped": "was not needed any more",
+}
+
+
+def list_introductions(
+    programme: Annotated[str | None, typer.Option(help="Its id or name; else all programmes.")] = None,
+    stage: Annotated[str | None, typer.Option(help="Only those at this stage.")] = None,
+    closed: Annotated[bool, typer.Option("--closed", help="With those that are over.")] = False,
+    page: Annotated[int, typer.Option(min=1, max=10_000)] = 1,
+    json: Json = False,
+) -> None:
+    """Introductions: first what only an operator can move, then by due time."""
+    from commands.databases import read
+    from store.introductions import PAGE
+
+    refuse_unknown_stage(stage)
+    found = read(lambda connection: look(connection, programme, stage, closed, page))
+    if json:
+        as_json({"introductions": [each.model_dump(mode="json") for each in found[:PAGE]], "more": len(found) > PAGE})
+        return
+    table(("Introduction", "Who", "Stands at", "Waits for", "Due"), [line(each) for each in found[:PAGE]])
+    if len(found) > PAGE:
+        typer.echo(f"There are more: --page {page + 1}.")
+
+
+def show(introduction: Annotated[str, typer.Argument(help="Its id (int_…).")], json: Json = False) -> None:
+    """One introduction as a story, with its letters."""
+    from commands.databases import read
+    from commands.errors import Refusal
+    from models.ids import IntroductionId
+    from store import introductions
+    from web.console.story import told
+
+    found = read(lambda connection: introductions.story(connection, IntroductionId(introduction)))
+    if found is None:
+        raise Refusal(f"There is no introduction {introduction}: `introbroker list` shows them.")
+    if json:
+        as_json(as_facts(found, told(found)))
+    else:
+        tell(found, told(found))
+
+
+def look(connection: Any, programme: str | None, stage: str | None, closed: bool, page: int) -> "tuple[Listed, ...]":
+    from commands.meaning import programme_meant
+    from store.introductions import Wanted, listed
+
+    within = (programme_meant(connection, programme).id,) if programme else None
+    return listed(connection, Wanted(programmes=within, stage=stage, with_closed=closed, page=page))
+
+
+def refuse_unknown_stage(stage: str | None) -> None:
+    from commands.errors import Refusal
+    from web.console.words import STAGES
+
+    if stage and stage not in STAGES:
+        raise Refusal(f"{stage} is not a stage: known are {', '.join(STAGES)}.")
+
+
+def line(found: "Listed") -> tuple[str, ...]:
+    who = f"{found.requester_name} → {found.target_name or '(somebody who fits a need)'}"
+    return found.id, who, standing(found), waiting(found), moment(found.due_at)
+
+
+def standing(found: "Listed") -> str:
+    from web.console.words import ENDINGS, STAGES
+
+    return ENDINGS[found.ending] if found.stage == "closed" and found.ending else STAGES[found.stage]
+
+
+def waiting(found: "Listed") -> str:
+    from web.console.words import WAITING
+
+    if found.stage == "closed":
+        return "–"
+    return "an operator" if found.waiting_on == "operator" else WAITING[found.waiting_on]
+
+
+def tell(found: "Story", lines: "list[Line]") -> None:
+    one = found.listed
+    typer.echo(f"{one.requester_name} → {one.target_name or '(somebody who fits a need)'}, in {one.programme_name}")
+    typer.echo(f"{standing(one)}. Waits for: {waiting(one)}. Due: {moment(one.due_at)}.\n")
+    for name, text in found.texts:
+        typer.echo(f"{name}: {text}")
+    table(("When", "What happened"), [(when(each), sentence(each)) for each in lines])
+    letters = [
+        (each.id, each.kind, each.name, LEAVING.get(each.state, each.state), moment(each.settled_at))
+        for each in found.letters
+    ]
+    table(("Letter", "Kind", "To", "", "When"), letters)
+
+
+def when(line: "Line") -> str:
+    return line.at.astimezone().strftime("%a %d %b %Y") if line.day_only else moment(line.at)
+
+
+def sentence(line: "Line") -> str:
+    said = line.text % line.facts if line.facts else line.text
+    return f"{said} “{line.words}”" if line.words else said
+
+
+def as_facts(found: "Story", lines: "list[Line]") -> dict[str, Any]:
+    return {
+        "introduction": found.listed.model_dump(mode="json"),
+        "texts": dict(found.texts),
+        "story": [{"at": None if each.day_only else each.at.isoformat(), "said": sentence(each)} for each in lines],
+        "letters": [each.model_dump(mode="json") for each in found.letters],
+    }

@@ -1,0 +1,39 @@
+"""Which programme and which person does somebody mean who types a command?"""
+
+from sqlalchemy import Connection, select
+
+from commands.errors import Refusal
+from models.ids import PersonId
+from store.addresses import Address, canonical
+from store.people import person_named, with_address
+from store.programmes import Programme, programmes
+from store.tables import membership
+
+
+def programme_meant(connection: Connection, named: str | None) -> Programme:
+    """The one with this id or name; the only one there is, where none is named."""
+    found = programmes(connection)
+    fitting = [each for each in found if named in (None, each.id, each.name)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not found:
+        raise Refusal("There is no programme yet: `introbroker programme add` makes one.")
+    listed = ", ".join(f"{each.name} ({each.id})" for each in found)
+    raise Refusal(
+        f"{f'No programme is called {named}' if named else 'Say which with --programme'}: there are {listed}."
+    )
+
+
+def person_meant(connection: Connection, programme: Programme, named: str) -> PersonId:
+    """A member, by their id or by an e-mail address of theirs."""
+    address = canonical(named)
+    if isinstance(address, Address):
+        people = with_address(connection, address)
+    else:
+        by_id = person_named(connection, PersonId(named))
+        people = (by_id.id,) if by_id else ()
+    here = select(membership.c.person).where(membership.c.programme == programme.id, membership.c.person.in_(people))
+    found = connection.execute(here).scalars().first()
+    if found is None:
+        raise Refusal(f"{named} is nobody in {programme.name}: give an id (per_…) or an e-mail address of a member.")
+    return PersonId(found)

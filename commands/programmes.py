@@ -1,0 +1,81 @@
+"""How does a programme begin? With a name, a policy, and the language and clock it lives by."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from commands.showing import Json, as_json, table
+
+if TYPE_CHECKING:
+    from models.policy import Policy
+
+programme = typer.Typer(help="Programmes: the sets of people among whom introductions are made.", no_args_is_help=True)
+
+
+@programme.command("add")
+def add(
+    name: Annotated[str, typer.Argument(help="As letters will call it.")],
+    policy: Annotated[str, typer.Option(help="One that comes with the product, or a TOML file.")] = "accelerator",
+    language: Annotated[str, typer.Option(help="en, es or pt: for people of whom we know no other.")] = "en",
+    zone: Annotated[str, typer.Option(help="Its time zone, such as Europe/Lisbon.")] = "UTC",
+    reply_to: Annotated[str | None, typer.Option(help="An address a person reads, if not the common one.")] = None,
+    json: Json = False,
+) -> None:
+    """Begin a programme. It has nobody in it yet: `introbroker import` and `operator add` come next."""
+    from datetime import UTC, datetime
+
+    from commands.databases import write
+    from store import programmes
+
+    refuse_unknown(language, zone)
+    rules, now = policy_meant(policy), datetime.now(UTC)
+    made = write(
+        lambda connection: programmes.found(
+            connection, name, rules, now, language=language, zone=zone, reply_to=reply_to
+        )
+    )
+    if json:
+        as_json(made.model_dump())
+    else:
+        typer.echo(f"{made.name} begins under the policy {rules.name}, version {rules.version}. Its id is {made.id}.")
+
+
+@programme.command("list")
+def list_programmes(json: Json = False) -> None:
+    """Every programme, in the order in which they began."""
+    from commands.databases import read
+    from store import programmes
+
+    found = read(programmes.programmes)
+    if json:
+        as_json([each.model_dump() for each in found])
+    else:
+        table(
+            ("Programme", "Id", "Language", "Zone"), [(each.name, each.id, each.language, each.zone) for each in found]
+        )
+
+
+def policy_meant(named: str) -> "Policy":
+    from pathlib import Path
+
+    import policies
+    from commands.errors import Refusal
+
+    if named in policies.shipped_names():
+        return policies.shipped(named)
+    if not Path(named).is_file():
+        shipped = ", ".join(policies.shipped_names())
+        raise Refusal(f"{named} is neither a file nor one of the policies that come with the product: {shipped}.")
+    return policies.load(Path(named))
+
+
+def refuse_unknown(language: str, zone: str) -> None:
+    from zoneinfo import available_timezones
+
+    from commands.errors import Refusal
+    from web.languages import LANGUAGES
+
+    if language not in LANGUAGES:
+        raise Refusal(f"{language} is not a language of ours: known are {', '.join(LANGUAGES)}.")
+    if zone not in available_timezones():
+        raise Refusal(f"{zone} is not a time zone: it should be a name such as Europe/Lisbon.")

@@ -64,6 +64,13 @@ def entries(connection: Connection, scope: IntroductionId) -> list[Entry]:
     ]
 
 
+def step_of(event: Event) -> int | None:
+    """The step this event records; None for what became of a letter."""
+    if isinstance(event, Mailed):
+        return None
+    return 1 if isinstance(event, Began) else event.step
+
+
 def text_hash(salt: str, body: str) -> str:
     """What stands for somebody's words in the ledger. Without their salt, which erasing deletes, it says nothing."""
     return hmac.new(salt.encode(), body.encode(), hashlib.sha256).hexdigest()
@@ -82,16 +89,10 @@ def _row(following: Entry, body: str) -> dict[str, object]:
     return {
         "scope": following.scope,
         "seq": following.seq,
-        "step": _step(following.event),
+        "step": step_of(following.event),
         "kind": following.event.kind,
         "at": following.at,
         "body": body,
         "previous": following.previous,
         "hash": following.hash,
     }
-
-
-def _step(event: Event) -> int | None:
-    if isinstance(event, Mailed):
-        return None
-    return 1 if isinstance(event, Began) else event.step

@@ -30,7 +30,7 @@ KNOWN = {
     "REPLY_TO": ("an address that a person reads; replies to letters go there", "none, and no relay without it"),
     "FROM": ("the sender of letters", "the address for replies"),
 }
-NOBODY = "introductions@introbroker.invalid"  # what stands as sender where no letter can leave the machine
+NOBODY = "introductions@introbroker.test"  # what stands as sender where no letter can leave the machine
 KNOWN_TO_TEMPORAL = (
     "TEMPORAL_ADDRESS",
     "TEMPORAL_NAMESPACE",

@@ -60,14 +60,14 @@ def _said_differently(language: str) -> Iterator[str]:
 
 
 def _gaps(file: Path, language: str, texts: Texts) -> Iterator[str]:
-    told = {_key(message): message for message in _read(file, language) if message.id}
+    told = {_key(message): message for message in _read(file, language)}
     yield from (f"not there: {text}" for text in texts if text not in told)
     yield from (f"left over: {text}" for text in told if text not in texts)
     for text, message in told.items():
         said = [each or "" for each in _all(message.string)]
         if message.fuzzy or not all(said):
             yield f"not said: {text}"
-        elif any(set(_PLACEHOLDER.findall(each)) != _placeholders(message) for each in said):
+        elif set(_PLACEHOLDER.findall(" ".join(said))) != _placeholders(message):
             yield f"placeholders differ: {text}"
 
 
@@ -94,13 +94,13 @@ def _renew(file: Path, language: str, texts: Texts) -> None:
         renewed.add(text, known.get(key, ""))
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as out:
-        write_po(out, renewed, width=0, omit_header=False, sort_output=True)
+        write_po(out, renewed, width=0, omit_header=True, sort_output=True)
 
 
 def _read(file: Path, language: str) -> Iterator[Message]:
     if file.exists():
         with file.open("rb") as text:
-            yield from read_po(text, locale=language)
+            yield from (message for message in read_po(text, locale=language) if message.id)
 
 
 def _key(message: Message) -> str:

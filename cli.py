@@ -9,6 +9,7 @@ from commands.keys import key
 from commands.operators import operator
 from commands.programmes import programme
 from commands.requesting import request
+from commands.verify import verify
 
 app = typer.Typer(
     cls=InASentence,
@@ -28,6 +29,7 @@ app.command("migrate")(migrate.migrate)
 app.command("request")(request)
 app.command("list")(introductions.list_introductions)
 app.command("show")(introductions.show)
+app.command("verify")(verify)
 app.add_typer(programme, name="programme")
 app.add_typer(operator, name="operator")
 app.add_typer(key, name="key")

@@ -1,7 +1,9 @@
 """Which processes make up an installation? Worker, mailroom and web: any number of each, on one database."""
 
 import asyncio
-from typing import TYPE_CHECKING
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -29,7 +31,13 @@ def web() -> None:
     from server import serve
 
     asyncio.run(refuse_strangers(told))
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, leave)  # uvicorn ends in its own time, then lets this handler have the signal
     asyncio.run(serve(told))
+
+
+def leave(*_: Any) -> None:
+    sys.exit(0)
 
 
 def told_of_a_cluster(name: str) -> "Settings":

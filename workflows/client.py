@@ -47,7 +47,7 @@ class Introductions:
             )
         except WorkflowAlreadyStartedError:
             return True
-        except RPCError:
+        except (RPCError, RuntimeError):  # RuntimeError: a lazy client that has never reached its server
             return False
         return True
 
@@ -66,6 +66,8 @@ class Introductions:
             return Away()
         except RPCError as error:
             return NotRunning() if error.status == RPCStatusCode.NOT_FOUND else Away()
+        except RuntimeError:  # a lazy client that has never reached its server
+            return Away()
 
 
 def _refusal(error: WorkflowUpdateFailedError) -> Refused | Away:

@@ -100,7 +100,16 @@ async def cast_of(told: "Settings") -> "Cast":
 
 
 async def prove(stack: "Stack") -> None:
-    pass
+    """What `introbroker verify` does, over what has just been played."""
+    from commands.databases import opened
+    from commands.demo.pages import WentWrong
+    from commands.verify import Result
+
+    async with opened(stack.settings) as database:
+        found = await Result().of(database)
+    found.tell()
+    if found.faults:
+        raise WentWrong("not everything held")
 
 
 class Narrator:

@@ -51,7 +51,7 @@ async def play(cast: Cast, tell: Tell) -> None:
 async def rosa_asks(cast: Cast, tell: Tell) -> None:
     own = await cast.rosa.own_page()
     page = await cast.rosa.open(own.link("/ask/"))
-    tell("Rosa", f"opens “{page.heading}” and asks to meet Tomoko Abe, with a note, a reason and an offer.")
+    tell("Rosa", f"reads Spanish, and so are her pages. She opens “{page.heading}” and asks to meet Tomoko Abe.")
     whom = cast.tomoko.mailbox.rpartition("/")[2]
     words = {"why": WHY, "read": READ, "offer": OFFER, "note": NOTE}
     checked = await cast.rosa.send(page, do="preview", who="member", person=whom, **words)
@@ -71,7 +71,9 @@ async def both_agree(cast: Cast, tell: Tell) -> None:
     tell("", "For five seconds nothing leaves: Carl could undo his yes.")
     page = await open_letter(cast.tomoko, "Tomoko", tell)
     await cast.tomoko.send(page, choice="yes", minutes="yes", terms=TERMS, **first_channel(page))
-    tell("Tomoko", f"agrees to twenty minutes, and adds: “{TERMS}” Rosa sees nothing of it yet.")
+    tell("Tomoko", f"agrees to twenty minutes, and adds: “{TERMS}”")
+    own = await cast.rosa.own_page()
+    tell("Rosa", f"sees nothing of it: her own page says “{own.states[0]}”, as it did before.")
     page = await open_letter(cast.rosa, "Rosa", tell)
     await cast.rosa.send(page, choice="yes", **first_channel(page))
     tell("Rosa", "agrees too, and chooses what Tomoko may get of hers.")
@@ -113,7 +115,7 @@ async def open_letter(player: Player, name: str, tell: Tell) -> Page:
     """Read the next letter, and follow its link."""
     letter = await player.next_letter()
     page = await player.open(letter.link("/a/"))
-    tell(name, f"gets a letter, “{letter.subject}”, and opens its link: “{page.heading}”")
+    tell(name, f"gets a letter, “{letter.subject}”, and opens its link" + said(page.heading, letter.subject))
     return page
 
 
@@ -133,6 +135,10 @@ async def waiting_question(player: Player, within: float = 60.0) -> Page:
             return await player.press(next(form for form in page.forms if ASK_WAITS in form.action))
         await asyncio.sleep(1)
     raise WentWrong(f"no question came to the own page of {player.name}")
+
+
+def said(heading: str, before: str) -> str:
+    return "." if heading == before else f": “{heading}”"
 
 
 def first_channel(page: Page) -> dict[str, str]:

@@ -1,0 +1,154 @@
+"""Who keeps a stack busy while it is being killed? Many introductions, and people who answer every letter they find."""
+
+import asyncio
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urljoin
+
+import httpx2
+from sqlalchemy import Engine, Select, func, select
+
+from commands.demo.pages import NotOnThePage, Page
+from models.ids import IntroductionId
+from models.policy import Policy
+from store.database import sqlite_engine
+from store.migrating import migrate
+from store.tables import inbox, introduction, letter
+from tests import rows
+from tests.cast import CARL, policy
+from tests.sink import Kept, Sink
+from tests.world import new_opening
+
+LINK = re.compile(r"https?://[^\s\"<>]+/a/[A-Za-z0-9_-]+")
+ROOM = {"connector.cap": 100, "connector.cap_per": "1 s", "undo_for": "1 s", "connector.candidates": 1}
+
+
+@dataclass
+class Desk:
+    """The database of a stack under load, looked at from outside."""
+
+    url: str
+    rules: Policy = field(default_factory=lambda: policy("demo", ROOM))
+    asked: list[IntroductionId] = field(default_factory=list)
+
+    async def open(self) -> None:
+        await migrate(self.url)
+        with self.engine.begin() as connection:
+            rows.settle_in(connection, self.rules, datetime.now(UTC), ())
+
+    @property
+    def engine(self) -> Engine:
+        return sqlite_engine(self.url)
+
+    def ask(self, count: int) -> None:
+        """That many requests at the door, each for somebody else; the sweep finds and starts them."""
+        now = datetime.now(UTC)
+        for _ in range(count):
+            with self.engine.begin() as connection:
+                target = rows.somebody_new(connection, CARL, now)
+                opening = new_opening(self.rules, target)
+                rows.ask_at_the_door(connection, opening)
+            self.asked.append(opening.id)
+
+    def delivered(self) -> int:
+        query = select(func.count()).where(introduction.c.delivered_at.is_not(None))
+        return self._count(query)
+
+    def stuck(self) -> set[str]:
+        """Introductions one of whose letters nobody can say was taken or not: an operator is shown them."""
+        with self.engine.connect() as connection:
+            found = connection.execute(select(letter.c.introduction).where(letter.c.state == "unknown"))
+            return {row.introduction for row in found}
+
+    def letters_under_way(self) -> int:
+        soon = letter.c.not_before <= datetime.now(UTC)
+        return self._count(select(func.count()).where(letter.c.state.in_(("planned", "started")), soon))
+
+    def accepted(self) -> list[str]:
+        with self.engine.connect() as connection:
+            return [row.message_id for row in connection.execute(select(letter).where(letter.c.state == "accepted"))]
+
+    def answers(self) -> Counter[str]:
+        with self.engine.connect() as connection:
+            query = select(inbox.c.state).where(inbox.c.via != "mailroom")
+            return Counter(row.state for row in connection.execute(query))
+
+    def _count(self, query: Select[tuple[int]]) -> int:
+        with self.engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
+
+
+@dataclass
+class Readers:
+    """Everybody who gets a letter answers it, and tries again until a page has said that it was taken."""
+
+    sink: Sink
+    acknowledged: int = 0
+    _answered: set[str] = field(default_factory=set)
+
+    async def read(self) -> None:
+        """Until cancelled."""
+        async with httpx2.AsyncClient(timeout=10, follow_redirects=True) as browser, asyncio.TaskGroup() as people:
+            while True:
+                for kept in list(self.sink.kept):
+                    if kept.message_id not in self._answered:
+                        self._answered.add(kept.message_id)
+                        people.create_task(self._answer(browser, kept))
+                await asyncio.sleep(0.1)
+
+    async def _answer(self, browser: httpx2.AsyncClient, kept: Kept) -> None:
+        found = LINK.search(_text(kept))
+        while found:
+            try:
+                if await self._says_yes(browser, found[0]):
+                    self.acknowledged += 1
+                return
+            except (httpx2.HTTPError, _Away):
+                await asyncio.sleep(0.3)
+
+    async def _says_yes(self, browser: httpx2.AsyncClient, link: str) -> bool:
+        page = await _page(await browser.get(link))
+        for choice in ("introduce", "yes"):
+            try:
+                form = page.form("choice", choice)
+            except NotOnThePage:
+                continue
+            answers = {"choice": choice}
+            if choice == "yes":
+                answers["channels"] = form.choices["channels"][0]
+            await _page(await browser.post(urljoin(link, form.action), data=form.with_answers(answers)))
+            return True
+        return False  # a later question: nobody has to answer it
+
+
+class _Away(Exception):
+    """The house did not answer, or said that nothing was recorded."""
+
+
+async def _page(answer: httpx2.Response) -> Page:
+    if answer.status_code >= 500:
+        raise _Away(str(answer.status_code))
+    assert answer.status_code < 400, f"{answer.url}: {answer.status_code} {Page(str(answer.url), answer.text).faults}"
+    return Page(str(answer.url), answer.text)
+
+
+def _text(kept: Kept) -> str:
+    body = kept.message.get_body(("plain",))
+    return body.get_content() if body else ""
+
+
+def child(head: int, name: str) -> int | None:
+    """The process of this name under a running stack."""
+    wanted = b"start-dev" if name == "temporal" else b"\0" + name.encode() + b"\0"
+    for task in Path(f"/proc/{head}/task").iterdir():
+        for pid in (task / "children").read_text().split():
+            try:
+                line = Path(f"/proc/{pid}/cmdline").read_bytes()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if wanted in line:
+                return int(pid)
+    return None

@@ -1,0 +1,122 @@
+"""Is anything acknowledged lost, or any letter sent twice, when processes are killed in the middle of their work?
+
+The whole stack runs as `introbroker run` starts it, with a real mail server; worker, Temporal, mailroom and web are
+killed with -9 at random moments while people answer their letters.
+"""
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from stack.ports import any_free_port
+from store.database import database
+from store.verify import verify
+from tests.killing.load import Desk, Readers, child
+from tests.sink import Sink
+
+VICTIMS = ("worker", "temporal", "mailroom", "web")
+EACH_ROUND = 6
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.timeout(800)
+async def test_five_rounds_of_kills(sink: Sink, tmp_path: Path) -> None:
+    await survive(sink, tmp_path, rounds=5, seed=5)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3_600)
+async def test_thirty_rounds_of_kills(sink: Sink, tmp_path: Path) -> None:
+    await survive(sink, tmp_path, rounds=30, seed=30)
+
+
+async def survive(sink: Sink, folder: Path, *, rounds: int, seed: int) -> None:
+    desk, readers, dice = Desk(f"sqlite:///{folder / 'introbroker.db'}"), Readers(sink), random.Random(seed)
+    await desk.open()
+    async with running(folder, sink, desk) as head, reading(readers):
+        for _ in range(rounds):
+            desk.ask(EACH_ROUND)
+            for victim in dice.sample(VICTIMS, len(VICTIMS)):
+                await asyncio.sleep(dice.uniform(0.2, 1.5))
+                kill(head, victim)
+            await settled(desk, seconds=150)
+    nothing_is_lost(desk, readers)
+    no_letter_is_doubled(desk, sink)
+    async with database(desk.url) as opened:
+        assert [fault async for each in verify(opened) for fault in each.faults] == []
+
+
+def nothing_is_lost(desk: Desk, readers: Readers) -> None:
+    answers = desk.answers()
+    assert answers["waiting"] == 0
+    assert answers["taken"] + answers["refused"] >= readers.acknowledged > 0
+    assert answers["refused"] == 0
+    assert desk.delivered() >= len(desk.asked) - len(desk.stuck())
+
+
+def no_letter_is_doubled(desk: Desk, sink: Sink) -> None:
+    counted = Counter(kept.message_id for kept in sink.kept)
+    assert [name for name, count in counted.items() if count > 1] == []
+    assert [name for name in desk.accepted() if name not in counted] == []
+
+
+async def settled(desk: Desk, seconds: float) -> None:
+    """Everything asked for has been delivered, and every letter has an outcome."""
+    async with asyncio.timeout(seconds):
+        while desk.delivered() < len(desk.asked) - len(desk.stuck()) or desk.letters_under_way():
+            await asyncio.sleep(0.5)
+
+
+def kill(head: int, name: str) -> None:
+    pid = child(head, name)
+    if pid:  # it may be on its way up from the kill before
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+@contextlib.asynccontextmanager
+async def running(folder: Path, sink: Sink, desk: Desk) -> AsyncIterator[int]:
+    """`introbroker run` on this folder; its process id."""
+    settings = {
+        "INTROBROKER_DATA": str(folder),
+        "INTROBROKER_DATABASE_URL": desk.url,
+        "INTROBROKER_HTTP": f"127.0.0.1:{any_free_port()}",
+        "INTROBROKER_SMTP_URL": sink.url,
+        "INTROBROKER_REPLY_TO": "office@example.test",
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "cli", "run"),
+        cwd=ROOT,
+        env={**os.environ, **settings, "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    assert process.stdout
+    try:
+        async with asyncio.timeout(60):
+            while b"Open http" not in (line := await process.stdout.readline()):
+                assert line, "the stack did not start"
+        yield process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(60):
+            await process.wait()
+
+
+@contextlib.asynccontextmanager
+async def reading(readers: Readers) -> AsyncIterator[None]:
+    task = asyncio.create_task(readers.read())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

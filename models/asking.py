@@ -140,7 +140,7 @@ def write_to_target(turn: Turn, ask: Ask) -> Turn:
     """They hold the link their connector forwarded; only a letter of their own carries one that may answer."""
     start = max(turn.now, turn.introduction.quiet_until or turn.now)
     due = after(start, turn.introduction.policy.target.answer_within, ask.zone)
-    turn.count(Role.TARGET).update(ask, by_hand=False, due_at=due)
+    turn.count(Role.TARGET).update(ask, by_hand=False, due_at=due, checking=False)
     again = WriteAgain(ask=ask.number, letter=LetterKind.ASK_TARGET, not_before=start, reminder=False)
     return turn.cause(again, ExtendAsk(ask=ask.number, due_at=due))
 

@@ -7,6 +7,7 @@ from models.calendar import after
 from models.introduction import Delivering, FollowingUp, Introduction, Resting
 from models.letters import Role
 from models.news import (
+    AcceptedLate,
     Answer,
     AnswerWaiting,
     Blocked,
@@ -20,16 +21,20 @@ from models.news import (
     Silent,
     Stopped,
     TookBack,
+    Undeliverable,
     Undone,
     Withdrew,
 )
 from models.verdict import Reason
 
+ABOUT_AN_ASK = (Answer, Silent, NotYetAccepted, AnswerWaiting, AcceptedLate, Undeliverable)
+
 
 def asked(introduction: Introduction, news: News) -> Ask | None:
     """The ask this news is about, if it is about one."""
-    number = getattr(news, "ask", None)
-    return introduction.ask(number) if number is not None else None
+    if not isinstance(news, ABOUT_AN_ASK) or news.ask is None:
+        return None
+    return introduction.ask(news.ask)
 
 
 def objection(introduction: Introduction, news: News, now: datetime) -> Reason | None:
@@ -48,9 +53,9 @@ def _is_from_a_person(news: News) -> bool:
 
 
 def _about_the_ask(introduction: Introduction, news: News) -> Reason | None:
-    if getattr(news, "ask", None) is None:
+    if not isinstance(news, ABOUT_AN_ASK) or news.ask is None:
         return None
-    ask = asked(introduction, news)
+    ask = introduction.ask(news.ask)
     if ask is None:
         return Reason.UNKNOWN_ASK
     if isinstance(news, Answer) and news.by != ask.person:

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from models.asking import ask_again, to_backup
 from models.asks import Ask, AskKind, AskState
-from models.base import Frozen
 from models.calendar import after
 from models.closing import keep_promise
 from models.effects import CheckSilence, ExtendAsk
@@ -40,7 +40,7 @@ class Waking(StrEnum):
     OUTCOME = "outcome"
 
 
-class Wake(Frozen):
+class Wake(NamedTuple):
     """An instant (UTC) at which something is due, and what."""
 
     at: datetime

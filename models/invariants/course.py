@@ -5,6 +5,7 @@ from models.effects import CheckSilence, OpenAsk, ReopenAsk, WriteAgain, WriteLe
 from models.invariants.facts import Facts, Happened
 from models.letters import LetterKind
 from models.news import Answer, AnswerWaiting, NotYetAccepted, Silent, Undone
+from models.policy import LetterBudget
 
 _ENDS = {"resting", "closed"}
 WAYS: dict[str, set[str]] = {
@@ -93,6 +94,17 @@ def deadlines_lie_ahead(before: Facts, happened: Happened, after: Facts) -> str 
         due = effect.due_at if isinstance(effect, ReopenAsk) else due
         if due and due < happened.at:
             return "an ask is opened with a deadline that is past"
+    return None
+
+
+def letters_are_few(facts: Facts, budget: LetterBudget) -> str | None:
+    """Whether anybody gets more letters than their policy allows, beyond one for each time they said "later"."""
+    connectors = {ask.person: budget.connector for ask in facts.asks if ask.kind == AskKind.APPROVE}
+    allowed = connectors | {facts.began.requester: budget.requester, facts.target: budget.target}
+    for person in set(facts.letters):
+        letters = facts.letters.count(person) - facts.laters.count(person)
+        if letters > allowed[person]:
+            return f"{letters} letters to {person}"
     return None
 
 

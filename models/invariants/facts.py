@@ -34,6 +34,7 @@ from models.news import (
     News,
     NotYetAccepted,
     OptedOut,
+    PutOff,
     RequestConfirmed,
     Silent,
     Thanked,
@@ -83,6 +84,8 @@ class Facts(NamedTuple):
     left: frozenset[PersonId] = frozenset()  # wants no more letters about this
     lines: WordsId | None = None
     thanks: WordsId | None = None  # where the connector may read them
+    letters: tuple[PersonId, ...] = ()  # a receiver for each letter planned and not dropped by an undo, reminders apart
+    laters: tuple[PersonId, ...] = ()  # who asked to be asked later, each time
 
     @classmethod
     def before(cls, began: Began) -> "Facts":
@@ -107,6 +110,7 @@ class Facts(NamedTuple):
         heard = _hear(self, happened.news)
         for effect in happened.event.effects:
             heard = _count(heard, effect)
+        heard = heard._replace(letters=_letters(heard, happened))
         return _stand(heard, happened.event)
 
 
@@ -117,6 +121,8 @@ def _hear(facts: Facts, news: News | None) -> Facts:
             return facts._replace(approval=Approval(by, facts.version))
         case RequestConfirmed():
             return facts._replace(confirmed=True)
+        case PutOff(by=by):
+            return facts._replace(laters=(*facts.laters, by))
         case Undone() if ask and ask.kind == AskKind.APPROVE:
             return facts._replace(approval=None)
         case Undone() if ask and ask.kind == AskKind.CONFIRM:
@@ -125,17 +131,11 @@ def _hear(facts: Facts, news: News | None) -> Facts:
             return facts._replace(lines=words)
         case Thanked(words=words, share_with_connector=True):
             return facts._replace(thanks=words)
-        case Introduced():
-            return facts._replace(introduced=True, introducing=False)
-        case HeldBack():
-            return facts._replace(introducing=False)
-        case Silent(ask=number) | NotYetAccepted(ask=number) | AnswerWaiting(ask=number):
-            return facts._replace(checking=facts.checking - {number})
         case _:
-            return _refuse(facts, news, ask)
+            return _hear_a_no(facts, news, ask)
 
 
-def _refuse(facts: Facts, news: News | None, ask: Ask | None) -> Facts:
+def _hear_a_no(facts: Facts, news: News | None, ask: Ask | None) -> Facts:
     match news:
         case OptedOut(by=by) | Blocked(by=by):
             return facts._replace(left=facts.left | {by}, refused=facts.refused or _binds(facts, news))
@@ -143,6 +143,19 @@ def _refuse(facts: Facts, news: News | None, ask: Ask | None) -> Facts:
             return facts._replace(refused=True, introducing=False)
         case Declined() if ask and ask.role in PARTIES:
             return facts._replace(refused=True)
+        case _:
+            return _hear_the_store(facts, news)
+
+
+def _hear_the_store(facts: Facts, news: News | None) -> Facts:
+    match news:
+        case Introduced():
+            both = tuple(person for role in PARTIES if (person := facts.person(role)))
+            return facts._replace(introduced=True, introducing=False, letters=facts.letters + both)
+        case HeldBack():
+            return facts._replace(introducing=False)
+        case Silent(ask=number) | NotYetAccepted(ask=number) | AnswerWaiting(ask=number):
+            return facts._replace(checking=facts.checking - {number})
         case _:
             return facts
 
@@ -178,6 +191,19 @@ def _count(facts: Facts, effect: Effect) -> Facts:
             return facts._replace(introducing=True)
         case _:
             return facts
+
+
+def _letters(facts: Facts, happened: Happened) -> tuple[PersonId, ...]:
+    effects, count = happened.event.effects, list(facts.letters)
+    for person, effect in letters_planned(facts, effects):
+        if not (isinstance(effect, WriteAgain) and effect.reminder):
+            count.append(person)
+    if isinstance(happened.news, Undone):  # what the yes had caused never left the house
+        dropped = [ask for effect in effects if isinstance(effect, SettleAsk) and (ask := facts.ask(effect.ask))]
+        for ask in dropped:
+            if ask.person in count and not ask.by_hand and not ask.on_page:
+                count.remove(ask.person)
+    return tuple(count)
 
 
 def _change(facts: Facts, number: AskNumber, **fields: object) -> Facts:

@@ -1,0 +1,148 @@
+"""What may anybody say? Every kind of news there is, by whom it concerns and by whom it does not, fitting or not."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
+
+from models.asks import Ask
+from models.effects import Effect
+from models.ids import AskNumber, PersonId
+from models.introduction import Introduction
+from models.letters import LetterKind, Role
+from models.news import (
+    AcceptedLate,
+    AnsweredInTwoLines,
+    AnswerWaiting,
+    Barred,
+    Blocked,
+    ConnectorApproved,
+    ConnectorForwards,
+    ConnectorFound,
+    Declined,
+    HeldBack,
+    Introduced,
+    LinkRequested,
+    News,
+    NoConnector,
+    NotMe,
+    NotYetAccepted,
+    OptedIn,
+    OptedOut,
+    Proposed,
+    PutOff,
+    Redirected,
+    Reported,
+    RequestConfirmed,
+    Screened,
+    Silent,
+    Stopped,
+    Thanked,
+    TimeIsUp,
+    TookBack,
+    Undeliverable,
+    Undone,
+    Withdrew,
+)
+from models.outcomes import DidNotMeet, MeetingAhead, Met, Wrote
+from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, ROSAS_MAIL, SOME_WORDS, STAN, TOMOKO, TOMOKOS_MAIL
+
+SOON = timedelta(minutes=20)
+NO_ASK = AskNumber(99)
+
+
+def about_asks(introduction: Introduction, now: datetime) -> Iterator[News]:
+    """What those who were asked may say at this instant, and what may become of the letters."""
+    for ask in telling_asks(introduction):
+        yield from answers(ask.number, ask.person) if ask.is_open else late_answers(ask.number, ask.person)
+        yield PutOff(ask=ask.number, by=ask.person, until=now + SOON)
+        yield AcceptedLate(ask=ask.number, at=now)
+        yield Undeliverable(letter=LetterKind.ASK_CONNECTOR, role=ask.role, ask=ask.number)
+
+
+def out_of_turn(introduction: Introduction, owed: tuple[Effect, ...]) -> Iterator[News]:
+    """What nobody has a right to say, and replies of the store to what it was not asked, or not any more."""
+    for ask in telling_asks(introduction):
+        yield from crossed_answers(ask.number, ask.person)
+        yield from () if ask.is_open else answers(ask.number, ask.person)
+    yield from OF_STRANGERS
+    yield TimeIsUp()
+    questions = {question.kind for question in owed}
+    if "find_connector" not in questions:
+        yield from (ConnectorFound(connector=CARL.somebody), NoConnector())
+    if "introduce" not in questions:
+        yield from (Introduced(), HeldBack())
+    if "check_silence" not in questions:
+        for number in [ask.number for ask in telling_asks(introduction)]:
+            yield from (Silent(ask=number), NotYetAccepted(ask=number), AnswerWaiting(ask=number))
+
+
+def telling_asks(introduction: Introduction) -> list[Ask]:
+    """The latest ask of each kind, role and state: older ones of the same sort would say nothing new."""
+    return list({(ask.kind, ask.role, ask.state): ask for ask in introduction.asks}.values())
+
+
+@cache
+def answers(ask: AskNumber, by: PersonId) -> tuple[News, ...]:
+    """Every kind of answer, whether or not this ask has such an answer."""
+    outcomes = (Met(useful=True), DidNotMeet(), MeetingAhead(), Wrote(yet=True))
+    return (
+        RequestConfirmed(ask=ask, by=by, channels=(ROSAS_MAIL,)),
+        ConnectorApproved(ask=ask, by=by, vouch="introduce"),
+        ConnectorForwards(ask=ask, by=by),
+        Redirected(ask=ask, by=by, to=CLEO.id),
+        OptedIn(ask=ask, by=by, channels=(TOMOKOS_MAIL,)),
+        AnsweredInTwoLines(ask=ask, by=by, words=SOME_WORDS),
+        Declined(ask=ask, by=by),
+        NotMe(ask=ask, by=by),
+        LinkRequested(ask=ask, by=by),
+        Undone(ask=ask, by=by),
+        Thanked(ask=ask, by=by, words=SOME_WORDS, share_with_connector=True),
+        *(Reported(ask=ask, by=by, outcome=outcome) for outcome in outcomes),
+    )
+
+
+@cache
+def late_answers(ask: AskNumber, by: PersonId) -> tuple[News, ...]:
+    return (
+        OptedIn(ask=ask, by=by, channels=(TOMOKOS_MAIL,)),
+        Declined(ask=ask, by=by),
+        Undone(ask=ask, by=by),
+        Reported(ask=ask, by=by, outcome=Met()),
+    )
+
+
+@cache
+def crossed_answers(ask: AskNumber, asked: PersonId) -> tuple[News, ...]:
+    """Answers by the other party and by a stranger."""
+    other = TOMOKO.id if asked == ROSA.id else ROSA.id
+    return tuple(
+        news
+        for by in (other, STAN.id)
+        for news in (OptedIn(ask=ask, by=by, channels=()), Declined(ask=ask, by=by), Undone(ask=ask, by=by))
+    )
+
+
+ABOUT_THE_WHOLE: tuple[News, ...] = (
+    Withdrew(by=ROSA.id),
+    TookBack(by=TOMOKO.id),
+    *(OptedOut(by=person.id) for person in (ROSA, CARL, CLEO, TOMOKO)),
+    *(Blocked(by=person.id) for person in (CARL, CLEO, TOMOKO)),
+    Screened(by=OLIVE.id, approved=True),
+    Screened(by=OLIVE.id, approved=False),
+    Proposed(by=OLIVE.id, target=TOMOKO.somebody),
+    Stopped(by=OLIVE.id),
+    Barred(),
+    Undeliverable(letter=LetterKind.INTRODUCTION_TO_TARGET, role=Role.TARGET),
+)
+
+OF_STRANGERS: tuple[News, ...] = (
+    *answers(NO_ASK, ROSA.id),
+    *(kind(ask=NO_ASK) for kind in (Silent, NotYetAccepted, AnswerWaiting)),
+    PutOff(ask=NO_ASK, by=ROSA.id, until=MONDAY + SOON),
+    AcceptedLate(ask=NO_ASK, at=MONDAY),
+    *(Withdrew(by=person.id) for person in (STAN, TOMOKO, CARL, OLIVE)),
+    *(TookBack(by=person.id) for person in (STAN, ROSA, CARL, OLIVE)),
+    OptedOut(by=STAN.id),
+    *(Blocked(by=person.id) for person in (STAN, ROSA)),
+    Proposed(by=OLIVE.id, target=ROSA.somebody),
+)

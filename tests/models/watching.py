@@ -1,0 +1,124 @@
+"""What is looked at while every state is explored? Each move once, and what is wrong with it kept in words."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cache
+
+from models.introduction import Introduction, MadeBy, Opening, Resting
+from models.invariants import broken
+from models.invariants.course import letters_are_few
+from models.news import (
+    Answer,
+    AnswerWaiting,
+    ConnectorFound,
+    HeldBack,
+    Introduced,
+    NoConnector,
+    NotYetAccepted,
+    Silent,
+    TimeIsUp,
+)
+from models.objections import asked
+from models.outcomes import Ending
+from models.policy import Order
+from models.process import decide
+from models.verdict import Reason, Refused, Step
+from tests.cast import STAN, opening, policy
+from tests.models.exploring import Explored, Move, State, explore
+
+REPLIES = (ConnectorFound, NoConnector, Introduced, HeldBack, Silent, NotYetAccepted, AnswerWaiting)
+
+# Time is long enough for both connectors, and endings are told on the promised day alone.
+UNBATCHED = {"requester.closings_every": None, "requester.promised_answer": "60 min"}
+SCREENED = {"screening": {"answer_within": "5 min", "backup_within": "5 min"}}
+
+OPENINGS: dict[str, Opening] = {
+    "together": opening(policy("demo", UNBATCHED)),
+    "target first": opening(policy("demo", {**UNBATCHED, "order": Order.TARGET_FIRST})),
+    "at the request, by a key, screened": opening(
+        policy("demo", {**UNBATCHED, **SCREENED, "order": Order.REQUESTER_AT_REQUEST}), MadeBy.KEY
+    ),
+    "a need, screened": opening(policy("demo", {**UNBATCHED, **SCREENED}), target=None),
+    "in batches": opening(policy("demo", {"order": Order.REQUESTER_AT_REQUEST})),
+}
+# What follows a delivery, or a connector's ask, does not depend on what led there: it is explored once.
+AS_FAR_AS = {
+    "target first": ("following_up",),
+    "at the request, by a key, screened": ("following_up",),
+    "a need, screened": ("with_connector", "resting"),
+    "in batches": ("following_up", "passing_on", "delivering"),
+}
+
+
+@dataclass
+class Seen:
+    """What an exploration has shown: faults by what they break, endings reached, every verdict by stage and news."""
+
+    faults: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    endings: set[Ending] = field(default_factory=set)
+    followed: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    refused: dict[tuple[str, str], set[Reason]] = field(default_factory=lambda: defaultdict(set))
+    beside: dict[tuple[str, str], set[Reason]] = field(default_factory=lambda: defaultdict(set))
+    explored: Explored = field(default_factory=lambda: Explored([], 0, 0, {}))
+
+    def look(self, move: Move) -> None:
+        if move.happened and move.after:
+            self._taken(move, move.after)
+        elif isinstance(move.verdict, Refused):
+            self._refused(move, move.verdict)
+
+    def fault(self, rule: str, what: str, state: State) -> None:
+        self.faults[rule].append(f"{what}\n{state.path()}")
+
+    def _taken(self, move: Move, after: State) -> None:
+        introduction, stage = after.introduction, after.introduction.stage
+        before = move.state.introduction
+        assert move.happened
+        self.followed[before.stage.kind, move.news.kind].add(stage.kind)
+        if introduction.closed or isinstance(stage, Resting):
+            self.endings.add(stage.ending)  # type: ignore[union-attr]
+        for rule, what in broken(move.state.facts, move.happened, after.facts):
+            self.fault(rule, what, after)
+        self._check_letters(after)
+        self._check_record(after)
+        self._check_repetition(move, after)
+        if getattr(move.news, "by", None) == STAN.id:
+            self.fault("strangers", "a stranger was heard", after)
+        if isinstance(move.news, REPLIES) and not move.state.owed:
+            self.fault("replies", "the store was heard though nobody had asked it", after)
+
+    def _refused(self, move: Move, verdict: Refused) -> None:
+        pair = (move.state.introduction.stage.kind, move.news.kind)
+        ask = asked(move.state.introduction, move.news)
+        theirs = not isinstance(move.news, Answer) or (ask is not None and ask.is_open and ask.person == move.news.by)
+        (self.refused if theirs else self.beside)[pair].add(verdict.reason)
+
+    def _check_letters(self, after: State) -> None:
+        what = letters_are_few(after.facts, after.introduction.policy.letters)
+        if what:
+            self.fault("budget", what, after)
+
+    def _check_record(self, after: State) -> None:
+        """The effects alone tell how each ask stands."""
+        kept = [(ask.state, ask.due_at) for ask in after.facts.asks]
+        if kept != [(ask.state, ask.due_at) for ask in after.introduction.asks]:
+            self.fault("record", "the asks differ from what the effects say", after)
+
+    def _check_repetition(self, move: Move, after: State) -> None:
+        if isinstance(move.news, TimeIsUp):
+            return  # what else is due follows at once, one step each
+        again = decide(after.introduction, move.news, after.now)
+        if isinstance(again, Step) and _unnumbered(again.after) != _unnumbered(after.introduction):
+            self.fault("repetition", "the same news twice is not the same as once", after)
+
+
+@cache
+def seen(name: str) -> Seen:
+    """The exploration of one of the openings; each is explored once."""
+    found, stages = Seen(), AS_FAR_AS.get(name, ())
+    found.explored = explore(OPENINGS[name], found.look, lambda introduction: introduction.stage.kind in stages)
+    return found
+
+
+def _unnumbered(introduction: Introduction) -> Introduction:
+    return introduction.model_copy(update={"step": 0})

@@ -23,6 +23,7 @@ CONNECTIONS = 4  # kept to one relay by one mailroom
 NO_SUCH_MAILBOX = (550, 551, 553)
 GO_ON = 354
 _CLASS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")  # an enhanced status code, as in "550 5.1.1 no such user"
+_ADDRESS = re.compile(r"[!-~]+@[!-~]+")
 _LINE = re.compile(rb"\r\n|\n|\r")
 
 
@@ -140,6 +141,8 @@ class _Carrying:
         self._step = "connection"
 
     async def by(self, connection: SMTP) -> Outcome:
+        if not _ADDRESS.fullmatch(self._to):
+            raise ValueError("an address that would not stay on its line")
         command = self._patience.command
         self._step = "MAIL"
         await connection.mail(self._sender, timeout=command)

@@ -95,7 +95,7 @@ class Desk:
         await self.database.write(lambda connection: connection.execute(table.insert().values(**values)))
 
     async def rows(self, query: Any) -> Sequence[Row[Any]]:
-        return await self.database.read(lambda connection: connection.execute(query).all())
+        return await self.database.write(lambda connection: connection.execute(query).all())
 
 
 class Case:

@@ -76,7 +76,7 @@ class Desk:
             query = select(inbox.c.state).where(inbox.c.via != "mailroom")
             return Counter(row.state for row in connection.execute(query))
 
-    def _count(self, query: Select[tuple[int]]) -> int:
+    def _count(self, query: Select[int]) -> int:
         with self.engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
 

@@ -254,7 +254,7 @@ def _body(facts: Facts, name: str) -> str | None:
 
 
 def _requests(facts: Facts, public_url: str) -> str:
-    return f"{public_url}/p/{facts.programme.id}/request"
+    return f"{public_url}/ask/{facts.programme.id}"
 
 
 def _language(own: str, programmes: str) -> Language:

@@ -1,6 +1,7 @@
 """The mailroom, put together: its store, its relay, its keys, and what stands on every letter."""
 
 import asyncio
+import logging
 import signal
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +21,8 @@ from workflows.client import Introductions
 from workflows.connecting import connect
 from workflows.plugin import plugin
 
+log = logging.getLogger("introbroker.mailroom")
+
 
 async def carry(told: Settings) -> None:
     """Carry letters until told to stop. Temporal may be away: it is reached when first needed."""
@@ -28,6 +31,7 @@ async def carry(told: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     introductions = Introductions(await connect(told.temporal, [plugin()], lazy=True))
     async with opened(told) as database:
+        log.info("mailroom.began")
         await run(room(told, database), introductions, stop, every=how_often(told))
 
 

@@ -24,14 +24,15 @@ async def prepare(told: "Settings") -> None:
     from commands.migrate import bring_up_to_date
 
     await bring_up_to_date(told, say)
-    if keeps_letters_here(told) and await seed_sample(told.database_url):
+    if is_a_playground(told) and await seed_sample(told.database_url):
         say("A sample programme of fictional people is ready to be played in.")
 
 
-def keeps_letters_here(told: "Settings") -> bool:
+def is_a_playground(told: "Settings") -> bool:
+    """Fictional people live only where no letter can leave this machine, and nobody else can come in."""
     from settings import is_loopback
 
-    return told.relay is None or is_loopback(told.relay.host)
+    return not told.is_open_to_others and (told.relay is None or is_loopback(told.relay.host))
 
 
 async def seed_sample(database_url: str) -> bool:

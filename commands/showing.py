@@ -22,7 +22,7 @@ def table(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
 
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, heading in enumerate(headings):
-        drawn.add_column(heading, no_wrap=place == 0)  # ids stand there, to be copied whole
+        drawn.add_column(heading, no_wrap=place == 0, overflow="fold")  # ids stand there, to be copied whole
     for line in lines:
         drawn.add_row(*(Text(cell) for cell in line))  # people's own words: nothing in them is markup
     if drawn.row_count:

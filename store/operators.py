@@ -23,9 +23,14 @@ class Operator(Frozen):
 
 
 def count(connection: Connection) -> int:
-    """How many accounts there are, over all programmes."""
-    theirs = select(func.count(person.c.id.distinct())).join(membership, membership.c.person == person.c.id)
-    return connection.execute(theirs.where(membership.c.operates, person.c.erased_at.is_(None))).scalar_one()
+    """How many there are who can be reached, over all programmes. Under .test nobody can: those are fictional."""
+    theirs = (
+        select(func.count(person.c.id.distinct()))
+        .join(membership, membership.c.person == person.c.id)
+        .join(channel, channel.c.person == person.c.id)
+    )
+    reached = (channel.c.kind == "email", channel.c.stopped_at.is_(None), ~channel.c.value.like("%.test"))
+    return connection.execute(theirs.where(membership.c.operates, person.c.erased_at.is_(None), *reached)).scalar_one()
 
 
 def add(connection: Connection, where: ProgrammeId, name: str, address: Address, now: datetime) -> Operator:

@@ -1,0 +1,74 @@
+"""Does each process live by itself: pages without Temporal, an end when told, a word when it cannot begin?"""
+
+import signal
+import subprocess
+
+import pytest
+
+from commands.carrying import how_often, relay
+from mailroom.mail_page import MailPage
+from mailroom.smtp import SmtpRelay
+from mailroom.sweep import OFTEN, SELDOM
+from settings import load
+from stack.ports import any_free_port
+from store.database import database
+from tests.cli.commanding import Terminal
+from tests.cli.processes import answer, answers_within, line_of, words_of
+
+Processes = list["subprocess.Popen[str]"]
+NOBODY_THERE = {"TEMPORAL_ADDRESS": "127.0.0.1:9"}
+
+
+def test_pages_are_served_while_temporal_is_away(sample: Terminal, started: Processes) -> None:
+    port = any_free_port()
+    started.append(sample.start("web", INTROBROKER_HTTP=f"127.0.0.1:{port}", **NOBODY_THERE))
+    assert answers_within(port, 60)
+    assert answer(port, "/me")[0] == 200
+    assert answer(port, "/me/sign-in", "POST", "address=rosa%40northwind.test")[0] == 200
+    started[0].send_signal(signal.SIGTERM)
+    assert "Application shutdown complete" in words_of(started[0])
+    assert started[0].returncode == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_mailroom_works_while_temporal_is_away_and_ends_when_told(
+    sample: Terminal, started: Processes, number: signal.Signals
+) -> None:
+    sample.type("request", "rosa@northwind.test", "--need", "A grid", "--offer", "Data", "--note", "May I show you?")
+    started.append(sample.start("mailroom", **NOBODY_THERE))
+    assert "mailroom.began" in line_of(started[0], "{")
+    with pytest.raises(subprocess.TimeoutExpired):  # it does not end by itself, whatever its sweep meets
+        started[0].wait(timeout=1)
+    started[0].send_signal(number)
+    assert words_of(started[0]) == ""
+    assert started[0].returncode == 0
+
+
+def test_a_worker_without_temporal_says_so(sample: Terminal, started: Processes) -> None:
+    started.append(sample.start("worker", **NOBODY_THERE))
+    assert (
+        words_of(started[0]).splitlines()[-1].startswith("The Temporal server that the settings name cannot be reached")
+    )
+    assert started[0].returncode == 1
+
+
+def test_on_a_cluster_that_is_away_migrating_says_so(terminal: Terminal) -> None:
+    said = terminal.type("migrate", **NOBODY_THERE)
+    assert said.code == 1
+    assert "cannot be reached" in said.err
+
+
+async def test_letters_go_where_the_settings_say(sample: Terminal) -> None:
+    here = load({"INTROBROKER_DATA": str(sample.data)})
+    relayed = load(
+        {
+            "INTROBROKER_DATA": str(sample.data),
+            "INTROBROKER_SMTP_URL": "smtp://127.0.0.1:2525",
+            "INTROBROKER_REPLY_TO": "office@example.org",
+            "INTROBROKER_DATABASE_URL": "postgresql://introbroker:secret@db.example.org/introbroker",
+        }
+    )
+    async with database(here.database_url) as opened:
+        assert isinstance(relay(here, opened), MailPage)
+        assert isinstance(relay(relayed, opened), SmtpRelay)
+    assert (how_often(here), how_often(relayed)) == (OFTEN, SELDOM)

@@ -4,8 +4,9 @@ This room exists only where no relay is configured; wherever letters reach real 
 """
 
 import re
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Form, HTTPException, Request
 from sqlalchemy import Connection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -14,6 +15,7 @@ from models.ids import LetterId, PersonId
 from store import mailboxes, people, sessions
 from store.mailboxes import Received, Subject
 from store.people import Person
+from store.sample import person_called
 from web.house import house_of
 from web.rendering import page, reader_of
 from web.sessions import keep_signed_in
@@ -37,8 +39,11 @@ class Opened(Frozen):
 
 @router.get("/")
 async def start(request: Request) -> Response:
-    found = await house_of(request).database.read(mailboxes.mailboxes)
-    return page(request, "mailboxes/start.html", reader_of(request), mailboxes=found)
+    """Everybody's mailbox from outside; in the sample world, what to do first."""
+    found, is_sample = await house_of(request).database.read(
+        lambda connection: (mailboxes.mailboxes(connection), person_called(connection, "rosa") is not None)
+    )
+    return page(request, "mailboxes/start.html", reader_of(request), mailboxes=found, is_sample=is_sample)
 
 
 @router.get("/mail/{person}")
@@ -65,8 +70,8 @@ async def letter_html(request: Request, person: str, letter: str) -> Response:
 
 
 @router.post("/mail/{person}/session")
-async def sign_in_as(request: Request, person: str) -> Response:
-    """Open somebody's own page as them: at this machine, without a letter."""
+async def sign_in_as(request: Request, person: str, to: Annotated[Literal["me", "console"], Form()] = "me") -> Response:
+    """Open somebody's own page, or the console, as them: at this machine, without a letter."""
     house = house_of(request)
     now = house.clock()
 
@@ -77,7 +82,7 @@ async def sign_in_as(request: Request, person: str) -> Response:
     raw = await house.database.write(begin)
     if raw is None:
         raise HTTPException(404)
-    answer = RedirectResponse("/me", 303)
+    answer = RedirectResponse(f"/{to}", 303)
     keep_signed_in(answer, house, raw)
     return answer
 

@@ -56,7 +56,7 @@ async def hand_over(house: House, kept: Inboxed) -> Taken | Refused | Recorded:
     """Hand over what the inbox holds already. Whatever does not come back in time, the sweep hands over again."""
     if kept.state == "refused":
         return Refused(reason=Reason(kept.reason or Reason.NOT_NOW))
-    if kept.state == "taken":
+    if kept.state == "taken" or kept.repeated:  # who sent it first is handing it over
         return Recorded()
     try:
         async with asyncio.timeout(PATIENCE.total_seconds() + 0.5):

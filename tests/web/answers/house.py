@@ -24,19 +24,22 @@ from models.process import begin, decide
 from models.recording import Recording
 from models.verdict import Refused, Step, Taken
 from models.waiting import next_wake
-from store import tokens
+from store import asks, tokens
+from store.ask_views import View
 from store.database import Database, database
+from store.inbox import NEWS
 from store.migrating import migrate
 from store.recording import record
 from store.secrets import Keys
-from store.tables import inbox
+from store.tables import inbox, words
 from tests import rows
 from tests.cast import CARL, MONDAY, ROSA, TOMOKO, Person, opening
 from web import errors
+from web.answers.pages import bound_to
 from web.answers.routes import router
 from web.house import House
 from web.rendering import environment
-from web.security import Shield
+from web.security import Shield, new_nonce
 from workflows.client import Away, NotRunning
 
 OURS = "http://127.0.0.1:8000"
@@ -73,6 +76,11 @@ class Shell:
             for each in list(self.states.values()):
                 await self._hear(each.id, TimeIsUp(), None)
         self.now = end
+
+    async def hear(self, *said: News) -> None:
+        """News that comes by another door."""
+        for each in said:
+            await self._hear(next(iter(self.states.values())).id, each, None)
 
     async def _hear(self, introduction: IntroductionId, news: News, key: str | None) -> Taken | Refused:
         verdict = decide(self.states[introduction], news, self.now)
@@ -146,11 +154,37 @@ class Visits:
             lambda connection: connection.execute(select(func.count()).select_from(inbox)).scalar_one()
         )
 
+    async def news(self) -> list[Any]:
+        """What the inbox keeps, in order."""
+        return await self.shell.database.read(
+            lambda connection: [
+                NEWS.validate_python(each)
+                for each in connection.execute(select(inbox.c.news).order_by(inbox.c.at, inbox.c.key)).scalars()
+            ]
+        )
+
+    async def body(self, words_id: str) -> str:
+        return str(await self.value(select(words.c.body).where(words.c.id == words_id)))
+
     async def value(self, query: Any) -> Any:
         return await self.shell.database.read(lambda connection: connection.execute(query).scalar())
 
+    async def row(self, query: Any) -> Any:
+        return await self.shell.database.read(lambda connection: connection.execute(query).one())
+
     async def run(self, statement: Any) -> None:
         await self.shell.database.write(lambda connection: connection.execute(statement))
+
+    async def view(self, path: str) -> View:
+        now = self.shell.now
+        raw = path.rpartition("/")[2]
+        found = await self.shell.database.read(lambda connection: asks.by_link(connection, raw, now))
+        assert found
+        return found
+
+    async def nonce(self, path: str) -> str:
+        """As a page of ours would hold it, even where that page shows no form any more."""
+        return new_nonce(self.app.state.house.keys, bound_to(await self.view(path)))
 
     # The way there
 
@@ -173,9 +207,9 @@ class Visits:
 async def visits(folder: Path, begun: Opening | None = None) -> AsyncIterator[Visits]:
     """A fresh database; Rosa has asked for Tomoko, and Carl has been asked."""
     begun = begun or opening("demo")
-    url = f"sqlite:///{folder / 'answers.db'}"
-    await migrate(url)
-    async with database(url, durable=False) as opened:
+    file = folder / "answers.db"
+    await _migrated(file)
+    async with database(f"sqlite:///{file}", durable=False) as opened:
         shell = Shell(opened, begun.asked_at)
         await opened.write(lambda connection: rows.settle_in(connection, begun.policy, begun.asked_at))
         await opened.write(lambda connection: rows.ask_at_the_door(connection, begun))
@@ -184,6 +218,17 @@ async def visits(folder: Path, begun: Opening | None = None) -> AsyncIterator[Vi
         transport = httpx2.ASGITransport(app=app)
         async with httpx2.AsyncClient(transport=transport, base_url=OURS) as client:
             yield Visits(app, shell, client, begun)
+
+
+async def _migrated(file: Path) -> None:
+    """Migrating takes a second: it is done once, and copied."""
+    if not _empty:
+        await migrate(f"sqlite:///{file}")
+        _empty.append(file.read_bytes())
+    file.write_bytes(_empty[0])
+
+
+_empty: list[bytes] = []
 
 
 def app_of(shell: Shell, public_url: str = OURS) -> FastAPI:

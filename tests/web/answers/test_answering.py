@@ -1,0 +1,243 @@
+"""Does each answer become the news it stands for, with its words kept beside it?"""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, func, select, update
+
+from models.asks import AskKind
+from models.outcomes import DidNotMeet, MeetingAhead, Met, Wrote
+from store.tables import block, channel, membership, person, tie, words
+from tests.cast import CARL, CORA, ROSA, TOMOKO, opening, policy
+from tests.web.answers.house import Visits, visits, words_of
+
+
+async def test_i_introduce(house: Visits) -> None:
+    path = await house.link(CARL, AskKind.APPROVE)
+    answer = await house.post(
+        path, choice="introduce", sentence=" You two\r\nshould meet. ", how_known="Old colleagues"
+    )
+    assert "We have your answer" in answer.text
+    assert "(in 5 seconds)" in answer.text, "how soon it leaves"
+    (news,) = await house.news()
+    assert (news.kind, news.vouch, news.address) == ("connector_approved", "introduce", None)
+    assert await house.body(news.sentence) == "You two\nshould meet."
+    assert await house.value(select(tie.c.evidence).where(tie.c.connector == CARL.id)) == "Colleagues"
+    assert news.wording.startswith("approve-connector-en-")
+
+
+async def test_i_vouch(house: Visits) -> None:
+    await house.post(await house.link(CARL, AskKind.APPROVE), choice="vouch")
+    (news,) = await house.news()
+    assert (news.vouch, news.sentence, news.how_known) == ("vouch", None, None), "what we knew is not kept again"
+
+
+async def test_a_policy_may_ask_for_a_sentence(tmp_path: Path) -> None:
+    async with visits(tmp_path, opening(policy("demo", {"connector.sentence": "required"}))) as house:
+        path = await house.link(CARL, AskKind.APPROVE)
+        answer = await house.post(path, choice="introduce")
+        assert answer.status_code == 422
+        assert "This programme asks for a sentence of your own with each yes." in answer.text
+        assert await house.kept() == 0
+        assert "We have your answer" in (await house.post(path, choice="introduce", sentence="Do meet.")).text
+
+
+async def test_the_address_of_somebody_we_cannot_reach_is_asked_of_the_connector(house: Visits) -> None:
+    await house.run(delete(channel).where(channel.c.person == TOMOKO.id))
+    await house.run(delete(membership).where(membership.c.person == TOMOKO.id))
+    path = await house.link(CARL, AskKind.APPROVE)
+    assert "The e-mail address of Tomoko Abe" in await house.page(path)
+    answer = await house.post(path, choice="introduce", address="nobody")
+    assert "This does not look like one e-mail address" in words_of(answer.text)
+    assert "Please choose the language we write in." in answer.text
+    assert 'value="nobody"' in answer.text, "what was typed is kept"
+    own = await house.post(path, choice="introduce", address=CARL.address, language="pt")
+    assert "This cannot be the address of Tomoko Abe." in own.text
+    await house.post(path, choice="introduce", address="Tomoko@Valves.test", language="pt")
+    (news,) = await house.news()
+    kept = await house.row(select(channel).where(channel.c.id == news.address))
+    assert (kept.person, kept.value, kept.introduction) == (TOMOKO.id, "Tomoko@valves.test", house.opening.id)
+    assert await house.value(select(person.c.language).where(person.c.id == TOMOKO.id)) == "pt"
+
+
+async def test_a_connector_names_somebody_better_placed(house: Visits) -> None:
+    path = await house.link(CARL, AskKind.APPROVE)
+    assert (await house.post(path, choice="redirect", to="per_stan")).status_code == 422, "he is not listed"
+    assert (await house.post(path, choice="redirect", to=ROSA.id)).status_code == 422
+    await house.post(path, choice="redirect", to=CORA.id)
+    assert (await house.news())[-1].to == CORA.id
+
+
+async def test_no_takes_one_click_and_can_say_more(house: Visits) -> None:
+    path = await house.link(CARL, AskKind.APPROVE)
+    await house.post(path, choice="no", reason="We fell out.", never_again="yes")
+    (news,) = await house.news()
+    assert (news.kind, await house.body(news.reason)) == ("declined", "We fell out.")
+    assert await house.value(select(tie.c.no_go).where(tie.c.connector == CARL.id))
+
+
+async def test_a_target_who_wants_no_more_of_this_person_blocks_them(house: Visits) -> None:
+    await house.approved()
+    await house.post(await house.link(TOMOKO, AskKind.OPT_IN), choice="no", never_again="yes")
+    row = await house.row(select(block))
+    assert (row.blocker, row.blocked) == (TOMOKO.id, ROSA.id)
+    assert "No, thank you." in await house.page(await house.link(TOMOKO, AskKind.OPT_IN))
+
+
+async def test_not_me(house: Visits) -> None:
+    await house.post(await house.link(CARL, AskKind.APPROVE), choice="not_me")
+    assert await house.value(select(tie.c.denied_at).where(tie.c.connector == CARL.id)) is not None
+
+
+@pytest.mark.parametrize("minutes", ["0", "61", "-5", "1e9", "999999999", "", "ten"])
+async def test_later_has_bounds(house: Visits, minutes: str) -> None:
+    path = await house.link(CARL, AskKind.APPROVE)
+    answer = await house.post(path, choice="later", until=minutes)
+    assert answer.status_code == 422
+    assert 'id="until-fault"' in answer.text
+    assert await house.kept() == 0
+
+
+async def test_later_in_minutes_where_a_programme_lives_within_a_day(house: Visits) -> None:
+    answer = await house.post(await house.link(CARL, AskKind.APPROVE), choice="later", until="20")
+    assert "Later: you would like to be asked again on Monday 2 March, 10:20" in words_of(answer.text)
+    assert (await house.news())[0].until == house.opening.asked_at + timedelta(minutes=20)
+
+
+async def test_later_on_a_day_means_that_morning_where_they_live(tmp_path: Path) -> None:
+    calm = policy("demo", {"connector.later_up_to": "30 d", "requester.promised_answer": "20 d"})
+    async with visits(tmp_path, opening(calm)) as house:
+        path = await house.link(CARL, AskKind.APPROVE)
+        assert (await house.post(path, choice="later", until="2026-02-30")).status_code == 422
+        assert (await house.post(path, choice="later", until="2026-03-01")).status_code == 422
+        await house.post(path, choice="later", until="2026-03-12")
+        assert (await house.news())[0].until == datetime(2026, 3, 12, 8, tzinfo=UTC), "nine in Stockholm"
+
+
+async def test_yes_with_terms_and_a_number(house: Visits) -> None:
+    await house.approved()
+    path = await house.link(TOMOKO, AskKind.OPT_IN)
+    fields = {"minutes": "yes", "booking": "https://cal.test/tomoko", "terms": "Mornings only.", "after": "2026-06-01"}
+    await house.post(path, choice="yes", more="+81 3 1234 5678", more_kind="phone", **fields)
+    news = (await house.news())[-1]
+    assert (await house.body(news.terms)).splitlines() == [
+        "Twenty minutes are enough.",
+        "Not before 1 June 2026.",
+        "Please book a time here: https://cal.test/tomoko",
+        "Mornings only.",
+    ]
+    (number,) = news.channels
+    kept = await house.row(select(channel).where(channel.c.id == number))
+    assert (kept.kind, kept.value, kept.introduction) == ("phone", "+81 3 1234 5678", house.opening.id)
+    assert news.wording.startswith("opt_in-target-en-")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({}, "channels"),
+        ({"channels": "cha_rosa_mail"}, "channels"),
+        ({"more": "call me", "more_kind": "phone"}, "more"),
+        ({"more": "javascript:alert(1)", "more_kind": "link"}, "more"),
+        ({"more": "12345678"}, "more_kind"),
+        ({"channels": "cha_tomoko_mail", "booking": "cal.test/me"}, "booking"),
+        ({"channels": "cha_tomoko_mail", "after": "soon"}, "after"),
+        ({"channels": "cha_tomoko_mail", "terms": "x" * 301}, "terms"),
+    ],
+)
+async def test_a_yes_that_cannot_stand_comes_back_with_the_fault_beside_the_field(
+    house: Visits, fields: dict[str, str], field: str
+) -> None:
+    await house.approved()
+    before = await house.kept()
+    answer = await house.post(await house.link(TOMOKO, AskKind.OPT_IN), choice="yes", **fields)
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+    assert await house.kept() == before
+    assert await house.value(select(func.count()).select_from(channel)) == 7
+
+
+async def test_two_lines_instead(house: Visits) -> None:
+    await house.approved()
+    path = await house.link(TOMOKO, AskKind.OPT_IN)
+    assert (await house.post(path, choice="two_lines", lines=" ")).status_code == 422
+    await house.post(path, choice="two_lines", lines="Read Sato 2019.\nThen look at the seals.")
+    assert await house.body((await house.news())[-1].words) == "Read Sato 2019.\nThen look at the seals."
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "outcome"),
+    [
+        (AskKind.WRITTEN, {"choice": "wrote"}, Wrote(yet=True)),
+        (AskKind.WRITTEN, {"choice": "not_yet"}, Wrote(yet=False)),
+        (AskKind.MEET, {"choice": "met", "useful": "yes"}, Met(useful=True)),
+        (AskKind.MEET, {"choice": "met", "useful": "no"}, Met(useful=False)),
+        (AskKind.MEET, {"choice": "met"}, Met(useful=None)),
+        (AskKind.MEET, {"choice": "ahead"}, MeetingAhead()),
+        (AskKind.MEET, {"choice": "not_met"}, DidNotMeet()),
+    ],
+)
+async def test_how_it_went(house: Visits, kind: AskKind, fields: dict[str, str], outcome: Any) -> None:
+    await house.introduced()
+    await house.shell.time_passes(timedelta(seconds=11 if kind == AskKind.WRITTEN else 31))
+    await house.post(await house.link(ROSA, kind), **fields)
+    assert (await house.news())[-1].outcome == outcome
+
+
+async def test_thanks_travel_and_may_be_shared(house: Visits) -> None:
+    await _met(house)
+    path = await house.link(ROSA, AskKind.THANKS)
+    assert (await house.post(path, choice="thank", thanks="")).status_code == 422
+    await house.post(path, choice="thank", thanks="Thank you for the hour.", share="yes")
+    news = (await house.news())[-1]
+    assert (await house.body(news.words), news.share_with_connector) == ("Thank you for the hour.", True)
+    assert "Thank you for the hour." in await house.page(await house.link(TOMOKO, AskKind.MEET))
+
+
+async def test_already_thanked(house: Visits) -> None:
+    await _met(house)
+    await house.post(await house.link(ROSA, AskKind.THANKS), choice="already")
+    news = (await house.news())[-1]
+    assert (news.kind, news.words, news.share_with_connector) == ("thanked", None, False)
+
+
+async def test_the_same_words_have_the_same_wording_and_a_changed_policy_another(house: Visits) -> None:
+    await house.approved()
+    path = await house.link(TOMOKO, AskKind.OPT_IN)
+    await house.post(path, choice="yes", channels="cha_tomoko_mail")
+    await house.post(path, choice="undo")
+    await house.run(update(person).where(person.c.id == TOMOKO.id).values(language="pt"))
+    await house.post(path, choice="yes", channels="cha_tomoko_mail")
+    first, second = (each.wording for each in await house.news() if each.kind == "opted_in")
+    assert first.startswith("opt_in-target-en-")
+    assert second.startswith("opt_in-target-pt-")
+
+
+async def test_an_opening_is_copied_into_its_box_without_script(house: Visits) -> None:
+    path = await house.link(CARL, AskKind.APPROVE)
+    answer = await house.post(path, choice="vouch", opening="0")
+    assert "We worked on the same valve for two years: that is why I thought of you. </textarea>" in answer.text
+    assert 'value="vouch" checked' in answer.text
+    assert await house.kept() == 0
+
+
+async def test_words_of_a_person_without_a_salt_get_one(house: Visits) -> None:
+    await house.approved()
+    await house.run(update(person).where(person.c.id == TOMOKO.id).values(salt=None))
+    await house.post(await house.link(TOMOKO, AskKind.OPT_IN), choice="two_lines", lines="Try the seals.")
+    assert await house.value(select(person.c.salt).where(person.c.id == TOMOKO.id))
+
+
+async def test_words_are_kept_only_with_their_answer(house: Visits) -> None:
+    before = await house.value(select(func.count()).select_from(words))
+    await house.post(await house.link(CARL, AskKind.APPROVE), choice="introduce", sentence="x" * 501)
+    assert await house.value(select(func.count()).select_from(words)) == before
+
+
+async def _met(house: Visits) -> None:
+    await house.introduced()
+    await house.shell.time_passes(timedelta(seconds=31))
+    await house.post(await house.link(ROSA, AskKind.MEET), choice="met")
+    await house.shell.time_passes(timedelta(seconds=11))

@@ -26,6 +26,7 @@ from models.news import (
     Withdrew,
 )
 from models.verdict import Reason
+from models.views import requester_progress
 
 ABOUT_AN_ASK = (Answer, Silent, NotYetAccepted, AnswerWaiting, AcceptedLate, Undeliverable)
 
@@ -39,13 +40,19 @@ def asked(introduction: Introduction, news: News) -> Ask | None:
 
 def objection(introduction: Introduction, news: News, now: datetime) -> Reason | None:
     """Why this news cannot be heard, or None."""
-    if introduction.closed:
+    if introduction.closed or _has_heard_that_it_is_over(introduction, news):
         return Reason.CLOSED
     if isinstance(introduction.stage, Delivering) and introduction.stage.handing_over and _is_from_a_person(news):
         return Reason.BUSY
     return (
         _about_the_ask(introduction, news) or _about_the_person(introduction, news) or _terms(introduction, news, now)
     )
+
+
+def _has_heard_that_it_is_over(introduction: Introduction, news: News) -> bool:
+    # Where somebody said "later" it goes on; the requester must not be able to tell. They may always opt out.
+    by_requester = getattr(news, "by", None) == introduction.requester.id and not isinstance(news, OptedOut)
+    return by_requester and requester_progress(introduction) == "closed"
 
 
 def _is_from_a_person(news: News) -> bool:

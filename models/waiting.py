@@ -135,7 +135,8 @@ def _follow_up_is_due(turn: Turn, stage: FollowingUp, what: Waking) -> Turn:
 def _of_stage(introduction: Introduction) -> list[Wake]:
     match introduction.stage:
         case Resting(tell_at=tell_at):
-            return [Wake(at=tell_at, what=Waking.PROMISE)]
+            afresh = introduction.asked_afresh()  # its deadline moves when they undo their answer
+            return [Wake(at=max(tell_at, afresh.due_at) if afresh else tell_at, what=Waking.PROMISE)]
         case Delivering(due_at=due_at, handing_over=False):
             return [Wake(at=due_at, what=Waking.DELIVERY)]
         case PassingOn(due_at=due_at):

@@ -28,6 +28,7 @@ class Store:
     connectors: tuple[Somebody, ...]
     barred: bool = False
     hold_back: int = 0  # how often delivery is held back first
+    bars_delivery: bool = False
     asked: set[str] = field(default_factory=set)
 
     def replies(self, step: Step) -> Iterator[News]:
@@ -46,7 +47,7 @@ class Store:
                 self.hold_back -= 1
                 yield HeldBack()
             case Introduce():
-                yield Introduced()
+                yield Barred() if self.bars_delivery else Introduced()
 
     def _next_connector(self, introduction: Introduction) -> News:
         asked = {ask.person for ask in introduction.asks if ask.kind == AskKind.APPROVE}

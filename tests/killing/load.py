@@ -96,11 +96,12 @@ class Readers:
                 for kept in list(self.sink.kept):
                     if kept.message_id not in self._answered:
                         self._answered.add(kept.message_id)
-                        people.create_task(self._answer(browser, kept))
+                        people.create_task(self.answer(browser, kept))
                 await asyncio.sleep(0.1)
 
-    async def _answer(self, browser: httpx2.AsyncClient, kept: Kept) -> None:
-        found = LINK.search(_text(kept))
+    async def answer(self, browser: httpx2.AsyncClient, kept: Kept) -> None:
+        """Follow the letter's link and say yes, if it asks for one."""
+        found = LINK.search(text_of(kept))
         while found:
             try:
                 if await self._says_yes(browser, found[0]):
@@ -135,7 +136,7 @@ async def _page(answer: httpx2.Response) -> Page:
     return Page(str(answer.url), answer.text)
 
 
-def _text(kept: Kept) -> str:
+def text_of(kept: Kept) -> str:
     body = kept.message.get_body(("plain",))
     return body.get_content() if body else ""
 

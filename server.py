@@ -1,7 +1,5 @@
 """The HTTP side, put together: which rooms there are, who may enter, and what stands at the door."""
 
-import importlib
-import importlib.util
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,16 +14,22 @@ from stack.keys import key_ring
 from store.database import Database, database
 from store.secrets import Keys
 from web import errors
+from web.answers.routes import router as answers
 from web.api import app as api
+from web.console.routes import router as console
 from web.hosts import OnlyOurHosts, our_hosts
 from web.house import Clock, House, Introductions
+from web.mailboxes.routes import router as mailboxes
+from web.own.routes import router as own
+from web.promises.routes import router as promises
 from web.rendering import environment
+from web.requesting.routes import router as requesting
 from web.security import Shield
 from workflows import client as workflows
 from workflows.plugin import plugin
 
 STATIC = Path(web.__file__).parent / "static"
-ROOMS = ("answers", "requesting", "own", "console", "promises")
+ROOMS = (answers, requesting, own, console, promises)
 GRACE = 2  # seconds an open stream may hold up the end; without it, it would for ever
 
 
@@ -50,10 +54,9 @@ def build(settings: Settings, database: Database, introductions: Introductions, 
 
 
 def furnish(app: FastAPI, *, with_mailboxes: bool) -> None:
-    """Open the rooms. Mailboxes are a room only where letters stay in the house."""
-    for room in (*ROOMS, *(("mailboxes",) if with_mailboxes else ())):
-        if importlib.util.find_spec(f"web.{room}") and importlib.util.find_spec(f"web.{room}.routes"):
-            app.include_router(importlib.import_module(f"web.{room}.routes").router)
+    """Open the rooms. Mailboxes are a room only where letters stay in the house; then they have the front door."""
+    for room in ((mailboxes,) if with_mailboxes else ()) + ROOMS:
+        app.include_router(room)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
 

@@ -17,6 +17,11 @@ from web.sessions import cookie_name, forget, keep_signed_in, visitor
 router = APIRouter()
 
 
+@router.get("/")
+async def front_door(request: Request) -> Response:
+    return RedirectResponse("/me", 303)
+
+
 @router.get("/me")
 async def own_page(request: Request) -> Response:
     profile = await visitor(request)
@@ -46,7 +51,7 @@ async def sign_out(request: Request) -> Response:
     return answer
 
 
-@router.get("/me/{link}")
+@router.api_route("/me/{link}", methods=["GET", "HEAD"])
 async def show_link(request: Request, link: str) -> Response:
     """Only a button: mail scanners open every link, and this one may be used once."""
     house = house_of(request)

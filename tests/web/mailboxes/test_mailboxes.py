@@ -81,7 +81,8 @@ async def test_anybody_at_this_machine_opens_anybodys_page(house: Visited) -> No
 async def test_where_letters_leave_there_is_no_such_room(tmp_path: Path) -> None:
     async with visited(tmp_path, cast.policy("demo"), embedded=False) as house:
         stranger = house.stranger()
-        for path in ("/", f"/mail/{CARL.id}", f"/mail/{CARL.id}/let_1", f"/mail/{CARL.id}/let_1/html"):
+        assert (await stranger.get("/")).headers["location"] == "/me"
+        for path in (f"/mail/{CARL.id}", f"/mail/{CARL.id}/let_1", f"/mail/{CARL.id}/let_1/html"):
             assert (await stranger.get(path)).status_code == 404
         assert (await stranger.post(f"/mail/{ROSA.id}/session")).status_code == 404
         rows = await house.database.read(lambda c: c.execute(select(mail)).all())

@@ -1,0 +1,111 @@
+"""What stands at every door: headers, hosts, methods that only look, a database that is away, an error of ours?"""
+
+import re
+import warnings
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from sqlalchemy import func, select
+
+from store.database import DatabaseAway, T, Work
+from store.tables import inbox, ledger
+from tests import cast
+from tests.cast import OLIVE
+from tests.web.house import Visited, visited
+
+PUBLIC = ("/me", "/p/prg_spring", "/a/no-such-token", "/f/no-such-token", "/me/no-such-token", "/nothing", "/ask")
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[Visited]:
+    async with visited(tmp_path, cast.policy("demo")) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("path", [*PUBLIC, "/", "/mail/per_carl", "/console", "/api/v1/introductions"])
+async def test_every_answer_wears_its_headers(house: Visited, path: str) -> None:
+    shown = await house.stranger().get(path)
+    assert "frame-ancestors 'none'" in shown.headers["content-security-policy"]
+    assert "unsafe" not in shown.headers["content-security-policy"]
+    assert shown.headers["referrer-policy"] == "no-referrer"
+    assert "noindex" in shown.headers["x-robots-tag"]
+    assert shown.headers["x-content-type-options"] == "nosniff"
+    assert "no-store" in shown.headers["cache-control"]
+
+
+@pytest.mark.parametrize("host", ["evil.test", "evil.test:8700", "127.0.0.1.evil.test", "", "localhost.evil.test"])
+async def test_a_name_that_is_not_ours_is_never_answered(house: Visited, host: str) -> None:
+    for path in ("/", "/me", "/api/v1/health"):
+        assert (await house.stranger().get(path, headers={"host": host})).status_code == 421
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8700", "localhost:8700", "[::1]:8700", "LOCALHOST"])
+async def test_the_loopback_has_several_names(house: Visited, host: str) -> None:
+    assert (await house.stranger().get("/me", headers={"host": host})).status_code == 200
+
+
+async def test_looking_never_changes_anything(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    before = await counted(house)
+    olive = await house.signed_in(OLIVE)
+    for path in every_path(house, introduction):
+        for method in ("GET", "HEAD", "OPTIONS"):
+            shown = await olive.request(method, path)
+            assert shown.status_code < 500, (method, path)
+    assert await counted(house) == before
+
+
+def every_path(house: Visited, introduction: str) -> list[str]:
+    filled = {"introduction": introduction, "number": "1", "person": "per_tomoko", "programme": "prg_spring"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # GET and HEAD of one page share a name
+        paths = house.app.openapi()["paths"]
+    found = [re.sub(r"{(\w+)}", lambda name: filled.get(name[1], name[1]), path) for path in paths]
+    assert len(found) > 20
+    return found
+
+
+async def counted(house: Visited) -> list[int]:
+    tables = (ledger, inbox)
+    return await house.database.read(
+        lambda c: [c.execute(select(func.count()).select_from(table)).scalar_one() for table in tables]
+    )
+
+
+async def test_while_the_database_is_away_nothing_is_acknowledged(house: Visited) -> None:
+    olive = await house.signed_in(OLIVE)
+    break_database(house, DatabaseAway("busy"))
+    for answer in (await olive.get("/me"), await olive.post("/me/sign-in", data={"address": "rosa@example.test"})):
+        assert answer.status_code == 503
+        assert "Nothing was recorded" in answer.text
+        assert "retry-after" in answer.headers
+
+
+async def test_what_breaks_says_nothing_of_what_it_was(house: Visited) -> None:
+    break_database(house, RuntimeError("tomoko@example.test"))
+    transport = httpx2.ASGITransport(app=house.app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8700") as stranger:
+        shown = await stranger.get("/p/prg_spring")
+    assert shown.status_code == 500
+    assert "tomoko" not in shown.text
+    assert "Something broke on our side" in shown.text
+    assert "frame-ancestors 'none'" in shown.headers["content-security-policy"]
+
+
+def break_database(house: Visited, error: Exception) -> None:
+    class Broken:
+        async def read(self, work: Work[T]) -> T:
+            raise error
+
+        async def write(self, work: Work[T]) -> T:
+            raise error
+
+        async def close(self) -> None:
+            return None
+
+    broken: Any = Broken()
+    here = house.app.state.house
+    house.app.state.house = type(here)(**{name: getattr(here, name) for name in here.__slots__} | {"database": broken})

@@ -51,7 +51,7 @@ class Draft(Frozen):
 
     @property
     def chosen(self) -> PersonId | None:
-        return PersonId(self.person) if self.who == "member" and self.person else None
+        return PersonId(self.person) if self.who in ("", "member") and self.person else None
 
     def request(self, programme: ProgrammeId, requester: PersonId, wording: str = "") -> Request:
         return Request(
@@ -68,7 +68,7 @@ class Draft(Frozen):
 
     def _whom(self) -> Whom | None:
         match self.who:
-            case "member" if self.person:
+            case "member" | "" if self.person:
                 return Listed(person=PersonId(self.person))
             case "outside":
                 return Outside(name=self.name, organisation=self.organisation)

@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
 import web
 from models.asks import AskKind
@@ -159,7 +159,7 @@ class Visits:
         return await self.shell.database.read(
             lambda connection: [
                 NEWS.validate_python(each)
-                for each in connection.execute(select(inbox.c.news).order_by(inbox.c.at, inbox.c.key)).scalars()
+                for each in connection.execute(select(inbox.c.news).order_by(literal_column("rowid"))).scalars()
             ]
         )
 

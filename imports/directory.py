@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from imports.records import Named, PersonRecord, key_of
 from imports.reports import Wrong
 from imports.rows import Row
+from store.importing.records import Named, PersonRecord, key_of
 
 
 class Directory:

@@ -10,11 +10,11 @@ from typing import TypeVar, cast, get_args
 from zoneinfo import available_timezones
 
 from imports.dates import Order, is_ambiguous, read_day
-from imports.records import ByAddress, ByRef, Language, Named, Role
 from imports.remedies import NO_ADDRESS, UNFIT
 from imports.reports import Wrong, shown
 from models.names import NAME_LIMIT, Unfit, clean_line, clean_name
 from store.addresses import Address, Flaw, canonical
+from store.importing.records import ByAddress, ByRef, Language, Named, Role
 
 Kept = TypeVar("Kept")
 REF_LIMIT, HEADLINE_LIMIT, EVIDENCE_LIMIT, TOPIC_LIMIT, TOPIC_COUNT = 100, 250, 500, 60, 20
@@ -42,6 +42,10 @@ def headline(text: str) -> str | Wrong:
     return _fit(clean_line(text, HEADLINE_LIMIT), text, HEADLINE_LIMIT)
 
 
+def organisation(text: str) -> str | Wrong:
+    return _fit(clean_line(text, NAME_LIMIT), text, NAME_LIMIT)
+
+
 def evidence(text: str) -> str | Wrong:
     return _fit(clean_line(text, EVIDENCE_LIMIT), text, EVIDENCE_LIMIT)
 
@@ -51,7 +55,8 @@ def ref(text: str) -> str | Wrong:
         return Wrong(
             f"“{shown(text)}” has an @, so it would be taken for an address", "Use a key without @, such as a number"
         )
-    return _fit(clean_name(text, REF_LIMIT), text, REF_LIMIT)
+    # Kept without regard to case, a key may be longer: “ß” is then “ss”.
+    return _fit(Unfit.TOO_LONG if len(text.casefold()) > REF_LIMIT else clean_name(text), text, REF_LIMIT)
 
 
 def address(text: str) -> Address | Wrong:

@@ -13,10 +13,10 @@ from imports.columns import Column, Layout, fold, lay_out
 from imports.dates import Order, is_ambiguous, order_of
 from imports.directory import Directory
 from imports.people import look_at_name
-from imports.records import ByAddress, ByRef, Connection, Named, PersonRecord, TieRecord, key_of
 from imports.reports import Checked, Findings, Report, Wrong, check, shown
 from imports.rows import Progress, Row, rows, silent
 from imports.sources import Source
+from store.importing.records import LINKEDIN, ByAddress, ByRef, Connection, Named, PersonRecord, TieRecord, key_of
 
 PREAMBLE = 30  # “Notes:”, a paragraph about missing addresses and an empty line stand above the header
 COLUMNS = (
@@ -46,7 +46,7 @@ COLUMNS = (
     ),
 )
 PROFILE = re.compile(r"(?:https?://)?(?:[a-z-]+\.)*linkedin\.com/(?:in|pub)/([^/?#]+)", re.IGNORECASE)
-SLUG_LIMIT = 200
+SLUG_LIMIT = 150
 
 
 def read_connections(
@@ -127,13 +127,15 @@ def _missing(row: Row) -> str | None:
 def _person(row: Row) -> PersonRecord | None:
     name, slug = row.need("name", fields.name), row.read("url", _slug, None)
     email = row.read("email address", fields.address, None)
-    row.cells["headline"] = ", ".join(filter(None, (row.cells.get("position"), row.cells.get("company"))))
-    headline = row.read("headline", fields.headline, "")
+    headline = row.read("position", fields.headline, "")
+    organisation = row.read("company", fields.organisation, "")
     if name is None or (slug is None and email is None):
         return None
     look_at_name(name, row)
-    ref = f"linkedin:{slug}" if slug else None
-    return PersonRecord(line=row.line, ref=ref, name=name, email=email, headline=headline, linkedin=slug)
+    ref = f"{LINKEDIN}{slug}" if slug else None
+    return PersonRecord(
+        line=row.line, ref=ref, name=name, email=email, headline=headline, organisation=organisation, linkedin=slug
+    )
 
 
 def _slug(text: str) -> str | Wrong:

@@ -6,11 +6,11 @@ from functools import partial
 from imports import fields
 from imports.columns import Column, lay_out
 from imports.directory import Directory
-from imports.records import Language, PersonRecord
 from imports.reports import Checked, Findings, Report, Wrong, check
 from imports.rows import Progress, Row, rows, silent
 from imports.sources import Source
 from models.names import mixes_scripts
+from store.importing.records import Language, PersonRecord
 
 COLUMNS = (
     Column(name="ref", aliases=("id", "key", "reference", "clave", "referencia", "chave", "referência"), required=True),
@@ -31,6 +31,7 @@ COLUMNS = (
         name="zone", aliases=("time zone", "timezone", "zona", "zona horaria", "huso horario", "fuso", "fuso horário")
     ),
     Column(name="headline", aliases=("titular", "título", "title", "cargo", "puesto", "position")),
+    Column(name="organisation", aliases=("organization", "company", "organización", "organização", "empresa")),
     Column(name="topics", aliases=("temas", "tópicos", "assuntos", "topic")),
     Column(name="listed", aliases=("listado", "listada", "en la lista", "na lista")),
     Column(name="roles", aliases=("role", "rol", "papel", "papéis", "funciones", "funções")),
@@ -59,6 +60,7 @@ def _person(row: Row) -> PersonRecord | None:
     language: Language | None = row.read("language", fields.language, None)
     zone = row.read("zone", fields.zone, None)
     headline = row.read("headline", fields.headline, "")
+    organisation = row.read("organisation", fields.organisation, "")
     topics = row.read("topics", fields.topics, ())
     listed = row.read("listed", fields.yes_or_no, None)
     roles = row.read("roles", fields.roles, ())
@@ -67,7 +69,7 @@ def _person(row: Row) -> PersonRecord | None:
     look_at_name(name, row)
     return PersonRecord(
         line=row.line, ref=ref, name=name, email=email, language=language, zone=zone,
-        headline=headline, topics=topics, listed=listed, roles=roles,
+        headline=headline, organisation=organisation, topics=topics, listed=listed, roles=roles,
     )  # fmt: skip
 
 

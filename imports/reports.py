@@ -1,12 +1,13 @@
 """What is wrong in a file, where, and what would be right? Every fault at once, for whoever made the file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
 from models.base import Frozen
 
 T = TypeVar("T")
+KEPT = 50_000  # records of a file that is read once and for all
 FAULT_LIMIT = 100
 SHOWN_LIMIT = 60
 
@@ -32,7 +33,7 @@ class Fault(Frozen):
 
 
 class Report(Frozen):
-    """Why nothing of a file was taken."""
+    """What is to be said of one file: why nothing of it was taken; or what deserves a look though it was."""
 
     file: str
     faults: tuple[Fault, ...]
@@ -54,6 +55,14 @@ class Checked(Generic[T]):
     """What was passed over or deserves a look; none of it stopped the file."""
     more_notices: int
     again: Callable[["Findings"], Iterator[T]] = field(repr=False)
+
+    @property
+    def told(self) -> Report:
+        return Report(file=self.file, faults=self.notices, more=self.more_notices)
+
+    def ready(self) -> Iterable[T]:
+        """Records of all but a large file are read now, so that nobody waits for it while they are written."""
+        return list(self) if self.count <= KEPT else self
 
     def __iter__(self) -> Iterator[T]:
         return self.again(Findings(self.file))
@@ -78,6 +87,10 @@ class Findings:
         self.notice_count += 1
         if len(self.notices) < FAULT_LIMIT:
             self.notices.append(Fault(line=line, field=field, wrong=wrong.what, remedy=wrong.remedy))
+
+    def told(self) -> Report:
+        """The notices: none of them stopped the file."""
+        return Report(file=self.file, faults=tuple(self.notices), more=self.notice_count - len(self.notices))
 
     def report(self) -> Report:
         return Report(file=self.file, faults=tuple(self.faults), more=self.fault_count - len(self.faults))

@@ -8,10 +8,10 @@ from typing import NamedTuple, cast
 from imports import fields
 from imports.columns import Column, lay_out
 from imports.directory import Directory
-from imports.records import Named, TieRecord, key_of
 from imports.reports import Checked, Findings, Report, Wrong, check, shown
 from imports.rows import Progress, Row, rows, silent
 from imports.sources import Source
+from store.importing.records import Named, TieRecord, key_of
 
 COLUMNS = (
     Column(name="connector", aliases=("from", "conector", "conectora", "quien conoce", "quem conhece"), required=True),

@@ -1,12 +1,13 @@
 """To which mailboxes do we never write again? Kept as keyed hashes, so that the record outlives the address itself."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, cast
 
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from store.addresses import Flaw, canonical
+from store.addresses import Address, Flaw, canonical
 from store.secrets import Keys
 from store.tables import suppression
 
@@ -33,6 +34,17 @@ def reason(connection: Connection, keys: Keys, tenant: str, address: str) -> Sup
         .limit(1)
     ).scalar_one_or_none()
     return cast(SuppressedFor | None, found)
+
+
+def reasons(connection: Connection, keys: Keys, tenant: str, addresses: Iterable[Address]) -> dict[str, SuppressedFor]:
+    """The same for many: why each may not be written to, by its mailbox; those that may are left out."""
+    mailbox_of = {mark: each.mailbox for each in addresses for mark in keys.keyed_hashes(each.mailbox.encode())}
+    rows = connection.execute(
+        select(suppression.c.address_hash, suppression.c.reason)
+        .where(suppression.c.tenant == tenant, suppression.c.address_hash.in_(mailbox_of))
+        .order_by(suppression.c.reason)  # "opt_out" after the others, so that it stands
+    )
+    return {mailbox_of[row.address_hash]: cast(SuppressedFor, row.reason) for row in rows}
 
 
 def suppress(connection: Connection, tenant: str, address_hash: str, reason: SuppressedFor, now: datetime) -> None:

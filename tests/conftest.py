@@ -5,4 +5,5 @@ pytest_plugins = [
     "tests.browser",
     "tests.sink",
     "tests.docs_in_step",
+    "tests.store.importing",
 ]

@@ -8,10 +8,10 @@ from imports.directory import Directory
 from imports.limits import LIMITS, Limits
 from imports.linkedin import read_connections
 from imports.people import read_people
-from imports.records import ByAddress, ByRef, Connection, PersonRecord, TieRecord
 from imports.reports import Checked, Report
 from imports.sources import Source, source_of
 from imports.ties import read_ties
+from store.importing.records import ByAddress, ByRef, Connection, PersonRecord, TieRecord
 
 T = TypeVar("T")
 TODAY = date(2026, 3, 2)

@@ -3,7 +3,7 @@
 import pytest
 
 from imports.linkedin import read_connections
-from imports.records import ByRef, PersonRecord, TieRecord
+from store.importing.records import ByRef, PersonRecord, TieRecord
 from tests.imports.files import CARL, LINKEDIN_HEADER, TODAY, by_address, connection_faults, connections, sound, source
 
 NOTES = """Notes:
@@ -36,7 +36,8 @@ def test_each_row_is_a_person_and_an_unconfirmed_tie() -> None:
         line=6,
         ref="linkedin:tomoko-mori",
         name="Tomoko Mori",
-        headline="Curator, Archive of Porto",
+        headline="Curator",
+        organisation="Archive of Porto",
         linkedin="tomoko-mori",
     )
     assert tomoko.tie == TieRecord(
@@ -74,7 +75,8 @@ def test_headers_in_three_languages(header: str) -> None:
     (found,) = connections(
         exported("Rosa,Ibarra,linkedin.com/in/rosa,rosa@x.test,Semilla,CEO,5 ago 2022", header=header)
     )
-    assert (found.person.name, found.person.headline, found.tie.since) == ("Rosa Ibarra", "CEO, Semilla", "2022-08-05")
+    assert (found.person.name, found.person.headline, found.tie.since) == ("Rosa Ibarra", "CEO", "2022-08-05")
+    assert found.person.organisation == "Semilla"
 
 
 def test_the_older_export_without_profile_addresses() -> None:

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imports.people import COLUMNS, read_people
-from imports.records import PersonRecord
 from imports.reports import Checked
 from imports.sources import Source, source_of
+from store.importing.records import PersonRecord
 from tests.imports.files import people, people_faults, people_notices, sound, source
 
-FULL = """ref,name,email,language,zone,headline,topics,listed,roles
-rosa,Rosa Ibarra,Rosa@X.TEST,es,America/Mexico_City,"Founder, Semilla",soil; Water ;water,yes,requester
-carl,Carl Jensen,,,,,,,
+FULL = """ref,name,email,language,zone,headline,organisation,topics,listed,roles
+rosa,Rosa Ibarra,Rosa@X.TEST,es,America/Mexico_City,Founder,"Semilla, S.A.",soil; Water ;water,yes,requester
+carl,Carl Jensen,,,,,,,,
 """
 
 
@@ -24,7 +24,7 @@ def test_a_full_row_and_the_least_one() -> None:
     assert rosa.email
     assert rosa.model_dump(exclude={"email"}) == {
         "line": 2, "ref": "rosa", "name": "Rosa Ibarra", "language": "es", "zone": "America/Mexico_City",
-        "headline": "Founder, Semilla", "topics": ("soil", "Water"), "listed": True, "roles": ("requester",),
+        "headline": "Founder", "organisation": "Semilla, S.A.", "topics": ("soil", "Water"), "listed": True, "roles": ("requester",),
         "linkedin": None,
     }  # fmt: skip
     assert rosa.email.written == "Rosa@x.test"
@@ -156,6 +156,7 @@ def test_a_record_has_no_place_for_consent() -> None:
         "language",
         "zone",
         "headline",
+        "organisation",
         "topics",
         "listed",
         "roles",

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from imports.directory import Directory
 from imports.people import read_people
-from imports.records import ByRef, TieRecord
 from imports.ties import read_ties
+from store.importing.records import ByRef, TieRecord
 from tests.imports.files import TODAY, by_address, people, sound, source, tie_faults, ties
 
 PEOPLE = "ref,name,email\ncarl,Carl Jensen,carl@x.test\nrosa,Rosa Ibarra,rosa@x.test\ntomoko,Tomoko Mori,\n"

@@ -8,6 +8,8 @@ from pydantic import Field
 from models.base import Frozen
 from store.addresses import Address
 
+LINKEDIN = "linkedin:"  # how a ref begins that is the last part of a LinkedIn profile's address
+
 Language = Literal["en", "es", "pt"]
 Role = Literal["requester", "connector"]
 Strength = Annotated[int, Field(ge=1, le=5)]
@@ -24,6 +26,7 @@ class PersonRecord(Frozen):
     language: Language | None = None
     zone: str | None = None
     headline: str = ""
+    organisation: str = ""
     topics: tuple[str, ...] = ()
     listed: bool | None = None
     """None where the file says nothing: then whatever was agreed before stays."""

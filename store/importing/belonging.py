@@ -1,0 +1,37 @@
+"""What is a person of a file in the programme it is for? Whoever is here already stays what they were."""
+
+from models.ids import PersonId
+from store.importing.handful import Handful
+from store.importing.on_file import Here
+from store.importing.records import PersonRecord
+from store.importing.remarks import Why
+
+
+def join_new(handful: Handful, record: PersonRecord, who: PersonId) -> None:
+    """Somebody the file brings: it may say that they agreed to be listed, and that they may ask."""
+    if not handful.origin.is_export:
+        _join(handful, record, who, listed=bool(record.listed))
+
+
+def stay(handful: Handful, record: PersonRecord, here: Here) -> bool:
+    """They may be new to the programme; a no to being listed counts, and nothing is granted to a member."""
+    if handful.origin.is_export:
+        return False
+    if here.membership is None:
+        _join(handful, record, here.id, listed=False)
+    elif "requester" in record.roles and not here.membership.requests:
+        handful.mention(record, "roles", Why.MAY_NOT_ASK)
+    is_listed = here.membership is not None and here.membership.listed
+    if record.listed and not is_listed:
+        handful.mention(record, "listed", Why.LISTED_BY_THEMSELF)
+    if record.listed is False and is_listed:
+        found = {"was_programme": handful.origin.programme.id, "was_person": here.id}
+        handful.writes.unlisted.append(found | {"listed": False})
+        return True
+    return here.membership is None
+
+
+def _join(handful: Handful, record: PersonRecord, who: PersonId, *, listed: bool) -> None:
+    rights = {"listed": listed, "requests": "requester" in record.roles, "operates": False}
+    row = {"programme": handful.origin.programme.id, "person": who, "joined_at": handful.origin.now}
+    handful.writes.memberships.append(row | rights)

@@ -1,0 +1,97 @@
+"""Which kinds of file are there, and how is each taken? A handful of records after the other."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import Connection, select
+
+from models.base import Frozen
+from models.ids import PersonId
+from store.importing import records
+from store.importing.counting import Counts, Tell, handfuls
+from store.importing.names import Names
+from store.importing.origin import Origin
+from store.importing.people import People
+from store.importing.remarks import Hear, Remarks, Why
+from store.importing.ties import Pair, Ties
+from store.secrets import Keys
+from store.tables import membership
+
+
+class Counted(Frozen):
+    """What came of a file's people and of its ties."""
+
+    people: Counts = Counts()
+    ties: Counts = Counts()
+
+
+class File(Protocol):
+    """One checked file on its way in."""
+
+    @property
+    def origin(self) -> Origin: ...
+
+    @property
+    def hear(self) -> Hear: ...
+
+    def take(self, connection: Connection, keys: Keys, remarks: Remarks) -> Counted: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFile:
+    origin: Origin
+    records: Iterable[records.PersonRecord]
+    hear: Hear
+    tell: Tell
+
+    def take(self, connection: Connection, keys: Keys, remarks: Remarks) -> Counted:
+        people = People(connection, keys, self.origin, remarks)
+        for handful in handfuls(self.records, self.tell):
+            people.take(handful)
+        return Counted(people=people.counter.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class TiesFile:
+    origin: Origin
+    records: Iterable[records.TieRecord]
+    hear: Hear
+    tell: Tell
+
+    def take(self, connection: Connection, keys: Keys, remarks: Remarks) -> Counted:
+        ties = Ties(connection, self.origin, remarks, Names(self.origin))
+        for handful in handfuls(self.records, self.tell):
+            ties.take(handful)
+        return Counted(ties=ties.counter.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A connector's own: each row a person, and a tie to them that nobody has confirmed."""
+
+    origin: Origin
+    connector: records.Named
+    records: Iterable[records.Connection]
+    hear: Hear
+    tell: Tell
+
+    def take(self, connection: Connection, keys: Keys, remarks: Remarks) -> Counted:
+        who = self._connector(connection, remarks)
+        if who is None:
+            return Counted()
+        people = People(connection, keys, self.origin, remarks)
+        ties = Ties(connection, self.origin, remarks, Names(self.origin))
+        for handful in handfuls(self.records, self.tell):
+            found = people.take([each.person for each in handful])
+            ties.write([(Pair(who, each), row.tie) for each, row in zip(found, handful, strict=True) if each])
+        return Counted(people=people.counter.counts, ties=ties.counter.counts)
+
+    def _connector(self, connection: Connection, remarks: Remarks) -> PersonId | None:
+        names = Names(self.origin)
+        names.look_up(connection, [self.connector])
+        who = names.find(self.connector, None, "connector", remarks)
+        here = (membership.c.programme == self.origin.programme.id, membership.c.person == who)
+        if who and not connection.execute(select(membership.c.person).where(*here)).first():
+            remarks.mention(None, "connector", Why.CONNECTOR_OUTSIDE)
+        return who

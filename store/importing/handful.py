@@ -1,0 +1,66 @@
+"""What does the store know that touches this handful of people, and what is to be written of them?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from models.ids import PersonId
+from store import suppressions
+from store.addresses import Address
+from store.importing import on_file
+from store.importing.on_file import Here, Known, Mailboxes
+from store.importing.origin import Origin
+from store.importing.records import PersonRecord
+from store.importing.remarks import Remarks, Why
+from store.importing.writing import Writes
+from store.secrets import Keys
+from store.suppressions import SuppressedFor
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handful:
+    """Everything found at once, and the rows to be written at once."""
+
+    connection: Connection
+    keys: Keys
+    origin: Origin
+    remarks: Remarks
+    known: Mapping[str, Known]
+    mailboxes: Mailboxes
+    people: Mapping[PersonId, Here]
+    suppressed: Mapping[str, SuppressedFor]
+    writes: Writes = field(default_factory=Writes)
+
+    def known_by(self, record: PersonRecord) -> Known | None:
+        return self.known.get(self.origin.key(record.ref)) if record.ref else None
+
+    def suppressed_for(self, address: Address | None) -> SuppressedFor | None:
+        return self.suppressed.get(address.mailbox) if address else None
+
+    def object(self, record: PersonRecord, field: str | None, why: Why, about: str = "") -> None:
+        """Stops a file that its maker can mend; a row of a connector's export is passed over instead."""
+        say = self.remarks.mention if self.origin.is_export else self.remarks.object
+        say(record.line, field, why, about)
+
+    def mention(self, record: PersonRecord, field: str | None, why: Why) -> None:
+        self.remarks.mention(record.line, field, why)
+
+
+def look(
+    connection: Connection, keys: Keys, origin: Origin, remarks: Remarks, records: Sequence[PersonRecord]
+) -> Handful:
+    addresses = [record.email for record in records if record.email]
+    known = on_file.by_key(connection, origin, (origin.key(record.ref) for record in records if record.ref))
+    mailboxes = on_file.by_address(connection, origin, addresses)
+    ids = {each.person for each in known.values()} | set(mailboxes.owner.values())
+    return Handful(
+        connection=connection,
+        keys=keys,
+        origin=origin,
+        remarks=remarks,
+        known=known,
+        mailboxes=mailboxes,
+        people=on_file.people(connection, origin, sorted(ids)),
+        suppressed=suppressions.reasons(connection, keys, origin.tenant, addresses),
+    )

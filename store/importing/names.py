@@ -1,0 +1,36 @@
+"""Who is meant where a file names somebody by a key or an address? Each is looked up once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from models.ids import PersonId
+from store.importing import on_file
+from store.importing.origin import Origin
+from store.importing.records import ByAddress, ByRef, Named, key_of
+from store.importing.remarks import Remarks, Why
+
+
+@dataclass
+class Names:
+    """The people a file has named so far. A ref never has an @ in it, so that both share one list."""
+
+    origin: Origin
+    people: dict[str, PersonId | None] = field(default_factory=dict)
+
+    def look_up(self, connection: Connection, named: Iterable[Named]) -> None:
+        unknown = {key_of(each): each for each in named if key_of(each) not in self.people}
+        refs = {key: self.origin.key(each.ref) for key, each in unknown.items() if isinstance(each, ByRef)}
+        addresses = {key: each.address for key, each in unknown.items() if isinstance(each, ByAddress)}
+        known = on_file.by_key(connection, self.origin, refs.values())
+        owner = on_file.by_address(connection, self.origin, addresses.values()).owner
+        self.people |= {key: known[ref].person if ref in known else None for key, ref in refs.items()}
+        self.people |= {key: owner.get(address.key) for key, address in addresses.items()}
+
+    def find(self, named: Named, line: int | None, field: str, remarks: Remarks) -> PersonId | None:
+        """Whom it means; where nobody is meant, the file is stopped."""
+        found = self.people.get(key_of(named))
+        if found is None:
+            remarks.object(line, field, Why.NOBODY, about=key_of(named))
+        return found

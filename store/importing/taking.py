@@ -1,0 +1,36 @@
+"""How are files taken? Together, in one transaction, or none of them; if only tried, given back before anybody saw."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from models.base import Frozen
+from store.importing.files import Counted, File
+from store.importing.origin import take_turns
+from store.importing.remarks import Remarks
+from store.secrets import Keys
+
+
+class NotTaken(Frozen):
+    """Something was said that stops the import: nothing was written."""
+
+
+def take(connection: Connection, keys: Keys, files: Sequence[File], *, dry_run: bool = False) -> Counted | NotTaken:
+    """One after the other, so that a later file may name whom an earlier one brought."""
+    take_turns(connection, files[0].origin)
+    with connection.begin_nested() as all_of_it:
+        counted = _take_each(connection, keys, files)
+        if dry_run or isinstance(counted, NotTaken):
+            all_of_it.rollback()
+    return counted
+
+
+def _take_each(connection: Connection, keys: Keys, files: Sequence[File]) -> Counted | NotTaken:
+    all_counted = Counted()
+    for file in files:
+        remarks = Remarks(file.hear)
+        counted = file.take(connection, keys, remarks)
+        if remarks.stopped:
+            return NotTaken()
+        all_counted = Counted(people=all_counted.people + counted.people, ties=all_counted.ties + counted.ties)
+    return all_counted

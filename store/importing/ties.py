@@ -1,0 +1,85 @@
+"""How does a file's word about who knows whom come into the store? Never over a connector's own, later word."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, select, tuple_
+
+from models.ids import PersonId
+from store.importing.counting import Counter
+from store.importing.merging import tie_changes, tie_facts
+from store.importing.names import Names
+from store.importing.origin import Origin
+from store.importing.records import TieRecord
+from store.importing.remarks import Remarks, Why
+from store.importing.writing import TieWrites
+from store.tables import tie
+
+
+class Pair(NamedTuple):
+    connector: PersonId
+    person: PersonId
+
+
+@dataclass
+class Ties:
+    """Takes ties, a handful of records at a time."""
+
+    connection: Connection
+    origin: Origin
+    remarks: Remarks
+    names: Names
+    counter: Counter = field(default_factory=Counter)
+    lines: dict[Pair, int] = field(default_factory=dict)
+
+    def take(self, records: Sequence[TieRecord]) -> None:
+        """Both are named in the file, by a key or an address."""
+        self.names.look_up(self.connection, (each for record in records for each in (record.connector, record.person)))
+        pairs = [(pair, record) for record in records if (pair := self._pair(record))]
+        self.write(pairs)
+
+    def write(self, pairs: Sequence[tuple[Pair, TieRecord]]) -> None:
+        """Both are known."""
+        new_pairs = [(pair, record) for pair, record in pairs if self._may_stand(pair, record)]
+        here, writes = self._here([pair for pair, _ in new_pairs]), TieWrites()
+        for pair, record in new_pairs:
+            if pair in here:
+                self._merge(pair, record, here[pair], writes)
+            else:
+                self.counter.new += 1
+                writes.new.append(pair._asdict() | tie_facts(record) | {"no_go": False, "source": self.origin.source})
+        writes.write(self.connection)
+
+    def _pair(self, record: TieRecord) -> Pair | None:
+        connector = self.names.find(record.connector, record.line, "connector", self.remarks)
+        person = self.names.find(record.person, record.line, "person", self.remarks)
+        return Pair(connector, person) if connector and person else None
+
+    def _may_stand(self, pair: Pair, record: TieRecord) -> bool:
+        """Nobody knows themself, and one pair has one row, however the file names the two."""
+        say = self.remarks.mention if self.origin.is_export else self.remarks.object
+        if pair.connector == pair.person:
+            say(record.line, "person", Why.THEMSELF)
+            return False
+        line = self.lines.setdefault(pair, record.line)
+        if line != record.line and not self.origin.is_export:  # in an export it has been said of the person
+            say(record.line, None, Why.SAME_PAIR, about=str(line))
+        return line == record.line
+
+    def _here(self, pairs: Sequence[Pair]) -> dict[Pair, Mapping[str, Any]]:
+        rows = self.connection.execute(select(tie).where(tuple_(tie.c.connector, tie.c.person).in_(pairs)))
+        return {Pair(row.connector, row.person): row._asdict() for row in rows}
+
+    def _merge(self, pair: Pair, record: TieRecord, here: Mapping[str, Any], writes: TieWrites) -> None:
+        changes = tie_changes(here, tie_facts(record), is_export=self.origin.is_export)
+        self.counter.known(changed=bool(changes))
+        if changes:
+            kept = {name: here[name] for name in ("strength", "evidence", "since", "confirmed_at")}
+            found = {
+                "was_connector": pair.connector,
+                "was_person": pair.person,
+                "was_confirmed_at": here["confirmed_at"],
+            }
+            source = here["source"] if self.origin.is_export else self.origin.source
+            writes.changed.append(kept | changes | found | {"source": source})

@@ -1,0 +1,67 @@
+"""How do many rows get into the store at once? Collected, then written in bulk, those first that others point to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy.sql.dml import Update
+
+from store.tables import channel, known_as, membership, person, tie
+
+Rows = list[Mapping[str, Any]]
+WAS = "was_"  # a bound value that finds the row, beside the one that is written into the same column
+
+
+@dataclass(slots=True)
+class Writes:
+    """The rows of one handful of records."""
+
+    people: Rows = field(default_factory=list)
+    known_as: Rows = field(default_factory=list)
+    channels: Rows = field(default_factory=list)
+    memberships: Rows = field(default_factory=list)
+    changed_people: Rows = field(default_factory=list)
+    changed_sayings: Rows = field(default_factory=list)
+    unlisted: Rows = field(default_factory=list)
+
+    def write(self, connection: Connection) -> None:
+        _insert(connection, person, self.people)
+        _insert(connection, known_as, self.known_as)
+        _insert(connection, channel, self.channels)
+        _insert(connection, membership, self.memberships)
+        for columns in {tuple(sorted(row)) for row in self.changed_people}:
+            changed = [row for row in self.changed_people if tuple(sorted(row)) == columns]
+            _update(connection, _matching(update(person), person, "id"), changed)
+        _update(connection, _matching(update(known_as), known_as, "tenant", "key"), self.changed_sayings)
+        _update(connection, _matching(update(membership), membership, "programme", "person"), self.unlisted)
+
+
+@dataclass(slots=True)
+class TieWrites:
+    new: Rows = field(default_factory=list)
+    changed: Rows = field(default_factory=list)
+
+    def write(self, connection: Connection) -> None:
+        _insert(connection, tie, self.new)
+        found = _matching(update(tie), tie, "connector", "person")
+        # Nothing is written over what the connector said between our look and now.
+        untouched = tie.c.confirmed_at.is_not_distinct_from(
+            bindparam("was_confirmed_at", type_=tie.c.confirmed_at.type)
+        )
+        _update(connection, found.where(untouched, tie.c.denied_at.is_(None), ~tie.c.no_go), self.changed)
+
+
+def _matching(statement: Update, table: Table, *names: str) -> Update:
+    return statement.where(*(table.c[name] == bindparam(f"{WAS}{name}") for name in names))
+
+
+def _insert(connection: Connection, table: Table, rows: Rows) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _update(connection: Connection, found: Update, rows: Rows) -> None:
+    """All of these rows change the same columns: what they name besides what finds the row."""
+    if rows:
+        connection.execute(found, rows)

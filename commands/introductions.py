@@ -7,17 +7,10 @@ import typer
 from commands.showing import Json, as_json, moment, table
 
 if TYPE_CHECKING:
-    from store.introductions import Listed, Story
+    from store.introductions import LetterLine, Listed, Story
     from web.console.story import Line
 
-LEAVING = {
-    "planned": "waits to leave",
-    "started": "is leaving",
-    "accepted": "left",
-    "unknown": "nobody can tell whether it left",
-    "failed": "could not be delivered",
-    "dropped": "was not needed any more",
-}
+ENDED = "without_an_introduction"  # a party's no, their silence and a withdrawal are one: staff are not told which
 
 
 def list_introductions(
@@ -34,7 +27,7 @@ def list_introductions(
     refuse_unknown_stage(stage)
     found = read(lambda connection: look(connection, programme, stage, closed, page))
     if json:
-        as_json({"introductions": [each.model_dump(mode="json") for each in found[:PAGE]], "more": len(found) > PAGE})
+        as_json({"introductions": [facts_of(each) for each in found[:PAGE]], "more": len(found) > PAGE})
         return
     table(("Introduction", "Who", "Stands at", "Waits for", "Due"), [line(each) for each in found[:PAGE]])
     if len(found) > PAGE:
@@ -96,19 +89,26 @@ def waiting(found: "Listed") -> str:
 def tell(found: "Story", lines: "list[Line]") -> None:
     one = found.listed
     typer.echo(f"{one.requester_name} → {one.target_name or '(somebody who fits a need)'}, in {one.programme_name}")
-    typer.echo(f"{standing(one)}. Waits for: {waiting(one)}. Due: {moment(one.due_at)}.\n")
+    typer.echo(f"{standing(one)}." + open_facts(one) + "\n")
     for name, text in found.texts:
         typer.echo(f"{name}: {text}")
     table(("When", "What happened"), [(when(each), sentence(each)) for each in lines])
-    letters = [
-        (each.id, each.kind, each.name, LEAVING.get(each.state, each.state), moment(each.settled_at))
-        for each in found.letters
-    ]
-    table(("Letter", "Kind", "To", "", "When"), letters)
+    table(("Letter", "What it is", "What became of it"), [letter_line(each) for each in found.letters])
+
+
+def open_facts(one: "Listed") -> str:
+    return "" if one.stage == "closed" else f" Waits for: {waiting(one)}. Due: {moment(one.due_at)}."
+
+
+def letter_line(letter: "LetterLine") -> tuple[str, ...]:
+    from web.console.words import LETTERS, STATES
+
+    what = f"{LETTERS[letter.kind]} → {letter.name}"
+    return letter.id, what, STATES[letter.state] + (f", {moment(letter.settled_at)}" if letter.settled_at else "")
 
 
 def when(line: "Line") -> str:
-    return line.at.astimezone().strftime("%a %d %b %Y") if line.day_only else moment(line.at)
+    return line.at.astimezone().strftime("%d %b %Y") if line.day_only else moment(line.at)
 
 
 def sentence(line: "Line") -> str:
@@ -116,9 +116,17 @@ def sentence(line: "Line") -> str:
     return f"{said} “{line.words}”" if line.words else said
 
 
+def facts_of(one: "Listed") -> dict[str, Any]:
+    from models.outcomes import Ending
+
+    facts = one.model_dump(mode="json")
+    private = one.ending in (Ending.DECLINED, Ending.LAPSED, Ending.WITHDRAWN)
+    return facts | ({"ending": ENDED} if private else {})
+
+
 def as_facts(found: "Story", lines: "list[Line]") -> dict[str, Any]:
     return {
-        "introduction": found.listed.model_dump(mode="json"),
+        "introduction": facts_of(found.listed),
         "texts": dict(found.texts),
         "story": [{"at": None if each.day_only else each.at.isoformat(), "said": sentence(each)} for each in lines],
         "letters": [each.model_dump(mode="json") for each in found.letters],

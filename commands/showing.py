@@ -33,4 +33,4 @@ def table(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
 
 def moment(at: datetime | None) -> str:
     """By the clock of this machine."""
-    return at.astimezone().strftime("%a %d %b %Y %H:%M") if at else "–"
+    return at.astimezone().strftime("%d %b %Y %H:%M") if at else "–"

@@ -21,7 +21,7 @@ NOTE = (
     "Tomoko, your essay on what a grid hears at night changed how we start our heat pumps: they now wait for wind. "
     "Forty homes have run so for one winter. I would like to show you the data, and ask what you would do with it."
 )
-SENTENCE = "Rosa is the most careful builder I have mentored; her data is worth twenty minutes of anybody's time."
+SENTENCE = "Rosa is the most careful builder I have mentored; her data is worth twenty minutes of anybody’s time."
 TERMS = "Mornings in Tokyo suit me best."
 THANKS = "Thank you, Tomoko. Your question about the night load has already changed our next test."
 ASK_WAITS = "/me/asks/"

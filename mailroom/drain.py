@@ -1,8 +1,9 @@
-"""How do planned letters leave? Claimed a handful at a time, started one by one at the gate, carried, accounted for."""
+"""How do planned letters leave? Claimed by a free hand, started at the gate, carried to the relay, accounted for."""
 
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Self
 
 from sqlalchemy import Connection
 
@@ -13,51 +14,72 @@ from store import outbox, settling
 from store.database import DatabaseAway
 from store.starting import Started, start
 
-HANDFUL = 4  # letters claimed for each hand
 AWAY = timedelta(seconds=5)  # between two looks at a relay that cannot be reached
 TRIES_TO_RECORD = 6
 
 
 async def drain(room: Room, stop: asyncio.Event) -> None:
     """Carry letters until told to stop; a letter under way is carried to its end."""
-    while not stop.is_set():
-        try:
-            wait = await once(room)
-        except DatabaseAway:
-            wait = room.poll
-        except Exception as bug:  # a mailroom that stops for one letter would stop for all
-            log.exception("mailroom.stumbled error=%s", type(bug).__name__)
-            wait = room.poll
-        await pause(stop, wait)
+    async with Hands(room) as hands:
+        while not stop.is_set():
+            try:
+                wait = await hands.take()
+            except DatabaseAway:
+                wait = room.poll
+            except Exception as bug:  # a mailroom that stops for one letter would stop for all
+                log.exception("mailroom.stumbled error=%s", type(bug).__name__)
+                wait = room.poll
+            await pause(stop, wait)
 
 
-async def once(room: Room) -> timedelta:
-    """Carry what is due now, a handful; how long there is nothing to do afterwards."""
-    now = room.clock()
-    due = await room.database.read(outbox.next_due)
-    if due is None or due > now:
-        return min(room.poll, due - now) if due else room.poll
-    if not await room.relay.ready():
-        log.warning("relay.away")
-        return AWAY
-    claimed = await room.database.write(
-        lambda connection: outbox.claim(connection, room.name, now, room.hands * HANDFUL)
-    )
-    hands = asyncio.Semaphore(room.hands)
-    await asyncio.gather(*(_carry(room, hands, each) for each in claimed))
-    return timedelta()
+class Hands:
+    """So many letters are carried at the same time, and a slow one keeps one hand busy and no other."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._carrying: set[asyncio.Task[None]] = set()
+
+    async def take(self) -> timedelta:
+        """Give each free hand a letter that is due; how long there is nothing to do afterwards."""
+        free, now = await self._free(), self._room.clock()
+        due = await self._room.database.read(outbox.next_due)
+        if due is None or due > now:
+            return min(self._room.poll, due - now) if due else self._room.poll
+        if not await self._room.relay.ready():
+            log.warning("relay.away")
+            return AWAY
+        name = self._room.name
+        for each in await self._room.database.write(lambda connection: outbox.claim(connection, name, now, free)):
+            self._carry(each)
+        return timedelta()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._carrying:
+            await asyncio.wait(self._carrying)
+
+    async def _free(self) -> int:
+        while len(self._carrying) >= self._room.hands:
+            await asyncio.wait(self._carrying, return_when=asyncio.FIRST_COMPLETED)
+        return self._room.hands - len(self._carrying)
+
+    def _carry(self, letter_id: LetterId) -> None:
+        task = asyncio.create_task(_carry(self._room, letter_id))
+        self._carrying.add(task)
+        task.add_done_callback(self._carrying.discard)
 
 
-async def _carry(room: Room, hands: asyncio.Semaphore, letter_id: LetterId) -> None:
-    async with hands:
-        try:
-            started = await _start(room, letter_id)
-            if started:
-                await _record(room, started, await _hand_over(room, started))
-        except DatabaseAway:
-            log.warning("letter.left id=%s", letter_id)
-        except Exception as bug:
-            log.exception("letter.left id=%s error=%s", letter_id, type(bug).__name__)
+async def _carry(room: Room, letter_id: LetterId) -> None:
+    try:
+        started = await _start(room, letter_id)
+        if started:
+            await _record(room, started, await _hand_over(room, started))
+    except DatabaseAway:
+        log.warning("letter.left id=%s", letter_id)
+    except Exception as bug:
+        log.exception("letter.left id=%s error=%s", letter_id, type(bug).__name__)
 
 
 async def _start(room: Room, letter_id: LetterId) -> Started | None:

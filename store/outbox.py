@@ -12,7 +12,7 @@ from models.warmth import Planned
 from store.tables import letter
 
 SIGN_IN = "sign_in"  # the one letter that belongs to no introduction
-CLAIM = timedelta(minutes=2)  # after which a mailroom that claimed letters and started none of them counts as gone
+CLAIM = timedelta(seconds=15)  # a claimed letter is started at once; after this its mailroom counts as gone
 LEASE = timedelta(minutes=3)  # after which a started letter nobody settled is unknown; longer than any relay may take
 
 LetterState = Literal["planned", "started", "accepted", "unknown", "failed", "dropped"]

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from mailroom import drain, sweep
+from mailroom import sweep
+from mailroom.drain import Hands
 from mailroom.relay import Relay
 from mailroom.room import Room
 from mailroom.writing import Stationery
@@ -76,9 +77,9 @@ class Desk:
 
     async def carry(self, relay: Relay, **others: Any) -> None:
         """Everything that is due now leaves; what comes back as news waits in the inbox."""
-        room = self.room(relay, **others)
-        while not await drain.once(room):
-            pass
+        async with Hands(self.room(relay, **others)) as hands:
+            while not await hands.take():
+                pass
 
     async def resolve(self, relay: Relay, **others: Any) -> None:
         await sweep.resolve_letters(self.room(relay, **others))

@@ -3,18 +3,19 @@
 import asyncio
 import random
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from mailroom import drain, sweep
+from mailroom import sweep
+from mailroom.drain import Hands
 from mailroom.mail_page import MailPage
 from mailroom.relay import Outcome
 from store.database import Database, open_database
+from store.outbox import Retries
 from tests.cast import policy
 from tests.mailroom.desk import Desk
 
-LEASE = timedelta(seconds=1)
+LEASE = timedelta(seconds=3)
+PATIENT = Retries(first=timedelta(seconds=0.2), longest=timedelta(seconds=1), tries=1_000)
 
 
 class Slow(MailPage):
@@ -33,11 +34,12 @@ def clock() -> datetime:
 
 async def main(file: str) -> None:
     database = open_database(f"sqlite:///{file}", durable=False)
-    room: Any = replace(Desk(database, policy("demo")).room(Slow(database, clock), clock=clock), lease=LEASE)
-    while await _left(database):
-        await drain.once(room)
-        await sweep.resolve_letters(room)
-        await asyncio.sleep(0.05)
+    room = Desk(database, policy("demo")).room(Slow(database, clock), clock=clock, lease=LEASE, retries=PATIENT)
+    async with Hands(room) as hands:
+        while await _left(database):
+            await hands.take()
+            await sweep.resolve_letters(room)
+            await asyncio.sleep(0.05)
     await database.close()
 
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from mailroom.smtp import SmtpRelay
 from models.news import AcceptedLate, Undeliverable
+from store.sessions import ask_for_link
 from store.tables import channel
-from tests.cast import CARL, CLEO, ROSA, TOMOKO
+from tests.cast import CARL, CLEO, OLIVE, ROSA, STAN, TOMOKO
 from tests.mailroom.desk import Desk
 from tests.saying import approves, opts_in
 from tests.sink import Sink
@@ -155,3 +156,13 @@ async def test_a_letter_that_cannot_be_written_has_not_left(at_desk: Desk, sink:
     at_desk.passes(2 * SECOND)
     await at_desk.carry(relay)
     assert len(sink.kept) == 1
+
+
+async def test_a_slow_letter_keeps_nobody_else_waiting(at_desk: Desk, sink: Sink, relay: SmtpRelay) -> None:
+    """Carl's mail server thinks; what is planned for others meanwhile does not wait for it."""
+    sink.delay(CARL.address, 0.4)
+    await at_desk.asked()
+    await at_desk.database.write(lambda connection: ask_for_link(connection, (STAN.id, OLIVE.id), at_desk.now))
+    await at_desk.carry(relay, hands=2)
+    assert [letter.recipient for letter in sink.kept][-1] == CARL.address
+    assert len(sink.kept) == 3

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from mailroom import drain
+from mailroom.drain import Hands
 from models.ids import IntroductionId
 from models.introduction import MadeBy
 from models.ledger import Entry, Mailed
@@ -94,9 +94,10 @@ async def _empty(desk: Desk, folder: Path, post: Post) -> None:
     beside = Desk(database, desk.rules)
     beside.now = desk.now
     room = beside.room(post, write=lambda *_: b"what it says does not matter here")
-    while any(letter.state == "planned" for letter in await beside.outbox()):
-        await drain.once(room)
-        await _a_moment()
+    async with Hands(room) as hands:
+        while any(letter.state == "planned" for letter in await beside.outbox()):
+            await hands.take()
+            await _a_moment()
     await database.close()
 
 

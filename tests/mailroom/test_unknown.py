@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from mailroom import drain
+from mailroom.drain import Hands
 from mailroom.relay import Outcome
 from mailroom.room import Room
 from store.database import Database, DatabaseAway, T, Work
@@ -144,8 +144,9 @@ async def _another_mailroom_comes(desk: Desk, relay: Post) -> None:
 
 
 async def _carry_over(room: Room, database: Database) -> None:
-    while not await drain.once(replace(room, database=database)):
-        pass
+    async with Hands(replace(room, database=database)) as hands:
+        while not await hands.take():
+            pass
 
 
 async def _state(case: Case) -> str:

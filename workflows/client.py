@@ -12,8 +12,8 @@ from models.ids import IntroductionId
 from models.introduction import Opening
 from models.news import Envelope
 from models.verdict import Reason, Refused, Taken
-from workflows.search_attributes import PERSON_REFS, POLICY_VERSION
 from workflows.introduction import IntroductionWorkflow
+from workflows.search_attributes import PERSON_REFS, POLICY_VERSION
 
 TASK_QUEUE = "introductions"
 

@@ -5,6 +5,7 @@ import typer
 from commands import introductions, migrate, processes, run
 from commands.demo.command import demo
 from commands.errors import InASentence
+from commands.importing import importing
 from commands.keys import key
 from commands.operators import operator
 from commands.programmes import programme
@@ -30,6 +31,7 @@ app.command("request")(request)
 app.command("list")(introductions.list_introductions)
 app.command("show")(introductions.show)
 app.command("verify")(verify)
+app.add_typer(importing, name="import")
 app.add_typer(programme, name="programme")
 app.add_typer(operator, name="operator")
 app.add_typer(key, name="key")

@@ -1,0 +1,198 @@
+"""How do people and who knows whom come in from files? Each is taken whole, or every fault of it is told."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from commands.showing import Json, as_json, table
+
+if TYPE_CHECKING:
+    from imports.reports import Report
+    from imports.storing import Importing, Phase, Stored, Watch
+
+    Outcome = Stored | Report
+
+importing = typer.Typer(
+    help="People, and who knows whom, from files. docs/imports.md tells their form.", no_args_is_help=True
+)
+OfProgramme = Annotated[str | None, typer.Option("--programme", help="Its id or name, where there are several.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only look what would come of it: nothing is kept.")]
+RefsOf = Annotated[
+    str, typer.Option(help="Whose keys the refs are, where several systems have their own: a short word, such as crm.")
+]
+SYSTEM = re.compile(r"[a-z][a-z0-9-]{0,30}")
+NOTICES_SHOWN = 20
+
+
+@importing.command("people")
+def people(
+    file: Annotated[Path, typer.Argument(help="people.csv: one row, one person.")],
+    programme: OfProgramme = None,
+    refs_of: RefsOf = "file",
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Bring people in, or bring those who are here up to date. Nobody is written to."""
+    from imports.storing import import_people
+
+    tell(brought(lambda each: import_people(each, file), programme, refs_of, dry_run, json), dry_run, json)
+
+
+@importing.command("ties")
+def ties(
+    file: Annotated[Path, typer.Argument(help="ties.csv: one row, one connector who knows one person.")],
+    people: Annotated[Path | None, typer.Option(help="people.csv, to be taken together with it or not at all.")] = None,
+    programme: OfProgramme = None,
+    refs_of: RefsOf = "file",
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Bring in who knows whom, and how well the connectors said they do."""
+    from imports.storing import import_ties
+
+    tell(brought(lambda each: import_ties(each, file, people), programme, refs_of, dry_run, json), dry_run, json)
+
+
+@importing.command("linkedin")
+def linkedin(
+    file: Annotated[Path, typer.Argument(help="Connections.csv, as LinkedIn gave it to the connector.")],
+    connector: Annotated[str, typer.Option(help="Whose export it is: their ref, or an e-mail address of theirs.")],
+    programme: OfProgramme = None,
+    refs_of: RefsOf = "file",
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Bring in whom a connector knows. How well is theirs to say: until then each tie is only a hint."""
+    from commands.errors import Refusal
+    from imports.fields import person_named
+    from imports.reports import Wrong
+    from imports.storing import import_connections
+
+    named = person_named(connector)
+    if isinstance(named, Wrong):
+        raise Refusal(f"--connector: {named.what}. {named.remedy}.")
+    tell(brought(lambda each: import_connections(each, file, named), programme, refs_of, dry_run, json), dry_run, json)
+
+
+def brought(
+    bring: "Callable[[Importing], Awaitable[Outcome]]", programme: str | None, refs_of: str, dry_run: bool, quiet: bool
+) -> "Outcome":
+    from commands.errors import Refusal
+
+    if not SYSTEM.fullmatch(refs_of) or refs_of == "linkedin":
+        raise Refusal("--refs-of should be a short word in small letters, such as crm.")
+    with watching(quiet) as watch:
+        return asyncio.run(_brought(bring, programme, refs_of, dry_run, watch))
+
+
+async def _brought(
+    bring: "Callable[[Importing], Awaitable[Outcome]]",
+    programme: str | None,
+    refs_of: str,
+    dry_run: bool,
+    watch: "Watch",
+) -> "Outcome":
+    from datetime import UTC, datetime
+    from functools import partial
+
+    import settings
+    from commands.databases import opened
+    from commands.meaning import programme_meant
+    from imports.storing import Importing
+    from stack.folder import prepare
+    from stack.keys import key_ring
+    from store.secrets import Keys
+
+    told = settings.load()
+    prepare(told.data)
+    async with opened(told) as database:
+        return await bring(
+            Importing(
+                database=database,
+                keys=Keys((key.id, key.secret) for key in key_ring(told.data)),
+                programme=await database.read(partial(programme_meant, named=programme)),
+                now=datetime.now(UTC),
+                refs_of=refs_of,
+                dry_run=dry_run,
+                watch=watch,
+            )
+        )
+
+
+@contextmanager
+def watching(quiet: bool) -> "Iterator[Watch]":
+    """A bar on the terminal, for as long as it takes; nothing where nobody looks."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as progress:
+        bar = progress.add_task("reading", total=None)
+        yield lambda phase, done, of: _advance(progress, bar, phase, done, of)
+
+
+def _advance(progress: Any, bar: Any, phase: "Phase", done: int, of: int) -> None:
+    progress.update(bar, description=phase.value, completed=done, total=of)
+
+
+def tell(outcome: "Outcome", dry_run: bool, json: bool) -> None:
+    from imports.reports import Report
+
+    if isinstance(outcome, Report):
+        _tell_faults(outcome, json)
+    if json:
+        as_json(_as_facts(outcome, dry_run))
+    else:
+        _tell_counts(outcome, dry_run)
+
+
+def _tell_faults(report: "Report", json: bool) -> NoReturn:
+    """Nothing was changed, and everything that is wrong is told at once."""
+    from commands.errors import REFUSED
+
+    if json:
+        as_json({"file": report.file, "faults": [each.model_dump() for each in report.faults], "more": report.more})
+    else:
+        for sentence in report.sentences():
+            typer.echo(sentence, err=True)
+        typer.echo("Nothing was changed.", err=True)
+    raise typer.Exit(REFUSED)
+
+
+def _tell_counts(stored: "Stored", dry_run: bool) -> None:
+    counted = {"People": stored.counted.people, "Ties": stored.counted.ties}
+    lines = [
+        (name, f"{each.new:,}", f"{each.changed:,}", f"{each.unchanged:,}")
+        for name, each in counted.items()
+        if each.new or each.changed or each.unchanged
+    ]
+    table(("", "New", "Changed", "Unchanged"), lines)
+    _tell_notices(stored)
+    if dry_run:
+        typer.echo("This was only a look: nothing was kept.")
+
+
+def _tell_notices(stored: "Stored") -> None:
+    sentences = [sentence for report in stored.notices for sentence in report.sentences()]
+    if sentences:
+        typer.echo("Worth a look:")
+    for sentence in sentences[:NOTICES_SHOWN]:
+        typer.echo(f"  {sentence}")
+    if len(sentences) > NOTICES_SHOWN:
+        typer.echo(f"  and {len(sentences) - NOTICES_SHOWN} more: --json tells them.")
+
+
+def _as_facts(stored: "Stored", dry_run: bool) -> dict[str, Any]:
+    return {
+        "people": stored.counted.people.model_dump(),
+        "ties": stored.counted.ties.model_dump(),
+        "notices": [{"file": report.file} | each.model_dump() for report in stored.notices for each in report.faults],
+        "more_notices": sum(report.more for report in stored.notices),
+        "kept": not dry_run,
+    }

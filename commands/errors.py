@@ -43,5 +43,8 @@ def sentence_for(problem: Exception) -> str | None:
             "INTROBROKER_DATABASE_URL names PostgreSQL, which needs the package asyncpg: install introbroker[postgres]."
         )
     if isinstance(problem, RuntimeError) and str(problem).startswith("Failed client connect"):
-        return "The Temporal server that the settings name cannot be reached: look at TEMPORAL_ADDRESS, or start it."
+        return (
+            "The Temporal server that the settings name cannot be reached, or does not let us in: "
+            "look at TEMPORAL_ADDRESS and at its key or certificates."
+        )
     return None

@@ -31,18 +31,25 @@ async def bring_up_to_date(told: "Settings", say: "Say") -> None:
 
 async def register_words(told: "Settings", say: "Say") -> None:
     """The search attributes. Temporal Cloud lets nobody register them this way: then they are named."""
-    from temporalio.service import RPCError
+    from temporalio.service import RPCError, RPCStatusCode
 
+    from commands.errors import Refusal
     from stack.temporal import register_search_attributes
     from workflows.connecting import connect
-    from workflows.search_attributes import SEARCH_ATTRIBUTES
 
     client = await connect(told.temporal, [])
     try:
         await register_search_attributes(client)
     except RPCError as refusal:
-        wanted = " and ".join(f"{key.name} ({key.indexed_value_type.name.lower()})" for key in SEARCH_ATTRIBUTES)
-        say(
-            f"Temporal did not let us register search attributes here ({refusal.status.name}): "
-            f"see that the namespace {client.namespace} has {wanted}."
-        )
+        if refusal.status is RPCStatusCode.NOT_FOUND:
+            raise Refusal(f"Temporal has no namespace {client.namespace}: look at TEMPORAL_NAMESPACE.") from None
+        if refusal.status not in (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED):
+            raise
+        say(to_be_added_by_hand(client.namespace))
+
+
+def to_be_added_by_hand(namespace: str) -> str:
+    from workflows.search_attributes import SEARCH_ATTRIBUTES
+
+    wanted = " and ".join(f"{key.name} ({key.indexed_value_type.name.lower()})" for key in SEARCH_ATTRIBUTES)
+    return f"Temporal lets us register no search attributes in {namespace}: add {wanted} there with its own tools."

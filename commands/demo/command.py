@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Folder = Annotated[Path | None, typer.Option(help="Play in this data folder and keep it; else a fresh one is removed.")]
 WIDTH = 100
+STOPPED = 130  # as shells say of whatever ended by Ctrl-C
 
 
 def demo(data: Folder = None) -> None:
@@ -29,14 +30,17 @@ def demo(data: Folder = None) -> None:
 
     folder = data or Path(tempfile.mkdtemp(prefix="introbroker-demo-"))
     try:
-        asyncio.run(perform(folder.absolute()))
+        played = asyncio.run(perform(folder.absolute()))
     except WentWrong as problem:
         raise Refusal(f"The demo stopped: {problem}. What the processes said is in {folder}/logs.") from None
     if data is None:
         shutil.rmtree(folder)
+    if not played:
+        raise typer.Exit(STOPPED)
 
 
-async def perform(folder: Path) -> None:
+async def perform(folder: Path) -> bool:
+    """False where somebody pressed Ctrl-C in the middle of it."""
     from commands.demo.story import play
     from commands.run import prepare
     from stack.embedded import embedded_stack
@@ -53,7 +57,8 @@ async def perform(folder: Path) -> None:
                 await asyncio.gather(*(player.close() for player in cast.everybody()))
             await stack.supervisor.unless_stopped(prove(stack))
     except StopAsked:
-        raise typer.Exit(130) from None
+        return False
+    return True
 
 
 def alone(folder: Path) -> "Settings":

@@ -1,13 +1,17 @@
 """Does the demo play one introduction through real pages, letters and server, and does what it leaves behind verify?"""
 
+import signal
 import sqlite3
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.cli.commanding import Terminal
-from tests.cli.processes import words_of
+from tests.cli.processes import all_ended_within, line_of, members, words_of
+
+Processes = list["subprocess.Popen[str]"]
 
 STORY = (
     "Rosa    reads Spanish",
@@ -72,3 +76,15 @@ def change_one_byte(file: Path) -> None:
     with sqlite3.connect(file) as connection:
         connection.execute("""UPDATE ledger SET body = replace(body, '"vouch":"vouch"', '"vouch":"Vouch"')""")
     connection.close()
+
+
+def test_stopped_in_the_middle_it_ends_whole_and_leaves_nothing(terminal: Terminal, started: Processes) -> None:
+    started.append(terminal.start("demo"))
+    folder = Path(line_of(started[0], "Starting a real Temporal server").split()[-2])
+    line_of(started[0], "A sample programme")
+    tree = members(folder)
+    started[0].send_signal(signal.SIGINT)
+    words_of(started[0])
+    assert started[0].returncode == 130
+    assert all_ended_within(tree, 0)
+    assert not folder.exists()

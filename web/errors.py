@@ -6,8 +6,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from store.database import DatabaseAway
+from web.api import problems
 from web.rendering import page, reader_of
-from web.security import HEADERS
+from web.security import API, HEADERS
 from web.sessions import SignInFirst
 
 GONE, UNFIT, AWAY, BROKEN = 404, 422, 503, 500
@@ -29,6 +30,8 @@ def install(app: FastAPI) -> None:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if request.url.path.startswith(API):  # beside its application, not in it: another version, a path no route can read
+        return problems.http(request, error)
     return _page(request, "gone" if error.status_code == GONE else "unfit", error.status_code)
 
 

@@ -78,7 +78,7 @@ def answer(said: Problem, headers: Mapping[str, str] | None = None) -> Response:
 
 def install(app: FastAPI) -> None:
     """Every error of the API leaves through here."""
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(DatabaseAway, _away)
     app.add_exception_handler(Exception, _broken)
@@ -87,7 +87,7 @@ def install(app: FastAPI) -> None:
 _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 400: "unreadable"}
 
 
-def _http(_: Request, error: Exception) -> Response:
+def http(_: Request, error: Exception) -> Response:
     if isinstance(error, Refusal):
         return answer(error.problem, error.headers)
     assert isinstance(error, HTTPException)

@@ -263,8 +263,16 @@ async def test_other_methods_do_nothing(house: Visited, api: httpx2.AsyncClient,
 
 
 async def test_an_address_that_is_not_there(house: Visited, api: httpx2.AsyncClient) -> None:
-    for path in ("/", "/nothing", "/introductions/", "/introductions/a/b/c", "/introductions/%2e%2e/stop/"):
+    for path in (
+        "/",
+        "/nothing",
+        "/introductions/",
+        "/introductions/a/b/c",
+        "/introductions/%2e%2e/stop/",
+        "/introductions/%0A",
+    ):
         await is_a_problem(house, await api.get(path), 404)
+    await is_a_problem(house, await api.get("http://127.0.0.1:8700/api/v2/introductions"), 404)
 
 
 @pytest.mark.parametrize(

@@ -281,13 +281,11 @@ async def test_pages_follow_each_other_and_filters_narrow(house: Visited, api: h
 
 
 async def test_a_cursor_is_ours_and_fits_its_list_only(house: Visited, api: httpx2.AsyncClient) -> None:
-    for number in range(2):
-        target = {"name": f"Person {number}", "organisation": "Wells"}
-        await made(
-            api,
-            target=target,
-            note=f"{'abc' * (number + 3)} about well {number}{number} and its {'xyz' * (9 - number)}.",
-        )
+    for name, note in (
+        ("Ada", "How do you keep frost out of a shallow well?"),
+        ("Zoe", "May I send you seals to break?"),
+    ):
+        await made(api, target={"name": name, "organisation": "Wells"}, note=note)
     cursor = (await api.get("/introductions", params={"limit": "1"})).json()["next"]
     other = await _other_programme(house)
     altered = ("A" if cursor[0] != "A" else "B") + cursor[1:]

@@ -18,6 +18,7 @@ WINDOW = timedelta(hours=1)
 def begin(connection: Connection, person: PersonId, now: datetime) -> str:
     """A new session: what the cookie holds. We keep only its hash, so that our rows open nothing."""
     raw = secrets.token_urlsafe(32)
+    connection.execute(delete(session).where(session.c.expires_at <= now))
     row = {"hash": tokens.token_hash(raw), "person": person, "created_at": now, "expires_at": now + LASTS}
     connection.execute(insert(session).values(row))
     return raw

@@ -31,7 +31,7 @@ async def looking(browser: Browser, size: ViewportSize, language: str = "en") ->
 
 
 def is_complaint(said: ConsoleMessage) -> bool:
-    """Something refused or broken. That a page answers with a fault is none, nor is a letter whose script is held off."""
+    """Something refused or broken. That a page answers with a fault is none, nor that a letter may run no script."""
     return said.type == "error" and not said.text.startswith(("Failed to load resource", "Blocked script execution"))
 
 

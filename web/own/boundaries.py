@@ -50,7 +50,7 @@ async def opt_out(request: Request, me: Me, nonce: Annotated[str, Form()] = "") 
     house, kept_as = house_of(request), own_nonce(request, me, nonce)
     now = house.clock()
     told = await house.database.write(
-        lambda connection: boundaries.opt_out(connection, me.person.id, house.keys, kept_as, now)
+        lambda connection: boundaries.opt_out(connection, me.person.id, house.keys, f"{kept_as}.out", now)
     )
     await tell_all(house, told)
     return done("opted_out")
@@ -71,7 +71,7 @@ async def block(request: Request, me: Me, other: str, nonce: Annotated[str, Form
     def block_if_met(connection: Connection) -> tuple[Inboxed, ...] | None:
         if not any(each.person == other for each in boundaries.people_met(connection, me.person.id)):
             return None
-        return boundaries.block_person(connection, me.person.id, PersonId(other), kept_as, now)
+        return boundaries.block_person(connection, me.person.id, PersonId(other), f"{kept_as}.block", now)
 
     told = await house.database.write(block_if_met)
     if told is None:

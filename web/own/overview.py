@@ -115,7 +115,8 @@ async def tell(
     kept_as = read_nonce(house.keys, bound_to(me), nonce)
     if kept_as is None:
         raise HTTPException(422)
-    verdict = await hand_in(house, introduction, news, via="own_page", nonce=kept_as)
+    # One page has several buttons: each is sent once, whichever was pressed before.
+    verdict = await hand_in(house, introduction, news, via="own_page", nonce=f"{kept_as}.{news.kind}")
     if isinstance(verdict, Refused):
         done = verdict.reason
     return RedirectResponse(f"/me?said={done}", 303)

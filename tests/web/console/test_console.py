@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,12 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from models.ids import IntroductionId, PersonId
-from models.introduction import Finding, Screening, WithConnector
-from models.news import Silent
+from models.introduction import Finding, Resting, Screening, WithConnector
+from models.waiting import next_wake
 from store.tables import contact_view, letter, membership, person, programme, words
 from tests import cast
 from tests.cast import CARL, OLIVE, ROSA, STAN, TOMOKO
-from tests.saying import approves, declines, last_ask
+from tests.saying import approves, declines, last_ask, opts_in
 from tests.web.house import Visited, nonce_on, visited
 
 ALL_GETS = ("", "/introductions/{id}", "/people")
@@ -178,17 +179,26 @@ async def test_somebody_is_proposed_for_a_need(house: Visited) -> None:
 
 
 async def story_after(house: Visited, how: str) -> str:
-    """The same case up to Tomoko's part, and the operator's page of it."""
+    """The same case up to the end of Tomoko's time, and the operator's page of it."""
     introduction = await screened(house)
-    await house.engine.hear(introduction, approves(CARL))
-    state = house.engine.states[introduction]
-    ending = {
-        "no": declines(TOMOKO)(state),
-        "silence": Silent(ask=last_ask(state, TOMOKO.id)),
-    }[how]
-    await house.engine.hear(introduction, ending)
+    await house.engine.hear(introduction, approves(CARL), opts_in(ROSA))
+    ask = house.engine.states[introduction].ask(last_ask(house.engine.states[introduction], TOMOKO.id))
+    assert ask
+    await until(house, introduction, ask.due_at - timedelta(seconds=1))
+    house.clock.now = ask.due_at
+    if how == "no":
+        await house.engine.hear(introduction, declines(TOMOKO))
+    await until(house, introduction, ask.due_at)
+    assert isinstance(house.engine.states[introduction].stage, Resting)
     olive = await house.signed_in(OLIVE)
     return (await olive.get(f"/console/introductions/{introduction}")).text
+
+
+async def until(house: Visited, introduction: IntroductionId, end: datetime) -> None:
+    """Everything happens that is due until then."""
+    while (wake := next_wake(house.engine.states[introduction])) and wake.at <= end:
+        house.clock.now = max(house.clock.now, wake.at)
+        await house.engine.time_passes(introduction)
 
 
 async def test_a_partys_no_and_their_silence_read_the_same(tmp_path: Path) -> None:

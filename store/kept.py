@@ -49,9 +49,8 @@ class Kept:
         self._keep(update(person).where(person.c.id == of).values(language=language))
 
     def no_go(self, connector: PersonId, other: PersonId) -> None:
-        """The connector wants no more asks about this person."""
-        known = (tie.c.connector == connector, tie.c.person == other)
-        self._keep(update(tie).where(*known).values(no_go=True))
+        """The connector wants no more asks about this person, whether or not we thought they know each other."""
+        self.writes.append(lambda connection: _close(connection, connector, other))
 
     def block(self, blocked: PersonId) -> None:
         """This person may not reach the one who answers, by any way: all that is under way hears of it too."""
@@ -60,6 +59,13 @@ class Kept:
 
     def _keep(self, statement: Executable) -> None:
         self.writes.append(lambda connection: connection.execute(statement))
+
+
+def _close(connection: Connection, connector: PersonId, other: PersonId) -> None:
+    known = (tie.c.connector == connector, tie.c.person == other)
+    if connection.execute(update(tie).where(*known).values(no_go=True)).rowcount == 0:
+        row = {"connector": connector, "person": other, "source": "the connector", "evidence": "", "no_go": True}
+        connection.execute(insert(tie).values(row))
 
 
 def _salt() -> str:

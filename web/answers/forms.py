@@ -81,7 +81,7 @@ class Form:
         found = canonical(self.raw(name))
         if isinstance(found, Address):
             return found
-        self.fault(name, NO_ADDRESS if self.raw(name).strip() else EMPTY)
+        self.fault(name, NO_ADDRESS)
         return None
 
     def link(self, name: str, limit: int = 300) -> str:

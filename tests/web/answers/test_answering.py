@@ -24,7 +24,7 @@ async def test_i_introduce(house: Visits) -> None:
     (news,) = await house.news()
     assert (news.kind, news.vouch, news.address) == ("connector_approved", "introduce", None)
     assert await house.body(news.sentence) == "You two\nshould meet."
-    assert await house.value(select(tie.c.evidence).where(tie.c.connector == CARL.id)) == "Colleagues"
+    assert await house.value(select(tie.c.evidence).where(tie.c.connector == CARL.id)) == "Old colleagues"
     assert news.wording.startswith("approve-connector-en-")
 
 
@@ -76,6 +76,12 @@ async def test_no_takes_one_click_and_can_say_more(house: Visits) -> None:
     (news,) = await house.news()
     assert (news.kind, await house.body(news.reason)) == ("declined", "We fell out.")
     assert await house.value(select(tie.c.no_go).where(tie.c.connector == CARL.id))
+
+
+async def test_whoever_was_named_by_another_can_say_no_for_good_too(house: Visits) -> None:
+    await house.post(await house.link(CARL, AskKind.APPROVE), choice="redirect", to=CORA.id)
+    await house.post(await house.link(CORA, AskKind.APPROVE), choice="no", never_again="yes")
+    assert await house.value(select(tie.c.no_go).where(tie.c.connector == CORA.id))
 
 
 async def test_a_target_who_wants_no_more_of_this_person_blocks_them(house: Visits) -> None:

@@ -37,48 +37,52 @@ def test_what_is_vendored_is_what_was_published() -> None:
 async def test_every_page_fits_and_is_accessible(
     tmp_path: Path, browser: Browser, size: dict[str, int], language: str
 ) -> None:
+    with_axe = size == NARROW or language == "en"  # it takes most of the time, and the wide pages differ in size only
     async with _open(tmp_path, browser, language, viewport=size) as (house, look):
-        await look("/a/never-made")
-        carls = await house.link(CARL, AskKind.APPROVE)
-        page = await look(carls)
-        await page.check("#choice-vouch")
-        await _examine(page)
-        await house.post(carls, choice="vouch", sentence="Two hours of yours, well spent.")
-        await look(carls)
-        await house.shell.time_passes(timedelta(seconds=6))
-        for who in (TOMOKO, ROSA):
-            path = await house.link(who, AskKind.OPT_IN)
-            page = await look(path)
-            await page.check("#choice-yes")
-            for summary in await page.locator("details > summary:visible").all():
-                await summary.click()
-            await _examine(page)
-            await house.post(path, choice="yes")
-            await house.post(path, choice="yes", channels=f"cha_{who.id.removeprefix('per_')}_mail")
-            await look(path)
-        await house.shell.time_passes(timedelta(seconds=17))
-        await look(await house.link(ROSA, AskKind.WRITTEN))
-        await house.shell.time_passes(timedelta(seconds=20))
-        path = await house.link(ROSA, AskKind.MEET)
-        page = await look(path)
-        await page.check("#choice-met")
-        await _examine(page)
-        await house.post(path, choice="met", useful="yes")
-        await look(path)
-        await house.shell.time_passes(timedelta(seconds=11))
-        await look(await house.link(ROSA, AskKind.THANKS))
+        async for page in _every_page(house, look):
+            await _examine(page, with_axe=with_axe)
+            await page.close()
+
+
+async def _every_page(house: Visits, look: Looking) -> AsyncIterator[Page]:
+    """Each page of one introduction from the first ask to the thanks, unfolded as far as it goes."""
+    yield await look("/a/never-made")
+    carls = await house.link(CARL, AskKind.APPROVE)
+    yield await _unfolded(await look(carls), "#choice-vouch")
+    await house.post(carls, choice="vouch", sentence="Two hours of yours, well spent.")
+    yield await look(carls)
+    await house.shell.time_passes(timedelta(seconds=6))
+    for who in (TOMOKO, ROSA):
+        path = await house.link(who, AskKind.OPT_IN)
+        yield await _unfolded(await look(path), "#choice-yes")
+        await house.post(path, choice="yes", channels=f"cha_{who.id.removeprefix('per_')}_mail")
+        yield await look(path)
+    await house.shell.time_passes(timedelta(seconds=17))
+    yield await look(await house.link(ROSA, AskKind.WRITTEN))
+    await house.shell.time_passes(timedelta(seconds=20))
+    path = await house.link(ROSA, AskKind.MEET)
+    yield await _unfolded(await look(path), "#choice-met")
+    await house.post(path, choice="met", useful="yes")
+    await house.shell.time_passes(timedelta(seconds=11))
+    yield await look(await house.link(ROSA, AskKind.THANKS))
+
+
+async def _unfolded(page: Page, choice: str) -> Page:
+    await page.check(choice)
+    for summary in await page.locator("details > summary:visible").all():
+        await summary.click()
+    return page
 
 
 async def test_dark_pages_are_accessible_too(tmp_path: Path, browser: Browser) -> None:
     async with _open(tmp_path, browser, "en", viewport=NARROW, color_scheme="dark") as (house, look):
         path = await house.link(CARL, AskKind.APPROVE)
-        await look(path)
         page = await look(path)
         await page.click("form .button.main")
         assert await page.locator(".fault-said").is_visible()
         await _examine(page)
         await house.post(path, choice="introduce")
-        await look(path)
+        await _examine(await look(path))
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
@@ -178,8 +182,6 @@ async def _open(folder: Path, browser: Browser, language: str, **window: Any) ->
             async def look(path: str) -> Page:
                 page = await context.new_page()
                 await page.goto(address + path)
-                if window.get("java_script_enabled", True):
-                    await _examine(page)
                 return page
 
             yield house, look
@@ -187,9 +189,10 @@ async def _open(folder: Path, browser: Browser, language: str, **window: Any) ->
         await context.close()
 
 
-async def _examine(page: Page) -> None:
+async def _examine(page: Page, *, with_axe: bool = True) -> None:
     """It does not scroll sideways, and axe finds nothing."""
     assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-    await page.evaluate(AXE)
-    found: dict[str, Any] = await page.evaluate("axe.run()")
-    assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found["violations"]] == []
+    if with_axe:
+        await page.evaluate(AXE)
+        found: dict[str, Any] = await page.evaluate("axe.run()")
+        assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found["violations"]] == []

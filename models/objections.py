@@ -51,8 +51,9 @@ def objection(introduction: Introduction, news: News, now: datetime) -> Reason |
 
 def _has_heard_that_it_is_over(introduction: Introduction, news: News) -> bool:
     # Where somebody said "later" it goes on; the requester must not be able to tell. They may always opt out.
-    by_requester = getattr(news, "by", None) == introduction.requester.id and not isinstance(news, OptedOut)
-    return by_requester and requester_progress(introduction) == "closed"
+    if not introduction.told or isinstance(news, OptedOut):
+        return False
+    return getattr(news, "by", None) == introduction.requester.id and requester_progress(introduction) == "closed"
 
 
 def _is_from_a_person(news: News) -> bool:

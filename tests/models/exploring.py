@@ -188,7 +188,7 @@ def shape(state: State) -> tuple[object, ...]:
     always = (
         _stage(stage),
         frozenset((ask.kind, ask.role, ask.person, ask.state, ask.by_hand) for ask in introduction.asks if _waits(ask)),
-        tuple(type(question) for question in state.owed),
+        tuple(_question(state, question) for question in state.owed),
         _who_left(introduction),
         (introduction.approved, introduction.told, introduction.letters_to(Role.REQUESTER)),
         _first_due(state),
@@ -209,6 +209,11 @@ def shape(state: State) -> tuple[object, ...]:
     )
 
 
+def _question(state: State, question: Effect) -> tuple[object, ...]:
+    ask = state.introduction.ask(question.ask) if isinstance(question, CheckSilence) else None
+    return (question.kind, ask and ask.role)
+
+
 def _who_left(introduction: Introduction) -> frozenset[Role | None]:
     roles = {introduction.role_of(person) for person in introduction.left}
     # A connector's leaving changes nothing any more but whether they hear how it went: seen before delivery.
@@ -219,7 +224,8 @@ def _outline(state: State) -> tuple[object, ...]:
     """What decides whether somebody may speak at all: where it stands, and whose asks lie open."""
     introduction = state.introduction
     asks = frozenset((ask.kind, ask.role, ask.state) for ask in introduction.asks)
-    return (_stage(introduction.stage), asks, state.owed, introduction.left)
+    handing_over = getattr(introduction.stage, "handing_over", False)
+    return (introduction.stage.kind, handing_over, introduction.told, asks)
 
 
 def _stage(stage: Stage) -> tuple[object, ...]:

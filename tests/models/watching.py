@@ -8,22 +8,23 @@ from models.introduction import Introduction, MadeBy, Opening, Resting
 from models.invariants import broken
 from models.invariants.course import letters_are_few
 from models.news import (
-    Answer,
     AnswerWaiting,
     ConnectorFound,
     HeldBack,
     Introduced,
+    News,
     NoConnector,
     NotYetAccepted,
     Silent,
     TimeIsUp,
 )
-from models.objections import asked
+from models.objections import ABOUT_AN_ASK, asked
 from models.outcomes import Ending
 from models.policy import Order
 from models.process import decide
 from models.verdict import Reason, Refused, Step
 from tests.cast import STAN, opening, policy
+from tests.models.everything_said import OF_STRANGERS
 from tests.models.exploring import Explored, Move, State, explore
 
 REPLIES = (ConnectorFound, NoConnector, Introduced, HeldBack, Silent, NotYetAccepted, AnswerWaiting)
@@ -46,7 +47,7 @@ AS_FAR_AS = {
     "target first": ("following_up",),
     "at the request, by a key, screened": ("following_up",),
     "a need, screened": ("with_connector", "resting"),
-    "in batches": ("following_up", "passing_on", "delivering"),
+    "in batches": ("with_parties",),
 }
 
 
@@ -90,7 +91,7 @@ class Seen:
     def _refused(self, move: Move, verdict: Refused) -> None:
         pair = (move.state.introduction.stage.kind, move.news.kind)
         ask = asked(move.state.introduction, move.news)
-        theirs = not isinstance(move.news, Answer) or (ask is not None and ask.is_open and ask.person == move.news.by)
+        theirs = ask.is_open and ask.person == getattr(move.news, "by", ask.person) if ask else _is_fit(move.news)
         (self.refused if theirs else self.beside)[pair].add(verdict.reason)
 
     def _check_letters(self, after: State) -> None:
@@ -118,6 +119,13 @@ def seen(name: str) -> Seen:
     found, stages = Seen(), AS_FAR_AS.get(name, ())
     found.explored = explore(OPENINGS[name], found.look, lambda introduction: introduction.stage.kind in stages)
     return found
+
+
+def _is_fit(news: News) -> bool:
+    return not isinstance(news, ABOUT_AN_ASK) and id(news) not in _STRANGERS
+
+
+_STRANGERS = {id(news) for news in OF_STRANGERS}
 
 
 def _unnumbered(introduction: Introduction) -> Introduction:

@@ -1,0 +1,22 @@
+"""Does the page of the process say what the core does?"""
+
+from pathlib import Path
+
+import pytest
+
+from models.verdict import Reason
+from tests.docs.process_page import MARK, WHY, page
+from tests.docs_in_step import DOCS, InStep
+
+
+@pytest.mark.docs
+@pytest.mark.timeout(400)  # explores every state, where no other test has done so before
+def test_the_process_page_is_in_step_with_the_core(in_step: InStep) -> None:
+    head = Path(DOCS, "process.md").read_text(encoding="utf-8")
+    assert MARK in head
+    in_step("process.md", page(head))
+
+
+def test_every_reason_has_words() -> None:
+    never_alone = {Reason.UNKNOWN_ASK, Reason.SENTENCE_NEEDED}  # a broken link, and a field of the answer itself
+    assert set(WHY) == set(Reason) - never_alone

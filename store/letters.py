@@ -132,7 +132,7 @@ def facts(connection: Connection, letter: Letter) -> Facts | None:
         programme=_programme(connection, row.programme),
         version=letter.version,
         requester=_face(connection, row.requester),
-        target=_face(connection, row.target) if row.target else None,
+        target=_target(connection, row, letter) if row.target else None,
         connector=_face(connection, row.connector) if row.connector else None,
         would_share=ways(connection, list(opening.channels)) or _first_address(connection, row.requester),
         texts=texts,
@@ -145,6 +145,20 @@ def facts(connection: Connection, letter: Letter) -> Facts | None:
         ending=row.ending,
         words=_words(connection, [*_named_in(asks), *([letter.words] if letter.words else [])]),
     )
+
+
+def _target(connection: Connection, row: Row[Any], letter: Letter) -> Face:
+    """Before the introduction the requester is told of somebody outside as they typed it: whether we knew them never
+    shows, nor what else we know of them."""
+    face = _face(connection, row.target)
+    if letter.person != row.requester or row.delivered_at:
+        return face
+    named = select(words_table.c.body).where(words_table.c.introduction == row.id, words_table.c.kind == "named")
+    typed = connection.execute(named).scalar_one_or_none()
+    if typed is None:
+        return face
+    name, _, organisation = typed.partition("\n")
+    return face.model_copy(update={"name": name, "headline": "", "organisation": organisation, "places": ()})
 
 
 def face_of(connection: Connection, somebody: PersonId) -> Face:

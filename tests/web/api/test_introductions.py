@@ -3,18 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from models.ids import ChannelId, IntroductionId, ProgrammeId
 from models.news import Declined, RequestConfirmed
+from store import outbox
 from store.keys import Scope
-from store.tables import introduction, programme
-from tests import cast
+from store.letters import Facts, facts
+from store.tables import introduction, letter, person, policy, programme, tie
+from tests import cast, rows
 from tests.cast import CARL, ROSA, STAN, TOMOKO
 from tests.saying import approves, declines, opts_in
 from tests.web.api.calling import asking, caller, once
@@ -70,21 +73,20 @@ async def test_somebody_outside_and_a_need_read_as_they_were_written(api: httpx2
 
 
 async def test_whether_somebody_outside_is_on_file_never_shows(house: Visited, api: httpx2.AsyncClient) -> None:
-    from models.requests import Outside
-    from store.outside import Home, keep_outside
-    from tests.rows import TENANT
-
-    known = Outside(name="Ada King", organisation="Analytical Engines Inc.")
-    home = Home(tenant=TENANT, language="en", zone="UTC")
-    await house.database.write(lambda connection: keep_outside(connection, home, known, house.clock()))
-    one = await made(api, target={"name": "ada king", "organisation": "Analytical engines"})
-    other = await made(
-        api,
-        target={"name": "zoe king", "organisation": "Analytical engines"},
-        note="Another note for another reader, about frost and rust and rain.",
-    )
-    assert one["target"] == {"name": "Ada King", "organisation": "Analytical engines"}
-    assert {name: type(value) for name, value in one.items()} == {name: type(value) for name, value in other.items()}
+    """Twins that differ only in that we know one of them: the answer, the list and the requester's letter are alike."""
+    await house.database.write(lambda connection: _on_file(connection, "Ada King", "Analytical Engines Inc."))
+    told = []
+    for name, note in (("ada king", "How do you keep frost out of a shallow well?"), ("zoe king", "May I send seals?")):
+        body = await made(api, target={"name": name, "organisation": "Analytical engines"}, note=note)
+        told.append((body, await house.database.read(partial(_confirmation, introduction_id=body["id"]))))
+    (known, letter_of_known), (new, letter_of_new) = told
+    assert known["target"] == {"name": "Ada King", "organisation": "Analytical engines"}
+    assert {name: type(value) for name, value in known.items()} == {name: type(value) for name, value in new.items()}
+    for face in (letter_of_known.target, letter_of_new.target):
+        assert face
+        assert (face.headline, face.organisation, face.places) == ("", "Analytical engines", ())
+    assert letter_of_known.target
+    assert letter_of_known.target.id == "per_on_file"
 
 
 async def test_all_faults_come_at_once_by_field(house: Visited, api: httpx2.AsyncClient) -> None:
@@ -322,6 +324,29 @@ async def test_nothing_of_an_answer_tells_why(house: Visited, api: httpx2.AsyncC
     assert set((await api.get(f"/introductions/{identity}")).json()) == set(body)
 
 
+def _on_file(connection: Connection, name: str, organisation: str) -> None:
+    """As an import of somebody's contacts leaves them, with a tie."""
+    row = {"id": "per_on_file", "tenant": rows.TENANT, "name": name, "organisation": organisation, "language": "en"}
+    rest = {
+        "zone": "UTC",
+        "headline": "Countess",
+        "topics": [],
+        "places": [{"label": "Notes", "url": "https://a.test"}],
+    }
+    connection.execute(insert(person).values(row | rest | {"created_at": cast.MONDAY}))
+    known = {"connector": CARL.id, "person": "per_on_file", "strength": 5, "evidence": "", "no_go": False}
+    connection.execute(insert(tie).values(known | {"source": "a test"}))
+
+
+def _confirmation(connection: Connection, introduction_id: str) -> Facts:
+    planned = select(letter.c.id).where(letter.c.introduction == introduction_id, letter.c.kind == "confirm_request")
+    found = outbox.get(connection, connection.execute(planned).scalar_one())
+    assert found
+    told = facts(connection, found)
+    assert told
+    return told
+
+
 def _confirmed(state: Any) -> RequestConfirmed:
     return RequestConfirmed(ask=state.asks[0].number, by=ROSA.id, channels=(ChannelId("cha_rosa_mail"),), wording="1")
 
@@ -330,7 +355,6 @@ async def _other_programme(house: Visited) -> httpx2.AsyncClient:
     other = ProgrammeId("prg_other")
     row = {"id": other, "tenant": "ten_other", "name": "Other", "language": "en", "zone": "UTC"}
     rules = cast.policy("demo")
-    from store.tables import policy
 
     def found(connection: Any) -> None:
         connection.execute(insert(programme).values(row | {"created_at": house.clock()}))

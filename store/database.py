@@ -78,7 +78,11 @@ class PostgreSQL:
 
     def __init__(self, url: URL) -> None:
         self.engine: AsyncEngine = create_async_engine(
-            url.set(drivername="postgresql+asyncpg"), pool_pre_ping=True, pool_timeout=5
+            # Parameters are words, names and addresses: an error that prints them would carry them into logs.
+            url.set(drivername="postgresql+asyncpg"),
+            pool_pre_ping=True,
+            pool_timeout=5,
+            hide_parameters=True,
         )
 
     async def read(self, work: Work[T]) -> T:
@@ -106,7 +110,8 @@ class PostgreSQL:
 
 def sqlite_engine(url: URL | str, *, durable: bool = True) -> Engine:
     """The plain engine of one SQLite file, as migrations and the dedicated thread use it."""
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000})
+    args = {"check_same_thread": False, "timeout": BUSY_MS / 1000}
+    engine = create_engine(url, connect_args=args, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:

@@ -8,7 +8,7 @@ from models.news import Barred, HeldBack, Introduced
 from store import inbox
 from store.effects.routes import is_barred
 from store.effects.writing import Writing
-from store.tables import consent, disclosure, introduction
+from store.tables import channel, consent, disclosure, introduction
 
 
 def write_letter(writing: Writing, effect: WriteLetter) -> None:
@@ -31,7 +31,7 @@ def introduce(writing: Writing, effect: Introduce) -> None:
 
 
 def _disclose(writing: Writing) -> bool:
-    """Each side's channels, as they stand in the consent that counts. False where a consent is missing."""
+    """Each side's channels, as they stand in the consent that counts. False where nothing may be given."""
     rows = writing.run(
         select(consent).where(
             consent.c.introduction == writing.introduction,
@@ -39,10 +39,17 @@ def _disclose(writing: Writing) -> bool:
             consent.c.revoked_at.is_(None),
         )
     ).all()
-    given = {row.person: row.channels for row in rows}
-    if writing.requester not in given or writing.target not in given:
+    given = {row.person: _still_theirs(writing, row.channels) for row in rows}
+    if not given.get(writing.requester) or not given.get(writing.target):
         return False
     for person, other in ((writing.requester, writing.target), (writing.target, writing.requester)):
         values = {"introduction": writing.introduction, "person": person, "to": other, "at": writing.now}
         writing.run(insert(disclosure).values(values | {"channels": given[person]}))
     return True
+
+
+def _still_theirs(writing: Writing, channels: list[str]) -> list[str]:
+    """Without those that have been taken off since: a consent is never read as more than it is now."""
+    alive = select(channel.c.id).where(channel.c.id.in_(channels), channel.c.stopped_at.is_(None))
+    kept = {row.id for row in writing.run(alive)}
+    return [each for each in channels if each in kept]

@@ -66,7 +66,7 @@ HEADLINES = {
 }
 SAME, OTHER = "Colleagues in department {}", "Worked together across departments {} and {}"
 
-PEOPLE_HEADER = ("ref", "name", "email", "language", "zone", "headline", "topics", "listed")
+PEOPLE_HEADER = ("ref", "name", "email", "language", "zone", "headline", "topics", "listed", "roles")
 TIES_HEADER = ("connector", "person", "strength", "evidence", "since", "confirmed")
 CONFIRMED_WITHIN = 90  # days: fresh under every policy that ships
 
@@ -100,7 +100,8 @@ def people(network: Network) -> Iterator[tuple[str, ...]]:
             zones[number // 3 % len(zones)],
             HEADLINES[language].format(department),
             ";".join(sorted({topics[department % 7], topics[number % 7]})),
-            "no" if number % 7 == 6 else "yes",
+            "yes" if is_listed(number) else "no",
+            "requester",
         )
 
 
@@ -123,6 +124,10 @@ def strength(in_common: int, *, answered: bool) -> int:
     if not answered:
         return 1 if in_common < 10 else 2
     return 3 + (in_common >= 10) + (in_common >= 20)
+
+
+def is_listed(number: int) -> bool:
+    return number % 7 != 6
 
 
 def ref(number: int) -> str:

@@ -99,6 +99,22 @@ def waiting(connection: Connection, now: datetime, limit: int = 100) -> list[Inb
     return [_read(row) for row in rows]
 
 
+def waits_behind(connection: Connection, inboxed: Inboxed) -> bool:
+    """Whether something the same person said before has not been heard yet: an undo must not overtake its yes."""
+    mine = connection.execute(select(inbox.c.at, inbox.c.person).where(inbox.c.key == inboxed.key)).one()
+    earlier = connection.execute(
+        select(inbox.c.key)
+        .where(
+            inbox.c.introduction == inboxed.introduction,
+            inbox.c.state == "waiting",
+            inbox.c.person == mine.person,
+            inbox.c.at < mine.at,
+        )
+        .limit(1)
+    ).first()
+    return earlier is not None
+
+
 def mark_taken(connection: Connection, key: InboxKey) -> None:
     """Written with the step that heard it."""
     connection.execute(update(inbox).where(inbox.c.key == key, inbox.c.state == "waiting").values(state="taken"))

@@ -58,6 +58,8 @@ async def hand_over(house: House, kept: Inboxed) -> Taken | Refused | Recorded:
         return Refused(reason=Reason(kept.reason or Reason.NOT_NOW))
     if kept.state == "taken" or kept.repeated:  # who sent it first is handing it over
         return Recorded()
+    if await house.database.read(lambda connection: inbox.waits_behind(connection, kept)):
+        return Recorded()  # the sweep hands both over, in the order in which they were said
     try:
         async with asyncio.timeout(PATIENCE.total_seconds() + 0.5):
             verdict = await house.introductions.deliver(kept.introduction, kept.envelope)

@@ -74,6 +74,21 @@ async def _unfolded(page: Page, choice: str) -> Page:
     return page
 
 
+async def test_a_request_passed_on_by_hand_is_accessible_too(tmp_path: Path, browser: Browser) -> None:
+    async with _open(tmp_path, browser, "pt", viewport=NARROW) as (house, look):
+        path = await house.link(CARL, AskKind.APPROVE)
+        await house.post(path, choice="forward")
+        page = await look(path)
+        await page.get_by_role("button", name="Ver o texto e o link").click()
+        await _examine(page)
+        text = await page.get_by_label("Texto e link").input_value()
+        forwarded = await look("/f/" + text.strip().rpartition("/f/")[2])
+        await _examine(forwarded)
+        await forwarded.get_by_role("button", name="Enviar-me o meu próprio link").click()
+        await forwarded.get_by_role("heading", name="O seu próprio link está a caminho").wait_for()
+        await _examine(forwarded)
+
+
 async def test_dark_pages_are_accessible_too(tmp_path: Path, browser: Browser) -> None:
     async with _open(tmp_path, browser, "en", viewport=NARROW, color_scheme="dark") as (house, look):
         path = await house.link(CARL, AskKind.APPROVE)

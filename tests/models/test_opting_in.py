@@ -4,13 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from models.asks import Ask, AskKind
+from models.asks import AskKind
 from models.effects import RecordConsent, StopAddress
 from models.introduction import (
-    Closed,
     Delivering,
     FollowingUp,
-    Introduction,
     PassingOn,
     Resting,
     WithConnector,
@@ -22,8 +20,8 @@ from models.outcomes import Ending
 from models.policy import Order
 from models.verdict import Reason
 from tests.cast import CARL, CLEO, OLIVE, ROSA, STAN, TOMOKO, after, opening, play, policy
+from tests.models.looking import asks_of, ending, open_asks, refusals
 from tests.models.requesters_view import letters_to
-from tests.playing import Play
 from tests.saying import (
     answers_in_two_lines,
     approves,
@@ -37,23 +35,6 @@ MINUTE = timedelta(minutes=1)
 TARGET_FIRST = opening(policy("demo", {"order": Order.TARGET_FIRST}))
 AT_REQUEST = opening(policy("demo", {"order": Order.REQUESTER_AT_REQUEST}))
 UNBATCHED = opening(policy("demo", {"requester.closings_every": None}))
-
-
-def open_asks(introduction: Introduction) -> list[tuple[str, AskKind]]:
-    return [(ask.person, ask.kind) for ask in introduction.open_asks()]
-
-
-def asks_of(introduction: Introduction, role: Role) -> list[Ask]:
-    return [ask for ask in introduction.asks if ask.role == role]
-
-
-def refusals(playing: Play) -> list[Reason]:
-    return [refused.reason for _, refused in playing.refusals]
-
-
-def ending(playing: Play) -> Ending | None:
-    stage = playing.introduction.stage
-    return stage.ending if isinstance(stage, Closed) else None
 
 
 # Both parties

@@ -4,12 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from models.asks import Ask, AskKind, AskState
+from models.asks import AskKind, AskState
 from models.effects import DenyTie, FindConnector, KeepTie, RevokeConsent
 from models.introduction import (
-    Closed,
     Confirming,
-    Introduction,
     MadeBy,
     Resting,
     Screening,
@@ -21,8 +19,8 @@ from models.outcomes import Ending
 from models.policy import Order
 from models.verdict import Reason
 from tests.cast import CARL, CLEO, CORA, OLIVE, ROSA, TOMOKO, after, opening, play, policy
+from tests.models.looking import ending, open_asks, refusals
 from tests.models.requesters_view import letters_to
-from tests.playing import Play
 from tests.saying import (
     approves,
     confirms,
@@ -39,23 +37,6 @@ MINUTE = timedelta(minutes=1)
 TARGET_FIRST = opening(policy("demo", {"order": Order.TARGET_FIRST}))
 AT_REQUEST = opening(policy("demo", {"order": Order.REQUESTER_AT_REQUEST}))
 UNBATCHED = opening(policy("demo", {"requester.closings_every": None}))
-
-
-def open_asks(introduction: Introduction) -> list[tuple[str, AskKind]]:
-    return [(ask.person, ask.kind) for ask in introduction.open_asks()]
-
-
-def asks_of(introduction: Introduction, role: Role) -> list[Ask]:
-    return [ask for ask in introduction.asks if ask.role == role]
-
-
-def refusals(playing: Play) -> list[Reason]:
-    return [refused.reason for _, refused in playing.refusals]
-
-
-def ending(playing: Play) -> Ending | None:
-    stage = playing.introduction.stage
-    return stage.ending if isinstance(stage, Closed) else None
 
 
 # Whose request it is

@@ -14,7 +14,8 @@ KEPT_FOR = timedelta(days=30)  # POLICIES.md §2: drafts
 def save_draft(
     connection: Connection, programme: ProgrammeId, person: PersonId, body: dict[str, object], now: datetime
 ) -> None:
-    """The newest state of it; saved again and again while somebody writes."""
+    """The newest state of it; saved again and again while somebody writes. Whoever saves sweeps out the old ones."""
+    _forget_old(connection, now)
     changed = update(draft).where(*_row(programme, person)).values(body=body, at=now)
     if connection.execute(changed).rowcount:
         return
@@ -34,9 +35,9 @@ def drop_draft(connection: Connection, programme: ProgrammeId, person: PersonId)
     connection.execute(delete(draft).where(*_row(programme, person)))
 
 
-def drop_old_drafts(connection: Connection, now: datetime) -> int:
-    """Nobody sent these in time; they are forgotten."""
-    return connection.execute(delete(draft).where(draft.c.at <= now - KEPT_FOR)).rowcount
+def _forget_old(connection: Connection, now: datetime) -> None:
+    """Nobody sent these in time."""
+    connection.execute(delete(draft).where(draft.c.at <= now - KEPT_FOR))
 
 
 def _row(programme: ProgrammeId, person: PersonId) -> tuple[ColumnElement[bool], ...]:

@@ -210,6 +210,9 @@ async def test_an_old_draft_is_forgotten(rosa: httpx2.AsyncClient, house: Visite
     assert "Half a thought" in (await rosa.get(ASK)).text
     house.clock.passes(timedelta(days=18))
     assert "Half a thought" not in (await (await house.signed_in(ROSA)).get(ASK)).text
+    await (await house.signed_in(CARL)).post(f"{ASK}/draft", data={"note": "Another one's"})
+    kept = await house.database.read(lambda connection: connection.execute(select(draft.c.person)).scalars().all())
+    assert kept == [CARL.id]
 
 
 async def test_a_session_that_ended_gives_the_words_back(house: Visited, rosa: httpx2.AsyncClient) -> None:

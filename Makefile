@@ -30,8 +30,8 @@ check: $(STAMP) ## format, lint, types, imports, tests (docs in step among them)
 	@$(MAKE) --no-print-directory lint types imports
 	$(BIN)/pytest $(ARGS)
 
-quick: $(STAMP) ## the tests alone, without browser; ARGS=tests/models narrows them
-	$(BIN)/pytest -m "not browser and not soak" $(ARGS)
+quick: $(STAMP) ## the quick tests alone, without browser; ARGS=tests/models narrows them
+	$(BIN)/pytest -m "not browser and not slow and not soak" $(ARGS)
 
 format: $(STAMP) ## put the code into its standard form
 	$(BIN)/ruff format .

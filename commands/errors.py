@@ -30,6 +30,8 @@ class InASentence(TyperGroup):
 
 def sentence_for(problem: Exception) -> str | None:
     """None for what nobody expects: that is a bug, and is shown as one."""
+    from sqlalchemy.exc import DBAPIError
+
     from policies import PolicyError
     from stack.folder import StartRefused
     from store.database import DatabaseAway
@@ -38,6 +40,8 @@ def sentence_for(problem: Exception) -> str | None:
         return str(problem)
     if isinstance(problem, DatabaseAway):
         return f"{str(problem).capitalize()}: nothing was changed. Try again, or look at INTROBROKER_DATABASE_URL."
+    if isinstance(problem, DBAPIError) and problem.statement is None:  # it was never let in
+        return f"The database cannot be opened: {problem.orig}. Look at INTROBROKER_DATABASE_URL."
     if isinstance(problem, ModuleNotFoundError) and problem.name == "asyncpg":
         return (
             "INTROBROKER_DATABASE_URL names PostgreSQL, which needs the package asyncpg: install introbroker[postgres]."

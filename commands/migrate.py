@@ -23,8 +23,12 @@ def migrate() -> None:
 
 async def bring_up_to_date(told: "Settings", say: "Say") -> None:
     from store import migrating
+    from store.database import DatabaseAway
 
-    await migrating.migrate(told.database_url)
+    try:
+        await migrating.migrate(told.database_url)
+    except OSError:
+        raise DatabaseAway("the database cannot be reached") from None
     if told.temporal:
         await register_words(told, say)
 

@@ -22,8 +22,10 @@ def run() -> None:
 async def prepare(told: "Settings") -> None:
     """Tables first; then, where there is nobody yet and no letter can leave this machine, the sample programme."""
     from commands.migrate import bring_up_to_date
+    from commands.processes import refuse_strangers
 
     await bring_up_to_date(told, say)
+    await refuse_strangers(told)
     if is_a_playground(told) and await seed_sample(told.database_url):
         say("A sample programme of fictional people is ready to be played in.")
 

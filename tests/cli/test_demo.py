@@ -1,9 +1,9 @@
 """Does the demo play one introduction through real pages, letters and server, and does what it leaves behind verify?"""
 
+import re
 import signal
 import sqlite3
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -36,12 +36,12 @@ STORY = (
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.slow
 def test_it_plays_one_introduction_in_under_two_minutes_and_proves_it(terminal: Terminal) -> None:
-    began = time.monotonic()
     process = terminal.start("demo", "--data", str(terminal.data))
     said = words_of(process, within=200)
     assert process.returncode == 0, said
-    assert time.monotonic() - began < 120
+    assert max(float(seconds) for seconds in re.findall(r"^ *(\d+\.\d) s  ", said, re.MULTILINE)) < 120
     places = [said.find(each) for each in STORY]
     assert -1 not in places, STORY[places.index(-1)]
     assert places == sorted(places)

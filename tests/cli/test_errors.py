@@ -53,6 +53,25 @@ def test_letting_others_in_without_a_relay_is_refused(terminal: Terminal) -> Non
     assert "INTROBROKER_HTTP is open to other machines (0.0.0.0), which needs INTROBROKER_SMTP_URL" in said.err
 
 
+@pytest.mark.parametrize("command", ["list", "migrate"])
+def test_a_database_that_is_none_is_told(terminal: Terminal, command: str) -> None:
+    terminal.data.mkdir()
+    (terminal.data / "introbroker.db").write_bytes(b"no database" * 1000)
+    said = terminal.type(command)
+    assert (said.code, said.err.strip()) == (
+        1,
+        "The database cannot be opened: file is not a database. Look at INTROBROKER_DATABASE_URL.",
+    )
+
+
+@pytest.mark.parametrize("command", ["list", "migrate"])
+def test_a_database_that_is_away_is_told(terminal: Terminal, command: str) -> None:
+    said = terminal.type(command, INTROBROKER_DATABASE_URL="postgresql://login:secret@127.0.0.1:9/name")
+    assert said.code == 1
+    assert said.err.startswith("The database cannot be reached: nothing was changed.")
+    assert "secret" not in said.err
+
+
 def test_what_nobody_expects_is_no_sentence() -> None:
     assert sentence_for(KeyError("a bug")) is None
 

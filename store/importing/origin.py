@@ -41,6 +41,6 @@ class Origin:
 
 
 def take_turns(connection: Connection, origin: Origin) -> None:
-    """Two imports of one tenant never meet. SQLite's writers take turns anyway."""
+    """Two imports of one tenant never meet, and nobody else waits. SQLite's writers take turns anyway."""
     theirs = select(programmes.c.id).where(programmes.c.tenant == origin.tenant).order_by(programmes.c.id)
-    connection.execute(theirs.with_for_update())
+    connection.execute(theirs.with_for_update(key_share=True))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -27,6 +28,7 @@ RefsOf = Annotated[
 ]
 SYSTEM = re.compile(r"[a-z][a-z0-9-]{0,30}")
 NOTICES_SHOWN = 20
+STOPPED = 130  # as shells say of whatever ended by Ctrl-C
 
 
 @importing.command("people")
@@ -86,8 +88,14 @@ def brought(
 
     if not SYSTEM.fullmatch(refs_of) or refs_of == "linkedin":
         raise Refusal("--refs-of should be a short word in small letters, such as crm.")
-    with watching(quiet) as watch:
-        return asyncio.run(_brought(bring, programme, refs_of, dry_run, watch))
+    stop = Event()
+    try:
+        with watching(quiet, stop) as watch:
+            return asyncio.run(_brought(bring, programme, refs_of, dry_run, watch, stop))
+    except KeyboardInterrupt:
+        again = "Stopped. A file is taken whole or not at all: type the same again to see."
+        typer.echo(again, err=True)
+        raise typer.Exit(STOPPED) from None
 
 
 async def _brought(
@@ -96,6 +104,7 @@ async def _brought(
     refs_of: str,
     dry_run: bool,
     watch: "Watch",
+    stop: Event,
 ) -> "Outcome":
     from datetime import UTC, datetime
     from functools import partial
@@ -111,21 +120,28 @@ async def _brought(
     told = settings.load()
     prepare(told.data)
     async with opened(told) as database:
-        return await bring(
-            Importing(
-                database=database,
-                keys=Keys((key.id, key.secret) for key in key_ring(told.data)),
-                programme=await database.read(partial(programme_meant, named=programme)),
-                now=datetime.now(UTC),
-                refs_of=refs_of,
-                dry_run=dry_run,
-                watch=watch,
-            )
+        ready = Importing(
+            database=database,
+            keys=Keys((key.id, key.secret) for key in key_ring(told.data)),
+            programme=await database.read(partial(programme_meant, named=programme)),
+            now=datetime.now(UTC),
+            refs_of=refs_of,
+            dry_run=dry_run,
+            watch=watch,
         )
+        try:
+            return await bring(ready)
+        except asyncio.CancelledError:
+            stop.set()  # the database's thread is still writing: it would write to the end, and keep it
+            raise
+
+
+class Stopped(Exception):
+    """Ctrl-C: whatever was written is taken back."""
 
 
 @contextmanager
-def watching(quiet: bool) -> "Iterator[Watch]":
+def watching(quiet: bool, stop: Event) -> "Iterator[Watch]":
     """A bar on the terminal, for as long as it takes; nothing where nobody looks."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -134,11 +150,13 @@ def watching(quiet: bool) -> "Iterator[Watch]":
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as progress:
         bar = progress.add_task("reading", total=None)
-        yield lambda phase, done, of: _advance(progress, bar, phase, done, of)
 
+        def watch(phase: "Phase", done: int, of: int) -> None:
+            if stop.is_set():
+                raise Stopped
+            progress.update(bar, description=phase.value, completed=done, total=of)
 
-def _advance(progress: Any, bar: Any, phase: "Phase", done: int, of: int) -> None:
-    progress.update(bar, description=phase.value, completed=done, total=of)
+        yield watch
 
 
 def tell(outcome: "Outcome", dry_run: bool, json: bool) -> None:

@@ -1,5 +1,9 @@
 """Does `introbroker import` take a file whole, tell every fault of it, and leave no trace of a try?"""
 
+import signal
+import sqlite3
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -112,3 +116,22 @@ def test_without_a_database_or_a_programme_it_says_what_comes_first(terminal: Te
     assert "`introbroker migrate` makes it" in terminal.type("import", "people", people).err
     terminal.type("migrate")
     assert "`introbroker programme add` makes one" in terminal.type("import", "people", people).err
+
+
+def test_stopped_in_the_middle_nothing_is_kept(spring: Terminal, started: list["subprocess.Popen[str]"]) -> None:
+    many = "".join(f"p{number},Person {number},p{number}@example.org\n" for number in range(20_000))
+    process = spring.start("import", "people", file(spring, "people.csv", "ref,name,email\n" + many))
+    started.append(process)
+    log = spring.data / "introbroker.db-wal"
+    until = time.monotonic() + 90
+    while not log.exists() or log.stat().st_size < 500_000:  # half-way: rows are in the log, and not committed
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert said.startswith("Stopped. A file is taken whole or not at all")
+    assert new(spring, "people", file(spring, "people.csv", PEOPLE)) == (2, 0)
+    with sqlite3.connect(spring.data / "introbroker.db") as database:
+        assert database.execute("SELECT count(*) FROM person").fetchone() == (2,)

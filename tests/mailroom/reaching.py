@@ -28,19 +28,20 @@ class Told(NamedTuple):
     now: datetime
 
 
-_TOLD: dict[LetterKind, Told] = {}
+_TOLD: dict[tuple[LetterKind, str], Told] = {}
 
 
 async def planned(desk: Desk, kind: LetterKind) -> Case:
     """One introduction whose next letter of this kind is due; whatever came before it has been accepted."""
-    if kind not in _TOLD:
+    told_before = (kind, desk.rules.model_dump_json())
+    if told_before not in _TOLD:
         case = await STORIES[kind](desk, Post())
         desk.passes(ABOUT_TO_BE)
         kept = sqlite3.connect(":memory:", check_same_thread=False)
         with _opened(desk) as database:
             database.backup(kept)
-        _TOLD[kind] = Told(kept, case.opening, case.introduction, desk.now)
-    told = _TOLD[kind]
+        _TOLD[told_before] = Told(kept, case.opening, case.introduction, desk.now)
+    told = _TOLD[told_before]
     with _opened(desk) as database:
         told.database.backup(database)
     desk.now = told.now

@@ -24,8 +24,8 @@ def test_a_full_row_and_the_least_one() -> None:
     assert rosa.email
     assert rosa.model_dump(exclude={"email"}) == {
         "line": 2, "ref": "rosa", "name": "Rosa Ibarra", "language": "es", "zone": "America/Mexico_City",
-        "headline": "Founder", "organisation": "Semilla, S.A.", "topics": ("soil", "Water"), "listed": True, "roles": ("requester",),
-        "linkedin": None,
+        "headline": "Founder", "organisation": "Semilla, S.A.", "topics": ("soil", "Water"),
+        "listed": True, "roles": ("requester",), "linkedin": None,
     }  # fmt: skip
     assert rosa.email.written == "Rosa@x.test"
     assert carl == PersonRecord(line=3, ref="carl", name="Carl Jensen")

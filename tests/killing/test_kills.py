@@ -27,7 +27,7 @@ EACH_ROUND = 6
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.timeout(800)
+@pytest.mark.timeout(1_600)
 async def test_five_rounds_of_kills(sink: Sink, tmp_path: Path) -> None:
     await survive(sink, tmp_path, rounds=5, seed=5)
 
@@ -47,7 +47,7 @@ async def survive(sink: Sink, folder: Path, *, rounds: int, seed: int) -> None:
             for victim in dice.sample(VICTIMS, len(VICTIMS)):
                 await asyncio.sleep(dice.uniform(0.2, 1.5))
                 kill(head, victim)
-            await settled(desk, seconds=150)
+            await settled(desk, seconds=300)
     nothing_is_lost(desk, readers)
     no_letter_is_doubled(desk, sink)
     async with database(desk.url) as opened:

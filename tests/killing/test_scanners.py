@@ -22,13 +22,13 @@ ANY_LINK = re.compile(r"https?://127\.0\.0\.1:\d+/[^\s\"'<>)]*")
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_scanners_over_every_letter_answer_nothing(sink: Sink, browser: Browser, tmp_path: Path) -> None:
     desk, readers, seen = Desk(f"sqlite:///{tmp_path / 'introbroker.db'}"), Readers(sink), 0
     await desk.open()
     async with running(tmp_path, sink, desk), httpx2.AsyncClient(timeout=20) as client:
         desk.ask(1)
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(400):
             while not (desk.delivered() and seen == len(sink.kept) >= 6):
                 for kept in list(sink.kept)[seen:]:
                     before = desk.answers()

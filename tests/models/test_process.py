@@ -6,6 +6,7 @@ import pytest
 
 from models.asks import AskKind, AskState
 from models.effects import DenyTie, FindConnector, KeepTie, RevokeConsent
+from models.ids import AskNumber
 from models.introduction import (
     Confirming,
     MadeBy,
@@ -14,13 +15,14 @@ from models.introduction import (
     Seeking,
 )
 from models.letters import LetterKind, Role
-from models.news import LinkRequested, Proposed, Screened
+from models.news import LinkRequested, Proposed, Screened, Undeliverable
 from models.outcomes import Ending
 from models.policy import Order
 from models.verdict import Reason
 from tests.cast import CARL, CLEO, CORA, OLIVE, ROSA, TOMOKO, after, opening, play, policy
 from tests.models.looking import ending, open_asks, refusals
 from tests.models.requesters_view import letters_to
+from tests.playing import Said, Store
 from tests.saying import (
     approves,
     confirms,
@@ -169,3 +171,32 @@ def test_a_forwarded_link_is_answered_by_letter_only_when_asked_for() -> None:
     assert [letter.kind for letter in letters_to(TOMOKO.id, playing)] == [LetterKind.ASK_TARGET]
     playing.hear(LinkRequested(ask=last_ask(playing.introduction, TOMOKO.id), by=TOMOKO.id))
     assert refusals(playing) == [Reason.NOT_NOW]
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [((), Ending.NO_ROUTE), ((declines(CARL),), Ending.DECLINED)],
+)
+def test_staff_can_tell_nobody_found_from_nobody_willing(said: tuple[Said, ...], why: Ending) -> None:
+    store = Store(connectors=(CARL.somebody,) if said else ())
+    stage = after(*said, begun=UNBATCHED, store=store).stage
+    assert isinstance(stage, Resting)
+    assert stage.ending == why
+
+
+def test_staff_can_tell_silence_from_a_no() -> None:
+    playing = play(begun=UNBATCHED, store=Store(connectors=(CARL.somebody,)))
+    playing.time_passes(10 * MINUTE)
+    assert isinstance(playing.introduction.stage, Resting)
+    assert playing.introduction.stage.ending == Ending.LAPSED
+
+
+def test_a_request_she_never_confirms_is_over_at_its_deadline() -> None:
+    playing = play(begun=opening("demo", MadeBy.KEY))
+    playing.time_passes(10 * MINUTE)
+    assert ending(playing) == Ending.LAPSED
+
+
+def test_a_request_whose_question_cannot_reach_her_is_over_at_once() -> None:
+    bounced = Undeliverable(letter=LetterKind.CONFIRM_REQUEST, role=Role.REQUESTER, ask=AskNumber(1))
+    assert ending(play(bounced, begun=opening("demo", MadeBy.KEY))) == Ending.UNDELIVERABLE

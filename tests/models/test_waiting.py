@@ -223,6 +223,7 @@ def test_who_opted_out_is_asked_nothing_afterwards() -> None:
 def test_a_letter_of_the_delivery_that_bounces_changes_nothing_that_was_said() -> None:
     playing = introduced()
     playing.hear(Undeliverable(letter=LetterKind.INTRODUCTION_TO_TARGET, role=Role.TARGET))
+    assert not playing.refusals, "it is written down, so that an operator sees it"
     assert isinstance(playing.introduction.stage, FollowingUp)
 
 

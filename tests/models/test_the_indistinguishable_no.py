@@ -6,7 +6,8 @@ import pytest
 
 from models.introduction import MadeBy
 from models.letters import LetterKind
-from tests.cast import CARL, CLEO, MONDAY, ROSA, TOMOKO, opening
+from models.news import Blocked, OptedOut, Stopped
+from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO, opening
 from tests.models.causes import (
     CONNECTORS,
     DAY,
@@ -20,7 +21,7 @@ from tests.models.causes import (
 )
 from tests.models.requesters_view import letters_to, view, what_she_may_do
 from tests.playing import Play, Said, Store
-from tests.saying import approves, confirms, declines, undoes
+from tests.saying import Saying, approves, confirms, declines, undoes
 
 
 def _accelerator(story: Story, made_by: MadeBy) -> Play:
@@ -44,6 +45,47 @@ def test_from_the_request_on_nothing_tells(story: Story, made_by: MadeBy) -> Non
     play, twin = _accelerator(story, made_by), _twin(made_by)
     assert view(play) == view(twin)
     assert what_she_may_do(play, 17 * HOUR) == what_she_may_do(twin, 17 * HOUR)
+
+
+# A request made for her may have ended before she confirms it: that, too, must not show.
+
+
+def blocked(play: Play) -> None:
+    play.hear(Blocked(by=TOMOKO.id))
+
+
+def opted_out(play: Play) -> None:
+    play.hear(OptedOut(by=TOMOKO.id))
+
+
+def stopped(play: Play) -> None:
+    play.hear(Stopped(by=OLIVE.id))
+
+
+def nothing(play: Play) -> None:
+    """It is still alive when she answers, and nobody is found afterwards."""
+
+
+ANSWERS: list[tuple[Saying, ...]] = [(confirms(ROSA), undoes(ROSA), confirms(ROSA)), (declines(ROSA),), ()]
+
+
+def _before_she_confirms(cause: Story, *answer: Saying) -> Play:
+    play = Play(opening("accelerator", MadeBy.KEY), Store(()))
+    play.time_passes(HOUR)
+    cause(play)
+    play.now = MONDAY + 2 * HOUR
+    play.hear(*answer)
+    assert not play.refusals
+    play.time_passes(MONDAY + 100 * DAY)
+    return play
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("cause", [blocked, opted_out, stopped])
+def test_before_she_confirms_nothing_tells_either(cause: Story, answer: tuple[Saying, ...]) -> None:
+    play, twin = _before_she_confirms(cause, *answer), _before_she_confirms(nothing, *answer)
+    assert view(play) == view(twin)
+    assert what_she_may_do(play, 7 * HOUR) == what_she_may_do(twin, 7 * HOUR)
 
 
 def test_she_hears_once_at_the_promised_time_in_the_words_of_every_ending() -> None:

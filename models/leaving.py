@@ -2,22 +2,24 @@
 
 from models.asking import next_connector
 from models.asks import AskState
-from models.closing import close, rest
+from models.closing import close, reported_ending, rest
 from models.effects import RevokeConsent
 from models.ids import PersonId
 from models.introduction import FollowingUp, Resting, WithConnector
 from models.letters import Role
-from models.news import OptedOut
+from models.news import Erased, OptedOut
 from models.outcomes import Ending
 from models.turn import Turn
 
 
 def leaves(turn: Turn, who: PersonId) -> Turn:
-    """Somebody wants no more letters, or no way to be open to this requester. Their own asks end with it."""
+    """Somebody wants no more letters, no way to be open to this requester, or to be forgotten altogether."""
     introduction = turn.introduction
     role = introduction.role_of(who)
-    turn.change(left=(*introduction.left, who))
+    turn.change(left=(*(each for each in introduction.left if each != who), who))
     match introduction.stage, role:
+        case FollowingUp() as stage, Role.REQUESTER | Role.TARGET if isinstance(turn.news, Erased):
+            return close(turn, reported_ending(stage))  # nothing is left that a check-in could ask about
         case FollowingUp(), _:
             return turn.settle(introduction.open_asks(role))
         case _, Role.REQUESTER:

@@ -151,6 +151,13 @@ class Blocked(Frozen):
     by: PersonId
 
 
+class Erased(Frozen):
+    """Somebody in this introduction is forgotten: nothing of theirs may be used from here on."""
+
+    kind: Literal["erased"] = "erased"
+    by: PersonId
+
+
 class Screened(Frozen):
     kind: Literal["screened"] = "screened"
     by: PersonId
@@ -263,6 +270,7 @@ News = Annotated[
     | TookBack
     | OptedOut
     | Blocked
+    | Erased
     | Screened
     | Proposed
     | Stopped
@@ -281,7 +289,7 @@ News = Annotated[
 ]
 
 # News that stops letters the moment it is in the inbox, before the workflow has heard it (SAFETY.md, L11).
-STOPPING = ("undone", "withdrew", "took_back", "opted_out", "blocked", "stopped", "declined", "not_me")
+STOPPING = ("undone", "withdrew", "took_back", "opted_out", "blocked", "erased", "stopped", "declined", "not_me")
 
 
 class Envelope(Frozen):

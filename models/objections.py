@@ -13,6 +13,7 @@ from models.news import (
     Blocked,
     ConnectorApproved,
     ConnectorForwards,
+    Erased,
     News,
     NotYetAccepted,
     OptedOut,
@@ -51,7 +52,7 @@ def objection(introduction: Introduction, news: News, now: datetime) -> Reason |
 
 def _has_heard_that_it_is_over(introduction: Introduction, news: News) -> bool:
     # Where somebody said "later" it goes on; the requester must not be able to tell. They may always opt out.
-    if not introduction.told or isinstance(news, OptedOut):
+    if not introduction.told or isinstance(news, OptedOut | Erased):
         return False
     return getattr(news, "by", None) == introduction.requester.id and requester_progress(introduction) == "closed"
 
@@ -87,7 +88,7 @@ def _about_the_person(introduction: Introduction, news: News) -> Reason | None:
             return Reason.NOT_YOURS
         case TookBack(by=by) if not introduction.target or by != introduction.target.id:
             return Reason.NOT_YOURS
-        case OptedOut(by=by) | Blocked(by=by) if introduction.role_of(by) is None:
+        case OptedOut(by=by) | Blocked(by=by) | Erased(by=by) if introduction.role_of(by) is None:
             return Reason.NOT_YOURS
         case Blocked(by=by) if by == introduction.requester.id:
             return Reason.NOT_YOURS  # a block closes the way to the requester: not theirs to ask for

@@ -34,6 +34,7 @@ from models.news import (
     ConnectorForwards,
     ConnectorFound,
     Declined,
+    Erased,
     HeldBack,
     Introduced,
     LinkRequested,
@@ -176,7 +177,7 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
             return more_time(turn, ask)
         case PassingOn(), Silent(), Ask() as ask:
             return more_time(turn, ask)  # the two lines will reach them first
-        case _, OptedOut() | Blocked(), _:
+        case _, OptedOut() | Blocked() | Erased(), _:
             return leaves(turn, news.by)
         case Closed() | FollowingUp(), _, _:
             return Refused(reason=Reason.NOT_NOW)

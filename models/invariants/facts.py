@@ -29,6 +29,7 @@ from models.news import (
     ConnectorApproved,
     ConnectorForwards,
     Declined,
+    Erased,
     HeldBack,
     Introduced,
     News,
@@ -137,7 +138,7 @@ def _hear(facts: Facts, news: News | None) -> Facts:
 
 def _hear_a_no(facts: Facts, news: News | None, ask: Ask | None) -> Facts:
     match news:
-        case OptedOut(by=by) | Blocked(by=by):
+        case OptedOut(by=by) | Blocked(by=by) | Erased(by=by):
             return facts._replace(left=facts.left | {by}, refused=facts.refused or _binds(facts, news))
         case Withdrew() | TookBack() | Barred():
             return facts._replace(refused=True, introducing=False)
@@ -160,11 +161,11 @@ def _hear_the_store(facts: Facts, news: News | None) -> Facts:
             return facts
 
 
-def _binds(facts: Facts, news: OptedOut | Blocked) -> bool:
-    # A connector's approval outlives their wish for no more letters, but not their block.
+def _binds(facts: Facts, news: OptedOut | Blocked | Erased) -> bool:
+    # A connector's approval outlives their wish for no more letters, but not their block, nor their being forgotten.
     if news.by in (facts.began.requester, facts.target):
         return True
-    return isinstance(news, Blocked) and facts.approval is not None and facts.approval.person == news.by
+    return not isinstance(news, OptedOut) and facts.approval is not None and facts.approval.person == news.by
 
 
 def _count(facts: Facts, effect: Effect) -> Facts:

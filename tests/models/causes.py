@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from models.ids import PersonId
 from models.letters import LetterKind, Role
-from models.news import Barred, Blocked, OptedOut, Screened, Stopped, TookBack, Undeliverable
+from models.news import Barred, Blocked, Erased, OptedOut, Screened, Stopped, TookBack, Undeliverable
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, TOMOKO
 from tests.playing import Play, Said
 from tests.saying import approves, declines, is_not_them, last_ask, opts_in, puts_off, undoes
@@ -104,6 +104,31 @@ def target_opts_out_after_a_yes(play: Play) -> None:
     play.hear(opts_in(TOMOKO), OptedOut(by=TOMOKO.id))
 
 
+def target_is_erased_before_anybody_is_asked(play: Play) -> None:
+    say(play, Erased(by=TOMOKO.id))
+
+
+def target_is_erased_while_asked(play: Play) -> None:
+    up_to_the_target(play)
+    say(play, Erased(by=TOMOKO.id))
+
+
+def target_is_erased_after_a_yes(play: Play) -> None:
+    up_to_the_target(play)
+    play.hear(opts_in(TOMOKO), Erased(by=TOMOKO.id))
+
+
+def connectors_are_erased(play: Play) -> None:
+    say(play, screened)
+    say(play, Erased(by=CARL.id))
+    say(play, Erased(by=CLEO.id))
+
+
+def the_approving_connector_is_erased(play: Play) -> None:
+    up_to_the_target(play)
+    say(play, Erased(by=CARL.id))
+
+
 def target_takes_the_yes_back(play: Play) -> None:
     up_to_the_target(play)
     play.hear(opts_in(TOMOKO), TookBack(by=TOMOKO.id))
@@ -166,6 +191,11 @@ FROM_THE_REQUEST: list[Story] = [
     target_blocks,
     target_blocks_before_anybody_is_asked,
     target_opts_out_after_a_yes,
+    target_is_erased_before_anybody_is_asked,
+    target_is_erased_while_asked,
+    target_is_erased_after_a_yes,
+    connectors_are_erased,
+    the_approving_connector_is_erased,
     target_takes_the_yes_back,
     target_undoes_the_yes_and_declines,
     the_letter_reaches_somebody_else,

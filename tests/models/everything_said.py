@@ -19,6 +19,7 @@ from models.news import (
     ConnectorForwards,
     ConnectorFound,
     Declined,
+    Erased,
     HeldBack,
     Introduced,
     LinkRequested,
@@ -126,6 +127,7 @@ ABOUT_THE_WHOLE: tuple[News, ...] = (
     Withdrew(by=ROSA.id),
     TookBack(by=TOMOKO.id),
     *(OptedOut(by=person.id) for person in (ROSA, CARL, CLEO, TOMOKO)),
+    *(Erased(by=person.id) for person in (ROSA, CARL, CLEO, TOMOKO)),
     *(Blocked(by=person.id) for person in (CARL, CLEO, TOMOKO)),
     Screened(by=OLIVE.id, approved=True),
     Screened(by=OLIVE.id, approved=False),
@@ -143,6 +145,7 @@ OF_STRANGERS: tuple[News, ...] = (
     *(Withdrew(by=person.id) for person in (STAN, TOMOKO, CARL, OLIVE)),
     *(TookBack(by=person.id) for person in (STAN, ROSA, CARL, OLIVE)),
     OptedOut(by=STAN.id),
+    Erased(by=STAN.id),
     *(Blocked(by=person.id) for person in (STAN, ROSA)),
     Proposed(by=OLIVE.id, target=ROSA.somebody),
 )

@@ -15,11 +15,11 @@ from models.introduction import (
     WithParties,
 )
 from models.letters import LetterKind, Role
-from models.news import Blocked, OptedOut, Stopped, TookBack, Withdrew
+from models.news import Blocked, Erased, OptedOut, Stopped, TookBack, Withdrew
 from models.outcomes import Ending
 from models.policy import Order
 from models.verdict import Reason
-from tests.cast import CARL, CLEO, OLIVE, ROSA, STAN, TOMOKO, after, opening, play, policy
+from tests.cast import CARL, CLEO, OLIVE, ROSA, STAN, TOMOKO, Person, after, opening, play, policy
 from tests.models.looking import asks_of, ending, open_asks, refusals
 from tests.models.requesters_view import letters_to
 from tests.saying import (
@@ -148,6 +148,32 @@ def test_a_connector_who_closes_the_way_takes_their_word_back() -> None:
 
 def test_a_connector_who_leaves_before_answering_makes_room_for_the_next() -> None:
     assert open_asks(after(OptedOut(by=CARL.id))) == [(CLEO.id, AskKind.APPROVE)]
+
+
+def test_a_connector_who_is_erased_before_answering_makes_room_for_the_next() -> None:
+    assert open_asks(after(Erased(by=CARL.id))) == [(CLEO.id, AskKind.APPROVE)]
+
+
+def test_without_the_connector_who_lent_their_name_nobody_is_introduced() -> None:
+    playing = play(approves(CARL), opts_in(TOMOKO), opts_in(ROSA), Erased(by=CARL.id))
+    assert isinstance(playing.introduction.stage, Resting)
+    playing.to_the_end()
+    assert [letter.kind for letter in letters_to(CARL.id, playing)] == [LetterKind.ASK_CONNECTOR]
+
+
+def test_who_has_opted_out_may_still_be_erased() -> None:
+    playing = play(OptedOut(by=TOMOKO.id), Erased(by=TOMOKO.id))
+    assert refusals(playing) == []
+    assert playing.introduction.left == (TOMOKO.id,)
+
+
+@pytest.mark.parametrize("who", [ROSA, TOMOKO])
+def test_nobody_is_asked_how_it_went_with_somebody_who_is_no_longer_there(who: Person) -> None:
+    playing = play(approves(CARL), opts_in(TOMOKO), opts_in(ROSA))
+    playing.time_passes(playing.now + timedelta(minutes=1))
+    playing.hear(Erased(by=who.id))
+    assert ending(playing) == Ending.DELIVERED
+    assert letters_to(CARL.id, playing)[-1].kind == LetterKind.HOW_IT_WENT
 
 
 def test_a_block_is_not_hers_to_ask_for() -> None:

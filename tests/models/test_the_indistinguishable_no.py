@@ -6,7 +6,7 @@ import pytest
 
 from models.introduction import MadeBy
 from models.letters import LetterKind
-from models.news import Blocked, OptedOut, Stopped
+from models.news import Blocked, Erased, OptedOut, Stopped
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO, opening
 from tests.models.causes import (
     CONNECTORS,
@@ -58,6 +58,10 @@ def opted_out(play: Play) -> None:
     play.hear(OptedOut(by=TOMOKO.id))
 
 
+def erased(play: Play) -> None:
+    play.hear(Erased(by=TOMOKO.id))
+
+
 def stopped(play: Play) -> None:
     play.hear(Stopped(by=OLIVE.id))
 
@@ -81,7 +85,7 @@ def _before_she_confirms(cause: Story, *answer: Saying) -> Play:
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-@pytest.mark.parametrize("cause", [blocked, opted_out, stopped])
+@pytest.mark.parametrize("cause", [blocked, opted_out, erased, stopped])
 def test_before_she_confirms_nothing_tells_either(cause: Story, answer: tuple[Saying, ...]) -> None:
     play, twin = _before_she_confirms(cause, *answer), _before_she_confirms(nothing, *answer)
     assert view(play) == view(twin)

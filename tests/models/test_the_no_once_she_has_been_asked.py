@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from models.letters import LetterKind, Role
-from models.news import Barred, Blocked, OptedOut, Stopped, TookBack
+from models.news import Barred, Blocked, Erased, OptedOut, Stopped, TookBack
 from models.policy import Order, Policy
 from tests.cast import CARL, MONDAY, OLIVE, ROSA, TOMOKO, opening, policy
 from tests.models.causes import CONNECTORS, DAY, HOUR, Story, bounces, say, up_to_the_target
@@ -32,6 +32,14 @@ def blocked(play: Play) -> None:
 
 def opted_out(play: Play) -> None:
     play.hear(OptedOut(by=TOMOKO.id))
+
+
+def erased(play: Play) -> None:
+    play.hear(Erased(by=TOMOKO.id))
+
+
+def connector_erased(play: Play) -> None:
+    play.hear(Erased(by=CARL.id))
 
 
 def blocked_by_the_connector(play: Play) -> None:
@@ -71,6 +79,8 @@ TOGETHER = [
     declined,
     blocked,
     opted_out,
+    erased,
+    connector_erased,
     blocked_by_the_connector,
     barred,
     barred_at_delivery,
@@ -79,7 +89,17 @@ TOGETHER = [
     stopped,
     taken_back,
 ]
-TARGET_FIRST = [blocked, opted_out, blocked_by_the_connector, barred, barred_at_delivery, stopped, taken_back]
+TARGET_FIRST = [
+    blocked,
+    opted_out,
+    erased,
+    connector_erased,
+    blocked_by_the_connector,
+    barred,
+    barred_at_delivery,
+    stopped,
+    taken_back,
+]
 
 
 def says_yes(play: Play) -> None:

@@ -13,7 +13,7 @@ from tests.workflows.stories import STORIES
 from tests.world import world
 
 HISTORIES = Path(__file__).parents[1] / "histories"
-RELEASE = "0.1"
+RELEASE = "0.2"
 
 
 def recorded(name: str) -> list[Path]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from models.introduction import Introduction, MadeBy
-from models.news import Blocked, LinkRequested, News, OptedOut, Proposed, Screened, Stopped, TookBack, Withdrew
+from models.news import Blocked, Erased, LinkRequested, News, OptedOut, Proposed, Screened, Stopped, TookBack, Withdrew
 from models.outcomes import DidNotMeet, Ending, MeetingAhead, Met, Wrote
 from models.policy import Policy
 from tests.cast import CARL, CLEO, CORA, OLIVE, ROSA, TOMOKO, Person, policy
@@ -143,6 +143,20 @@ async def somebody_better_placed(world: World) -> Life:
     return life
 
 
+async def connector_erased(world: World) -> Life:
+    """Carl is forgotten while he is asked, so Cleo is; she is forgotten once she has agreed, and nobody is left."""
+    life = await world.asked()
+    await life.hear(Erased(by=CARL.id), approves(CLEO), Erased(by=CLEO.id))
+    await life.time_passes(LONG)
+    return life
+
+
+async def erased_following_up(world: World) -> Life:
+    life = await _introduced(world)
+    await life.hear(Erased(by=TOMOKO.id))
+    return life
+
+
 async def _introduced(world: World) -> Life:
     life = await world.asked()
     await life.hear(approves(CARL), opts_in(ROSA), opts_in(TOMOKO))
@@ -191,12 +205,15 @@ STORIES: dict[str, Story] = {
     "made_for_her": Story(made_for_her, Ending.DELIVERED),
     "a_need": Story(a_need, Ending.DECLINED),
     "forwarded": Story(forwarded, Ending.DELIVERED),
+    "connector_erased": Story(connector_erased, Ending.DECLINED),
+    "erased_following_up": Story(erased_following_up, Ending.DELIVERED),
     "somebody_better_placed": Story(somebody_better_placed, Ending.DECLINED),
 }
 for _name, _act, _ending in (
     ("withdrawn", lambda i: Withdrew(by=ROSA.id), Ending.WITHDRAWN),
     ("opted_out", lambda i: OptedOut(by=TOMOKO.id), Ending.DECLINED),
     ("blocked", lambda i: Blocked(by=TOMOKO.id), Ending.DECLINED),
+    ("erased", lambda i: Erased(by=TOMOKO.id), Ending.DECLINED),
     ("stopped", lambda i: Stopped(by=OLIVE.id), Ending.STOPPED),
 ):
     for _stage, _tell in at_each_stage(_act).items():

@@ -176,7 +176,7 @@ def _outcomes(news: Reported) -> Iterator[str]:
             yield phrase("%(name)s has not written yet.")
 
 
-_PRIVATE = ("barred", "opted_out", "blocked", "took_back")
+_PRIVATE = ("barred", "opted_out", "blocked", "erased", "took_back")
 
 _TOLD: dict[str, Callable[[_Teller, datetime, News], None]] = {
     "request_confirmed": _simple(phrase("%(name)s confirmed the request.")),

@@ -19,6 +19,7 @@ from web.api import app as api
 from web.console.routes import router as console
 from web.hosts import OnlyOurHosts, our_hosts
 from web.house import Clock, House, Introductions
+from web.leaving.routes import router as leaving
 from web.mailboxes.routes import router as mailboxes
 from web.own.routes import router as own
 from web.promises.routes import router as promises
@@ -29,7 +30,7 @@ from workflows import client as workflows
 from workflows.plugin import plugin
 
 STATIC = Path(web.__file__).parent / "static"
-ROOMS = (answers, requesting, own, console, promises)
+ROOMS = (answers, requesting, own, console, promises, leaving)
 GRACE = 2  # seconds an open stream may hold up the end; without it, it would for ever
 
 

@@ -18,6 +18,7 @@ from mailroom.compose import Composed
 from store.addresses import Flaw, canonical
 
 LINE_END = "\r\n"
+ONE_CLICK = "List-Unsubscribe=One-Click"
 LONGEST_LINE = 900  # of ASCII; RFC 5322 ends at 998
 _AS_WRITTEN = {"message-id", "list-unsubscribe", "list-unsubscribe-post"}  # folding would break ids and links
 _ADDRESSES = {"from", "to", "reply-to"}
@@ -68,6 +69,7 @@ def message(
     message_id: str,
     language: str,
     at: datetime,
+    unsubscribe: str | None = None,
 ) -> bytes:
     """The whole message, built and written out once. No header ties one person's letter to another's."""
     mail = EmailMessage(policy=POLICY)
@@ -78,6 +80,9 @@ def message(
     mail["To"] = _address("To", to)
     mail["Subject"] = _plain("Subject", composed.subject)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
+    if unsubscribe:  # RFC 8058: mail programs show a button of their own, and press it for the reader
+        mail["List-Unsubscribe"] = f"<{_plain('List-Unsubscribe', unsubscribe)}>"
+        mail["List-Unsubscribe-Post"] = ONE_CLICK
     mail.set_content(composed.text, cte="quoted-printable")
     mail.add_alternative(composed.html, subtype="html", cte="quoted-printable")
     mail["Content-Language"] = language  # set before, it would have moved into the first part

@@ -32,4 +32,5 @@ class Stationery(Frozen):
             message_id=started.letter.message_id or "",
             language=view.language,
             at=now,
+            unsubscribe=f"{self.public_url}/unsubscribe/{started.leaving}" if started.leaving else None,
         )

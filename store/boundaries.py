@@ -25,7 +25,9 @@ class Met(Frozen):
     blocked: bool
 
 
-def opt_out(connection: Connection, who: PersonId, keys: Keys, nonce: str, now: datetime) -> tuple[Inboxed, ...]:
+def opt_out(
+    connection: Connection, who: PersonId, keys: Keys, nonce: str, now: datetime, via: str = "own_page"
+) -> tuple[Inboxed, ...]:
     """Never write to me again: every address of theirs is suppressed, everything under way hears of it."""
     theirs = person.c.id == who
     connection.execute(update(person).where(theirs, person.c.opted_out_at.is_(None)).values(opted_out_at=now))
@@ -34,7 +36,7 @@ def opt_out(connection: Connection, who: PersonId, keys: Keys, nonce: str, now: 
     news = OptedOut(by=who)
     touched = or_(introduction.c.requester == who, introduction.c.target == who, introduction.c.connector == who)
     return tuple(
-        inbox.put(connection, introduction_id=each, news=news, via="own_page", nonce=nonce, now=now)
+        inbox.put(connection, introduction_id=each, news=news, via=via, nonce=nonce, now=now)
         for each in _under_way(connection, touched)
     )
 

@@ -18,6 +18,7 @@ from store.texts import note_hash
 
 KEEPS_OPENING = timedelta(days=60)  # after an ask's deadline its link still opens a page, which says how things stand
 SIGN_IN_LASTS = timedelta(hours=1)
+UNSUBSCRIBING_LASTS = timedelta(days=366)  # mail programs show the button for as long as they keep the letter
 
 
 class Started(Frozen):
@@ -30,6 +31,7 @@ class Started(Frozen):
     facts: Facts | None  # None: a sign-in link
     token: str | None
     token_until: datetime | None
+    leaving: str | None = None  # the token of its one-click unsubscribe; a sign-in link, asked for just now, has none
     requested: bool = False  # its reader held a forwarded link, and asked for a letter of their own
 
 
@@ -76,6 +78,7 @@ def _about_introduction(
         facts=told,
         token=token,
         token_until=until,
+        leaving=_leaving_link(connection, begun, now),
         requested=_was_forwarded(begun, events),
     )
 
@@ -141,6 +144,11 @@ def _ask_link(connection: Connection, begun: Letter, told: Facts, now: datetime)
         letter=begun.id,
     )
     return token, until
+
+
+def _leaving_link(connection: Connection, begun: Letter, now: datetime) -> str:
+    until = now + UNSUBSCRIBING_LASTS
+    return tokens.mint(connection, "unsubscribe", begun.person, now=now, expires_at=until, letter=begun.id)
 
 
 def _was_forwarded(begun: Letter, events: Sequence[Entry]) -> bool:

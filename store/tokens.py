@@ -14,7 +14,7 @@ from store.tables import token
 
 TOKEN_BYTES = 24  # 192 random bits; 128 would do, and a link has to fit on a line
 
-Purpose = Literal["ask", "forwarded", "sign_in"]
+Purpose = Literal["ask", "forwarded", "sign_in", "unsubscribe"]
 
 
 class Token(Frozen):

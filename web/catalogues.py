@@ -18,7 +18,7 @@ WEB = Path(__file__).parent
 ROOMS = {"requesting": "request"}  # areas are named for what they say, rooms for what they do; most are the same
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "phrase": None}
 OPTIONS = {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}
-AREAS = ("answers", "request", "own", "console", "mailboxes", "promises", "refusals", "api")
+AREAS = ("answers", "request", "own", "console", "mailboxes", "promises", "refusals", "api", "leaving")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 Texts = dict[str, str | tuple[str, str]]  # by singular: the text, or both its numbers

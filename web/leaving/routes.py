@@ -1,0 +1,83 @@
+"""What does the unsubscribe link of a letter do? Opening it shows a button; only saying so ends the letters.
+
+Mail programs press for their reader with one POST of their own (RFC 8058): no cookie, no nonce, and the words
+"List-Unsubscribe=One-Click" in its body. A scanner's POST does not hold them and changes nothing.
+"""
+
+import asyncio
+
+from fastapi import APIRouter, Request
+from sqlalchemy import Connection
+from starlette.responses import RedirectResponse, Response
+
+from store import boundaries, leaving
+from store.inbox import Inboxed
+from store.leaving import Leaver
+from web.answers.forms import Form
+from web.answers.pages import gone
+from web.handing import hand_over
+from web.house import House, house_of
+from web.rendering import page, reader_of
+from web.security import new_nonce, read_nonce
+
+router = APIRouter(prefix="/unsubscribe")
+
+FIELD, PRESSED = "List-Unsubscribe", "One-Click"
+
+
+@router.api_route("/{raw}", methods=["GET", "HEAD"])
+async def show(request: Request, raw: str) -> Response:
+    leaver = await find(house_of(request), raw)
+    return gone(request) if leaver is None else the_page(request, leaver)
+
+
+@router.post("/{raw}")
+async def act(request: Request, raw: str) -> Response:
+    house = house_of(request)
+    leaver = await find(house, raw)
+    if leaver is None:
+        return gone(request)
+    form = Form(await request.form(max_files=0, max_fields=20), reader_of(request, leaver.language, leaver.zone))
+    if form.all(FIELD) == [PRESSED]:
+        await leave(house, leaver)
+        return the_page(request, leaver.model_copy(update={"has_left": True}))
+    if read_nonce(house.keys, bound_to(leaver), form.raw("nonce")) is None:
+        return the_page(request, leaver, 422)
+    choice = form.choice("choice", ("leave", "return"))
+    if choice is None:
+        return the_page(request, leaver, 422)
+    await (leave if choice == "leave" else come_back)(house, leaver)
+    return RedirectResponse(request.url.path, 303)
+
+
+async def find(house: House, raw: str) -> Leaver | None:
+    now = house.clock()
+    return await house.database.read(lambda connection: leaving.by_link(connection, raw, now))
+
+
+async def leave(house: House, leaver: Leaver) -> None:
+    """The same as on their own page. Said twice it is said once."""
+    if leaver.has_left:
+        return
+    now = house.clock()
+
+    def opt_out(connection: Connection) -> tuple[Inboxed, ...]:
+        nonce = f"{leaver.letter}.unsubscribe"
+        return boundaries.opt_out(connection, leaver.person, house.keys, nonce, now, via="link")
+
+    told = await house.database.write(opt_out)
+    await asyncio.gather(*(hand_over(house, each) for each in told))
+
+
+async def come_back(house: House, leaver: Leaver) -> None:
+    await house.database.write(lambda connection: boundaries.opt_in_again(connection, leaver.person, house.keys))
+
+
+def the_page(request: Request, leaver: Leaver, status: int = 200) -> Response:
+    reader = reader_of(request, leaver.language, leaver.zone)
+    nonce = new_nonce(house_of(request).keys, bound_to(leaver))
+    return page(request, "leaving/unsubscribe.html", reader, status, leaver=leaver, nonce=nonce)
+
+
+def bound_to(leaver: Leaver) -> str:
+    return f"unsubscribe {leaver.letter} {leaver.person}"

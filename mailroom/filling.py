@@ -216,12 +216,13 @@ def _via_connector(facts: Facts) -> dict[str, Any]:
 def _disclosed(facts: Facts, of: Face, to: Face) -> dict[str, Any]:
     """What one party gets of the other: exactly what was disclosed, and by when the requester has promised to write."""
     target = _told(facts.target)
-    terms, rules = facts.sides[target.id].terms, facts.opening.policy.follow_up
+    terms, policy, requester = facts.sides[target.id].terms, facts.opening.policy, facts.opening.requester
+    calendar = policy.calendar(requester.zone, requester.days)
     return {
         "contacts": tuple(Contact.model_validate(way.model_dump(exclude={"id"})) for way in facts.sides[of.id].shared),
         "terms": terms.body if terms else None,
         "shared": tuple(way.value for way in facts.sides[to.id].shared),
-        "write_by": after(_told(facts.delivered_at), rules.writes_within, facts.requester.zone),
+        "write_by": after(_told(facts.delivered_at), policy.follow_up.writes_within, calendar),
     }
 
 

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from models.asks import Ask, AskKind, AskState
-from models.calendar import after
+from models.calendar import after, due
 from models.closing import rest
+from models.days import open_to_all
 from models.effects import DenyTie, ExtendAsk, FindConnector, KeepTie, RecordConsent, TakeUp, WriteAgain
-from models.ids import PersonId
+from models.ids import AskNumber, PersonId
 from models.introduction import (
     Confirming,
     Delivering,
@@ -65,13 +66,13 @@ def take_up(turn: Turn) -> Turn:
     screening = turn.introduction.policy.screening
     if not screening:
         return find_connector(turn)
-    return turn.stand(Screening(due_at=after(turn.now, screening.answer_within, turn.introduction.zone)))
+    return turn.stand(Screening(due_at=due(turn.now, screening.answer_within, turn.introduction.calendar())))
 
 
 def to_backup(turn: Turn, rules: ScreeningRules) -> Turn:
     """The first operator did not get to it: it is the backup's now, and overdue after that until the promised day."""
-    due = after(turn.now, rules.backup_within, turn.introduction.zone)
-    return turn.stand(Screening(due_at=due, backup=True))
+    due_at = due(turn.now, rules.backup_within, turn.introduction.calendar())
+    return turn.stand(Screening(due_at=due_at, backup=True))
 
 
 def find_connector(turn: Turn, prefer: PersonId | None = None) -> Turn:
@@ -111,17 +112,34 @@ def approved(turn: Turn, ask: Ask, target: Somebody, news: ConnectorApproved | C
 
 
 def opted_in(turn: Turn, ask: Ask, news: OptedIn) -> Turn:
-    """A party's yes. When both have said it, the letters leave once it can no longer be undone."""
+    """A party's yes. When both have said it, and lately, the letters leave at the first hour open to both."""
     introduction = note_opt_in(turn, ask, news).introduction
     if not introduction.has_opted_in(Role.TARGET):
         return turn
-    if introduction.has_opted_in(Role.REQUESTER):
-        return turn.stand(Delivering(due_at=_undoable_until(turn)))
-    return turn if introduction.open_asks(Role.REQUESTER) else _ask_requester(turn)
+    if not introduction.has_opted_in(Role.REQUESTER):
+        return turn if introduction.open_asks(Role.REQUESTER) else _ask_requester(turn)
+    due_at = _delivery_at(turn)
+    if introduction.stale_yeses(due_at):
+        return renew(turn, due_at)
+    being_asked = introduction.is_asked(Role.REQUESTER) or introduction.is_asked(Role.TARGET)
+    return turn if being_asked else turn.stand(Delivering(due_at=due_at))
+
+
+def renew(turn: Turn, at: datetime) -> Turn:
+    """A yes that is old by then is asked for again. Where that would be a letter too many, it has lapsed."""
+    turn.stand(WithParties())
+    for role in (yes.role for yes in turn.introduction.stale_yeses(at)):
+        if turn.introduction.is_asked(role):
+            continue
+        if not turn.has_budget(role, 2):  # one to ask, one to introduce
+            return rest(turn, Ending.LAPSED)
+        _ask_anew(turn, role)
+    return turn
 
 
 def note_opt_in(turn: Turn, ask: Ask, news: OptedIn | RequestConfirmed) -> Turn:
-    return _opt_in(turn.answer(ask).cause(_consent(ask, news)), ask)
+    _opt_in(turn.answer(ask), ask)
+    return turn.cause(_consent(turn, ask, news))
 
 
 def in_two_lines(turn: Turn, ask: Ask, news: AnsweredInTwoLines) -> Turn:
@@ -132,17 +150,18 @@ def in_two_lines(turn: Turn, ask: Ask, news: AnsweredInTwoLines) -> Turn:
 def ask_again(turn: Turn, ask: Ask) -> Turn:
     """The day they named has come: a fresh ask, after another look at what stands between the two."""
     turn.settle([ask]).cause(TakeUp())
-    rules = turn.introduction.policy.rules_for(ask.role)
-    return turn.open(ask.kind, ask.role, Somebody(id=ask.person, zone=ask.zone), rules, again=True)
+    somebody = Somebody(id=ask.person, zone=ask.zone, days=turn.introduction.calendar(ask.person).days)
+    rules = turn.introduction.rules_of(ask)
+    return turn.open(ask.kind, ask.role, somebody, rules, again=True, renews=ask.renews)
 
 
 def write_to_target(turn: Turn, ask: Ask) -> Turn:
     """They hold the link their connector forwarded; only a letter of their own carries one that may answer."""
     start = max(turn.now, turn.introduction.quiet_until or turn.now)
-    due = after(start, turn.introduction.policy.target.answer_within, ask.zone)
-    turn.count(Role.TARGET).update(ask, by_hand=False, due_at=due, checking=False)
+    due_at = due(start, turn.introduction.policy.target.answer_within, turn.introduction.calendar(ask.person))
+    turn.count(Role.TARGET).update(ask, by_hand=False, due_at=due_at, checking=False)
     again = WriteAgain(ask=ask.number, letter=LetterKind.ASK_TARGET, not_before=start, reminder=False)
-    return turn.cause(again, ExtendAsk(ask=ask.number, due_at=due))
+    return turn.cause(again, ExtendAsk(ask=ask.number, due_at=due_at))
 
 
 def order_now(introduction: Introduction) -> Order:
@@ -157,12 +176,46 @@ def _ask_requester(turn: Turn) -> Turn:
     return turn.open(AskKind.OPT_IN, Role.REQUESTER, requester, rules, not_before=_undoable_until(turn))
 
 
+def _ask_anew(turn: Turn, role: Role) -> Turn:
+    introduction = turn.introduction
+    party = introduction.target if role == Role.TARGET else introduction.requester
+    if party is None:
+        return turn
+    rules = introduction.policy.rules_for(role, renewal=True)
+    not_before = _undoable_until(turn) if isinstance(turn.news, OptedIn) else None
+    return turn.open(AskKind.OPT_IN, role, party, rules, not_before=not_before, renews=True)
+
+
+def _delivery_at(turn: Turn) -> datetime:
+    """The first instant inside both receivers' hours; at the latest after the policy's bound, or when we promised."""
+    introduction, ready = turn.introduction, _undoable_until(turn)
+    hours, target = introduction.policy.hours, introduction.target
+    if not hours or not target:
+        return ready
+    both = [introduction.calendar(introduction.requester.id), introduction.calendar(target.id)]
+    bounds = [after(turn.now, hours.deliver_within, calendar) for calendar in both]
+    if not introduction.told:
+        bounds.append(introduction.promised_at)
+    return open_to_all(ready, both, by=max(ready, min(bounds)))
+
+
+def opt_in(introduction: Introduction, role: Role, version: int, at: datetime, ask: AskNumber | None = None) -> OptIn:
+    """A yes, and until when it counts in its giver's own days."""
+    party = introduction.target if role == Role.TARGET else introduction.requester
+    calendar, patience = (
+        introduction.calendar(party.id if party else None),
+        introduction.policy.party(role).yes_valid_for,
+    )
+    valid_until = after(at, patience, calendar) if patience else None
+    return OptIn(role=role, version=version, at=at, ask=ask, valid_until=valid_until)
+
+
 def _opt_in(turn: Turn, ask: Ask) -> Turn:
-    yes = OptIn(role=ask.role, version=ask.version, at=turn.now, ask=ask.number)
+    yes = opt_in(turn.introduction, ask.role, ask.version, turn.now, ask.number)
     return turn.change(opt_ins=(*turn.introduction.opt_ins, yes))
 
 
-def _consent(ask: Ask, news: OptedIn | RequestConfirmed) -> RecordConsent:
+def _consent(turn: Turn, ask: Ask, news: OptedIn | RequestConfirmed) -> RecordConsent:
     return RecordConsent(
         role=ask.role,
         person=ask.person,
@@ -170,6 +223,7 @@ def _consent(ask: Ask, news: OptedIn | RequestConfirmed) -> RecordConsent:
         channels=news.channels,
         terms=news.terms if isinstance(news, OptedIn) else None,
         wording=news.wording,
+        valid_until=turn.introduction.opt_ins[-1].valid_until,
     )
 
 

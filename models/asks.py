@@ -1,4 +1,4 @@
-"""What was asked of whom? One ask is one question to one person, with a deadline, at most one reminder, one answer."""
+"""What was asked of whom? One ask is one question to one person, with a deadline, a reminder or two, one answer."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -37,11 +37,13 @@ class Ask(Frozen):
     opened_at: datetime
     due_at: datetime
     remind_at: datetime | None = None
+    remind_again_at: datetime | None = None
     state: AskState = AskState.OPEN
     answered_at: datetime | None = None
     until: datetime | None = None  # of an ask put off
     by_hand: bool = False  # the connector forwards the link; we write only when the person asks for their own
     on_page: bool = False  # shown on the person's own page; no letter carries it, so none reminds of it
+    renews: bool = False  # asked again because the yes they had given grew old
     checking: bool = False  # its deadline has passed and the store is being asked whether this is silence
 
     @property

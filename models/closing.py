@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from models.calendar import Patience
+from models.days import open_at
 from models.effects import FreeSlot, RevokeConsent
 from models.introduction import Closed, FollowingUp, Introduction, Resting
 from models.letters import LetterKind, Role
@@ -73,7 +74,10 @@ def _telling(introduction: Introduction, now: datetime) -> datetime:
         return max(now, afresh.due_at)  # the day they were given for their own answer
     batch = introduction.policy.requester.closings_every
     promised = introduction.promised_at
-    return min(promised, _next_batch(introduction.asked_at, now, batch)) if batch else promised
+    if not batch:
+        return promised
+    calendar = introduction.calendar(introduction.requester.id)
+    return min(promised, open_at(_next_batch(introduction.asked_at, now, batch), calendar))
 
 
 def _next_batch(start: datetime, now: datetime, batch: Patience) -> datetime:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from models.base import Frozen
-from models.calendar import after
+from models.calendar import after, due
+from models.days import Calendar, Days
 from models.faults import Fault, FaultName, FieldName
 from models.ids import ChannelId, PersonId
 from models.introduction import MadeBy
@@ -21,6 +22,7 @@ class DoorFacts(Frozen):
     may_ask: bool = False
     opted_out: bool = False
     zone: str = "UTC"
+    days: Days = Days()
     open_asks: int = 0
     asked_at: tuple[datetime, ...] = ()  # their requests of the current window, oldest first
     own_channels: frozenset[ChannelId] = frozenset()
@@ -43,9 +45,9 @@ def faults(request: Request, facts: DoorFacts, policy: Policy, now: datetime) ->
     )
 
 
-def promised_at(asked_at: datetime, policy: Policy, zone: str) -> datetime:
-    """By when the requester hears, whatever happens."""
-    return after(asked_at, policy.requester.promised_answer, zone)
+def promised_at(asked_at: datetime, policy: Policy, requester: DoorFacts) -> datetime:
+    """By when the requester hears, whatever happens: counted in their own days, told in an open hour."""
+    return due(asked_at, policy.requester.promised_answer, policy.calendar(requester.zone, requester.days))
 
 
 def asks_left(facts: DoorFacts, rules: RequesterRules) -> int:
@@ -88,7 +90,7 @@ def _about_the_pair(facts: DoorFacts, rules: RequesterRules, now: datetime) -> I
     if facts.pair_is_live:
         yield Fault(name=FaultName.ALREADY_ASKED, field="target")
     elif facts.pair_asked_at:
-        free_at = after(facts.pair_asked_at, rules.pair_cool_down, facts.zone)
+        free_at = after(facts.pair_asked_at, rules.pair_cool_down, Calendar(facts.zone, facts.days))
         if free_at > now:
             yield Fault(name=FaultName.ASKED_LATELY, field="target", at=free_at)
     if facts.taking_asks_from and facts.taking_asks_from > now:

@@ -92,6 +92,7 @@ class RecordConsent(Frozen):
     channels: tuple[ChannelId, ...]
     terms: WordsId | None = None
     wording: str = ""
+    valid_until: datetime | None = None  # after that they are asked again before anything is shared
 
 
 class RevokeConsent(Frozen):

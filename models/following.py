@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from models.asking import renew
 from models.asks import Ask, AskKind
-from models.calendar import Patience, after
+from models.calendar import Patience, due
 from models.closing import close, reported_ending
 from models.effects import CreditHelp, FreeSlot, Introduce, KeepTie
 from models.introduction import Delivering, FollowingUp, Introduction, PassingOn
@@ -16,18 +17,21 @@ from models.verdict import Reason, Refused
 
 def hand_over(turn: Turn, stage: Delivering) -> Turn:
     """The store plans both letters and discloses both sides in one transaction, or says what held it back."""
+    if turn.introduction.stale_yeses(turn.now):
+        return renew(turn, turn.now)
     return turn.stand(stage.model_copy(update={"handing_over": True})).cause(Introduce())
 
 
 def introduced(turn: Turn) -> Turn:
     """They have been introduced; the rest of the timetable is counted from this instant."""
-    rules, zone = turn.introduction.policy.follow_up, turn.introduction.requester.zone
+    rules = turn.introduction.policy.follow_up
+    calendar = turn.introduction.calendar(turn.introduction.requester.id)
     turn.count(Role.REQUESTER).count(Role.TARGET)
     if not turn.introduction.told:
         turn.cause(FreeSlot())
 
     def at(patience: Patience) -> datetime:
-        return after(turn.now, patience, zone)
+        return due(turn.now, patience, calendar)
 
     stage = FollowingUp(
         delivered_at=turn.now,
@@ -110,8 +114,9 @@ def _after_requesters_report(turn: Turn, stage: FollowingUp, outcome: Outcome) -
     turn.settle(_open(turn.introduction, AskKind.WRITTEN))
     quiet: dict[str, object] = {"written_at": None, "meet_at": None, "meet_again_at": None}
     if isinstance(outcome, Met):
-        rules, zone = turn.introduction.policy.follow_up, turn.introduction.requester.zone
-        turn.stand(stage.model_copy(update=quiet | {"thanks_at": after(turn.now, rules.thanks, zone)}))
+        rules = turn.introduction.policy.follow_up
+        thanks_at = due(turn.now, rules.thanks, turn.introduction.calendar(turn.introduction.requester.id))
+        turn.stand(stage.model_copy(update=quiet | {"thanks_at": thanks_at}))
     else:
         turn.stand(stage.model_copy(update=quiet))
         _ask_target_once(turn)

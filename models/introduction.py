@@ -8,11 +8,12 @@ from pydantic import AwareDatetime, Field
 
 from models.asks import Ask, AskKind, AskState
 from models.base import Frozen
+from models.days import Calendar, Days
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId, WordsId
 from models.letters import Role
 from models.news import Somebody
 from models.outcomes import Ending, Outcome
-from models.policy import Policy
+from models.policy import AnswerRules, Policy
 
 
 class Confirming(Frozen):
@@ -146,6 +147,7 @@ class Opening(Frozen):
     channels: tuple[ChannelId, ...] = ()  # what the requester agreed to share, where they did so with the request
     wording: str = ""
     zone: str = "UTC"  # the programme's own, for its operators' days
+    days: Days = Days()
 
 
 class OptIn(Frozen):
@@ -155,6 +157,7 @@ class OptIn(Frozen):
     version: int
     at: datetime
     ask: AskNumber | None = None
+    valid_until: datetime | None = None  # None: until it is taken back
 
 
 class Introduction(Frozen):
@@ -169,6 +172,7 @@ class Introduction(Frozen):
     asked_at: AwareDatetime
     promised_at: AwareDatetime
     zone: str
+    days: Days = Days()
     stage: Stage
     step: int = 0
     version: int = 1
@@ -188,6 +192,25 @@ class Introduction(Frozen):
     def ask(self, number: AskNumber) -> Ask | None:
         return self.asks[number - 1] if 1 <= number <= len(self.asks) else None
 
+    def calendar(self, person: PersonId | None = None) -> Calendar:
+        """How the days of somebody in it pass; the programme's own without a name."""
+        named = (self.requester, self.target, self.connector)
+        somebody = next((each for each in named if each and each.id == person), None)
+        return (
+            self.policy.calendar(somebody.zone, somebody.days)
+            if somebody
+            else self.policy.calendar(self.zone, self.days)
+        )
+
+    def rules_of(self, ask: Ask) -> AnswerRules:
+        """How patient we are with the answer to this ask."""
+        return self.policy.rules_for(ask.role, renewal=ask.renews)
+
+    def is_asked(self, role: Role) -> bool:
+        """Whether this party has a question before them, or wants it back on a later day."""
+        waiting = (*self.open_asks(role), *self.put_off_asks())
+        return any(ask.role == role and ask.kind == AskKind.OPT_IN for ask in waiting)
+
     def open_asks(self, role: Role | None = None) -> tuple[Ask, ...]:
         return tuple(ask for ask in self.asks if ask.is_open and role in (None, ask.role))
 
@@ -198,10 +221,15 @@ class Introduction(Frozen):
         """The question a late yes brought a requester who had been told already: they are owed a second word."""
         later = (ask for ask in self.asks if ask.kind == AskKind.OPT_IN and ask.role == Role.REQUESTER)
         still = (ask for ask in later if ask.state != AskState.SETTLED and ask.opened_at >= self.promised_at)
-        return next(still, None) if self.told else None
+        return max(still, key=lambda ask: ask.number, default=None) if self.told else None
 
     def has_opted_in(self, role: Role) -> bool:
         return any(yes.role == role and yes.version == self.version for yes in self.opt_ins)
+
+    def stale_yeses(self, at: datetime) -> tuple[OptIn, ...]:
+        """What counted as a yes, and at this instant no longer does: of each party the newest."""
+        newest = {yes.role: yes for yes in self.opt_ins if yes.version == self.version}
+        return tuple(yes for yes in newest.values() if yes.valid_until and yes.valid_until < at)
 
     def connectors_asked(self) -> int:
         return len({ask.person for ask in self.asks if ask.kind == AskKind.APPROVE and ask.version == self.version})

@@ -6,16 +6,18 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from models.base import Frozen
+from models.days import Days
 from models.ids import AskNumber, ChannelId, InboxKey, PersonId, WordsId
 from models.letters import LetterKind, Role
 from models.outcomes import Outcome
 
 
 class Somebody(Frozen):
-    """A person as the process needs to know them: who, and in which time zone their days pass."""
+    """A person as the process needs to know them: who, in which time zone their days pass, and which are days off."""
 
     id: PersonId
     zone: str = "UTC"
+    days: Days = Days()
 
 
 class Answer(Frozen):

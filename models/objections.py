@@ -120,5 +120,5 @@ def _latest(introduction: Introduction, news: PutOff, now: datetime) -> datetime
     ask = asked(introduction, news)
     policy = introduction.policy
     patience = policy.connector.later_up_to if ask and ask.role == Role.CONNECTOR else policy.target.later_up_to
-    zone = ask.zone if ask else introduction.zone
-    return min(after(now, patience, zone), after(introduction.promised_at, patience, zone))
+    calendar = introduction.calendar(ask.person if ask else None)
+    return min(after(now, patience, calendar), after(introduction.promised_at, patience, calendar))

@@ -1,14 +1,16 @@
 """How patient and strict is a programme? Versioned data; a running introduction keeps the version it began under."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from models.base import Frozen
 from models.calendar import Patience
+from models.days import Calendar, Days, Hours
 from models.letters import Role
 
 
@@ -36,11 +38,17 @@ Lasting = Annotated[Patience, AfterValidator(_lasting)]
 OnTheClock = Annotated[Patience, AfterValidator(_on_the_clock)]  # no calendar: the same for everybody, night and day
 
 
+SEVEN_BUSINESS_DAYS = Patience(amount=7, unit="bd").nominal
+
+
 class AnswerRules(Frozen):
-    """How long somebody has to answer an ask, and when they are reminded, once, if at all."""
+    """How long somebody has to answer an ask, and when they are reminded: once, twice of a long one, if at all."""
 
     answer_within: Lasting
     remind_after: Lasting | None = None
+    remind_again_after: Lasting | None = Field(
+        default=None, description="a second and last reminder, where they have more than seven business days"
+    )
 
     @model_validator(mode="after")
     def _reminder_before_deadline(self) -> Self:
@@ -48,8 +56,37 @@ class AnswerRules(Frozen):
             raise ValueError("remind_after must be shorter than answer_within")
         return self
 
+    @model_validator(mode="after")
+    def _second_reminder_of_a_long_ask(self) -> Self:
+        again = self.remind_again_after
+        if not again:
+            return self
+        if not self.remind_after or not self.remind_after.nominal < again.nominal < self.answer_within.nominal:
+            raise ValueError("remind_again_after must lie between remind_after and answer_within")
+        if self.answer_within.nominal <= SEVEN_BUSINESS_DAYS:
+            raise ValueError("remind_again_after is for asks that wait longer than 7 bd; leave it out")
+        return self
 
-class RequesterRules(AnswerRules):
+
+class PartyRules(AnswerRules):
+    """A party's yes grows old: after that they are asked again before anything is shared."""
+
+    yes_valid_for: Lasting | None = Field(default=None, description="None: a yes counts until it is taken back")
+    renew_within: Lasting | None = Field(default=None, description="to answer then; None: like the first time")
+
+    @property
+    def for_renewal(self) -> AnswerRules:
+        """How patient we are with somebody who has said yes before: no reminder where their time is another."""
+        return AnswerRules(answer_within=self.renew_within) if self.renew_within else self
+
+    @model_validator(mode="after")
+    def _renewed_only_what_grows_old(self) -> Self:
+        if self.renew_within and not self.yes_valid_for:
+            raise ValueError("renew_within needs yes_valid_for: without it no yes grows old")
+        return self
+
+
+class RequesterRules(PartyRules):
     open_asks: int = Field(ge=1, le=100, description="introductions one requester may have under way")
     new_asks: int = Field(ge=1, le=100, description="requests one requester may make in each `new_asks_per`")
     new_asks_per: Lasting
@@ -77,7 +114,7 @@ class ConnectorRules(AnswerRules):
     sentence: Literal["optional", "required"]
 
 
-class TargetRules(AnswerRules):
+class TargetRules(PartyRules):
     cap: int = Field(ge=1, le=100, description="asks one target gets in each `cap_per`, at most")
     cap_per: Lasting
     later_up_to: Lasting
@@ -100,8 +137,16 @@ class FollowUpRules(Frozen):
         return self
 
 
+class HoursRules(Hours):
+    """Letters, reminders and deadlines fall into these hours of each receiver's working days."""
+
+    deliver_within: Lasting = Field(
+        description="after the second yes: the introduction leaves at the first hour open to both, at the latest then"
+    )
+
+
 class LetterBudget(Frozen):
-    """Most letters one person gets about one introduction; reminders are counted apart, one per ask at most."""
+    """Most letters one person gets about one introduction; reminders are counted apart."""
 
     requester: int = Field(ge=2, le=10)
     connector: int = Field(ge=2, le=10)
@@ -121,14 +166,24 @@ class Policy(Frozen):
     follow_up: FollowUpRules
     letters: LetterBudget
     screening: ScreeningRules | None = None
+    hours: HoursRules | None = None
 
-    def rules_for(self, role: Role) -> AnswerRules:
+    def calendar(self, zone: str, days: Days) -> Calendar:
+        """How somebody's days pass under this policy."""
+        return Calendar(zone=zone, days=days, hours=self.hours)
+
+    def rules_for(self, role: Role, *, renewal: bool = False) -> AnswerRules:
+        if renewal:
+            return self.party(role).for_renewal
         by_role: dict[Role, AnswerRules] = {
             Role.REQUESTER: self.requester,
             Role.CONNECTOR: self.connector,
             Role.TARGET: self.target,
         }
         return by_role[role]
+
+    def party(self, role: Role) -> PartyRules:
+        return self.target if role == Role.TARGET else self.requester
 
     @model_validator(mode="after")
     def _promise_can_be_kept(self) -> Self:
@@ -140,10 +195,29 @@ class Policy(Frozen):
             )
         return self
 
+    @model_validator(mode="after")
+    def _working_hours_are_known(self) -> Self:
+        counted = [name for name, patience in _patiences(self) if patience.unit == "wh"]
+        if counted and not self.hours:
+            raise ValueError(f"{counted[0]} counts working hours: say in [hours] which these are")
+        return self
+
     def _longest_way_to_a_yes(self) -> timedelta:
         total = self.connector.candidates * self.connector.answer_within.nominal + self.target.answer_within.nominal
         if self.screening:
             total += self.screening.answer_within.nominal + self.screening.backup_within.nominal
         if self.order == Order.TARGET_FIRST:
             total += self.requester.answer_within.nominal
+        elif self.requester.yes_valid_for and self.requester.yes_valid_for.nominal < total:
+            total += self.requester.for_renewal.answer_within.nominal
         return total
+
+
+def _patiences(table: BaseModel, prefix: str = "") -> Iterator[tuple[str, Patience]]:
+    """Every duration of a policy, by the name of its field."""
+    for name in type(table).model_fields:
+        match getattr(table, name):
+            case Patience() as patience:
+                yield prefix + name, patience
+            case BaseModel() as inner:
+                yield from _patiences(inner, f"{prefix}{name}.")

@@ -14,7 +14,6 @@ from models.introduction import (
     Introduction,
     MadeBy,
     Opening,
-    OptIn,
     PassingOn,
     Resting,
     Screening,
@@ -208,18 +207,21 @@ def _introduction(opening: Opening) -> Introduction:
         asked_at=opening.asked_at,
         promised_at=opening.promised_at,
         zone=opening.zone,
+        days=opening.days,
         stage=Seeking(),
     )
 
 
 def _opt_in_with_request(turn: Turn, opening: Opening) -> None:
-    turn.change(opt_ins=(OptIn(role=Role.REQUESTER, version=1, at=opening.asked_at),))
+    yes = asking.opt_in(turn.introduction, Role.REQUESTER, 1, opening.asked_at)
+    turn.change(opt_ins=(yes,))
     consent = RecordConsent(
         role=Role.REQUESTER,
         person=opening.requester.id,
         ask=None,
         channels=opening.channels,
         wording=opening.wording,
+        valid_until=yes.valid_until,
     )
     turn.cause(consent)
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any, Self
 
 from models.asks import LETTER_OF, Ask, AskKind, AskState
-from models.calendar import after
+from models.calendar import due
+from models.days import Calendar, open_at
 from models.effects import Effect, OpenAsk, ReopenAsk, SettleAsk, WriteAgain, WriteLetter
-from models.ids import AskNumber, WordsId
+from models.ids import AskNumber, PersonId, WordsId
 from models.introduction import Introduction, Stage
 from models.letters import LetterKind, Role
 from models.news import News, Somebody
@@ -49,13 +50,24 @@ class Turn:
         not_before: datetime | None = None,
         by_hand: bool = False,
         again: bool = False,
+        renews: bool = False,
     ) -> Self:
         """Ask somebody; their time runs from when the letter may leave. `again`: they asked to be asked later."""
-        start = max(self.now, not_before or self.now)
-        remind = after(start, rules.remind_after, somebody.zone) if rules.remind_after and not by_hand else None
-        due = after(start, rules.answer_within, somebody.zone)
-        remind = remind if remind and remind < due else None  # weekends may carry a reminder past its deadline
-        return self.open_until(kind, role, somebody, due, start=start, remind_at=remind, by_hand=by_hand, again=again)
+        calendar = self.introduction.policy.calendar(somebody.zone, somebody.days)
+        start = open_at(max(self.now, not_before or self.now), calendar)
+        due_at = due(start, rules.answer_within, calendar)
+        reminders = () if by_hand else _reminders(start, rules, calendar, due_at)
+        return self.open_until(
+            kind,
+            role,
+            somebody,
+            due_at,
+            start=start,
+            reminders=reminders,
+            by_hand=by_hand,
+            again=again,
+            renews=renews,
+        )
 
     def open_until(
         self,
@@ -65,12 +77,14 @@ class Turn:
         due_at: datetime,
         *,
         start: datetime | None = None,
-        remind_at: datetime | None = None,
+        reminders: tuple[datetime, ...] = (),
         by_hand: bool = False,
         again: bool = False,
+        renews: bool = False,
         with_letter: bool = True,
     ) -> Self:
         with_letter = with_letter and somebody.id not in self.introduction.left
+        first, second = (*reminders, None, None)[:2] if with_letter else (None, None)
         ask = Ask(
             number=AskNumber(len(self.introduction.asks) + 1),
             kind=kind,
@@ -80,15 +94,18 @@ class Turn:
             version=self.introduction.version,
             opened_at=self.now,
             due_at=due_at,
-            remind_at=remind_at if with_letter else None,
+            remind_at=first,
+            remind_again_at=second,
             by_hand=by_hand,
+            renews=renews,
             on_page=not with_letter,
         )
         letter = LETTER_OF[kind, role] if with_letter and not by_hand else None
         if letter and not again:
             self.count(role)
         self.change(asks=(*self.introduction.asks, ask))
-        return self.cause(OpenAsk(ask=ask, letter=letter, not_before=start or self.now))
+        not_before = start or self.open_to(somebody.id)
+        return self.cause(OpenAsk(ask=ask, letter=letter, not_before=not_before))
 
     def answer(self, ask: Ask, state: AskState = AskState.ANSWERED, until: datetime | None = None) -> Self:
         self.update(ask, state=state, answered_at=self.now, until=until, checking=False)
@@ -107,13 +124,15 @@ class Turn:
         return self
 
     def reopen(self, ask: Ask, rules: AnswerRules) -> Self:
-        due = after(self.now, rules.answer_within, ask.zone)
-        self.update(ask, state=AskState.OPEN, answered_at=None, remind_at=None, due_at=due)
-        return self.cause(ReopenAsk(ask=ask.number, due_at=due))
+        due_at = due(self.now, rules.answer_within, self.introduction.calendar(ask.person))
+        quiet: dict[str, Any] = {"answered_at": None, "remind_at": None, "remind_again_at": None}
+        self.update(ask, state=AskState.OPEN, due_at=due_at, **quiet)
+        return self.cause(ReopenAsk(ask=ask.number, due_at=due_at))
 
     def remind(self, ask: Ask) -> Self:
-        self.update(ask, remind_at=None)
-        return self.cause(WriteAgain(ask=ask.number, letter=LETTER_OF[ask.kind, ask.role], not_before=self.now))
+        self.update(ask, remind_at=ask.remind_again_at, remind_again_at=None)
+        letter, not_before = LETTER_OF[ask.kind, ask.role], self.open_to(ask.person)
+        return self.cause(WriteAgain(ask=ask.number, letter=letter, not_before=not_before))
 
     def update(self, ask: Ask, **fields: Any) -> Self:
         changed = self.introduction.asks[ask.number - 1].model_copy(update=fields)
@@ -126,7 +145,11 @@ class Turn:
         if to.id in self.introduction.left:
             return self
         self.count(role)
-        return self.cause(WriteLetter(letter=letter, to=to.id, not_before=self.now, words=words))
+        return self.cause(WriteLetter(letter=letter, to=to.id, not_before=self.open_to(to.id), words=words))
+
+    def open_to(self, person: PersonId) -> datetime:
+        """From when they may be written to: now, or once their day begins."""
+        return open_at(self.now, self.introduction.calendar(person))
 
     def has_budget(self, role: Role, letters: int = 1) -> bool:
         """Whether this many more letters stay within what the policy allows one person about one introduction."""
@@ -137,3 +160,10 @@ class Turn:
         counts = dict(self.introduction.letters)
         counts[role] = counts.get(role, 0) + letters
         return self.change(letters=tuple((each, counts[each]) for each in Role if each in counts))
+
+
+def _reminders(start: datetime, rules: AnswerRules, calendar: Calendar, due_at: datetime) -> tuple[datetime, ...]:
+    # Weekends and holidays may carry a reminder past its deadline, or the first up to the second.
+    patiences = (rules.remind_after, rules.remind_again_after)
+    instants = {due(start, patience, calendar) for patience in patiences if patience}
+    return tuple(sorted(at for at in instants if at < due_at))

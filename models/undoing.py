@@ -8,6 +8,7 @@ from models.introduction import (
     Delivering,
     Finding,
     Introduction,
+    OptIn,
     PassingOn,
     Resting,
     Screening,
@@ -57,13 +58,24 @@ def _confirmation(turn: Turn, ask: Ask) -> Turn | Refused:
 
 def _opt_in(turn: Turn, ask: Ask) -> Turn:
     introduction = turn.introduction
-    turn.change(opt_ins=tuple(yes for yes in introduction.opt_ins if yes.ask != ask.number))
+    turn.change(opt_ins=tuple(yes for yes in introduction.opt_ins if not _is_taken_back(yes, ask)))
     turn.cause(RevokeConsent(person=ask.person))
     if not isinstance(introduction.stage, Resting):
         turn.stand(WithParties())
     if ask.role == Role.TARGET and order_now(introduction) != Order.TOGETHER:
         turn.drop(introduction.open_asks(Role.REQUESTER))  # the question this yes brought them
-    return turn.reopen(ask, introduction.policy.rules_for(ask.role))
+    turn.drop(each for each in turn.introduction.open_asks() if _was_brought_by(each, ask))
+    return turn.reopen(ask, introduction.rules_of(ask))
+
+
+def _is_taken_back(yes: OptIn, ask: Ask) -> bool:
+    # With a yes that renewed an older one, that goes too: to the person it is one yes.
+    return yes.ask == ask.number or (ask.renews and yes.role == ask.role)
+
+
+def _was_brought_by(each: Ask, ask: Ask) -> bool:
+    """The other's yes had grown old, and this yes showed it: their renewal is asked for only if this one stands."""
+    return each.renews and each.role != ask.role and each.opened_at == ask.answered_at
 
 
 def _counts(introduction: Introduction, ask: Ask) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from models.asking import ask_again, to_backup
 from models.asks import Ask, AskKind, AskState
-from models.calendar import after
+from models.calendar import due
 from models.closing import keep_promise
 from models.effects import CheckSilence, ExtendAsk
 from models.following import (
@@ -67,19 +67,21 @@ def wakes(introduction: Introduction) -> list[Wake]:
 
 def more_time(turn: Turn, ask: Ask) -> Turn | Refused:
     """Nobody is silent who has not been reached: their time starts when the relay has taken the letter."""
-    rules = turn.introduction.policy.rules_for(ask.role)
+    rules, calendar = turn.introduction.rules_of(ask), turn.introduction.calendar(ask.person)
     match turn.news:
         case AcceptedLate(at=at):
-            due = after(at, rules.answer_within, ask.zone)
-            if due <= ask.due_at or ask.kind not in WITH_DEADLINE:
+            due_at = due(at, rules.answer_within, calendar)
+            if due_at <= ask.due_at or ask.kind not in WITH_DEADLINE:
                 return Refused(reason=Reason.NOT_NOW)  # they have that much time already
             if ask.remind_at and rules.remind_after:
-                turn.update(ask, remind_at=after(at, rules.remind_after, ask.zone))
+                turn.update(ask, remind_at=due(at, rules.remind_after, calendar))
+            if ask.remind_again_at and rules.remind_again_after:
+                turn.update(ask, remind_again_at=due(at, rules.remind_again_after, calendar))
         case NotYetAccepted():
-            due = after(turn.now, rules.answer_within, ask.zone)
+            due_at = due(turn.now, rules.answer_within, calendar)
         case _:
-            due = turn.now + RETRY
-    return turn.update(ask, due_at=due, checking=False).cause(ExtendAsk(ask=ask.number, due_at=due))
+            due_at = turn.now + RETRY
+    return turn.update(ask, due_at=due_at, checking=False).cause(ExtendAsk(ask=ask.number, due_at=due_at))
 
 
 def time_is_up(turn: Turn) -> Turn | Refused:

@@ -111,6 +111,8 @@ class _Facts:
         self.screening: Link | None = None
         self.confirmation: Link | None = None
         self.opt_ins: dict[Role, Link] = {}
+        self.valid_until: dict[Role, datetime | None] = {}
+        self.disclosed_at: datetime | None = None
         self.ending: Ending | None = None
         self.target: PersonId | None = None
         self.requested: Link | None = None
@@ -126,7 +128,14 @@ class _Facts:
         return self.approval is not None and self.approval.version == version
 
     def both_opted_in(self, version: int) -> bool:
-        return all(role in self.opt_ins and self.opt_ins[role].version == version for role in _PARTIES)
+        return all(
+            role in self.opt_ins and self.opt_ins[role].version == version and self._is_fresh(role) for role in _PARTIES
+        )
+
+    def _is_fresh(self, role: Role) -> bool:
+        """Whether their yes still counted when both were told of each other."""
+        until = self.valid_until[role]
+        return until is None or self.disclosed_at is None or self.disclosed_at <= until
 
     def wrong_receiver(self, letter: Planned) -> Literal["receiver"] | None:
         ask = self.asks.get(letter.ask) if letter.ask else None
@@ -190,6 +199,7 @@ class _Facts:
                 self._undo(news.ask)
         if any(reply.kind == "introduced" for reply in event.replies):  # the letters are planned; the news comes next
             self.introduced = link.model_copy(update={"what": "introduced", "person": None})
+            self.disclosed_at = row.at
         if not where.approved:
             self.approval = None
         if where.stage == "closed":
@@ -211,6 +221,7 @@ class _Facts:
                 case "reopen_ask":
                     self._set(effect.ask, AskState.OPEN)
                 case "record_consent":
+                    self.valid_until[effect.role] = effect.valid_until
                     self.opt_ins[effect.role] = Link(
                         seq=row.seq, at=row.at, what="opted_in", person=effect.person, version=self._version(effect.ask)
                     )

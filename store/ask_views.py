@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from models.asks import AskKind, AskState
 from models.base import Frozen
+from models.days import Days
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId
 from models.letters import Role
 from models.news import News
@@ -91,6 +92,7 @@ class AskView(Frozen):
     person: Shown
     language: str
     zone: str
+    days: Days = Days()
     version: int
     opened_at: datetime
     due_at: datetime

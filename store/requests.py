@@ -88,7 +88,7 @@ def _opening(asked: Request, door: AtTheDoor, target: Somebody | None, now: date
         target=target,
         made_by=asked.made_by,
         asked_at=now,
-        promised_at=promised_at(now, door.policy, door.facts.zone),
+        promised_at=promised_at(now, door.policy, door.facts),
         channels=asked.channels if agreed else (),
         wording=asked.wording if agreed else "",
         zone=door.home.zone,

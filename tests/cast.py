@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import policies
-from models.calendar import after as later
+from models.calendar import due
+from models.days import Days
 from models.ids import ChannelId, IntroductionId, PersonId, ProgrammeId, WordsId
 from models.introduction import Introduction, MadeBy, Opening
 from models.news import Somebody
@@ -78,7 +79,7 @@ def opening(
         target=target.somebody if target else None,
         made_by=made_by,
         asked_at=asked_at,
-        promised_at=later(asked_at, rules.requester.promised_answer, ROSA.zone),
+        promised_at=due(asked_at, rules.requester.promised_answer, rules.calendar(ROSA.zone, Days())),
         channels=(ROSAS_MAIL,),
         wording="wording-1",
         zone=OLIVE.zone,

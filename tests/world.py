@@ -13,7 +13,8 @@ from sqlalchemy import Row, select
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
-from models.calendar import after as later
+from models.calendar import due
+from models.days import Days
 from models.ids import IntroductionId
 from models.introduction import Introduction, MadeBy, Opening
 from models.ledger import Entry
@@ -155,7 +156,7 @@ def new_opening(rules: Policy, target: Person | None = TOMOKO, made_by: MadeBy =
         target=target.somebody if target else None,
         made_by=made_by,
         asked_at=now,
-        promised_at=later(now, rules.requester.promised_answer, ROSA.zone),
+        promised_at=due(now, rules.requester.promised_answer, rules.calendar(ROSA.zone, Days())),
         channels=(ROSAS_MAIL,),
         wording="wording-1",
         zone=OLIVE.zone,

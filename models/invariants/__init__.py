@@ -48,6 +48,7 @@ INVARIANTS: dict[str, Invariant] = {
     "S1 nobody is asked before the requester stands behind it": consent.nobody_asked_before_confirmation,
     "S2 answers count for their version": consent.answers_count_for_their_version,
     "S3 a disclosure rests on three yeses": consent.disclosure_rests_on_three_yeses,
+    "S3 a disclosure rests on fresh yeses": consent.disclosure_rests_on_fresh_yeses,
     "S4 a consent is what was said": consent.consent_is_what_was_said,
     "S5 introduced once": consent.introduced_once,
     "S6 disclosed on both sides": consent.disclosed_on_both_sides,

@@ -43,6 +43,15 @@ def disclosure_rests_on_three_yeses(before: Facts, happened: Happened, after: Fa
     return f"introduced without a yes of the {missing[0]}" if missing else None
 
 
+def disclosure_rests_on_fresh_yeses(before: Facts, happened: Happened, after: Facts) -> str | None:
+    """S3. A yes grows old: past its validity nothing is disclosed on it."""
+    if not any(isinstance(effect, Introduce) for effect in happened.event.effects):
+        return None
+    yeses = [yes for role in PARTIES if (yes := before.consent(role))]
+    old = [yes.role.value for yes in yeses if yes.valid_until and yes.valid_until < happened.at]
+    return f"introduced on an old yes of the {old[0]}" if old else None
+
+
 def consent_is_what_was_said(before: Facts, happened: Happened, after: Facts) -> str | None:
     """S4. What is kept of a yes is what its giver said: their own ask, their own channels."""
     news = happened.news

@@ -75,7 +75,7 @@ class Facts(NamedTuple):
     told: bool = False
     asks: tuple[Ask, ...] = ()  # as the effects alone say they stand
     checking: frozenset[AskNumber] = frozenset()  # the store is being asked whether this is silence
-    reminded: frozenset[AskNumber] = frozenset()
+    reminded: tuple[AskNumber, ...] = ()
     approval: Approval | None = None
     confirmed: bool = False  # the requester stands behind this version of the request
     consents: tuple[tuple[Role, RecordConsent, int], ...] = ()  # in force: whose, what, to which version
@@ -181,7 +181,7 @@ def _count(facts: Facts, effect: Effect) -> Facts:
         case CheckSilence(ask=number):
             return facts._replace(checking=facts.checking | {number})
         case WriteAgain(ask=number, reminder=True):
-            return facts._replace(reminded=facts.reminded | {number})
+            return facts._replace(reminded=(*facts.reminded, number))
         case RecordConsent(role=role, ask=number):
             answered = facts.ask(number)
             others = tuple(each for each in facts.consents if each[0] != role)

@@ -11,7 +11,8 @@ import letters
 import policies
 from mailroom.compose import Composed, compose
 from mailroom.views import AskTarget, LetterView, Reminding
-from models.calendar import after
+from models.calendar import due
+from models.days import Days
 from models.letters import RECEIVER, LetterKind
 from tests.letters.goldens import HERE, goldens
 from tests.letters.reading import count, foot, frame
@@ -75,8 +76,8 @@ def test_the_deadlines_of_each_policy_keep_the_frame_short(name: str) -> None:
     for each, view in ALL:
         if isinstance(view, Reminding):
             role = RECEIVER[LetterKind(view.kind)]
-            due = after(view.at, getattr(rules, role.value).answer_within, view.zone)
-            assert count(frame(compose(view.model_copy(update={"due_at": due})).text)) <= FRAME, each
+            due_at = due(view.at, rules.rules_for(role).answer_within, rules.calendar(view.zone, Days()))
+            assert count(frame(compose(view.model_copy(update={"due_at": due_at})).text)) <= FRAME, each
 
 
 @every_letter

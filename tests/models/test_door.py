@@ -140,4 +140,4 @@ def test_asks_left_is_the_smaller_of_both_limits() -> None:
 
 
 def test_the_promise_is_counted_in_the_requesters_business_days() -> None:
-    assert promised_at(MONDAY, RULES, ROSA.zone) == datetime(2026, 3, 23, 9, tzinfo=UTC)
+    assert promised_at(MONDAY, RULES, DoorFacts(zone=ROSA.zone)) == datetime(2026, 3, 23, 9, tzinfo=UTC)

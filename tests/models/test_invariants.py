@@ -80,6 +80,17 @@ def lacks_a_consent() -> History:
     return instead(story, heard(story, OptedIn), effects=kept)
 
 
+@spoils("S3 a disclosure rests on fresh yeses")
+def introduces_on_an_old_yes() -> History:
+    story = met()
+    number = heard(story, OptedIn)
+    old = tuple(
+        effect.model_copy(update={"valid_until": story[number].at}) if isinstance(effect, RecordConsent) else effect
+        for effect in story[number].event.effects
+    )
+    return instead(story, number, effects=old)
+
+
 @spoils("S4 a consent is what was said")
 def widens_a_consent() -> History:
     story = met()

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from models.introduction import MadeBy
 from models.policy import Policy
-from tests.cast import CARL, MONDAY, TOMOKO, policy
+from tests.cast import CARL, MONDAY, ROSA, TOMOKO, policy
 from tests.policies.what_follows import (
     approves_without_a_sentence,
     at_the_door,
@@ -23,15 +23,31 @@ from tests.policies.what_follows import (
     written_down,
 )
 from tests.policies.what_is_found import Found, the_introduction, the_promises
-from tests.saying import approves
+from tests.saying import approves, opts_in
 
 DAY = timedelta(days=1)
 SCREENED = policy("accelerator")
 UNSCREENED = policy("accelerator", {"screening": None})
 ONE_EACH = policy(UNSCREENED, {"connector.cap": 1, "target.cap": 1})
 
+UNHURRIED = policy(
+    UNSCREENED,
+    {
+        f"{role}.{field}": patience
+        for role in ("requester", "connector", "target")
+        for field, patience in (("answer_within", "10 d"), ("remind_after", "4 d"))
+    }
+    | {"requester.promised_answer": "30 bd"},
+)
+IN_HOURS = policy(UNSCREENED, {"hours": {"opens": "09:00", "closes": "17:00", "deliver_within": "2 bd"}})
+FORGETFUL = policy(UNSCREENED, {"requester.yes_valid_for": "30 min"})
+TARGET_FIRST = policy(UNSCREENED, {"order": "target_first"})
+AFTER_LONGER = policy(TARGET_FIRST, {"target.yes_valid_for": "10 min"})
+
 silence = timetable()
 approved = timetable(approves(CARL))
+agreed = timetable(approves(CARL), opts_in(TOMOKO))
+both_agreed = timetable(approves(CARL), opts_in(TOMOKO), opts_in(ROSA))
 made_by_a_key = timetable(made_by=MadeBy.KEY)
 
 
@@ -51,6 +67,9 @@ CASES = [
     Case("undo_for", "1 h", approved),
     Case("requester.answer_within", "4 bd", made_by_a_key),
     Case("requester.remind_after", "1 bd", made_by_a_key),
+    Case("requester.remind_again_after", "8 d", made_by_a_key, UNHURRIED),
+    Case("requester.yes_valid_for", "30 min", agreed),
+    Case("requester.renew_within", "1 bd", agreed, FORGETFUL),
     Case("requester.open_asks", 2, at_the_door(open_asks=2)),
     Case("requester.new_asks", 1, at_the_door(asked_at=(MONDAY - DAY,))),
     Case("requester.new_asks_per", "5 d", at_the_door(asked_at=(MONDAY - DAY,) * 3)),
@@ -64,6 +83,7 @@ CASES = [
     Case("screening", None, silence, SCREENED),
     Case("connector.answer_within", "4 bd", silence),
     Case("connector.remind_after", "1 bd", silence),
+    Case("connector.remind_again_after", "8 d", silence, UNHURRIED),
     Case("connector.candidates", 1, silence),
     Case("connector.cap", 2, Found(asked_before=DAY), policy(ONE_EACH, {"target.cap": 2})),
     Case("connector.cap_per", "10 d", Found(asked_before=20 * DAY), policy(ONE_EACH, {"target.cap": 2})),
@@ -73,6 +93,9 @@ CASES = [
     Case("connector.sentence", "required", approves_without_a_sentence, SCREENED),
     Case("target.answer_within", "6 bd", approved),
     Case("target.remind_after", "2 bd", approved),
+    Case("target.remind_again_after", "8 d", approved, UNHURRIED),
+    Case("target.yes_valid_for", "10 min", both_agreed, TARGET_FIRST),
+    Case("target.renew_within", "1 bd", both_agreed, AFTER_LONGER),
     Case("target.cap", 2, Found(asked_before=DAY), ONE_EACH),
     Case("target.cap_per", "10 d", Found(asked_before=20 * DAY), policy(ONE_EACH, {"connector.cap": 2})),
     Case("target.later_up_to", "30 d", later(TOMOKO, 40), SCREENED),
@@ -82,6 +105,11 @@ CASES = [
     Case("follow_up.did_you_meet_again", "22 d", introduced_and_silent),
     Case("follow_up.thanks", "2 mornings", introduced_and_met),
     Case("follow_up.outcome", "40 d", introduced_and_silent),
+    Case("hours", None, approved, IN_HOURS),
+    Case("hours.opens", "10:00", approved, IN_HOURS),
+    Case("hours.closes", "20:00", approved, IN_HOURS),
+    Case("hours.quiet", [{"first": "2026-03-03", "last": "2026-03-10"}], approved, IN_HOURS),
+    Case("hours.deliver_within", "1 bd", agreed, IN_HOURS),
     Case("letters.requester", 3, introduced_and_met),
     Case("letters.connector", 3, the_promises),
     Case("letters.target", 2, introduced_and_silent),

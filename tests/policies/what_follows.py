@@ -111,7 +111,7 @@ def at_the_door(**known: object) -> Callable[[Policy], tuple[Fault, ...]]:
 
 
 def promised(policy: Policy) -> datetime:
-    return promised_at(MONDAY, policy, ROSA.zone)
+    return promised_at(MONDAY, policy, DoorFacts(zone=ROSA.zone))
 
 
 def _steps(play: Play) -> TimeTable:

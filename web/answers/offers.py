@@ -85,7 +85,8 @@ def latest_later(view: AskView, now: datetime) -> datetime | None:
     }.get((view.kind, view.role))
     if patience is None:
         return None
-    return min(after(now, patience, view.zone), after(view.promised_at, patience, view.zone))
+    calendar = view.policy.calendar(view.zone, view.days)
+    return min(after(now, patience, calendar), after(view.promised_at, patience, calendar))
 
 
 def counts_in_minutes(view: AskView) -> bool:

@@ -53,5 +53,5 @@ def lay_out(connection: Connection, me: Profile, programme: Belonging, draft: Dr
         chosen=member(connection, programme.programme, draft.chosen) if draft.chosen else None,
         channels=tuple(each for each in me.channels if each.id in door.facts.own_channels),
         draft=draft,
-        promised_at=promised_at(now, door.policy, me.person.zone),
+        promised_at=promised_at(now, door.policy, door.facts),
     )

@@ -17,6 +17,9 @@ class AskKind(StrEnum):
     THANKS = "thanks"  # requester: two lines of thanks
 
 
+WITH_DEADLINE = (AskKind.CONFIRM, AskKind.APPROVE, AskKind.OPT_IN)  # silence on these means something
+
+
 class AskState(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"

@@ -29,7 +29,7 @@ def keep_promise(turn: Turn) -> Turn:
     turn.write(LetterKind.NO_INTRODUCTION, Role.REQUESTER, turn.introduction.requester)
     turn.settle(turn.introduction.open_asks(Role.REQUESTER))
     _free_slot(turn).change(told=True)
-    if turn.introduction.put_off_asks():
+    if turn.introduction.put_off_asks() and not turn.introduction.held_at:
         return _void_requesters_yes(turn)  # a later yes returns as a fresh question to the requester
     return close(turn, stage.ending if isinstance(stage, Resting) else Ending.LAPSED)
 
@@ -42,7 +42,7 @@ def close(turn: Turn, ending: Ending) -> Turn:
         stage = introduction.stage
         words = stage.thanks if isinstance(stage, FollowingUp) and stage.thanks_for_connector else None
         turn.write(LetterKind.HOW_IT_WENT, Role.CONNECTOR, introduction.connector, words)
-    return _free_slot(turn).stand(Closed(ending=ending))
+    return _free_slot(turn).change(held_at=None).stand(Closed(ending=ending))
 
 
 def reported_ending(stage: FollowingUp) -> Ending:

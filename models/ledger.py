@@ -36,6 +36,7 @@ class Standing(Frozen):
     approved: bool
     told: bool
     ending: Ending | None
+    held: bool = False
 
 
 class Began(Frozen):
@@ -136,6 +137,7 @@ def standing(introduction: Introduction) -> Standing:
         approved=introduction.approved,
         told=introduction.told,
         ending=stage.ending if isinstance(stage, Closed) else getattr(stage, "ending", None),
+        held=introduction.held_at is not None,
     )
 
 
@@ -202,6 +204,8 @@ def _waiting_on(
     introduction: Introduction,
 ) -> Literal["requester", "connector", "target", "parties", "operator", "nobody"]:
     kind = introduction.stage.kind
+    if introduction.held_at and kind != "resting":
+        return "operator"
     if kind not in ("with_parties", "following_up"):
         return _WAITING_ON.get(kind, "nobody")
     roles = {ask.role for ask in (*introduction.open_asks(), *introduction.put_off_asks())}

@@ -181,6 +181,29 @@ class Stopped(Frozen):
     by: PersonId
 
 
+class Held(Frozen):
+    """An operator holds it: no letter starts and no time runs until it is resumed."""
+
+    kind: Literal["held"] = "held"
+    by: PersonId
+
+
+class Resumed(Frozen):
+    """An operator lets it go on; deadlines move by as long as it was held."""
+
+    kind: Literal["resumed"] = "resumed"
+    by: PersonId
+
+
+class Extended(Frozen):
+    """An operator gives the person asked more time."""
+
+    kind: Literal["extended"] = "extended"
+    by: PersonId
+    ask: AskNumber
+    until: AwareDatetime
+
+
 class Barred(Frozen):
     """The store says this may not go on: a block, a suppression, a pause, a full calendar. Which, stays there."""
 
@@ -276,6 +299,9 @@ News = Annotated[
     | Screened
     | Proposed
     | Stopped
+    | Held
+    | Resumed
+    | Extended
     | Barred
     | ConnectorFound
     | NoConnector
@@ -291,7 +317,18 @@ News = Annotated[
 ]
 
 # News that stops letters the moment it is in the inbox, before the workflow has heard it (SAFETY.md, L11).
-STOPPING = ("undone", "withdrew", "took_back", "opted_out", "blocked", "erased", "stopped", "declined", "not_me")
+STOPPING = (
+    "undone",
+    "withdrew",
+    "took_back",
+    "opted_out",
+    "blocked",
+    "erased",
+    "stopped",
+    "held",
+    "declined",
+    "not_me",
+)
 
 
 class Envelope(Frozen):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from models.asks import Ask, AskState
 from models.calendar import after
+from models.holding import objection_to_steering
 from models.introduction import Delivering, FollowingUp, Introduction, Resting
 from models.letters import Role
 from models.news import (
@@ -14,11 +15,14 @@ from models.news import (
     ConnectorApproved,
     ConnectorForwards,
     Erased,
+    Extended,
+    Held,
     News,
     NotYetAccepted,
     OptedOut,
     Proposed,
     PutOff,
+    Resumed,
     Silent,
     Stopped,
     TookBack,
@@ -29,7 +33,7 @@ from models.news import (
 from models.verdict import Reason
 from models.views import requester_progress
 
-ABOUT_AN_ASK = (Answer, Silent, NotYetAccepted, AnswerWaiting, AcceptedLate, Undeliverable)
+ABOUT_AN_ASK = (Answer, Silent, NotYetAccepted, AnswerWaiting, AcceptedLate, Undeliverable, Extended)
 
 
 def asked(introduction: Introduction, news: News) -> Ask | None:
@@ -46,7 +50,10 @@ def objection(introduction: Introduction, news: News, now: datetime) -> Reason |
     if isinstance(introduction.stage, Delivering) and introduction.stage.handing_over and _is_from_a_person(news):
         return Reason.BUSY
     return (
-        _about_the_ask(introduction, news) or _about_the_person(introduction, news) or _terms(introduction, news, now)
+        _about_the_ask(introduction, news)
+        or _about_the_person(introduction, news)
+        or _terms(introduction, news, now)
+        or objection_to_steering(introduction, news, now)
     )
 
 
@@ -94,7 +101,7 @@ def _about_the_person(introduction: Introduction, news: News) -> Reason | None:
             return Reason.NOT_YOURS  # a block closes the way to the requester: not theirs to ask for
         case OptedOut(by=by) | Blocked(by=by) if by in introduction.left and (over or isinstance(news, OptedOut)):
             return Reason.ALREADY_ANSWERED
-        case Withdrew() | TookBack() | Stopped() if introduced:
+        case Withdrew() | TookBack() | Stopped() | Held() | Resumed() if introduced:
             return Reason.ALREADY_INTRODUCED
         case TookBack() if not introduction.has_opted_in(Role.TARGET):
             return Reason.NOT_NOW

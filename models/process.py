@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models import asking, closing, following
+from models import asking, closing, following, holding
 from models.asks import Ask, AskKind, AskState
 from models.effects import RecordConsent, StopAddress
 from models.introduction import (
@@ -34,6 +34,8 @@ from models.news import (
     ConnectorFound,
     Declined,
     Erased,
+    Extended,
+    Held,
     HeldBack,
     Introduced,
     LinkRequested,
@@ -48,6 +50,7 @@ from models.news import (
     Redirected,
     Reported,
     RequestConfirmed,
+    Resumed,
     Screened,
     Silent,
     Stopped,
@@ -178,6 +181,12 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
             return more_time(turn, ask)  # the two lines will reach them first
         case _, OptedOut() | Blocked() | Erased(), _:
             return leaves(turn, news.by)
+        case _, Held(), _:
+            return holding.hold(turn)
+        case _, Resumed(), _:
+            return holding.resume(turn)
+        case _, Extended(), Ask() as ask:
+            return holding.extend(turn, ask, news.until)
         case Closed() | FollowingUp(), _, _:
             return Refused(reason=Reason.NOT_NOW)
         case Resting(), TookBack(), _:

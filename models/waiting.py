@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from models.asking import ask_again, to_backup
-from models.asks import Ask, AskKind, AskState
+from models.asks import WITH_DEADLINE, Ask, AskState
 from models.calendar import due
 from models.closing import keep_promise
 from models.effects import CheckSilence, ExtendAsk
@@ -49,7 +49,6 @@ class Wake(NamedTuple):
 
 
 RETRY = timedelta(seconds=30)  # how soon we look again where somebody's answer is on its way
-WITH_DEADLINE = (AskKind.CONFIRM, AskKind.APPROVE, AskKind.OPT_IN)
 
 
 def next_wake(introduction: Introduction) -> Wake | None:
@@ -60,6 +59,8 @@ def next_wake(introduction: Introduction) -> Wake | None:
 def wakes(introduction: Introduction) -> list[Wake]:
     if introduction.closed:
         return []
+    if introduction.held_at:
+        return _while_held(introduction)
     if isinstance(introduction.stage, PassingOn):
         return _of_stage(introduction)  # an answer is on its way: nobody is reminded, nobody counts as silent
     return [*_of_stage(introduction), *_of_asks(introduction)]
@@ -151,6 +152,11 @@ def _of_stage(introduction: Introduction) -> list[Wake]:
             return [*_promise(introduction), Wake(at=due_at, what=Waking.BACKUP)]
         case _:
             return _promise(introduction)
+
+
+def _while_held(introduction: Introduction) -> list[Wake]:
+    """The promise to the requester is kept; everything else waits."""
+    return _of_stage(introduction) if isinstance(introduction.stage, Resting) else _promise(introduction)
 
 
 def _promise(introduction: Introduction) -> list[Wake]:

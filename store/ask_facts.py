@@ -240,8 +240,11 @@ def _words_in(news: News) -> str | None:
     return next((key for name in ("sentence", "terms", "words") if (key := getattr(news, name, None))), None)
 
 
+_OF_OTHERS = ("link_requested", "extended")  # about the question, but no answer to it
+
+
 def _sent_by(row: Row[Any]) -> Any:
-    about_this = and_(inbox.c.ask == row.number, inbox.c.state == "waiting", inbox.c.kind != "link_requested")
+    about_this = and_(inbox.c.ask == row.number, inbox.c.state == "waiting", inbox.c.kind.not_in(_OF_OTHERS))
     about_all = and_(inbox.c.kind.in_(("withdrew", "took_back")), inbox.c.state != "refused")
     return (
         select(inbox.c.kind, inbox.c.news, inbox.c.state, inbox.c.at)

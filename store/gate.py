@@ -26,6 +26,7 @@ from store.texts import changed_text
 
 A_MOMENT = timedelta(seconds=1)
 A_WHILE = timedelta(minutes=15)
+UNTIL_RESUMED = timedelta(seconds=30)
 
 DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
 FOLLOW_UP = (
@@ -102,6 +103,11 @@ def _no_stop_waits(case: Case) -> Verdict | None:
     if inbox.has_waiting_stop(case.connection, case.facts.id):
         return Hold(until=case.now + A_MOMENT, why="a stop waits to be heard")
     return None
+
+
+def _is_not_held(case: Case) -> Verdict | None:
+    """An operator holds the introduction: its letters wait, whoever they are for."""
+    return Hold(until=case.now + UNTIL_RESUMED, why="held") if case.facts.held else None
 
 
 def _is_warm(case: Case) -> Verdict | None:
@@ -195,6 +201,7 @@ def _is_blocked(case: Case, *ways: tuple[str | None, str | None]) -> bool:
 
 RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _no_stop_waits,
+    _is_not_held,
     _is_warm,
     _receiver_is_there,
     _both_are_there,

@@ -48,6 +48,7 @@ class Listed(Frozen):
     delivered_at: datetime | None
     closed_at: datetime | None
     approved: bool
+    held: bool
     ending: str | None
     step: int
     version: int

@@ -95,6 +95,7 @@ class Facts(Frozen):
     since: date | None
     sides: dict[PersonId, Side]
     told: bool
+    held: bool
     delivered_at: datetime | None
     ending: Ending | None
     words: dict[WordsId, Words]  # what answers and letters refer to
@@ -141,6 +142,7 @@ def facts(connection: Connection, letter: Letter) -> Facts | None:
         since=known.since if known else None,
         sides=sides,
         told=row.told,
+        held=row.held,
         delivered_at=row.delivered_at,
         ending=row.ending,
         words=_words(connection, [*_named_in(asks), *([letter.words] if letter.words else [])]),

@@ -62,6 +62,7 @@ def _stand(writing: Writing) -> None:
             connector=where.connector,
             approved=where.approved,
             told=where.told,
+            held=where.held,
             ending=where.ending,
             closed_at=recording.at if where.stage == "closed" else None,
         )

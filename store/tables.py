@@ -188,6 +188,7 @@ introduction = Table(
     Column("connector", ForeignKey("person.id")),
     Column("approved", Boolean, nullable=False),
     Column("told", Boolean, nullable=False),
+    Column("held", Boolean, nullable=False, server_default=text("false")),  # by an operator: no letter starts
     Column("ending", String(32)),
     Column("delivered_at", Instant),
     Column("closed_at", Instant),

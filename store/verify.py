@@ -17,7 +17,7 @@ from store.database import Database
 from store.tables import ask, introduction
 from store.tables import ledger as ledger_table
 
-_STANDING = ("stage", "waiting_on", "due_at", "version", "target", "connector", "approved", "told", "ending")
+_STANDING = ("stage", "waiting_on", "due_at", "version", "target", "connector", "approved", "told", "ending", "held")
 _ASK = ("number", "kind", "role", "person", "version", "due_at", "state")
 
 

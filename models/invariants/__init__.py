@@ -65,6 +65,7 @@ INVARIANTS: dict[str, Invariant] = {
     "S33 reminders are few": course.reminders_are_few,
     "S35 silence is checked": course.silence_is_checked,
     "S35 deadlines lie ahead": course.deadlines_lie_ahead,
+    "nothing moves while it is held": course.nothing_moves_while_held,
     "N11 connectors are asked one at a time": course.connectors_are_asked_one_at_a_time,
     "the loop is closed": course.the_loop_is_closed,
 }

@@ -1,10 +1,10 @@
 """Did it take a course the process knows: answers, steps, reminders, deadlines? S15, S19, S33, S35."""
 
 from models.asks import AskKind, AskState
-from models.effects import CheckSilence, OpenAsk, ReopenAsk, WriteAgain, WriteLetter
+from models.effects import CheckSilence, Introduce, OpenAsk, ReopenAsk, WriteAgain, WriteLetter
 from models.invariants.facts import Facts, Happened
 from models.letters import LetterKind
-from models.news import Answer, AnswerWaiting, NotYetAccepted, Silent, Undone
+from models.news import Answer, AnswerWaiting, NotYetAccepted, Silent, TimeIsUp, Undone
 from models.policy import LetterBudget
 
 _ENDS = {"resting", "closed"}
@@ -13,7 +13,7 @@ WAYS: dict[str, set[str]] = {
     "seeking": {"seeking", "confirming", *_ENDS},
     "confirming": {"confirming", "screening", "finding", *_ENDS},
     "screening": {"screening", "finding", "confirming", *_ENDS},
-    "finding": {"with_connector", "confirming", *_ENDS},
+    "finding": {"finding", "with_connector", "confirming", *_ENDS},
     "with_connector": {"with_connector", "with_parties", "finding", "confirming", *_ENDS},
     "with_parties": {"with_parties", "with_connector", "delivering", "passing_on", *_ENDS},
     "passing_on": {"passing_on", "with_parties", *_ENDS},
@@ -95,6 +95,20 @@ def deadlines_lie_ahead(before: Facts, happened: Happened, after: Facts) -> str 
         if due and due < happened.at:
             return "an ask is opened with a deadline that is past"
     return None
+
+
+def nothing_moves_while_held(before: Facts, happened: Happened, after: Facts) -> str | None:
+    """A hold stops reminders, silence and delivery; only the promise to the requester ends it by itself."""
+    if not before.held:
+        return None
+    if isinstance(happened.news, Silent):
+        return "somebody counts as silent while it is held"
+    moving = [each for each in happened.event.effects if isinstance(each, CheckSilence | Introduce | WriteAgain)]
+    if any(not isinstance(each, WriteAgain) or each.reminder for each in moving):
+        return "it goes on while it is held"
+    if isinstance(happened.news, TimeIsUp) and after.stage != "closed":
+        return "time moves what is held"
+    return "a hold outlives its introduction" if after.held and after.stage == "closed" else None
 
 
 def letters_are_few(facts: Facts, budget: LetterBudget) -> str | None:

@@ -73,6 +73,7 @@ class Facts(NamedTuple):
     target: PersonId | None = None
     connector: PersonId | None = None
     told: bool = False
+    held: bool = False  # an operator holds it
     asks: tuple[Ask, ...] = ()  # as the effects alone say they stand
     checking: frozenset[AskNumber] = frozenset()  # the store is being asked whether this is silence
     reminded: tuple[AskNumber, ...] = ()
@@ -222,6 +223,7 @@ def _stand(facts: Facts, event: Began | Moved) -> Facts:
         target=where.target,
         connector=where.connector,
         told=where.told,
+        held=where.held,
         approval=None if risen else facts.approval,
         confirmed=facts.confirmed and not risen,
     )

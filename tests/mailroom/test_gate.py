@@ -82,6 +82,19 @@ async def test_a_stop_in_the_inbox_holds_every_letter(at_desk: Desk, kind: Lette
 
 
 @every_kind
+async def test_a_hold_keeps_every_letter_until_it_is_lifted(at_desk: Desk, kind: LetterKind) -> None:
+    case, post = await planned(at_desk, kind), Post()
+    await at_desk.set(introduction, introduction.c.id == case.id, held=True)
+    await at_desk.carry(post)
+    letter = await case.last(kind)
+    assert (letter.state, post.taken) == ("planned", [])
+    await at_desk.set(introduction, introduction.c.id == case.id, held=False)
+    at_desk.passes(timedelta(seconds=31))
+    await at_desk.carry(post)
+    assert (await case.last(kind)).state == "accepted"
+
+
+@every_kind
 async def test_nobody_who_opted_out_is_written_to(at_desk: Desk, kind: LetterKind) -> None:
     case = await planned(at_desk, kind)
     letter = await case.last(kind)

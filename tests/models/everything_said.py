@@ -20,6 +20,8 @@ from models.news import (
     ConnectorFound,
     Declined,
     Erased,
+    Extended,
+    Held,
     HeldBack,
     Introduced,
     LinkRequested,
@@ -34,6 +36,7 @@ from models.news import (
     Redirected,
     Reported,
     RequestConfirmed,
+    Resumed,
     Screened,
     Silent,
     Stopped,
@@ -58,6 +61,14 @@ def about_asks(introduction: Introduction, now: datetime) -> Iterator[News]:
         yield PutOff(ask=ask.number, by=ask.person, until=now + SOON)
         yield AcceptedLate(ask=ask.number, at=now)
         yield Undeliverable(letter=LetterKind.ASK_CONNECTOR, role=ask.role, ask=ask.number)
+
+
+def steering(introduction: Introduction, now: datetime) -> Iterator[News]:
+    """What operators may do to it, beside ending it."""
+    yield from (Held(by=OLIVE.id), Resumed(by=OLIVE.id))
+    for ask in telling_asks(introduction):
+        yield Extended(ask=ask.number, by=OLIVE.id, until=ask.due_at + SOON)
+        yield Extended(ask=ask.number, by=OLIVE.id, until=introduction.promised_at)
 
 
 def out_of_turn(introduction: Introduction, owed: tuple[Effect, ...]) -> Iterator[News]:
@@ -123,6 +134,8 @@ def crossed_answers(ask: AskNumber, asked: PersonId) -> tuple[News, ...]:
     )
 
 
+STEERING = (Held, Resumed, Extended)
+
 ABOUT_THE_WHOLE: tuple[News, ...] = (
     Withdrew(by=ROSA.id),
     TookBack(by=TOMOKO.id),
@@ -142,6 +155,7 @@ OF_STRANGERS: tuple[News, ...] = (
     *(kind(ask=NO_ASK) for kind in (Silent, NotYetAccepted, AnswerWaiting)),
     PutOff(ask=NO_ASK, by=ROSA.id, until=MONDAY + SOON),
     AcceptedLate(ask=NO_ASK, at=MONDAY),
+    Extended(ask=NO_ASK, by=OLIVE.id, until=MONDAY + SOON),
     *(Withdrew(by=person.id) for person in (STAN, TOMOKO, CARL, OLIVE)),
     *(TookBack(by=person.id) for person in (STAN, ROSA, CARL, OLIVE)),
     OptedOut(by=STAN.id),

@@ -28,7 +28,7 @@ from models.process import begin, decide
 from models.verdict import Refused, Step
 from models.waiting import next_wake
 from tests.cast import CARL, CLEO
-from tests.models.everything_said import ABOUT_THE_WHOLE, about_asks, out_of_turn
+from tests.models.everything_said import ABOUT_THE_WHOLE, STEERING, about_asks, out_of_turn, steering
 from tests.playing import recorded
 
 SECOND = timedelta(seconds=1)
@@ -72,8 +72,13 @@ class Explored(NamedTuple):
     alone: dict[object, object]  # what each shape becomes when nobody says anything
 
 
-def explore(opening: Opening, look: Look, until: Callable[[Introduction], bool] = lambda _: False) -> Explored:
-    """Visit every state that can be reached, as far as those that satisfy `until`; `look` sees every move."""
+def explore(
+    opening: Opening, look: Look, until: Callable[[Introduction], bool] = lambda _: False, *, steered: bool = False
+) -> Explored:
+    """Visit every state that can be reached, as far as those that satisfy `until`; `look` sees every move.
+
+    What operators do to it is tried wherever it could matter, and followed only where it is `steered`: it doubles all.
+    """
     found = Explored([], 0, 0, {})
     first = _first(opening)
     queue, known = deque([first]), {shape(first)}
@@ -84,12 +89,14 @@ def explore(opening: Opening, look: Look, until: Callable[[Introduction], bool] 
         found.states.append(state)
         if until(state.introduction):
             continue
-        for number, move in enumerate(_moves(state, opening, outline)):
+        for number, move in enumerate(_moves(state, opening, outline, steered=steered)):
             look(move)
             if move.after is None:
                 refused += 1
                 continue
             taken += 1
+            if isinstance(move.news, STEERING) and not steered:
+                continue
             reached = shape(move.after)
             if number == 0 and not state.introduction.closed:
                 found.alone[shape(state)] = reached
@@ -99,22 +106,27 @@ def explore(opening: Opening, look: Look, until: Callable[[Introduction], bool] 
     return found._replace(taken=taken, refused=refused)
 
 
-def _moves(state: State, opening: Opening, outlines: set[object]) -> Iterator[Move]:
+def _moves(state: State, opening: Opening, outlines: set[object], *, steered: bool) -> Iterator[Move]:
     """Everything that can happen next; first what happens when nobody says anything."""
     if state.owed:
         yield from _the_store_replies(state, opening)
     elif wake := next_wake(state.introduction):
         yield _move(state, opening, TimeIsUp(), max(state.now, wake.at), ())
+    for at, news in _said(state, outlines, steered=steered):
+        yield _move(state, opening, news, at, state.owed)
+
+
+def _said(state: State, outlines: set[object], *, steered: bool) -> Iterator[tuple[datetime, News]]:
+    """What anybody may say now, or late; what hardly matters is tried once in each outline."""
     if len(state.owed) <= OWED_AT_MOST:
-        for at in _instants(state):
-            for news in about_asks(state.introduction, at):
-                yield _move(state, opening, news, at, state.owed)
-        for news in ABOUT_THE_WHOLE:
-            yield _move(state, opening, news, state.now, state.owed)
-    if (outline := _outline(state)) not in outlines:
-        outlines.add(outline)
-        for news in out_of_turn(state.introduction, state.owed):
-            yield _move(state, opening, news, state.now, state.owed)
+        yield from ((at, news) for at in _instants(state) for news in about_asks(state.introduction, at))
+        yield from ((state.now, news) for news in ABOUT_THE_WHOLE)
+    is_new = (outline := _outline(state)) not in outlines
+    outlines.add(outline)
+    if steered or is_new:
+        yield from ((state.now, news) for news in steering(state.introduction, state.now))
+    if is_new:
+        yield from ((state.now, news) for news in out_of_turn(state.introduction, state.owed))
 
 
 def _the_store_replies(state: State, opening: Opening) -> Iterator[Move]:
@@ -191,6 +203,7 @@ def shape(state: State) -> tuple[object, ...]:
         tuple(_question(state, question) for question in state.owed),
         _who_left(introduction),
         (introduction.approved, introduction.told, introduction.letters_to(Role.REQUESTER)),
+        introduction.held_at is not None,
         _first_due(state),
     )
     if isinstance(stage, FollowingUp):
@@ -225,7 +238,8 @@ def _outline(state: State) -> tuple[object, ...]:
     introduction = state.introduction
     asks = frozenset((ask.kind, ask.role, ask.state) for ask in introduction.asks)
     handing_over = getattr(introduction.stage, "handing_over", False)
-    return (introduction.stage.kind, handing_over, introduction.told, asks)
+    held = introduction.held_at is not None
+    return (introduction.stage.kind, handing_over, introduction.told, held, asks)
 
 
 def _stage(stage: Stage) -> tuple[object, ...]:

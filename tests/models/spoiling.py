@@ -12,8 +12,9 @@ from models.ids import PersonId, WordsId
 from models.introduction import MadeBy
 from models.invariants.facts import Happened
 from models.letters import LetterKind
+from models.news import Held
 from models.outcomes import Met
-from tests.cast import CARL, CLEO, MONDAY, ROSA, TOMOKO, opening, play, policy
+from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO, opening, play, policy
 from tests.playing import Play
 from tests.saying import answers_in_two_lines, approves, confirms, declines, opts_in, reports, thanks
 
@@ -54,6 +55,15 @@ def declined() -> History:
 
 def made_by_a_key() -> History:
     played = play(confirms(ROSA), approves(CARL), begun=opening("demo", MadeBy.KEY))
+    return history(played)
+
+
+def held() -> History:
+    """Carl is reminded, then it is held until the promised day."""
+    played = play(begun=opening(policy("demo", {"requester.closings_every": None})))
+    played.time_passes()
+    played.hear(Held(by=OLIVE.id))
+    played.to_the_end()
     return history(played)
 
 

@@ -20,7 +20,7 @@ from models.invariants import INVARIANTS, violations
 from models.invariants.course import letters_are_few
 from models.invariants.facts import Facts
 from models.letters import LetterKind
-from models.news import ConnectorApproved, Declined, Introduced, OptedIn, OptedOut, TookBack, Undone
+from models.news import ConnectorApproved, Declined, Held, Introduced, OptedIn, OptedOut, TookBack, Undone
 from models.policy import LetterBudget
 from tests.cast import CARL, CLEO, MONDAY, ROSA, TOMOKO, play
 from tests.models.spoiling import (
@@ -29,6 +29,7 @@ from tests.models.spoiling import (
     causing,
     declined,
     heard,
+    held,
     history,
     instead,
     lapsed,
@@ -196,6 +197,12 @@ def reminds_twice() -> History:
 def takes_silence_for_granted() -> History:
     story = lapsed()
     return without(story, causing(story, CheckSilence))
+
+
+@spoils("nothing moves while it is held")
+def goes_on_while_held() -> History:
+    story = held()
+    return also(story, heard(story, Held) + 1, CheckSilence(ask=AskNumber(1)))
 
 
 @spoils("S35 deadlines lie ahead")

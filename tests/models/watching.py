@@ -41,6 +41,9 @@ OPENINGS: dict[str, Opening] = {
     ),
     "a need, screened": opening(policy("demo", {**UNBATCHED, **SCREENED}), target=None),
     "in batches": opening(policy("demo", {"order": Order.REQUESTER_AT_REQUEST})),
+    "steered": opening(
+        policy("demo", {**UNBATCHED, **SCREENED, "connector.candidates": 1, "order": Order.REQUESTER_AT_REQUEST})
+    ),
 }
 # What follows a delivery, or a connector's ask, does not depend on what led there: it is explored once.
 AS_FAR_AS = {
@@ -48,6 +51,7 @@ AS_FAR_AS = {
     "at the request, by a key, screened": ("following_up",),
     "a need, screened": ("with_connector", "resting"),
     "in batches": ("with_parties",),
+    "steered": ("following_up",),
 }
 
 
@@ -117,7 +121,9 @@ class Seen:
 def seen(name: str) -> Seen:
     """The exploration of one of the openings; each is explored once."""
     found, stages = Seen(), AS_FAR_AS.get(name, ())
-    found.explored = explore(OPENINGS[name], found.look, lambda introduction: introduction.stage.kind in stages)
+    found.explored = explore(
+        OPENINGS[name], found.look, lambda introduction: introduction.stage.kind in stages, steered=name == "steered"
+    )
     return found
 
 

@@ -29,7 +29,7 @@ from models.invariants import violations
 from models.invariants.facts import Happened
 from models.ledger import START, Began, Moved, canonical, fold, seal_text
 from models.letters import LetterKind
-from models.news import Blocked, News, OptedIn, OptedOut, Stopped, TookBack, Undone, Withdrew
+from models.news import Blocked, Extended, Held, News, OptedIn, OptedOut, Resumed, Stopped, TookBack, Undone, Withdrew
 from models.recording import Recorded
 from models.verdict import Refused
 from store import inbox
@@ -117,6 +117,16 @@ class LivesOfAnIntroduction(RuleBasedStateMachine):
     def somebody_stops_it(self, stopping: Callable[[Person], News], who: Person) -> None:
         self._say(stopping(who))
 
+    @rule(held=st.booleans())
+    def an_operator_holds_or_resumes_it(self, held: bool) -> None:
+        self._say(Held(by=OLIVE.id) if held else Resumed(by=OLIVE.id))
+
+    @precondition(lambda self: self.shell.introduction.open_asks())
+    @rule(data=st.data())
+    def an_operator_gives_more_time(self, data: st.DataObject) -> None:
+        asked = data.draw(st.sampled_from(self.shell.introduction.open_asks()))
+        self._say(Extended(ask=asked.number, by=OLIVE.id, until=asked.due_at + timedelta(minutes=5)))
+
     @rule()
     def the_last_step_is_recorded_again(self) -> None:
         recording, recorded = self.shell.recordings[-1]
@@ -135,8 +145,9 @@ class LivesOfAnIntroduction(RuleBasedStateMachine):
         folded = fold([entry.event for entry in chain])
         assert folded is not None
         where = folded.standing
-        assert (where.stage, where.due_at, where.ending, where.version, where.told, folded.step) == (
+        assert (where.stage, where.held, where.due_at, where.ending, where.version, where.told, folded.step) == (
             row.stage,
+            row.held,
             row.due_at,
             row.ending,
             row.version,

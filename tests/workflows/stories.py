@@ -25,6 +25,7 @@ from tests.saying import (
     thanks,
     undoes,
 )
+from tests.workflows import steering_stories
 from tests.world import Life, World
 
 MINUTE = timedelta(minutes=1)
@@ -208,6 +209,9 @@ STORIES: dict[str, Story] = {
     "connector_erased": Story(connector_erased, Ending.DECLINED),
     "erased_following_up": Story(erased_following_up, Ending.DELIVERED),
     "somebody_better_placed": Story(somebody_better_placed, Ending.DECLINED),
+    "held": Story(steering_stories.held, Ending.DELIVERED),
+    "held_for_good": Story(steering_stories.held_for_good, Ending.LAPSED, fields={"requester.closings_every": None}),
+    "extended": Story(steering_stories.extended, Ending.DELIVERED),
 }
 for _name, _act, _ending in (
     ("withdrawn", lambda i: Withdrew(by=ROSA.id), Ending.WITHDRAWN),

@@ -1,0 +1,63 @@
+"""How does an operator give an introduction time? By a hold, until it is lifted, and by moving a deadline."""
+
+from datetime import datetime
+
+from models.asks import WITH_DEADLINE, Ask
+from models.effects import ExtendAsk
+from models.introduction import Introduction, Screening
+from models.news import Extended, Held, News, Resumed
+from models.turn import Turn
+from models.verdict import Reason
+
+
+def objection_to_steering(introduction: Introduction, news: News, now: datetime) -> Reason | None:
+    """Why an operator cannot hold, resume or extend this now, or None."""
+    match news:
+        case Held() if introduction.held_at or introduction.told:
+            return Reason.NOT_NOW  # once the requester was told, no promise would end the hold
+        case Resumed() if not introduction.held_at:
+            return Reason.NOT_NOW
+        case Extended(ask=number, until=until):
+            ask = introduction.ask(number)
+            return _against_extending(introduction, ask, until, now) if ask else Reason.UNKNOWN_ASK
+        case _:
+            return None
+
+
+def hold(turn: Turn) -> Turn:
+    """No letter starts and nobody counts as silent until it is lifted; what people answer is heard all the same.
+
+    The requester is told on the promised day, whatever is held: a hold that is never lifted ends there.
+    """
+    for ask in turn.introduction.open_asks():
+        turn.update(ask, checking=False)  # a look at silence that is under way finds nothing any more
+    return turn.change(held_at=turn.now)
+
+
+def resume(turn: Turn) -> Turn:
+    """It goes on, and everybody has as much time left as they had when it was held."""
+    since = turn.introduction.held_at or turn.now
+    for ask in turn.introduction.open_asks():
+        _give_back(turn, ask, since)
+    stage = turn.introduction.stage
+    if isinstance(stage, Screening):
+        turn.stand(stage.model_copy(update={"due_at": stage.due_at + (turn.now - since)}))
+    return turn.change(held_at=None)
+
+
+def extend(turn: Turn, ask: Ask, until: datetime) -> Turn:
+    """More time for one person. The promised date does not move, so no deadline goes beyond it."""
+    return turn.update(ask, due_at=until, checking=False).cause(ExtendAsk(ask=ask.number, due_at=until))
+
+
+def _give_back(turn: Turn, ask: Ask, since: datetime) -> None:
+    lost = turn.now - max(since, ask.opened_at)
+    remind = ask.remind_at + lost if ask.remind_at else None
+    turn.update(ask, due_at=ask.due_at + lost, remind_at=remind)
+    turn.cause(ExtendAsk(ask=ask.number, due_at=ask.due_at + lost))
+
+
+def _against_extending(introduction: Introduction, ask: Ask, until: datetime, now: datetime) -> Reason | None:
+    if ask.kind not in WITH_DEADLINE:
+        return Reason.NOT_NOW
+    return None if max(now, ask.due_at) < until <= introduction.promised_at else Reason.BAD_DATE

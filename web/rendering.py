@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -77,6 +78,12 @@ def _day(context: Context, at: datetime) -> str:
 
 
 @pass_context
+def _on_the_clock(context: Context, at: datetime) -> str:
+    """As a field for a day and time takes it."""
+    return at.astimezone(ZoneInfo(context["reader"].zone)).strftime("%Y-%m-%dT%H:%M")
+
+
+@pass_context
 def _how_far(context: Context, at: datetime) -> str:
     return languages.how_far(at, context["now"], context["reader"])
 
@@ -110,6 +117,7 @@ def _named(name: str) -> str:
 _TOLD: dict[str, Callable[..., str]] = {
     "moment": _moment,
     "day": _day,
+    "on_the_clock": _on_the_clock,
     "how_far": _how_far,
     "how_long": _how_long,
     "listed": _listed,

@@ -31,6 +31,7 @@ from models.ledger import START, Began, Moved, canonical, fold, seal_text
 from models.letters import LetterKind
 from models.news import Blocked, Extended, Held, News, OptedIn, OptedOut, Resumed, Stopped, TookBack, Undone, Withdrew
 from models.recording import Recorded
+from models.retelling import retold
 from models.verdict import Refused
 from store import inbox
 from store.database import sqlite_engine
@@ -171,6 +172,13 @@ class LivesOfAnIntroduction(RuleBasedStateMachine):
             previous = entry.hash
         history = [Happened(entry.at, entry.event) for entry in chain if isinstance(entry.event, Began | Moved)]
         assert not list(violations(history))
+
+    @invariant()
+    def the_ledger_alone_tells_where_it_stands(self) -> None:
+        if not hasattr(self, "shell"):
+            return
+        with self.engine.begin() as connection:
+            assert retold(self.opening, entries(connection, self.opening.id)) == self.shell.introduction
 
     @invariant()
     def nobody_is_introduced_twice(self) -> None:

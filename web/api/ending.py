@@ -1,31 +1,20 @@
 """How does the API end an introduction? The requester's withdrawal, or a stop: kept as news, then handed over."""
 
-from datetime import datetime
-
 from fastapi import APIRouter, Request
-from sqlalchemy import Connection
 from starlette.responses import Response
 
-from models.ids import IntroductionId, PersonId
-from models.news import News, Stopped, Withdrew
-from models.progress import Progress, progress
-from models.verdict import Refused, Taken
-from store import idempotency
+from models.ids import PersonId
+from models.news import Stopped, Withdrew
 from store.idempotency import Answered
-from store.keys import ApiKey
-from store.progress import Seen, seen
 from web.api import schemas
 from web.api.callers import Writer
 from web.api.documented import PROBLEMS
-from web.api.once import Once, PostedOnce, claim, replay
-from web.api.problems import Refusal, answer, problem
+from web.api.heard import begun, heard
+from web.api.once import PostedOnce, replay
 from web.api.reading import StrictRoute
-from web.handing import Recorded, hand_in
-from web.house import House, house_of
+from web.house import house_of
 
 router = APIRouter(route_class=StrictRoute, tags=["introductions"], responses=PROBLEMS)
-
-_OVER = {Progress.CLOSED: "closed", Progress.INTRODUCED: "already_introduced"}
 
 
 @router.post(
@@ -38,10 +27,10 @@ async def withdraw_introduction(
 ) -> Response:
     """The requester takes the request back. Nothing is said to anybody who was not asked yet."""
     house = house_of(request)
-    found = await _begun(house, key, once, introduction)
+    found = await begun(house, key, once, introduction)
     if isinstance(found, Answered):
         return replay(found)
-    return await _heard(house, key, once, found, Withdrew(by=found.requester))
+    return await heard(house, key, once, found, Withdrew(by=found.requester))
 
 
 @router.post(
@@ -54,51 +43,7 @@ async def stop_introduction(
 ) -> Response:
     """The programme ends it. The requester hears at the promised time, as of every ending without an introduction."""
     house = house_of(request)
-    found = await _begun(house, key, once, introduction)
+    found = await begun(house, key, once, introduction)
     if isinstance(found, Answered):
         return replay(found)
-    return await _heard(house, key, once, found, Stopped(by=PersonId(key.id)))
-
-
-async def _begun(house: House, key: ApiKey, once: Once, introduction: str) -> Seen | Answered:
-    now = house.clock()
-    found = await house.database.write(lambda connection: _claimed(connection, key, once, introduction, now))
-    if found is None:
-        raise Refusal(404, "not_found")
-    return found
-
-
-def _claimed(
-    connection: Connection, key: ApiKey, once: Once, introduction: str, now: datetime
-) -> Seen | Answered | None:
-    found = seen(connection, key.programme, IntroductionId(introduction))
-    return (claim(connection, key.programme, once, now) or found) if found else None
-
-
-async def _heard(house: House, key: ApiKey, once: Once, found: Seen, news: News) -> Response:
-    """Whoever asks after the end learns only that: what the core would say then could tell of a sleeping yes."""
-    over = _OVER.get(progress(found.facts))
-    if over:
-        return await _settled(house, key, once, answer(problem(409, over)))
-    verdict = await hand_in(house, found.id, news, via="key", nonce=once.nonce(key.programme))
-    return await _settled(house, key, once, _answer(found.id, verdict))
-
-
-def _answer(introduction: IntroductionId, verdict: Taken | Refused | Recorded) -> Response:
-    match verdict:
-        case Taken():
-            said = schemas.Verdict(introduction=introduction, verdict="taken")
-            return Response(said.model_dump_json(), 200, media_type="application/json")
-        case Recorded():
-            said = schemas.Verdict(introduction=introduction, verdict="recorded")
-            return Response(said.model_dump_json(), 202, media_type="application/json")
-        case Refused():
-            return answer(problem(409, "refused"))
-
-
-async def _settled(house: House, key: ApiKey, once: Once, given: Response) -> Response:
-    body = bytes(given.body).decode()
-    await house.database.write(
-        lambda connection: idempotency.settle(connection, key.programme, once.key, given.status_code, body)
-    )
-    return given
+    return await heard(house, key, once, found, Stopped(by=PersonId(key.id)))

@@ -7,9 +7,10 @@ from starlette.responses import Response
 from models.base import Frozen
 from models.ids import IntroductionId
 from store import introductions, members
-from store.introductions import Listed, Story
+from store.introductions import Story
 from store.members import Member
 from web.console import words
+from web.console.acts_at import acts_at
 from web.console.lists import frame
 from web.console.operators import Operator, Working
 from web.console.story import told
@@ -20,17 +21,6 @@ from web.sessions import bound_to, reader_like
 
 router = APIRouter()
 
-BEFORE_AN_END = (
-    "asked",
-    "confirming",
-    "seeking",
-    "screening",
-    "finding",
-    "with_connector",
-    "with_parties",
-    "passing_on",
-    "delivering",
-)
 CANDIDATES = 12
 
 
@@ -62,7 +52,7 @@ async def show(
         lines=told(opened.story),
         answered=words.answered,
         words=words,
-        acts=acts_at(opened.story.listed),
+        acts=acts_at(opened.story, working.id, house.clock()),
         candidates=opened.candidates,
         sought=sought,
         refusal=refusal,
@@ -78,9 +68,3 @@ def read(connection: Connection, working: Operator, introduction: str, sought: s
     candidates = members.members(connection, line.programme, sought, 1) if line.stage == "seeking" else ()
     fitting = tuple(each for each in candidates if each.person != line.requester and not each.operates)
     return Opened(story=found, candidates=fitting[:CANDIDATES])
-
-
-def acts_at(line: Listed) -> frozenset[str]:
-    """What the core would take from an operator at this stage; nothing else has a button."""
-    acts = {"screening": {"screen"}, "seeking": {"propose"}}.get(line.stage, set())
-    return frozenset(acts | ({"stop"} if line.stage in BEFORE_AN_END else set()))

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from web.console import acts, letters, lists, one, people
+from web.console import acts, letters, lists, one, people, steering
 
 router = APIRouter()
 router.include_router(lists.router)
 router.include_router(one.router, prefix="/console")
 router.include_router(acts.router, prefix="/console")
+router.include_router(steering.router, prefix="/console")
 router.include_router(letters.router, prefix="/console")
 router.include_router(people.router, prefix="/console")

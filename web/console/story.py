@@ -176,6 +176,12 @@ def _outcomes(news: Reported) -> Iterator[str]:
             yield phrase("%(name)s has not written yet.")
 
 
+def _extended(teller: _Teller, at: datetime, news: News) -> None:
+    ask = teller.ask_of(news)
+    whom = teller.name(ask.person if ask else None)
+    teller.say(at, phrase("%(name)s gave %(whom)s more time."), name=teller.by(news), whom=whom)
+
+
 _PRIVATE = ("barred", "opted_out", "blocked", "erased", "took_back")
 
 _TOLD: dict[str, Callable[[_Teller, datetime, News], None]] = {
@@ -196,6 +202,9 @@ _TOLD: dict[str, Callable[[_Teller, datetime, News], None]] = {
     "answered_in_two_lines": _simple(phrase("%(name)s answered in two lines.")),
     "withdrew": _simple(phrase("%(name)s withdrew the request.")),
     "stopped": _simple(phrase("%(name)s stopped it.")),
+    "held": _simple(phrase("%(name)s holds it: no letter leaves until it goes on.")),
+    "resumed": _simple(phrase("%(name)s let it go on.")),
+    "extended": _extended,
     "introduced": _simple(phrase("They are introduced: both letters leave.")),
     "undeliverable": _of_ask(phrase("A letter to %(name)s could not be delivered.")),
     "accepted_late": _of_ask(phrase("A letter to %(name)s left late; their time to answer began then.")),

@@ -222,6 +222,18 @@ async def test_a_stop_is_told_to_the_requester_at_the_promised_time_only(
     assert (await api.get(f"/introductions/{body['id']}")).json()["stage"] == "closed"
 
 
+async def test_a_hold_and_its_end_are_each_taken_once(house: Visited, api: httpx2.AsyncClient) -> None:
+    body = await made(api)
+    path, key = f"/introductions/{body['id']}", once()
+    taken = [await api.post(f"{path}/hold", headers=key) for _ in range(2)]
+    assert [answer.json()["verdict"] for answer in taken] == ["taken"] * 2
+    assert house.engine.states[IntroductionId(body["id"])].held_at
+    assert (await api.post(f"{path}/hold", headers=once())).status_code == 409
+    assert (await api.get(path)).json() == body
+    assert (await api.post(f"{path}/resume", headers=once())).json()["verdict"] == "taken"
+    assert not house.engine.states[IntroductionId(body["id"])].held_at
+
+
 async def test_what_nobody_hears_is_recorded(house: Visited, api: httpx2.AsyncClient) -> None:
     body = await made(api)
     house.engine.away = True
@@ -238,6 +250,8 @@ async def test_another_programmes_introduction_is_not_there(house: Visited, api:
         ("GET", "/events"),
         ("POST", "/withdrawal"),
         ("POST", "/stop"),
+        ("POST", "/hold"),
+        ("POST", "/resume"),
     ):
         found = [
             await other.request(method, f"/introductions/{identity}{where}", headers=once())

@@ -1,0 +1,23 @@
+"""Where does an introduction stand, told again from its ledger? So that a page can ask the core what it would take."""
+
+from collections.abc import Iterable
+
+from models.introduction import Introduction, Opening
+from models.ledger import Began, Entry, Moved
+from models.process import begin, decide
+from models.verdict import Refused
+
+
+def retold(opening: Opening, entries: Iterable[Entry]) -> Introduction | None:
+    """The state the running workflow has reached, as far as it is recorded; None before its first step."""
+    introduction: Introduction | None = None
+    for entry in entries:
+        match entry.event:
+            case Began():
+                introduction = begin(opening, entry.at).after
+            case Moved(news=news) if introduction:
+                verdict = decide(introduction, news, entry.at)
+                if isinstance(verdict, Refused):
+                    return None  # recorded under rules we no longer know: nobody can say what would be taken
+                introduction = verdict.after
+    return introduction

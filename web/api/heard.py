@@ -1,0 +1,66 @@
+"""How is an act on an introduction taken from a key? Once, by its Idempotency-Key; kept as news, then handed over."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from models.ids import IntroductionId
+from models.news import News
+from models.progress import Progress, progress
+from models.verdict import Refused, Taken
+from store import idempotency
+from store.idempotency import Answered
+from store.keys import ApiKey
+from store.progress import Seen, seen
+from web.api import schemas
+from web.api.once import Once, claim
+from web.api.problems import Refusal, answer, problem
+from web.handing import Recorded, hand_in
+from web.house import House
+
+_OVER = {Progress.CLOSED: "closed", Progress.INTRODUCED: "already_introduced"}
+
+
+async def begun(house: House, key: ApiKey, once: Once, introduction: str) -> Seen | Answered:
+    now = house.clock()
+    found = await house.database.write(lambda connection: _claimed(connection, key, once, introduction, now))
+    if found is None:
+        raise Refusal(404, "not_found")
+    return found
+
+
+def _claimed(
+    connection: Connection, key: ApiKey, once: Once, introduction: str, now: datetime
+) -> Seen | Answered | None:
+    found = seen(connection, key.programme, IntroductionId(introduction))
+    return (claim(connection, key.programme, once, now) or found) if found else None
+
+
+async def heard(house: House, key: ApiKey, once: Once, found: Seen, news: News) -> Response:
+    """Whoever asks after the end learns only that: what the core would say then could tell of a sleeping yes."""
+    over = _OVER.get(progress(found.facts))
+    if over:
+        return await settled(house, key, once, answer(problem(409, over)))
+    verdict = await hand_in(house, found.id, news, via="key", nonce=once.nonce(key.programme))
+    return await settled(house, key, once, _answer(found.id, verdict))
+
+
+def _answer(introduction: IntroductionId, verdict: Taken | Refused | Recorded) -> Response:
+    match verdict:
+        case Taken():
+            said = schemas.Verdict(introduction=introduction, verdict="taken")
+            return Response(said.model_dump_json(), 200, media_type="application/json")
+        case Recorded():
+            said = schemas.Verdict(introduction=introduction, verdict="recorded")
+            return Response(said.model_dump_json(), 202, media_type="application/json")
+        case Refused():
+            return answer(problem(409, "refused"))
+
+
+async def settled(house: House, key: ApiKey, once: Once, given: Response) -> Response:
+    body = bytes(given.body).decode()
+    await house.database.write(
+        lambda connection: idempotency.settle(connection, key.programme, once.key, given.status_code, body)
+    )
+    return given

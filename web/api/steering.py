@@ -1,0 +1,49 @@
+"""How does the API hold an introduction, and let it go on? As the programme's staff; the promised date stays."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from models.ids import PersonId
+from models.news import Held, Resumed
+from store.idempotency import Answered
+from web.api import schemas
+from web.api.callers import Writer
+from web.api.documented import PROBLEMS
+from web.api.heard import begun, heard
+from web.api.once import PostedOnce, replay
+from web.api.reading import StrictRoute
+from web.house import house_of
+
+router = APIRouter(route_class=StrictRoute, tags=["introductions"], responses=PROBLEMS)
+
+
+@router.post(
+    "/introductions/{introduction}/hold",
+    response_model=schemas.Verdict,
+    responses={202: {"model": schemas.Verdict}},
+)
+async def hold_introduction(
+    request: Request, key: Writer, once: PostedOnce, introduction: str, nothing: schemas.Nothing | None = None
+) -> Response:
+    """No letter leaves and nobody's time runs until it is resumed; answers are heard, and the promised date stays."""
+    house = house_of(request)
+    found = await begun(house, key, once, introduction)
+    if isinstance(found, Answered):
+        return replay(found)
+    return await heard(house, key, once, found, Held(by=PersonId(key.id)))
+
+
+@router.post(
+    "/introductions/{introduction}/resume",
+    response_model=schemas.Verdict,
+    responses={202: {"model": schemas.Verdict}},
+)
+async def resume_introduction(
+    request: Request, key: Writer, once: PostedOnce, introduction: str, nothing: schemas.Nothing | None = None
+) -> Response:
+    """It goes on; everybody has as much time left as they had."""
+    house = house_of(request)
+    found = await begun(house, key, once, introduction)
+    if isinstance(found, Answered):
+        return replay(found)
+    return await heard(house, key, once, found, Resumed(by=PersonId(key.id)))

@@ -1,0 +1,60 @@
+"""What would the core take from this operator now? Asked of the core itself, so that no button is drawn for nothing."""
+
+from datetime import datetime
+
+from models.base import Frozen
+from models.ids import AskNumber, PersonId
+from models.introduction import Introduction
+from models.news import Extended, Held, News, Proposed, Resumed, Screened, Somebody, Stopped
+from models.process import decide
+from models.retelling import retold
+from models.verdict import Step
+from store.introductions import Story
+
+_ANYBODY = Somebody(id=PersonId("per_anybody"))
+
+
+class Acts(Frozen):
+    """The names of what may be done, and whose deadline may be moved."""
+
+    names: frozenset[str] = frozenset()
+    extendable: tuple[AskNumber, ...] = ()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.names
+
+
+def acts_at(story: Story, by: PersonId, now: datetime) -> Acts:
+    """One act is tried after the other on the introduction as its ledger tells it."""
+    if not story.entries:
+        return Acts(names=frozenset({"stop"}))  # kept at the door, and not begun
+    introduction = retold(story.opening, story.entries)
+    if introduction is None:
+        return Acts()
+    names = {name for name, news in _tried(by).items() if _is_taken(introduction, news, now)}
+    if story.listed.stage == "resting":
+        names.discard("hold")  # nothing is left to hold but the requester's own questions
+    return Acts(names=frozenset(names), extendable=_extendable(introduction, by, now))
+
+
+def _tried(by: PersonId) -> dict[str, News]:
+    return {
+        "screen": Screened(by=by, approved=True),
+        "propose": Proposed(by=by, target=_ANYBODY),
+        "stop": Stopped(by=by),
+        "hold": Held(by=by),
+        "resume": Resumed(by=by),
+    }
+
+
+def _extendable(introduction: Introduction, by: PersonId, now: datetime) -> tuple[AskNumber, ...]:
+    longest = introduction.promised_at
+    return tuple(
+        ask.number
+        for ask in introduction.open_asks()
+        if _is_taken(introduction, Extended(ask=ask.number, by=by, until=longest), now)
+    )
+
+
+def _is_taken(introduction: Introduction, news: News, now: datetime) -> bool:
+    return isinstance(decide(introduction, news, now), Step)

@@ -63,9 +63,9 @@ class Desk:
             found = connection.execute(select(letter.c.introduction).where(letter.c.state == "unknown"))
             return {row.introduction for row in found}
 
-    def letters_under_way(self) -> int:
-        soon = letter.c.not_before <= datetime.now(UTC)
-        return self._count(select(func.count()).where(letter.c.state.in_(("planned", "started")), soon))
+    def letters_under_way(self, due_by: datetime) -> int:
+        due = letter.c.not_before <= due_by
+        return self._count(select(func.count()).where(letter.c.state.in_(("planned", "started")), due))
 
     def accepted(self) -> list[str]:
         with self.engine.connect() as connection:
@@ -75,6 +75,19 @@ class Desk:
         with self.engine.connect() as connection:
             query = select(inbox.c.state).where(inbox.c.via != "mailroom")
             return Counter(row.state for row in connection.execute(query))
+
+    def left_over(self) -> str:
+        """What has not come to its delivery, or to its reader, and where it stands."""
+        undelivered = select(introduction.c.id, introduction.c.stage, introduction.c.step, introduction.c.started_at)
+        under_way = select(letter.c.id, letter.c.kind, letter.c.state, letter.c.tries, letter.c.relay_said)
+        unheard = select(inbox.c.key, inbox.c.kind, inbox.c.state, inbox.c.reason, inbox.c.tries)
+        with self.engine.connect() as connection:
+            found = [
+                *connection.execute(undelivered.where(introduction.c.delivered_at.is_(None))),
+                *connection.execute(under_way.where(letter.c.state.in_(("planned", "started", "unknown")))),
+                *connection.execute(unheard.where(inbox.c.state != "taken")),
+            ]
+        return "\n".join(str(row) for row in found)
 
     def _count(self, query: Select[int]) -> int:
         with self.engine.connect() as connection:

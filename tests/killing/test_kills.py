@@ -11,7 +11,8 @@ import random
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -41,13 +42,13 @@ async def test_thirty_rounds_of_kills(sink: Sink, tmp_path: Path) -> None:
 async def survive(sink: Sink, folder: Path, *, rounds: int, seed: int) -> None:
     desk, readers, dice = Desk(f"sqlite:///{folder / 'introbroker.db'}"), Readers(sink), random.Random(seed)
     await desk.open()
-    async with running(folder, sink, desk) as head, reading(readers):
+    async with running(folder, sink, desk) as head, reading(readers) as people:
         for _ in range(rounds):
             desk.ask(EACH_ROUND)
             for victim in dice.sample(VICTIMS, len(VICTIMS)):
                 await asyncio.sleep(dice.uniform(0.2, 1.5))
                 kill(head, victim)
-            await settled(desk, seconds=300)
+            await settled(desk, people, seconds=300)
     nothing_is_lost(desk, readers)
     no_letter_is_doubled(desk, sink)
     async with database(desk.url) as opened:
@@ -68,11 +69,23 @@ def no_letter_is_doubled(desk: Desk, sink: Sink) -> None:
     assert [name for name in desk.accepted() if name not in counted] == []
 
 
-async def settled(desk: Desk, seconds: float) -> None:
-    """Everything asked for has been delivered, and every letter has an outcome."""
+async def settled(desk: Desk, people: asyncio.Task[None], seconds: float) -> None:
+    """Everything asked for has been delivered, and every letter that was due by then has an outcome."""
     async with asyncio.timeout(seconds):
-        while desk.delivered() < len(desk.asked) - len(desk.stuck()) or desk.letters_under_way():
+        await _until(lambda: desk.delivered() >= len(desk.asked) - len(desk.stuck()), desk, people)
+        by_now = datetime.now(UTC)  # check-ins of earlier rounds keep falling due: there is always one under way
+        await _until(lambda: not desk.letters_under_way(by_now), desk, people)
+
+
+async def _until(so: Callable[[], bool], desk: Desk, people: asyncio.Task[None]) -> None:
+    try:
+        while not so():
+            if people.done():
+                people.result()  # what stopped those who read their letters is the finding
             await asyncio.sleep(0.5)
+    except asyncio.CancelledError:
+        print(desk.left_over())  # shown by pytest where this took too long
+        raise
 
 
 def kill(head: int, name: str) -> None:
@@ -112,10 +125,10 @@ async def running(folder: Path, sink: Sink, desk: Desk) -> AsyncIterator[int]:
 
 
 @contextlib.asynccontextmanager
-async def reading(readers: Readers) -> AsyncIterator[None]:
+async def reading(readers: Readers) -> AsyncIterator[asyncio.Task[None]]:
     task = asyncio.create_task(readers.read())
     try:
-        yield
+        yield task
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -18,6 +18,8 @@ def add(
     policy: Annotated[str, typer.Option(help="One that comes with the product, or a TOML file.")] = "accelerator",
     language: Annotated[str, typer.Option(help="en, es or pt: for people of whom we know no other.")] = "en",
     zone: Annotated[str, typer.Option(help="Its time zone, such as Europe/Lisbon.")] = "UTC",
+    country: Annotated[str | None, typer.Option(help="Whose weekend and holidays it keeps, such as PT.")] = None,
+    region: Annotated[str | None, typer.Option(help="A part of that country with holidays of its own.")] = None,
     reply_to: Annotated[str | None, typer.Option(help="An address a person reads, if not the common one.")] = None,
     json: Json = False,
 ) -> None:
@@ -28,10 +30,19 @@ def add(
     from store import programmes
 
     refuse_unknown(language, zone)
+    country, region = place_meant(country, region)
     rules, now = policy_meant(policy), datetime.now(UTC)
     made = write(
         lambda connection: programmes.found(
-            connection, name, rules, now, language=language, zone=zone, reply_to=reply_to
+            connection,
+            name,
+            rules,
+            now,
+            language=language,
+            zone=zone,
+            country=country,
+            region=region,
+            reply_to=reply_to,
         )
     )
     if json:
@@ -79,3 +90,18 @@ def refuse_unknown(language: str, zone: str) -> None:
         raise Refusal(f"{language} is not a language of ours: known are {', '.join(LANGUAGES)}.")
     if zone not in available_timezones():
         raise Refusal(f"{zone} is not a time zone: it should be a name such as Europe/Lisbon.")
+
+
+def place_meant(country: str | None, region: str | None) -> tuple[str | None, str | None]:
+    """The country and region by their codes; both may be written as names."""
+    from commands.errors import Refusal
+    from imports import places
+    from imports.reports import Wrong
+
+    found = places.country(country) if country else None
+    if isinstance(found, Wrong):
+        raise Refusal(f"{found.what}. {found.remedy}.")
+    part = places.region(found, region) if region else None
+    if isinstance(part, Wrong):
+        raise Refusal(f"{part.what}. {part.remedy}.")
+    return found, part

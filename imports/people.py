@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from imports import fields
+from imports import fields, places
 from imports.columns import Column, lay_out
 from imports.directory import Directory
 from imports.reports import Checked, Findings, Report, Wrong, check
@@ -30,6 +30,8 @@ COLUMNS = (
     Column(
         name="zone", aliases=("time zone", "timezone", "zona", "zona horaria", "huso horario", "fuso", "fuso horário")
     ),
+    Column(name="country", aliases=("país", "pais")),
+    Column(name="region", aliases=("state", "province", "región", "provincia", "estado", "região")),
     Column(name="headline", aliases=("titular", "título", "title", "cargo", "puesto", "position")),
     Column(name="organisation", aliases=("organization", "company", "organización", "organização", "empresa")),
     Column(name="topics", aliases=("temas", "tópicos", "assuntos", "topic")),
@@ -59,6 +61,8 @@ def _person(row: Row) -> PersonRecord | None:
     email = row.read("email", fields.address, None)
     language: Language | None = row.read("language", fields.language, None)
     zone = row.read("zone", fields.zone, None)
+    country = row.read("country", places.country, None)
+    region = row.read("region", partial(places.region, country), None)
     headline = row.read("headline", fields.headline, "")
     organisation = row.read("organisation", fields.organisation, "")
     topics = row.read("topics", fields.topics, ())
@@ -68,7 +72,7 @@ def _person(row: Row) -> PersonRecord | None:
         return None
     look_at_name(name, row)
     return PersonRecord(
-        line=row.line, ref=ref, name=name, email=email, language=language, zone=zone,
+        line=row.line, ref=ref, name=name, email=email, language=language, zone=zone, country=country, region=region,
         headline=headline, organisation=organisation, topics=topics, listed=listed, roles=roles,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from models.asks import AskKind, AskState
 from models.base import Frozen
-from models.days import Days
+from models.days import Calendar
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId
 from models.letters import Role
 from models.news import News
@@ -92,7 +92,8 @@ class AskView(Frozen):
     person: Shown
     language: str
     zone: str
-    days: Days = Days()
+    calendar: Calendar  # how their days pass, as the process counts them
+    targets_calendar: Calendar
     version: int
     opened_at: datetime
     due_at: datetime

@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from models.ids import AskNumber, IntroductionId
+from models.days import Calendar
+from models.ids import AskNumber, IntroductionId, PersonId
 from models.introduction import Opening
 from models.letters import Role
+from models.news import Somebody
 from store.ask_facts import (
     answer_to,
     approval,
@@ -122,6 +124,7 @@ def _base(connection: Connection, row: Row[Any]) -> AskView:
     requester = shown(connection, row.requester)
     assert me, "an ask is always somebody's"
     assert requester, "a request is always somebody's"
+    opening = Opening.model_validate(row.opening)
     return AskView(
         introduction=row.introduction,
         programme=row.programme_id,
@@ -132,6 +135,8 @@ def _base(connection: Connection, row: Row[Any]) -> AskView:
         person=me,
         language=row.language,
         zone=row.zone,
+        calendar=_calendar(opening, row.person, row.zone),
+        targets_calendar=_calendar(opening, row.target, row.zone),
         version=row.version,
         opened_at=row.opened_at,
         due_at=row.due_at,
@@ -144,12 +149,19 @@ def _base(connection: Connection, row: Row[Any]) -> AskView:
         ending=row.ending,
         delivered_at=row.delivered_at,
         promised_at=row.promised_at,
-        policy=Opening.model_validate(row.opening).policy,
+        policy=opening.policy,
         requester=requester,
         target=shown(connection, row.target) if row.target else None,
         texts=texts(connection, row.introduction, row.version),
         chain=chain(connection, row),
     )
+
+
+def _calendar(opening: Opening, who: str | None, zone: str) -> Calendar:
+    """As the workflow counts for this person: a party's days were told to it at the request."""
+    named = (each for each in (opening.requester, opening.target) if each and each.id == who)
+    party = next(named, Somebody(id=PersonId(who or ""), zone=zone))
+    return opening.policy.calendar(party.zone, party.days)
 
 
 def _for_connector(connection: Connection, base: AskView) -> View:

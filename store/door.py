@@ -13,6 +13,7 @@ from models.outcomes import Ending
 from models.policy import Policy
 from models.requests import Listed, Outside, Request
 from store.likeness import likeness_to_earlier
+from store.living import Country, country_of, somebody_called
 from store.outside import Home, met_before
 from store.policies import policy_in_force
 from store.tables import ask, channel, introduction, membership, person, programme
@@ -24,12 +25,18 @@ class AtTheDoor(Frozen):
     policy: Policy
     facts: DoorFacts
     home: Home
+    country: Country
 
 
 def at_the_door(connection: Connection, request: Request, now: datetime) -> AtTheDoor:
     """Reads only; who keeps the request afterwards holds the requester's row."""
     policy, home = policy_in_force(connection, request.programme), _home(connection, request)
-    return AtTheDoor(policy=policy, facts=door_facts(connection, request, policy, home, now), home=home)
+    country = country_of(connection, request.programme)
+    facts = door_facts(connection, request, policy, home, now)
+    if facts.member:
+        days = somebody_called(connection, request.requester, country, now).days
+        facts = facts.model_copy(update={"days": days})
+    return AtTheDoor(policy=policy, facts=facts, home=home, country=country)
 
 
 def door_facts(connection: Connection, request: Request, policy: Policy, home: Home, now: datetime) -> DoorFacts:

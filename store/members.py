@@ -10,6 +10,7 @@ from models.ids import PersonId, ProgrammeId
 from models.news import Somebody
 from store.ask_facts import masked
 from store.ids import new_id
+from store.living import LIVES, country_of, somebody
 from store.tables import ask, channel, contact_view, membership, person, tie
 
 PAGE = 50
@@ -73,14 +74,14 @@ def members(connection: Connection, programme: ProgrammeId, sought: str, page: i
     )
 
 
-def member(connection: Connection, programme: ProgrammeId, person_id: PersonId) -> Somebody | None:
+def member(connection: Connection, programme: ProgrammeId, person_id: PersonId, now: datetime) -> Somebody | None:
     """Somebody of this programme, as the process needs to know them."""
     row = connection.execute(
-        select(person.c.id, person.c.zone)
+        select(*LIVES)
         .join(membership, membership.c.person == person.c.id)
         .where(membership.c.programme == programme, person.c.id == person_id, person.c.erased_at.is_(None))
     ).one_or_none()
-    return Somebody(id=row.id, zone=row.zone) if row else None
+    return somebody(row, country_of(connection, programme), now) if row else None
 
 
 def contact(connection: Connection, viewer: PersonId, person_id: PersonId, now: datetime) -> Contact:

@@ -48,6 +48,8 @@ class Person(Frozen):
     name: str
     language: str
     zone: str
+    country: str | None = None
+    region: str | None = None
     headline: str
     organisation: str
     topics: tuple[str, ...]
@@ -124,6 +126,11 @@ def speak(connection: Connection, person_id: PersonId, language: str, zone: str)
     connection.execute(update(person).where(person.c.id == person_id).values(language=language, zone=zone))
 
 
+def keep_days(connection: Connection, person_id: PersonId, country: str | None, region: str | None) -> None:
+    """Whose weekend and holidays are theirs from now on; None: the programme's."""
+    connection.execute(update(person).where(person.c.id == person_id).values(country=country, region=region))
+
+
 def present(connection: Connection, person_id: PersonId, headline: str, topics: tuple[str, ...]) -> None:
     """What stands beside their name where they are listed."""
     new = {"headline": headline, "topics": list(topics[:TOPICS])}
@@ -189,6 +196,8 @@ def _person(row: Row[Any]) -> Person:
         name=row.name,
         language=row.language,
         zone=row.zone,
+        country=row.country,
+        region=row.region,
         headline=row.headline,
         organisation=row.organisation,
         topics=tuple(row.topics),

@@ -18,6 +18,7 @@ from models.notes import tidy
 from models.requests import Outside, Request
 from store.door import AtTheDoor, at_the_door
 from store.ids import new_id
+from store.living import somebody_called
 from store.outside import keep_outside, tidy_name
 from store.tables import introduction, person, request, words
 
@@ -74,8 +75,7 @@ def _target(connection: Connection, asked: Request, door: AtTheDoor, now: dateti
         who = keep_outside(connection, door.home, asked.whom, now)
     if who is None:
         return None
-    zone = connection.execute(select(person.c.zone).where(person.c.id == who)).scalar_one()
-    return Somebody(id=who, zone=zone)
+    return somebody_called(connection, who, door.country, now)
 
 
 def _opening(asked: Request, door: AtTheDoor, target: Somebody | None, now: datetime) -> Opening:
@@ -84,7 +84,7 @@ def _opening(asked: Request, door: AtTheDoor, target: Somebody | None, now: date
         id=IntroductionId(new_id("int")),
         programme=asked.programme,
         policy=door.policy,
-        requester=Somebody(id=asked.requester, zone=door.facts.zone),
+        requester=Somebody(id=asked.requester, zone=door.facts.zone, days=door.facts.days),
         target=target,
         made_by=asked.made_by,
         asked_at=now,
@@ -92,6 +92,7 @@ def _opening(asked: Request, door: AtTheDoor, target: Somebody | None, now: date
         channels=asked.channels if agreed else (),
         wording=asked.wording if agreed else "",
         zone=door.home.zone,
+        days=door.country.days(now),
     )
 
 

@@ -58,6 +58,8 @@ def _join(connection: Connection, person_id: PersonId, facts: dict[str, Any], no
 def _person(person_id: PersonId, facts: dict[str, Any], now: datetime) -> dict[str, Any]:
     kept = {name: facts[name] for name in ("name", "headline", "organisation", "language", "zone", "topics")}
     return kept | {
+        "country": facts.get("country"),
+        "region": facts.get("region"),
         "id": person_id,
         "tenant": TENANT,
         "places": [{"label": label, "url": url} for label, url in facts.get("places", ())],

@@ -46,6 +46,8 @@ programme = Table(
     Column("zone", String(64), nullable=False),
     Column("reply_to", Text),
     Column("created_at", Instant, nullable=False),
+    Column("country", String(2)),  # whose weekend and holidays it keeps; None: Saturdays and Sundays alone
+    Column("region", String(24)),
 )
 
 policy = Table(
@@ -75,6 +77,8 @@ person = Table(
     Column("opted_out_at", Instant),
     Column("erased_at", Instant),
     Column("created_at", Instant, nullable=False),
+    Column("country", String(2)),  # None: the programme's
+    Column("region", String(24)),
 )
 
 known_as = Table(  # by what an import knows somebody again; one person may be known to several sources
@@ -281,6 +285,7 @@ consent = Table(
     Column("wording", String(64), nullable=False),
     Column("at", Instant, nullable=False),
     Column("revoked_at", Instant),
+    Column("valid_until", Instant),  # None: until it is taken back
     PrimaryKeyConstraint("introduction", "step", "role"),
     Index(None, "person"),
 )

@@ -20,6 +20,7 @@ def record_consent(writing: Writing, effect: RecordConsent) -> None:
             terms=effect.terms,
             wording=effect.wording,
             at=writing.now,
+            valid_until=effect.valid_until,
         )
     )
 

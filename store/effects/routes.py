@@ -8,6 +8,7 @@ from models.letters import Role
 from models.news import Barred, ConnectorFound, NoConnector, Somebody
 from models.policy import ConnectorRules, TargetRules
 from store.effects.writing import Writing
+from store.living import LIVES, somebody
 from store.tables import ask, block, channel, membership, person, reservation, tie
 
 
@@ -83,7 +84,7 @@ def _candidates(writing: Writing, prefer: PersonId | None) -> list[Somebody]:
     )
     fresh = tie.c.confirmed_at > writing.now - rules.tie_fresh_for.nominal
     query = (
-        select(person.c.id, person.c.zone)
+        select(*LIVES)
         .join(tie, tie.c.connector == person.c.id)
         .where(tie.c.person == writing.target, tie.c.denied_at.is_(None), ~tie.c.no_go, *_may_connect(writing))
         .order_by(
@@ -98,7 +99,7 @@ def _candidates(writing: Writing, prefer: PersonId | None) -> list[Somebody]:
     )
     if rules.must_know_requester:
         query = query.where(knows_requester)
-    found = [Somebody(id=row.id, zone=row.zone) for row in writing.run(query)]
+    found = [somebody(row, writing.home, writing.now) for row in writing.run(query)]
     return _preferred(writing, prefer) + [each for each in found if each.id != prefer]
 
 
@@ -121,8 +122,8 @@ def _preferred(writing: Writing, prefer: PersonId | None) -> list[Somebody]:
     """Whom the connector before named as better placed, if they may be asked at all."""
     if prefer is None:
         return []
-    row = writing.run(select(person.c.id, person.c.zone).where(person.c.id == prefer, *_may_connect(writing))).first()
-    return [Somebody(id=row.id, zone=row.zone)] if row else []
+    row = writing.run(select(*LIVES).where(person.c.id == prefer, *_may_connect(writing))).first()
+    return [somebody(row, writing.home, writing.now)] if row else []
 
 
 def _may_connect(writing: Writing) -> tuple[ColumnElement[bool], ...]:

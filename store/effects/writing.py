@@ -12,6 +12,7 @@ from models.letters import LetterKind
 from models.news import Barred, News
 from models.recording import Recording
 from store.ids import new_id
+from store.living import Country
 from store.tables import introduction, letter, programme, request
 
 
@@ -23,6 +24,7 @@ class Writing:
     recording: Recording
     opening: Opening
     tenant: str
+    home: Country
     requester: PersonId
     target: PersonId | None
     replies: list[News] = field(default_factory=list)
@@ -31,12 +33,13 @@ class Writing:
     @classmethod
     def begin(cls, connection: Connection, recording: Recording) -> Self:
         row = connection.execute(
-            select(introduction, programme.c.tenant)
+            select(introduction, programme.c.tenant, programme.c.country, programme.c.region)
             .join(programme, programme.c.id == introduction.c.programme)
             .where(introduction.c.id == recording.introduction)
         ).one()
         opening = Opening.model_validate(row.opening)
-        return cls(connection, recording, opening, row.tenant, PersonId(row.requester), row.target)
+        home = Country(code=row.country, region=row.region)
+        return cls(connection, recording, opening, row.tenant, home, PersonId(row.requester), row.target)
 
     @property
     def introduction(self) -> str:

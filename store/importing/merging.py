@@ -7,7 +7,7 @@ from typing import Any
 from store.importing.records import PersonRecord, TieRecord
 
 Facts = dict[str, Any]
-DESCRIBING = ("name", "language", "zone", "headline", "organisation", "topics")
+DESCRIBING = ("name", "language", "zone", "country", "region", "headline", "organisation", "topics")
 
 
 def said_of(record: PersonRecord) -> Facts:

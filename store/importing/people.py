@@ -73,6 +73,7 @@ def _new(handful: Handful, record: PersonRecord) -> PersonId:
     told = home | said_of(record)
     own = {"id": who, "tenant": origin.tenant, "places": [], "salt": secrets.token_hex(32), "created_at": origin.now}
     facts: Facts = {"headline": "", "organisation": "", "topics": [], "opted_out_at": None}
+    facts |= {"country": None, "region": None}
     handful.writes.people.append(facts | told | own | reach.first_address(handful, record, who))
     _remember(handful, record, who, told)
     belonging.join_new(handful, record, who)

@@ -25,6 +25,8 @@ class PersonRecord(Frozen):
     email: Address | None = None
     language: Language | None = None
     zone: str | None = None
+    country: str | None = None
+    region: str | None = None
     headline: str = ""
     organisation: str = ""
     topics: tuple[str, ...] = ()

@@ -13,9 +13,9 @@ from imports.sources import Source, source_of
 from store.importing.records import PersonRecord
 from tests.imports.files import people, people_faults, people_notices, sound, source
 
-FULL = """ref,name,email,language,zone,headline,organisation,topics,listed,roles
-rosa,Rosa Ibarra,Rosa@X.TEST,es,America/Mexico_City,Founder,"Semilla, S.A.",soil; Water ;water,yes,requester
-carl,Carl Jensen,,,,,,,,
+FULL = """ref,name,email,language,zone,country,region,headline,organisation,topics,listed,roles
+rosa,Rosa Ibarra,Rosa@X.TEST,es,Europe/Berlin,Alemania,bayern,Founder,"Semilla, S.A.",soil; Water ;water,yes,requester
+carl,Carl Jensen,,,,,,,,,,
 """
 
 
@@ -23,12 +23,28 @@ def test_a_full_row_and_the_least_one() -> None:
     rosa, carl = people(FULL)
     assert rosa.email
     assert rosa.model_dump(exclude={"email"}) == {
-        "line": 2, "ref": "rosa", "name": "Rosa Ibarra", "language": "es", "zone": "America/Mexico_City",
-        "headline": "Founder", "organisation": "Semilla, S.A.", "topics": ("soil", "Water"),
+        "line": 2, "ref": "rosa", "name": "Rosa Ibarra", "language": "es", "zone": "Europe/Berlin",
+        "country": "DE", "region": "BY", "headline": "Founder", "organisation": "Semilla, S.A.",
+        "topics": ("soil", "Water"),
         "listed": True, "roles": ("requester",), "linkedin": None,
     }  # fmt: skip
     assert rosa.email.written == "Rosa@x.test"
     assert carl == PersonRecord(line=3, ref="carl", name="Carl Jensen")
+
+
+@pytest.mark.parametrize(
+    ("country", "region", "fault"),
+    [
+        ("Atlantis", "", "country: “Atlantis” is no country whose holidays we know. Write a code like"),
+        ("Germny", "", "country: “Germny” is no country whose holidays we know. Write a code like DE."),
+        ("", "Bayern", "region: A region says nothing without its country. Fill in the country too"),
+        ("ES", "Bayern", "region: “Bayern” is no region of ES that we know. Write a code like"),
+        ("MX", "Jalisco", "region: MX has no regions with holidays of their own. Leave the region empty."),
+    ],
+)
+def test_a_country_and_a_region_we_know_nothing_of(country: str, region: str, fault: str) -> None:
+    (said,) = people_faults(f"ref,name,country,region\n1,Rosa,{country},{region}\n")
+    assert said.startswith(f"line 2, {fault}")
 
 
 def test_all_faults_of_all_rows_come_at_once() -> None:
@@ -155,6 +171,8 @@ def test_a_record_has_no_place_for_consent() -> None:
         "email",
         "language",
         "zone",
+        "country",
+        "region",
         "headline",
         "organisation",
         "topics",

@@ -85,8 +85,7 @@ def latest_later(view: AskView, now: datetime) -> datetime | None:
     }.get((view.kind, view.role))
     if patience is None:
         return None
-    calendar = view.policy.calendar(view.zone, view.days)
-    return min(after(now, patience, calendar), after(view.promised_at, patience, calendar))
+    return min(after(now, patience, view.calendar), after(view.promised_at, patience, view.calendar))
 
 
 def counts_in_minutes(view: AskView) -> bool:

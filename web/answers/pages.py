@@ -181,15 +181,15 @@ def _times(view: View, now: datetime) -> dict[str, datetime | None]:
     """The instants a reader may look forward to; None where one is past or not theirs."""
     at = view.answer.at or view.opened_at
     leaves = offers.undo_until(view) or at
-    rules, calendar = view.policy.follow_up, view.policy.calendar(view.zone, view.days)
+    rules = view.policy.follow_up
 
     def follow_up(start: datetime | None, patience: Patience) -> datetime | None:
-        return due(start, patience, calendar) if start else None
+        return due(start, patience, view.calendar) if start else None
 
     meet = follow_up(view.delivered_at, rules.did_you_meet)
     return {
         "leaves": leaves if leaves > now else None,
-        "target_by": due(leaves, view.policy.target.answer_within, calendar),
+        "target_by": due(leaves, view.policy.target.answer_within, view.targets_calendar),
         "meet": meet if meet and meet > at else follow_up(view.delivered_at, rules.did_you_meet_again),
         "thanks": follow_up(at, rules.thanks),
     }

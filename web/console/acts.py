@@ -40,8 +40,10 @@ async def propose(
     request: Request, working: Working, introduction: str, nonce: Nonce, step: Step, person: Annotated[str, Form()] = ""
 ) -> Response:
     line = await drawn_now(request, working, introduction, step)
-    target = await house_of(request).database.read(
-        lambda connection: members.member(connection, line.programme, PersonId(person))
+    house = house_of(request)
+    now = house.clock()
+    target = await house.database.read(
+        lambda connection: members.member(connection, line.programme, PersonId(person), now)
     )
     if target is None or target.id == line.requester:
         raise HTTPException(422)

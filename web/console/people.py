@@ -28,7 +28,7 @@ async def contact(request: Request, working: Working, person: str, programme: st
     now = house.clock()
 
     def unmask(connection: Connection) -> Contact | None:
-        if members.member(connection, chosen, PersonId(person)) is None:
+        if members.member(connection, chosen, PersonId(person), now) is None:
             return None
         return members.contact(connection, working.id, PersonId(person), now)
 

@@ -15,6 +15,7 @@ SAID: dict[str, str] = {
     "blocked": phrase("Done. They cannot reach you through us any more, and are not told."),
     "unblocked": phrase("Done. They may ask for you again."),
     "spoken": phrase("Your language and time zone are kept."),
+    "days": phrase("Your days off are kept."),
     "presented": phrase("What others see of you is kept."),
     "added": phrase("Added."),
     "removed": phrase("Removed."),

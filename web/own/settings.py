@@ -8,12 +8,14 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
+import calendars
 from models.ids import ChannelId
 from store import boundaries, members, people
 from store.people import Place, Profile
 from web.answers.forms import Form
 from web.house import house_of
 from web.languages import LANGUAGES, phrase
+from web.own.countries import countries, regions
 from web.own.said import told
 from web.rendering import page
 from web.security import new_nonce
@@ -44,6 +46,21 @@ async def speak(request: Request, me: Me) -> Response:
         return await show(request, me, form.values, form.faults)
     await house_of(request).database.write(lambda connection: people.speak(connection, me.person.id, language, zone))
     return done("spoken")
+
+
+@router.post("/me/settings/days")
+async def keep_days(request: Request, me: Me) -> Response:
+    """Whose weekend and holidays are theirs. Another country has other regions: they are offered once it is kept."""
+    form = await read(request, me)
+    country = form.choice("country", ("", *calendars.countries()))
+    same = country == (me.person.country or "")
+    region = form.choice("region", ("", *calendars.regions(country or ""))) if same and form.has("region") else ""
+    if form.faults:
+        return await show(request, me, form.values, form.faults)
+    await house_of(request).database.write(
+        lambda connection: people.keep_days(connection, me.person.id, country or None, region or None)
+    )
+    return done("days")
 
 
 @router.post("/me/settings/face")
@@ -139,6 +156,8 @@ async def show(request: Request, me: Profile, typed: dict[str, str], faults: dic
         typed=typed,
         faults=faults,
         zones=[(zone, zone) for zone in zones()],
+        countries=countries(reader_like(request, me)),
+        regions=regions(me.person, reader_like(request, me)),
         said=None if faults else told(request),
         nonce=new_nonce(house.keys, bound_to(me)),
         embedded=house.embedded,

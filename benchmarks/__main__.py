@@ -12,7 +12,7 @@ from pathlib import Path
 
 from temporalio.testing import WorkflowEnvironment
 
-from benchmarks import counts, creation, rates
+from benchmarks import counts, creation, memory, rates
 from benchmarks.gates import Gate
 from tests.cast import policy
 from tests.temporal_env import client_with, server_binary, start_environment
@@ -52,7 +52,14 @@ async def _all(asked: argparse.Namespace) -> list[Gate]:
             return found
         opening = new_opening(policy("demo"))
         found += _show("Creation (G6)", [await creation.creation(client_with(env, [plugin()]), opening)])
+    found += await _memory()
     return found + await _rates(asked)
+
+
+async def _memory() -> list[Gate]:
+    with tempfile.TemporaryDirectory() as folder:
+        async with await _server(Path(folder)) as env:
+            return _show("Memory (G6)", [await memory.memory(env, Path(folder), policy("demo", ROOM))])
 
 
 async def _rates(asked: argparse.Namespace) -> list[Gate]:

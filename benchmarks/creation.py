@@ -2,11 +2,9 @@
 
 import asyncio
 import gc
-import resource
 import secrets
 import statistics
 import time
-from pathlib import Path
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowHistory
@@ -35,11 +33,6 @@ async def creation(client: Client, opening: Opening) -> Gate:
     return Gate(
         "G6 creation: CPU through an empty workflow's", statistics.median(ratios), 2, low=min(ratios), high=max(ratios)
     )
-
-
-def resident_kib() -> int:
-    """Memory of this process, in KiB."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() // 1024
 
 
 async def _history_of_a_start(client: Client, kind: str, opening: Opening) -> WorkflowHistory:

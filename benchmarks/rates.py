@@ -21,6 +21,7 @@ from temporalio.worker import Worker
 from benchmarks.floor import Floor
 from benchmarks.gates import Gate
 from models.ids import AskNumber, ChannelId, InboxKey, IntroductionId
+from models.introduction import Opening
 from models.news import ConnectorApproved, Envelope, News, OptedIn, Withdrew
 from models.verdict import Taken
 from store.tables import introduction as table
@@ -30,6 +31,7 @@ from tests.world import World, new_opening
 from worker import POLLS_FOR_NEW, STICKY, WORKFLOW_POLLS
 
 Times = list[float]  # seconds: the start, then each answer
+PATIENCE = timedelta(seconds=30)
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -122,31 +124,37 @@ async def _floor(client: Client, queue: str) -> Times:
 
 async def _introduction(world: World) -> Times:
     """Start, the connector's yes, both parties' yes, and a closing news: as many messages as the floor."""
-    now = datetime.now(UTC)
-    target = await world.database.write(lambda connection: rows.somebody_new(connection, CARL, now))
-    opening = new_opening(world.rules, target)
-    await world.database.write(lambda connection: rows.ask_at_the_door(connection, opening))
+    opening, target = await asked(world)
     times, started = [], time.perf_counter()
-    await world.introductions.start(opening, timedelta(seconds=30))
+    await world.introductions.start(opening, PATIENCE)
     times.append(time.perf_counter() - started)
     handle = world.client.get_workflow_handle(opening.id)
-    await _connector_is_asked(world, opening.id)
-    for number, news in enumerate(_said(target)):
+    await connector_is_asked(world, opening.id)
+    for number, news in enumerate(said(target)):
         started = time.perf_counter()
-        await _deliver(world, opening.id, news, number)
+        await deliver(world, opening.id, news, number)
         times.append(time.perf_counter() - started)
     await handle.result()
     return times
 
 
-async def _connector_is_asked(world: World, introduction: IntroductionId) -> None:
+async def asked(world: World) -> tuple[Opening, Person]:
+    """One more request at the door, for somebody nobody has asked for yet."""
+    now = datetime.now(UTC)
+    target = await world.database.write(lambda connection: rows.somebody_new(connection, CARL, now))
+    opening = new_opening(world.rules, target)
+    await world.database.write(lambda connection: rows.ask_at_the_door(connection, opening))
+    return opening, target
+
+
+async def connector_is_asked(world: World, introduction: IntroductionId) -> None:
     # Nobody answers a letter that has not been written.
     query = select(table.c.stage).where(table.c.id == introduction)
     while await world.database.read(lambda connection: connection.execute(query).scalar_one()) != "with_connector":  # noqa: ASYNC110
         await asyncio.sleep(0.005)
 
 
-def _said(target: Person) -> tuple[News, ...]:
+def said(target: Person) -> tuple[News, ...]:
     return (
         ConnectorApproved(ask=_ask(1), by=CARL.id, vouch="introduce"),
         OptedIn(ask=_ask(2), by=target.id, channels=(ChannelId(f"cha_{target.name}_mail"),)),
@@ -155,9 +163,9 @@ def _said(target: Person) -> tuple[News, ...]:
     )
 
 
-async def _deliver(world: World, introduction: IntroductionId, news: News, number: int) -> None:
+async def deliver(world: World, introduction: IntroductionId, news: News, number: int) -> None:
     envelope = Envelope(key=InboxKey(f"inb_{number}"), news=news)
-    verdict = await world.introductions.deliver(introduction, envelope, timedelta(seconds=30))
+    verdict = await world.introductions.deliver(introduction, envelope, PATIENCE)
     assert isinstance(verdict, Taken), verdict
 
 

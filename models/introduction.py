@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from models.asks import Ask, AskKind, AskState
 from models.base import Frozen
@@ -133,12 +134,18 @@ class MadeBy(StrEnum):
     OPERATOR = "operator"
 
 
+@lru_cache(maxsize=500)
+def _the_one(policy: Policy) -> Policy:
+    """Thousands of introductions run under a handful of policies: a worker keeps each policy once, not with each."""
+    return policy
+
+
 class Opening(Frozen):
     """What a workflow starts with: who asks for whom, under which policy, and what was promised at the door."""
 
     id: IntroductionId
     programme: ProgrammeId
-    policy: Policy
+    policy: Annotated[Policy, AfterValidator(_the_one)]
     requester: Somebody
     target: Somebody | None
     made_by: MadeBy = MadeBy.REQUESTER

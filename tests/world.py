@@ -173,14 +173,24 @@ async def world(
     slow_step: int | None = None,
 ) -> AsyncIterator[World]:
     """A fresh database and a worker of its own on the shared server."""
+    queue = f"world-{secrets.token_hex(6)}"
+    async with peopled(env, folder, rules, queue, connectors) as here:
+        recording = SlowOnce(here.database, slow_step) if slow_step else here.database
+        async with build(here.client, recording, queue, max_cached_workflows=max_cached_workflows):
+            yield here
+
+
+@asynccontextmanager
+async def peopled(
+    env: WorkflowEnvironment, folder: Path, rules: Policy, queue: str, connectors: Sequence[Person] = (CARL, CLEO)
+) -> AsyncIterator[World]:
+    """The same without a worker: whoever comes brings one."""
     url = f"sqlite:///{folder / 'world.db'}"
     await migrate(url)
-    client, queue = client_with(env, [plugin()]), f"world-{secrets.token_hex(6)}"
+    client = client_with(env, [plugin()])
     async with database(url, durable=False) as opened:
         await opened.write(lambda connection: rows.settle_in(connection, rules, datetime.now(UTC), connectors))
-        recording = SlowOnce(opened, slow_step) if slow_step else opened
-        async with build(client, recording, queue, max_cached_workflows=max_cached_workflows):
-            yield World(env, client, opened, Introductions(client, queue), rules)
+        yield World(env, client, opened, Introductions(client, queue), rules)
 
 
 def _mid_step(state: Introduction) -> bool:

@@ -16,12 +16,11 @@ from store.tables import person
 from tests.cast import CARL, ROSA, TOMOKO, opening
 from tests.web.answers.house import Visits, visits
 from tests.web.answers.serving import serving
+from tests.web.looking import NARROW, WIDE, is_well
 
 pytestmark = pytest.mark.browser
 
 VENDOR = Path(__file__).parents[2] / "vendor"
-AXE = (VENDOR / "axe-core" / "axe.min.js").read_text()
-NARROW, WIDE = {"width": 360, "height": 640}, {"width": 1100, "height": 800}
 
 
 class Looking(Protocol):
@@ -37,14 +36,10 @@ def test_what_is_vendored_is_what_was_published() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "es", "pt"])
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
-async def test_every_page_fits_and_is_accessible(
-    tmp_path: Path, browser: Browser, size: dict[str, int], language: str
-) -> None:
-    with_axe = size == NARROW or language == "en"  # it takes most of the time, and the wide pages differ in size only
-    async with _open(tmp_path, browser, language, viewport=size) as (house, look):
+async def test_every_page_fits_and_is_accessible(tmp_path: Path, browser: Browser, language: str) -> None:
+    async with _open(tmp_path, browser, language, viewport=NARROW) as (house, look):
         async for page in _every_page(house, look):
-            await _examine(page, with_axe=with_axe)
+            await is_well(page)
             await page.close()
 
 
@@ -84,13 +79,13 @@ async def test_a_request_passed_on_by_hand_is_accessible_too(tmp_path: Path, bro
         await house.post(path, choice="forward")
         page = await look(path)
         await page.get_by_role("button", name="Ver o texto e o link").click()
-        await _examine(page)
+        await is_well(page)
         text = await page.get_by_label("Texto e link").input_value()
         forwarded = await look("/f/" + text.strip().rpartition("/f/")[2])
-        await _examine(forwarded)
+        await is_well(forwarded)
         await forwarded.get_by_role("button", name="Enviar-me o meu próprio link").click()
         await forwarded.get_by_role("heading", name="O seu próprio link está a caminho").wait_for()
-        await _examine(forwarded)
+        await is_well(forwarded)
 
 
 async def test_dark_pages_are_accessible_too(tmp_path: Path, browser: Browser) -> None:
@@ -99,9 +94,9 @@ async def test_dark_pages_are_accessible_too(tmp_path: Path, browser: Browser) -
         page = await look(path)
         await page.click("form .button.main")
         assert await page.locator(".fault-said").is_visible()
-        await _examine(page)
+        await is_well(page)
         await house.post(path, choice="introduce")
-        await _examine(await look(path))
+        await is_well(await look(path))
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
@@ -210,12 +205,3 @@ async def _open(folder: Path, browser: Browser, language: str, **window: Any) ->
             yield house, look
     finally:
         await context.close()
-
-
-async def _examine(page: Page, *, with_axe: bool = True) -> None:
-    """It does not scroll sideways, and axe finds nothing."""
-    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-    if with_axe:
-        await page.evaluate(AXE)
-        found: dict[str, Any] = await page.evaluate("axe.run()")
-        assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found["violations"]] == []

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, ViewportSize
+from playwright.async_api import Browser
 from sqlalchemy import Connection, update
 
 from models.ids import IntroductionId
@@ -14,7 +14,7 @@ from tests.cast import CARL, OLIVE
 from tests.saying import approves, opts_in
 from tests.web.answers.serving import serving
 from tests.web.house import Visited, visited
-from tests.web.looking import NARROW, WIDE, is_well, looking, sign_in
+from tests.web.looking import WIDE, is_well, looking, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -32,33 +32,27 @@ async def asked(house: Visited) -> IntroductionId:
 
 
 @pytest.mark.parametrize("language", ["en", "es", "pt"])
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
-async def test_every_page_is_clean_and_fits(
-    house: Visited, browser: Browser, size: ViewportSize, language: str, tmp_path: Path
-) -> None:
+async def test_every_page_is_clean_and_fits(house: Visited, browser: Browser, language: str, tmp_path: Path) -> None:
     introduction = await asked(house)
     await house.database.write(lambda connection: speaks(connection, language))
-    async with serving(house.app) as address, looking(browser, size) as page:
+    async with serving(house.app) as address, looking(browser) as page:
         await sign_in(page, address, OLIVE)
         for name, path in (("list", ""), ("one", f"/introductions/{introduction}"), ("people", "/people")):
             await page.goto(f"{address}/console{path}")
             assert await page.locator("html").get_attribute("lang") == language
-            await is_well(page, tmp_path / f"{name}-{language}-{size['width']}.png")
+            await is_well(page, tmp_path / f"{name}-{language}.png")
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
-async def test_a_long_story_with_a_letter_to_resolve_is_clean(
-    house: Visited, browser: Browser, size: ViewportSize, tmp_path: Path
-) -> None:
+async def test_a_long_story_with_a_letter_to_resolve_is_clean(house: Visited, browser: Browser, tmp_path: Path) -> None:
     rules = cast.policy("accelerator", RULES | {"screening": None})
     introduction = await house.engine.asked(cast.opening(rules))
     await house.engine.hear(introduction, approves(CARL), opts_in(cast.TOMOKO))
     lost = update(letter).where(letter.c.kind == "ask_requester").values(state="unknown", relay_said="timed out")
     await house.database.write(lambda connection: connection.execute(lost))
-    async with serving(house.app) as address, looking(browser, size) as page:
+    async with serving(house.app) as address, looking(browser) as page:
         await sign_in(page, address, OLIVE)
         await page.goto(f"{address}/console/introductions/{introduction}")
-        await is_well(page, tmp_path / f"story-{size['width']}.png")
+        await is_well(page, tmp_path / "story.png")
         await page.get_by_role("button", name="It arrived").click()
         await page.get_by_role("button", name="It arrived").wait_for(state="detached")
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, ViewportSize
+from playwright.async_api import Browser
 from sqlalchemy import Connection, insert
 
 from store.tables import mail
@@ -12,10 +12,9 @@ from tests import cast
 from tests.cast import CARL
 from tests.web.answers.serving import serving
 from tests.web.house import Visited, visited
-from tests.web.looking import NARROW, WIDE, is_well, looking
+from tests.web.looking import WIDE, is_well, looking
 
 pytestmark = pytest.mark.browser
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
 HTML = """<!doctype html><html lang="en"><head><title>A letter</title></head><body>
 <p style="color:#111">Dear Carl</p><p><a href="{link}">Our promises</a></p>
 <script>document.body.innerHTML = "scripted"</script></body></html>"""
@@ -39,17 +38,14 @@ def put(connection: Connection, house: Visited, address: str) -> None:
     connection.execute(insert(mail).values(letter | bodies | {"at": house.clock()}))
 
 
-@SIZES
 @LANGUAGES
-async def test_every_page_is_clean_and_fits(
-    house: Visited, browser: Browser, size: ViewportSize, language: str, tmp_path: Path
-) -> None:
-    async with serving(house.app) as address, looking(browser, size, language) as page:
+async def test_every_page_is_clean_and_fits(house: Visited, browser: Browser, language: str, tmp_path: Path) -> None:
+    async with serving(house.app) as address, looking(browser, WIDE, language) as page:
         await letter_for_carl(house, address)
         pages = {"start": "/", "mailbox": f"/mail/{CARL.id}", "promises": f"/p/{cast.PROGRAMME}", "gone": "/nothing"}
         for name, path in pages.items():
             await page.goto(f"{address}{path}")
-            await is_well(page, tmp_path / f"{name}-{language}-{size['width']}.png")
+            await is_well(page, tmp_path / f"{name}-{language}.png")
 
 
 async def test_mail_appears_by_itself_and_its_links_lead_out_of_the_frame(

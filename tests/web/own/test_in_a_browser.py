@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, ViewportSize
+from playwright.async_api import Browser
 from sqlalchemy import update
 
 from store import tokens
@@ -18,7 +18,6 @@ from tests.web.house import Visited, visited
 from tests.web.looking import NARROW, WIDE, is_well, looking, sign_in
 
 pytestmark = pytest.mark.browser
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es", "pt"])
 
 
@@ -28,24 +27,21 @@ async def house(tmp_path: Path) -> AsyncIterator[Visited]:
         yield opened
 
 
-@SIZES
 @LANGUAGES
-async def test_every_page_is_clean_and_fits(
-    house: Visited, browser: Browser, size: ViewportSize, language: str, tmp_path: Path
-) -> None:
+async def test_every_page_is_clean_and_fits(house: Visited, browser: Browser, language: str, tmp_path: Path) -> None:
     introduction = await house.engine.asked(cast.opening("demo"))
     await house.engine.hear(introduction, approves(CARL), opts_in(TOMOKO))
     speaks = update(person).values(language=language)
     await house.database.write(lambda connection: connection.execute(speaks))
-    async with serving(house.app) as address, looking(browser, size, language) as page:
+    async with serving(house.app) as address, looking(browser, WIDE, language) as page:
         await page.goto(f"{address}/me")
-        await is_well(page, tmp_path / f"sign-in-{language}-{size['width']}.png")
+        await is_well(page, tmp_path / f"sign-in-{language}.png")
         for who in (ROSA, TOMOKO):
             await sign_in(page, address, who)
-            await is_well(page, tmp_path / f"own-{who.id}-{language}-{size['width']}.png")
+            await is_well(page, tmp_path / f"own-{who.id}-{language}.png")
             await page.goto(f"{address}/me/settings")
             assert await page.locator("html").get_attribute("lang") == language
-            await is_well(page, tmp_path / f"settings-{who.id}-{language}-{size['width']}.png")
+            await is_well(page, tmp_path / f"settings-{who.id}-{language}.png")
 
 
 @LANGUAGES

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize
+from playwright.async_api import Browser, Page
 from sqlalchemy import Connection, insert, select, update
 
 from store import sessions
@@ -14,17 +14,9 @@ from tests import cast, rows
 from tests.cast import CARL, CLEO, PROGRAMME, ROSA, TOMOKO
 from tests.web.answers.serving import serving
 from tests.web.house import Visited, visited
+from tests.web.looking import WIDE, is_well
 
 pytestmark = pytest.mark.browser
-
-AXE = Path(__file__).parents[2] / "vendor" / "axe-core" / "axe.min.js"
-NARROW = ViewportSize(width=360, height=640)
-WIDE = ViewportSize(width=1280, height=900)
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-TWICE = """() => {
-  const ids = [...document.querySelectorAll('[id]')].map((each) => each.id);
-  return ids.filter((each, place) => ids.indexOf(each) !== place);
-}"""
 
 
 @pytest.fixture
@@ -82,17 +74,17 @@ async def open_desk(house: Visited, browser: Browser) -> AsyncIterator[Any]:
 @pytest.mark.parametrize("language", ["en", "es", "pt"])
 async def test_every_page_is_clean_and_fits(open_desk: Any, language: str, tmp_path: Path) -> None:
     desk = await open_desk(language)
-    await _is_well(desk.page, tmp_path / f"empty-{language}")
+    await is_well(desk.page, tmp_path / f"empty-{language}.png")
     await desk.press("preview")
-    await _is_well(desk.page, tmp_path / f"faults-{language}")
+    await is_well(desk.page, tmp_path / f"faults-{language}.png")
     await desk.fill(note="Hi {{name}}, " + rows.NOTE)
     await desk.press("preview")
-    await _is_well(desk.page, tmp_path / f"placeholder-{language}")
+    await is_well(desk.page, tmp_path / f"placeholder-{language}.png")
     await desk.page.locator("#note").fill(rows.NOTE)
     await desk.press("preview")
-    await _is_well(desk.page, tmp_path / f"preview-{language}")
+    await is_well(desk.page, tmp_path / f"preview-{language}.png")
     await desk.press("send")
-    await _is_well(desk.page, tmp_path / f"sent-{language}")
+    await is_well(desk.page, tmp_path / f"sent-{language}.png")
     assert "/sent/int_" in desk.page.url
 
 
@@ -147,19 +139,6 @@ async def test_keyboard_alone_reaches_the_look_before_sending(open_desk: Any) ->
             break
     await desk.page.keyboard.press("Enter")
     await desk.page.locator("button[value=send]").wait_for()
-
-
-async def _is_well(page: Page, picture: Path) -> None:
-    """On a phone and wide: no fault for axe, nothing wider than the window, no id twice; and a picture to look at."""
-    await page.wait_for_load_state()
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
-    for size in (NARROW, WIDE):
-        await page.set_viewport_size(size)
-        found = await page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
-        assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        await page.screenshot(path=f"{picture}-{size['width']}.png", full_page=True)
-    assert await page.evaluate(TWICE) == []
 
 
 async def _introductions(house: Visited) -> int:

@@ -8,6 +8,8 @@ settings.load_profile("unhurried")
 
 pytest_plugins = [
     "tests.temporal_env",
+    "tests.postgres",
+    "tests.databases",
     "tests.browser",
     "tests.sink",
     "tests.docs_in_step",

@@ -32,8 +32,8 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-async def main(file: str) -> None:
-    database = open_database(f"sqlite:///{file}", durable=False)
+async def main(url: str) -> None:
+    database = open_database(url, durable=False)
     room = Desk(database, policy("demo")).room(Slow(database, clock), clock=clock, lease=LEASE, retries=PATIENT)
     async with Hands(room) as hands:
         while await _left(database):

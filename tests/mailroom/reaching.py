@@ -34,9 +34,11 @@ _TOLD: dict[tuple[LetterKind, str], Told] = {}
 async def planned(desk: Desk, kind: LetterKind) -> Case:
     """One introduction whose next letter of this kind is due; whatever came before it has been accepted."""
     told_before = (kind, desk.rules.model_dump_json())
-    if told_before not in _TOLD:
+    if told_before not in _TOLD or not isinstance(desk.database, SQLite):
         case = await STORIES[kind](desk, Post())
         desk.passes(ABOUT_TO_BE)
+        if not isinstance(desk.database, SQLite):  # only a file is so quickly copied
+            return await _with(case, kind)
         kept = sqlite3.connect(":memory:", check_same_thread=False)
         with _opened(desk) as database:
             database.backup(kept)
@@ -47,6 +49,11 @@ async def planned(desk: Desk, kind: LetterKind) -> Case:
     desk.now = told.now
     case = Case(desk, told.opening)
     case.introduction = told.introduction
+    return await _with(case, kind)
+
+
+async def _with(case: Case, kind: LetterKind) -> Case:
+    """Its letter has not left yet."""
     letter = await case.last(kind)
     assert (letter.state, letter.reminder) == ("planned", False)
     return case

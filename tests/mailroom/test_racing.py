@@ -6,8 +6,8 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
+import pytest
 from sqlalchemy import Connection
 
 from mailroom.drain import Hands
@@ -21,45 +21,50 @@ from store.ledger import entries
 from store.outbox import Letter
 from store.tables import introduction, mail
 from tests.cast import OLIVE, opening
+from tests.databases import POSTGRESQL, SQLITE, Place
 from tests.mailroom.desk import Case, Desk
 from tests.mailroom.post import Post
 
-LETTERS = 200
+LETTERS = {SQLITE: 200, POSTGRESQL: 60}  # there each statement is a trip
+KILLED = {SQLITE: 40, POSTGRESQL: 20}
 ROUNDS = 3
 
 
-async def test_two_mailrooms_carry_two_hundred_letters_once_each(at_desk: Desk, tmp_path: Path) -> None:
-    await _requests(at_desk, LETTERS)
+async def test_two_mailrooms_carry_many_letters_once_each(at_desk: Desk, place: Place) -> None:
+    many = LETTERS[place.kind]
+    await _requests(at_desk, many)
     post = Post(before=_a_moment)
-    await asyncio.gather(*(_empty(at_desk, tmp_path, post) for _ in range(2)))
+    await asyncio.gather(*(_empty(at_desk, place, post) for _ in range(2)))
 
     assert Counter(message_id for _, message_id, _ in post.taken).most_common(1)[0][1] == 1
-    assert len(post.taken) == LETTERS
+    assert len(post.taken) == many
     letters = await at_desk.outbox()
-    assert Counter(letter.state for letter in letters) == {"accepted": LETTERS}
+    assert Counter(letter.state for letter in letters) == {"accepted": many}
     for letter in letters:
         assert await _mailed(at_desk, letter) == ["started", "accepted"]
 
 
-async def test_a_mailroom_killed_at_any_moment_loses_and_doubles_nothing(at_desk: Desk, tmp_path: Path) -> None:
+@pytest.mark.timeout(400)
+async def test_a_mailroom_killed_at_any_moment_loses_and_doubles_nothing(at_desk: Desk, place: Place) -> None:
     """A real process with the mail page as its relay, ended by kill -9 again and again; the next one takes over."""
-    await _requests(at_desk, 40)
+    many = KILLED[place.kind]
+    await _requests(at_desk, many)
     for _ in range(ROUNDS):
-        await _live_and_die(tmp_path / "desk.db", seconds=random.uniform(1.0, 2.5))
-    await _live_and_die(tmp_path / "desk.db", seconds=None)
+        await _live_and_die(place.url, seconds=random.uniform(1.0, 2.5))
+    await _live_and_die(place.url, seconds=None)
 
     letters = await at_desk.outbox()
-    assert Counter(letter.state for letter in letters) == {"accepted": 40}
+    assert Counter(letter.state for letter in letters) == {"accepted": many}
     arrived = await at_desk.rows(mail.select())
     assert sorted(row.letter for row in arrived) == sorted(letter.id for letter in letters)
     for letter in letters:
         assert _alternates(await _mailed(at_desk, letter)), letter.id
 
 
-async def test_a_stop_and_a_start_at_the_same_instant_are_put_in_order(at_desk: Desk, tmp_path: Path) -> None:
+async def test_a_stop_and_a_start_at_the_same_instant_are_put_in_order(at_desk: Desk, place: Place) -> None:
     """Whichever is committed first decides; a letter that started was started before the stop was kept."""
     cases = await _requests(at_desk, 30)
-    other = open_database(f"sqlite:///{tmp_path / 'desk.db'}", durable=False)
+    other = open_database(place.url, durable=False)
 
     async def stop(case: Case) -> int:
         await asyncio.sleep(random.uniform(0, 0.05))
@@ -88,9 +93,9 @@ async def _requests(desk: Desk, count: int) -> list[Case]:
     return cases
 
 
-async def _empty(desk: Desk, folder: Path, post: Post) -> None:
+async def _empty(desk: Desk, place: Place, post: Post) -> None:
     """One mailroom, on connections of its own, until nothing is planned any more."""
-    database = open_database(f"sqlite:///{folder / 'desk.db'}", durable=False)
+    database = open_database(place.url, durable=False)
     beside = Desk(database, desk.rules)
     beside.now = desk.now
     room = beside.room(post, write=lambda *_: b"what it says does not matter here")
@@ -101,8 +106,8 @@ async def _empty(desk: Desk, folder: Path, post: Post) -> None:
     await database.close()
 
 
-async def _live_and_die(file: Path, seconds: float | None) -> None:
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.mailroom.one_mailroom", str(file))
+async def _live_and_die(url: str, seconds: float | None) -> None:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.mailroom.one_mailroom", url)
     if seconds is not None:
         await asyncio.sleep(seconds)
         process.send_signal(signal.SIGKILL)

@@ -25,13 +25,13 @@ from store import suppressions
 from store.addresses import Address, canonical
 from store.database import Database, database
 from store.ids import new_id
-from store.migrating import migrate
 from store.programmes import Programme
 from store.secrets import Keys
 from store.tables import channel, membership, person, programme, tie
 from tests import rows
 from tests.cast import MONDAY, PROGRAMME
 from tests.cast import policy as rules
+from tests.databases import Place
 
 KEYS = Keys.of(b"k" * 32)
 AUTUMN = Programme(
@@ -154,10 +154,8 @@ def faults(outcome: Stored | Report) -> list[str]:
 
 
 @pytest.fixture
-async def archive(tmp_path: Path) -> AsyncIterator[Archive]:
-    url = f"sqlite:///{tmp_path / 'archive.db'}"
-    await migrate(url)
-    async with database(url, durable=False) as opened:
+async def archive(place: Place, tmp_path: Path) -> AsyncIterator[Archive]:
+    async with database(place.url, durable=False) as opened:
         await opened.write(lambda connection: rows.settle_in(connection, rules("demo"), MONDAY))
         found = Archive(opened, tmp_path)
         for each in (AUTUMN, WINTER):

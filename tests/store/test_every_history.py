@@ -5,9 +5,11 @@ Hypothesis makes up lives of introductions between the same people and plays the
 
 import contextlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,27 +22,25 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import Connection, func, select
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Row, select
 
 from models.ids import AskNumber, WordsId
 from models.introduction import MadeBy
 from models.invariants import violations
 from models.invariants.facts import Happened
-from models.ledger import START, Began, Moved, canonical, fold, seal_text
+from models.ledger import START, Began, Entry, Moved, canonical, fold, seal_text
 from models.letters import LetterKind
 from models.news import Blocked, Extended, Held, News, OptedIn, OptedOut, Resumed, Stopped, TookBack, Undone, Withdrew
 from models.recording import Recorded
 from models.retelling import retold
 from models.verdict import Refused
 from store import inbox
-from store.database import sqlite_engine
 from store.ledger import entries
-from store.migrating import upgrade
 from store.recording import record
 from store.tables import ask, introduction, letter
 from tests import rows
 from tests.cast import CARL, CLEO, CORA, MONDAY, OLIVE, ROSA, TOMOKO, Person, opening, policy
+from tests.databases import POSTGRESQL, SQLITE, Place
 from tests.plausible import answers
 from tests.shell import Shell
 
@@ -61,14 +61,14 @@ ANYBODY = st.sampled_from([ROSA, CARL, CLEO, TOMOKO, OLIVE])
 class LivesOfAnIntroduction(RuleBasedStateMachine):
     """One introduction, its people saying anything at any time, its letters arriving or not."""
 
+    fresh: Callable[[Path], Place]  # where each life is lived
+
     def __init__(self) -> None:
         super().__init__()
         self.stack = contextlib.ExitStack()
         folder = self.stack.enter_context(tempfile.TemporaryDirectory())
-        self.engine = sqlite_engine(make_url(f"sqlite:///{Path(folder) / 'lives.db'}"), durable=False)
-        self.stack.callback(self.engine.dispose)
-        with self.engine.begin() as connection:
-            upgrade(connection)
+        self.place = self.fresh(Path(folder))
+        self.stack.callback(self.place.close)
 
     def teardown(self) -> None:
         self.stack.close()
@@ -82,9 +82,8 @@ class LivesOfAnIntroduction(RuleBasedStateMachine):
         fields = {"order": order, "requester.promised_answer": "90 min"}
         rules = policy("demo", fields if batches else fields | {"requester.closings_every": None})
         self.opening = opening(rules, made_by)
-        with self.engine.begin() as connection:
-            rows.settle_in(connection, rules, MONDAY, (CARL, CLEO, CORA))
-            rows.ask_at_the_door(connection, self.opening)
+        self.place.run(lambda connection: rows.settle_in(connection, rules, MONDAY, (CARL, CLEO, CORA)))
+        self.place.run(lambda connection: rows.ask_at_the_door(connection, self.opening))
         self.shell = Shell(self._run, self.opening)
 
     @rule(time=TIMES)
@@ -93,8 +92,7 @@ class LivesOfAnIntroduction(RuleBasedStateMachine):
 
     @rule()
     def letters_arrive(self) -> None:
-        with self.engine.begin() as connection:
-            rows.deliver_letters(connection, self.shell.now)
+        self.place.run(lambda connection: rows.deliver_letters(connection, self.shell.now))
 
     @precondition(lambda self: self.shell.introduction.open_asks())
     @rule(data=st.data())
@@ -139,10 +137,7 @@ class LivesOfAnIntroduction(RuleBasedStateMachine):
     def the_pages_show_what_the_ledger_says(self) -> None:
         if not hasattr(self, "shell"):
             return
-        with self.engine.begin() as connection:
-            chain = entries(connection, self.opening.id)
-            row = connection.execute(select(introduction)).one()
-            asks = connection.execute(select(ask).order_by(ask.c.number)).all()
+        chain, row, asks = self.place.run(self._shown)
         folded = fold([entry.event for entry in chain])
         assert folded is not None
         where = folded.standing
@@ -163,8 +158,7 @@ class LivesOfAnIntroduction(RuleBasedStateMachine):
     def the_ledger_holds(self) -> None:
         if not hasattr(self, "shell"):
             return
-        with self.engine.begin() as connection:
-            chain = entries(connection, self.opening.id)
+        chain = self.place.run(lambda connection: entries(connection, self.opening.id))
         previous = START
         for entry in chain:
             spelled = canonical(entry.event)
@@ -188,47 +182,62 @@ class LivesOfAnIntroduction(RuleBasedStateMachine):
 
     def _say(self, news: News) -> None:
         """As a page does: kept in the inbox first, then heard."""
-        with self.engine.begin() as connection:
-            kept = inbox.put(
+        nonce = f"n{len(self.shell.recordings)}-{news.kind}-{self.shell.now}"
+        kept = self.place.run(
+            lambda connection: inbox.put(
                 connection,
                 introduction_id=self.opening.id,
                 news=news,
                 via="link",
-                nonce=f"n{len(self.shell.recordings)}-{news.kind}-{self.shell.now}",
+                nonce=nonce,
                 now=self.shell.now,
             )
+        )
         verdict = self.shell.hear(news, kept.key)
-        with self.engine.begin() as connection:
-            if isinstance(verdict, Refused):
-                inbox.mark_refused(connection, kept.key, verdict.reason)
-            after = inbox.get(connection, kept.key)
+        if isinstance(verdict, Refused):
+            reason = verdict.reason
+            self.place.run(lambda connection: inbox.mark_refused(connection, kept.key, reason))
+        after = self.place.run(lambda connection: inbox.get(connection, kept.key))
         assert after is not None
         assert after.state != "waiting"
 
     def _run(self, work: Callable[[Connection], Recorded]) -> Recorded:
-        with self.engine.begin() as connection:
-            return work(connection)
+        return self.place.run(work)
+
+    def _shown(self, connection: Connection) -> tuple[list[Entry], Row[Any], Sequence[Row[Any]]]:
+        chain = entries(connection, self.opening.id)
+        asks = connection.execute(select(ask).order_by(ask.c.number)).all()
+        return chain, connection.execute(select(introduction)).one(), asks
 
     def _letters(self) -> list[tuple[str, str]]:
-        with self.engine.begin() as connection:
-            found = connection.execute(select(letter.c.kind, letter.c.person).order_by(letter.c.id)).all()
-            assert connection.execute(select(func.count()).select_from(letter)).scalar_one() == len(found)
-        return [(each.kind, each.person) for each in found]
+        query = select(letter.c.kind, letter.c.person).order_by(letter.c.id)
+        return [(each.kind, each.person) for each in self.place.run(lambda connection: connection.execute(query).all())]
 
 
 QUICK = settings(
-    max_examples=40,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
-def test_a_few_lives() -> None:
-    run_state_machine_as_test(LivesOfAnIntroduction, settings=QUICK)
+# On PostgreSQL each life takes a database of its own and a trip for every statement: fewer of them say as much.
+FEW = {SQLITE: 40, POSTGRESQL: 8}
+
+
+def test_a_few_lives(kind_of_database: str, newest: Callable[[str, Path], Place]) -> None:
+    lives = machine(kind_of_database, newest)
+    run_state_machine_as_test(lives, settings=settings(QUICK, max_examples=FEW[kind_of_database]))
 
 
 @pytest.mark.soak
-def test_many_long_lives() -> None:
-    many = settings(QUICK, max_examples=2_000, stateful_step_count=80)
-    run_state_machine_as_test(LivesOfAnIntroduction, settings=many)
+def test_many_long_lives(kind_of_database: str, newest: Callable[[str, Path], Place]) -> None:
+    many = settings(QUICK, max_examples=50 * FEW[kind_of_database], stateful_step_count=80)
+    run_state_machine_as_test(machine(kind_of_database, newest), settings=many)
+
+
+def machine(kind: str, newest: Callable[[str, Path], Place]) -> type[LivesOfAnIntroduction]:
+    class OnThisDatabase(LivesOfAnIntroduction):
+        fresh = staticmethod(partial(newest, kind))
+
+    return OnThisDatabase

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +11,15 @@ from sqlalchemy import Connection
 
 from store.database import Database, database
 from store.idempotency import GIVEN_UP, Answered, Claimed, InFlight, OtherBody, claim, release, settle
-from store.tables import metadata
 from tests.cast import MONDAY
+from tests.databases import Place
 
 BODY, OTHER = "a" * 64, "b" * 64
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Database]:
-    async with database(f"sqlite:///{tmp_path / 'once.db'}", durable=False) as opened:
-        await opened.write(metadata.create_all)
+async def store(place: Place) -> AsyncIterator[Database]:
+    async with database(place.url, durable=False) as opened:
         yield opened
 
 

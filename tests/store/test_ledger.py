@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -13,9 +12,10 @@ from models.ledger import START, Mailed, canonical, seal_text
 from models.letters import LetterKind
 from store.database import Database, database, open_database
 from store.ledger import ChainBusy, append, entries, text_hash
-from store.tables import introduction, ledger, metadata
+from store.tables import introduction, ledger
 from tests import rows
 from tests.cast import INTRODUCTION, MONDAY, ROSA, opening, policy
+from tests.databases import Place
 
 EVENT = Mailed(
     letter=LetterId("let_1"), template=LetterKind.CONFIRM_REQUEST, state="started", to=ROSA.id, version=1, note="ünï"
@@ -23,9 +23,8 @@ EVENT = Mailed(
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Database]:
-    async with database(f"sqlite:///{tmp_path / 'ledger.db'}", durable=False) as opened:
-        await opened.write(metadata.create_all)
+async def store(place: Place) -> AsyncIterator[Database]:
+    async with database(place.url, durable=False) as opened:
         await opened.write(lambda connection: rows.settle_in(connection, policy("demo"), MONDAY))
         await opened.write(lambda connection: rows.ask_at_the_door(connection, opening("demo", MadeBy.KEY)))
         yield opened
@@ -52,8 +51,8 @@ async def test_the_introduction_knows_where_its_chain_ends(store: Database) -> N
     assert (row.ledger_seq, row.ledger_hash) == (last.seq, last.hash)
 
 
-async def test_several_who_append_at_once_make_one_chain(store: Database, tmp_path: Path) -> None:
-    others = [open_database(f"sqlite:///{tmp_path / 'ledger.db'}", durable=False) for _ in range(3)]
+async def test_several_who_append_at_once_make_one_chain(store: Database, place: Place) -> None:
+    others = [open_database(place.url, durable=False) for _ in range(3)]
     work = [other.write(lambda connection: append(connection, INTRODUCTION, MONDAY, EVENT)) for other in others * 10]
     await asyncio.gather(*work)
     chain = await store.read(lambda connection: entries(connection, INTRODUCTION))

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Select, func, select
@@ -11,16 +10,14 @@ import policies
 from models.ids import PersonId
 from store import people, sample
 from store.database import Database, database
-from store.migrating import migrate
 from store.tables import channel, membership, person, tie
 from tests.cast import MONDAY
+from tests.databases import Place
 
 
 @pytest.fixture
-async def empty(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite:///{tmp_path / 'sample.db'}"
-    await migrate(url)
-    async with database(url, durable=False) as opened:
+async def empty(place: Place) -> AsyncIterator[Database]:
+    async with database(place.url, durable=False) as opened:
         yield opened
 
 

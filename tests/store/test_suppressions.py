@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -10,17 +9,17 @@ from sqlalchemy import select
 from store import suppressions
 from store.database import Database, database
 from store.secrets import Keys
-from store.tables import metadata, suppression
+from store.tables import suppression
 from tests.cast import MONDAY
+from tests.databases import Place
 
 OLD, NEW = Keys([("old", b"o" * 32)]), Keys([("new", b"n" * 32), ("old", b"o" * 32)])
 HERE, THERE = "ten_spring", "ten_autumn"
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Database]:
-    async with database(f"sqlite:///{tmp_path / 'suppressions.db'}", durable=False) as opened:
-        await opened.write(metadata.create_all)
+async def store(place: Place) -> AsyncIterator[Database]:
+    async with database(place.url, durable=False) as opened:
         yield opened
 
 

@@ -5,7 +5,6 @@ import random
 import string
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select
@@ -13,18 +12,18 @@ from sqlalchemy import Connection, select
 from models.ids import AskNumber, IntroductionId
 from store import tokens
 from store.database import Database, database
-from store.tables import metadata, token
+from store.tables import token
 from tests import rows
 from tests.cast import MONDAY, ROSA, STAN, policy
+from tests.databases import Place
 
 DAY = timedelta(days=1)
 GUESSES = 100_000
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Database]:
-    async with database(f"sqlite:///{tmp_path / 'tokens.db'}", durable=False) as opened:
-        await opened.write(metadata.create_all)
+async def store(place: Place) -> AsyncIterator[Database]:
+    async with database(place.url, durable=False) as opened:
         await opened.write(lambda connection: rows.settle_in(connection, policy("demo"), MONDAY))
         yield opened
 

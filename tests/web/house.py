@@ -21,6 +21,7 @@ from store.database import Database, database
 from store.migrating import migrate
 from store.secrets import Keys
 from tests import cast, rows
+from tests.databases import Place
 from tests.web.engine import Engine
 
 ADDRESS = "http://127.0.0.1:8700"
@@ -66,9 +67,11 @@ class Visited:
 
 
 @asynccontextmanager
-async def visited(folder: Path, rules: Policy, *, embedded: bool = True) -> AsyncIterator[Visited]:
-    """A house with the cast in it."""
-    url, clock = f"sqlite:///{await migrated_copy(folder)}", Clock()
+async def visited(
+    folder: Path, rules: Policy, *, embedded: bool = True, place: Place | None = None
+) -> AsyncIterator[Visited]:
+    """A house with the cast in it, on SQLite or in this place."""
+    url, clock = place.url if place else f"sqlite:///{await migrated_copy(folder)}", Clock()
     told = {"INTROBROKER_DATA": str(folder)}
     relay = {"INTROBROKER_SMTP_URL": "smtp://127.0.0.1:2525", "INTROBROKER_REPLY_TO": "office@example.test"}
     async with database(url, durable=False) as opened:

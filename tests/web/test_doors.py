@@ -14,14 +14,15 @@ from store.database import DatabaseAway, T, Work
 from store.tables import inbox, ledger
 from tests import cast
 from tests.cast import OLIVE
+from tests.databases import Place
 from tests.web.house import Visited, visited
 
 PUBLIC = ("/me", "/p/prg_spring", "/a/no-such-token", "/f/no-such-token", "/me/no-such-token", "/nothing", "/ask")
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[Visited]:
-    async with visited(tmp_path, cast.policy("demo")) as opened:
+async def house(place: Place, tmp_path: Path) -> AsyncIterator[Visited]:
+    async with visited(tmp_path, cast.policy("demo"), place=place) as opened:
         yield opened
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import Place
 from tests.web.answers.house import Visits, visits
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[Visits]:
-    async with visits(tmp_path) as opened:
+async def house(place: Place, tmp_path: Path) -> AsyncIterator[Visits]:
+    async with visits(tmp_path, place=place) as opened:
         yield opened

@@ -34,6 +34,7 @@ from store.secrets import Keys
 from store.tables import inbox, words
 from tests import rows
 from tests.cast import CARL, MONDAY, ROSA, TOMOKO, Person, opening
+from tests.databases import Place
 from web import errors
 from web.answers.pages import bound_to
 from web.answers.routes import router
@@ -204,12 +205,11 @@ class Visits:
 
 
 @asynccontextmanager
-async def visits(folder: Path, begun: Opening | None = None) -> AsyncIterator[Visits]:
+async def visits(folder: Path, begun: Opening | None = None, place: Place | None = None) -> AsyncIterator[Visits]:
     """A fresh database; Rosa has asked for Tomoko, and Carl has been asked."""
     begun = begun or opening("demo")
-    file = folder / "answers.db"
-    await _migrated(file)
-    async with database(f"sqlite:///{file}", durable=False) as opened:
+    url = place.url if place else await _migrated(folder / "answers.db")
+    async with database(url, durable=False) as opened:
         shell = Shell(opened, begun.asked_at)
         await opened.write(lambda connection: rows.settle_in(connection, begun.policy, begun.asked_at))
         await opened.write(lambda connection: rows.ask_at_the_door(connection, begun))
@@ -220,12 +220,13 @@ async def visits(folder: Path, begun: Opening | None = None) -> AsyncIterator[Vi
             yield Visits(app, shell, client, begun)
 
 
-async def _migrated(file: Path) -> None:
+async def _migrated(file: Path) -> str:
     """Migrating takes a second: it is done once, and copied."""
     if not _empty:
         await migrate(f"sqlite:///{file}")
         _empty.append(file.read_bytes())
     file.write_bytes(_empty[0])
+    return f"sqlite:///{file}"
 
 
 _empty: list[bytes] = []

@@ -19,15 +19,16 @@ from store.letters import Facts, facts
 from store.tables import introduction, letter, person, policy, programme, tie
 from tests import cast, rows
 from tests.cast import CARL, ROSA, STAN, TOMOKO
+from tests.databases import Place
 from tests.saying import approves, declines, opts_in
 from tests.web.api.calling import asking, caller, once
 from tests.web.house import Visited, visited
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[Visited]:
+async def house(place: Place, tmp_path: Path) -> AsyncIterator[Visited]:
     rules = cast.policy("accelerator", {"screening": None, "requester.new_asks": 90, "requester.open_asks": 90})
-    async with visited(tmp_path, rules) as opened:
+    async with visited(tmp_path, rules, place=place) as opened:
         yield opened
 
 

@@ -15,6 +15,7 @@ from models.waiting import next_wake
 from store.tables import contact_view, letter, membership, person, programme, words
 from tests import cast
 from tests.cast import CARL, OLIVE, ROSA, STAN, TOMOKO
+from tests.databases import Place
 from tests.saying import approves, declines, last_ask, opts_in
 from tests.web.house import Visited, nonce_on, visited
 
@@ -33,8 +34,8 @@ ALL_POSTS = (
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[Visited]:
-    async with visited(tmp_path, cast.policy("accelerator", {"order": "together"})) as opened:
+async def house(place: Place, tmp_path: Path) -> AsyncIterator[Visited]:
+    async with visited(tmp_path, cast.policy("accelerator", {"order": "together"}), place=place) as opened:
         yield opened
 
 

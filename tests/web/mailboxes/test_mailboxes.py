@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 from store.tables import mail
 from tests import cast
 from tests.cast import CARL, ROSA, TOMOKO
+from tests.databases import Place
 from tests.web.house import Visited, visited
 
 LINK = "http://127.0.0.1:8700/a/some-token"
@@ -17,8 +18,8 @@ TEXT = f"Dear Carl,\n\n{LINK}\n\nor see https://elsewhere.test/<b>\n"
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[Visited]:
-    async with visited(tmp_path, cast.policy("demo")) as opened:
+async def house(place: Place, tmp_path: Path) -> AsyncIterator[Visited]:
+    async with visited(tmp_path, cast.policy("demo"), place=place) as opened:
         row: dict[str, object] = {
             "letter": "let_1",
             "person": CARL.id,

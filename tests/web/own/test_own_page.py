@@ -13,6 +13,7 @@ from store import tokens
 from store.tables import block, inbox, letter, person, suppression
 from tests import cast
 from tests.cast import CARL, ROSA, STAN, TOMOKO
+from tests.databases import Place
 from tests.saying import approves, declines, opts_in
 from tests.web.house import Visited, nonce_on, visited
 
@@ -20,8 +21,8 @@ ROSAS_ADDRESS = {"address": "Rosa@Example.test"}
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[Visited]:
-    async with visited(tmp_path, cast.policy("demo")) as opened:
+async def house(place: Place, tmp_path: Path) -> AsyncIterator[Visited]:
+    async with visited(tmp_path, cast.policy("demo"), place=place) as opened:
         yield opened
 
 

@@ -16,6 +16,7 @@ from store import sessions
 from store.tables import consent, draft, introduction, person, words
 from tests import cast, rows
 from tests.cast import CARL, PROGRAMME, ROSA, ROSAS_MAIL, STAN, TOMOKO
+from tests.databases import Place
 from tests.web.house import Visited, nonce_on, visited
 
 ASK = f"/ask/{PROGRAMME}"
@@ -23,9 +24,9 @@ LOOKED_AT = re.compile(r'name="looked_at" value="([0-9a-f]{64})"')
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[Visited]:
+async def house(place: Place, tmp_path: Path) -> AsyncIterator[Visited]:
     rules: Policy = cast.policy("accelerator", {"requester.new_asks": 9})
-    async with visited(tmp_path, rules) as opened:
+    async with visited(tmp_path, rules, place=place) as opened:
         speaks_english = update(person).where(person.c.id == ROSA.id).values(language="en")
         await opened.database.write(lambda connection: connection.execute(speaks_english))
         yield opened

@@ -54,7 +54,7 @@ class PostgresServer:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="introbroker-postgres-"))
         self.port = any_free_port()
-        self._user = _server_user()
+        self._as = _runs_as()
         self._binaries = _reachable(server_binaries(), self.folder)
         self._process: subprocess.Popen[bytes] | None = None
         self._databases = 0
@@ -84,7 +84,7 @@ class PostgresServer:
                 stderr=log,
                 env=ENVIRONMENT,
                 preexec_fn=_die_with_us,
-                **self._user,
+                **self._as,
             )
         self._wait_until_ready()
 
@@ -133,13 +133,13 @@ class PostgresServer:
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
-            [str(self._binaries / program), *arguments], env=ENVIRONMENT, capture_output=True, check=False, **self._user
+            [str(self._binaries / program), *arguments], env=ENVIRONMENT, capture_output=True, check=False, **self._as
         )
         assert done.returncode == 0, done.stderr.decode()
 
     def _own(self, path: Path) -> None:
-        if self._user:
-            os.chown(path, self._user["user"], self._user["group"])
+        if self._as:
+            os.chown(path, self._as["user"], self._as["group"])
 
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + READY_WITHIN
@@ -198,7 +198,7 @@ def server_binaries() -> Path:
     return installed[-1].parent
 
 
-def _server_user() -> dict[str, Any]:
+def _runs_as() -> dict[str, Any]:
     """PostgreSQL refuses to run as root: then it runs as nobody."""
     if os.geteuid() != 0:
         return {}

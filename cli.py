@@ -4,12 +4,15 @@ import typer
 
 from commands import introductions, migrate, processes, run
 from commands.demo.command import demo
+from commands.erasing import erase
 from commands.errors import InASentence
+from commands.exporting import export
 from commands.importing import importing
 from commands.keys import key
 from commands.operators import operator
 from commands.programmes import programme
 from commands.requesting import request
+from commands.retention import retention
 from commands.verify import verify
 
 app = typer.Typer(
@@ -31,6 +34,9 @@ app.command("request")(request)
 app.command("list")(introductions.list_introductions)
 app.command("show")(introductions.show)
 app.command("verify")(verify)
+app.command("erase")(erase)
+app.command("export")(export)
+app.command("retention")(retention)
 app.add_typer(importing, name="import")
 app.add_typer(programme, name="programme")
 app.add_typer(operator, name="operator")

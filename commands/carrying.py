@@ -4,8 +4,10 @@ import asyncio
 import logging
 import signal
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from commands.databases import opened
+from mailroom.journal import JOURNAL, noted_in
 from mailroom.mail_page import MailPage
 from mailroom.relay import Relay
 from mailroom.room import Room
@@ -16,6 +18,7 @@ from mailroom.writing import Stationery
 from settings import Settings
 from stack.keys import key_ring
 from store.database import Database
+from store.erasing.replaying import Replayed, replay
 from store.secrets import Keys
 from workflows.client import Introductions
 from workflows.connecting import connect
@@ -31,6 +34,7 @@ async def carry(told: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     introductions = Introductions(await connect(told.temporal, [plugin()], lazy=True))
     async with opened(told) as database:
+        await forget_again(database, keys_of(told), told.data / JOURNAL)
         log.info("mailroom.began")
         await run(room(told, database), introductions, stop, every=how_often(told))
 
@@ -40,11 +44,26 @@ def room(told: Settings, database: Database) -> Room:
     return Room(
         database=database,
         relay=relay(told, database),
-        keys=Keys((key.id, key.secret) for key in key_ring(told.data)),
+        keys=keys_of(told),
         write=stationery.write,
         clock=now,
         domain=stationery.domain,
+        journal=told.data / JOURNAL,
     )
+
+
+def keys_of(told: Settings) -> Keys:
+    return Keys((key.id, key.secret) for key in key_ring(told.data))
+
+
+async def forget_again(database: Database, keys: Keys, journal: Path) -> Replayed:
+    """Whoever has been forgotten stays so, also where a backup has brought them back."""
+    noted = list(noted_in(journal))
+    at = now()
+    replayed, _ = await database.write(lambda connection: replay(connection, keys, noted, at))
+    if replayed.people or replayed.marks:
+        log.warning("erasure.replayed people=%s marks=%s", len(replayed.people), replayed.marks)
+    return replayed
 
 
 def relay(told: Settings, database: Database) -> Relay:

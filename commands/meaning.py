@@ -7,7 +7,7 @@ from models.ids import PersonId
 from store.addresses import Address, canonical
 from store.people import person_named, with_address
 from store.programmes import Programme, programmes
-from store.tables import membership
+from store.tables import channel, membership, person
 
 
 def programme_meant(connection: Connection, named: str | None) -> Programme:
@@ -22,6 +22,22 @@ def programme_meant(connection: Connection, named: str | None) -> Programme:
     raise Refusal(
         f"{f'No programme is called {named}' if named else 'Say which with --programme'}: there are {listed}."
     )
+
+
+def anybody_meant(connection: Connection, named: str) -> PersonId:
+    """Anybody on file, member or not, by their id or by any e-mail address we have of them."""
+    address = canonical(named)
+    if isinstance(address, Address):
+        reached = select(channel.c.person).where(channel.c.match_key.in_({address.key, address.mailbox}))
+        on_file = select(person.c.id).where(person.c.id.in_(reached), person.c.erased_at.is_(None))
+    else:
+        on_file = select(person.c.id).where(person.c.id == named, person.c.erased_at.is_(None))
+    found = sorted(set(connection.execute(on_file).scalars()))
+    if not found:
+        raise Refusal(f"{named} is nobody here: give an id (per_…) or an e-mail address of theirs.")
+    if len(found) > 1:
+        raise Refusal(f"{named} may be any of {', '.join(found)}: say which, by the id.")
+    return PersonId(found[0])
 
 
 def person_meant(connection: Connection, programme: Programme, named: str) -> PersonId:

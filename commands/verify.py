@@ -58,7 +58,7 @@ class Result:
     """What was gone through, and what was found."""
 
     def __init__(self) -> None:
-        self.introductions = self.events = self.letters = 0
+        self.introductions = self.events = self.letters = self.erased = 0
         self.faults: list[Fault] = []
 
     async def of(self, database: "Database") -> "Result":
@@ -69,16 +69,24 @@ class Result:
             self.events += each.events
             self.letters += each.letters
             self.faults += each.faults
+            self.erased += each.erased
         return self
 
     def as_facts(self) -> dict[str, Any]:
-        counts = {"introductions": self.introductions, "events": self.events, "letters": self.letters}
+        counts = {
+            "introductions": self.introductions,
+            "events": self.events,
+            "letters": self.letters,
+            "erased_texts": self.erased,
+        }
         return counts | {"faults": [each.model_dump() for each in self.faults]}
 
     def tell(self) -> None:
         typer.echo(f"Gone through: introductions {self.introductions}, events {self.events}, letters {self.letters}.")
         if not self.faults:
             typer.echo("The chain is whole, the read model is what the ledger says, and every letter was allowed.")
+            if self.erased:
+                typer.echo(f"Erased or past their time: {self.erased} texts, whose hashes can no longer be compared.")
             return
         table(
             ("Introduction", "Rule", "What is wrong"),

@@ -22,6 +22,9 @@ NOTICED = {
         "This row was passed over: by what is here already it is the person of line {}", "Nobody is here twice"
     ),
     Why.THEMSELF: Wrong("The tie was passed over: it is the connector", "Nobody has a tie to themself"),
+    Why.ERASED: Wrong(
+        "The row was passed over: this person asked to be forgotten", "Take them out of the list it comes from"
+    ),
     Why.OPTED_OUT: Wrong(
         "They asked never to be written to, and that stays so", "Only they can change it, on their own page"
     ),

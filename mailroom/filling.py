@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
+from mailroom.naming import whom
 from mailroom.views import (
     AddressFrom,
     AskConnector,
@@ -73,7 +74,7 @@ def _confirm_request(started: Started, facts: Facts, public_url: str) -> Filled:
     target = _told(facts.target)
     return ConfirmRequest, {
         "reminder": started.letter.reminder,
-        "target": target.name,
+        "target": whom(target, started),
         "target_is": _is(target),
         "need": _body(facts, "need"),
         "note": _body(facts, "note"),
@@ -84,18 +85,18 @@ def _confirm_request(started: Started, facts: Facts, public_url: str) -> Filled:
 def _ask_connector(started: Started, facts: Facts, public_url: str) -> Filled:
     return AskConnector, {
         "reminder": started.letter.reminder,
-        "requester": facts.requester.name,
+        "requester": whom(facts.requester, started),
         "requester_is": _is(facts.requester),
-        "target": _told(facts.target).name,
+        "target": whom(_told(facts.target), started),
         "note": _body(facts, "note"),
     }
 
 
 def _ask_target(started: Started, facts: Facts, public_url: str) -> Filled:
     return AskTarget, {
-        **_via_connector(facts),
+        **_via_connector(facts, started),
         "reminder": started.letter.reminder,
-        "requester": facts.requester.name,
+        "requester": whom(facts.requester, started),
         "requester_is": _is(facts.requester),
         "note": _body(facts, "note"),
         "approved_at": _approval(facts).answered_at,
@@ -110,7 +111,7 @@ def _ask_requester(started: Started, facts: Facts, public_url: str) -> Filled:
     standing = "after_all" if facts.told else "target_said_yes" if first else "together"
     return AskRequester, {
         "reminder": started.letter.reminder,
-        "target": _told(facts.target).name,
+        "target": whom(_told(facts.target), started),
         "standing": standing,
     }
 
@@ -118,7 +119,7 @@ def _ask_requester(started: Started, facts: Facts, public_url: str) -> Filled:
 def _introduction_to_requester(started: Started, facts: Facts, public_url: str) -> Filled:
     target = _told(facts.target)
     return IntroductionToRequester, {
-        **_via_connector(facts),
+        **_via_connector(facts, started),
         **_disclosed(facts, of=target, to=facts.requester),
         "target": target.name,
         "target_is": _is(target),
@@ -127,22 +128,26 @@ def _introduction_to_requester(started: Started, facts: Facts, public_url: str) 
 
 def _introduction_to_target(started: Started, facts: Facts, public_url: str) -> Filled:
     return IntroductionToTarget, {
-        **_via_connector(facts),
+        **_via_connector(facts, started),
         **_disclosed(facts, of=facts.requester, to=_told(facts.target)),
-        "requester": facts.requester.name,
+        "requester": whom(facts.requester, started),
         "requester_is": _is(facts.requester),
     }
 
 
 def _two_lines(started: Started, facts: Facts, public_url: str) -> Filled:
     lines = facts.words[_told(started.letter.words)].body
-    return TwoLines, {"target": _told(facts.target).name, "lines": lines, "requests": _requests(facts, public_url)}
+    return TwoLines, {
+        "target": whom(_told(facts.target), started),
+        "lines": lines,
+        "requests": _requests(facts, public_url),
+    }
 
 
 def _no_introduction(started: Started, facts: Facts, public_url: str) -> Filled:
     places = facts.target.places if facts.target else ()
     return NoIntroduction, {
-        "target": facts.target.name if facts.target else None,
+        "target": whom(facts.target, started) if facts.target else None,
         "places": tuple(Place(label=label, url=url) for label, url in places),
         "asked_at": facts.opening.asked_at,
         "requests": _requests(facts, public_url),
@@ -150,38 +155,39 @@ def _no_introduction(started: Started, facts: Facts, public_url: str) -> Filled:
 
 
 def _have_you_written(started: Started, facts: Facts, public_url: str) -> Filled:
-    return HaveYouWritten, {"target": _told(facts.target).name, "delivered_at": facts.delivered_at}
+    return HaveYouWritten, {"target": whom(_told(facts.target), started), "delivered_at": facts.delivered_at}
 
 
 def _did_you_meet(started: Started, facts: Facts, public_url: str) -> Filled:
     return DidYouMeet, {
         "reminder": started.letter.reminder,
-        "target": _told(facts.target).name,
-        "connector": _told(facts.connector).name,
+        "target": whom(_told(facts.target), started),
+        "connector": whom(_told(facts.connector), started),
         "delivered_at": facts.delivered_at,
     }
 
 
 def _thank_you(started: Started, facts: Facts, public_url: str) -> Filled:
-    return ThankYou, {"target": _told(facts.target).name, "connector": _told(facts.connector).name}
+    return ThankYou, {"target": whom(_told(facts.target), started), "connector": whom(_told(facts.connector), started)}
 
 
 def _was_it_useful(started: Started, facts: Facts, public_url: str) -> Filled:
     thanks = thanks_of(facts)
     return WasItUseful, {
-        "requester": facts.requester.name,
+        "requester": whom(facts.requester, started),
         "delivered_at": facts.delivered_at,
         "thanks": thanks.body if thanks else None,
     }
 
 
 def _how_it_went(started: Started, facts: Facts, public_url: str) -> Filled:
+    thanks = facts.words.get(started.letter.words) if started.letter.words else None
     return HowItWent, {
-        "requester": facts.requester.name,
-        "target": _told(facts.target).name,
+        "requester": whom(facts.requester, started),
+        "target": whom(_told(facts.target), started),
         "approved_at": _approval(facts).answered_at,
         "outcome": _outcome(facts),
-        "thanks": facts.words[started.letter.words].body if started.letter.words else None,
+        "thanks": thanks.body if thanks else None,
     }
 
 
@@ -202,10 +208,10 @@ _FILLED: dict[LetterKind, Callable[[Started, Facts, str], Filled]] = {
 }
 
 
-def _via_connector(facts: Facts) -> dict[str, Any]:
+def _via_connector(facts: Facts, started: Started) -> dict[str, Any]:
     sentence = sentence_of(facts)
     return {
-        "connector": _told(facts.connector).name,
+        "connector": whom(_told(facts.connector), started),
         "vouch": _approval(facts).answer.get("vouch", "introduce"),
         "sentence": sentence.body if sentence else None,
         "how_known": facts.how_known,

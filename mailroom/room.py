@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from mailroom.relay import Relay
 from store.database import Database
@@ -36,6 +37,7 @@ class Room:
     write: Write
     clock: Clock
     domain: str  # of our Message-IDs
+    journal: Path | None = None  # of who has been forgotten; None: none is kept
     retries: Retries = field(default_factory=Retries)
     lease: timedelta = LEASE
     hands: int = 4  # letters carried at the same time

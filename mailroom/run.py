@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from mailroom.drain import drain
 from mailroom.room import Room
-from mailroom.sweep import SELDOM, Introductions, sweep
+from mailroom.sweep import SELDOM, Everything, sweep
 
 
-async def run(room: Room, introductions: Introductions, stop: asyncio.Event, *, every: timedelta = SELDOM) -> None:
+async def run(room: Room, introductions: Everything, stop: asyncio.Event, *, every: timedelta = SELDOM) -> None:
     """Both until `stop` is set. What is being carried then is carried to its end."""
     try:
         async with asyncio.TaskGroup() as both:

@@ -4,6 +4,8 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from mailroom.erasing import Executions, carry_erasures
+from mailroom.keeping import carry_out_retention
 from mailroom.room import Room, log, pause
 from models.ids import IntroductionId
 from models.introduction import Opening
@@ -30,11 +32,17 @@ class Introductions(Protocol):
     ) -> Taken | Refused | Away | NotRunning: ...
 
 
-async def sweep(room: Room, introductions: Introductions, every: timedelta, stop: asyncio.Event) -> None:
+class Everything(Introductions, Executions, Protocol):
+    """All that the sweep needs of Temporal."""
+
+
+async def sweep(room: Room, introductions: Everything, every: timedelta, stop: asyncio.Event) -> None:
     """Look again and again until told to stop."""
     while not stop.is_set():
         try:
             again_soon = await once(room, introductions)
+            await carry_erasures(room, introductions)
+            await carry_out_retention(room)
         except DatabaseAway:
             again_soon = False
         except Exception as bug:

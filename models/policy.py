@@ -12,6 +12,7 @@ from models.base import Frozen
 from models.calendar import Patience
 from models.days import Calendar, Days, Hours
 from models.letters import Role
+from models.retention import RetentionRules
 
 
 class Order(StrEnum):
@@ -167,6 +168,7 @@ class Policy(Frozen):
     letters: LetterBudget
     screening: ScreeningRules | None = None
     hours: HoursRules | None = None
+    retention: RetentionRules = RetentionRules()
 
     def calendar(self, zone: str, days: Days) -> Calendar:
         """How somebody's days pass under this policy."""

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -20,6 +20,7 @@ Work = Callable[[Connection], T]
 
 TRIES = 5  # of a transaction that PostgreSQL could not serialize, or that found a deadlock
 BUSY_MS = 5_000  # how long a writer waits for another before the database counts as away
+_EMPTIED = ("person", "known_as", "channel", "words", "tie", "mail", "draft", "idempotency", "membership", "token")
 _RETRIED = ("40001", "40P01")  # serialization_failure, deadlock_detected
 
 
@@ -33,6 +34,10 @@ class Database(Protocol):
     async def read(self, work: Work[T]) -> T: ...
 
     async def write(self, work: Work[T]) -> T: ...
+
+    async def forget(self) -> None:
+        """What has been deleted is gone from the files too, as far as they are ours to clean."""
+        ...
 
     async def close(self) -> None: ...
 
@@ -57,6 +62,19 @@ class SQLite:
 
     async def write(self, work: Work[T]) -> T:
         return await self._run(work, "IMMEDIATE")
+
+    async def forget(self) -> None:
+        """Deleted rows are overwritten where they stood (secure_delete); here the log of writes is emptied too."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._empty_log)
+
+    def _empty_log(self) -> None:
+        connection = self.engine.raw_connection()  # outside of any transaction
+        try:
+            busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.close()
+        if busy:
+            raise DatabaseAway("somebody reads the database: its log cannot be emptied yet")
 
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, self.engine.dispose)
@@ -91,6 +109,12 @@ class PostgreSQL:
     async def write(self, work: Work[T]) -> T:
         return await self._run(work)
 
+    async def forget(self) -> None:
+        """Old versions of rows go with a vacuum. The server's own log and backups: docs/privacy.md."""
+        async with self.engine.connect() as connection:
+            plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await plain.execute(text(f"VACUUM {', '.join(_EMPTIED)}"))
+
     async def close(self) -> None:
         await self.engine.dispose()
 
@@ -116,7 +140,13 @@ def sqlite_engine(url: URL | str, *, durable: bool = True) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # the driver's own transactions hide which kind was begun
-        for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON", _synchronous(durable)):
+        for pragma in (
+            "journal_mode=WAL",
+            f"busy_timeout={BUSY_MS}",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            _synchronous(durable),
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

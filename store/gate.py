@@ -122,6 +122,13 @@ def _receiver_is_there(case: Case) -> Verdict | None:
     return Drop(why="opted out", news="undeliverable") if case.receiver.is_gone else None
 
 
+def _words_are_there(case: Case) -> Verdict | None:
+    """Two lines whose writer has been erased are nobody's to pass on."""
+    if case.letter.kind == LetterKind.TWO_LINES and case.letter.words not in case.facts.words:
+        return Drop(why="what it would say has been erased")
+    return None
+
+
 def _both_are_there(case: Case) -> Verdict | None:
     """Nobody's ways to be reached are handed on once they are gone, even where they had agreed."""
     parties = (case.facts.requester, case.facts.target)
@@ -205,6 +212,7 @@ RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _is_warm,
     _receiver_is_there,
     _both_are_there,
+    _words_are_there,
     _nobody_is_blocked,
     _is_not_paused,
     _says_what_was_approved,

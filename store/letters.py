@@ -38,6 +38,7 @@ class Face(Frozen):
     places: tuple[tuple[str, str], ...]  # label, address
     paused_until: datetime | None
     is_gone: bool  # opted out, or erased
+    is_erased: bool = False  # nothing of theirs is told any more, their name included
 
 
 class Words(Frozen):
@@ -153,7 +154,7 @@ def _target(connection: Connection, row: Row[Any], letter: Letter) -> Face:
     """Before the introduction the requester is told of somebody outside as they typed it: whether we knew them never
     shows, nor what else we know of them."""
     face = _face(connection, row.target)
-    if letter.person != row.requester or row.delivered_at:
+    if letter.person != row.requester or row.delivered_at or face.is_erased:
         return face
     named = select(words_table.c.body).where(words_table.c.introduction == row.id, words_table.c.kind == "named")
     typed = connection.execute(named).scalar_one_or_none()
@@ -185,6 +186,8 @@ def _programme(connection: Connection, programme_id: str) -> Programme:
 
 def _face(connection: Connection, somebody: str) -> Face:
     row = connection.execute(select(person).where(person.c.id == somebody)).one()
+    if row.erased_at:
+        return _nobody(row)
     return Face(
         id=row.id,
         name=row.name,
@@ -194,7 +197,23 @@ def _face(connection: Connection, somebody: str) -> Face:
         organisation=row.organisation,
         places=tuple((str(each["label"]), str(each["url"])) for each in row.places),
         paused_until=row.paused_until,
-        is_gone=row.opted_out_at is not None or row.erased_at is not None,
+        is_gone=row.opted_out_at is not None,
+    )
+
+
+def _nobody(row: Row[Any]) -> Face:
+    """Somebody erased, from that commit on: who they were is told to nobody, before their row is wiped even."""
+    return Face(
+        id=row.id,
+        name="",
+        language=row.language,
+        zone=row.zone,
+        headline="",
+        organisation="",
+        places=(),
+        paused_until=None,
+        is_gone=True,
+        is_erased=True,
     )
 
 

@@ -34,6 +34,14 @@ class MyAsk(Frozen):
     programme: str
 
 
+class AskedOnce(MyAsk):
+    """A question as it was put to them, and what they answered, if they did."""
+
+    asked_at: datetime
+    answered_at: datetime | None
+    answer: str | None
+
+
 class MyRequest(Frozen):
     """A request as its requester may see it: under way, introduced, or closed; never why."""
 
@@ -79,7 +87,24 @@ def open_ask(connection: Connection, who: PersonId, introduction_id: Introductio
     return _ask(row, _typed(connection, {introduction_id})) if row else None
 
 
-def requests(connection: Connection, who: PersonId) -> tuple[MyRequest, ...]:
+def ever_asked(connection: Connection, who: PersonId) -> tuple[AskedOnce, ...]:
+    """Every question that has reached them, the oldest first, and what they answered."""
+    rows = connection.execute(
+        _asks().where(ask.c.person == who, _has_been_told()).order_by(ask.c.opened_at, ask.c.introduction, ask.c.number)
+    ).all()
+    typed = _typed(connection, {row.introduction for row in rows})
+    return tuple(
+        AskedOnce(
+            **_ask(row, typed).model_dump(),
+            asked_at=row.opened_at,
+            answered_at=row.answered_at,
+            answer=(row.answer or {}).get("kind"),
+        )
+        for row in rows
+    )
+
+
+def requests(connection: Connection, who: PersonId, most: int | None = REQUESTS) -> tuple[MyRequest, ...]:
     """Their own requests, the newest first."""
     rows = connection.execute(
         select(introduction, person.c.name.label("whom"), programme.c.name.label("programme_name"))
@@ -87,13 +112,13 @@ def requests(connection: Connection, who: PersonId) -> tuple[MyRequest, ...]:
         .outerjoin(person, person.c.id == introduction.c.target)
         .where(introduction.c.requester == who)
         .order_by(introduction.c.asked_at.desc(), introduction.c.id)
-        .limit(REQUESTS)
+        .limit(most)
     ).all()
     typed = _typed(connection, {row.id for row in rows})
     return tuple(_request(row, typed) for row in rows)
 
 
-def consents(connection: Connection, who: PersonId) -> tuple[MyConsent, ...]:
+def consents(connection: Connection, who: PersonId, most: int | None = REQUESTS) -> tuple[MyConsent, ...]:
     """What they agreed to, the newest first."""
     other = person.alias("other")
     is_theirs = introduction.c.requester == who
@@ -108,7 +133,7 @@ def consents(connection: Connection, who: PersonId) -> tuple[MyConsent, ...]:
         )
         .where(consent.c.person == who)
         .order_by(consent.c.at.desc())
-        .limit(REQUESTS)
+        .limit(most)
     ).all()
     named = _channels(connection, {key for row in rows for key in row.channels})
     typed = _typed(connection, {row.introduction for row in rows})

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from store.addresses import Address, Flaw, canonical
 from store.secrets import Keys
 from store.tables import suppression
 
-SuppressedFor = Literal["opt_out", "bounced", "not_me"]
+SuppressedFor = Literal["opt_out", "bounced", "not_me", "erased"]
+KNOWN_AS = "known as"  # the purpose of a mark that stands for a source's key, not for an address
 
 
 def add(connection: Connection, keys: Keys, tenant: str, address: str, reason: SuppressedFor, now: datetime) -> None:
@@ -30,7 +31,7 @@ def reason(connection: Connection, keys: Keys, tenant: str, address: str) -> Sup
     found = connection.execute(
         select(suppression.c.reason)
         .where(suppression.c.tenant == tenant, suppression.c.address_hash.in_(marks))
-        .order_by(suppression.c.reason.desc())  # "opt_out" before the others
+        .order_by(_weight().desc())
         .limit(1)
     ).scalar_one_or_none()
     return cast(SuppressedFor | None, found)
@@ -42,7 +43,7 @@ def reasons(connection: Connection, keys: Keys, tenant: str, addresses: Iterable
     rows = connection.execute(
         select(suppression.c.address_hash, suppression.c.reason)
         .where(suppression.c.tenant == tenant, suppression.c.address_hash.in_(mailbox_of))
-        .order_by(suppression.c.reason)  # "opt_out" after the others, so that it stands
+        .order_by(_weight())  # what weighs most comes last, so that it stands
     )
     return {mailbox_of[row.address_hash]: cast(SuppressedFor, row.reason) for row in rows}
 
@@ -55,6 +56,36 @@ def suppress(connection: Connection, tenant: str, address_hash: str, reason: Sup
             connection.execute(insert(suppression).values(row))
     except IntegrityError:
         pass  # suppressed already
+
+
+def forget(connection: Connection, tenant: str, address_hash: str, now: datetime) -> None:
+    """Whose this was is erased: that outweighs whatever stood here, so that no import brings them back."""
+    suppress(connection, tenant, address_hash, "erased", now)
+    here = (suppression.c.tenant == tenant, suppression.c.address_hash == address_hash)
+    connection.execute(update(suppression).where(*here).values(reason="erased"))
+
+
+def mark(keys: Keys, address: str) -> str:
+    """By what this mailbox is known again."""
+    return keys.keyed_hash(_mailbox(address))
+
+
+def key_mark(keys: Keys, key: str) -> str:
+    """By what a source's own key for somebody is known again."""
+    return keys.keyed_hash(key.encode(), KNOWN_AS)
+
+
+def erased_keys(connection: Connection, keys: Keys, tenant: str, known: Iterable[str]) -> frozenset[str]:
+    """Those of these keys whose person has been erased."""
+    key_of = {mark: each for each in known for mark in keys.keyed_hashes(each.encode(), KNOWN_AS)}
+    rows = connection.execute(
+        select(suppression.c.address_hash).where(
+            suppression.c.tenant == tenant,
+            suppression.c.address_hash.in_(key_of),
+            suppression.c.reason == "erased",
+        )
+    )
+    return frozenset(key_of[each] for each in rows.scalars())
 
 
 def lift(connection: Connection, keys: Keys, tenant: str, address: str, reason: SuppressedFor) -> None:
@@ -72,3 +103,8 @@ def _mailbox(address: str) -> bytes:
     found = canonical(address)
     # What is no address today may have been taken as one once: it is still recognised as the text it was.
     return (address.strip().lower() if isinstance(found, Flaw) else found.mailbox).encode()
+
+
+def _weight() -> ColumnElement[int]:
+    """Their own word before what became of letters; that they are erased before everything."""
+    return case((suppression.c.reason == "erased", 3), (suppression.c.reason == "opt_out", 2), else_=1)

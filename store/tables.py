@@ -76,6 +76,7 @@ person = Table(
     Column("paused_until", Instant),
     Column("opted_out_at", Instant),
     Column("erased_at", Instant),
+    Column("merged_into", String(40)),  # the same human being: this record is kept for what it was part of
     Column("created_at", Instant, nullable=False),
     Column("country", String(2)),  # None: the programme's
     Column("region", String(24)),
@@ -154,7 +155,7 @@ suppression = Table(
     metadata,
     Column("tenant", String(40), nullable=False),
     Column("address_hash", String(64), nullable=False),  # keyed hash of the match key: outlives the address
-    Column("reason", String(16), nullable=False),  # opt_out | bounced | not_me
+    Column("reason", String(16), nullable=False),  # opt_out | bounced | not_me | erased
     Column("at", Instant, nullable=False),
     PrimaryKeyConstraint("tenant", "address_hash"),
 )
@@ -167,6 +168,38 @@ contact_view = Table(  # who of the staff looked at somebody's contact details, 
     Column("person", ForeignKey("person.id"), nullable=False),
     Column("at", Instant, nullable=False),
     Index(None, "person", "at"),
+)
+
+erasure = Table(  # somebody who is being forgotten, or has been: the job, and the proof
+    "erasure",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("tenant", String(40), nullable=False),
+    Column("person", ForeignKey("person.id"), nullable=False, unique=True),
+    Column("asked_by", String(16), nullable=False),  # themself | operator | key | journal
+    Column("asked_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),  # asked | wiped | forgotten | done
+    Column("mark", String(64), nullable=False),  # keyed hash of the person's id, as the journal has it
+    Column("suppressed", Json, nullable=False),  # the marks under which their addresses and keys are known again
+    Column("wiped_at", Instant),
+    Column("done_at", Instant),
+    Column("counts", Json),  # rows gone or emptied, by table
+    Column("executions", Integer),  # of Temporal's, deleted
+    Column("tries", Integer, nullable=False),
+    Column("next_try_at", Instant, nullable=False),
+    Index(None, "state", "next_try_at"),
+)
+
+retention_run = Table(  # what was kept long enough, and is gone: a row for each class in each run
+    "retention_run",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("programme", String(40)),  # None: a class that belongs to none
+    Column("of", String(24), nullable=False),  # the class
+    Column("until", Instant, nullable=False),  # everything older is gone
+    Column("gone", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "at"),
 )
 
 # Introductions: the read model, drawn by lists and pages, equal to the fold of the ledger

@@ -13,6 +13,7 @@ from models.invariants import violations
 from models.invariants.facts import Happened
 from models.ledger import EVENT, START, Began, Entry, Event, Moved, fold, seal_text
 from store import ledger, outbox, proof
+from store.comparing import compare
 from store.database import Database
 from store.tables import ask, introduction
 from store.tables import ledger as ledger_table
@@ -36,6 +37,7 @@ class Verified(NamedTuple):
     events: int
     letters: int
     faults: tuple[Fault, ...]
+    erased: int = 0  # texts that are gone: their hashes stand, and can no longer be compared with anything
 
 
 async def verify(database: Database) -> AsyncIterator[Verified]:
@@ -54,7 +56,9 @@ def verify_one(connection: Connection, introduction_id: IntroductionId) -> Verif
     if events:
         told = [*_fold(connection, introduction_id, events), *_rules(events), *proof.faults(events, letters)]
         faults = [Fault(introduction=introduction_id, rule=rule, what=what) for rule, what in told]
-    return Verified(introduction_id, len(rows), len(letters), tuple(faults))
+        wrong, erased = compare(connection, introduction_id, events)
+        faults += [Fault(introduction=introduction_id, rule="S24 texts", what=what) for what in wrong]
+    return Verified(introduction_id, len(rows), len(letters), tuple(faults), erased if events else 0)
 
 
 def _all(connection: Connection) -> list[IntroductionId]:

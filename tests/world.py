@@ -142,6 +142,9 @@ class SlowOnce:
             await asyncio.sleep(3)
         return await self._inner.write(work)
 
+    async def forget(self) -> None:
+        await self._inner.forget()
+
     async def close(self) -> None:
         await self._inner.close()
 

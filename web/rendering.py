@@ -108,9 +108,13 @@ def _zone(context: Context, _: object = None) -> str:
     return languages.zone_name(context["reader"])
 
 
-def _named(name: str) -> str:
-    """Somebody's name, kept apart from the direction of the text around it."""
-    return Markup("<bdi>{}</bdi>").format(name)
+SOMEBODY = languages.phrase("somebody")
+
+
+@pass_context
+def _named(context: Context, name: str | None) -> str:
+    """Somebody's name, kept apart from the direction of the text around it; whoever is forgotten has none."""
+    return Markup("<bdi>{}</bdi>").format(name) if name else _gettext(context, SOMEBODY)
 
 
 # Filters of templates: {{ due_at | moment }}, {{ due_at | how_far }}, {{ 600 | how_long }}, {{ names | listed }}.

@@ -2,13 +2,20 @@
 
 from datetime import timedelta
 
-from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from models.base import Frozen
-from models.ids import IntroductionId
+from models.ids import IntroductionId, PersonId
 from models.introduction import Opening
 from models.news import Envelope
 from models.verdict import Reason, Refused, Taken
@@ -24,6 +31,14 @@ class Away(Frozen):
 
 class NotRunning(Frozen):
     """Temporal knows no such running workflow: it has closed, or it was never started. The store knows which."""
+
+
+class Gone(Frozen):
+    """Temporal holds nothing of it any more."""
+
+
+class StillThere(Frozen):
+    """It runs on, or Temporal has been told to delete it and has not done so yet."""
 
 
 class Introductions:
@@ -67,6 +82,32 @@ class Introductions:
         except RPCError as error:
             return NotRunning() if error.status == RPCStatusCode.NOT_FOUND else Away()
         except RuntimeError:  # a lazy client that has never reached its server
+            return Away()
+
+    async def forget(
+        self, introduction: IntroductionId, patience: timedelta = timedelta(seconds=5)
+    ) -> Gone | StillThere | Away:
+        """Have a closed execution deleted, history and all. Temporal does so in its own time: ask again."""
+        try:
+            found = await self._client.get_workflow_handle(introduction).describe(rpc_timeout=patience)
+            if found.status != WorkflowExecutionStatus.RUNNING:
+                execution = WorkflowExecution(workflow_id=introduction, run_id=found.run_id)
+                request = DeleteWorkflowExecutionRequest(namespace=found.namespace, workflow_execution=execution)
+                await self._client.workflow_service.delete_workflow_execution(request, timeout=patience)
+        except RPCError as error:
+            return Gone() if error.status == RPCStatusCode.NOT_FOUND else Away()
+        except RuntimeError:  # a lazy client that has never reached its server
+            return Away()
+        return StillThere()
+
+    async def with_person(
+        self, person: PersonId, patience: timedelta = timedelta(seconds=5)
+    ) -> tuple[IntroductionId, ...] | Away:
+        """Every execution that Temporal's own lists find under this person's id, whatever our rows say."""
+        try:
+            found = self._client.list_workflows(f"{PERSON_REFS.name} = '{person}'", rpc_timeout=patience)
+            return tuple([IntroductionId(each.id) async for each in found])
+        except (RPCError, RuntimeError):
             return Away()
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, insert, select, update
 
 from models.effects import CreditHelp, DenyTie, FreeSlot, KeepTie, RecordConsent, RevokeConsent, StopAddress
 from store.effects.writing import Writing
-from store.tables import channel, consent, help_given, introduction, tie, words
+from store.tables import channel, consent, help_given, introduction, person, tie, words
 
 
 def record_consent(writing: Writing, effect: RecordConsent) -> None:
@@ -41,8 +41,11 @@ def keep_tie(writing: Writing, effect: KeepTie) -> None:
     """The connector's own words about how they know each other are kept with the tie, asked once."""
     values: dict[str, object] = {"denied_at": None}
     values |= {"met_at": writing.now} if effect.met else {"confirmed_at": writing.now}
+    if _one_is_erased(writing, effect.connector, effect.person):
+        return
     if effect.how_known:
-        values["evidence"] = writing.run(select(words.c.body).where(words.c.id == effect.how_known)).scalar_one()
+        said = writing.run(select(words.c.body).where(words.c.id == effect.how_known)).scalar_one_or_none()
+        values |= {"evidence": said} if said else {}
     changed = writing.run(update(tie).where(*_tie(effect.connector, effect.person)).values(values))
     if changed.rowcount:
         return
@@ -78,6 +81,11 @@ def credit_help(writing: Writing, effect: CreditHelp) -> None:
 
 def free_slot(writing: Writing, effect: FreeSlot) -> None:
     writing.run(update(introduction).where(introduction.c.id == writing.introduction).values(live=False))
+
+
+def _one_is_erased(writing: Writing, *people: str) -> bool:
+    gone = select(person.c.id).where(person.c.id.in_(people), person.c.erased_at.is_not(None))
+    return writing.run(gone.limit(1)).first() is not None
 
 
 def _tie(connector: str, person: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -60,7 +60,7 @@ class TiesFile:
     tell: Tell
 
     def take(self, connection: Connection, keys: Keys, remarks: Remarks) -> Counted:
-        ties = Ties(connection, self.origin, remarks, Names(self.origin))
+        ties = Ties(connection, self.origin, remarks, Names(self.origin, keys))
         for handful in handfuls(self.records, self.tell):
             ties.take(handful)
         return Counted(ties=ties.counter.counts)
@@ -77,18 +77,18 @@ class Export:
     tell: Tell
 
     def take(self, connection: Connection, keys: Keys, remarks: Remarks) -> Counted:
-        who = self._connector(connection, remarks)
+        who = self._connector(connection, keys, remarks)
         if who is None:
             return Counted()
         people = People(connection, keys, self.origin, remarks)
-        ties = Ties(connection, self.origin, remarks, Names(self.origin))
+        ties = Ties(connection, self.origin, remarks, Names(self.origin, keys))
         for handful in handfuls(self.records, self.tell):
             found = people.take([each.person for each in handful])
             ties.write([(Pair(who, each), row.tie) for each, row in zip(found, handful, strict=True) if each])
         return Counted(people=people.counter.counts, ties=ties.counter.counts)
 
-    def _connector(self, connection: Connection, remarks: Remarks) -> PersonId | None:
-        names = Names(self.origin)
+    def _connector(self, connection: Connection, keys: Keys, remarks: Remarks) -> PersonId | None:
+        names = Names(self.origin, keys)
         names.look_up(connection, [self.connector])
         who = names.find(self.connector, None, "connector", remarks)
         here = (membership.c.programme == self.origin.programme.id, membership.c.person == who)

@@ -30,6 +30,7 @@ class Handful:
     mailboxes: Mailboxes
     people: Mapping[PersonId, Here]
     suppressed: Mapping[str, SuppressedFor]
+    erased_keys: frozenset[str]
     writes: Writes = field(default_factory=Writes)
 
     def known_by(self, record: PersonRecord) -> Known | None:
@@ -37,6 +38,11 @@ class Handful:
 
     def suppressed_for(self, address: Address | None) -> SuppressedFor | None:
         return self.suppressed.get(address.mailbox) if address else None
+
+    def is_erased(self, record: PersonRecord) -> bool:
+        """They asked to be forgotten: known again by an address or a key of theirs, and left out."""
+        by_key = record.ref is not None and self.origin.key(record.ref) in self.erased_keys
+        return by_key or self.suppressed_for(record.email) == "erased"
 
     def object(self, record: PersonRecord, field: str | None, why: Why, about: str = "") -> None:
         """Stops a file that its maker can mend; a row of a connector's export is passed over instead."""
@@ -63,4 +69,7 @@ def look(
         mailboxes=mailboxes,
         people=on_file.people(connection, origin, sorted(ids)),
         suppressed=suppressions.reasons(connection, keys, origin.tenant, addresses),
+        erased_keys=suppressions.erased_keys(
+            connection, keys, origin.tenant, (origin.key(record.ref) for record in records if record.ref)
+        ),
     )

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from models.ids import PersonId
+from store import suppressions
+from store.addresses import Address
 from store.importing import on_file
 from store.importing.origin import Origin
 from store.importing.records import ByAddress, ByRef, Named, key_of
 from store.importing.remarks import Remarks, Why
+from store.secrets import Keys
 
 
 @dataclass
@@ -17,7 +20,9 @@ class Names:
     """The people a file has named so far. A ref never has an @ in it, so that both share one list."""
 
     origin: Origin
+    keys: Keys
     people: dict[str, PersonId | None] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
 
     def look_up(self, connection: Connection, named: Iterable[Named]) -> None:
         unknown = {key_of(each): each for each in named if key_of(each) not in self.people}
@@ -27,10 +32,21 @@ class Names:
         owner = on_file.by_address(connection, self.origin, addresses.values()).owner
         self.people |= {key: known[ref].person if ref in known else None for key, ref in refs.items()}
         self.people |= {key: owner.get(address.key) for key, address in addresses.items()}
+        self._note_erased(connection, refs, addresses)
 
     def find(self, named: Named, line: int | None, field: str, remarks: Remarks) -> PersonId | None:
-        """Whom it means; where nobody is meant, the file is stopped."""
+        """Whom it means; where nobody is meant, the file is stopped, unless they asked to be forgotten."""
         found = self.people.get(key_of(named))
+        if key_of(named) in self.erased:
+            remarks.mention(line, field, Why.ERASED)
+            return None
         if found is None:
             remarks.object(line, field, Why.NOBODY, about=key_of(named))
         return found
+
+    def _note_erased(self, connection: Connection, refs: dict[str, str], addresses: dict[str, Address]) -> None:
+        tenant = self.origin.tenant
+        gone = suppressions.erased_keys(connection, self.keys, tenant, refs.values())
+        reasons = suppressions.reasons(connection, self.keys, tenant, addresses.values())
+        self.erased |= {key for key, ref in refs.items() if ref in gone}
+        self.erased |= {key for key, address in addresses.items() if reasons.get(address.mailbox) == "erased"}

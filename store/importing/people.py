@@ -32,13 +32,16 @@ class People:
     lines: dict[PersonId, int] = field(default_factory=dict)  # on which line of this file somebody was met
 
     def take(self, records: Sequence[PersonRecord]) -> list[PersonId | None]:
-        """Who each of them is; None for a row that stops the file."""
+        """Who each of them is; None for a row that stops the file, or is passed over."""
         handful = look(self.connection, self.keys, self.origin, self.remarks, records)
         ids = [self._take(handful, record) for record in records]
         handful.writes.write(self.connection)
         return ids
 
     def _take(self, handful: Handful, record: PersonRecord) -> PersonId | None:
+        if handful.is_erased(record):
+            handful.mention(record, None, Why.ERASED)
+            return None
         who, address = _recognise(handful, record)
         if who is None:
             who = _new(handful, record)

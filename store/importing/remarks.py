@@ -14,6 +14,7 @@ class Why(StrEnum):
     SAME_PAIR = "same_pair"
     THEMSELF = "themself"
     # These are only said.
+    ERASED = "erased"
     OPTED_OUT = "opted_out"
     ADDRESS_STOPPED = "address_stopped"
     ADDRESS_ADDED = "address_added"

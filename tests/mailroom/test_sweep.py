@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from mailroom import sweep
-from models.ids import IntroductionId
+from models.ids import IntroductionId, PersonId
 from models.introduction import Opening
 from models.news import Envelope, News, OptedOut, Stopped, Withdrew
 from models.verdict import Reason, Refused, Taken
@@ -17,7 +17,7 @@ from tests import rows
 from tests.cast import OLIVE, ROSA, TOMOKO, opening
 from tests.mailroom.desk import Desk
 from tests.mailroom.post import Post
-from workflows.client import Away, NotRunning
+from workflows.client import Away, Gone, NotRunning, StillThere
 
 Verdict = Taken | Refused | Away | NotRunning
 A_WHILE = timedelta(minutes=1)
@@ -34,6 +34,7 @@ class Temporal:
     deaf: str = ""  # an introduction that hears nothing
     heard: list[News] = field(default_factory=list)
     begun: list[str] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
 
     async def start(self, opening: Opening) -> bool:
         self.begun += [opening.id] if self.is_up else []
@@ -47,6 +48,13 @@ class Temporal:
             self.heard.append(envelope.news)
             await self.desk.database.write(lambda connection: inbox.mark_taken(connection, envelope.key))
         return verdict
+
+    async def forget(self, introduction: IntroductionId) -> Gone | StillThere | Away:
+        self.forgotten.append(introduction)
+        return Gone() if self.is_up else Away()
+
+    async def with_person(self, person: PersonId) -> tuple[IntroductionId, ...] | Away:
+        return () if self.is_up else Away()
 
 
 async def test_news_that_lies_in_the_inbox_is_handed_over(at_desk: Desk) -> None:

@@ -46,6 +46,9 @@ class ComingAndGoing:
             raise DatabaseAway("gone for a moment")
         return await self._inner.write(work)
 
+    async def forget(self) -> None:
+        await self._inner.forget()
+
     async def close(self) -> None:
         await self._inner.close()
 

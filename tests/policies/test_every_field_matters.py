@@ -51,6 +51,10 @@ both_agreed = timetable(approves(CARL), opts_in(TOMOKO), opts_in(ROSA))
 made_by_a_key = timetable(made_by=MadeBy.KEY)
 
 
+def goes_now(rules: Policy) -> object:
+    return rules.retention.until(MONDAY)
+
+
 class Case(NamedTuple):
     """A field, another value for it, and what must differ."""
 
@@ -113,6 +117,10 @@ CASES = [
     Case("letters.requester", 3, introduced_and_met),
     Case("letters.connector", 3, the_promises),
     Case("letters.target", 2, introduced_and_silent),
+    Case("retention.texts", "100 d", goes_now),
+    Case("retention.consents", "900 d", goes_now),
+    Case("retention.drafts", "10 d", goes_now),
+    Case("retention.unused_imports", "10 d", goes_now),
 ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from models.ids import IntroductionId
+from models.ids import IntroductionId, PersonId
 from models.introduction import Introduction, Opening
 from models.news import Envelope, News, TimeIsUp
 from models.process import begin, decide
@@ -17,7 +17,7 @@ from store.recording import record
 from tests import rows
 from tests.playing import Said
 from web.house import Heard
-from workflows.client import Away, NotRunning
+from workflows.client import Away, Gone, NotRunning, StillThere
 
 
 class Engine:
@@ -40,6 +40,20 @@ class Engine:
         if introduction not in self.states:
             return NotRunning()
         return await self.heard(introduction, envelope.news, envelope.key)
+
+    async def forget(self, introduction: IntroductionId) -> Gone | StillThere | Away:
+        """Gone at the second asking, as Temporal deletes in its own time."""
+        if self.away:
+            return Away()
+        state = self.states.get(introduction)
+        if state is None:
+            return Gone()
+        if state.closed:
+            del self.states[introduction]
+        return StillThere()
+
+    async def with_person(self, person: PersonId) -> tuple[IntroductionId, ...] | Away:
+        return Away() if self.away else tuple(each.id for each in self.states.values() if each.role_of(person))
 
     async def asked(self, opening: Opening) -> IntroductionId:
         """A request comes in at the door and begins; its letters are with their readers."""

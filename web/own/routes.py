@@ -2,10 +2,12 @@
 
 from fastapi import APIRouter
 
-from web.own import boundaries, overview, settings, signing_in
+from web.own import boundaries, copying, erasing, overview, settings, signing_in
 
 router = APIRouter()
 router.include_router(overview.router)
 router.include_router(settings.router)
 router.include_router(boundaries.router)
+router.include_router(erasing.router)
+router.include_router(copying.router)
 router.include_router(signing_in.router)

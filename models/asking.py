@@ -118,11 +118,11 @@ def opted_in(turn: Turn, ask: Ask, news: OptedIn) -> Turn:
         return turn
     if not introduction.has_opted_in(Role.REQUESTER):
         return turn if introduction.open_asks(Role.REQUESTER) else _ask_requester(turn)
-    due_at = _delivery_at(turn)
-    if introduction.stale_yeses(due_at):
-        return renew(turn, due_at)
+    delivering = _delivering(turn)
+    if introduction.stale_yeses(delivering.due_at):
+        return renew(turn, delivering.due_at)
     being_asked = introduction.is_asked(Role.REQUESTER) or introduction.is_asked(Role.TARGET)
-    return turn if being_asked else turn.stand(Delivering(due_at=due_at))
+    return turn if being_asked else turn.stand(delivering)
 
 
 def renew(turn: Turn, at: datetime) -> Turn:
@@ -186,17 +186,17 @@ def _ask_anew(turn: Turn, role: Role) -> Turn:
     return turn.open(AskKind.OPT_IN, role, party, rules, not_before=not_before, renews=True)
 
 
-def _delivery_at(turn: Turn) -> datetime:
-    """The first instant inside both receivers' hours; at the latest after the policy's bound, or when we promised."""
+def _delivering(turn: Turn) -> Delivering:
+    """At the first instant inside both receivers' hours; at the latest after the bound, or when we promised."""
     introduction, ready = turn.introduction, _undoable_until(turn)
-    hours, target = introduction.policy.hours, introduction.target
-    if not hours or not target:
-        return ready
-    both = [introduction.calendar(introduction.requester.id), introduction.calendar(target.id)]
+    hours, both = introduction.policy.hours, introduction.calendars_of_both()
+    if not hours:
+        return Delivering(due_at=ready)
     bounds = [after(turn.now, hours.deliver_within, calendar) for calendar in both]
     if not introduction.told:
         bounds.append(introduction.promised_at)
-    return open_to_all(ready, both, by=max(ready, min(bounds)))
+    by = max(ready, min(bounds))
+    return Delivering(due_at=open_to_all(ready, both, by), by=by)
 
 
 def opt_in(introduction: Introduction, role: Role, version: int, at: datetime, ask: AskNumber | None = None) -> OptIn:

@@ -29,7 +29,7 @@ def keep_promise(turn: Turn) -> Turn:
     turn.write(LetterKind.NO_INTRODUCTION, Role.REQUESTER, turn.introduction.requester)
     turn.settle(turn.introduction.open_asks(Role.REQUESTER))
     _free_slot(turn).change(told=True)
-    if turn.introduction.put_off_asks() and not turn.introduction.held_at:
+    if turn.introduction.put_off_asks() and not turn.introduction.held_at and _may_come_back(turn):
         return _void_requesters_yes(turn)  # a later yes returns as a fresh question to the requester
     return close(turn, stage.ending if isinstance(stage, Resting) else Ending.LAPSED)
 
@@ -59,6 +59,12 @@ def _free_slot(turn: Turn) -> Turn:
     # Once: on the promised day at the latest, and with the introduction itself where there is one.
     freed = turn.introduction.told or isinstance(turn.introduction.stage, FollowingUp)
     return turn if freed else turn.cause(FreeSlot())
+
+
+def _may_come_back(turn: Turn) -> bool:
+    # A yes asked for twice has cost a letter: a later yes needs two more, one to ask afresh and one to introduce.
+    asked_twice = any(ask.renews and ask.role == Role.REQUESTER for ask in turn.introduction.asks)
+    return not asked_twice or turn.has_budget(Role.REQUESTER, 2)
 
 
 def _void_requesters_yes(turn: Turn) -> Turn:

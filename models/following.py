@@ -6,6 +6,7 @@ from models.asking import renew
 from models.asks import Ask, AskKind
 from models.calendar import Patience, due
 from models.closing import close, reported_ending
+from models.days import open_to_all
 from models.effects import CreditHelp, FreeSlot, Introduce, KeepTie
 from models.introduction import Delivering, FollowingUp, Introduction, PassingOn
 from models.letters import LetterKind, Role
@@ -17,8 +18,11 @@ from models.verdict import Reason, Refused
 
 def hand_over(turn: Turn, stage: Delivering) -> Turn:
     """The store plans both letters and discloses both sides in one transaction, or says what held it back."""
-    if turn.introduction.stale_yeses(turn.now):
-        return renew(turn, turn.now)
+    open_from = open_to_all(turn.now, turn.introduction.calendars_of_both(), stage.by) if stage.by else turn.now
+    if turn.introduction.stale_yeses(open_from):
+        return renew(turn, open_from)
+    if open_from > turn.now:
+        return turn.stand(stage.model_copy(update={"due_at": open_from}))  # late, and somebody's day is over
     return turn.stand(stage.model_copy(update={"handing_over": True})).cause(Introduce())
 
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from models.asks import WITH_DEADLINE, Ask
+from models.days import open_at
 from models.effects import ExtendAsk
-from models.introduction import Introduction, Screening
+from models.introduction import Delivering, Introduction, Screening
 from models.news import Extended, Held, News, Resumed
 from models.turn import Turn
 from models.verdict import Reason
@@ -39,9 +40,12 @@ def resume(turn: Turn) -> Turn:
     since = turn.introduction.held_at or turn.now
     for ask in turn.introduction.open_asks():
         _give_back(turn, ask, since)
-    stage = turn.introduction.stage
+    stage, lost = turn.introduction.stage, turn.now - since
     if isinstance(stage, Screening):
-        turn.stand(stage.model_copy(update={"due_at": stage.due_at + (turn.now - since)}))
+        due_at = open_at(stage.due_at + lost, turn.introduction.calendar())
+        turn.stand(stage.model_copy(update={"due_at": due_at}))
+    if isinstance(stage, Delivering) and stage.by:
+        turn.stand(stage.model_copy(update={"by": stage.by + lost}))
     return turn.change(held_at=None)
 
 
@@ -51,10 +55,14 @@ def extend(turn: Turn, ask: Ask, until: datetime) -> Turn:
 
 
 def _give_back(turn: Turn, ask: Ask, since: datetime) -> None:
-    lost = turn.now - max(since, ask.opened_at)
-    remind = ask.remind_at + lost if ask.remind_at else None
-    turn.update(ask, due_at=ask.due_at + lost, remind_at=remind)
-    turn.cause(ExtendAsk(ask=ask.number, due_at=ask.due_at + lost))
+    lost, calendar = turn.now - max(since, ask.opened_at), turn.introduction.calendar(ask.person)
+
+    def moved(instant: datetime | None) -> datetime | None:
+        return open_at(instant + lost, calendar) if instant else None
+
+    due_at = open_at(ask.due_at + lost, calendar)
+    turn.update(ask, due_at=due_at, remind_at=moved(ask.remind_at), remind_again_at=moved(ask.remind_again_at))
+    turn.cause(ExtendAsk(ask=ask.number, due_at=due_at))
 
 
 def _against_extending(introduction: Introduction, ask: Ask, until: datetime, now: datetime) -> Reason | None:

@@ -69,6 +69,7 @@ class Delivering(Frozen):
 
     kind: Literal["delivering"] = "delivering"
     due_at: datetime
+    by: datetime | None = None  # until then it waits for an hour open to both; None: it waits for nothing
     handing_over: bool = False
 
 
@@ -209,6 +210,9 @@ class Introduction(Frozen):
             if somebody
             else self.policy.calendar(self.zone, self.days)
         )
+
+    def calendars_of_both(self) -> tuple[Calendar, ...]:
+        return tuple(self.calendar(party.id) for party in (self.requester, self.target) if party)
 
     def rules_of(self, ask: Ask) -> AnswerRules:
         """How patient we are with the answer to this ask."""

@@ -199,7 +199,11 @@ def shape(state: State) -> tuple[object, ...]:
         return (_stage(stage),)
     always = (
         _stage(stage),
-        frozenset((ask.kind, ask.role, ask.person, ask.state, ask.by_hand) for ask in introduction.asks if _waits(ask)),
+        frozenset(
+            (ask.kind, ask.role, ask.person, ask.state, ask.by_hand, ask.renews)
+            for ask in introduction.asks
+            if _waits(ask)
+        ),
         tuple(_question(state, question) for question in state.owed),
         _who_left(introduction),
         (introduction.approved, introduction.told, introduction.letters_to(Role.REQUESTER)),
@@ -217,9 +221,20 @@ def shape(state: State) -> tuple[object, ...]:
         *always,
         frozenset(role for role in Role if _can_be_undone(state, role)),
         frozenset(yes.role for yes in introduction.opt_ins),
+        _grown_old(state),
         introduction.connectors_asked() if before_approval else 0,
         introduction.version,
     )
+
+
+def _grown_old(state: State) -> tuple[object, ...]:
+    """Whose yes no longer counts, and how many letters are left to ask for it again."""
+    introduction = state.introduction
+    policy = introduction.policy
+    if not (policy.requester.yes_valid_for or policy.target.yes_valid_for):
+        return ()
+    stale = frozenset(yes.role for yes in introduction.stale_yeses(state.now))
+    return (stale, introduction.letters_to(Role.TARGET))
 
 
 def _question(state: State, question: Effect) -> tuple[object, ...]:

@@ -31,6 +31,8 @@ REPLIES = (ConnectorFound, NoConnector, Introduced, HeldBack, Silent, NotYetAcce
 
 # Time is long enough for both connectors, and endings are told on the promised day alone.
 UNBATCHED = {"requester.closings_every": None, "requester.promised_answer": "60 min"}
+# Everybody answers within ten minutes, so a yes is old when the other's comes late.
+FORGETFUL = {"requester.yes_valid_for": "8 min", "connector.candidates": 1, "order": Order.REQUESTER_AT_REQUEST}
 SCREENED = {"screening": {"answer_within": "5 min", "backup_within": "5 min"}}
 
 OPENINGS: dict[str, Opening] = {
@@ -44,6 +46,7 @@ OPENINGS: dict[str, Opening] = {
     "steered": opening(
         policy("demo", {**UNBATCHED, **SCREENED, "connector.candidates": 1, "order": Order.REQUESTER_AT_REQUEST})
     ),
+    "a yes grows old": opening(policy("demo", {**UNBATCHED, **FORGETFUL})),
 }
 # What follows a delivery, or a connector's ask, does not depend on what led there: it is explored once.
 AS_FAR_AS = {
@@ -52,6 +55,7 @@ AS_FAR_AS = {
     "a need, screened": ("with_connector", "resting"),
     "in batches": ("with_parties",),
     "steered": ("following_up",),
+    "a yes grows old": ("following_up", "passing_on"),
 }
 
 

@@ -73,7 +73,7 @@ def _common(started: Started, public_url: str, now: datetime) -> dict[str, Any]:
 def _confirm_request(started: Started, facts: Facts, public_url: str) -> Filled:
     target = _told(facts.target)
     return ConfirmRequest, {
-        "reminder": started.letter.reminder,
+        **_reminding(started, facts, Role.REQUESTER),
         "target": whom(target, started),
         "target_is": _is(target),
         "need": _body(facts, "need"),
@@ -84,7 +84,7 @@ def _confirm_request(started: Started, facts: Facts, public_url: str) -> Filled:
 
 def _ask_connector(started: Started, facts: Facts, public_url: str) -> Filled:
     return AskConnector, {
-        "reminder": started.letter.reminder,
+        **_reminding(started, facts, Role.CONNECTOR),
         "requester": whom(facts.requester, started),
         "requester_is": _is(facts.requester),
         "target": whom(_told(facts.target), started),
@@ -95,12 +95,13 @@ def _ask_connector(started: Started, facts: Facts, public_url: str) -> Filled:
 def _ask_target(started: Started, facts: Facts, public_url: str) -> Filled:
     return AskTarget, {
         **_via_connector(facts, started),
-        "reminder": started.letter.reminder,
+        **_reminding(started, facts, Role.TARGET),
         "requester": whom(facts.requester, started),
         "requester_is": _is(facts.requester),
         "note": _body(facts, "note"),
         "approved_at": _approval(facts).answered_at,
         "address_from": AddressFrom(started.address.source),
+        "agreed_at": started.agreed_at,
         "requested": started.requested,
     }
 
@@ -110,10 +111,16 @@ def _ask_requester(started: Started, facts: Facts, public_url: str) -> Filled:
     first = facts.opening.policy.order == Order.TARGET_FIRST
     standing = "after_all" if facts.told else "target_said_yes" if first else "together"
     return AskRequester, {
-        "reminder": started.letter.reminder,
+        **_reminding(started, facts, Role.REQUESTER),
         "target": whom(_told(facts.target), started),
         "standing": standing,
+        "agreed_at": started.agreed_at,
     }
+
+
+def _reminding(started: Started, facts: Facts, role: Role) -> dict[str, bool]:
+    only = facts.opening.policy.rules_for(role).remind_again_after is None
+    return {"reminder": started.letter.reminder, "only_reminder": only}
 
 
 def _introduction_to_requester(started: Started, facts: Facts, public_url: str) -> Filled:

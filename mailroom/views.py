@@ -44,9 +44,10 @@ class Asking(Letter):
 
 
 class Reminding(Asking):
-    """A question that may be asked a second time, once."""
+    """A question that may be asked a second time: once, and a long one twice."""
 
     reminder: bool = False
+    only_reminder: bool = True
 
 
 class ViaConnector(Letter):
@@ -129,6 +130,7 @@ class AskTarget(Reminding, ViaConnector):
     note: Lines
     approved_at: AwareDatetime
     address_from: AddressFrom
+    agreed_at: AwareDatetime | None = None  # they said yes then, and are asked again because that is long ago
     requested: bool = False  # they held a link forwarded by the connector, and asked for a letter of their own
 
 
@@ -138,6 +140,7 @@ class AskRequester(Reminding):
     kind: Literal[LetterKind.ASK_REQUESTER] = LetterKind.ASK_REQUESTER
     target: Name
     standing: Literal["together", "target_said_yes", "after_all"]  # after_all: they had been told there is none
+    agreed_at: AwareDatetime | None = None  # they said yes then, and are asked again because that is long ago
 
 
 # The introduction, and what stands in its place

@@ -32,6 +32,7 @@ class Started(Frozen):
     token: str | None
     token_until: datetime | None
     leaving: str | None = None  # the token of its one-click unsubscribe; a sign-in link, asked for just now, has none
+    agreed_at: datetime | None = None  # its reader said yes before, and is asked again because that is long ago
     requested: bool = False  # its reader held a forwarded link, and asked for a letter of their own
 
 
@@ -79,6 +80,7 @@ def _about_introduction(
         token=token,
         token_until=until,
         leaving=_leaving_link(connection, begun, now),
+        agreed_at=_agreed_before(begun, events),
         requested=_was_forwarded(begun, events),
     )
 
@@ -159,3 +161,15 @@ def _was_forwarded(begun: Letter, events: Sequence[Entry]) -> bool:
         if isinstance(entry.event, Began | Moved)
         for effect in entry.event.effects
     )
+
+
+def _agreed_before(begun: Letter, events: Sequence[Entry]) -> datetime | None:
+    """When its reader gave the yes that has grown old, if that is why they are asked."""
+    agreed: datetime | None = None
+    for entry in events:
+        for effect in entry.event.effects if isinstance(entry.event, Began | Moved) else ():
+            if effect.kind == "record_consent" and effect.person == begun.person:
+                agreed = entry.at
+            if effect.kind == "open_ask" and effect.ask.number == begun.ask:
+                return agreed if effect.ask.renews else None
+    return None

@@ -124,6 +124,8 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
 
     yield "ask_target/first", target()
     yield "ask_target/reminder", target(reminder=True)
+    yield "ask_target/another_reminder", target(reminder=True, only_reminder=False)
+    yield "ask_target/agreed_long_ago", target(agreed_at=MONDAY - timedelta(days=31))
     yield "ask_target/vouched", target(vouch="vouch", address_from=AddressFrom.PROGRAMME)
     yield "ask_target/no_sentence", target(sentence=None, address_from=AddressFrom.THEMSELVES)
     bare = {"sentence": None, "how_known": "", "since": None, "vouch": "vouch", "requester_is": ""}
@@ -135,6 +137,7 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
 
     yield "ask_requester/together", requester()
     yield "ask_requester/reminder", requester(reminder=True)
+    yield "ask_requester/agreed_long_ago", requester(agreed_at=MONDAY - timedelta(days=21))
     yield "ask_requester/target_said_yes", requester(standing="target_said_yes")
     yield "ask_requester/after_all", requester(standing="after_all")
 

@@ -52,14 +52,23 @@ MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)  # ten in Madrid, six in the evenin
 
 
 def policy(base: str | Policy = "accelerator", fields: Mapping[str, Any] | None = None) -> Policy:
-    """A shipped policy, or one with some fields changed: `policy("demo", {"requester.closings_every": None})`."""
-    body = (policies.shipped(base) if isinstance(base, str) else base).model_dump()
+    """A shipped policy, or one with some fields changed: `policy("demo", {"requester.closings_every": None})`.
+
+    Night and day, and with yeses that stay young, unless the story says otherwise: most are told by one clock.
+    """
+    body = (night_and_day(base) if isinstance(base, str) else base).model_dump()
     for path, value in (fields or {}).items():
         *tables, field = path.split(".")
         table = body
         for name in tables:
             table = table[name]
         table[field] = value
+    return Policy.model_validate(body)
+
+
+def night_and_day(name: str) -> Policy:
+    body = policies.shipped(name).model_dump() | {"hours": None}
+    body["requester"] |= {"yes_valid_for": None, "renew_within": None}
     return Policy.model_validate(body)
 
 
@@ -70,7 +79,7 @@ def opening(
     asked_at: datetime = MONDAY,
 ) -> Opening:
     """Rosa asks for Tomoko, or for whoever fits her need where `target` is None."""
-    rules = policies.shipped(policy) if isinstance(policy, str) else policy
+    rules = night_and_day(policy) if isinstance(policy, str) else policy
     return Opening(
         id=INTRODUCTION,
         programme=PROGRAMME,

@@ -20,7 +20,13 @@ WEEKDAYS = Days()
 HOURS = {"opens": "09:00", "closes": "18:00", "deliver_within": "2 bd"}
 RULES = policy("accelerator", {"screening": None, "hours": HOURS, "connector.candidates": 1})
 UNHURRIED = policy(
-    RULES, {"requester.promised_answer": "40 bd", "target.answer_within": "30 bd", "requester.yes_valid_for": None}
+    RULES,
+    {
+        "requester.promised_answer": "40 bd",
+        "target.answer_within": "30 bd",
+        "requester.yes_valid_for": None,
+        "requester.renew_within": None,
+    },
 )
 
 

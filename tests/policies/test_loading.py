@@ -61,8 +61,8 @@ WRONG = [
     ('undo_for = "10 min"', 'undo_for = "1 d"', "undo_for", "counted in s, min or h"),
     ('undo_for = "10 min"', "undo_for = 10", "undo_for", "a duration in quotes"),
     ('order = "requester_at_request"', 'order = "target_last"', "order", "'target_first'"),
-    ("version = 1", "version = 0", "version", "1 or more"),
-    ("version = 1", 'version = "new"', "version", "a whole number"),
+    ("version = 2", "version = 0", "version", "1 or more"),
+    ("version = 2", 'version = "new"', "version", "a whole number"),
     ('name = "accelerator"', 'name = "Our Accelerator"', "name", "small letters"),
     ("open_asks = 6 ", "open_asks = 1000", "requester.open_asks", "100 or less"),
     ("candidates = 2 ", "candidtes = 2 ", "connector.candidtes", "did you mean candidates?"),
@@ -90,7 +90,7 @@ def test_a_fault_names_its_line_its_field_and_what_would_be_right(
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     text = ACCELERATOR.replace('undo_for = "10 min"', 'undo_for = "soon"').replace("cap = 4 ", "cap = 0 ")
-    text = text.replace("version = 1\n", "version = -1\n").replace("[letters]\nrequester = 4\n", "[letters]\n")
+    text = text.replace("version = 2\n", "version = -1\n").replace("[letters]\nrequester = 4\n", "[letters]\n")
     assert [fault[1] for fault in faults(tmp_path, text)] == ["version", "undo_for", "target.cap", "letters.requester"]
 
 
@@ -115,7 +115,7 @@ def test_a_value_where_a_table_belongs(tmp_path: Path) -> None:
     [
         ('name = "a"\nversion = \n', 2, "not valid TOML"),
         ("[requester\n", 1, "not valid TOML"),
-        ("version = 1\nversion = 2\n", 2, "not valid TOML"),
+        ("version = 2\nversion = 2\n", 2, "not valid TOML"),
         ("", 1, "missing"),
     ],
 )

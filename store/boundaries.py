@@ -3,6 +3,7 @@
 What is under way hears of it as news; from this commit on the inbox row alone holds its letters back.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
@@ -12,6 +13,7 @@ from models.base import Frozen
 from models.ids import IntroductionId, PersonId
 from models.news import Blocked, OptedOut
 from store import inbox, suppressions
+from store.identity import same_people
 from store.inbox import Inboxed
 from store.secrets import Keys
 from store.tables import ask, block, channel, introduction, person
@@ -33,11 +35,10 @@ def opt_out(
     connection.execute(update(person).where(theirs, person.c.opted_out_at.is_(None)).values(opted_out_at=now))
     for address in _addresses(connection, who):
         suppressions.add(connection, keys, _tenant(connection, who), address, "opt_out", now)
-    news = OptedOut(by=who)
-    touched = or_(introduction.c.requester == who, introduction.c.target == who, introduction.c.connector == who)
+    they = same_people(connection, who)
     return tuple(
-        inbox.put(connection, introduction_id=each, news=news, via=via, nonce=nonce, now=now)
-        for each in _under_way(connection, touched)
+        inbox.put(connection, introduction_id=each, news=OptedOut(by=by), via=via, nonce=nonce, now=now)
+        for each, by in _under_way(connection, introduction.c.requester.in_(they) | _concerns(they), they)
     )
 
 
@@ -58,17 +59,18 @@ def block_person(
             connection.execute(insert(block).values(row))
     except IntegrityError:
         pass  # blocked already
-    asked = (introduction.c.requester == blocked) & _concerns(blocker)
-    asking = (introduction.c.requester == blocker) & (introduction.c.target == blocked)
-    news = Blocked(by=blocker)
+    they, others = same_people(connection, blocker), same_people(connection, blocked)
+    asked = introduction.c.requester.in_(others) & _concerns(they)
+    asking = introduction.c.requester.in_(they) & introduction.c.target.in_(others)
     return tuple(
-        inbox.put(connection, introduction_id=each, news=news, via="own_page", nonce=nonce, now=now)
-        for each in _under_way(connection, or_(asked, asking))
+        inbox.put(connection, introduction_id=each, news=Blocked(by=by), via="own_page", nonce=nonce, now=now)
+        for each, by in _under_way(connection, or_(asked, asking), they)
     )
 
 
 def unblock(connection: Connection, blocker: PersonId, blocked: PersonId) -> None:
-    connection.execute(delete(block).where(block.c.blocker == blocker, block.c.blocked == blocked))
+    they, others = same_people(connection, blocker), same_people(connection, blocked)
+    connection.execute(delete(block).where(block.c.blocker.in_(they), block.c.blocked.in_(others)))
 
 
 def people_met(connection: Connection, who: PersonId) -> tuple[Met, ...]:
@@ -87,13 +89,19 @@ def people_met(connection: Connection, who: PersonId) -> tuple[Met, ...]:
     return tuple(Met(person=row.id, name=row.name, blocked=row.id in blocked) for row in named)
 
 
-def _concerns(who: PersonId) -> ColumnElement[bool]:
-    return or_(introduction.c.target == who, introduction.c.connector == who)
+def _concerns(they: Collection[str]) -> ColumnElement[bool]:
+    return or_(introduction.c.target.in_(they), introduction.c.connector.in_(they))
 
 
-def _under_way(connection: Connection, which: ColumnElement[bool]) -> list[IntroductionId]:
-    open_ones = select(introduction.c.id).where(which, introduction.c.closed_at.is_(None))
-    return [IntroductionId(each) for each in connection.execute(open_ones.order_by(introduction.c.id)).scalars()]
+def _under_way(
+    connection: Connection, which: ColumnElement[bool], they: Collection[str]
+) -> list[tuple[IntroductionId, PersonId]]:
+    """Each of these, in whatever programme, and as whom they are in it."""
+    parts = (introduction.c.target, introduction.c.connector, introduction.c.requester)
+    rows = connection.execute(
+        select(introduction.c.id, *parts).where(which, introduction.c.closed_at.is_(None)).order_by(introduction.c.id)
+    )
+    return [(IntroductionId(row[0]), PersonId(next(each for each in row[1:] if each in they))) for row in rows]
 
 
 def _addresses(connection: Connection, who: PersonId) -> list[str]:

@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
 from models.base import Frozen
 from models.ledger import Entry
 from models.letters import RECEIVER, LetterKind, Role
 from models.warmth import Cold, warmth
-from store import inbox
+from store import identity, inbox
 from store.letters import Face, Facts
 from store.outbox import Letter
 from store.reaching import Address, address_of
 from store.secrets import Keys
-from store.tables import block
 from store.tables import letter as letters
 from store.texts import changed_text
 
@@ -139,9 +138,9 @@ def _both_are_there(case: Case) -> Verdict | None:
 
 def _nobody_is_blocked(case: Case) -> Verdict | None:
     requester, target = case.facts.requester.id, case.facts.target.id if case.facts.target else None
-    if case.letter.kind in TOWARDS_TARGET and _is_blocked(case, (target, requester), (requester, target)):
+    if case.letter.kind in TOWARDS_TARGET and target and _are_apart(case, target, requester):
         return Drop(why="blocked", news="barred")
-    if case.role != Role.REQUESTER and _is_blocked(case, (case.letter.person, requester)):
+    if case.role != Role.REQUESTER and identity.has_blocked(case.connection, case.letter.person, requester):
         return Drop(why="blocked", news="undeliverable")
     return None
 
@@ -201,9 +200,9 @@ def _states(case: Case, kind: str) -> list[str]:
     return list(case.connection.execute(others).scalars())
 
 
-def _is_blocked(case: Case, *ways: tuple[str | None, str | None]) -> bool:
-    found = select(block.c.at).where(tuple_(block.c.blocker, block.c.blocked).in_(ways)).limit(1)
-    return case.connection.execute(found).first() is not None
+def _are_apart(case: Case, one: str, other: str) -> bool:
+    some, others = identity.same_people(case.connection, one), identity.same_people(case.connection, other)
+    return identity.is_blocked(case.connection, some, others)
 
 
 RULES: tuple[Callable[[Case], Verdict | None], ...] = (

@@ -1,6 +1,6 @@
 """Who may be asked, and who is asked next? Decided in the step's own transaction, so that two cannot both decide."""
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, insert, or_, select
 
 from models.effects import FindConnector, TakeUp
 from models.ids import PersonId
@@ -8,6 +8,7 @@ from models.letters import Role
 from models.news import Barred, ConnectorFound, NoConnector, Somebody
 from models.policy import ConnectorRules, TargetRules
 from store.effects.writing import Writing
+from store.identity import is_blocked, same_people
 from store.living import LIVES, somebody
 from store.tables import ask, block, channel, membership, person, reservation, tie
 
@@ -30,9 +31,12 @@ def find_connector(writing: Writing, effect: FindConnector) -> None:
 
 def is_barred(writing: Writing, target: PersonId) -> bool:
     """A block either way, somebody gone or resting, or no address left that may be written to."""
-    pair = tuple_(block.c.blocker, block.c.blocked)
-    ways = [(target, writing.requester), (writing.requester, target)]
-    if writing.run(select(block.c.at).where(pair.in_(ways)).limit(1)).first():
+    them = same_people(writing.connection, target)
+    if is_blocked(writing.connection, them, same_people(writing.connection, writing.requester)):
+        return True
+    if writing.run(
+        select(person.c.id).where(person.c.id.in_(them), person.c.opted_out_at.is_not(None)).limit(1)
+    ).first():
         return True
     present = writing.run(select(person.c.id).where(person.c.id.in_([target, writing.requester]), *_reachable(writing)))
     return len(present.all()) < 2 or _only_dead_addresses(writing, target)
@@ -127,13 +131,14 @@ def _preferred(writing: Writing, prefer: PersonId | None) -> list[Somebody]:
 
 
 def _may_connect(writing: Writing) -> tuple[ColumnElement[bool], ...]:
+    requesters = same_people(writing.connection, writing.requester)
     asked = exists().where(
         ask.c.introduction == writing.introduction, ask.c.person == person.c.id, ask.c.role == Role.CONNECTOR
     )
     blocked = exists().where(
         or_(
-            and_(block.c.blocker == person.c.id, block.c.blocked == writing.requester),
-            and_(block.c.blocker == writing.requester, block.c.blocked == person.c.id),
+            and_(block.c.blocker == person.c.id, block.c.blocked.in_(requesters)),
+            and_(block.c.blocker.in_(requesters), block.c.blocked == person.c.id),
         )
     )
     member = exists().where(membership.c.person == person.c.id, membership.c.programme == writing.opening.programme)
@@ -143,7 +148,8 @@ def _may_connect(writing: Writing) -> tuple[ColumnElement[bool], ...]:
         channel.c.stopped_at.is_(None),
         channel.c.introduction.is_(None),
     )
-    not_a_party = person.c.id.not_in([writing.requester, writing.target])
+    targets = same_people(writing.connection, writing.target) if writing.target else frozenset()
+    not_a_party = person.c.id.not_in([*requesters, *targets])
     return not_a_party, ~asked, ~blocked, member, has_address, *_reachable(writing)
 
 

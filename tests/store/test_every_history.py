@@ -30,7 +30,20 @@ from models.invariants import violations
 from models.invariants.facts import Happened
 from models.ledger import START, Began, Entry, Moved, canonical, fold, seal_text
 from models.letters import LetterKind
-from models.news import Blocked, Extended, Held, News, OptedIn, OptedOut, Resumed, Stopped, TookBack, Undone, Withdrew
+from models.news import (
+    Blocked,
+    Erased,
+    Extended,
+    Held,
+    News,
+    OptedIn,
+    OptedOut,
+    Resumed,
+    Stopped,
+    TookBack,
+    Undone,
+    Withdrew,
+)
 from models.recording import Recorded
 from models.retelling import retold
 from models.verdict import Refused
@@ -51,6 +64,7 @@ STOPS: st.SearchStrategy[Callable[[Person], News]] = st.sampled_from(
         lambda who: TookBack(by=who.id),
         lambda who: OptedOut(by=who.id),
         lambda who: Blocked(by=who.id),
+        lambda who: Erased(by=who.id),
         lambda who: Stopped(by=who.id),
     ]
 )

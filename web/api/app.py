@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from sqlalchemy import Connection, text
 
-from web.api import ending, introductions, problems, schemas, steering
+from web.api import ending, introductions, people, problems, schemas, steering
 from web.api.documented import PROBLEMS, describe
 from web.api.rates import Rates
 from web.house import House, house_of
@@ -28,6 +28,7 @@ def build(house: House, rates: Rates | None = None) -> FastAPI:
     problems.install(app)
     app.include_router(introductions.router)
     app.include_router(ending.router)
+    app.include_router(people.router)
     app.include_router(steering.router)
     app.add_api_route("/health", health, tags=["house"], responses={503: PROBLEMS[503]})
     app.add_api_route("/openapi.json", openapi, include_in_schema=False)

@@ -41,8 +41,14 @@ async def _writer(request: Request, key: Annotated[ApiKey, Depends(_caller)]) ->
     return _allowed(key, Scope.WRITE)
 
 
+async def _keeper(request: Request, key: Annotated[ApiKey, Depends(_caller)]) -> ApiKey:
+    _count(request, rates_of(request).of_writes, key.id)
+    return _allowed(key, Scope.PEOPLE)
+
+
 Reader = Annotated[ApiKey, Depends(_reader)]
 Writer = Annotated[ApiKey, Depends(_writer)]
+Keeper = Annotated[ApiKey, Depends(_keeper)]
 
 
 def rates_of(request: Request) -> Rates:

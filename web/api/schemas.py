@@ -101,5 +101,24 @@ class Verdict(Frozen):
     verdict: Literal["taken", "recorded"]
 
 
+class Erasure(Frozen):
+    """Somebody being forgotten: `asked` (gone for everybody already), then `wiped`, `forgotten` (by the files as well),
+    and `done` (Temporal's histories are gone too)."""
+
+    id: Id
+    person: Id
+    state: Literal["asked", "wiped", "forgotten", "done"]
+    asked_at: AwareDatetime
+    done_at: AwareDatetime | None
+
+
+class Export(Frozen):
+    """Everything about one person, and of others what they have been told; sections of rows with the same fields."""
+
+    person: Id
+    at: AwareDatetime
+    sections: dict[str, list[dict[str, Any]]]
+
+
 class Health(Frozen):
     state: Literal["well"]

@@ -10,6 +10,7 @@ from commands.exporting import export
 from commands.importing import importing
 from commands.keys import key
 from commands.operators import operator
+from commands.people import people
 from commands.programmes import programme
 from commands.requesting import request
 from commands.retention import retention
@@ -41,6 +42,7 @@ app.add_typer(importing, name="import")
 app.add_typer(programme, name="programme")
 app.add_typer(operator, name="operator")
 app.add_typer(key, name="key")
+app.add_typer(people, name="people")
 
 
 def main() -> None:

@@ -55,7 +55,7 @@ def met_before(connection: Connection, tenant: str, outside: Outside, requester:
     if not name or not organisation:
         return None
     named = select(person.c.id, person.c.organisation).where(
-        person.c.tenant == tenant, person.c.name == name, person.c.erased_at.is_(None)
+        person.c.tenant == tenant, person.c.name == name, person.c.erased_at.is_(None), person.c.merged_into.is_(None)
     )
     found = [PersonId(row.id) for row in connection.execute(named) if _organisation(row.organisation) == organisation]
     return found[0] if len(found) == 1 else _asked_for(connection, requester, found)

@@ -1,0 +1,67 @@
+"""What can an operator set right about somebody's record? Two of one human being put together; a way back."""
+
+from typing import Annotated
+
+import typer
+
+people = typer.Typer(help="People's records.", no_args_is_help=True)
+WHY = {
+    "same": "Both are the same record.",
+    "gone": "One of them is forgotten, or was put together with another already.",
+    "other_tenant": "They belong to different houses, which share nothing.",
+    "under_way": "The record to give up is part of an introduction under way: wait for its end, or keep that record.",
+}
+
+
+@people.command("merge")
+def merge(
+    kept: Annotated[str, typer.Argument(help="The record that stays: its id (per_…) or an e-mail address.")],
+    given_up: Annotated[str, typer.Argument(help="The one that is given up.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+) -> None:
+    """Put two records of one human being together. What they may do is the stricter of both."""
+    from datetime import UTC, datetime
+
+    from sqlalchemy import Connection
+
+    from commands.databases import read, write
+    from commands.errors import Refusal
+    from commands.meaning import anybody_meant
+    from store import joining
+
+    one, other = read(lambda connection: (anybody_meant(connection, kept), anybody_meant(connection, given_up)))
+    if not yes:
+        typer.confirm(f"{other} becomes part of {one}. It cannot be undone. Go on?", abort=True, err=True)
+    now = datetime.now(UTC)
+
+    def join(connection: Connection) -> joining.Refusal | None:
+        return joining.join(connection, one, other, now)
+
+    why = write(join)
+    if why:
+        raise Refusal(WHY[why])
+    typer.echo(f"{other} is part of {one} now.")
+
+
+@people.command("readmit")
+def readmit(
+    address: Annotated[str, typer.Argument(help="An address of somebody who was forgotten.")],
+    programme: Annotated[str | None, typer.Option(help="Its id or name, where there are several.")] = None,
+) -> None:
+    """Let an address in again whose owner was forgotten, on their own word."""
+    from sqlalchemy import Connection
+
+    import settings
+    from commands.carrying import keys_of
+    from commands.databases import write
+    from commands.meaning import programme_meant
+    from store import suppressions
+
+    keys = keys_of(settings.load())
+
+    def lift(connection: Connection) -> None:
+        tenant = programme_meant(connection, programme).tenant
+        suppressions.lift(connection, keys, tenant, address, "erased")
+
+    write(lift)
+    typer.echo(f"{address} may come in again.")

@@ -12,6 +12,7 @@ from commands.keys import key
 from commands.operators import operator
 from commands.people import people
 from commands.programmes import programme
+from commands.receiving import receive
 from commands.requesting import request
 from commands.retention import retention
 from commands.verify import verify
@@ -30,6 +31,7 @@ app.command("demo")(demo)
 app.command("worker")(processes.worker)
 app.command("mailroom")(processes.mailroom)
 app.command("web")(processes.web)
+app.command("receive")(receive)
 app.command("migrate")(migrate.migrate)
 app.command("request")(request)
 app.command("list")(introductions.list_introductions)

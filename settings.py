@@ -29,6 +29,14 @@ KNOWN = {
     "PUBLIC_URL": ("where people reach the pages; the links in letters begin so", "the address listened on"),
     "REPLY_TO": ("an address that a person reads; replies to letters go there", "none, and no relay without it"),
     "FROM": ("the sender of letters", "the address for replies"),
+    "BOUNCES": (
+        "an address for what comes back; each letter leaves under one of its own below it (`bounces+…@host`)",
+        "letters come back to the sender, and nobody is told",
+    ),
+    "IMAP_URL": (
+        "the mailbox where these arrive: `imaps://login:password@host:port/folder` or `imap://…?starttls`",
+        "`introbroker receive` is handed them by the mail server",
+    ),
 }
 NOBODY = "introductions@introbroker.test"  # what stands as sender where no letter can leave the machine
 KNOWN_TO_TEMPORAL = (
@@ -47,6 +55,8 @@ KNOWN_TO_TEMPORAL = (
     "TEMPORAL_TLS_SERVER_NAME",
     "TEMPORAL_TLS_DISABLE_HOST_VERIFICATION",
 )
+
+LONGEST_BOUNCES = 17  # what the signed part leaves of a local part's 64
 
 Security = Literal["none", "starttls", "tls"]
 DEFAULT_PORTS: Mapping[Security, int] = {"none": 25, "starttls": 587, "tls": 465}
@@ -68,6 +78,18 @@ class Relay:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Mailbox:
+    """The mailbox that is looked into for letters that came back."""
+
+    host: str
+    port: int
+    security: Security
+    login: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """Everything this process was told, read once at the start and handed down as an argument."""
 
@@ -79,6 +101,8 @@ class Settings:
     relay: Relay | None
     reply_to: str | None
     sender: str
+    bounces: str | None = None
+    mailbox: Mailbox | None = None
     temporal: "ClientConnectConfig | None" = field(repr=False)
 
     @property
@@ -115,6 +139,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         relay=relay,
         reply_to=reply_to,
         sender=read_address("FROM", own["FROM"]) if own.get("FROM") else reply_to or NOBODY,
+        bounces=read_bounces(own["BOUNCES"]) if own.get("BOUNCES") else None,
+        mailbox=read_mailbox(own["IMAP_URL"], own.get("BOUNCES")) if own.get("IMAP_URL") else None,
         temporal=read_temporal(told),
     )
 
@@ -247,6 +273,47 @@ def read_address(name: str, text: str) -> str:
         return validate_email(text, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError:
         raise wrong(name, text, "one e-mail address, such as introductions@example.org") from None
+
+
+def read_bounces(text: str) -> str:
+    address = read_address("BOUNCES", text)
+    local = address.rpartition("@")[0]
+    if len(local) > LONGEST_BOUNCES or "+" in local:
+        raise wrong("BOUNCES", text, f"a short address, {LONGEST_BOUNCES} letters at most before the @ and no +")
+    return address
+
+
+def read_mailbox(text: str, bounces: str | None) -> Mailbox:
+    # The text holds a password: it is not repeated in any sentence.
+    right = "imaps://login:password@host:port/folder or imap://login:password@host:port/folder?starttls"
+    complaint = SettingsError(f"{PREFIX}IMAP_URL should be {right}.")
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError:
+        raise complaint from None
+    wants_starttls = parse_qsl(url.query, keep_blank_values=True) == [("starttls", "")]
+    if url.scheme not in ("imap", "imaps") or not url.hostname or not url.username or not url.password or url.fragment:
+        raise complaint
+    if (url.query and not wants_starttls) or (url.scheme == "imaps" and wants_starttls) or port == 0:
+        raise complaint
+    security: Security = "tls" if url.scheme == "imaps" else "starttls" if wants_starttls else "none"
+    if security == "none" and not is_loopback(url.hostname):
+        raise SettingsError(
+            f"{PREFIX}IMAP_URL would send the password in the clear: use imaps://, or end in ?starttls."
+        )
+    if not bounces:
+        raise SettingsError(
+            f"{PREFIX}IMAP_URL is of no use without {PREFIX}BOUNCES, the address whose mail lies there."
+        )
+    return Mailbox(
+        host=url.hostname,
+        port=port or (993 if security == "tls" else 143),
+        security=security,
+        login=unquote(url.username),
+        password=unquote(url.password),
+        folder=unquote(url.path.strip("/")) or "INBOX",
+    )
 
 
 def read_temporal(told: Mapping[str, str]) -> "ClientConnectConfig | None":

@@ -9,7 +9,9 @@ from pathlib import Path
 from commands.databases import opened
 from mailroom.journal import JOURNAL, noted_in
 from mailroom.mail_page import MailPage
+from mailroom.mailbox import Box, Mailbox
 from mailroom.relay import Relay
+from mailroom.return_addresses import ReturnAddresses
 from mailroom.room import Room
 from mailroom.run import run
 from mailroom.smtp import Door, SmtpRelay
@@ -36,7 +38,7 @@ async def carry(told: Settings) -> None:
     async with opened(told) as database:
         await forget_again(database, keys_of(told), told.data / JOURNAL)
         log.info("mailroom.began")
-        await run(room(told, database), introductions, stop, every=how_often(told))
+        await run(room(told, database), introductions, stop, every=how_often(told), mailbox=mailbox(told))
 
 
 def room(told: Settings, database: Database) -> Room:
@@ -49,6 +51,28 @@ def room(told: Settings, database: Database) -> Room:
         clock=now,
         domain=stationery.domain,
         journal=told.data / JOURNAL,
+        returns=return_addresses(told),
+    )
+
+
+def return_addresses(told: Settings) -> ReturnAddresses | None:
+    return ReturnAddresses(keys_of(told), told.bounces) if told.bounces else None
+
+
+def mailbox(told: Settings) -> Mailbox | None:
+    """Where one is named, what came back is looked for there; `introbroker receive` is handed it otherwise."""
+    named = told.mailbox
+    if named is None:
+        return None
+    return Mailbox(
+        Box(
+            host=named.host,
+            port=named.port,
+            security=named.security,
+            login=named.login,
+            password=named.password,
+            folder=named.folder,
+        )
     )
 
 

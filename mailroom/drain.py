@@ -98,7 +98,8 @@ async def _hand_over(room: Room, started: Started) -> Outcome:
         return NotSent(said=f"{type(fault).__name__} on writing")
     if not letter.started_at or room.clock() - letter.started_at > room.start_is_fresh_for:
         return NotSent(said="started too long ago")
-    return await room.relay.send(message, started.address.value, letter.message_id or "")
+    sender = room.returns.of(letter.id, letter.started_at) if room.returns else ""
+    return await room.relay.send(message, started.address.value, letter.message_id or "", sender)
 
 
 async def _record(room: Room, started: Started, outcome: Outcome) -> None:

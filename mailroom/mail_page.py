@@ -18,7 +18,7 @@ class MailPage:
     async def ready(self) -> bool:
         return True
 
-    async def send(self, message: bytes, to: str, message_id: str) -> Outcome:
+    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> Outcome:
         try:
             arrived = read(message, message_id)
         except (KeyError, LookupError, ValueError) as fault:

@@ -41,7 +41,9 @@ class Relay(Protocol):
         """Whether it can be reached now. Asked before letters are started, so that none starts in vain."""
         ...
 
-    async def send(self, message: bytes, to: str, message_id: str) -> Outcome: ...
+    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> Outcome:
+        """`sender`: the envelope's, where it is another than the relay's own."""
+        ...
 
     async def knows(self, message_id: str) -> bool | None:
         """Whether it has taken this letter; None where it cannot be asked."""

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from mailroom.relay import Relay
+from mailroom.return_addresses import ReturnAddresses
 from store.database import Database
 from store.outbox import LEASE, Retries
 from store.secrets import Keys
@@ -38,6 +39,7 @@ class Room:
     clock: Clock
     domain: str  # of our Message-IDs
     journal: Path | None = None  # of who has been forgotten; None: none is kept
+    returns: ReturnAddresses | None = None  # each letter's own envelope sender; None: the relay's, for all
     retries: Retries = field(default_factory=Retries)
     lease: timedelta = LEASE
     hands: int = 4  # letters carried at the same time

@@ -1,18 +1,28 @@
-"""What does a mailroom do all day? It drains the outbox and sweeps up what was left lying, until told to stop."""
+"""What does a mailroom do all day? It drains the outbox, sweeps up what was left lying, looks for what came back."""
 
 import asyncio
 from datetime import timedelta
 
 from mailroom.drain import drain
+from mailroom.mailbox import Mailbox, look_in
 from mailroom.room import Room
 from mailroom.sweep import SELDOM, Everything, sweep
 
 
-async def run(room: Room, introductions: Everything, stop: asyncio.Event, *, every: timedelta = SELDOM) -> None:
-    """Both until `stop` is set. What is being carried then is carried to its end."""
+async def run(
+    room: Room,
+    introductions: Everything,
+    stop: asyncio.Event,
+    *,
+    every: timedelta = SELDOM,
+    mailbox: Mailbox | None = None,
+) -> None:
+    """All of it until `stop` is set. What is being carried then is carried to its end."""
     try:
-        async with asyncio.TaskGroup() as both:
-            both.create_task(drain(room, stop))
-            both.create_task(sweep(room, introductions, every, stop))
+        async with asyncio.TaskGroup() as work:
+            work.create_task(drain(room, stop))
+            work.create_task(sweep(room, introductions, every, stop))
+            if mailbox:
+                work.create_task(look_in(room, mailbox, stop))
     finally:
         await room.relay.close()

@@ -63,8 +63,8 @@ class SmtpRelay:
         except (SMTPException, OSError, ValueError):
             return False
 
-    async def send(self, message: bytes, to: str, message_id: str) -> Outcome:
-        carrying = _Carrying(self._sender, to, message, self._patience)
+    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> Outcome:
+        carrying = _Carrying(sender or self._sender, to, message, self._patience)
         try:
             async with asyncio.timeout(self._patience.in_all), self._connection() as connection:
                 return await carrying.by(connection)
@@ -141,7 +141,7 @@ class _Carrying:
         self._step = "connection"
 
     async def by(self, connection: SMTP) -> Outcome:
-        if not _ADDRESS.fullmatch(self._to):
+        if not (_ADDRESS.fullmatch(self._to) and _ADDRESS.fullmatch(self._sender)):
             raise ValueError("an address that would not stay on its line")
         command = self._patience.command
         self._step = "MAIL"

@@ -12,8 +12,10 @@ from models.introduction import Opening
 from models.ledger import Entry
 from models.letters import Role
 from models.news import News
+from store import returning
 from store.inbox import NEWS
 from store.ledger import entries
+from store.returning import CameBack
 from store.tables import ask, introduction, letter, person, programme, request, words
 
 PAGE = 50
@@ -90,6 +92,7 @@ class LetterLine(Frozen):
     not_before: datetime
     settled_at: datetime | None
     said: str | None
+    came_back: tuple[CameBack, ...] = ()
 
 
 class Story(Frozen):
@@ -231,7 +234,8 @@ def _letters(connection: Connection, introduction_id: IntroductionId) -> tuple[L
         .join(person, person.c.id == letter.c.person)
         .where(letter.c.introduction == introduction_id)
         .order_by(letter.c.not_before, letter.c.step, letter.c.number)
-    )
+    ).all()
+    returned = returning.of_letters(connection, [row.id for row in rows])
     return tuple(
         LetterLine(
             id=row.id,
@@ -244,6 +248,7 @@ def _letters(connection: Connection, introduction_id: IntroductionId) -> tuple[L
             not_before=row.not_before,
             settled_at=row.settled_at,
             said=row.relay_said,
+            came_back=returned.get(row.id, ()),
         )
         for row in rows
     )

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from models.base import Frozen
-from models.ids import AskNumber, IntroductionId, LetterId, PersonId, WordsId
+from models.ids import AskNumber, ChannelId, IntroductionId, LetterId, PersonId, WordsId
 from models.letters import LetterKind
 from models.warmth import Planned
 from store.tables import letter
@@ -39,6 +39,7 @@ class Letter(Frozen):
     settled_at: datetime | None
     message_id: str | None
     relay_said: str | None
+    channel: ChannelId | None = None
 
     @property
     def planned(self) -> Planned | None:

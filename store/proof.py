@@ -19,7 +19,7 @@ _LIFE = {  # what may follow what, in one letter's events
     "started": {"accepted", "unknown", "failed"},
     "unknown": {"accepted", "failed"},
     "failed": {"started", "dropped", "failed"},
-    "accepted": set[str](),
+    "accepted": {"failed"},  # taken by the relay, and returned
     "dropped": set[str](),
 }
 

@@ -1,12 +1,12 @@
 """Where is this person written to? The address given for this introduction, else their own first; or why nowhere."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Row, or_, select
 
 from models.base import Frozen
-from models.ids import IntroductionId, PersonId
+from models.ids import ChannelId, IntroductionId, PersonId
 from store import suppressions
 from store.secrets import Keys
 from store.tables import channel, person
@@ -22,6 +22,7 @@ class Address(Frozen):
 
     value: str
     source: Source
+    channel: ChannelId
 
 
 def address_of(
@@ -52,7 +53,11 @@ def _addresses(
         )
         .order_by(channel.c.introduction.is_(None), channel.c.created_at, channel.c.id)
     )
-    return [(Address(value=row.value, source=_source(row.introduction, row.source)), row.stopped_at) for row in rows]
+    return [(_read(row), row.stopped_at) for row in rows]
+
+
+def _read(row: Row[Any]) -> Address:
+    return Address(value=row.value, source=_source(row.introduction, row.source), channel=row.id)
 
 
 def _source(given_for: str | None, source: str) -> Source:

@@ -5,6 +5,8 @@ import hmac
 from collections.abc import Iterable
 from typing import Self
 
+SHORTEST_MARK = 12  # bytes
+
 
 class Keys:
     """A ring of keys, the newest first. What older keys have marked is still recognised until they are retired."""
@@ -34,6 +36,13 @@ class Keys:
     def recognises(self, mark: str, content: bytes, purpose: str) -> bool:
         """Whether one of our keys made this mark of this; a near miss takes as long as a wild guess."""
         return any(hmac.compare_digest(mark, each) for each in self.keyed_hashes(content, purpose))
+
+    def recognises_start(self, mark: bytes, content: bytes, purpose: str) -> bool:
+        """The same for a mark cut short, where there is little room for it: 12 bytes at least."""
+        if len(mark) < SHORTEST_MARK:
+            return False
+        whole = (bytes.fromhex(each) for each in self.keyed_hashes(content, purpose))
+        return any(hmac.compare_digest(mark, each[: len(mark)]) for each in whole)
 
     def __repr__(self) -> str:
         return f"Keys({', '.join(self.ids)})"

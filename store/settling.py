@@ -43,6 +43,19 @@ def refused(connection: Connection, started: Letter, said: str, now: datetime, *
     return True
 
 
+def bounced(connection: Connection, left: Letter, said: str, now: datetime, *, address_is_dead: bool) -> bool:
+    """The relay had taken it, and it came back: it has not reached anybody after all."""
+    returned = {"state": "failed", "settled_at": now, "relay_said": said}
+    if not _change(connection, left, returned, from_states=("started", "accepted", "unknown")):
+        return False
+    write_down(connection, left, "failed", now)
+    used = connection.execute(select(channel.c.value).where(channel.c.id == left.channel)).scalar_one_or_none()
+    if address_is_dead and used:
+        _stop(connection, left, used, now)
+    undeliverable(connection, left, now, nonce=f"{left.id}.came_back")
+    return True
+
+
 def not_sent(connection: Connection, started: Letter, said: str, now: datetime, retries: Retries) -> bool:
     """Certainly not taken: this attempt has failed, and the next one follows, unless it was the last."""
     if retries.is_last(started.tries):
@@ -84,13 +97,13 @@ def failed_unsent(connection: Connection, planned: Letter, why: str, now: dateti
     return True
 
 
-def undeliverable(connection: Connection, settled: Letter, now: datetime) -> None:
+def undeliverable(connection: Connection, settled: Letter, now: datetime, nonce: str = "") -> None:
     """The introduction hears of it where it waits for this reader, or was delivered by this letter."""
     if settled.reminder or not isinstance(settled.kind, LetterKind):
         return
     if _ask_is_open(connection, settled) or settled.kind in _DELIVERY:
         news = Undeliverable(letter=settled.kind, role=RECEIVER[settled.kind], ask=settled.ask)
-        _tell(connection, settled, news, now)
+        _tell(connection, settled, news, now, nonce)
 
 
 def barred(connection: Connection, settled: Letter, now: datetime) -> None:
@@ -106,11 +119,13 @@ def _settle(connection: Connection, which: Letter, state: MailState, said: str, 
     return True
 
 
-def _change(connection: Connection, which: Letter, values: Mapping[str, object]) -> bool:
+def _change(
+    connection: Connection, which: Letter, values: Mapping[str, object], from_states: tuple[str, ...] = ()
+) -> bool:
     """Only this very attempt is settled: another mailroom may have moved the letter on since."""
     if which.introduction:
         ledger.hold(connection, which.introduction)
-    states = ("planned",) if which.state == "planned" else ("started", "unknown")
+    states = from_states or (("planned",) if which.state == "planned" else ("started", "unknown"))
     changed = connection.execute(
         update(letter)
         .where(letter.c.id == which.id, letter.c.state.in_(states), letter.c.state != values["state"])
@@ -140,10 +155,10 @@ def _due_at(connection: Connection, which: Letter) -> datetime | None:
     ).scalar_one_or_none()
 
 
-def _tell(connection: Connection, which: Letter, news: News, now: datetime) -> None:
+def _tell(connection: Connection, which: Letter, news: News, now: datetime, nonce: str = "") -> None:
     if which.introduction:
-        introduction = IntroductionId(which.introduction)
-        inbox.put(connection, introduction_id=introduction, news=news, via="mailroom", nonce=which.id, now=now)
+        introduction, kept_as = IntroductionId(which.introduction), nonce or which.id
+        inbox.put(connection, introduction_id=introduction, news=news, via="mailroom", nonce=kept_as, now=now)
 
 
 def _stop(connection: Connection, started: Letter, address: str, now: datetime) -> None:

@@ -66,7 +66,7 @@ def _about_introduction(
     if not isinstance(verdict, gate.Go) or case.receiver is None:
         _keep_back(connection, planned, verdict, now)
         return None
-    begun = _mark(connection, planned, domain, now)
+    begun = _mark(connection, planned, verdict.address, domain, now)
     if begun is None:
         return None
     settling.write_down(connection, begun, "started", now, note_hash(begun, told))
@@ -93,7 +93,7 @@ def _sign_in(connection: Connection, planned: Letter, keys: Keys, domain: str, n
         why = address if isinstance(address, str) else "no programme"
         settling.dropped(connection, planned, why, now)
         return None
-    begun, until = _mark(connection, planned, domain, now), now + SIGN_IN_LASTS
+    begun, until = _mark(connection, planned, address, domain, now), now + SIGN_IN_LASTS
     if begun is None:
         return None
     token = tokens.mint(connection, "sign_in", begun.person, now=now, expires_at=until, letter=begun.id)
@@ -122,11 +122,12 @@ def _keep_back(connection: Connection, planned: Letter, verdict: gate.Verdict, n
                 settling.barred(connection, planned, now)
 
 
-def _mark(connection: Connection, planned: Letter, domain: str, now: datetime) -> Letter | None:
+def _mark(connection: Connection, planned: Letter, to: Address, domain: str, now: datetime) -> Letter | None:
     """The one instant from which a letter may be on the wire. Its Message-ID stays the same in every attempt."""
-    values = {"state": "started", "started_at": now, "message_id": f"<{planned.id}@{domain}>", "relay_said": None}
+    attempt = {"state": "started", "started_at": now, "relay_said": None, "channel": to.channel, "waits_since": None}
+    values = attempt | {"message_id": f"<{planned.id}@{domain}>"}
     connection.execute(update(letters).where(letters.c.id == planned.id, letters.c.state == "planned").values(values))
-    return planned.model_copy(update=values)
+    return planned.model_copy(update={name: value for name, value in values.items() if name in Letter.model_fields})
 
 
 def _ask_link(connection: Connection, begun: Letter, told: Facts, now: datetime) -> tuple[str | None, datetime | None]:

@@ -48,6 +48,8 @@ programme = Table(
     Column("created_at", Instant, nullable=False),
     Column("country", String(2)),  # whose weekend and holidays it keeps; None: Saturdays and Sundays alone
     Column("region", String(24)),
+    Column("letters_paused_at", Instant),  # since then no letter of this programme leaves
+    Column("letters_paused_for", String(16)),  # complaints | refusals
 )
 
 policy = Table(
@@ -387,10 +389,23 @@ letter = Table(  # the outbox
     Column("settled_at", Instant),
     Column("message_id", Text),
     Column("relay_said", Text),  # code and class only, no address
+    Column("channel", String(40)),  # where it was sent
+    Column("waits_since", Instant),  # due since then, and the relay away
     UniqueConstraint("introduction", "step", "number"),
     Index(None, "state", "next_try_at"),
     Index(None, "person"),
     Index(None, "introduction", "ask"),
+)
+
+came_back = Table(  # what was received about a letter that had left; of the message itself nothing is kept
+    "came_back",
+    metadata,
+    Column("letter", String(40), nullable=False),
+    Column("kind", String(16), nullable=False),  # bounced | delayed | complaint | reply
+    Column("times", Integer, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    PrimaryKeyConstraint("letter", "kind"),
 )
 
 mail = Table(  # the mail page of the embedded default: what each person's mailbox holds

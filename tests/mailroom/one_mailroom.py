@@ -21,7 +21,7 @@ PATIENT = Retries(first=timedelta(seconds=0.2), longest=timedelta(seconds=1), tr
 class Slow(MailPage):
     """Takes its time before and after, so that a kill finds something to interrupt."""
 
-    async def send(self, message: bytes, to: str, message_id: str) -> Outcome:
+    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> Outcome:
         await asyncio.sleep(random.uniform(0, 0.1))
         outcome = await super().send(message, to, message_id)
         await asyncio.sleep(random.uniform(0, 0.1))

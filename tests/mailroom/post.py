@@ -21,7 +21,7 @@ class Post:
     async def ready(self) -> bool:
         return True
 
-    async def send(self, message: bytes, to: str, message_id: str) -> Outcome:
+    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> Outcome:
         if self.before:
             await self.before()
         if not self.loses:

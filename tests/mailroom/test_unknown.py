@@ -25,7 +25,7 @@ class Deadly(Post):
         super().__init__(forgetful=forgetful)
         self.after = after
 
-    async def send(self, message: bytes, to: str, message_id: str) -> Outcome:
+    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> Outcome:
         if self.after:
             await super().send(message, to, message_id)
         raise Killed

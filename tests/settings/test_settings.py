@@ -169,3 +169,34 @@ def test_a_child_finds_our_surroundings_with_words_added(monkeypatch: pytest.Mon
     monkeypatch.setenv("INTROBROKER_HTTP", "127.0.0.1:9000")
     around = settings.child_environment(TEMPORAL_ADDRESS="127.0.0.1:7000")
     assert (around["INTROBROKER_HTTP"], around["TEMPORAL_ADDRESS"]) == ("127.0.0.1:9000", "127.0.0.1:7000")
+
+
+BOUNCES = {"INTROBROKER_BOUNCES": "bounces@example.org"}
+
+
+def test_what_comes_back_has_an_address_and_may_have_a_mailbox() -> None:
+    told = settings.load(BOUNCES | {"INTROBROKER_IMAP_URL": "imaps://us:s%40cret@mail.example.org/Back%20again"})
+    assert told.bounces == "bounces@example.org"
+    assert told.mailbox == settings.Mailbox(
+        host="mail.example.org", port=993, security="tls", login="us", password="s@cret", folder="Back again"
+    )
+    assert "cret" not in repr(told)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"INTROBROKER_BOUNCES": "a-very-long-local-part@example.org"},
+        {"INTROBROKER_BOUNCES": "bounces+x@example.org"},
+        {"INTROBROKER_IMAP_URL": "imaps://us:secret@mail.example.org"},  # whose mail lies there?
+        BOUNCES | {"INTROBROKER_IMAP_URL": "imap://us:secret@mail.example.org"},  # a password in the clear
+        BOUNCES | {"INTROBROKER_IMAP_URL": "imaps://mail.example.org"},
+        BOUNCES | {"INTROBROKER_IMAP_URL": "imaps://us:secret@mail.example.org?starttls"},
+        BOUNCES | {"INTROBROKER_IMAP_URL": "pop3://us:secret@mail.example.org"},
+        BOUNCES | {"INTROBROKER_IMAP_URL": "imaps://us:secret@mail.example.org:port"},
+    ],
+)
+def test_a_wrong_word_about_what_comes_back_is_refused(told: dict[str, str]) -> None:
+    with pytest.raises(SettingsError) as refused:
+        settings.load(told)
+    assert "secret" not in str(refused.value)

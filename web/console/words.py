@@ -83,6 +83,13 @@ STATES: dict[str, str] = {
     "dropped": phrase("not needed any more"),
 }
 
+CAME_BACK: dict[str, str] = {
+    "bounced": phrase("It came back: it could not be delivered."),
+    "delayed": phrase("The receiving mail server has not taken it yet, and goes on trying."),
+    "complaint": phrase("Its reader marked it as unwanted."),
+    "reply": phrase("A reply came. It is in the mailbox for replies, and answers nothing here."),
+}
+
 TEXTS: dict[str, str] = {
     "need": phrase("What is needed"),
     "why": phrase("Why this person"),

@@ -1,0 +1,35 @@
+"""What comes back of letters, and where they went."""
+
+import sqlalchemy as sa
+from alembic import op
+
+import store.types
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "came_back",
+        sa.Column("letter", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("first_at", store.types.Instant(timezone=True), nullable=False),
+        sa.Column("last_at", store.types.Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("letter", "kind", name=op.f("pk_came_back")),
+    )
+    op.add_column("letter", sa.Column("channel", sa.String(length=40)))
+    op.add_column("letter", sa.Column("waits_since", store.types.Instant(timezone=True)))
+    op.add_column("programme", sa.Column("letters_paused_at", store.types.Instant(timezone=True)))
+    op.add_column("programme", sa.Column("letters_paused_for", sa.String(length=16)))
+
+
+def downgrade() -> None:
+    op.drop_column("programme", "letters_paused_for")
+    op.drop_column("programme", "letters_paused_at")
+    op.drop_column("letter", "waits_since")
+    op.drop_column("letter", "channel")
+    op.drop_table("came_back")

@@ -52,14 +52,14 @@ def judge(
 
 def _of_delivery(report: Report, about: Signed) -> Returned | None:
     if report.action == "delayed":
-        return Returned(letter=about.letter, started_at=about.started_at, kind="delayed", said=report.status)
+        return Returned(letter=about.letter, started_at=about.started_at, kind="delayed", said=report.code)
     if not report.is_permanent:
         return None
     return Returned(
         letter=about.letter,
         started_at=about.started_at,
         kind="bounced",
-        said=f"{report.status or 'returned'} in a report",
+        said=f"{report.code or 'returned'} in a report",
         blames_address=report.blames_address,
     )
 

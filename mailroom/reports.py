@@ -15,7 +15,7 @@ LONGEST = 512 * 1024  # what is read of a message; a report says what it has to 
 BOUNDARIES, PIECES = 20, 40  # more than any report has
 LONGEST_FIELD = 2000
 OUR_ID = re.compile(r"<(let_[0-9a-f]{24})@([^<>\s]{1,255})>", re.IGNORECASE)
-_STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_CODE = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _AGENTS = re.compile(r"bulk|junk|list|auto_reply", re.IGNORECASE)
 
 Sort = Literal["delivery", "complaint", "machine", "other"]
@@ -26,7 +26,7 @@ class Report(Frozen):
 
     sort: Sort
     action: str = ""  # of a report about delivery: failed, delayed, …
-    status: str = ""  # as in 5.1.1
+    code: str = ""  # as in 5.1.1
     returned_to: tuple[str, ...] = ()  # envelope addresses named in what was complained about
     answers: tuple[str, ...] = ()  # Message-IDs it answers
     sent_to: tuple[str, ...] = ()  # addresses it arrived at, as its headers have them
@@ -38,7 +38,7 @@ class Report(Frozen):
     @property
     def blames_address(self) -> bool:
         """Nobody is there, or nobody can be reached there; as against a full box, a long letter, or us."""
-        found = _STATUS.search(self.status)
+        found = _CODE.search(self.code)
         if not self.is_permanent or not found or found[1] != "5":
             return False
         return found[2] not in ("3", "6", "7") and (found[2], found[3]) not in (("2", "2"), ("2", "3"))
@@ -76,8 +76,8 @@ def _delivery(message: Message, places: tuple[str, ...]) -> Report:
     said = [each for each in found if each[0]]
     if not said:
         return NOTHING
-    action, status = min(said, key=lambda each: ("failed", "delayed").index(each[0]) if each[0] in _WORSE else 2)
-    return Report(sort="delivery", action=action, status=status, sent_to=places)
+    action, code = min(said, key=lambda each: ("failed", "delayed").index(each[0]) if each[0] in _WORSE else 2)
+    return Report(sort="delivery", action=action, code=code, sent_to=places)
 
 
 _WORSE = ("failed", "delayed")
@@ -91,8 +91,8 @@ def _blocks(part: Message) -> list[Message]:
 
 
 def _of_receiver(block: Message) -> tuple[str, str]:
-    action, status = _field(block, "action").lower(), _STATUS.search(_field(block, "status"))
-    said = status or _STATUS.search(_field(block, "diagnostic-code"))
+    action, code = _field(block, "action").lower(), _CODE.search(_field(block, "status"))
+    said = code or _CODE.search(_field(block, "diagnostic-code"))
     return action.split()[0] if action.split() else "", said[0] if said else ""
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from mailroom.naming import whom
 from mailroom.views import (
     AddressFrom,
+    AskAddress,
     AskConnector,
     AskRequester,
     AskTarget,
@@ -89,6 +90,15 @@ def _ask_connector(started: Started, facts: Facts, public_url: str) -> Filled:
         "requester_is": _is(facts.requester),
         "target": whom(_told(facts.target), started),
         "note": _body(facts, "note"),
+    }
+
+
+def _ask_address(started: Started, facts: Facts, public_url: str) -> Filled:
+    return AskAddress, {
+        "reminder": started.letter.reminder,
+        "requester": facts.requester.name,
+        "target": _told(facts.target).name,
+        "approved_at": _approval(facts).answered_at,
     }
 
 
@@ -201,6 +211,7 @@ def _how_it_went(started: Started, facts: Facts, public_url: str) -> Filled:
 _FILLED: dict[LetterKind, Callable[[Started, Facts, str], Filled]] = {
     LetterKind.CONFIRM_REQUEST: _confirm_request,
     LetterKind.ASK_CONNECTOR: _ask_connector,
+    LetterKind.ASK_ADDRESS: _ask_address,
     LetterKind.ASK_TARGET: _ask_target,
     LetterKind.ASK_REQUESTER: _ask_requester,
     LetterKind.INTRODUCTION_TO_REQUESTER: _introduction_to_requester,

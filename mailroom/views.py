@@ -121,6 +121,15 @@ class AskConnector(Reminding):
     note: Lines
 
 
+class AskAddress(Reminding):
+    """To the connector who approved: nobody is reached under the address we have; is there another?"""
+
+    kind: Literal[LetterKind.ASK_ADDRESS] = LetterKind.ASK_ADDRESS
+    requester: Name
+    target: Name
+    approved_at: AwareDatetime
+
+
 class AskTarget(Reminding, ViaConnector):
     """To the target: would you like to meet? Also the answer to "why am I getting this?"."""
 
@@ -240,6 +249,7 @@ class SignIn(Letter):
 LetterView = Annotated[
     ConfirmRequest
     | AskConnector
+    | AskAddress
     | AskTarget
     | AskRequester
     | IntroductionToRequester

@@ -12,12 +12,13 @@ class AskKind(StrEnum):
     CONFIRM = "confirm"  # requester: is this what you want to say, and may we share your details?
     APPROVE = "approve"  # connector: would you introduce them?
     OPT_IN = "opt_in"  # a party: would you like to be introduced?
+    ADDRESS = "address"  # connector: do you know another address of theirs?
     WRITTEN = "written"  # requester: have you written?
     MEET = "meet"  # a party: did you meet, was it useful?
     THANKS = "thanks"  # requester: two lines of thanks
 
 
-WITH_DEADLINE = (AskKind.CONFIRM, AskKind.APPROVE, AskKind.OPT_IN)  # silence on these means something
+WITH_DEADLINE = (AskKind.CONFIRM, AskKind.APPROVE, AskKind.ADDRESS, AskKind.OPT_IN)  # silence on these means something
 
 
 class AskState(StrEnum):
@@ -57,6 +58,7 @@ class Ask(Frozen):
 LETTER_OF: dict[tuple[AskKind, Role], LetterKind] = {
     (AskKind.CONFIRM, Role.REQUESTER): LetterKind.CONFIRM_REQUEST,
     (AskKind.APPROVE, Role.CONNECTOR): LetterKind.ASK_CONNECTOR,
+    (AskKind.ADDRESS, Role.CONNECTOR): LetterKind.ASK_ADDRESS,
     (AskKind.OPT_IN, Role.TARGET): LetterKind.ASK_TARGET,
     (AskKind.OPT_IN, Role.REQUESTER): LetterKind.ASK_REQUESTER,
     (AskKind.WRITTEN, Role.REQUESTER): LetterKind.HAVE_YOU_WRITTEN,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from models.asks import Ask, AskKind
 from models.calendar import Patience
 from models.days import open_at
 from models.effects import FreeSlot, RevokeConsent
@@ -25,13 +26,13 @@ def rest(turn: Turn, ending: Ending) -> Turn:
 
 def keep_promise(turn: Turn) -> Turn:
     """The promised day: the requester hears now. Where somebody said "later", the introduction sleeps on untold."""
-    stage = turn.introduction.stage
+    stage, asked = turn.introduction.stage, turn.introduction.open_asks()
     turn.write(LetterKind.NO_INTRODUCTION, Role.REQUESTER, turn.introduction.requester)
     turn.settle(turn.introduction.open_asks(Role.REQUESTER))
     _free_slot(turn).change(told=True)
     if turn.introduction.put_off_asks() and not turn.introduction.held_at and _may_come_back(turn):
         return _void_requesters_yes(turn)  # a later yes returns as a fresh question to the requester
-    return close(turn, stage.ending if isinstance(stage, Resting) else Ending.LAPSED)
+    return close(turn, stage.ending if isinstance(stage, Resting) else _unanswered(asked))
 
 
 def close(turn: Turn, ending: Ending) -> Turn:
@@ -53,6 +54,11 @@ def reported_ending(stage: FollowingUp) -> Ending:
     if any(isinstance(outcome, DidNotMeet) for outcome in outcomes):
         return Ending.DID_NOT_MEET
     return Ending.DELIVERED
+
+
+def _unanswered(asked: tuple[Ask, ...]) -> Ending:
+    looked_for = any(each.kind == AskKind.ADDRESS for each in asked)
+    return Ending.UNDELIVERABLE if looked_for else Ending.LAPSED
 
 
 def _free_slot(turn: Turn) -> Turn:

@@ -9,6 +9,7 @@ from models.introduction import FollowingUp, Resting, WithConnector
 from models.letters import Role
 from models.news import Erased, OptedOut
 from models.outcomes import Ending
+from models.readdressing import is_looked_for
 from models.turn import Turn
 
 
@@ -29,6 +30,8 @@ def leaves(turn: Turn, who: PersonId) -> Turn:
         case WithConnector(), Role.CONNECTOR:
             waiting = [*introduction.open_asks(role), *introduction.put_off_asks()]
             return next_connector(turn, waiting[0], AskState.SETTLED, turn.news)
+        case _, Role.CONNECTOR if isinstance(turn.news, OptedOut) and is_looked_for(introduction):
+            return rest(turn, Ending.UNDELIVERABLE)  # the only one who could have known an address
         case _, Role.CONNECTOR if isinstance(turn.news, OptedOut):
             return turn  # the approval they gave stands; they only want no more letters
         case _:

@@ -211,6 +211,8 @@ def _waiting_on(
     roles = {ask.role for ask in (*introduction.open_asks(), *introduction.put_off_asks())}
     if not roles:
         return "nobody"
+    if Role.CONNECTOR in roles:
+        return "connector"
     if len(roles) > 1:
         return "parties"
     return "target" if Role.TARGET in roles else "requester"

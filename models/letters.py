@@ -16,6 +16,7 @@ class LetterKind(StrEnum):
 
     CONFIRM_REQUEST = "confirm_request"
     ASK_CONNECTOR = "ask_connector"
+    ASK_ADDRESS = "ask_address"
     ASK_TARGET = "ask_target"
     ASK_REQUESTER = "ask_requester"
     INTRODUCTION_TO_REQUESTER = "introduction_to_requester"
@@ -32,6 +33,7 @@ class LetterKind(StrEnum):
 RECEIVER: dict[LetterKind, Role] = {
     LetterKind.CONFIRM_REQUEST: Role.REQUESTER,
     LetterKind.ASK_CONNECTOR: Role.CONNECTOR,
+    LetterKind.ASK_ADDRESS: Role.CONNECTOR,
     LetterKind.ASK_TARGET: Role.TARGET,
     LetterKind.ASK_REQUESTER: Role.REQUESTER,
     LetterKind.INTRODUCTION_TO_REQUESTER: Role.REQUESTER,

@@ -55,6 +55,13 @@ class ConnectorForwards(Answer):
     wording: str = ""
 
 
+class AddressGiven(Answer):
+    """The connector knows another address of the target's, given for this introduction only."""
+
+    kind: Literal["address_given"] = "address_given"
+    address: ChannelId
+
+
 class Redirected(Answer):
     """The connector names somebody better placed."""
 
@@ -257,6 +264,7 @@ class Undeliverable(Frozen):
     letter: LetterKind
     role: Role
     ask: AskNumber | None = None
+    address_is_dead: bool = False  # nobody is reached there, and no other address is on file
 
 
 class Introduced(Frozen):
@@ -281,6 +289,7 @@ News = Annotated[
     RequestConfirmed
     | ConnectorApproved
     | ConnectorForwards
+    | AddressGiven
     | Redirected
     | OptedIn
     | AnsweredInTwoLines

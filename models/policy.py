@@ -113,6 +113,9 @@ class ConnectorRules(AnswerRules):
     tie_fresh_for: Lasting = Field(description="a tie confirmed longer ago counts as stale and comes last")
     must_know_requester: bool
     sentence: Literal["optional", "required"]
+    another_address: bool = Field(
+        default=False, description="where the target's address is dead, ask whoever approved for another, once"
+    )
 
 
 class TargetRules(PartyRules):
@@ -186,6 +189,12 @@ class Policy(Frozen):
 
     def party(self, role: Role) -> PartyRules:
         return self.target if role == Role.TARGET else self.requester
+
+    @model_validator(mode="after")
+    def _another_address_is_a_letter(self) -> Self:
+        if self.connector.another_address and self.letters.connector < 3:
+            raise ValueError("letters.connector must be 3 at least where connector.another_address is true")
+        return self
 
     @model_validator(mode="after")
     def _promise_can_be_kept(self) -> Self:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models import asking, closing, following, holding
+from models import asking, closing, following, holding, readdressing
 from models.asks import Ask, AskKind, AskState
 from models.effects import RecordConsent, StopAddress
 from models.introduction import (
@@ -25,6 +25,7 @@ from models.leaving import leaves, void
 from models.letters import Role
 from models.news import (
     AcceptedLate,
+    AddressGiven,
     AnsweredInTwoLines,
     AnswerWaiting,
     Barred,
@@ -91,7 +92,7 @@ def decide(introduction: Introduction, news: News, now: datetime) -> Step | Refu
     return turn if isinstance(turn, Refused) else turn.step()
 
 
-def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:  # noqa: C901
+def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:  # noqa: C901, PLR0915
     match introduction.stage, news, asked(introduction, news):
         # 1. A request made for somebody is theirs only once they say so. A need finds its person first.
         case Confirming(), RequestConfirmed(), Ask() as ask:
@@ -136,6 +137,12 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
             return turn.answer(ask, AskState.PUT_OFF, news.until)
         case WithParties(), LinkRequested(), Ask(by_hand=True) as ask:
             return asking.write_to_target(turn, ask)
+        case WithParties(), Undeliverable(address_is_dead=True), Ask(role=Role.TARGET, by_hand=False) as ask if (
+            readdressing.may_ask_for_another_address(introduction)
+        ):
+            return readdressing.ask_for_another_address(turn, ask)
+        case WithParties(), AddressGiven() | Declined() | Silent(), Ask(kind=AskKind.ADDRESS) as ask:
+            return readdressing.answered(turn, ask, news)
         case WithParties() | PassingOn(), Declined(), Ask() as ask:
             return closing.rest(turn.answer(ask), Ending.DECLINED)
         case WithParties(), NotMe(), Ask(role=Role.TARGET) as ask:

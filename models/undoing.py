@@ -17,6 +17,7 @@ from models.introduction import (
 )
 from models.letters import Role
 from models.policy import Order
+from models.readdressing import undo_the_address
 from models.turn import Turn
 from models.verdict import Reason, Refused
 
@@ -32,6 +33,8 @@ def undo(turn: Turn, ask: Ask) -> Turn | Refused:
             return _approval(turn, ask)
         case Screening() | Finding() | WithConnector() | Resting(), AskKind.CONFIRM:
             return _confirmation(turn, ask)
+        case WithParties(), AskKind.ADDRESS if not _party_answered_since(turn, ask):
+            return undo_the_address(turn, ask)
         case PassingOn(), AskKind.OPT_IN if turn.introduction.stage.ask == ask.number:
             return turn.reopen(ask, turn.introduction.policy.target).stand(WithParties())
         case WithParties() | Delivering(), AskKind.OPT_IN if _counts(turn.introduction, ask):

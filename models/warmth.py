@@ -53,7 +53,7 @@ class Planned(Frozen):
 
 ENTRIES = Sequence[Entry]
 
-_NEEDS_APPROVAL = (LetterKind.ASK_TARGET, LetterKind.ASK_REQUESTER)
+_NEEDS_APPROVAL = (LetterKind.ASK_ADDRESS, LetterKind.ASK_TARGET, LetterKind.ASK_REQUESTER)
 _DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
 _FOLLOW_UP = (LetterKind.HAVE_YOU_WRITTEN, LetterKind.DID_YOU_MEET, LetterKind.THANK_YOU, LetterKind.WAS_IT_USEFUL)
 
@@ -81,7 +81,7 @@ def _missing(
         return "screening"
     if kind == LetterKind.ASK_CONNECTOR:
         return None
-    if not facts.approved_for(letter.version):
+    if not facts.approved_for(letter.version) or not facts.asks_who_approved(letter):
         return "approval"
     if kind in _NEEDS_APPROVAL:
         return None
@@ -126,6 +126,10 @@ class _Facts:
 
     def approved_for(self, version: int) -> bool:
         return self.approval is not None and self.approval.version == version
+
+    def asks_who_approved(self, letter: Planned) -> bool:
+        """Whoever is asked for another address is the one who lent their name."""
+        return letter.kind != LetterKind.ASK_ADDRESS or bool(self.approval and self.approval.person == letter.to)
 
     def both_opted_in(self, version: int) -> bool:
         return all(

@@ -161,6 +161,14 @@ def mailboxes_of(connection: Connection, *people: PersonId) -> frozenset[str]:
     return frozenset(connection.execute(theirs).scalars())
 
 
+def dead_mailboxes(connection: Connection, introduction_id: IntroductionId) -> frozenset[str]:
+    """What a connector gave for this introduction, and where nobody was reached."""
+    given = (channel.c.introduction == introduction_id, channel.c.stopped_at.is_not(None))
+    return frozenset(
+        connection.execute(select(channel.c.match_key).where(*given, channel.c.match_key.is_not(None))).scalars()
+    )
+
+
 def listed_members(
     connection: Connection, programme_id: str, without: Collection[str], named: str, only: str | None
 ) -> tuple[Shown, ...]:

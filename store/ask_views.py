@@ -130,6 +130,7 @@ class ConnectorView(AskView):
     address_on_file: bool
     target_is_member: bool
     others_mailboxes: frozenset[str]  # the connector's own and the requester's: neither can be the target's
+    dead_mailboxes: frozenset[str] = frozenset()  # what was given for this introduction, and reached nobody
 
 
 class TargetView(AskView):

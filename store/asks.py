@@ -18,6 +18,7 @@ from store.ask_facts import (
     approval,
     chain,
     channels_of,
+    dead_mailboxes,
     has_address,
     is_member,
     last_time,
@@ -173,6 +174,7 @@ def _for_connector(connection: Connection, base: AskView) -> View:
         address_on_file=bool(target and has_address(connection, target)),
         target_is_member=bool(target and is_member(connection, target)),
         others_mailboxes=mailboxes_of(connection, base.person.id, base.requester.id),
+        dead_mailboxes=dead_mailboxes(connection, base.introduction),
     )
 
 

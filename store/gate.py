@@ -34,7 +34,7 @@ FOLLOW_UP = (
     LetterKind.THANK_YOU,
     LetterKind.WAS_IT_USEFUL,
 )
-TOWARDS_TARGET = (LetterKind.ASK_CONNECTOR, LetterKind.ASK_TARGET, *DELIVERY)
+TOWARDS_TARGET = (LetterKind.ASK_CONNECTOR, LetterKind.ASK_ADDRESS, LetterKind.ASK_TARGET, *DELIVERY)
 NEW_ASKS = (LetterKind.ASK_CONNECTOR, LetterKind.ASK_TARGET)
 LEFT = ("accepted", "unknown")  # whether or not it arrived, it is not sent again
 

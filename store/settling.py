@@ -10,7 +10,7 @@ from models.ids import IntroductionId
 from models.ledger import Mailed, MailState
 from models.letters import RECEIVER, LetterKind
 from models.news import AcceptedLate, Barred, News, Undeliverable
-from store import inbox, ledger
+from store import inbox, ledger, readdressing
 from store.outbox import Letter, Retries
 from store.tables import ask, channel, letter
 
@@ -39,7 +39,7 @@ def refused(connection: Connection, started: Letter, said: str, now: datetime, *
         return False
     if dead_address:
         _stop(connection, started, dead_address, now)
-    undeliverable(connection, started, now)
+    undeliverable(connection, started, now, address_is_dead=bool(dead_address))
     return True
 
 
@@ -52,7 +52,7 @@ def bounced(connection: Connection, left: Letter, said: str, now: datetime, *, a
     used = connection.execute(select(channel.c.value).where(channel.c.id == left.channel)).scalar_one_or_none()
     if address_is_dead and used:
         _stop(connection, left, used, now)
-    undeliverable(connection, left, now, nonce=f"{left.id}.came_back")
+    undeliverable(connection, left, now, f"{left.id}.came_back", address_is_dead=address_is_dead)
     return True
 
 
@@ -93,16 +93,23 @@ def failed_unsent(connection: Connection, planned: Letter, why: str, now: dateti
     """There is nowhere to send it."""
     if not _settle(connection, planned, "failed", why, now):
         return False
-    undeliverable(connection, planned, now)
+    undeliverable(connection, planned, now, address_is_dead=why in ("no address", "address stopped"))
     return True
 
 
-def undeliverable(connection: Connection, settled: Letter, now: datetime, nonce: str = "") -> None:
+def undeliverable(
+    connection: Connection, settled: Letter, now: datetime, nonce: str = "", *, address_is_dead: bool = False
+) -> None:
     """The introduction hears of it where it waits for this reader, or was delivered by this letter."""
     if settled.reminder or not isinstance(settled.kind, LetterKind):
         return
     if _ask_is_open(connection, settled) or settled.kind in _DELIVERY:
-        news = Undeliverable(letter=settled.kind, role=RECEIVER[settled.kind], ask=settled.ask)
+        news = Undeliverable(
+            letter=settled.kind,
+            role=RECEIVER[settled.kind],
+            ask=settled.ask,
+            address_is_dead=address_is_dead and readdressing.needs_another(connection, settled),
+        )
         _tell(connection, settled, news, now, nonce)
 
 

@@ -47,6 +47,7 @@ PROGRAMME = ProgrammeId("prg_spring")
 INTRODUCTION = IntroductionId("int_rosa_tomoko")
 ROSAS_MAIL = ChannelId("cha_rosa_mail")
 TOMOKOS_MAIL = ChannelId("cha_tomoko_mail")
+TOMOKOS_OTHER_MAIL = ChannelId("cha_tomoko_other_mail")
 SOME_WORDS = WordsId("wrd_some")
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)  # ten in Madrid, six in the evening in Tokyo
 

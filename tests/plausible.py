@@ -6,6 +6,7 @@ from models.asks import Ask, AskKind
 from models.ids import WordsId
 from models.letters import Role
 from models.news import (
+    AddressGiven,
     AnsweredInTwoLines,
     ConnectorApproved,
     ConnectorForwards,
@@ -20,7 +21,7 @@ from models.news import (
     Thanked,
 )
 from models.outcomes import DidNotMeet, MeetingAhead, Met, Wrote
-from tests.cast import ROSAS_MAIL, TOMOKOS_MAIL
+from tests.cast import ROSAS_MAIL, TOMOKOS_MAIL, TOMOKOS_OTHER_MAIL
 
 SOON = timedelta(minutes=2)
 
@@ -35,6 +36,8 @@ def answers(ask: Ask, words: WordsId, now: datetime) -> list[News]:
         case AskKind.APPROVE:
             vouched = ConnectorApproved(ask=number, by=by, vouch="vouch", sentence=words)
             return [vouched, vouched, ConnectorForwards(ask=number, by=by), no, NotMe(ask=number, by=by), later]
+        case AskKind.ADDRESS:
+            return [AddressGiven(ask=number, by=by, address=TOMOKOS_OTHER_MAIL), no]
         case AskKind.OPT_IN:
             yes = OptedIn(ask=number, by=by, channels=(TOMOKOS_MAIL if ask.role == Role.TARGET else ROSAS_MAIL,))
             lines, link = AnsweredInTwoLines(ask=number, by=by, words=words), LinkRequested(ask=number, by=by)

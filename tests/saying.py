@@ -8,6 +8,7 @@ from models.asks import AskKind
 from models.ids import AskNumber, PersonId, WordsId
 from models.introduction import Introduction
 from models.news import (
+    AddressGiven,
     AnsweredInTwoLines,
     ConnectorApproved,
     ConnectorForwards,
@@ -23,7 +24,7 @@ from models.news import (
     Undone,
 )
 from models.outcomes import Outcome
-from tests.cast import ROSA, ROSAS_MAIL, SOME_WORDS, TOMOKOS_MAIL, Person
+from tests.cast import ROSA, ROSAS_MAIL, SOME_WORDS, TOMOKOS_MAIL, TOMOKOS_OTHER_MAIL, Person
 
 Saying = Callable[[Introduction], News]
 
@@ -41,6 +42,10 @@ def confirms(who: Person) -> Saying:
 
 def approves(who: Person, sentence: WordsId | None = None) -> Saying:
     return lambda i: ConnectorApproved(ask=last_ask(i, who.id), by=who.id, vouch="introduce", sentence=sentence)
+
+
+def gives_address(who: Person) -> Saying:
+    return lambda i: AddressGiven(ask=last_ask(i, who.id), by=who.id, address=TOMOKOS_OTHER_MAIL)
 
 
 def forwards(who: Person) -> Saying:

@@ -40,6 +40,7 @@ from models.news import (
     Silent,
     Thanked,
     TookBack,
+    Undeliverable,
     Undone,
     Withdrew,
 )
@@ -205,7 +206,14 @@ def _letters(facts: Facts, happened: Happened) -> tuple[PersonId, ...]:
         for ask in dropped:
             if ask.person in count and not ask.by_hand and not ask.on_page:
                 count.remove(ask.person)
+    unreached = facts.answered_ask(happened.news) if isinstance(happened.news, Undeliverable) else None
+    if unreached and unreached.role == Role.TARGET and unreached.person in count and _asks_for_another_address(effects):
+        count.remove(unreached.person)  # the letter reached nobody, and the same question follows it
     return tuple(count)
+
+
+def _asks_for_another_address(effects: tuple[Effect, ...]) -> bool:
+    return any(isinstance(effect, OpenAsk) and effect.ask.kind == AskKind.ADDRESS for effect in effects)
 
 
 def _change(facts: Facts, number: AskNumber, **fields: object) -> Facts:

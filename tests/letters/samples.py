@@ -6,6 +6,7 @@ from typing import Any
 
 from mailroom.views import (
     AddressFrom,
+    AskAddress,
     AskConnector,
     AskRequester,
     AskTarget,
@@ -111,6 +112,13 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
     yield "ask_connector/first", connector()
     yield "ask_connector/reminder", connector(reminder=True, requester_is="")
     yield "ask_connector/in_minutes", connector(due_at=MONDAY + timedelta(minutes=10))
+
+    def address(**facts: Any) -> AskAddress:
+        told = {"requester": ROSA.name, "target": TOMOKO.name, "approved_at": MONDAY - timedelta(days=3)}
+        return AskAddress(**asking(CARL, language, **told | facts))
+
+    yield "ask_address/first", address()
+    yield "ask_address/reminder", address(reminder=True)
 
     def target(**facts: Any) -> AskTarget:
         told = {

@@ -13,6 +13,7 @@ from store.database import SQLite
 from tests.cast import CARL, CLEO, ROSA, TOMOKO, opening, policy
 from tests.mailroom.desk import Case, Desk
 from tests.mailroom.post import Post
+from tests.models.causes import finds_nobody
 from tests.saying import answers_in_two_lines, approves, declines, opts_in, reports, thanks
 
 A_MINUTE = timedelta(minutes=1)
@@ -89,6 +90,17 @@ async def _approved_and_written(desk: Desk, post: Post) -> Case:
     return case
 
 
+async def _finds_nobody(desk: Desk, post: Post) -> Case:
+    rules = policy("demo", {"connector.another_address": True, "letters.connector": 3})
+    case = await desk.asked(begun=opening(rules, asked_at=desk.now))
+    await desk.carry(post)
+    await case.hear(approves(CARL))
+    desk.passes(ABOUT_TO_BE)
+    await desk.carry(post)
+    await case.hear(finds_nobody(TOMOKO.id))
+    return case
+
+
 async def _delivered(desk: Desk, post: Post) -> Case:
     case = await _approved_and_written(desk, post)
     await case.hear(opts_in(TOMOKO), opts_in(ROSA))
@@ -162,6 +174,7 @@ async def _over(desk: Desk, post: Post) -> Case:
 STORIES: dict[LetterKind, Callable[[Desk, Post], Awaitable[Case]]] = {
     LetterKind.CONFIRM_REQUEST: _requested_by_key,
     LetterKind.ASK_CONNECTOR: _asked,
+    LetterKind.ASK_ADDRESS: _finds_nobody,
     LetterKind.ASK_TARGET: _approved,
     LetterKind.ASK_REQUESTER: _approved,
     LetterKind.INTRODUCTION_TO_REQUESTER: _delivered,

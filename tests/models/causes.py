@@ -8,7 +8,7 @@ from models.letters import LetterKind, Role
 from models.news import Barred, Blocked, Erased, OptedOut, Screened, Stopped, TookBack, Undeliverable
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, TOMOKO
 from tests.playing import Play, Said
-from tests.saying import approves, declines, is_not_them, last_ask, opts_in, puts_off, undoes
+from tests.saying import approves, declines, gives_address, is_not_them, last_ask, opts_in, puts_off, undoes
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CONNECTORS = (CARL.somebody, CLEO.somebody)
@@ -18,6 +18,12 @@ Story = Callable[[Play], None]
 
 def bounces(who: PersonId, letter: LetterKind, role: Role) -> Said:
     return lambda i: Undeliverable(letter=letter, role=role, ask=last_ask(i, who))
+
+
+def finds_nobody(who: PersonId) -> Said:
+    return lambda i: Undeliverable(
+        letter=LetterKind.ASK_TARGET, role=Role.TARGET, ask=last_ask(i, who), address_is_dead=True
+    )
 
 
 def say(play: Play, *said: Said) -> None:
@@ -149,6 +155,37 @@ def the_targets_address_is_dead(play: Play) -> None:
     say(play, bounces(TOMOKO.id, LetterKind.ASK_TARGET, Role.TARGET))
 
 
+def no_other_address_is_known(play: Play) -> None:
+    up_to_the_target(play)
+    say(play, finds_nobody(TOMOKO.id))
+    say(play, declines(CARL))
+
+
+def nobody_says_another_address(play: Play) -> None:
+    up_to_the_target(play)
+    say(play, finds_nobody(TOMOKO.id))
+
+
+def the_other_address_is_dead_too(play: Play) -> None:
+    up_to_the_target(play)
+    say(play, finds_nobody(TOMOKO.id))
+    say(play, gives_address(CARL))
+    say(play, finds_nobody(TOMOKO.id))
+
+
+def target_declines_at_the_other_address(play: Play) -> None:
+    up_to_the_target(play)
+    say(play, finds_nobody(TOMOKO.id))
+    say(play, gives_address(CARL))
+    say(play, declines(TOMOKO))
+
+
+def whoever_might_know_another_address_opts_out(play: Play) -> None:
+    up_to_the_target(play)
+    say(play, finds_nobody(TOMOKO.id))
+    say(play, OptedOut(by=CARL.id))
+
+
 def all_connectors_are_at_their_cap(play: Play) -> None:
     play.store.connectors = ()
     say(play, screened)
@@ -200,6 +237,11 @@ FROM_THE_REQUEST: list[Story] = [
     target_undoes_the_yes_and_declines,
     the_letter_reaches_somebody_else,
     the_targets_address_is_dead,
+    no_other_address_is_known,
+    nobody_says_another_address,
+    the_other_address_is_dead_too,
+    target_declines_at_the_other_address,
+    whoever_might_know_another_address_opts_out,
     all_connectors_are_at_their_cap,
     the_address_is_suppressed,
     it_is_barred_at_delivery,

@@ -11,6 +11,7 @@ from models.introduction import Introduction
 from models.letters import LetterKind, Role
 from models.news import (
     AcceptedLate,
+    AddressGiven,
     AnsweredInTwoLines,
     AnswerWaiting,
     Barred,
@@ -61,6 +62,8 @@ def about_asks(introduction: Introduction, now: datetime) -> Iterator[News]:
         yield PutOff(ask=ask.number, by=ask.person, until=now + SOON)
         yield AcceptedLate(ask=ask.number, at=now)
         yield Undeliverable(letter=LetterKind.ASK_CONNECTOR, role=ask.role, ask=ask.number)
+        if ask.role == Role.TARGET:
+            yield Undeliverable(letter=LetterKind.ASK_TARGET, role=ask.role, ask=ask.number, address_is_dead=True)
 
 
 def steering(introduction: Introduction, now: datetime) -> Iterator[News]:
@@ -101,6 +104,7 @@ def answers(ask: AskNumber, by: PersonId) -> tuple[News, ...]:
         RequestConfirmed(ask=ask, by=by, channels=(ROSAS_MAIL,)),
         ConnectorApproved(ask=ask, by=by, vouch="introduce"),
         ConnectorForwards(ask=ask, by=by),
+        AddressGiven(ask=ask, by=by, address=TOMOKOS_MAIL),
         Redirected(ask=ask, by=by, to=CLEO.id),
         OptedIn(ask=ask, by=by, channels=(TOMOKOS_MAIL,)),
         AnsweredInTwoLines(ask=ask, by=by, words=SOME_WORDS),

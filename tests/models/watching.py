@@ -35,6 +35,8 @@ UNBATCHED = {"requester.closings_every": None, "requester.promised_answer": "60 
 FORGETFUL = {"requester.yes_valid_for": "8 min", "connector.candidates": 1, "order": Order.REQUESTER_AT_REQUEST}
 SCREENED = {"screening": {"answer_within": "5 min", "backup_within": "5 min"}}
 
+ANOTHER_ADDRESS = {"connector.another_address": True, "letters.connector": 3}
+
 OPENINGS: dict[str, Opening] = {
     "together": opening(policy("demo", UNBATCHED)),
     "target first": opening(policy("demo", {**UNBATCHED, "order": Order.TARGET_FIRST})),
@@ -42,6 +44,9 @@ OPENINGS: dict[str, Opening] = {
         policy("demo", {**UNBATCHED, **SCREENED, "order": Order.REQUESTER_AT_REQUEST}), MadeBy.KEY
     ),
     "a need, screened": opening(policy("demo", {**UNBATCHED, **SCREENED}), target=None),
+    "with another address": opening(
+        policy("demo", {**UNBATCHED, **ANOTHER_ADDRESS, "order": Order.TARGET_FIRST, "connector.candidates": 1})
+    ),
     "in batches": opening(policy("demo", {"order": Order.REQUESTER_AT_REQUEST})),
     "steered": opening(
         policy("demo", {**UNBATCHED, **SCREENED, "connector.candidates": 1, "order": Order.REQUESTER_AT_REQUEST})
@@ -53,6 +58,7 @@ AS_FAR_AS = {
     "target first": ("following_up",),
     "at the request, by a key, screened": ("following_up",),
     "a need, screened": ("with_connector", "resting"),
+    "with another address": ("passing_on", "delivering"),
     "in batches": ("with_parties",),
     "steered": ("following_up",),
     "a yes grows old": ("following_up", "passing_on"),

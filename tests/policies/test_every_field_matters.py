@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from models.introduction import MadeBy
 from models.policy import Policy
 from tests.cast import CARL, MONDAY, ROSA, TOMOKO, policy
+from tests.models.causes import finds_nobody
 from tests.policies.what_follows import (
     approves_without_a_sentence,
     at_the_door,
@@ -48,6 +49,7 @@ silence = timetable()
 approved = timetable(approves(CARL))
 agreed = timetable(approves(CARL), opts_in(TOMOKO))
 both_agreed = timetable(approves(CARL), opts_in(TOMOKO), opts_in(ROSA))
+address_dead = timetable(approves(CARL), finds_nobody(TOMOKO.id))
 made_by_a_key = timetable(made_by=MadeBy.KEY)
 
 
@@ -95,6 +97,7 @@ CASES = [
     Case("connector.tie_fresh_for", "50 d", Found(carls_tie=100 * DAY)),
     Case("connector.must_know_requester", True, Found()),
     Case("connector.sentence", "required", approves_without_a_sentence, SCREENED),
+    Case("connector.another_address", False, address_dead, UNSCREENED),
     Case("target.answer_within", "6 bd", approved),
     Case("target.remind_after", "2 bd", approved),
     Case("target.remind_again_after", "8 d", approved, UNHURRIED),
@@ -115,7 +118,7 @@ CASES = [
     Case("hours.quiet", [{"first": "2026-03-03", "last": "2026-03-10"}], approved, IN_HOURS),
     Case("hours.deliver_within", "1 bd", agreed, IN_HOURS),
     Case("letters.requester", 3, introduced_and_met),
-    Case("letters.connector", 3, the_promises),
+    Case("letters.connector", 4, the_promises),
     Case("letters.target", 2, introduced_and_silent),
     Case("retention.texts", "100 d", goes_now),
     Case("retention.consents", "900 d", goes_now),

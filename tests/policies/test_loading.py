@@ -95,7 +95,7 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
 
 
 def test_a_missing_field_is_looked_for_in_its_table(tmp_path: Path) -> None:
-    text = ACCELERATOR.replace("connector = 2\ntarget = 3", "connector = 2")
+    text = ACCELERATOR.replace("connector = 3\ntarget = 3", "connector = 3")
     assert faults(tmp_path, text) == [(line(text, "[letters]"), "letters.target", "missing; write a line for it")]
 
 

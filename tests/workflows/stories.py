@@ -10,12 +10,14 @@ from models.news import Blocked, Erased, LinkRequested, News, OptedOut, Proposed
 from models.outcomes import DidNotMeet, Ending, MeetingAhead, Met, Wrote
 from models.policy import Policy
 from tests.cast import CARL, CLEO, CORA, OLIVE, ROSA, TOMOKO, Person, policy
+from tests.models.causes import finds_nobody
 from tests.saying import (
     answers_in_two_lines,
     approves,
     confirms,
     declines,
     forwards,
+    gives_address,
     is_not_them,
     last_ask,
     opts_in,
@@ -144,6 +146,23 @@ async def somebody_better_placed(world: World) -> Life:
     return life
 
 
+async def another_address(world: World) -> Life:
+    """Nobody is reached under Tomoko's address; Carl knows another, undoes it, and gives it again."""
+    life = await world.asked()
+    await life.hear(approves(CARL), opts_in(ROSA), finds_nobody(TOMOKO.id))
+    await life.hear(gives_address(CARL), undoes(CARL), gives_address(CARL), opts_in(TOMOKO))
+    await life.time_passes(LONG)
+    return life
+
+
+async def no_other_address(world: World) -> Life:
+    """Carl is reminded, and says nothing."""
+    life = await world.asked()
+    await life.hear(approves(CARL), finds_nobody(TOMOKO.id))
+    await life.time_passes(LONG)
+    return life
+
+
 async def connector_erased(world: World) -> Life:
     """Carl is forgotten while he is asked, so Cleo is; she is forgotten once she has agreed, and nobody is left."""
     life = await world.asked()
@@ -189,6 +208,8 @@ def _asks_for_a_link(who: Person) -> Callable[[Introduction], News]:
     return lambda i: LinkRequested(ask=last_ask(i, who.id), by=who.id)
 
 
+ANOTHER_ADDRESS = {"connector.another_address": True, "letters.connector": 3}
+
 STORIES: dict[str, Story] = {
     "happy": Story(happy, Ending.MET),
     "rough": Story(rough, Ending.DID_NOT_MEET),
@@ -206,6 +227,8 @@ STORIES: dict[str, Story] = {
     "made_for_her": Story(made_for_her, Ending.DELIVERED),
     "a_need": Story(a_need, Ending.DECLINED),
     "forwarded": Story(forwarded, Ending.DELIVERED),
+    "another_address": Story(another_address, Ending.DELIVERED, fields=ANOTHER_ADDRESS),
+    "no_other_address": Story(no_other_address, Ending.UNDELIVERABLE, fields=ANOTHER_ADDRESS),
     "connector_erased": Story(connector_erased, Ending.DECLINED),
     "erased_following_up": Story(erased_following_up, Ending.DELIVERED),
     "somebody_better_placed": Story(somebody_better_placed, Ending.DECLINED),

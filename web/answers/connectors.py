@@ -3,7 +3,7 @@
 from typing import Literal
 
 from models.ids import ChannelId, PersonId, WordsId
-from models.news import ConnectorApproved, ConnectorForwards, News, Redirected
+from models.news import AddressGiven, ConnectorApproved, ConnectorForwards, News, Redirected
 from store.ask_views import ConnectorView
 from web.answers.answering import Answering
 from web.languages import LANGUAGES, phrase
@@ -13,6 +13,7 @@ SENTENCE, KNOWN = 500, 200  # characters
 NO_SENTENCE = phrase("This programme asks for a sentence of your own with each yes.")
 NO_LANGUAGE = phrase("Please choose the language we write in.")
 NOT_THEIRS = phrase("This cannot be the address of %(target)s.")
+DEAD = phrase("Our letter to this very address could not be delivered.")
 WHO = phrase("Please choose somebody from the list.")
 
 
@@ -33,6 +34,20 @@ def forward(answering: Answering) -> News:
         how_known=how_known,
         wording=answering.wording,
     )
+
+
+def give_address(answering: Answering) -> News | None:
+    """Another address than the one that is dead. Which addresses we have of them, it tells nobody."""
+    view, form = answering.view, answering.form
+    address = form.address("address")
+    if address is None or not isinstance(view, ConnectorView) or view.target is None:
+        return None
+    if address.mailbox in view.others_mailboxes:
+        form.fault("address", NOT_THEIRS, target=view.target.name)
+    if address.mailbox in view.dead_mailboxes:
+        form.fault("address", DEAD)
+    named = answering.kept.channel(view.target.id, "email", address.written, "the connector", address.mailbox)
+    return AddressGiven(ask=view.number, by=view.person.id, address=named)
 
 
 def redirect(answering: Answering) -> News | None:

@@ -13,6 +13,7 @@ from store.ask_views import AskView, ConnectorView, TargetView
 ANSWERS: dict[tuple[AskKind, Role], tuple[str, ...]] = {
     (AskKind.CONFIRM, Role.REQUESTER): ("yes", "no"),
     (AskKind.APPROVE, Role.CONNECTOR): ("introduce", "vouch", "forward", "later", "redirect", "not_me", "no"),
+    (AskKind.ADDRESS, Role.CONNECTOR): ("give", "no"),
     (AskKind.OPT_IN, Role.TARGET): ("yes", "as_last_time", "two_lines", "later", "not_me", "no"),
     (AskKind.OPT_IN, Role.REQUESTER): ("yes", "no"),
     (AskKind.WRITTEN, Role.REQUESTER): ("wrote", "not_yet"),
@@ -21,12 +22,20 @@ ANSWERS: dict[tuple[AskKind, Role], tuple[str, ...]] = {
     (AskKind.THANKS, Role.REQUESTER): ("thank", "already"),
 }
 
-_UNDOABLE = ("request_confirmed", "connector_approved", "connector_forwards", "opted_in", "answered_in_two_lines")
+_UNDOABLE = (
+    "request_confirmed",
+    "connector_approved",
+    "connector_forwards",
+    "address_given",
+    "opted_in",
+    "answered_in_two_lines",
+)
 _BEFORE_DELIVERY = ("screening", "finding", "with_connector", "with_parties", "passing_on", "delivering", "resting")
 # In which stages each kind of yes can still be undone (models/undoing.py), approvals with one condition more.
 _UNDONE_IN: dict[AskKind, tuple[str, ...]] = {
     AskKind.CONFIRM: ("confirming", "screening", "finding", "with_connector"),
     AskKind.APPROVE: ("with_connector", "with_parties"),
+    AskKind.ADDRESS: ("with_parties",),
     AskKind.OPT_IN: ("with_parties", "passing_on", "delivering", "resting"),
 }
 

@@ -30,6 +30,7 @@ MANY = 60  # members: more are looked up by name
 TEMPLATES = {
     (AskKind.CONFIRM, Role.REQUESTER): "confirm",
     (AskKind.APPROVE, Role.CONNECTOR): "approve",
+    (AskKind.ADDRESS, Role.CONNECTOR): "address",
     (AskKind.OPT_IN, Role.TARGET): "opt_in_target",
     (AskKind.OPT_IN, Role.REQUESTER): "opt_in_requester",
     (AskKind.WRITTEN, Role.REQUESTER): "written",

@@ -18,6 +18,7 @@ _SAYINGS: dict[str, Callable[[Answering], News | None]] = {
     "introduce": connectors.introduce,
     "vouch": connectors.vouch,
     "forward": connectors.forward,
+    "give": connectors.give_address,
     "redirect": connectors.redirect,
     "later": parties.put_off,
     "not_me": parties.not_me,

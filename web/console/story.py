@@ -198,6 +198,7 @@ _TOLD: dict[str, Callable[[_Teller, datetime, News], None]] = {
     "redirected": _of_ask(phrase("%(name)s named somebody better placed.")),
     "link_requested": _of_ask(phrase("%(name)s asked for a letter of their own.")),
     "undone": _of_ask(phrase("%(name)s took the answer back; the question is open again.")),
+    "address_given": _simple(phrase("%(name)s gave another address.")),
     "opted_in": _simple(phrase("%(name)s said yes.")),
     "answered_in_two_lines": _simple(phrase("%(name)s answered in two lines.")),
     "withdrew": _simple(phrase("%(name)s withdrew the request.")),
@@ -215,6 +216,7 @@ _TOLD: dict[str, Callable[[_Teller, datetime, News], None]] = {
 _ASKED: dict[AskKind, str] = {
     AskKind.CONFIRM: phrase("%(name)s is asked whether this is what they want to say."),
     AskKind.APPROVE: phrase("%(name)s is asked to introduce them."),
+    AskKind.ADDRESS: phrase("%(name)s is asked for another address."),
     AskKind.OPT_IN: phrase("%(name)s is asked whether they would like to be introduced."),
     AskKind.WRITTEN: phrase("%(name)s is asked whether they have written."),
     AskKind.MEET: phrase("%(name)s is asked whether they met."),

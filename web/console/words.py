@@ -52,6 +52,7 @@ ENDINGS: dict[str, str] = {
 QUESTIONS: dict[str, str] = {
     AskKind.CONFIRM: phrase("Is this what you want to say?"),
     AskKind.APPROVE: phrase("Would you introduce them?"),
+    AskKind.ADDRESS: phrase("Do you know another address?"),
     AskKind.OPT_IN: phrase("Would you like to be introduced?"),
     AskKind.WRITTEN: phrase("Have you written?"),
     AskKind.MEET: phrase("Did you meet?"),
@@ -61,6 +62,7 @@ QUESTIONS: dict[str, str] = {
 LETTERS: dict[str, str] = {
     "confirm_request": phrase("Confirm the request"),
     "ask_connector": phrase("Asking the connector"),
+    "ask_address": phrase("Asking for another address"),
     "ask_target": phrase("Asking the other party"),
     "ask_requester": phrase("Asking the requester"),
     "introduction_to_requester": phrase("The introduction, to the requester"),
@@ -101,6 +103,7 @@ TEXTS: dict[str, str] = {
 _CONNECTORS: dict[str, str] = {
     "connector_approved": phrase("yes"),
     "connector_forwards": phrase("yes, forwards it by hand"),
+    "address_given": phrase("gave another address"),
     "declined": phrase("no"),
     "not_me": phrase("does not know them"),
     "redirected": phrase("named somebody better placed"),

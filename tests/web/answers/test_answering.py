@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from models.asks import AskKind
+from models.letters import LetterKind, Role
+from models.news import Undeliverable
 from models.outcomes import DidNotMeet, MeetingAhead, Met, Wrote
 from store.tables import block, channel, membership, person, tie, words
 from tests.cast import CARL, CORA, ROSA, TOMOKO, opening, policy
@@ -247,3 +249,35 @@ async def _met(house: Visits) -> None:
     await house.shell.time_passes(timedelta(seconds=31))
     await house.post(await house.link(ROSA, AskKind.MEET), choice="met")
     await house.shell.time_passes(timedelta(seconds=11))
+
+
+async def test_another_address_is_given_undone_and_given_again(tmp_path: Path) -> None:
+    rules = policy("demo", {"connector.another_address": True, "letters.connector": 3})
+    async with visits(tmp_path, opening(rules)) as house:
+        await house.approved()
+        dead = {"person": TOMOKO.id, "kind": "email", "introduction": house.opening.id, "source": "the connector"}
+        when = {"created_at": house.shell.now, "stopped_at": house.shell.now}
+        address = {"id": "cha_dead", "value": "old@valves.test", "match_key": "old@valves.test"}
+        await house.run(insert(channel).values(**dead, **when, **address))
+        target = next(ask for ask in house.introduction.asks if ask.person == TOMOKO.id)
+        await house.shell.hear(
+            Undeliverable(letter=LetterKind.ASK_TARGET, role=Role.TARGET, ask=target.number, address_is_dead=True)
+        )
+        path = await house.link(CARL, AskKind.ADDRESS)
+        page = await house.page(path)
+        assert "Do you know another address of Tomoko Abe?" in page
+        assert "valves" not in page
+        for wrong, fault in (
+            ("nobody", "This does not look like one e-mail address"),
+            (CARL.address, "This cannot be the address of Tomoko Abe."),
+            ("Old@valves.test", "Our letter to this very address could not be delivered."),
+        ):
+            assert fault in words_of((await house.post(path, choice="give", address=wrong)).text)
+        given = await house.post(path, choice="give", address="new@valves.test")
+        assert "We write to Tomoko Abe" in words_of(given.text)
+        (kept,) = [each for each in await house.news() if each.kind == "address_given"]
+        assert await house.value(select(channel.c.value).where(channel.c.id == kept.address)) == "new@valves.test"
+        await house.post(path, choice="undo")
+        assert [ask.kind for ask in house.introduction.open_asks(Role.CONNECTOR)] == [AskKind.ADDRESS]
+        await house.post(path, choice="no")
+        assert house.introduction.stage.kind == "resting"

@@ -4,6 +4,7 @@ import typer
 
 from commands import introductions, migrate, processes, run
 from commands.demo.command import demo
+from commands.doctor.command import doctor
 from commands.erasing import erase
 from commands.errors import InASentence
 from commands.exporting import export
@@ -40,6 +41,7 @@ app.command("verify")(verify)
 app.command("erase")(erase)
 app.command("export")(export)
 app.command("retention")(retention)
+app.command("doctor")(doctor)
 app.add_typer(importing, name="import")
 app.add_typer(programme, name="programme")
 app.add_typer(operator, name="operator")

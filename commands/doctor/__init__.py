@@ -1,0 +1,1 @@
+"""`introbroker doctor`: is everything this installation rests on as it should be?"""

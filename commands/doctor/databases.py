@@ -1,0 +1,78 @@
+"""Is the database there, in our shape, careful enough, and by the same clock?"""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+from commands.doctor.findings import Finding, unsure, well, wrong
+from settings import Settings
+from store import operators
+from store.database import DatabaseAway, database
+from store.shape import Shape, shape
+
+SKEW = timedelta(seconds=5)
+SHAPES = {
+    Shape.EMPTY: ("it has no tables yet", "introbroker migrate"),
+    Shape.OLDER: ("it has the shape of an older version", "introbroker migrate"),
+    Shape.NEWER: ("it has the shape of a newer version", "Bring this process up to date too."),
+}
+
+
+async def look(told: Settings) -> list[Finding]:
+    if _is_missing(told.database_url):
+        return [wrong("database", "there is none yet", "introbroker migrate")]
+    try:
+        async with database(told.database_url) as opened:
+            return await opened.read(_look)
+    except (DatabaseAway, OSError) as problem:
+        return [wrong("database", f"it cannot be reached ({type(problem).__name__})", "See INTROBROKER_DATABASE_URL.")]
+
+
+def _is_missing(url: str) -> bool:
+    file = url.removeprefix("sqlite:///")
+    return file != url and not Path(file).is_file()
+
+
+def _look(connection: Connection) -> list[Finding]:
+    at = shape(connection)
+    if at is not Shape.OURS:
+        said, do = SHAPES[at]
+        make = unsure if at is Shape.NEWER else wrong
+        return [make("database", said, do)]
+    found = [well("database", "it can be reached, and is in its newest shape")]
+    found += _sqlite(connection) if connection.dialect.name == "sqlite" else _postgresql(connection)
+    if not operators.count(connection):
+        do = "introbroker operator add …, before others are let in"
+        found.append(unsure("operators", "nobody who can be reached operates a programme", do))
+    return found
+
+
+def _sqlite(connection: Connection) -> list[Finding]:
+    mode = str(connection.execute(text("PRAGMA journal_mode")).scalar_one())
+    if mode != "wal":
+        return [
+            wrong(
+                "database", f"its journal is {mode}, so readers and writers block each other", "PRAGMA journal_mode=wal"
+            )
+        ]
+    return [well("database", "SQLite, in WAL mode: one machine, and the clock is its own")]
+
+
+def _postgresql(connection: Connection) -> list[Finding]:
+    isolation = str(connection.execute(text("SHOW default_transaction_isolation")).scalar_one())
+    durable = str(connection.execute(text("SHOW synchronous_commit")).scalar_one())
+    theirs: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    found = [well("database", f"PostgreSQL, {isolation}")]
+    if durable == "off":
+        do = "Set synchronous_commit to on."
+        found.append(wrong("database", "an answer we have acknowledged may be lost in a power cut", do))
+    return [*found, skew("the database", datetime.now(UTC) - theirs)]
+
+
+def skew(whose: str, ahead: timedelta) -> Finding:
+    """Deadlines are counted by our clock and recorded there."""
+    if abs(ahead) > SKEW:
+        said = f"ours and that of {whose} are {abs(ahead).total_seconds():.0f} s apart"
+        return wrong("clocks", said, "Keep both by NTP.")
+    return well("clocks", f"ours and that of {whose} agree")

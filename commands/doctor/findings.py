@@ -1,0 +1,48 @@
+"""What does a look at one thing find? It is well, it could not be told, or it is wrong; and what to do about it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+State = Literal["well", "unsure", "wrong"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's. `do` says what to do, where there is anything to do."""
+
+    about: str
+    state: State
+    said: str
+    do: str = ""
+
+    def as_facts(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+Look = Callable[[], Awaitable[list[Finding]]]
+PATIENCE = 20.0  # seconds for one look; a doctor who waits for ever tells nobody anything
+
+
+def well(about: str, said: str) -> Finding:
+    return Finding(about, "well", said)
+
+
+def unsure(about: str, said: str, do: str = "") -> Finding:
+    return Finding(about, "unsure", said, do)
+
+
+def wrong(about: str, said: str, do: str) -> Finding:
+    return Finding(about, "wrong", said, do)
+
+
+async def in_time(about: str, look: Look) -> list[Finding]:
+    """What a look finds; one that breaks or takes too long is a finding too, and holds up no other."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await look()
+    except TimeoutError:
+        return [wrong(about, f"no answer within {PATIENCE:.0f} seconds", "See whether it can be reached from here.")]
+    except Exception as problem:
+        return [wrong(about, f"it could not be looked at ({type(problem).__name__})", "See its own log.")]

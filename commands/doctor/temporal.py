@@ -1,0 +1,107 @@
+"""Can Temporal be reached, has it what we need, and does anybody work for it?"""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from commands.doctor.databases import SKEW, skew
+from commands.doctor.findings import Finding, unsure, well, wrong
+from settings import Settings
+from stack.temporal import HOST, RETENTION, describe
+from workflows.client import TASK_QUEUE
+from workflows.connecting import connect
+from workflows.search_attributes import SEARCH_ATTRIBUTES
+
+QUEUE_KINDS = {"workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, "activity": TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY}
+
+
+async def look(told: Settings) -> list[Finding]:
+    try:
+        client = await _client(told)
+    except (RuntimeError, OSError):
+        do = "Look at TEMPORAL_ADDRESS, and at its key or certificates."
+        return [wrong("Temporal", "it cannot be reached, or does not let us in", do)]
+    if client is None:
+        return [unsure("Temporal", "`introbroker run` brings a server of its own, which does not run now")]
+    try:
+        kept = await describe(client)
+    except RPCError as refusal:
+        if refusal.status is RPCStatusCode.NOT_FOUND:
+            return [wrong("Temporal", f"there is no namespace {client.namespace}", "Look at TEMPORAL_NAMESPACE.")]
+        return [
+            wrong("Temporal", f"it does not answer ({refusal.status.name.lower()})", "Look at its key or certificates.")
+        ]
+    return [_retention(client.namespace, kept), await _words(client), *await _workers(client)]
+
+
+async def _client(told: Settings) -> Client | None:
+    if told.temporal:
+        return await connect(told.temporal, [])
+    port, identity = _text(told.data / "temporal.port"), _text(told.data / "identity")
+    if not port or not identity:
+        return None
+    try:
+        return await Client.connect(f"{HOST}:{port}", namespace=f"introbroker-{identity}")
+    except RuntimeError:
+        return None
+
+
+def _retention(namespace: str, kept: timedelta) -> Finding:
+    if kept < RETENTION:
+        do = f"Keep closed workflows for {RETENTION.days} days: as long, nothing is begun twice."
+        return wrong("Temporal", f"{namespace} keeps what has ended for {kept.days} days only", do)
+    return well("Temporal", f"{namespace} is there and keeps what has ended for {kept.days} days")
+
+
+async def _words(client: Client) -> Finding:
+    request = ListSearchAttributesRequest(namespace=client.namespace)
+    try:
+        listed = await client.operator_service.list_search_attributes(request)
+    except RPCError:
+        do = "See with Temporal's own tools, as in docs/operating.md."
+        return unsure("Temporal", "it does not tell which search attributes it has", do)
+    missing = [key.name for key in SEARCH_ATTRIBUTES if key.name not in listed.custom_attributes]
+    if missing:
+        return wrong("Temporal", f"search attributes are missing: {', '.join(missing)}", "introbroker migrate")
+    return well("Temporal", "it has our search attributes")
+
+
+async def _workers(client: Client) -> list[Finding]:
+    found: list[Finding] = []
+    seen: list[datetime] = []
+    for name, kind in QUEUE_KINDS.items():
+        request = DescribeTaskQueueRequest(
+            namespace=client.namespace, task_queue=TaskQueue(name=TASK_QUEUE), task_queue_type=kind
+        )
+        answer = await client.workflow_service.describe_task_queue(request)
+        if not answer.pollers:
+            found.append(
+                wrong("workers", f"nobody takes {name} tasks from the queue {TASK_QUEUE}", "introbroker worker")
+            )
+        seen += [each.last_access_time.ToDatetime(UTC) for each in answer.pollers]
+    if not found:
+        found.append(well("workers", f"somebody works on the queue {TASK_QUEUE}"))
+    return [*found, *_clock(seen)]
+
+
+def _clock(seen: list[datetime]) -> list[Finding]:
+    """By when it last saw a worker: it looks again within a minute, so a clock far behind or ahead shows."""
+    if not seen:
+        return []
+    ahead = datetime.now(UTC) - max(seen)
+    if timedelta() <= ahead < timedelta(minutes=2):
+        return [well("clocks", "ours and Temporal's agree, within two minutes")]
+    return [skew("Temporal", ahead if abs(ahead) > SKEW else timedelta())]
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text().strip()
+    except OSError:
+        return ""

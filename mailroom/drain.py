@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from mailroom.relay import Accepted, NotSent, Outcome, Refused, Unknown
 from mailroom.room import Room, log, pause
 from models.ids import LetterId
-from store import outbox, settling
+from store import outbox, settling, waiting
 from store.database import DatabaseAway
 from store.starting import Started, start
 
@@ -47,6 +47,7 @@ class Hands:
             return min(self._room.poll, due - now) if due else self._room.poll
         if not await self._room.relay.ready():
             log.warning("relay.away")
+            await self._room.database.write(lambda connection: waiting.relay_is_away(connection, now))
             return AWAY
         name = self._room.name
         for each in await self._room.database.write(lambda connection: outbox.claim(connection, name, now, free)):
@@ -123,9 +124,11 @@ def settle(room: Room, started: Started, outcome: Outcome, now: datetime) -> Cal
             return lambda connection: settling.accepted(connection, letter, said, now)
         case Unknown(said=said):
             return lambda connection: settling.unknown(connection, letter, said, now)
-        case Refused(said=said, permanent=True, blames_address=blames):
+        case Refused(said=said, permanent=True, blames_address=blames, is_policy=by_policy):
             dead = started.address.value if blames else None
-            return lambda connection: settling.refused(connection, letter, said, now, dead_address=dead)
+            return lambda connection: settling.refused(
+                connection, letter, said, now, dead_address=dead, by_policy=by_policy
+            )
         case Refused(said=said) | NotSent(said=said):
             return lambda connection: settling.not_sent(connection, letter, said, now, room.retries)
 

@@ -18,6 +18,11 @@ class Refused(Frozen):
     permanent: bool
     blames_address: bool = False
 
+    @property
+    def is_policy(self) -> bool:
+        """They want no letters like this, or none of ours: 554, or a code of class 5.7."""
+        return self.permanent and not self.blames_address and (self.said.startswith("554") or " 5.7." in self.said)
+
 
 class NotSent(Frozen):
     """It cannot have been taken: the last byte of it never left us."""

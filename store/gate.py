@@ -109,6 +109,12 @@ def _is_not_held(case: Case) -> Verdict | None:
     return Hold(until=case.now + UNTIL_RESUMED, why="held") if case.facts.held else None
 
 
+def _programme_writes(case: Case) -> Verdict | None:
+    """Too many complaints or refusals: until an operator has looked, no letter of this programme leaves."""
+    paused = case.facts.programme.letters_paused_at
+    return Hold(until=case.now + A_WHILE, why="the programme's letters are paused") if paused else None
+
+
 def _is_warm(case: Case) -> Verdict | None:
     planned = case.letter.planned
     found = warmth(planned, case.entries) if planned else Cold(missing="request")
@@ -208,6 +214,7 @@ def _are_apart(case: Case, one: str, other: str) -> bool:
 RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _no_stop_waits,
     _is_not_held,
+    _programme_writes,
     _is_warm,
     _receiver_is_there,
     _both_are_there,

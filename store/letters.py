@@ -24,6 +24,7 @@ class Programme(Frozen):
     name: str
     language: str
     reply_to: str | None
+    letters_paused_at: datetime | None = None
 
 
 class Face(Frozen):

@@ -107,6 +107,17 @@ def left_started(connection: Connection, now: datetime, lease: timedelta = LEASE
     return [_read(row) for row in rows]
 
 
+def waiting_since(connection: Connection, then: datetime, limit: int = 100) -> list[Letter]:
+    """Letters that have waited for an absent relay since then, or longer."""
+    rows = connection.execute(
+        select(letter)
+        .where(letter.c.state == "planned", letter.c.waits_since <= then)
+        .order_by(letter.c.id)
+        .limit(limit)
+    )
+    return [_read(row) for row in rows]
+
+
 def unknown(connection: Connection, limit: int = 1000) -> list[Letter]:
     """Letters of which nobody can tell whether they left. An operator sees them; none is sent again blindly."""
     rows = connection.execute(

@@ -12,11 +12,11 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from models.base import Frozen
 from models.ids import LetterId
-from store import outbox, settling
+from store import outbox, pausing, settling
 from store.outbox import Letter
 from store.tables import came_back
 
-Kind = Literal["bounced", "delayed", "complaint", "reply"]
+Kind = Literal["bounced", "delayed", "complaint", "refused", "reply"]
 
 
 class Returned(Frozen):
@@ -46,6 +46,8 @@ def take(connection: Connection, returned: Returned, now: datetime) -> bool:
         dead = returned.blames_address or returned.kind == "complaint"
         settling.bounced(connection, left, returned.said or returned.kind, now, address_is_dead=dead)
     _note(connection, returned, now)
+    if returned.kind == "complaint":
+        pausing.consider(connection, left, now)
     return True
 
 

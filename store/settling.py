@@ -10,7 +10,7 @@ from models.ids import IntroductionId
 from models.ledger import Mailed, MailState
 from models.letters import RECEIVER, LetterKind
 from models.news import AcceptedLate, Barred, News, Undeliverable
-from store import inbox, ledger, readdressing
+from store import inbox, ledger, pausing, readdressing
 from store.outbox import Letter, Retries
 from store.tables import ask, channel, letter
 
@@ -33,12 +33,22 @@ def unknown(connection: Connection, started: Letter, said: str, now: datetime) -
     return _settle(connection, started, "unknown", said, now)
 
 
-def refused(connection: Connection, started: Letter, said: str, now: datetime, *, dead_address: str | None) -> bool:
+def refused(
+    connection: Connection,
+    started: Letter,
+    said: str,
+    now: datetime,
+    *,
+    dead_address: str | None,
+    by_policy: bool = False,
+) -> bool:
     """Refused for good. Where the relay says that nobody has this address, nothing is sent there any more."""
     if not _settle(connection, started, "failed", said, now):
         return False
     if dead_address:
         _stop(connection, started, dead_address, now)
+    elif by_policy:
+        pausing.refused_by_policy(connection, started, now)
     undeliverable(connection, started, now, address_is_dead=bool(dead_address))
     return True
 

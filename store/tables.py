@@ -50,6 +50,7 @@ programme = Table(
     Column("region", String(24)),
     Column("letters_paused_at", Instant),  # since then no letter of this programme leaves
     Column("letters_paused_for", String(16)),  # complaints | refusals
+    Column("letters_resumed_at", Instant),
 )
 
 policy = Table(
@@ -401,7 +402,7 @@ came_back = Table(  # what was received about a letter that had left; of the mes
     "came_back",
     metadata,
     Column("letter", String(40), nullable=False),
-    Column("kind", String(16), nullable=False),  # bounced | delayed | complaint | reply
+    Column("kind", String(16), nullable=False),  # bounced | delayed | complaint | refused | reply
     Column("times", Integer, nullable=False),
     Column("first_at", Instant, nullable=False),
     Column("last_at", Instant, nullable=False),

@@ -21,7 +21,7 @@ from tests.rows import TENANT
 every_kind = pytest.mark.parametrize("kind", list(LetterKind))
 ADDRESS = {each.id: each.address for each in EVERYBODY}
 DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
-TOWARDS_TARGET = (LetterKind.ASK_CONNECTOR, LetterKind.ASK_TARGET, *DELIVERY)
+TOWARDS_TARGET = (LetterKind.ASK_CONNECTOR, LetterKind.ASK_ADDRESS, LetterKind.ASK_TARGET, *DELIVERY)
 
 
 @every_kind

@@ -88,6 +88,7 @@ STATES: dict[str, str] = {
 CAME_BACK: dict[str, str] = {
     "bounced": phrase("It came back: it could not be delivered."),
     "delayed": phrase("The receiving mail server has not taken it yet, and goes on trying."),
+    "refused": phrase("A mail server refused it for what it is."),
     "complaint": phrase("Its reader marked it as unwanted."),
     "reply": phrase("A reply came. It is in the mailbox for replies, and answers nothing here."),
 }

@@ -19,7 +19,7 @@ from tests.databases import Place
 from tests.saying import approves, declines, last_ask, opts_in
 from tests.web.house import Visited, nonce_on, visited
 
-ALL_GETS = ("", "/introductions/{id}", "/people")
+ALL_GETS = ("", "/introductions/{id}", "/people", "/letters")
 ALL_POSTS = (
     "/introductions/{id}/screening",
     "/introductions/{id}/proposal",
@@ -29,6 +29,7 @@ ALL_POSTS = (
     "/introductions/{id}/asks/1/extension",
     "/letters/let_none/arrival",
     "/letters/let_none/resending",
+    "/letters/resumption",
     "/people/per_tomoko/contact",
 )
 

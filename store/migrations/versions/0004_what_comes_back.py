@@ -5,8 +5,8 @@ from alembic import op
 
 import store.types
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -25,9 +25,11 @@ def upgrade() -> None:
     op.add_column("letter", sa.Column("waits_since", store.types.Instant(timezone=True)))
     op.add_column("programme", sa.Column("letters_paused_at", store.types.Instant(timezone=True)))
     op.add_column("programme", sa.Column("letters_paused_for", sa.String(length=16)))
+    op.add_column("programme", sa.Column("letters_resumed_at", store.types.Instant(timezone=True)))
 
 
 def downgrade() -> None:
+    op.drop_column("programme", "letters_resumed_at")
     op.drop_column("programme", "letters_paused_for")
     op.drop_column("programme", "letters_paused_at")
     op.drop_column("letter", "waits_since")

@@ -1,0 +1,65 @@
+"""Does an operator see which letters need a look, and let a paused programme write again; and nobody else?"""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from store.tables import came_back, letter, programme
+from tests import cast
+from tests.cast import OLIVE, PROGRAMME, ROSA
+from tests.web.house import Visited, nonce_on, visited
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[Visited]:
+    async with visited(tmp_path, cast.policy("demo")) as opened:
+        yield opened
+
+
+async def troubled(house: Visited) -> None:
+    """Carl's letter came back, a reply came to it, and the programme has stopped writing."""
+    await house.engine.asked(cast.opening(cast.policy("demo"), asked_at=house.clock()))
+    now = house.clock()
+    (key,) = await house.database.read(lambda c: c.execute(select(letter.c.id)).scalars().all())
+    row = {"letter": key, "times": 1, "first_at": now, "last_at": now}
+    paused = {"letters_paused_at": now, "letters_paused_for": "complaints"}
+
+    def write(connection: object) -> None:
+        run = connection.execute  # type: ignore[attr-defined]
+        run(update(letter).values(state="failed", relay_said="5.1.1 in a report"))
+        run(insert(came_back), [row | {"kind": "bounced"}, row | {"kind": "reply"}])
+        run(update(programme).values(paused))
+
+    await house.database.write(write)
+
+
+async def test_a_paused_programme_is_let_go_on_once(house: Visited) -> None:
+    await troubled(house)
+    olive = await house.signed_in(OLIVE)
+    page = (await olive.get("/console/letters")).text
+    for said in ("Spring writes to nobody at the moment", "It came back", "A reply came.", "5.1.1 in a report"):
+        assert said in page
+    fields = {"nonce": nonce_on(page), "programme": PROGRAMME}
+    assert (await olive.post("/console/letters/resumption", data={"programme": PROGRAMME})).status_code == 422
+    assert (
+        await olive.post("/console/letters/resumption", data=fields | {"programme": "prg_other"})
+    ).status_code == 404
+    assert (await olive.post("/console/letters/resumption", data=fields)).status_code == 303
+    assert (await olive.post("/console/letters/resumption", data=fields)).status_code == 409
+    assert "writes to nobody" not in (await olive.get("/console/letters")).text
+
+
+async def test_nobody_else_finds_anything_here(house: Visited) -> None:
+    await troubled(house)
+    rosa = await house.signed_in(ROSA)
+    assert (await rosa.get("/console/letters")).status_code == 404
+    assert (await rosa.post("/console/letters/resumption", data={"programme": PROGRAMME})).status_code == 404
+    paused = await house.database.read(lambda c: c.execute(select(programme.c.letters_paused_at)).scalar_one())
+    assert paused
+
+
+async def test_a_programme_without_trouble_says_so(house: Visited) -> None:
+    olive = await house.signed_in(OLIVE)
+    assert "Nothing here." in (await olive.get("/console/letters")).text

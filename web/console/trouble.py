@@ -1,0 +1,48 @@
+"""Which letters need me? What failed or came back, a relay that is away, a programme that stopped writing by itself."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from store import pausing
+from store.trouble import trouble
+from web.console import words
+from web.console.lists import frame
+from web.console.operators import Working, own_nonce
+from web.errors import StaleStep
+from web.house import house_of
+from web.rendering import page
+from web.security import new_nonce
+from web.sessions import bound_to, reader_like
+
+router = APIRouter(prefix="/letters")
+
+
+@router.get("")
+async def letters(request: Request, working: Working) -> Response:
+    house = house_of(request)
+    now = house.clock()
+    found = await house.database.read(lambda connection: trouble(connection, working.programme_ids, now))
+    return page(
+        request,
+        "console/letters.html",
+        reader_like(request, working.profile),
+        **frame(request, working),
+        found=found,
+        words=words,
+        nonce=new_nonce(house.keys, bound_to(working.profile)),
+    )
+
+
+@router.post("/resumption")
+async def resume(
+    request: Request, working: Working, nonce: Annotated[str, Form()] = "", programme: Annotated[str, Form()] = ""
+) -> Response:
+    """Its letters leave again; each still passes the same gate."""
+    house = house_of(request)
+    own_nonce(house, working, nonce)
+    chosen, now = working.programme(programme), house.clock()
+    if not await house.database.write(lambda connection: pausing.resume(connection, chosen, now)):
+        raise StaleStep
+    return RedirectResponse("/console/letters", 303)

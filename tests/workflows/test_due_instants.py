@@ -1,0 +1,113 @@
+"""Is each instant that running introductions wait for the one their policy means? Recounted from what each recorded
+history holds, the opening and when news was heard, without asking the core."""
+
+import json
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import WorkflowHistory
+
+from tests.workflows.record import HISTORIES
+from tests.workflows.replay import history_of
+
+UNITS = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+OURS = (timedelta(seconds=30), timedelta(minutes=1))  # how soon the shell looks again
+A_MOMENT = timedelta(seconds=1.5)  # between a task's start and what it hears
+FILES = sorted(HISTORIES.glob("*/*.json"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_every_timer_rings_when_the_policy_says(file: Path) -> None:
+    history = history_of(file)
+    opening, heard = _opening(history), list(_heard(history))
+    meant = sorted(set(_meant(opening, heard)))
+    timers = list(_timers(history))
+    assert timers
+    for rings in timers:
+        place = bisect_left(meant, rings)
+        nearest = min(meant[max(0, place - 1) : place + 1], key=lambda instant: abs(instant - rings))
+        assert abs(nearest - rings) < A_MOMENT, f"{rings} is {rings - nearest} from anything this policy means"
+
+
+def test_a_timer_that_is_wrong_by_a_minute_is_noticed() -> None:
+    history = history_of(HISTORIES / "0.1" / "happy.json")
+    meant = list(_meant(_opening(history), list(_heard(history))))
+    wrong = [rings + timedelta(seconds=73) for rings in _timers(history)]
+    assert any(min(abs(instant - rings) for instant in meant) > A_MOMENT for rings in wrong)
+
+
+def _meant(opening: dict[str, Any], heard: list[datetime]) -> Iterator[datetime]:
+    """Every instant this policy can mean by what was heard: a patience after it, or after its yes can be undone."""
+    yield datetime.fromisoformat(opening["promised_at"])
+    patiences = set(_patiences(opening["policy"]))
+    zones = {opening["zone"], *(each["zone"] for each in (opening["requester"], opening["target"]) if each)}
+    zones |= {"Europe/Stockholm", "Europe/Paris", "America/Sao_Paulo"}  # the connectors'
+    undo = _plain(opening["policy"]["undo_for"])
+    for at in heard:
+        yield from (at + each for each in OURS)
+        for start in (at, at + undo):
+            yield start
+            yield from (_over(start, patience, zone) for patience in patiences for zone in zones)
+
+
+def _patiences(table: dict[str, Any]) -> Iterator[str]:
+    for value in table.values():
+        if isinstance(value, dict):
+            yield from _patiences(value)
+        elif isinstance(value, str) and value.partition(" ")[0].isdecimal():
+            yield value
+
+
+def _plain(patience: str) -> timedelta:
+    amount, unit = patience.split()
+    return int(amount) * UNITS[unit]
+
+
+def _over(start: datetime, patience: str, zone: str) -> datetime:
+    """Counted day by day on the wall of that zone; all that is recorded so far keeps no hours and no holidays."""
+    amount, unit = patience.split()
+    if unit in ("s", "min", "h"):
+        return start + _plain(patience)
+    local, left = start.astimezone(ZoneInfo(zone)).replace(tzinfo=None), int(amount)
+    while left:
+        local += timedelta(days=1)
+        left -= unit != "bd" or local.weekday() < 5
+    if unit.startswith("morning"):
+        local = local.replace(hour=9, minute=0, second=0, microsecond=0)
+    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def _opening(history: WorkflowHistory) -> dict[str, Any]:
+    started = history.events[0].workflow_execution_started_event_attributes
+    opening: dict[str, Any] = json.loads(started.input.payloads[0].data)
+    return opening
+
+
+def _heard(history: WorkflowHistory) -> Iterator[datetime]:
+    """When the workflow did anything at all, and the instants that were named to it: "later" until a day."""
+    for event in history.events:
+        yield event.event_time.ToDatetime(tzinfo=UTC)
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED:
+            attributes = event.workflow_execution_update_accepted_event_attributes
+            news = json.loads(attributes.accepted_request.input.args.payloads[0].data)["news"]
+            yield from (datetime.fromisoformat(news[name]) for name in ("until", "at") if news.get(name))
+
+
+def _timers(history: WorkflowHistory) -> Iterator[datetime]:
+    began: dict[int, datetime] = {}
+    for event in history.events:
+        at = event.event_time.ToDatetime(tzinfo=UTC)
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
+            started = event.workflow_task_completed_event_attributes.started_event_id
+            began[event.event_id] = history.events[started - 1].event_time.ToDatetime(tzinfo=UTC)
+        if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED:
+            attributes = event.timer_started_event_attributes
+            lasts: Duration = attributes.start_to_fire_timeout
+            yield began.get(attributes.workflow_task_completed_event_id, at) + lasts.ToTimedelta()

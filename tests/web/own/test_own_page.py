@@ -257,3 +257,23 @@ async def test_language_zone_face_places_and_channels_are_kept_and_checked(house
 
 def without_nonces(page: str) -> str:
     return page.replace(nonce_on(page), "")
+
+
+async def test_days_off_are_those_of_a_country_and_then_of_one_of_its_regions(house: Visited) -> None:
+    tomoko = await house.signed_in(TOMOKO)
+    bavarian = {"country": "DE", "region": "BY"}
+    assert (await tomoko.post("/me/settings/days", data={"country": "XX"})).status_code == 422
+    await tomoko.post("/me/settings/days", data=bavarian)  # the regions of Germany were not on offer yet
+    assert await _lives(house) == ("DE", None)
+    assert "Bayern" in (await tomoko.get("/me/settings")).text
+    await tomoko.post("/me/settings/days", data=bavarian)
+    assert await _lives(house) == ("DE", "BY")
+    assert (await tomoko.post("/me/settings/days", data={"country": "DE", "region": "MD"})).status_code == 422
+    await tomoko.post("/me/settings/days", data={"country": ""})
+    assert await _lives(house) == (None, None)
+
+
+async def _lives(house: Visited) -> tuple[str | None, str | None]:
+    query = select(person.c.country, person.c.region).where(person.c.id == TOMOKO.id)
+    row = await house.database.read(lambda c: c.execute(query).one())
+    return row.country, row.region

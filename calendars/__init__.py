@@ -1,7 +1,7 @@
 """Which days are days off where somebody lives? A country's weekend and public holidays, for the months ahead.
 
-The library that knows them takes half a second to load, so it is loaded when first needed; whoever answers people loads
-it beforehand (`load`). Where no country is known, nothing is loaded.
+The library that knows them takes half a second to load, so it is loaded when the first country is asked for, once a
+process. Where no country is known, nothing is loaded.
 """
 
 from datetime import date, timedelta
@@ -15,11 +15,6 @@ HORIZON = timedelta(days=430)  # from the first of this month: longer than any w
 def days_of(country: str | None, region: str | None, today: date) -> Days:
     """Somebody's days off from this month on; Saturdays and Sundays alone where we know no country."""
     return _days(country, region, today.replace(day=1)) if country else Days()
-
-
-def load() -> None:
-    """Read the library now, so that nobody waits for it later."""
-    countries()
 
 
 @cache

@@ -25,6 +25,7 @@ from store.secrets import Keys
 from store.verify import Fault, verify
 from tests import rows
 from tests.cast import CARL, ROSA, TOMOKO, Person, opening, policy
+from tests.databases import Place
 from tests.erasing.canaries import place, place_in, sentence_of
 from tests.playing import Said
 from tests.saying import approves, opts_in
@@ -119,9 +120,10 @@ class Home:
 
 
 @asynccontextmanager
-async def home(folder: Path) -> AsyncIterator[Home]:
-    clock, file = Clock(), await migrated_copy(folder)
-    async with database(f"sqlite:///{file}", durable=False) as opened:
+async def home(folder: Path, where: Place | None = None) -> AsyncIterator[Home]:
+    """On SQLite, or in this place."""
+    clock, url = Clock(), where.url if where else f"sqlite:///{await migrated_copy(folder)}"
+    async with database(url, durable=False) as opened:
 
         def settle(connection: Connection) -> None:
             rows.settle_in(connection, RULES, clock())

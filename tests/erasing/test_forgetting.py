@@ -11,6 +11,7 @@ from models.ids import IntroductionId
 from store.database import T, Work
 from store.tables import letter, mail
 from tests.cast import CARL, ROSA, TOMOKO, Person
+from tests.databases import Place
 from tests.erasing import canaries
 from tests.erasing.house import STORIES, Home, home
 
@@ -52,6 +53,20 @@ async def test_nothing_of_them_is_left_anywhere(tmp_path: Path, part: str, stage
         assert await _could_still_leave(here, who) == []
     assert not canaries.in_dump(tmp_path / "pages.db", who)
     assert canaries.in_files(tmp_path, who) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("part", PARTS)
+async def test_every_table_is_clean_on_both_databases(place: Place, tmp_path: Path, part: str) -> None:
+    who = PARTS[part]
+    async with home(tmp_path, place) as here:
+        introduction = await STORIES["following_up"](here)
+        which = await here.erase(who)
+        await here.sweep()
+        assert await here.database.read(lambda connection: canaries.where(connection, who)) == set()
+        await _goes_on_to_its_end(here, introduction)
+        assert (await here.erasure(which)).state == "done"
+        assert await here.faults() == []
 
 
 class Killed(Exception):

@@ -6,30 +6,43 @@ immediately: a read that turns into a write would be refused as "locked" (SAFETY
 
 import asyncio
 import contextlib
+import random
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from store.troubles import SEEN_BY_ENGINES, DatabaseAway, is_cut_off, is_too_busy, trouble
+
+__all__ = ["Database", "DatabaseAway", "PostgreSQL", "SQLite", "T", "Work", "database", "open_database"]
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
-TRIES = 5  # of a transaction that PostgreSQL could not serialize, or that found a deadlock
-BUSY_MS = 5_000  # how long a writer waits for another before the database counts as away
+TRIES = 5  # of a transaction that collided with another, or whose connection broke before it was committed
+PAUSE = (
+    0.02  # seconds, doubled with each try; how much of it is waited, chance says: two that met should not meet again
+)
 _EMPTIED = ("person", "known_as", "channel", "words", "tie", "mail", "draft", "idempotency", "membership", "token")
-_RETRIED = ("40001", "40P01")  # serialization_failure, deadlock_detected
-
-
-class DatabaseAway(Exception):
-    """The database cannot be reached, or stayed busy too long. Nothing was recorded."""
+BUSY_MS = 5_000  # how long a writer waits for another before the database counts as away
+CONNECT_S, POOL_S = 5, 5  # for a connection to be made, and for one of ours to be free
+STATEMENT_MS = 15_000  # the server's patience with one statement; imports write many small ones
+CLEANING_MS = 600_000  # and with a vacuum
+GIVEN_UP_S = 20  # ours, where the server does not even say so
+IDLE_MS = 120_000  # a transaction whose process is gone, and that nobody ends, holds its locks no longer
+POOL, MORE = 5, 10  # connections kept by one process, and how many more it may take for a while
 
 
 class Database(Protocol):
-    """One place to run units of work. A unit runs in one transaction: all of it is recorded, or nothing."""
+    """One place to run units of work. A unit runs in one transaction: all of it is recorded, or nothing.
+
+    A unit may be run more than once before it is recorded, so it does nothing outside its transaction.
+    """
 
     async def read(self, work: Work[T]) -> T: ...
 
@@ -87,21 +100,16 @@ class SQLite:
         try:
             with self.engine.execution_options(begin=begin).begin() as connection:
                 return work(connection)
-        except OperationalError as error:
-            raise DatabaseAway("the database is busy or away") from error
+        except DBAPIError as error:
+            raise trouble(error) from error
 
 
 class PostgreSQL:
     """A PostgreSQL server, through asyncpg."""
 
     def __init__(self, url: URL) -> None:
-        self.engine: AsyncEngine = create_async_engine(
-            # Parameters are words, names and addresses: an error that prints them would carry them into logs.
-            url.set(drivername="postgresql+asyncpg"),
-            pool_pre_ping=True,
-            pool_timeout=5,
-            hide_parameters=True,
-        )
+        self._url = url
+        self.engine: AsyncEngine = postgresql_engine(url, pool_size=POOL, max_overflow=MORE, pool_timeout=POOL_S)
 
     async def read(self, work: Work[T]) -> T:
         return await self._run(work)
@@ -111,25 +119,69 @@ class PostgreSQL:
 
     async def forget(self) -> None:
         """Old versions of rows go with a vacuum. The server's own log and backups: docs/privacy.md."""
-        async with self.engine.connect() as connection:
-            plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await plain.execute(text(f"VACUUM {', '.join(_EMPTIED)}"))
+        cleaning = postgresql_engine(self._url, statement_ms=CLEANING_MS, poolclass=NullPool)
+        try:
+            async with cleaning.connect() as connection:
+                plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await plain.execute(text(f"VACUUM {', '.join(_EMPTIED)}"))
+        except SEEN_BY_ENGINES as error:
+            raise trouble(error) from error
+        finally:
+            await cleaning.dispose()
 
     async def close(self) -> None:
         await self.engine.dispose()
 
     async def _run(self, work: Work[T]) -> T:
         for attempt in range(1, TRIES + 1):
+            transaction = _Transaction(self.engine)
             try:
-                async with self.engine.begin() as connection:
-                    return await connection.run_sync(work)
-            except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in _RETRIED or attempt == TRIES:
-                    raise
-                await asyncio.sleep(0.01 * 2**attempt)
-            except OSError as error:
-                raise DatabaseAway("the database cannot be reached") from error
+                return await transaction.run(work)
+            except SEEN_BY_ENGINES as error:
+                if not transaction.may_run_again(error):
+                    raise trouble(error) from error
+            await asyncio.sleep(random.uniform(0, PAUSE * 2**attempt))
         raise DatabaseAway("the database stayed busy")
+
+
+class _Transaction:
+    """One try at a unit of work."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._connected = self._committing = False
+
+    async def run(self, work: Work[T]) -> T:
+        async with self._engine.connect() as connection:
+            self._connected = True
+            found = await connection.run_sync(work)
+            self._committing = True
+            await connection.commit()
+            return found
+
+    def may_run_again(self, error: BaseException) -> bool:
+        """Certainly nothing was recorded, and the next try may go better.
+
+        Where a connection breaks over the commit nobody knows; where none can be made, waiting is the caller's.
+        """
+        return is_too_busy(error) or (is_cut_off(error) and self._connected and not self._committing)
+
+
+def postgresql_engine(url: URL | str, *, statement_ms: int = STATEMENT_MS, **pool: Any) -> AsyncEngine:
+    """An engine that waits for nothing for ever: not for a connection, a lock, a statement, or its own transactions."""
+    patience = {
+        "statement_timeout": str(statement_ms),
+        "lock_timeout": str(BUSY_MS),
+        "idle_in_transaction_session_timeout": str(IDLE_MS),
+    }
+    args = {"timeout": CONNECT_S, "command_timeout": statement_ms / 1000 + GIVEN_UP_S - STATEMENT_MS / 1000}
+    return create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"),
+        connect_args=args | {"server_settings": patience | {"application_name": "introbroker"}},
+        # Parameters are words, names and addresses: an error that prints them would carry them into logs.
+        hide_parameters=True,
+        **pool,
+    )
 
 
 def sqlite_engine(url: URL | str, *, durable: bool = True) -> Engine:

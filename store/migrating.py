@@ -1,4 +1,8 @@
-"""How does a database come to its newest shape? By Alembic's migrations, run in this process, safe to run again."""
+"""How does a database come to its newest shape? By Alembic's migrations, run in this process, safe to run again.
+
+They run while an older version serves: each waits a moment for its locks and steps back, so that nobody waits behind
+it, and all of it is one transaction, so that a migration killed half-way has changed nothing.
+"""
 
 import asyncio
 from pathlib import Path
@@ -7,12 +11,17 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import NullPool
 
-from store.database import sqlite_engine
+from store.database import postgresql_engine, sqlite_engine
+from store.troubles import SEEN_BY_ENGINES, DatabaseAway, is_held_up, is_too_busy, trouble
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7_266_100  # of PostgreSQL's advisory locks: two processes never migrate at once
+LONGEST_MS = 600_000  # one statement of a migration: an index over many rows takes its time
+HELD_UP_MS = 2_000  # for a lock: whoever comes after us waits behind us that long, and no longer
+TRIES, PAUSE_S = 60, 1.0
 
 
 async def migrate(url: str) -> None:
@@ -20,11 +29,11 @@ async def migrate(url: str) -> None:
     if make_url(url).get_backend_name() == "sqlite":
         await asyncio.to_thread(_migrate_sqlite, url)
         return
-    engine = create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"))
+    engine = postgresql_engine(url, statement_ms=LONGEST_MS, poolclass=NullPool)
     try:
-        async with engine.begin() as connection:
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
-            await connection.run_sync(upgrade)
+        await _migrate_postgresql(engine)
+    except SEEN_BY_ENGINES as error:
+        raise trouble(error) from error
     finally:
         await engine.dispose()
 
@@ -42,10 +51,27 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
+async def _migrate_postgresql(engine: AsyncEngine) -> None:
+    for _ in range(TRIES):
+        try:
+            async with engine.begin() as connection:
+                await connection.execute(text(f"SET LOCAL lock_timeout = {HELD_UP_MS}"))
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+                await connection.run_sync(upgrade)
+            return
+        except SEEN_BY_ENGINES as error:
+            if not (is_held_up(error) or is_too_busy(error)):
+                raise
+        await asyncio.sleep(PAUSE_S)
+    raise DatabaseAway("somebody else held the tables all the time")
+
+
 def _migrate_sqlite(url: str) -> None:
     engine = sqlite_engine(make_url(url))
     try:
         with engine.begin() as connection:
             upgrade(connection)
+    except SEEN_BY_ENGINES as error:
+        raise trouble(error) from error
     finally:
         engine.dispose()

@@ -20,7 +20,7 @@ BOUNDED = {
     "start_workflow": {"rpc_timeout"},
     "wait_condition": {"timeout"},  # None, said on purpose: a workflow waits beside the alarm it has set itself
 }
-SMTP_COMMANDS = dict.fromkeys(("rset", "mail", "rcpt", "execute_command", "quit"), {"timeout"})
+SMTP_COMMANDS = {name: {"timeout"} for name in ("rset", "mail", "rcpt", "execute_command", "quit")}
 
 
 def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:

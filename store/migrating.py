@@ -24,40 +24,40 @@ HELD_UP_MS = 2_000  # for a lock: whoever comes after us waits behind us that lo
 TRIES, PAUSE_S = 60, 1.0
 
 
-async def migrate(url: str) -> None:
+async def migrate(url: str, scripts: Path = MIGRATIONS) -> None:
     """Bring the database at `url` up to date."""
     if make_url(url).get_backend_name() == "sqlite":
-        await asyncio.to_thread(_migrate_sqlite, url)
+        await asyncio.to_thread(_migrate_sqlite, url, scripts)
         return
     engine = postgresql_engine(url, statement_ms=LONGEST_MS, poolclass=NullPool)
     try:
-        await _migrate_postgresql(engine)
+        await _migrate_postgresql(engine, scripts)
     except SEEN_BY_ENGINES as error:
         raise trouble(error) from error
     finally:
         await engine.dispose()
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, scripts: Path = MIGRATIONS) -> None:
     """Run what is missing, on a connection inside a transaction: a migration that fails leaves nothing behind."""
-    command.upgrade(configuration(connection), "head")
+    command.upgrade(configuration(connection, scripts), "head")
 
 
-def configuration(connection: Connection) -> Config:
+def configuration(connection: Connection, scripts: Path = MIGRATIONS) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(scripts))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
 
 
-async def _migrate_postgresql(engine: AsyncEngine) -> None:
+async def _migrate_postgresql(engine: AsyncEngine, scripts: Path) -> None:
     for _ in range(TRIES):
         try:
             async with engine.begin() as connection:
                 await connection.execute(text(f"SET LOCAL lock_timeout = {HELD_UP_MS}"))
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
-                await connection.run_sync(upgrade)
+                await connection.run_sync(upgrade, scripts)
             return
         except SEEN_BY_ENGINES as error:
             if not (is_held_up(error) or is_too_busy(error)):
@@ -66,11 +66,11 @@ async def _migrate_postgresql(engine: AsyncEngine) -> None:
     raise DatabaseAway("somebody else held the tables all the time")
 
 
-def _migrate_sqlite(url: str) -> None:
+def _migrate_sqlite(url: str, scripts: Path) -> None:
     engine = sqlite_engine(make_url(url))
     try:
         with engine.begin() as connection:
-            upgrade(connection)
+            upgrade(connection, scripts)
     except SEEN_BY_ENGINES as error:
         raise trouble(error) from error
     finally:

@@ -3,22 +3,23 @@
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import httpx2
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from commands.demo.pages import NotOnThePage, Page
 from models.ids import IntroductionId
 from models.policy import Policy
-from store.database import sqlite_engine
-from store.migrating import migrate
 from store.tables import inbox, introduction, letter
 from tests import rows
 from tests.cast import CARL, policy
+from tests.databases import Place
 from tests.sink import Kept, Sink
 from tests.world import new_opening
 
@@ -30,28 +31,21 @@ ROOM = {"connector.cap": 100, "connector.cap_per": "1 s", "undo_for": "1 s", "co
 class Desk:
     """The database of a stack under load, looked at from outside."""
 
-    url: str
+    place: Place
     rules: Policy = field(default_factory=lambda: policy("demo", ROOM))
     asked: list[IntroductionId] = field(default_factory=list)
 
     async def open(self) -> None:
-        await migrate(self.url)
-        with self.engine.begin() as connection:
-            rows.settle_in(connection, self.rules, datetime.now(UTC), ())
+        self.place.run(lambda connection: rows.settle_in(connection, self.rules, datetime.now(UTC), ()))
 
     @property
-    def engine(self) -> Engine:
-        return sqlite_engine(self.url)
+    def url(self) -> str:
+        return self.place.url
 
     def ask(self, count: int) -> None:
         """That many requests at the door, each for somebody else; the sweep finds and starts them."""
-        now = datetime.now(UTC)
         for _ in range(count):
-            with self.engine.begin() as connection:
-                target = rows.somebody_new(connection, CARL, now)
-                opening = new_opening(self.rules, target)
-                rows.ask_at_the_door(connection, opening)
-            self.asked.append(opening.id)
+            self.asked.append(self.place.run(self._ask))
 
     def delivered(self) -> int:
         query = select(func.count()).where(introduction.c.delivered_at.is_not(None))
@@ -59,39 +53,42 @@ class Desk:
 
     def stuck(self) -> set[str]:
         """Introductions one of whose letters nobody can say was taken or not: an operator is shown them."""
-        with self.engine.connect() as connection:
-            found = connection.execute(select(letter.c.introduction).where(letter.c.state == "unknown"))
-            return {row.introduction for row in found}
+        query = select(letter.c.introduction).where(letter.c.state == "unknown")
+        return {row.introduction for row in self._rows(query)}
 
     def letters_under_way(self, due_by: datetime) -> int:
         due = letter.c.not_before <= due_by
         return self._count(select(func.count()).where(letter.c.state.in_(("planned", "started")), due))
 
     def accepted(self) -> list[str]:
-        with self.engine.connect() as connection:
-            return [row.message_id for row in connection.execute(select(letter).where(letter.c.state == "accepted"))]
+        return [row.message_id for row in self._rows(select(letter).where(letter.c.state == "accepted"))]
 
     def answers(self) -> Counter[str]:
-        with self.engine.connect() as connection:
-            query = select(inbox.c.state).where(inbox.c.via != "mailroom")
-            return Counter(row.state for row in connection.execute(query))
+        return Counter(row.state for row in self._rows(select(inbox.c.state).where(inbox.c.via != "mailroom")))
 
     def left_over(self) -> str:
         """What has not come to its delivery, or to its reader, and where it stands."""
         undelivered = select(introduction.c.id, introduction.c.stage, introduction.c.step, introduction.c.started_at)
         under_way = select(letter.c.id, letter.c.kind, letter.c.state, letter.c.tries, letter.c.relay_said)
         unheard = select(inbox.c.key, inbox.c.kind, inbox.c.state, inbox.c.reason, inbox.c.tries)
-        with self.engine.connect() as connection:
-            found = [
-                *connection.execute(undelivered.where(introduction.c.delivered_at.is_(None))),
-                *connection.execute(under_way.where(letter.c.state.in_(("planned", "started", "unknown")))),
-                *connection.execute(unheard.where(inbox.c.state != "taken")),
-            ]
+        found = [
+            *self._rows(undelivered.where(introduction.c.delivered_at.is_(None))),
+            *self._rows(under_way.where(letter.c.state.in_(("planned", "started", "unknown")))),
+            *self._rows(unheard.where(inbox.c.state != "taken")),
+        ]
         return "\n".join(str(row) for row in found)
 
     def _count(self, query: Select[int]) -> int:
-        with self.engine.connect() as connection:
-            return int(connection.execute(query).scalar_one())
+        return int(self._rows(query)[0][0])
+
+    def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        return self.place.run(lambda connection: connection.execute(query).all())
+
+    def _ask(self, connection: Connection) -> IntroductionId:
+        target = rows.somebody_new(connection, CARL, datetime.now(UTC))
+        opening = new_opening(self.rules, target)
+        rows.ask_at_the_door(connection, opening)
+        return opening.id
 
 
 @dataclass

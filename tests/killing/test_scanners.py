@@ -14,6 +14,7 @@ import pytest
 from playwright.async_api import Browser
 
 from commands.demo.pages import Page
+from tests.databases import Place
 from tests.killing.load import Desk, Readers, text_of
 from tests.killing.test_kills import running
 from tests.sink import Kept, Sink
@@ -23,8 +24,10 @@ ANY_LINK = re.compile(r"https?://127\.0\.0\.1:\d+/[^\s\"'<>)]*")
 
 @pytest.mark.browser
 @pytest.mark.timeout(600)
-async def test_scanners_over_every_letter_answer_nothing(sink: Sink, browser: Browser, tmp_path: Path) -> None:
-    desk, readers, seen = Desk(f"sqlite:///{tmp_path / 'introbroker.db'}"), Readers(sink), 0
+async def test_scanners_over_every_letter_answer_nothing(
+    sink: Sink, browser: Browser, place: Place, tmp_path: Path
+) -> None:
+    desk, readers, seen = Desk(place), Readers(sink), 0
     await desk.open()
     async with running(tmp_path, sink, desk), httpx2.AsyncClient(timeout=20) as client:
         desk.ask(1)

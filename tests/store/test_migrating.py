@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import re
 import shutil
 import sys
 import time
@@ -11,17 +12,19 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, delete, inspect, select, update
+from sqlalchemy.exc import DBAPIError
 
 from models.ids import IntroductionId
 from models.introduction import Opening
 from store.database import PostgreSQL, database
 from store.migrating import HELD_UP_MS, MIGRATIONS, PAUSE_S, migrate
 from store.shape import Shape, shape
-from store.tables import introduction, metadata
+from store.tables import introduction, ledger, metadata
 from tests import rows
 from tests.cast import CARL, MONDAY, opening, policy
 from tests.databases import POSTGRESQL, SQLITE, Place, PostgreSQLPlace
+from tests.postgres import PostgresServer
 from tests.shell import Shell
 
 ROOT = Path(__file__).parents[2]
@@ -176,6 +179,24 @@ async def test_nobody_waits_long_behind_a_migration_that_waits(served_by_postgre
         await migrating
     assert slowest < HELD_UP_MS / 1000 + 1
     assert await asyncio.to_thread(served.run, remembers_more)
+
+
+async def test_the_processes_own_login_can_do_everything_but_change_the_ledger(
+    served_by_postgresql: Place, postgres: PostgresServer
+) -> None:
+    """With the very lines that docs/operating.md tells an operator to type (SAFETY.md, A36)."""
+    (typed,) = re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / "operating.md").read_text(), re.DOTALL)
+    postgres.execute("CREATE ROLE introbroker_app LOGIN", served_by_postgresql.url)
+    postgres.execute(typed, served_by_postgresql.url)
+    theirs = served_by_postgresql.url.replace("introbroker@", "introbroker_app@")
+    served = PostgreSQLPlace(theirs, postgres)
+    await asyncio.to_thread(a_life_begins, served, 1)
+    async with database(theirs) as opened:
+        assert await opened.read(shape) is Shape.OURS
+        for tampering in (update(ledger).values(body="{}"), delete(ledger)):
+            with pytest.raises(DBAPIError, match="permission denied"):
+                await opened.write(lambda connection, change=tampering: connection.execute(change))  # type: ignore[misc]
+    await asyncio.to_thread(served.close)
 
 
 async def until(condition: Callable[[], bool]) -> None:

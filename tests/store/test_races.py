@@ -25,6 +25,7 @@ from tests.cast import CARL, CLEO, MONDAY, ROSA, Person, opening, policy
 from tests.databases import Place
 
 ACTORS = 4
+SOME, MANY = 25, 300  # introductions raced over, in each run and in `make soak`
 T = TypeVar("T")
 
 
@@ -34,18 +35,23 @@ def settled(place: Place) -> Place:
     return place
 
 
-def test_a_page_sent_by_four_at_once_is_one_row(settled: Place) -> None:
-    asked = [_asked(settled, number) for number in range(25)]
+@pytest.fixture(params=[SOME, pytest.param(MANY, marks=[pytest.mark.soak, pytest.mark.timeout(1_200)])])
+def count(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+def test_a_page_sent_by_four_at_once_is_one_row(settled: Place, count: int) -> None:
+    asked = [_asked(settled, number) for number in range(count)]
     for each in asked:
         kept = at_once(settled, lambda connection, each=each: _withdraw(connection, each))  # type: ignore[misc]
         assert len({row.key for row in kept}) == 1
         assert sorted(row.repeated for row in kept) == [False, True, True, True]
-    count = select(func.count()).select_from(inbox_table)
-    assert settled.run(lambda connection: connection.execute(count).scalar_one()) == len(asked)
+    rows_kept = select(func.count()).select_from(inbox_table)
+    assert settled.run(partial(_number, query=rows_kept)) == len(asked)
 
 
-def test_a_step_recorded_by_four_at_once_is_recorded_once(settled: Place) -> None:
-    for number in range(25):
+def test_a_step_recorded_by_four_at_once_is_recorded_once(settled: Place, count: int) -> None:
+    for number in range(count):
         opened = _asked(settled, number)
         first = Recording.of(begin(opened, MONDAY), None, MONDAY)
         replies = at_once(settled, lambda connection, first=first: record(connection, first))  # type: ignore[misc]
@@ -54,19 +60,20 @@ def test_a_step_recorded_by_four_at_once_is_recorded_once(settled: Place) -> Non
         assert settled.run(partial(_number, query=of_it)) == 1
 
 
-def test_caps_hold_when_many_are_placed_at_once(settled: Place) -> None:
+@pytest.mark.parametrize(("many", "actors"), [(20, ACTORS), pytest.param(100, 12, marks=pytest.mark.soak)])
+def test_caps_hold_when_many_are_placed_at_once(settled: Place, many: int, actors: int) -> None:
     """Two connectors with three asks each: of twenty introductions six are placed, and no more."""
     capped = policy("demo", {"connector.cap": 3, "target.cap": 100})
-    starts = [Recording.of(begin(_asked(settled, n, capped), MONDAY), None, MONDAY) for n in range(20)]
-    barrier = threading.Barrier(ACTORS)
+    starts = [Recording.of(begin(_asked(settled, n, capped), MONDAY), None, MONDAY) for n in range(many)]
+    barrier = threading.Barrier(actors)
 
     def place(mine: list[Recording]) -> list[Recorded]:
         barrier.wait(timeout=30)
         return [settled.run(partial(record, recording=each)) for each in mine]
 
-    with ThreadPoolExecutor(ACTORS) as actors:
-        shares = [starts[actor::ACTORS] for actor in range(ACTORS)]
-        recorded = [each for share in actors.map(place, shares) for each in share]
+    with ThreadPoolExecutor(actors) as racing:
+        shares = [starts[actor::actors] for actor in range(actors)]
+        recorded = [each for share in racing.map(place, shares) for each in share]
     found = Counter(
         reply.connector.id for each in recorded for reply in each.replies if isinstance(reply, ConnectorFound)
     )

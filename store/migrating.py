@@ -11,7 +11,6 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import NullPool
 
 from store.database import postgresql_engine, sqlite_engine
@@ -26,16 +25,15 @@ TRIES, PAUSE_S = 60, 1.0
 
 async def migrate(url: str, scripts: Path = MIGRATIONS) -> None:
     """Bring the database at `url` up to date."""
-    if make_url(url).get_backend_name() == "sqlite":
-        await asyncio.to_thread(_migrate_sqlite, url, scripts)
-        return
-    engine = postgresql_engine(url, statement_ms=LONGEST_MS, poolclass=NullPool)
-    try:
-        await _migrate_postgresql(engine, scripts)
-    except SEEN_BY_ENGINES as error:
-        raise trouble(error) from error
-    finally:
-        await engine.dispose()
+    for _ in range(TRIES):
+        try:
+            await _migrate_once(url, scripts)
+            return
+        except SEEN_BY_ENGINES as error:
+            if not (is_held_up(error) or is_too_busy(error)):
+                raise trouble(error) from error
+        await asyncio.sleep(PAUSE_S)
+    raise DatabaseAway("somebody else held the tables all the time")
 
 
 def upgrade(connection: Connection, scripts: Path = MIGRATIONS) -> None:
@@ -51,19 +49,18 @@ def configuration(connection: Connection, scripts: Path = MIGRATIONS) -> Config:
     return config
 
 
-async def _migrate_postgresql(engine: AsyncEngine, scripts: Path) -> None:
-    for _ in range(TRIES):
-        try:
-            async with engine.begin() as connection:
-                await connection.execute(text(f"SET LOCAL lock_timeout = {HELD_UP_MS}"))
-                await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
-                await connection.run_sync(upgrade, scripts)
-            return
-        except SEEN_BY_ENGINES as error:
-            if not (is_held_up(error) or is_too_busy(error)):
-                raise
-        await asyncio.sleep(PAUSE_S)
-    raise DatabaseAway("somebody else held the tables all the time")
+async def _migrate_once(url: str, scripts: Path) -> None:
+    if make_url(url).get_backend_name() == "sqlite":
+        await asyncio.to_thread(_migrate_sqlite, url, scripts)
+        return
+    engine = postgresql_engine(url, statement_ms=LONGEST_MS, poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text(f"SET LOCAL lock_timeout = {HELD_UP_MS}"))
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+            await connection.run_sync(upgrade, scripts)
+    finally:
+        await engine.dispose()
 
 
 def _migrate_sqlite(url: str, scripts: Path) -> None:
@@ -71,7 +68,5 @@ def _migrate_sqlite(url: str, scripts: Path) -> None:
     try:
         with engine.begin() as connection:
             upgrade(connection, scripts)
-    except SEEN_BY_ENGINES as error:
-        raise trouble(error) from error
     finally:
         engine.dispose()

@@ -24,6 +24,7 @@ _CUT = ("08003", "08006", "57P01", "57P02")  # the connection broke, or its serv
 _AWAY = ("25006", "25P03", "55P03")  # now read only (a standby), idle too long, a lock not to be had
 _STALE = "InvalidCachedStatementError"  # a migration changed a table under a prepared statement; the next try is fresh
 # SQLite's primary codes: busy, locked, out of memory, read only, I/O error, full, cannot open, protocol
+_SQLITE_HELD = (5, 6)
 _SQLITE_AWAY = (5, 6, 7, 8, 10, 13, 14, 15)
 
 
@@ -46,7 +47,7 @@ def is_too_busy(error: BaseException) -> bool:
 
 def is_held_up(error: BaseException) -> bool:
     """Somebody else holds the lock this needs."""
-    return _sqlstate(error) == "55P03"
+    return _sqlstate(error) == "55P03" or (isinstance(error, DBAPIError) and _sqlite_code(error) in _SQLITE_HELD)
 
 
 def is_cut_off(error: BaseException) -> bool:

@@ -6,6 +6,7 @@ import resource
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -138,19 +139,13 @@ class TestPostgreSQL:
         for key in ("a", "b"):
             await store.write(lambda connection, key=key: a_programme(connection, key))  # type: ignore[misc]
 
-        def both(first: str, second: str) -> None:
-            def work(connection: Connection) -> None:
-                rename(connection, first)
-                connection.execute(text("SELECT pg_sleep(0.05)"))
-                rename(connection, second)
+        def both(connection: Connection, first: str, second: str) -> None:
+            rename(connection, first)
+            connection.execute(text("SELECT pg_sleep(0.05)"))
+            rename(connection, second)
 
-            tasks.append(asyncio.create_task(store.write(work)))
-
-        tasks: list[asyncio.Task[None]] = []
-        for _ in range(3):
-            both("a", "b")
-            both("b", "a")
-        await asyncio.gather(*tasks)
+        forth, back = partial(both, first="a", second="b"), partial(both, first="b", second="a")
+        await asyncio.gather(store.write(forth), store.write(back))
 
     async def test_who_never_gets_through_is_told_so(self, store: PostgreSQL) -> None:
         tries = 0

@@ -82,6 +82,11 @@ def _on(context: Context, instant: Any) -> Ours:
 
 
 @pass_context
+def _day(context: Context, instant: Any) -> Ours:
+    return Ours(dates.day(instant, context["at"], context["zone"], context["language"]))
+
+
+@pass_context
 def _since(context: Context, day: Any) -> Ours:
     return Ours(dates.since(day, context["language"]))
 
@@ -101,7 +106,7 @@ def _sources() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(by=_by, on=_on, since=_since, capital=_capital)
+    made.filters.update(by=_by, on=_on, day=_day, since=_since, capital=_capital)
     return made
 
 

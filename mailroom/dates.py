@@ -40,6 +40,11 @@ def on(instant: datetime, now: datetime, zone: str, language: str) -> str:
     return f"{before[language]} {day}"
 
 
+def day(instant: datetime, now: datetime, zone: str, language: str) -> str:
+    """ "Monday 2 March": the day alone."""
+    return _day(instant.astimezone(ZoneInfo(zone)), now, zone, language)
+
+
 def since(day: date, language: str) -> str:
     """ "since March 2019": the month is exact enough to be recognised."""
     return _SINCE[language].format(format_date(day, _MONTH[language], locale=language))

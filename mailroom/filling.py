@@ -10,10 +10,12 @@ from mailroom.views import (
     AskAddress,
     AskConnector,
     AskRequester,
+    AsksPaused,
     AskTarget,
     ConfirmRequest,
     Contact,
     DidYouMeet,
+    HaveTheyWritten,
     HaveYouWritten,
     HowItWent,
     IntroductionToRequester,
@@ -34,7 +36,7 @@ from models.outcomes import Ending
 from models.policy import Order
 from store.letters import Asked, Face, Facts
 from store.starting import Started
-from store.texts import sentence_of, thanks_of
+from store.texts import both_say_no, meeting_reports, sentence_of, shared_report, thanks_of
 
 T = TypeVar("T")
 
@@ -49,11 +51,19 @@ def fill(started: Started, public_url: str, now: datetime) -> LetterView:
     """The letter's view. Its types refuse what is missing or has no place in it."""
     common = _common(started, public_url, now)
     if started.facts is None:
-        return SignIn(**common, link=f"{public_url}/me/{started.token}", until=_told(started.token_until))
+        return _about_the_reader(started, public_url, common)
     if started.token:
         common |= {"link": f"{public_url}/a/{started.token}", "due_at": _asked(started).due_at}
     filled = _FILLED[LetterKind(started.letter.kind)](started, started.facts, public_url)
     return cast(LetterView, filled[0](**common, **filled[1]))
+
+
+def _about_the_reader(started: Started, public_url: str, common: dict[str, Any]) -> LetterView:
+    if started.pause is None:
+        return SignIn(**common, link=f"{public_url}/me/{started.token}", until=_told(started.token_until))
+    pause = started.pause
+    link = f"{public_url}/back/{started.token}"
+    return AsksPaused(**common, link=link, until=pause.until, reason=pause.reason)
 
 
 Filled = tuple[Callable[..., Any], dict[str, Any]]
@@ -175,6 +185,10 @@ def _have_you_written(started: Started, facts: Facts, public_url: str) -> Filled
     return HaveYouWritten, {"target": whom(_told(facts.target), started), "delivered_at": facts.delivered_at}
 
 
+def _have_they_written(started: Started, facts: Facts, public_url: str) -> Filled:
+    return HaveTheyWritten, {"requester": whom(facts.requester, started), "delivered_at": facts.delivered_at}
+
+
 def _did_you_meet(started: Started, facts: Facts, public_url: str) -> Filled:
     return DidYouMeet, {
         "reminder": started.letter.reminder,
@@ -205,7 +219,14 @@ def _how_it_went(started: Started, facts: Facts, public_url: str) -> Filled:
         "approved_at": _approval(facts).answered_at,
         "outcome": _outcome(facts),
         "thanks": thanks.body if thanks else None,
+        "requester_said": _said(facts, Role.REQUESTER),
+        "target_said": _said(facts, Role.TARGET),
     }
+
+
+def _said(facts: Facts, role: Role) -> str | None:
+    words = shared_report(facts, role)
+    return words.body if words else None
 
 
 _FILLED: dict[LetterKind, Callable[[Started, Facts, str], Filled]] = {
@@ -219,6 +240,7 @@ _FILLED: dict[LetterKind, Callable[[Started, Facts, str], Filled]] = {
     LetterKind.TWO_LINES: _two_lines,
     LetterKind.NO_INTRODUCTION: _no_introduction,
     LetterKind.HAVE_YOU_WRITTEN: _have_you_written,
+    LetterKind.HAVE_THEY_WRITTEN: _have_they_written,
     LetterKind.DID_YOU_MEET: _did_you_meet,
     LetterKind.THANK_YOU: _thank_you,
     LetterKind.WAS_IT_USEFUL: _was_it_useful,
@@ -251,12 +273,13 @@ def _disclosed(facts: Facts, of: Face, to: Face) -> dict[str, Any]:
 
 
 def _outcome(facts: Facts) -> str:
-    reports = [each.answer.get("outcome", {}) for each in facts.asks if each.kind == AskKind.MEET]
+    """How it went, as far as a connector may know: nothing that only one of the two has said against it."""
+    reports = [report for found in meeting_reports(facts).values() for report in found]
     useful = any(report.get("kind") == "met" and report.get("useful") for report in reports)
     said = {
         Ending.MET: "met_useful" if useful else "met",
         Ending.TWO_LINES: "two_lines",
-        Ending.DID_NOT_MEET: "did_not_meet",
+        Ending.DID_NOT_MEET: "did_not_meet" if both_say_no(facts) else "not_heard",
         Ending.DELIVERED: "not_heard",
     }
     return said.get(facts.ending, "not_together") if facts.ending else "not_together"

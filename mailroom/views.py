@@ -203,6 +203,14 @@ class HaveYouWritten(Asking):
     delivered_at: AwareDatetime
 
 
+class HaveTheyWritten(Asking):
+    """To the target: before anybody is told that nothing came, they are asked."""
+
+    kind: Literal[LetterKind.HAVE_THEY_WRITTEN] = LetterKind.HAVE_THEY_WRITTEN
+    requester: Name
+    delivered_at: AwareDatetime
+
+
 class DidYouMeet(Reminding):
     kind: Literal[LetterKind.DID_YOU_MEET] = LetterKind.DID_YOU_MEET
     target: Name
@@ -235,7 +243,18 @@ class HowItWent(Letter):
     target: Name
     approved_at: AwareDatetime
     outcome: Literal["met_useful", "met", "two_lines", "did_not_meet", "not_heard", "not_together"]
-    thanks: Lines | None = None  # the requester's own sentence, where they share it
+    thanks: Lines | None = None  # the requester's own words, where they share them: on thanking, and on reporting
+    requester_said: Lines | None = None
+    target_said: Lines | None = None
+
+
+class AsksPaused(Letter):
+    """To somebody whose asks rest for a while: why, until when, and one press that ends it. It names nobody else."""
+
+    kind: Literal["asks_paused"] = "asks_paused"
+    reason: Literal["no_shows", "unanswered"]
+    until: AwareDatetime
+    link: Url
 
 
 class SignIn(Letter):
@@ -257,10 +276,12 @@ LetterView = Annotated[
     | TwoLines
     | NoIntroduction
     | HaveYouWritten
+    | HaveTheyWritten
     | DidYouMeet
     | ThankYou
     | WasItUseful
     | HowItWent
+    | AsksPaused
     | SignIn,
     Field(discriminator="kind"),
 ]

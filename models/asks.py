@@ -13,7 +13,7 @@ class AskKind(StrEnum):
     APPROVE = "approve"  # connector: would you introduce them?
     OPT_IN = "opt_in"  # a party: would you like to be introduced?
     ADDRESS = "address"  # connector: do you know another address of theirs?
-    WRITTEN = "written"  # requester: have you written?
+    WRITTEN = "written"  # requester: have you written? target: have they?
     MEET = "meet"  # a party: did you meet, was it useful?
     THANKS = "thanks"  # requester: two lines of thanks
 
@@ -62,6 +62,7 @@ LETTER_OF: dict[tuple[AskKind, Role], LetterKind] = {
     (AskKind.OPT_IN, Role.TARGET): LetterKind.ASK_TARGET,
     (AskKind.OPT_IN, Role.REQUESTER): LetterKind.ASK_REQUESTER,
     (AskKind.WRITTEN, Role.REQUESTER): LetterKind.HAVE_YOU_WRITTEN,
+    (AskKind.WRITTEN, Role.TARGET): LetterKind.HAVE_THEY_WRITTEN,
     (AskKind.MEET, Role.REQUESTER): LetterKind.DID_YOU_MEET,
     (AskKind.MEET, Role.TARGET): LetterKind.WAS_IT_USEFUL,
     (AskKind.THANKS, Role.REQUESTER): LetterKind.THANK_YOU,

@@ -8,7 +8,7 @@ from models.days import open_at
 from models.effects import FreeSlot, RevokeConsent
 from models.introduction import Closed, FollowingUp, Introduction, Resting
 from models.letters import LetterKind, Role
-from models.outcomes import DidNotMeet, Ending, Met
+from models.outcomes import Ending
 from models.turn import Turn
 
 
@@ -44,16 +44,6 @@ def close(turn: Turn, ending: Ending) -> Turn:
         words = stage.thanks if isinstance(stage, FollowingUp) and stage.thanks_for_connector else None
         turn.write(LetterKind.HOW_IT_WENT, Role.CONNECTOR, introduction.connector, words)
     return _free_slot(turn).change(held_at=None).stand(Closed(ending=ending))
-
-
-def reported_ending(stage: FollowingUp) -> Ending:
-    """What the reports add up to: one who says they met is enough."""
-    outcomes = [outcome for _, outcome in stage.outcomes]
-    if any(isinstance(outcome, Met) for outcome in outcomes):
-        return Ending.MET
-    if any(isinstance(outcome, DidNotMeet) for outcome in outcomes):
-        return Ending.DID_NOT_MEET
-    return Ending.DELIVERED
 
 
 def _unanswered(asked: tuple[Ask, ...]) -> Ending:

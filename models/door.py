@@ -23,6 +23,7 @@ class DoorFacts(Frozen):
     opted_out: bool = False
     zone: str = "UTC"
     days: Days = Days()
+    asks_rest_until: datetime | None = None  # after no-shows, or asks left unanswered; they may return at any time
     open_asks: int = 0
     asked_at: tuple[datetime, ...] = ()  # their requests of the current window, oldest first
     own_channels: frozenset[ChannelId] = frozenset()
@@ -60,6 +61,8 @@ def _about_the_requester(facts: DoorFacts, rules: RequesterRules, now: datetime)
         yield Fault(name=FaultName.OPTED_OUT, field="requester")
     if not facts.may_ask:
         yield Fault(name=FaultName.MAY_NOT_ASK, field="requester")
+    if facts.asks_rest_until and facts.asks_rest_until > now:
+        yield Fault(name=FaultName.ASKS_REST, field="requester", at=facts.asks_rest_until)
     if facts.open_asks >= rules.open_asks:
         yield Fault(name=FaultName.TOO_MANY_OPEN, field="requester", found=facts.open_asks, limit=rules.open_asks)
     asked = len(facts.asked_at)

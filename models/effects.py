@@ -138,6 +138,30 @@ class CreditHelp(Frozen):
     person: PersonId
 
 
+class CountNoShow(Frozen):
+    """The other party says that this person did not come. Whether their asks now rest for a while, the store decides:
+    it spans introductions."""
+
+    kind: Literal["count_no_show"] = "count_no_show"
+    person: PersonId
+    by: PersonId
+
+
+class SetNoShowAside(Frozen):
+    """The one it was said of tells it otherwise: what was counted no longer counts, and staff may talk to both."""
+
+    kind: Literal["set_no_show_aside"] = "set_no_show_aside"
+    person: PersonId
+
+
+class ForgetMeeting(Frozen):
+    """One says they met, the other that nobody came: no relationship is kept on that."""
+
+    kind: Literal["forget_meeting"] = "forget_meeting"
+    connector: PersonId
+    person: PersonId
+
+
 class FreeSlot(Frozen):
     """This introduction no longer counts among the requester's open asks, nor as the pair's live one."""
 
@@ -161,6 +185,9 @@ Effect = Annotated[
     | DenyTie
     | StopAddress
     | CreditHelp
+    | CountNoShow
+    | SetNoShowAside
+    | ForgetMeeting
     | FreeSlot,
     Field(discriminator="kind"),
 ]

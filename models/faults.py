@@ -27,6 +27,7 @@ class FaultName(StrEnum):
     ALREADY_ASKED = "already_asked"  # an introduction to this person is under way
     ASKED_LATELY = "asked_lately"
     TAKING_ASKS_FROM = "taking_asks_from"  # a pause this person has published
+    ASKS_REST = "asks_rest"  # their own asks rest for a while
     TOO_MANY_OPEN = "too_many_open"
     TOO_MANY_NEW = "too_many_new"
     OPTED_OUT = "opted_out"

@@ -5,13 +5,14 @@ from datetime import datetime
 from models.asking import renew
 from models.asks import Ask, AskKind
 from models.calendar import Patience, due
-from models.closing import close, reported_ending
+from models.closing import close
 from models.days import open_to_all
-from models.effects import CreditHelp, FreeSlot, Introduce, KeepTie
+from models.effects import CreditHelp, FreeSlot, Introduce
+from models.hearing import SETTLED, follows, is_an_answer, reported_ending, said_of_meeting
 from models.introduction import Delivering, FollowingUp, Introduction, PassingOn
 from models.letters import LetterKind, Role
 from models.news import Reported, Somebody, Thanked
-from models.outcomes import DidNotMeet, Ending, MeetingAhead, Met, Outcome, Wrote
+from models.outcomes import Ending, MeetingAhead, Met, Outcome, Wrote
 from models.turn import Turn
 from models.verdict import Reason, Refused
 
@@ -43,6 +44,7 @@ def introduced(turn: Turn) -> Turn:
         meet_at=at(rules.did_you_meet),
         meet_again_at=at(rules.did_you_meet_again),
         outcome_at=at(rules.outcome),
+        first_contact_at=at(rules.first_contact) if rules.first_contact else None,
     )
     return turn.stand(stage)
 
@@ -59,17 +61,24 @@ def ask_whether_written(turn: Turn, stage: FollowingUp) -> Turn:
     return _ask(turn, AskKind.WRITTEN, Role.REQUESTER, with_letter=turn.has_budget(Role.REQUESTER, 3))
 
 
+def ask_whether_they_wrote(turn: Turn, stage: FollowingUp) -> Turn:
+    """The requester has not said that they wrote: before anybody is told so, the other party is asked, in one tap."""
+    turn.stand(stage.model_copy(update={"first_contact_at": None}))
+    # The last letter of the target's is kept for the check-in, which carries the thanks; else their own page asks.
+    return _ask(turn, AskKind.WRITTEN, Role.TARGET, with_letter=turn.has_budget(Role.TARGET, 2))
+
+
 def ask_whether_met(turn: Turn, stage: FollowingUp) -> Turn:
-    turn.stand(stage.model_copy(update={"meet_at": None, "written_at": None}))
+    turn.stand(stage.model_copy(update={"meet_at": None, **_NO_MORE_OF_WRITING}))
     turn.settle(_open(turn.introduction, AskKind.WRITTEN))
     return _ask(turn, AskKind.MEET, Role.REQUESTER, with_letter=turn.has_budget(Role.REQUESTER))
 
 
 def ask_whether_met_again(turn: Turn, stage: FollowingUp) -> Turn:
     """Nobody has said yet: remind whoever has not answered, and ask the other party once."""
-    turn.stand(stage.model_copy(update={"meet_again_at": None, "meet_at": None, "written_at": None}))
+    turn.stand(stage.model_copy(update={"meet_again_at": None, "meet_at": None, **_NO_MORE_OF_WRITING}))
     turn.settle(_open(turn.introduction, AskKind.WRITTEN))
-    if _outcome(stage, Role.REQUESTER, Met, DidNotMeet):
+    if isinstance(said_of_meeting(stage, Role.REQUESTER), SETTLED):
         return turn
     waiting = _open(turn.introduction, AskKind.MEET, Role.REQUESTER)
     if waiting and not waiting[0].on_page:
@@ -86,14 +95,14 @@ def ask_for_thanks(turn: Turn, stage: FollowingUp) -> Turn:
 
 def reported(turn: Turn, stage: FollowingUp, ask: Ask, news: Reported) -> Turn | Refused:
     """Somebody says how it went. A meeting adds a tie between the two, and asks for the thank-you."""
-    if isinstance(news.outcome, Wrote) != (ask.kind == AskKind.WRITTEN) or ask.kind == AskKind.THANKS:
+    if not is_an_answer(turn.introduction, ask, news.outcome):
         return Refused(reason=Reason.NOT_AN_ANSWER)
     turn.answer(ask)
     stage = stage.model_copy(update={"outcomes": (*stage.outcomes, (ask.role, news.outcome))})
-    turn.stand(stage)
-    if isinstance(news.outcome, Met):
-        _keep_ties(turn)
-    if ask.role == Role.REQUESTER:
+    turn.stand(stage).cause(*follows(turn.introduction, stage, ask.role, news.outcome))
+    if isinstance(news.outcome, Wrote):
+        _after_first_contact(turn, stage, news.outcome)
+    elif ask.role == Role.REQUESTER:
         _after_requesters_report(turn, stage, news.outcome)
     return _finish_if_all_is_said(turn)
 
@@ -109,14 +118,21 @@ def thanked(turn: Turn, stage: FollowingUp, ask: Ask, news: Thanked) -> Turn | R
 
 def close_the_loop(turn: Turn) -> Turn:
     stage = turn.introduction.stage
-    return close(turn, reported_ending(stage)) if isinstance(stage, FollowingUp) else turn
+    return _close(turn, stage) if isinstance(stage, FollowingUp) else turn
+
+
+def _after_first_contact(turn: Turn, stage: FollowingUp, outcome: Wrote) -> None:
+    """Once one of them says so, neither is asked about it any more."""
+    if outcome.yet and turn.introduction.policy.follow_up.first_contact:
+        turn.stand(stage.model_copy(update=_NO_MORE_OF_WRITING)).settle(_open(turn.introduction, AskKind.WRITTEN))
 
 
 def _after_requesters_report(turn: Turn, stage: FollowingUp, outcome: Outcome) -> None:
-    if isinstance(outcome, Wrote | MeetingAhead):
+    if isinstance(outcome, MeetingAhead):
+        turn.stand(stage.model_copy(update={"first_contact_at": None}))
         return
     turn.settle(_open(turn.introduction, AskKind.WRITTEN))
-    quiet: dict[str, object] = {"written_at": None, "meet_at": None, "meet_again_at": None}
+    quiet: dict[str, object] = {"meet_at": None, "meet_again_at": None, **_NO_MORE_OF_WRITING}
     if isinstance(outcome, Met):
         rules = turn.introduction.policy.follow_up
         thanks_at = due(turn.now, rules.thanks, turn.introduction.calendar(turn.introduction.requester.id))
@@ -128,10 +144,10 @@ def _after_requesters_report(turn: Turn, stage: FollowingUp, outcome: Outcome) -
 
 def _finish_if_all_is_said(turn: Turn) -> Turn:
     introduction, stage = turn.introduction, turn.introduction.stage
-    if not isinstance(stage, FollowingUp) or not _outcome(stage, Role.REQUESTER, Met, DidNotMeet):
+    if not isinstance(stage, FollowingUp) or not isinstance(said_of_meeting(stage, Role.REQUESTER), SETTLED):
         return turn
     waiting = stage.thanks_at or introduction.open_asks()
-    return turn if waiting else close(turn, reported_ending(stage))
+    return turn if waiting else _close(turn, stage)
 
 
 def _ask_target_once(turn: Turn) -> Turn:
@@ -154,16 +170,12 @@ def _ask(turn: Turn, kind: AskKind, role: Role, with_letter: bool = True) -> Tur
     return turn.open_until(kind, role, somebody, stage.outcome_at, with_letter=with_letter)
 
 
-def _keep_ties(turn: Turn) -> None:
-    requester, target = turn.introduction.requester, turn.introduction.target
-    if target:
-        turn.cause(KeepTie(connector=requester.id, person=target.id, met=True))
-        turn.cause(KeepTie(connector=target.id, person=requester.id, met=True))
+def _close(turn: Turn, stage: FollowingUp) -> Turn:
+    return close(turn, reported_ending(turn.introduction, stage))
 
 
 def _open(introduction: Introduction, kind: AskKind, role: Role | None = None) -> tuple[Ask, ...]:
     return tuple(ask for ask in introduction.open_asks(role) if ask.kind == kind)
 
 
-def _outcome(stage: FollowingUp, role: Role, *kinds: type) -> bool:
-    return any(who == role and isinstance(outcome, kinds) for who, outcome in stage.outcomes)
+_NO_MORE_OF_WRITING: dict[str, object] = {"written_at": None, "first_contact_at": None}

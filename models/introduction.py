@@ -86,6 +86,7 @@ class FollowingUp(Frozen):
     outcomes: tuple[tuple[Role, Outcome], ...] = ()
     thanks: WordsId | None = None
     thanks_for_connector: bool = False
+    first_contact_at: datetime | None = None
 
 
 class Resting(Frozen):

@@ -2,8 +2,9 @@
 
 from models.asking import next_connector
 from models.asks import AskState
-from models.closing import close, reported_ending, rest
+from models.closing import close, rest
 from models.effects import RevokeConsent
+from models.hearing import reported_ending
 from models.ids import PersonId
 from models.introduction import FollowingUp, Resting, WithConnector
 from models.letters import Role
@@ -20,7 +21,7 @@ def leaves(turn: Turn, who: PersonId) -> Turn:
     turn.change(left=(*(each for each in introduction.left if each != who), who))
     match introduction.stage, role:
         case FollowingUp() as stage, Role.REQUESTER | Role.TARGET if isinstance(turn.news, Erased):
-            return close(turn, reported_ending(stage))  # nothing is left that a check-in could ask about
+            return close(turn, reported_ending(introduction, stage))  # nothing is left to be asked about
         case FollowingUp(), _:
             return turn.settle(introduction.open_asks(role))
         case _, Role.REQUESTER:

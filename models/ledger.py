@@ -52,6 +52,7 @@ class Began(Frozen):
     policy: str
     effects: tuple[Effect, ...]
     standing: Standing
+    hear_both: bool = False  # nothing is said to have come to nothing on one party's word
     texts: tuple[tuple[str, str], ...] = ()  # what was written, by name, as salted hashes: "note", "why", …
     replies: tuple[News, ...] = ()  # what the store answered in the same transaction
 

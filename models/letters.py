@@ -24,10 +24,14 @@ class LetterKind(StrEnum):
     TWO_LINES = "two_lines"
     NO_INTRODUCTION = "no_introduction"
     HAVE_YOU_WRITTEN = "have_you_written"
+    HAVE_THEY_WRITTEN = "have_they_written"
     DID_YOU_MEET = "did_you_meet"
     THANK_YOU = "thank_you"
     WAS_IT_USEFUL = "was_it_useful"
     HOW_IT_WENT = "how_it_went"
+
+
+OF_NO_INTRODUCTION = ("sign_in", "asks_paused")  # letters about the reader alone, whoever they may have met
 
 
 RECEIVER: dict[LetterKind, Role] = {
@@ -41,6 +45,7 @@ RECEIVER: dict[LetterKind, Role] = {
     LetterKind.TWO_LINES: Role.REQUESTER,
     LetterKind.NO_INTRODUCTION: Role.REQUESTER,
     LetterKind.HAVE_YOU_WRITTEN: Role.REQUESTER,
+    LetterKind.HAVE_THEY_WRITTEN: Role.TARGET,
     LetterKind.DID_YOU_MEET: Role.REQUESTER,
     LetterKind.THANK_YOU: Role.REQUESTER,
     LetterKind.WAS_IT_USEFUL: Role.TARGET,

@@ -119,9 +119,12 @@ class Undone(Answer):
 
 
 class Reported(Answer):
+    """How it went, as one party sees it. Their own sentence reaches the connector only where they say so."""
+
     kind: Literal["reported"] = "reported"
     outcome: Outcome
     words: WordsId | None = None
+    share_with_connector: bool = False
 
 
 class Thanked(Answer):

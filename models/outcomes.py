@@ -43,6 +43,18 @@ class MeetingAhead(Frozen):
     kind: Literal["meeting_ahead"] = "meeting_ahead"
 
 
+class NoShow(Frozen):
+    """The other party did not come. Only ever said of the other, never of oneself."""
+
+    kind: Literal["no_show"] = "no_show"
+
+
+class RatherNot(Frozen):
+    """They would rather not say. Nothing is concluded from it."""
+
+    kind: Literal["rather_not"] = "rather_not"
+
+
 class Wrote(Frozen):
     """Whether the requester has written to the person they were introduced to."""
 
@@ -50,4 +62,4 @@ class Wrote(Frozen):
     yet: bool
 
 
-Outcome = Annotated[Met | DidNotMeet | MeetingAhead | Wrote, Field(discriminator="kind")]
+Outcome = Annotated[Met | DidNotMeet | MeetingAhead | NoShow | RatherNot | Wrote, Field(discriminator="kind")]

@@ -131,11 +131,19 @@ class FollowUpRules(Frozen):
     did_you_meet_again: Lasting = Field(description="after delivery: once more, if nobody answered")
     thanks: Lasting = Field(description="after a reported meeting: the thank-you")
     outcome: Lasting = Field(description="after delivery: the connector hears how it went, at the latest")
+    first_contact: Lasting | None = Field(
+        default=None,
+        description="after delivery: has the requester written? The other party is asked, where they have"
+        " not said so; leave out for never",
+    )
+    hear_both: bool = Field(
+        default=False, description="a connector is told that nothing came of it only where both parties say so"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        names = ("written", "did_you_meet", "did_you_meet_again", "outcome")
-        for earlier, later in pairwise(names):
+        asked = ("written", *(["first_contact"] if self.first_contact else []))
+        for earlier, later in pairwise((*asked, "did_you_meet", "did_you_meet_again", "outcome")):
             if getattr(self, earlier).nominal >= getattr(self, later).nominal:
                 raise ValueError(f"{later} must come after {earlier}")
         return self
@@ -147,6 +155,21 @@ class HoursRules(Hours):
     deliver_within: Lasting = Field(
         description="after the second yes: the introduction leaves at the first hour open to both, at the latest then"
     )
+
+
+class PauseRules(Frozen):
+    """When somebody's asks rest for a while: nothing new is asked of them, and they make no new request."""
+
+    no_shows: int | None = Field(default=None, ge=1, le=10, description="reported by the other party, that pause")
+    unanswered: int | None = Field(default=None, ge=2, le=10, description="asks in a row without an answer, that pause")
+    counted_within: Lasting = Field(description="older no-shows and unanswered asks no longer count")
+    lasts: Lasting = Field(description="how long; one click of theirs, or an operator, ends it earlier")
+
+    @model_validator(mode="after")
+    def _counts_something(self) -> Self:
+        if self.no_shows is None and self.unanswered is None:
+            raise ValueError("no_shows or unanswered must be given; leave the table out for no pauses")
+        return self
 
 
 class LetterBudget(Frozen):
@@ -172,6 +195,7 @@ class Policy(Frozen):
     screening: ScreeningRules | None = None
     hours: HoursRules | None = None
     retention: RetentionRules = RetentionRules()
+    pauses: PauseRules | None = None
 
     def calendar(self, zone: str, days: Days) -> Calendar:
         """How somebody's days pass under this policy."""
@@ -189,6 +213,12 @@ class Policy(Frozen):
 
     def party(self, role: Role) -> PartyRules:
         return self.target if role == Role.TARGET else self.requester
+
+    @model_validator(mode="after")
+    def _no_shows_can_be_reported(self) -> Self:
+        if self.pauses and self.pauses.no_shows and not self.follow_up.hear_both:
+            raise ValueError("follow_up.hear_both must be true where no-shows are counted: else nobody is asked")
+        return self
 
     @model_validator(mode="after")
     def _another_address_is_a_letter(self) -> Self:

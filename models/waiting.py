@@ -13,6 +13,7 @@ from models.following import (
     ask_for_thanks,
     ask_whether_met,
     ask_whether_met_again,
+    ask_whether_they_wrote,
     ask_whether_written,
     close_the_loop,
     hand_over,
@@ -34,6 +35,7 @@ class Waking(StrEnum):
     DELIVERY = "delivery"
     TWO_LINES = "two_lines"
     WRITTEN = "written"
+    FIRST_CONTACT = "first_contact"
     MEET = "meet"
     MEET_AGAIN = "meet_again"
     THANKS = "thanks"
@@ -125,6 +127,8 @@ def _follow_up_is_due(turn: Turn, stage: FollowingUp, what: Waking) -> Turn:
     match what:
         case Waking.WRITTEN:
             return ask_whether_written(turn, stage)
+        case Waking.FIRST_CONTACT:
+            return ask_whether_they_wrote(turn, stage)
         case Waking.MEET:
             return ask_whether_met(turn, stage)
         case Waking.MEET_AGAIN:
@@ -166,6 +170,7 @@ def _promise(introduction: Introduction) -> list[Wake]:
 def _of_follow_up(stage: FollowingUp) -> list[Wake]:
     instants = (
         (stage.written_at, Waking.WRITTEN),
+        (stage.first_contact_at, Waking.FIRST_CONTACT),
         (stage.meet_at, Waking.MEET),
         (stage.meet_again_at, Waking.MEET_AGAIN),
         (stage.thanks_at, Waking.THANKS),

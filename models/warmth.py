@@ -55,7 +55,13 @@ ENTRIES = Sequence[Entry]
 
 _NEEDS_APPROVAL = (LetterKind.ASK_ADDRESS, LetterKind.ASK_TARGET, LetterKind.ASK_REQUESTER)
 _DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
-_FOLLOW_UP = (LetterKind.HAVE_YOU_WRITTEN, LetterKind.DID_YOU_MEET, LetterKind.THANK_YOU, LetterKind.WAS_IT_USEFUL)
+_FOLLOW_UP = (
+    LetterKind.HAVE_YOU_WRITTEN,
+    LetterKind.HAVE_THEY_WRITTEN,
+    LetterKind.DID_YOU_MEET,
+    LetterKind.THANK_YOU,
+    LetterKind.WAS_IT_USEFUL,
+)
 
 
 def warmth(letter: Planned, entries: ENTRIES) -> Warm | Cold:

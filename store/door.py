@@ -12,6 +12,7 @@ from models.ids import ChannelId, PersonId
 from models.outcomes import Ending
 from models.policy import Policy
 from models.requests import Listed, Outside, Request
+from store import pauses
 from store.likeness import likeness_to_earlier
 from store.living import Country, country_of, somebody_called
 from store.outside import Home, met_before
@@ -53,6 +54,7 @@ def door_facts(connection: Connection, request: Request, policy: Policy, home: H
         may_ask=own.requests,
         opted_out=own.opted_out_at is not None,
         zone=own.zone,
+        asks_rest_until=pauses.rests_until(connection, request.requester, request.programme, now),
         open_asks=sum(row.live for row in here),
         asked_at=tuple(sorted(row.asked_at for row in here if row.asked_at > since)),
         own_channels=_own_channels(connection, request.requester),

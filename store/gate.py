@@ -30,6 +30,7 @@ UNTIL_RESUMED = timedelta(seconds=30)
 DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
 FOLLOW_UP = (
     LetterKind.HAVE_YOU_WRITTEN,
+    LetterKind.HAVE_THEY_WRITTEN,
     LetterKind.DID_YOU_MEET,
     LetterKind.THANK_YOU,
     LetterKind.WAS_IT_USEFUL,

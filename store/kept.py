@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Executable, insert, update
 
-from models.ids import ChannelId, IntroductionId, PersonId, WordsId
+from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, WordsId
 from store.boundaries import block_person
 from store.ids import new_id
-from store.tables import channel, person, tie, words
+from store.tables import channel, person, private_note, tie, words
 
 
 @dataclass
@@ -35,6 +35,11 @@ class Kept:
         self._keep(update(person).where(person.c.id == self.owner, person.c.salt.is_(None)).values(salt=_salt()))
         self._keep(insert(words).values(row | {"at": self.now}))
         return named
+
+    def note(self, ask: AskNumber, readers: str, body: str) -> None:
+        """A private note, for the programme's staff or for nobody else; no news names it."""
+        row = {"id": new_id("nte"), "introduction": self.introduction, "ask": ask, "owner": self.owner}
+        self._keep(insert(private_note).values(row | {"readers": readers, "body": body, "at": self.now}))
 
     def channel(self, of: PersonId, kind: str, value: str, source: str, match_key: str | None = None) -> ChannelId:
         """One way to reach somebody, for this introduction only."""

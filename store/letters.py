@@ -132,7 +132,7 @@ def facts(connection: Connection, letter: Letter) -> Facts | None:
     return Facts(
         id=row.id,
         opening=opening,
-        programme=_programme(connection, row.programme),
+        programme=programme_named(connection, row.programme),
         version=letter.version,
         requester=_face(connection, row.requester),
         target=_target(connection, row, letter) if row.target else None,
@@ -177,10 +177,10 @@ def programme_of(connection: Connection, somebody: PersonId) -> Programme | None
         .order_by(membership.c.joined_at, membership.c.programme)
         .limit(1)
     ).scalar_one_or_none()
-    return _programme(connection, first) if first else None
+    return programme_named(connection, first) if first else None
 
 
-def _programme(connection: Connection, programme_id: str) -> Programme:
+def programme_named(connection: Connection, programme_id: str) -> Programme:
     row = connection.execute(select(programme).where(programme.c.id == programme_id)).one()
     return Programme.model_validate({name: row._mapping[name] for name in Programme.model_fields})
 

@@ -11,7 +11,6 @@ from models.letters import LetterKind
 from models.warmth import Planned
 from store.tables import letter
 
-SIGN_IN = "sign_in"  # the one letter that belongs to no introduction
 CLAIM = timedelta(seconds=15)  # a claimed letter is started at once; after this its mailroom counts as gone
 LEASE = timedelta(minutes=3)  # after which a started letter nobody settled is unknown; longer than any relay may take
 
@@ -24,7 +23,7 @@ class Letter(Frozen):
     id: LetterId
     introduction: IntroductionId | None
     step: int | None
-    kind: LetterKind | Literal["sign_in"]
+    kind: LetterKind | Literal["sign_in", "asks_paused"]
     person: PersonId
     version: int
     ask: AskNumber | None

@@ -96,6 +96,7 @@ def _began(writing: Writing) -> Began:
         screened=opening.policy.screening is not None,
         promised_at=opening.promised_at,
         policy=f"{opening.policy.name}-{opening.policy.version}",
+        hear_both=opening.policy.follow_up.hear_both,
         effects=recording.effects,
         standing=recording.standing,
         texts=_texts_of_request(writing),

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, update
 from models.base import Frozen
 from models.ids import LetterId
 from models.ledger import Began, Entry, Moved
-from store import gate, ledger, outbox, settling, tokens
-from store.letters import Face, Facts, Programme, face_of, facts, programme_of
+from store import gate, ledger, outbox, pauses, settling, tokens
+from store.letters import Face, Facts, Programme, face_of, facts, programme_named, programme_of
 from store.outbox import Letter
+from store.pauses import Pause
 from store.reaching import Address, address_of
 from store.secrets import Keys
 from store.tables import letter as letters
@@ -28,11 +29,12 @@ class Started(Frozen):
     address: Address
     receiver: Face
     programme: Programme
-    facts: Facts | None  # None: a sign-in link
+    facts: Facts | None  # None: a letter about its reader alone
     token: str | None
     token_until: datetime | None
     leaving: str | None = None  # the token of its one-click unsubscribe; a sign-in link, asked for just now, has none
     agreed_at: datetime | None = None  # its reader said yes before, and is asked again because that is long ago
+    pause: Pause | None = None  # of the asks of its reader, where it tells of one
     requested: bool = False  # its reader held a forwarded link, and asked for a letter of their own
 
 
@@ -50,7 +52,7 @@ def start(
     if planned is None or planned.state != "planned" or planned.claimed_by != mailroom or planned.not_before > now:
         return None
     if not planned.introduction:
-        return _sign_in(connection, planned, keys, domain, now)
+        return (_of_pause if planned.kind == pauses.LETTER else _sign_in)(connection, planned, keys, domain, now)
     return _about_introduction(connection, planned, keys, domain, now)
 
 
@@ -105,6 +107,30 @@ def _sign_in(connection: Connection, planned: Letter, keys: Keys, domain: str, n
         facts=None,
         token=token,
         token_until=until,
+    )
+
+
+def _of_pause(connection: Connection, planned: Letter, keys: Keys, domain: str, now: datetime) -> Started | None:
+    """Somebody's asks rest: they hear of it once, with a link that ends it. Not where it is over, or they opted out."""
+    address, pause = address_of(connection, keys, planned.person, None), pauses.told_by(connection, planned.id, now)
+    receiver = face_of(connection, planned.person)
+    if not isinstance(address, Address) or pause is None or receiver.is_gone:
+        settling.dropped(connection, planned, address if isinstance(address, str) else "not needed any more", now)
+        return None
+    begun = _mark(connection, planned, address, domain, now)
+    if begun is None:
+        return None
+    token = tokens.mint(connection, "return", begun.person, now=now, expires_at=pause.until, letter=begun.id)
+    return Started(
+        letter=begun,
+        address=address,
+        receiver=receiver,
+        programme=programme_named(connection, pause.programme),
+        facts=None,
+        token=token,
+        token_until=pause.until,
+        leaving=_leaving_link(connection, begun, now),
+        pause=pause,
     )
 
 

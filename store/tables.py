@@ -346,6 +346,49 @@ help_given = Table(
     PrimaryKeyConstraint("introduction", "person"),
 )
 
+no_show = Table(  # the other party's word that somebody did not come; what counts of it, store/pauses.py says
+    "no_show",
+    metadata,
+    Column("introduction", ForeignKey("introduction.id"), nullable=False),
+    Column("person", ForeignKey("person.id"), nullable=False),
+    Column("by", ForeignKey("person.id"), nullable=False),
+    Column("programme", ForeignKey("programme.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("set_aside_at", Instant),  # the one it is said of tells it otherwise
+    PrimaryKeyConstraint("introduction", "person"),
+    Index(None, "person", "at"),
+)
+
+asks_pause = Table(  # somebody's asks rest in one programme; not the pause a person publishes themselves
+    "asks_pause",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("programme", ForeignKey("programme.id"), nullable=False),
+    Column("person", ForeignKey("person.id"), nullable=False),
+    Column("reason", String(16), nullable=False),  # no_shows | unanswered
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_by", ForeignKey("person.id")),  # themselves, or an operator
+    Column("letter", String(40)),  # the one that tells them
+    Index(None, "person", "until"),
+    Index(None, "programme", "until"),
+)
+
+private_note = Table(  # what somebody wrote down beside an answer; never part of the answer, nor of the ledger
+    "private_note",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("introduction", ForeignKey("introduction.id"), nullable=False),
+    Column("ask", Integer, nullable=False),
+    Column("owner", ForeignKey("person.id"), nullable=False),
+    Column("readers", String(16), nullable=False),  # programme: its staff | nobody: its writer alone
+    Column("body", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "owner", "at"),
+    Index(None, "introduction"),
+)
+
 # What came in, what goes out
 
 inbox = Table(
@@ -428,7 +471,7 @@ token = Table(
     "token",
     metadata,
     Column("hash", String(64), primary_key=True),
-    Column("purpose", String(16), nullable=False),  # ask | forwarded | sign_in
+    Column("purpose", String(16), nullable=False),  # ask | forwarded | sign_in | return | …
     Column("person", ForeignKey("person.id"), nullable=False),
     Column("introduction", String(40)),
     Column("ask", Integer),

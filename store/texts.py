@@ -1,10 +1,12 @@
 """Is what a letter carries the very text that was approved? Its salted hash must stand in the ledger (S24)."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from models.asks import AskKind
 from models.ledger import Began, Entry, Moved
 from models.letters import LetterKind, Role
+from models.outcomes import Ending
 from store.letters import Facts, Words
 from store.outbox import Letter
 
@@ -14,7 +16,12 @@ WITH_SENTENCE = (
     LetterKind.INTRODUCTION_TO_REQUESTER,
     LetterKind.INTRODUCTION_TO_TARGET,
 )
+CLOSING = LetterKind.HOW_IT_WENT
 WITH_TERMS = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
+
+
+_PARTIES = (Role.REQUESTER, Role.TARGET)
+_NO_MEETING = ("did_not_meet", "no_show")
 
 
 def sentence_of(facts: Facts) -> Words | None:
@@ -27,6 +34,27 @@ def thanks_of(facts: Facts) -> Words | None:
     """What the requester wrote the morning after."""
     thanks = facts.answered(AskKind.THANKS, Role.REQUESTER)
     return facts.wrote(thanks, "words") if thanks else None
+
+
+def meeting_reports(facts: Facts) -> dict[Role, list[dict[str, Any]]]:
+    """What each party has reported of the meeting, in order."""
+    asked = [each for each in facts.asks if each.kind == AskKind.MEET and each.answer.get("outcome")]
+    return {role: [each.answer["outcome"] for each in asked if each.role == role] for role in _PARTIES}
+
+
+def both_say_no(facts: Facts) -> bool:
+    """Both parties say that no meeting came of it. What only one of them says, nobody else is told."""
+    return all(found and found[-1]["kind"] in _NO_MEETING for found in meeting_reports(facts).values())
+
+
+def shared_report(facts: Facts, role: Role) -> Words | None:
+    """A party's own sentence on how it went, where they let the connector read it and the two do not contradict it."""
+    report = facts.answered(AskKind.MEET, role)
+    if report is None or not report.answer.get("share_with_connector"):
+        return None
+    said = report.answer["outcome"]["kind"]
+    agreed = (facts.ending == Ending.MET and said == "met") or (both_say_no(facts) and said == "did_not_meet")
+    return facts.wrote(report, "words") if agreed else None
 
 
 def note_hash(letter: Letter, facts: Facts) -> str:
@@ -53,6 +81,7 @@ def _carried(letter: Letter, facts: Facts) -> Iterator[tuple[str, str, Words]]:
         "sentence": sentence_of(facts) if letter.kind in WITH_SENTENCE else None,
         "terms": target.terms if target and letter.kind in WITH_TERMS else None,
         "thanks": thanks_of(facts) if letter.kind == LetterKind.WAS_IT_USEFUL else None,
+        **{f"report of the {role}": shared_report(facts, role) for role in _PARTIES if letter.kind == CLOSING},
         "words": facts.words.get(letter.words) if letter.words else None,
     }
     yield from ((name, words.id, words) for name, words in answers.items() if words)

@@ -14,7 +14,7 @@ from store.tables import token
 
 TOKEN_BYTES = 24  # 192 random bits; 128 would do, and a link has to fit on a line
 
-Purpose = Literal["ask", "forwarded", "sign_in", "unsubscribe"]
+Purpose = Literal["ask", "forwarded", "sign_in", "unsubscribe", "return"]
 
 
 class Token(Frozen):

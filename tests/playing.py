@@ -136,6 +136,7 @@ def recorded(opening: Opening, step: Step) -> Began | Moved:
             screened=opening.policy.screening is not None,
             promised_at=opening.promised_at,
             policy=f"{opening.policy.name} {opening.policy.version}",
+            hear_both=opening.policy.follow_up.hear_both,
             effects=step.effects,
             standing=standing(step.after),
         )

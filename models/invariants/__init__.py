@@ -6,7 +6,7 @@ Each is asked of every event in turn, with the facts before and after it, and sa
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from models.invariants import consent, course, discretion
+from models.invariants import consent, course, discretion, tact
 from models.invariants.facts import Facts, Happened
 from models.ledger import Began
 
@@ -68,4 +68,8 @@ INVARIANTS: dict[str, Invariant] = {
     "nothing moves while it is held": course.nothing_moves_while_held,
     "N11 connectors are asked one at a time": course.connectors_are_asked_one_at_a_time,
     "the loop is closed": course.the_loop_is_closed,
+    "N21 nothing came of it only where both say so": tact.both_say_that_nothing_came_of_it,
+    "N24 only the other party tells of a no-show": tact.only_the_other_tells_of_a_no_show,
+    "N24 a no-show that is denied does not count": tact.a_denied_no_show_does_not_count,
+    "N18 nobody is asked twice whether they wrote": tact.first_contact_is_asked_once,
 }

@@ -36,6 +36,7 @@ from models.news import (
     NotYetAccepted,
     OptedOut,
     PutOff,
+    Reported,
     RequestConfirmed,
     Silent,
     Thanked,
@@ -86,6 +87,7 @@ class Facts(NamedTuple):
     refused: bool = False  # somebody's no, withdrawal, block or opt-out stands against a disclosure
     left: frozenset[PersonId] = frozenset()  # wants no more letters about this
     lines: WordsId | None = None
+    reports: tuple[tuple[Role, str], ...] = ()  # what each party has said of the meeting, in order
     thanks: WordsId | None = None  # where the connector may read them
     letters: tuple[PersonId, ...] = ()  # a receiver for each letter planned and not dropped by an undo, reminders apart
     laters: tuple[PersonId, ...] = ()  # who asked to be asked later, each time
@@ -132,6 +134,8 @@ def _hear(facts: Facts, news: News | None) -> Facts:
             return facts._replace(confirmed=False)
         case AnsweredInTwoLines(words=words):
             return facts._replace(lines=words)
+        case Reported(outcome=outcome) if ask and ask.kind == AskKind.MEET:
+            return facts._replace(reports=(*facts.reports, (ask.role, outcome.kind)))
         case Thanked(words=words, share_with_connector=True):
             return facts._replace(thanks=words)
         case _:

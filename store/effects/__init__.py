@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from models.effects import Effect
-from store.effects import asking, letters, people, routes
+from store.effects import asking, letters, pausing, people, routes
 from store.effects.writing import Writing
 
 WRITERS: dict[str, Callable[[Writing, Any], None]] = {
@@ -24,6 +24,9 @@ WRITERS: dict[str, Callable[[Writing, Any], None]] = {
     "deny_tie": people.deny_tie,
     "stop_address": people.stop_address,
     "credit_help": people.credit_help,
+    "count_no_show": pausing.count_no_show,
+    "set_no_show_aside": pausing.set_no_show_aside,
+    "forget_meeting": pausing.forget_meeting,
     "free_slot": people.free_slot,
 }
 

@@ -6,6 +6,7 @@ from models.asks import AskState
 from models.effects import CheckSilence, ExtendAsk, OpenAsk, ReopenAsk, SettleAsk, WriteAgain
 from models.news import AnswerWaiting, NotYetAccepted, Silent
 from store import inbox
+from store.effects.pausing import left_unanswered
 from store.effects.writing import Writing
 from store.tables import ask, letter
 
@@ -46,6 +47,8 @@ def settle_ask(writing: Writing, effect: SettleAsk) -> None:
         if getattr(news, "ask", None) == effect.ask:
             values["answer"] = inbox.NEWS.dump_python(news, mode="json") if news else None
     writing.run(update(ask).where(*_this(writing, effect.ask)).values(values))
+    if effect.state == AskState.LAPSED and isinstance(writing.recording.news, Silent):
+        left_unanswered(writing, writing.run(select(ask.c.person).where(*_this(writing, effect.ask))).scalar_one())
     writing.run(
         update(letter)
         .where(letter.c.introduction == writing.introduction, letter.c.ask == effect.ask, letter.c.state == "planned")

@@ -6,6 +6,8 @@ from models.effects import CreditHelp, DenyTie, FreeSlot, KeepTie, RecordConsent
 from store.effects.writing import Writing
 from store.tables import channel, consent, help_given, introduction, person, tie, words
 
+MET = "they met through an introduction"  # where a tie comes from that rests on such a meeting alone
+
 
 def record_consent(writing: Writing, effect: RecordConsent) -> None:
     writing.run(
@@ -49,7 +51,7 @@ def keep_tie(writing: Writing, effect: KeepTie) -> None:
     changed = writing.run(update(tie).where(*_tie(effect.connector, effect.person)).values(values))
     if changed.rowcount:
         return
-    source = "they met through an introduction" if effect.met else "the connector"
+    source = MET if effect.met else "the connector"
     row = {"connector": effect.connector, "person": effect.person, "source": source, "evidence": "", "no_go": False}
     writing.run(insert(tie).values(row | {"confirmed_at": writing.now} | values))
 

@@ -7,6 +7,7 @@ from models.ids import PersonId
 from models.letters import Role
 from models.news import Barred, ConnectorFound, NoConnector, Somebody
 from models.policy import ConnectorRules, TargetRules
+from store import pauses
 from store.effects.writing import Writing
 from store.identity import is_blocked, same_people
 from store.living import LIVES, somebody
@@ -15,7 +16,8 @@ from store.tables import ask, block, channel, membership, person, reservation, t
 
 def take_up(writing: Writing, effect: TakeUp) -> None:
     """Is the way to the target free, and is there room in their calendar? The room is taken at once."""
-    if writing.target is None or is_barred(writing, writing.target) or not _reserve_target(writing, writing.target):
+    target = writing.target
+    if target is None or is_barred(writing, target) or _rests(writing, target) or not _reserve_target(writing, target):
         writing.replies.append(Barred())
 
 
@@ -51,6 +53,11 @@ def lock_person(writing: Writing, person_id: PersonId) -> None:
 def _reachable(writing: Writing) -> tuple[ColumnElement[bool], ...]:
     resting = person.c.paused_until.is_not(None) & (person.c.paused_until > writing.now)
     return person.c.opted_out_at.is_(None), person.c.erased_at.is_(None), ~resting
+
+
+def _rests(writing: Writing, target: PersonId) -> bool:
+    """Their asks rest in this programme. A yes they have given stands: this is looked at only before they are asked."""
+    return pauses.rests_until(writing.connection, target, writing.opening.programme, writing.now) is not None
 
 
 def _only_dead_addresses(writing: Writing, target: PersonId) -> bool:
@@ -150,7 +157,8 @@ def _may_connect(writing: Writing) -> tuple[ColumnElement[bool], ...]:
     )
     targets = same_people(writing.connection, writing.target) if writing.target else frozenset()
     not_a_party = person.c.id.not_in([*requesters, *targets])
-    return not_a_party, ~asked, ~blocked, member, has_address, *_reachable(writing)
+    rests = pauses.is_resting(writing.opening.programme, writing.now)
+    return not_a_party, ~asked, ~blocked, member, has_address, ~rests, *_reachable(writing)
 
 
 def _rules(writing: Writing, role: Role) -> ConnectorRules | TargetRules:

@@ -14,6 +14,7 @@ from models.ids import PersonId
 from store.erasing import jobs, theirs
 from store.erasing.jobs import Erasure
 from store.tables import (
+    asks_pause,
     block,
     channel,
     contact_view,
@@ -25,6 +26,7 @@ from store.tables import (
     mail,
     membership,
     person,
+    private_note,
     rate,
     session,
     tie,
@@ -122,6 +124,8 @@ def _answers(connection: Connection, who: PersonId, now: datetime) -> int:
 
 CLEARED: dict[str, Callable[[Connection, PersonId, datetime], int]] = {
     "words": _words,
+    "private_note": lambda connection, who, _: _delete(private_note, private_note.c.owner == who)(connection),
+    "asks_pause": lambda connection, who, _: _delete(asks_pause, asks_pause.c.person == who)(connection),
     "channel": lambda connection, who, _: _delete(channel, channel.c.person == who)(connection),
     "tie": lambda connection, who, _: _delete(tie, or_(tie.c.connector == who, tie.c.person == who))(connection),
     "known_as": lambda connection, who, _: _delete(known_as, known_as.c.person == who)(connection),

@@ -9,10 +9,12 @@ from mailroom.views import (
     AskAddress,
     AskConnector,
     AskRequester,
+    AsksPaused,
     AskTarget,
     ConfirmRequest,
     Contact,
     DidYouMeet,
+    HaveTheyWritten,
     HaveYouWritten,
     HowItWent,
     IntroductionToRequester,
@@ -45,6 +47,8 @@ I would not ask you otherwise."""
 LINES = """Charge the deposit to the market, not to the grower: the one who holds the crates must feel them.
 And count them on Fridays."""
 THANKS = "Your question about who holds the crates changed our plan: we move the deposit to the markets from Monday."
+ROSA_SAID = "Forty minutes that spared us a year of deposits in the wrong hands."
+TOMOKO_SAID = "She had read everything, and asked the question I should have asked myself."
 TERMS = "Twenty minutes, by phone, any morning after 10 March."
 HOW_KNOWN = "we shared an office at the packaging institute in Lund"
 
@@ -188,6 +192,8 @@ def _afterwards(language: Language) -> Iterator[tuple[str, LetterView]]:
     later = {"at": FRIDAY + timedelta(days=10), "due_at": FRIDAY + timedelta(days=30)}
     yield "have_you_written/asked", HaveYouWritten(**asking(ROSA, language, **told | later))
     names = {"target": TOMOKO.name, "connector": CARL.name}
+    waited = {"requester": ROSA.name, "delivered_at": FRIDAY}
+    yield "have_they_written/asked", HaveTheyWritten(**asking(TOMOKO, language, **waited | later))
     yield "did_you_meet/first", DidYouMeet(**asking(ROSA, language, **told | names | later))
     yield "did_you_meet/reminder", DidYouMeet(**asking(ROSA, language, reminder=True, **told | names | later))
     yield "thank_you/asked", ThankYou(**asking(ROSA, language, **names | later))
@@ -202,5 +208,10 @@ def _afterwards(language: Language) -> Iterator[tuple[str, LetterView]]:
     yield "how_it_went/met_useful", went(outcome="met_useful", thanks=THANKS)
     for outcome in ("met", "two_lines", "did_not_meet", "not_heard", "not_together"):
         yield f"how_it_went/{outcome}", went(outcome=outcome)
+    both = {"outcome": "met_useful", "requester_said": ROSA_SAID, "target_said": TOMOKO_SAID}
+    yield "how_it_went/in_their_words", went(**both)
+    rest = {"until": FRIDAY + timedelta(days=14), "link": f"{HOUSE}/back/5mPq3YtVx0kLz8RwNc2HdA"}
+    yield "asks_paused/no_shows", AsksPaused(**to(ROSA, language, **rest, reason="no_shows"))
+    yield "asks_paused/unanswered", AsksPaused(**to(CARL, language, **rest, reason="unanswered"))
     way_in = {"link": f"{HOUSE}/me/9sT4uVb2XkQe7LpJw1RfGg", "until": MONDAY + timedelta(minutes=30)}
     yield "sign_in/asked", SignIn(**to(ROSA, language, **way_in))

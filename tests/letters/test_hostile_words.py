@@ -44,7 +44,14 @@ def _hostile(view: LetterView, words: str) -> LetterView:
 
 
 def _planted(value: Any, words: str) -> Any:
-    if isinstance(value, str) and value not in ("introduce", "vouch", "together", "met_useful", "connector"):
+    if isinstance(value, str) and value not in (
+        "introduce",
+        "vouch",
+        "together",
+        "met_useful",
+        "connector",
+        "no_shows",
+    ):
         return words
     if isinstance(value, tuple) and value and isinstance(value[0], str):
         return (words,)

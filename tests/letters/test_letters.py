@@ -13,7 +13,7 @@ from mailroom.compose import Composed, compose
 from mailroom.views import AskTarget, LetterView, Reminding
 from models.calendar import due
 from models.days import Days
-from models.letters import RECEIVER, LetterKind
+from models.letters import OF_NO_INTRODUCTION, RECEIVER, LetterKind
 from tests.letters.goldens import HERE, goldens
 from tests.letters.reading import count, foot, frame
 from tests.letters.samples import LANGUAGES, LINK, NOTE, SENTENCE, samples
@@ -52,14 +52,14 @@ def test_no_golden_letter_is_left_over() -> None:
 
 
 def test_each_kind_has_its_folder_in_each_language() -> None:
-    kinds = {*LetterKind, "sign_in"}
+    kinds = {*LetterKind, *OF_NO_INTRODUCTION}
     assert {each.name for each in FOLDER.iterdir() if each.is_dir() and each.name[0] != "_"} == {*kinds, "parts"}
     missing = [(kind, language) for kind, language in product(kinds, LANGUAGES) if not _source(kind, language).exists()]
     assert not missing
 
 
 def test_each_kind_is_read_by_these_tests() -> None:
-    assert {str(view.kind) for _, view in ALL} == {*LetterKind, "sign_in"}
+    assert {str(view.kind) for _, view in ALL} == {*LetterKind, *OF_NO_INTRODUCTION}
     assert {*RECEIVER} == {*LetterKind}
 
 

@@ -140,6 +140,22 @@ async def _written(desk: Desk, post: Post) -> Case:
     return case
 
 
+async def _not_written(desk: Desk, post: Post) -> Case:
+    """Nobody knows whether Rosa has written, and two letters are left in Tomoko's budget."""
+    fields = {"letters.target": 4, "follow_up.first_contact": "20 s"}
+    case = await desk.asked(begun=opening(policy("demo", fields), asked_at=desk.now))
+    await desk.carry(post)
+    await case.hear(approves(CARL))
+    desk.passes(ABOUT_TO_BE)
+    await desk.carry(post)
+    await case.hear(opts_in(ROSA), opts_in(TOMOKO))
+    await case.wait_until("following_up")
+    await desk.carry(post)
+    await case.wait()
+    await case.wait()
+    return case
+
+
 async def _meet(desk: Desk, post: Post) -> Case:
     case = await _delivered(desk, post)
     await desk.carry(post)
@@ -182,6 +198,7 @@ STORIES: dict[LetterKind, Callable[[Desk, Post], Awaitable[Case]]] = {
     LetterKind.TWO_LINES: _in_two_lines,
     LetterKind.NO_INTRODUCTION: _declined,
     LetterKind.HAVE_YOU_WRITTEN: _written,
+    LetterKind.HAVE_THEY_WRITTEN: _not_written,
     LetterKind.DID_YOU_MEET: _meet,
     LetterKind.WAS_IT_USEFUL: _thanked,
     LetterKind.THANK_YOU: _met,

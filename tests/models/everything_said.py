@@ -48,7 +48,7 @@ from models.news import (
     Undone,
     Withdrew,
 )
-from models.outcomes import DidNotMeet, MeetingAhead, Met, Wrote
+from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, ROSAS_MAIL, SOME_WORDS, STAN, TOMOKO, TOMOKOS_MAIL
 
 SOON = timedelta(minutes=20)
@@ -99,7 +99,7 @@ def telling_asks(introduction: Introduction) -> list[Ask]:
 @cache
 def answers(ask: AskNumber, by: PersonId) -> tuple[News, ...]:
     """Every kind of answer, whether or not this ask has such an answer."""
-    outcomes = (Met(useful=True), DidNotMeet(), MeetingAhead(), Wrote(yet=True))
+    outcomes = (Met(useful=True), DidNotMeet(), MeetingAhead(), NoShow(), RatherNot(), Wrote(yet=True))
     return (
         RequestConfirmed(ask=ask, by=by, channels=(ROSAS_MAIL,)),
         ConnectorApproved(ask=ask, by=by, vouch="introduce"),

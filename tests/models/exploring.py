@@ -33,6 +33,7 @@ from tests.playing import recorded
 
 SECOND = timedelta(seconds=1)
 QUESTIONS = (TakeUp, FindConnector, CheckSilence, Introduce)
+DECIDING = ("met", "did_not_meet", "no_show", "rather_not")  # the reports on which something depends
 OWED_AT_MOST = 2  # questions the store may leave open while people go on speaking
 
 
@@ -260,8 +261,9 @@ def _outline(state: State) -> tuple[object, ...]:
 def _stage(stage: Stage) -> tuple[object, ...]:
     """The stage without its instants, except whether there are any; of reports only those that decide something."""
     if isinstance(stage, FollowingUp):
-        reports = frozenset((role, said.kind) for role, said in stage.outcomes if said.kind in ("met", "did_not_meet"))
-        return (stage.kind, stage.meet_at is None, stage.meet_again_at is None, stage.thanks_at is None, reports)
+        due = (stage.meet_at, stage.meet_again_at, stage.thanks_at, stage.first_contact_at)
+        reports = frozenset((role, said.kind) for role, said in stage.outcomes if said.kind in DECIDING)
+        return (stage.kind, *(at is None for at in due), reports)
     if isinstance(stage, Resting):
         return (stage.kind,)
     return tuple((name, type(fact) if isinstance(fact, datetime) else fact) for name, fact in stage)

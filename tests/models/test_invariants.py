@@ -8,6 +8,7 @@ import pytest
 from models.asks import AskState
 from models.effects import (
     CheckSilence,
+    CountNoShow,
     Introduce,
     OpenAsk,
     RecordConsent,
@@ -20,7 +21,8 @@ from models.invariants import INVARIANTS, violations
 from models.invariants.course import letters_are_few
 from models.invariants.facts import Facts
 from models.letters import LetterKind
-from models.news import ConnectorApproved, Declined, Held, Introduced, OptedIn, OptedOut, TookBack, Undone
+from models.news import ConnectorApproved, Declined, Held, Introduced, OptedIn, OptedOut, Reported, TookBack, Undone
+from models.outcomes import Ending, NoShow
 from models.policy import LetterBudget
 from tests.cast import CARL, CLEO, MONDAY, ROSA, TOMOKO, play
 from tests.models.spoiling import (
@@ -39,6 +41,7 @@ from tests.models.spoiling import (
     opened,
     standing,
     two_lines,
+    where,
     without,
 )
 from tests.saying import approves, declines
@@ -227,6 +230,35 @@ def leaves_the_connector_in_the_dark() -> History:
     number = len(story) - 1
     kept = tuple(effect for effect in story[number].event.effects if not isinstance(effect, WriteLetter))
     return instead(story, number, effects=kept)
+
+
+@spoils("N21 nothing came of it only where both say so")
+def takes_one_word_for_both() -> History:
+    story = met()
+    return standing(story, len(story) - 1, ending=Ending.DID_NOT_MEET)
+
+
+@spoils("N24 only the other party tells of a no-show")
+def counts_her_by_silence() -> History:
+    return also(lapsed(), 1, CountNoShow(person=ROSA.id, by=TOMOKO.id))
+
+
+@spoils("N24 a no-show that is denied does not count")
+def counts_what_is_denied() -> History:
+    story = met()
+    last = len(story) - 1
+    told = story[last].news
+    assert isinstance(told, Reported)
+    absent = told.model_copy(update={"outcome": NoShow()})
+    return also(instead(story, last, news=absent), last, CountNoShow(person=ROSA.id, by=TOMOKO.id))
+
+
+@spoils("N18 nobody is asked twice whether they wrote")
+def asks_twice_about_writing() -> History:
+    story = met()
+    number = where(story, lambda happened: "written" in str(happened.event.effects))
+    again = opened(story, number).model_copy(update={"number": AskNumber(99)})
+    return also(story, len(story) - 1, OpenAsk(ask=again, letter=None, not_before=MONDAY))
 
 
 @pytest.mark.parametrize("story", [met, lapsed, two_lines, declined, made_by_a_key])

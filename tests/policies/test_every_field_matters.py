@@ -19,11 +19,13 @@ from tests.policies.what_follows import (
     introduced_and_met,
     introduced_and_silent,
     later,
+    one_word_against_silence,
     promised,
     timetable,
     written_down,
 )
 from tests.policies.what_is_found import Found, the_introduction, the_promises
+from tests.policies.what_rests import absent, unanswered
 from tests.saying import approves, opts_in
 
 DAY = timedelta(days=1)
@@ -107,7 +109,7 @@ CASES = [
     Case("target.cap_per", "10 d", Found(asked_before=20 * DAY), policy(ONE_EACH, {"connector.cap": 2})),
     Case("target.later_up_to", "30 d", later(TOMOKO, 40), SCREENED),
     Case("follow_up.writes_within", "48 h", the_introduction, policy("demo")),
-    Case("follow_up.written", "2 bd", introduced_and_silent),
+    Case("follow_up.written", "4 h", introduced_and_silent),
     Case("follow_up.did_you_meet", "12 d", introduced_and_silent),
     Case("follow_up.did_you_meet_again", "22 d", introduced_and_silent),
     Case("follow_up.thanks", "2 mornings", introduced_and_met),
@@ -117,6 +119,13 @@ CASES = [
     Case("hours.closes", "20:00", approved, IN_HOURS),
     Case("hours.quiet", [{"first": "2026-03-03", "last": "2026-03-10"}], approved, IN_HOURS),
     Case("hours.deliver_within", "1 bd", agreed, IN_HOURS),
+    Case("follow_up.first_contact", "3 bd", introduced_and_silent),
+    Case("follow_up.hear_both", False, one_word_against_silence, policy(UNSCREENED, {"pauses": None})),
+    Case("pauses", None, absent(2)),
+    Case("pauses.no_shows", 3, absent(2)),
+    Case("pauses.unanswered", 3, unanswered(3)),
+    Case("pauses.counted_within", "10 d", absent(2, apart=20 * DAY)),
+    Case("pauses.lasts", "7 d", absent(2)),
     Case("letters.requester", 3, introduced_and_met),
     Case("letters.connector", 4, the_promises),
     Case("letters.target", 2, introduced_and_silent),

@@ -9,7 +9,7 @@ from models.ids import ChannelId
 from models.introduction import MadeBy
 from models.ledger import standing
 from models.news import PutOff, Screened
-from models.outcomes import Met
+from models.outcomes import DidNotMeet, Met
 from models.policy import Policy
 from models.process import decide
 from models.requests import Listed, Request
@@ -56,6 +56,16 @@ def introduced_and_met(policy: Policy) -> TimeTable:
     play.hear(reports(ROSA, Met()))
     play.to_the_end()
     return _steps(play)
+
+
+def one_word_against_silence(policy: Policy) -> str:
+    """How it ends where only one of them says that nothing came of it."""
+    play = Play(opening(policy), Store(CONNECTORS))
+    play.hear(approves(CARL), opts_in(TOMOKO))
+    while not any(ask.kind == "meet" for ask in play.introduction.asks):
+        play.time_passes()
+    play.hear(reports(ROSA, DidNotMeet()))
+    return str(play.to_the_end().stage)
 
 
 def written_down(policy: Policy) -> str:

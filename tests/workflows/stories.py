@@ -209,10 +209,11 @@ def _asks_for_a_link(who: Person) -> Callable[[Introduction], News]:
 
 
 ANOTHER_ADDRESS = {"connector.another_address": True, "letters.connector": 3}
+ONE_WORD_IS_ENOUGH = {"pauses": None, "follow_up.hear_both": False, "follow_up.first_contact": None}  # as in 0.1
 
 STORIES: dict[str, Story] = {
     "happy": Story(happy, Ending.MET),
-    "rough": Story(rough, Ending.DID_NOT_MEET),
+    "rough": Story(rough, Ending.DID_NOT_MEET, fields=ONE_WORD_IS_ENOUGH),
     "three_silent_connectors": Story(
         three_silent_connectors,
         Ending.LAPSED,

@@ -17,11 +17,13 @@ ANSWERS: dict[tuple[AskKind, Role], tuple[str, ...]] = {
     (AskKind.OPT_IN, Role.TARGET): ("yes", "as_last_time", "two_lines", "later", "not_me", "no"),
     (AskKind.OPT_IN, Role.REQUESTER): ("yes", "no"),
     (AskKind.WRITTEN, Role.REQUESTER): ("wrote", "not_yet"),
-    (AskKind.MEET, Role.REQUESTER): ("met", "ahead", "not_met"),
-    (AskKind.MEET, Role.TARGET): ("met", "ahead", "not_met"),
+    (AskKind.WRITTEN, Role.TARGET): ("wrote", "not_yet", "rather_not"),
+    (AskKind.MEET, Role.REQUESTER): ("met", "ahead", "not_met", "no_show", "rather_not"),
+    (AskKind.MEET, Role.TARGET): ("useful", "met", "ahead", "not_met", "no_show", "rather_not"),
     (AskKind.THANKS, Role.REQUESTER): ("thank", "already"),
 }
 
+_WHERE_BOTH_ARE_HEARD = {"useful", "no_show", "rather_not"}
 _UNDOABLE = (
     "request_confirmed",
     "connector_approved",
@@ -53,6 +55,8 @@ def answers(view: AskView) -> tuple[str, ...]:
     """The answers this ask has, for this person."""
     all_of_them = ANSWERS[view.kind, view.role]
     without = set() if isinstance(view, TargetView) and view.last_time else {"as_last_time"}
+    if not view.policy.follow_up.hear_both:
+        without |= _WHERE_BOTH_ARE_HEARD
     if latest_later(view, view.opened_at) is None:
         without.add("later")
     if isinstance(view, ConnectorView) and view.target is None:

@@ -34,6 +34,7 @@ TEMPLATES = {
     (AskKind.OPT_IN, Role.TARGET): "opt_in_target",
     (AskKind.OPT_IN, Role.REQUESTER): "opt_in_requester",
     (AskKind.WRITTEN, Role.REQUESTER): "written",
+    (AskKind.WRITTEN, Role.TARGET): "have_they_written",
     (AskKind.MEET, Role.REQUESTER): "meet",
     (AskKind.MEET, Role.TARGET): "meet",
     (AskKind.THANKS, Role.REQUESTER): "thanks",

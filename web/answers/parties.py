@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from models.ids import ChannelId
+from models.ids import ChannelId, WordsId
 from models.news import AnsweredInTwoLines, Declined, News, NotMe, OptedIn, PutOff, RequestConfirmed
 from store.ask_views import ConnectorView, RequesterView, TargetView
 from web.answers.answering import Answering
 from web.answers.forms import EMPTY, Form, morning_of
+from web.answers.notes import readers_of
 from web.answers.offers import counts_in_minutes, latest_later
 from web.languages import long_day, phrase, said
 
@@ -86,11 +87,16 @@ def decline(answering: Answering) -> News:
         answering.kept.no_go(view.person.id, view.target.id)
     elif form.ticked("never_again") and isinstance(view, TargetView):
         answering.kept.block(view.requester.id)
-    return Declined(
-        ask=answering.view.number,
-        by=answering.view.person.id,
-        reason=answering.kept.words("reason", form.text("reason", REASON)),
-    )
+    return Declined(ask=answering.view.number, by=answering.view.person.id, reason=_reason(answering))
+
+
+def _reason(answering: Answering) -> WordsId | None:
+    """Staff read it only where its writer says so; else it is a note of their own."""
+    body = answering.form.text("reason", REASON)
+    readers = readers_of(answering, "reason_readers") if body else None
+    if readers == "nobody":
+        answering.kept.note(answering.view.number, readers, body)
+    return answering.kept.words("reason", body) if readers == "programme" else None
 
 
 def _channels(answering: Answering) -> tuple[ChannelId, ...]:

@@ -6,14 +6,26 @@ from models.news import News, Reported, Thanked, TookBack, Undone, Withdrew
 from models.outcomes import Met, Outcome
 from web.answers.answering import Answering
 from web.answers.forms import Form
+from web.answers.notes import keep_note
 
-THANKS = 600  # characters
+THANKS, WORDS = 600, 600  # characters
 
 
 def report(outcome: Callable[[Form], Outcome]) -> Callable[[Answering], News]:
-    return lambda answering: Reported(
-        ask=answering.view.number, by=answering.view.person.id, outcome=outcome(answering.form)
-    )
+    def said(answering: Answering) -> News:
+        """Their own sentence goes with the report; a private note is kept beside it, and is no part of it."""
+        form, view = answering.form, answering.view
+        words = answering.kept.words("report", form.text("words", WORDS))
+        keep_note(answering)
+        return Reported(
+            ask=view.number,
+            by=view.person.id,
+            outcome=outcome(form),
+            words=words,
+            share_with_connector=words is not None and form.ticked("share_words"),
+        )
+
+    return said
 
 
 def met(form: Form) -> Outcome:

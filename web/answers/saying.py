@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from models.news import News
-from models.outcomes import DidNotMeet, MeetingAhead, Wrote
+from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
 from web.answers import connectors, parties, reports
 from web.answers.answering import Answering
 
@@ -29,8 +29,11 @@ _SAYINGS: dict[str, Callable[[Answering], News | None]] = {
     "wrote": reports.report(lambda _: Wrote(yet=True)),
     "not_yet": reports.report(lambda _: Wrote(yet=False)),
     "met": reports.report(reports.met),
+    "useful": reports.report(lambda _: Met(useful=True)),
     "ahead": reports.report(lambda _: MeetingAhead()),
     "not_met": reports.report(lambda _: DidNotMeet()),
+    "no_show": reports.report(lambda _: NoShow()),
+    "rather_not": reports.report(lambda _: RatherNot()),
     "thank": reports.thank,
     "already": reports.already_thanked,
     "undo": reports.undo,

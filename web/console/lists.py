@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from store import introductions
+from store import introductions, pauses
 from store.introductions import PAGE, Wanted
 from web.console.operators import Operator, Working
 from web.console.words import ENDINGS, STAGES, WAITING
@@ -20,10 +20,13 @@ router = APIRouter()
 async def introductions_by_due_time(request: Request, working: Working, stage: str = "") -> Response:
     number = page_of(request)
     wanted = Wanted(programmes=working.programme_ids, stage=stage if stage in STAGES else None, page=number)
-    found, many = await house_of(request).database.read(
+    house = house_of(request)
+    now = house.clock()
+    found, many, resting = await house.database.read(
         lambda connection: (
             introductions.listed(connection, wanted),
             introductions.stages(connection, working.programme_ids),
+            pauses.of_programmes(connection, working.programme_ids, now),
         )
     )
     return page(
@@ -32,6 +35,7 @@ async def introductions_by_due_time(request: Request, working: Working, stage: s
         reader_like(request, working.profile),
         **frame(request, working),
         found=found[:PAGE],
+        resting=resting if number == 1 and wanted.stage is None else (),
         mine=[each for each in found[:PAGE] if each.needs_operator],
         stage=wanted.stage,
         stages=STAGES,

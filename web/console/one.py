@@ -6,9 +6,10 @@ from starlette.responses import Response
 
 from models.base import Frozen
 from models.ids import IntroductionId
-from store import introductions, members
+from store import introductions, members, notes
 from store.introductions import Story
 from store.members import Member
+from store.notes import Note
 from web.console import words
 from web.console.acts_at import acts_at
 from web.console.lists import frame
@@ -29,6 +30,7 @@ class Opened(Frozen):
 
     story: Story
     candidates: tuple[Member, ...]
+    notes: tuple[Note, ...]  # that their writers meant for the staff
 
 
 @router.get("/introductions/{introduction}")
@@ -54,6 +56,7 @@ async def show(
         words=words,
         acts=acts_at(opened.story, working.id, house.clock()),
         candidates=opened.candidates,
+        notes=opened.notes,
         sought=sought,
         refusal=refusal,
         nonce=new_nonce(house.keys, bound_to(working.profile)),
@@ -67,4 +70,4 @@ def read(connection: Connection, working: Operator, introduction: str, sought: s
     line = found.listed
     candidates = members.members(connection, line.programme, sought, 1) if line.stage == "seeking" else ()
     fitting = tuple(each for each in candidates if each.person != line.requester and not each.operates)
-    return Opened(story=found, candidates=fitting[:CANDIDATES])
+    return Opened(story=found, candidates=fitting[:CANDIDATES], notes=notes.for_staff(connection, line.id))

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from web.console import acts, letters, lists, one, people, steering, trouble
+from web.console import acts, letters, lists, one, pauses, people, steering, trouble
 
 router = APIRouter()
 router.include_router(lists.router)
@@ -12,3 +12,4 @@ router.include_router(steering.router, prefix="/console")
 router.include_router(trouble.router, prefix="/console")
 router.include_router(letters.router, prefix="/console")
 router.include_router(people.router, prefix="/console")
+router.include_router(pauses.router, prefix="/console")

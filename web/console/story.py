@@ -15,7 +15,7 @@ from models.introduction import MadeBy
 from models.ledger import Began, Moved
 from models.letters import LetterKind, Role
 from models.news import Declined, News, Reported
-from models.outcomes import DidNotMeet, MeetingAhead, Met, Wrote
+from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
 from store.introductions import Story
 from web.console.words import ENDINGS
 from web.languages import phrase
@@ -108,8 +108,8 @@ class _Teller:
                 case "write_letter" if effect.letter in _WRITTEN:
                     self.say(at, _WRITTEN[effect.letter], name=self.name(effect.to))
 
-    def say(self, at: datetime, text: str, **facts: str) -> None:
-        self.lines.append(Line(at, text, facts))
+    def say(self, at: datetime, text: str, words: str | None = None, /, **facts: str) -> None:
+        self.lines.append(Line(at, text, facts, words))
 
     def ask_of(self, news: News) -> Ask | None:
         return self.asks.get(getattr(news, "ask", None) or AskNumber(0))
@@ -157,7 +157,17 @@ def _screened(teller: _Teller, at: datetime, news: News) -> None:
 
 def _reported(teller: _Teller, at: datetime, news: News) -> None:
     assert isinstance(news, Reported)
-    teller.say(at, next(_outcomes(news)), name=teller.by(news))
+    ask = teller.ask_of(news)
+    of_target = isinstance(news.outcome, Wrote) and ask is not None and ask.role == Role.TARGET
+    text = next(_first_contact(news) if of_target else _outcomes(news))
+    words = teller.story.words.get(news.words) if news.words else None
+    teller.say(at, text, words, name=teller.by(news))
+
+
+def _first_contact(news: Reported) -> Iterator[str]:
+    if isinstance(news.outcome, Wrote) and news.outcome.yet:
+        yield phrase("%(name)s: the requester has written to them.")
+    yield phrase("%(name)s: nothing has reached them so far.")
 
 
 def _outcomes(news: Reported) -> Iterator[str]:
@@ -168,6 +178,10 @@ def _outcomes(news: Reported) -> Iterator[str]:
             yield phrase("%(name)s: they met.")
         case DidNotMeet():
             yield phrase("%(name)s: they did not meet.")
+        case NoShow():
+            yield phrase("%(name)s: the other party did not come.")
+        case RatherNot():
+            yield phrase("%(name)s would rather not say.")
         case MeetingAhead():
             yield phrase("%(name)s: the meeting is still ahead.")
         case Wrote(yet=True):

@@ -70,6 +70,7 @@ LETTERS: dict[str, str] = {
     "two_lines": phrase("Two lines instead"),
     "no_introduction": phrase("No introduction this time"),
     "have_you_written": phrase("Have you written?"),
+    "have_they_written": phrase("Have they written?"),
     "did_you_meet": phrase("Did you meet?"),
     "thank_you": phrase("The thank-you"),
     "was_it_useful": phrase("Was it useful?"),

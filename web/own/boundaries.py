@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from sqlalchemy import Connection
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from models.ids import PersonId
-from store import boundaries, people
+from store import boundaries, pauses, people
 from store.inbox import Inboxed
 from store.people import Profile
 from web.handing import hand_over
@@ -43,6 +43,20 @@ async def pause(request: Request, me: Me) -> Response:
 async def end_pause(request: Request, me: Me) -> Response:
     await house_of(request).database.write(lambda connection: people.pause(connection, me.person.id, None))
     return done("unpaused")
+
+
+@router.post("/me/return")
+async def come_back(request: Request, me: Me) -> Response:
+    """One press ends every pause of theirs: the one they published, and any in which their asks rest."""
+    house = house_of(request)
+    now = house.clock()
+
+    def end(connection: Connection) -> None:
+        people.pause(connection, me.person.id, None)
+        pauses.end_all(connection, me.person.id, now)
+
+    await house.database.write(end)
+    return RedirectResponse("/me?said=returned", 303)
 
 
 @router.post("/me/opt-out")

@@ -1,5 +1,6 @@
 """What waits for me, what have I asked for, what did I agree to? And the three things that can be done about it."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
@@ -11,8 +12,10 @@ from models.ids import AskNumber, IntroductionId, PersonId
 from models.letters import Role
 from models.news import News, TookBack, Withdrew
 from models.verdict import Refused
-from store import participation, tokens
+from store import notes, participation, pauses, tokens
+from store.notes import Note
 from store.participation import MyAsk, MyConsent, MyRequest
+from store.pauses import Pause
 from store.people import Profile
 from store.starting import KEEPS_OPENING
 from web.handing import hand_in
@@ -30,11 +33,14 @@ class Overview(Frozen):
     asks: tuple[MyAsk, ...]
     requests: tuple[MyRequest, ...]
     consents: tuple[MyConsent, ...]
+    notes: tuple[Note, ...]
+    resting: tuple[Pause, ...]  # where their asks rest
 
 
 async def show(request: Request, me: Profile) -> Response:
     house = house_of(request)
-    found = await house.database.read(lambda connection: overview(connection, me.person.id))
+    now = house.clock()
+    found = await house.database.read(lambda connection: overview(connection, me.person.id, now))
     return page(
         request,
         "own/overview.html",
@@ -48,11 +54,13 @@ async def show(request: Request, me: Profile) -> Response:
     )
 
 
-def overview(connection: Connection, who: PersonId) -> Overview:
+def overview(connection: Connection, who: PersonId, now: datetime) -> Overview:
     return Overview(
         asks=participation.open_asks(connection, who),
         requests=participation.requests(connection, who),
         consents=participation.consents(connection, who),
+        notes=notes.of_person(connection, who),
+        resting=pauses.of_person(connection, who, now),
     )
 
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from web.own import boundaries, copying, erasing, overview, settings, signing_in
+from web.own import boundaries, copying, erasing, notes, overview, returning, settings, signing_in
 
 router = APIRouter()
 router.include_router(overview.router)
@@ -10,4 +10,6 @@ router.include_router(settings.router)
 router.include_router(boundaries.router)
 router.include_router(erasing.router)
 router.include_router(copying.router)
+router.include_router(returning.router)
+router.include_router(notes.router)
 router.include_router(signing_in.router)

@@ -10,6 +10,8 @@ SAID: dict[str, str] = {
     "taken_back": phrase("Your yes is taken back. Nothing of yours will be shared here."),
     "paused": phrase("You are paused. Whoever asks for you is told the day on which you take asks again."),
     "unpaused": phrase("Your pause is over. You may be asked again."),
+    "returned": phrase("Good to have you back. You may be asked again, and you may ask."),
+    "note_removed": phrase("Your note is gone."),
     "opted_out": phrase("You will get no more letters from us. What was open with you has ended."),
     "opted_in": phrase("You may be written to again."),
     "blocked": phrase("Done. They cannot reach you through us any more, and are not told."),

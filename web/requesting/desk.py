@@ -37,6 +37,11 @@ class Desk(Frozen):
         return tuple(each for each in self.channels if each.id in self.draft.channels)
 
     @property
+    def rests_until(self) -> datetime | None:
+        """Until when the requester's own asks rest, if they do."""
+        return self.facts.asks_rest_until
+
+    @property
     def left(self) -> int:
         return asks_left(self.facts, self.policy.requester)
 

@@ -31,6 +31,9 @@ _WORDS: dict[FaultName, str] = {
     FaultName.ALREADY_ASKED: phrase("Your request to meet this person is already under way."),
     FaultName.ASKED_LATELY: phrase("You asked for this person not long ago. You can ask again from %(day)s."),
     FaultName.TAKING_ASKS_FROM: phrase("They are taking asks again from %(day)s."),
+    FaultName.ASKS_REST: phrase(
+        "Your asks rest until %(day)s. One press on your own page, or in the letter about it, and you are back."
+    ),
     FaultName.TOO_MANY_OPEN: phrase(
         "You have as many requests under way as this programme allows (%(found)s). When one ends, you can ask again."
     ),

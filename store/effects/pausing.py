@@ -1,0 +1,38 @@
+"""What do a no-show and a silence leave behind? Rows that count over introductions, and perhaps asks that rest."""
+
+from sqlalchemy import update
+
+from models.effects import CountNoShow, ForgetMeeting, SetNoShowAside
+from models.ids import IntroductionId, PersonId
+from store import pauses
+from store.effects.people import MET
+from store.effects.routes import lock_person
+from store.effects.writing import Writing
+from store.tables import tie
+
+
+def count_no_show(writing: Writing, effect: CountNoShow) -> None:
+    lock_person(writing, effect.person)
+    told_of, rules = IntroductionId(writing.introduction), writing.opening.policy.pauses
+    pauses.keep_no_show(writing.connection, told_of, effect.person, effect.by, writing.now)
+    if rules:
+        pauses.rest_if_absent(writing.connection, writing.opening.programme, effect.person, rules, writing.now)
+
+
+def set_no_show_aside(writing: Writing, effect: SetNoShowAside) -> None:
+    pauses.set_aside(writing.connection, IntroductionId(writing.introduction), effect.person, writing.now)
+
+
+def left_unanswered(writing: Writing, who: PersonId) -> None:
+    """One more ask of theirs has lapsed."""
+    rules = writing.opening.policy.pauses
+    if rules and rules.unanswered:
+        lock_person(writing, who)
+        pauses.rest_if_silent(writing.connection, writing.opening.programme, who, rules, writing.now)
+
+
+def forget_meeting(writing: Writing, effect: ForgetMeeting) -> None:
+    """A tie that rests on this meeting alone is gone; one that was there before only loses the meeting."""
+    this = (tie.c.connector == effect.connector, tie.c.person == effect.person)
+    writing.run(update(tie).where(*this).values(met_at=None))
+    writing.run(update(tie).where(*this, tie.c.source == MET).values(denied_at=writing.now))

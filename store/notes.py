@@ -1,0 +1,56 @@
+"""What have people written down beside their answers, and who may read it? Its writer, and staff where they said so."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, delete, select
+
+from models.base import Frozen
+from models.ids import IntroductionId, PersonId
+from store.tables import person, private_note
+
+PROGRAMME = "programme"  # its staff may read it
+
+
+class Note(Frozen):
+    """One private note, and whose it is."""
+
+    id: str
+    introduction: IntroductionId
+    owner: PersonId
+    name: str
+    for_staff: bool
+    body: str
+    at: datetime
+
+
+def of_person(connection: Connection, who: PersonId) -> tuple[Note, ...]:
+    """Everything somebody has written down, the newest first."""
+    return _read(connection, private_note.c.owner == who)
+
+
+def for_staff(connection: Connection, introduction_id: IntroductionId) -> tuple[Note, ...]:
+    """What was written for the staff about one introduction. What is for nobody is not read at all."""
+    return _read(connection, private_note.c.introduction == introduction_id, private_note.c.readers == PROGRAMME)
+
+
+def remove(connection: Connection, who: PersonId, note: str) -> bool:
+    """Their own, and nobody else's."""
+    mine = (private_note.c.id == note, private_note.c.owner == who)
+    return connection.execute(delete(private_note).where(*mine)).rowcount == 1
+
+
+def _read(connection: Connection, *which: ColumnElement[bool]) -> tuple[Note, ...]:
+    query = select(private_note, person.c.name).join(person, person.c.id == private_note.c.owner).where(*which)
+    rows = connection.execute(query.order_by(private_note.c.at.desc(), private_note.c.id))
+    return tuple(
+        Note(
+            id=row.id,
+            introduction=row.introduction,
+            owner=row.owner,
+            name=row.name,
+            for_staff=row.readers == PROGRAMME,
+            body=row.body,
+            at=row.at,
+        )
+        for row in rows
+    )

@@ -1,0 +1,22 @@
+"""What have I written down beside my answers? Read by its writer here, and taken away here."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.responses import RedirectResponse, Response
+
+from store import notes
+from store.people import Profile
+from web.house import house_of
+from web.sessions import somebody
+
+router = APIRouter()
+Me = Annotated[Profile, Depends(somebody)]
+
+
+@router.post("/me/notes/{note}/removal")
+async def remove(request: Request, me: Me, note: str) -> Response:
+    gone = await house_of(request).database.write(lambda connection: notes.remove(connection, me.person.id, note))
+    if not gone:
+        raise HTTPException(404)
+    return RedirectResponse("/me?said=note_removed#notes", 303)

@@ -1,0 +1,82 @@
+"""What does "I am back" do? Opening the link shows a button; pressing it ends the rest of one's asks, everywhere.
+
+The link comes in the letter that told of the rest. It opens nothing else: no session, no name, no introduction.
+"""
+
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from sqlalchemy import Connection
+from starlette.responses import RedirectResponse, Response
+
+from models.base import Frozen
+from models.ids import PersonId
+from store import pauses, people, tokens
+from store.pauses import Pause
+from web.answers.forms import Form
+from web.answers.pages import gone
+from web.house import House, house_of
+from web.rendering import page, reader_of
+from web.security import new_nonce, read_nonce
+
+router = APIRouter(prefix="/back")
+
+
+class Returning(Frozen):
+    """Whoever holds the link, and what rests of theirs now."""
+
+    person: PersonId
+    language: str
+    zone: str
+    resting: tuple[Pause, ...]
+
+    @property
+    def until(self) -> datetime | None:
+        return max((each.until for each in self.resting), default=None)
+
+
+@router.api_route("/{raw}", methods=["GET", "HEAD"])
+async def show(request: Request, raw: str) -> Response:
+    found = await find(house_of(request), raw)
+    return gone(request) if found is None else the_page(request, found)
+
+
+@router.post("/{raw}")
+async def act(request: Request, raw: str) -> Response:
+    house = house_of(request)
+    found = await find(house, raw)
+    if found is None:
+        return gone(request)
+    form = Form(await request.form(max_files=0, max_fields=20), reader_of(request, found.language, found.zone))
+    if read_nonce(house.keys, bound_to(found), form.raw("nonce")) is None or not form.choice("choice", ("return",)):
+        return the_page(request, found, 422)
+    now = house.clock()
+    await house.database.write(lambda connection: pauses.end_all(connection, found.person, now))
+    return RedirectResponse(request.url.path, 303)
+
+
+async def find(house: House, raw: str) -> Returning | None:
+    now = house.clock()
+    return await house.database.read(lambda connection: by_link(connection, raw, now))
+
+
+def by_link(connection: Connection, raw: str, now: datetime) -> Returning | None:
+    """None for a link that is unknown, expired or for something else, and for somebody who is gone."""
+    token = tokens.find(connection, raw, "return")
+    if token is None or token.has_expired(now):
+        return None
+    who = people.person_named(connection, token.person)
+    if who is None:
+        return None
+    resting = pauses.of_person(connection, who.id, now)
+    return Returning(person=who.id, language=who.language, zone=who.zone, resting=resting)
+
+
+def the_page(request: Request, found: Returning, status: int = 200) -> Response:
+    reader = reader_of(request, found.language, found.zone)
+    nonce = new_nonce(house_of(request).keys, bound_to(found))
+    return page(request, "own/back.html", reader, status, found=found, nonce=nonce)
+
+
+def bound_to(found: Returning) -> str:
+    return f"return {found.person}"

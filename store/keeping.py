@@ -25,6 +25,7 @@ from store.tables import (
     mail,
     membership,
     person,
+    private_note,
     programme,
     rate,
     retention_run,
@@ -99,13 +100,12 @@ def _texts(connection: Connection, of_programme: str, until: datetime) -> int:
     """Of what has ended: its texts, the addresses that were given for it alone, its letters on the mail page."""
     about = introduction.c.id
     in_mail = exists().where(letter.c.id == mail.c.letter, letter.c.introduction == about)
-    has = or_(exists().where(words.c.introduction == about), exists().where(channel.c.introduction == about), in_mail)
+    written = (words, private_note, channel)
+    has = or_(in_mail, *(exists().where(table.c.introduction == about) for table in written))
     old = list(connection.execute(_closed(of_programme, until, has)).scalars())
     letters = select(letter.c.id).where(letter.c.introduction.in_(old))
-    return (
-        _delete(connection, words, words.c.introduction.in_(old))
-        + _delete(connection, channel, channel.c.introduction.in_(old))
-        + _delete(connection, mail, mail.c.letter.in_(letters))
+    return sum(_delete(connection, table, table.c.introduction.in_(old)) for table in written) + _delete(
+        connection, mail, mail.c.letter.in_(letters)
     )
 
 

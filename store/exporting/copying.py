@@ -26,6 +26,7 @@ from store.tables import (
     letter,
     membership,
     person,
+    private_note,
     programme,
     session,
     words,
@@ -114,6 +115,11 @@ def _words(connection: Connection, who: PersonId) -> Rows:
     return _rows(query.order_by(words.c.at, words.c.id))(connection)
 
 
+def _notes(connection: Connection, who: PersonId) -> Rows:
+    query = select(private_note.c.introduction, private_note.c.readers, private_note.c.body, private_note.c.at)
+    return _rows(query.where(private_note.c.owner == who).order_by(private_note.c.at, private_note.c.id))(connection)
+
+
 def _letters(connection: Connection, who: PersonId) -> Rows:
     query = select(letter.c.introduction, letter.c.kind, letter.c.reminder, letter.c.settled_at)
     left = (letter.c.person == who, letter.c.state.in_(("accepted", "unknown")))
@@ -153,6 +159,7 @@ SECTIONS: dict[str, Callable[[Connection, PersonId], Rows]] = {
     "what_you_agreed_to": _consents,
     "what_you_were_given": told.given,
     "what_you_wrote": _words,
+    "private_notes": _notes,
     "letters_to_you": _letters,
     "requests_begun": _drafts,
     "helps": _helps,

@@ -2,16 +2,22 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Protocol
 
 from mailroom.drain import drain
+from mailroom.lookout import Hearing, look_out
 from mailroom.mailbox import Mailbox, look_in
 from mailroom.room import Room
 from mailroom.sweep import SELDOM, Everything, sweep
 
 
+class Running(Everything, Hearing, Protocol):
+    """All that a mailroom needs of Temporal."""
+
+
 async def run(
     room: Room,
-    introductions: Everything,
+    introductions: Running,
     stop: asyncio.Event,
     *,
     every: timedelta = SELDOM,
@@ -22,6 +28,7 @@ async def run(
         async with asyncio.TaskGroup() as work:
             work.create_task(drain(room, stop))
             work.create_task(sweep(room, introductions, every, stop))
+            work.create_task(look_out(room, introductions, stop))
             if mailbox:
                 work.create_task(look_in(room, mailbox, stop))
     finally:

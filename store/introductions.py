@@ -16,7 +16,7 @@ from store import returning
 from store.inbox import NEWS
 from store.ledger import entries
 from store.returning import CameBack
-from store.tables import ask, introduction, letter, person, programme, request, words
+from store.tables import ask, introduction, letter, person, programme, request, trouble, words
 
 PAGE = 50
 
@@ -55,11 +55,12 @@ class Listed(Frozen):
     step: int
     version: int
     unknown_letters: int
+    trouble: str | None
 
     @property
     def needs_operator(self) -> bool:
         """Nobody but an operator can move it on, or say what became of a letter."""
-        return self.waiting_on == "operator" or self.unknown_letters > 0
+        return self.waiting_on == "operator" or self.unknown_letters > 0 or self.trouble is not None
 
 
 class AskLine(Frozen):
@@ -180,11 +181,13 @@ def _lines() -> Select[Any]:
             asked.c.name.label("target_name"),
             between.c.name.label("connector_name"),
             _unknown_letters().label("unknown_letters"),
+            trouble.c.what.label("trouble"),
         )
         .join(programme, programme.c.id == introduction.c.programme)
         .join(asker, asker.c.id == introduction.c.requester)
         .outerjoin(asked, asked.c.id == introduction.c.target)
         .outerjoin(between, between.c.id == introduction.c.connector)
+        .outerjoin(trouble, (trouble.c.introduction == introduction.c.id) & introduction.c.closed_at.is_(None))
     )
 
 
@@ -194,7 +197,7 @@ def _unknown_letters() -> Any:
 
 
 def _rank() -> ColumnElement[int]:
-    mine = (introduction.c.waiting_on == "operator") | (_unknown_letters() > 0)
+    mine = (introduction.c.waiting_on == "operator") | (_unknown_letters() > 0) | trouble.c.what.is_not(None)
     return case((mine & introduction.c.closed_at.is_(None), 0), (introduction.c.closed_at.is_(None), 1), else_=2)
 
 

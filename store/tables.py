@@ -547,6 +547,14 @@ draft = Table(
     PrimaryKeyConstraint("programme", "person"),
 )
 
+trouble = Table(  # introductions whose workflow stands still or is gone, as last seen
+    "trouble",
+    metadata,
+    Column("introduction", ForeignKey("introduction.id"), primary_key=True),
+    Column("what", String(16), nullable=False),  # stands_still | gone
+    Column("since", Instant, nullable=False),
+)
+
 rate = Table(  # one row per event that is counted in a window: sign-in links asked for, requests by a key
     "rate",
     metadata,

@@ -1,6 +1,7 @@
 """How do pages, the sweep and the console reach a running introduction? By starting it and by handing it news."""
 
 from datetime import timedelta
+from typing import Literal
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
@@ -23,6 +24,11 @@ from workflows.introduction import IntroductionWorkflow
 from workflows.search_attributes import PERSON_REFS, POLICY_VERSION
 
 TASK_QUEUE = "introductions"
+PATIENCE = timedelta(seconds=5)
+TRIES = 3  # the first retry follows at once and often helps; whoever fails three times will fail again
+ENDED = "WorkflowType='introduction' AND ExecutionStatus IN ('Terminated', 'Canceled', 'Failed', 'TimedOut')"
+
+Standing = Literal["well", "stands_still", "gone", "away"]
 
 
 class Away(Frozen):
@@ -109,6 +115,25 @@ class Introductions:
             return tuple([IntroductionId(each.id) async for each in found])
         except (RPCError, RuntimeError):
             return Away()
+
+    async def standing(self, introduction: IntroductionId) -> Standing:
+        """Whether its workflow hears news: the server knows how often a task of it has failed in a row."""
+        try:
+            found = await self._client.get_workflow_handle(introduction).describe(rpc_timeout=PATIENCE)
+        except RPCError as error:
+            return "gone" if error.status == RPCStatusCode.NOT_FOUND else "away"
+        except RuntimeError:  # a lazy client that has never reached its server
+            return "away"
+        if found.status != WorkflowExecutionStatus.RUNNING:
+            return "gone"
+        return "stands_still" if found.raw_description.pending_workflow_task.attempt >= TRIES else "well"
+
+    async def ended_from_outside(self) -> list[IntroductionId]:
+        """Workflows that somebody terminated or cancelled, or that failed: ours end by completing."""
+        try:
+            return [IntroductionId(each.id) async for each in self._client.list_workflows(ENDED, rpc_timeout=PATIENCE)]
+        except (RPCError, RuntimeError):
+            return []
 
 
 def _refusal(error: WorkflowUpdateFailedError) -> Refused | Away:

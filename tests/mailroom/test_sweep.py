@@ -17,7 +17,7 @@ from tests import rows
 from tests.cast import OLIVE, ROSA, TOMOKO, opening
 from tests.mailroom.desk import Desk
 from tests.mailroom.post import Post
-from workflows.client import Away, Gone, NotRunning, StillThere
+from workflows.client import Away, Gone, NotRunning, Standing, StillThere
 
 Verdict = Taken | Refused | Away | NotRunning
 A_WHILE = timedelta(minutes=1)
@@ -55,6 +55,12 @@ class Temporal:
 
     async def with_person(self, person: PersonId) -> tuple[IntroductionId, ...] | Away:
         return () if self.is_up else Away()
+
+    async def standing(self, introduction: IntroductionId) -> Standing:
+        return "well" if self.is_up else "away"
+
+    async def ended_from_outside(self) -> list[IntroductionId]:
+        return []
 
 
 async def test_news_that_lies_in_the_inbox_is_handed_over(at_desk: Desk) -> None:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from store import introductions, pauses
 from store.introductions import PAGE, Wanted
 from web.console.operators import Operator, Working
-from web.console.words import ENDINGS, STAGES, WAITING
+from web.console.words import ENDINGS, STAGES, TROUBLES, WAITING
 from web.house import house_of
 from web.rendering import page
 from web.sessions import reader_like
@@ -44,6 +44,7 @@ async def introductions_by_due_time(request: Request, working: Working, stage: s
         more=len(found) > PAGE,
         waiting=WAITING,
         endings=ENDINGS,
+        troubles=TROUBLES,
     )
 
 

@@ -34,6 +34,11 @@ WAITING: dict[str, str] = {
     "nobody": phrase("nobody"),
 }
 
+TROUBLES: dict[str, str] = {
+    "stands_still": phrase("Stands still: our program fails on it"),
+    "gone": phrase("Ended from outside, in Temporal"),
+}
+
 _NOTHING_CAME = phrase("Closed without an introduction")
 
 ENDINGS: dict[str, str] = {

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from sqlalchemy import func, insert, select, update
@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select, update
 from models.ids import IntroductionId, PersonId
 from models.introduction import Finding, Resting, Screening, WithConnector
 from models.waiting import next_wake
+from store import standing as standings
 from store.tables import contact_view, letter, membership, person, programme, words
 from tests import cast
 from tests.cast import CARL, OLIVE, ROSA, STAN, TOMOKO
@@ -106,6 +107,18 @@ async def test_what_only_an_operator_can_move_comes_first(house: Visited) -> Non
     assert "Rosa Prieto would like to meet Tomoko Abe" in page
     assert "Needs you now" not in (await olive.get("/console?stage=closed")).text
     assert (await olive.get("/console?stage=nonsense&page=-1")).status_code == 200
+
+
+@pytest.mark.parametrize(("what", "said"), [("stands_still", "Stands still"), ("gone", "Ended from outside")])
+async def test_one_that_stands_still_comes_first_and_says_so(
+    house: Visited, what: Literal["stands_still", "gone"], said: str
+) -> None:
+    introduction = await screened(house)
+    await house.database.write(lambda connection: standings.note(connection, introduction, what, house.clock()))
+    client = await house.signed_in(OLIVE)
+    shown = (await client.get("/console")).text
+    assert said in shown[shown.index("Needs you now") :]
+    assert said in (await client.get(f"/console/introductions/{introduction}")).text
 
 
 async def test_a_request_is_read_and_approved(house: Visited) -> None:

@@ -1,0 +1,110 @@
+"""What if our own code raises for one shape of news, or somebody ends a workflow from outside? (SAFETY.md, F27, F33.)
+
+Only those stand still, the console says which, nothing of them is lost, and they go on once the fault is mended.
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+
+from activities.recording import Recorder
+from models.ids import AskNumber, InboxKey
+from models.news import ConnectorApproved, Envelope
+from models.verdict import Taken
+from tests import rows
+from tests.cast import CARL, policy
+from tests.workflows.faulty import Faulty
+from tests.world import Life, World, new_opening, peopled
+from worker import build
+from workflows.client import Away
+from workflows.plugin import RESTRICTIONS
+
+ROOM = {"connector.cap": 20, "undo_for": "0 s"}
+A_MOMENT = timedelta(milliseconds=300)
+PATIENCE = timedelta(seconds=30)
+
+
+@pytest.mark.timeout(240)
+async def test_only_what_raises_stands_still_and_goes_on_once_mended(
+    temporal_env: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    queue = f"faulty-{secrets.token_hex(6)}"
+    async with peopled(temporal_env, tmp_path, policy("demo", ROOM), queue) as here:
+        async with with_the_fault(here, queue):
+            unlucky, lucky = await asked(here), await asked(here)
+            assert isinstance(await approve(unlucky, "vouch", A_MOMENT), Away)
+            assert isinstance(await approve(lucky, "introduce"), Taken)
+            await until(here, unlucky, "stands_still")
+            assert await here.introductions.standing(lucky.opening.id) == "well"
+            assert (await unlucky.row()).stage == "with_connector", "pages show what was decided"
+        async with build(here.client, here.database, queue):
+            async with asyncio.timeout(90):
+                while not isinstance(await approve(unlucky, "vouch"), Taken):  # as the sweep hands it over
+                    await asyncio.sleep(0.2)
+            await until(here, unlucky, "well")
+            assert (await unlucky.row()).approved
+
+
+async def test_one_that_was_terminated_is_found(temporal_env: WorkflowEnvironment, tmp_path: Path) -> None:
+    queue = f"ended-{secrets.token_hex(6)}"
+    async with (
+        peopled(temporal_env, tmp_path, policy("demo", ROOM), queue) as here,
+        build(here.client, here.database, queue),
+    ):
+        life = await asked(here)
+        await life.handle.terminate("by hand")
+        await until(here, life, "gone")
+        async with asyncio.timeout(30):
+            while life.opening.id not in await here.introductions.ended_from_outside():
+                await asyncio.sleep(0.1)
+
+
+@asynccontextmanager
+async def with_the_fault(here: World, queue: str) -> AsyncIterator[None]:
+    config = here.client.config(active_config=True)
+    config["plugins"] = []  # ours would bring the workflow without the fault
+    worker = Worker(
+        type(here.client)(**config),
+        task_queue=queue,
+        workflows=[Faulty],
+        activities=[Recorder(here.database).record],
+        workflow_runner=SandboxedWorkflowRunner(restrictions=RESTRICTIONS),
+    )
+    async with worker:
+        yield
+
+
+async def asked(here: World) -> Life:
+    now = datetime.now(UTC)
+    target = await here.database.write(lambda connection: rows.somebody_new(connection, CARL, now))
+    life = Life(here, new_opening(here.rules, target))
+    await here.database.write(lambda connection: rows.ask_at_the_door(connection, life.opening))
+    assert await here.introductions.start(life.opening, PATIENCE)
+    async with asyncio.timeout(60):
+        while (await life.row()).stage != "with_connector":
+            await asyncio.sleep(0.05)
+    return life
+
+
+async def approve(
+    life: Life, vouch: Literal["introduce", "vouch"], patience: timedelta = timedelta(seconds=30)
+) -> object:
+    news = ConnectorApproved(ask=AskNumber(1), by=(await life.row()).connector, vouch=vouch)
+    return await life.world.introductions.deliver(
+        life.opening.id, Envelope(key=InboxKey("inb_the_yes"), news=news), patience
+    )
+
+
+async def until(here: World, life: Life, standing: str) -> None:
+    async with asyncio.timeout(90):
+        while await here.introductions.standing(life.opening.id) != standing:
+            await asyncio.sleep(0.2)

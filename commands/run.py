@@ -16,11 +16,22 @@ def run() -> None:
 
     told = settings.load()
     say(f"Starting: {'Temporal, ' if told.is_embedded else ''}worker, mailroom and web …")
-    asyncio.run(run_embedded(told, prepare, say))
+    asyncio.run(run_embedded(told, prepare_to_be_played_in, say))
+
+
+async def prepare_to_be_played_in(told: "Settings") -> None:
+    """The same, with something under way in the sample programme where it is new."""
+    if await prepared(told):
+        await bring_sample_to_life(told.database_url)
 
 
 async def prepare(told: "Settings") -> None:
     """Tables first; then, where there is nobody yet and no letter can leave this machine, the sample programme."""
+    await prepared(told)
+
+
+async def prepared(told: "Settings") -> bool:
+    """Whether there is a sample programme that was not there before."""
     from commands.migrate import bring_up_to_date
     from commands.processes import refuse_strangers
 
@@ -28,6 +39,8 @@ async def prepare(told: "Settings") -> None:
     await refuse_strangers(told)
     if is_a_playground(told) and await seed_sample(told.database_url):
         say("A sample programme of fictional people is ready to be played in.")
+        return True
+    return False
 
 
 def is_a_playground(told: "Settings") -> bool:
@@ -47,6 +60,17 @@ async def seed_sample(database_url: str) -> bool:
     rules, now = policies.shipped("demo"), datetime.now(UTC)
     async with database(database_url) as opened:
         return await opened.write(lambda connection: sample.seed(connection, rules, now))
+
+
+async def bring_sample_to_life(database_url: str) -> None:
+    from datetime import UTC, datetime
+
+    from store import sample_life
+    from store.database import database
+
+    now = datetime.now(UTC)
+    async with database(database_url) as opened:
+        await opened.write(lambda connection: sample_life.bring_to_life(connection, now))
 
 
 def say(line: str) -> None:

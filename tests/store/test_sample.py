@@ -1,6 +1,7 @@
 """Is the sample world one to play in at once, and seeded only where there is nobody yet?"""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -8,11 +9,14 @@ from sqlalchemy import Connection, Select, func, select
 
 import policies
 from models.ids import PersonId
-from store import people, sample
+from models.verdict import Taken
+from store import introductions, people, sample, sample_life, sweeping
 from store.database import Database, database
 from store.tables import channel, membership, person, tie
 from tests.cast import MONDAY
 from tests.databases import Place
+from tests.web.engine import Engine
+from tests.web.house import Clock
 
 
 @pytest.fixture
@@ -72,3 +76,20 @@ async def profile(empty: Database, person_id: PersonId) -> people.Profile:
 
 def _ids(connection: Connection, query: Select[str]) -> set[str]:
     return set(connection.execute(query).scalars())
+
+
+async def test_what_is_under_way_comes_to_each_stage_by_itself(empty: Database) -> None:
+    await seeded(empty)
+    await empty.write(lambda connection: sample_life.bring_to_life(connection, MONDAY))
+    clock, engine = Clock(), Engine(empty, lambda: clock.now)
+    for begun in await empty.read(lambda connection: sweeping.not_begun(connection, clock.now)):
+        await engine.start(begun)
+    for _ in range(3):
+        await engine.letters_arrive()
+        clock.passes(timedelta(seconds=30))
+        unheard = await empty.read(lambda connection: sweeping.unheard(connection, clock.now))
+        for introduction, said in unheard.items():
+            for each in said:
+                assert isinstance(await engine.heard(introduction, each.news, each.key), Taken)
+    stages = await empty.read(lambda connection: introductions.stages(connection, (sample.PROGRAMME,)))
+    assert stages == {"seeking": 1, "with_connector": 1, "with_parties": 1, "delivering": 1}

@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 LOCKED := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --universal \
 	--python-version 3.11 pyproject.toml --all-extras --group dev --output-file requirements.lock
 
-.PHONY: help install run demo test check quick format lint types imports docs bench soak lock
+.PHONY: help install run demo test check quick format lint types imports docs bench soak mutation lock
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench: $(STAMP) ## measure what the product promises about speed
 
 soak: $(STAMP) ## the long tests: kill -9 at random moments, thirty rounds
 	$(BIN)/pytest -m soak --timeout=3600 $(ARGS)
+
+mutation: $(STAMP) ## does a test notice each small fault put into the story and the links? ARGS="models.process*" narrows it
+	@$(BIN)/mutmut run --max-children 2 $(ARGS)
 
 lock: $(STAMP) ## resolve the requirements again, with hashes and without addresses
 	$(BIN)/$(LOCKED)

@@ -133,3 +133,16 @@ async def test_nobody_else_comes_in_by_it(store: Database) -> None:
     found = await store.write(lambda connection: tokens.use(connection, raw, MONDAY))
     assert found
     assert found.person != STAN.id
+
+
+async def test_using_one_way_in_up_leaves_every_other_link_as_it_was(store: Database) -> None:
+    raw, another = await store.write(a_way_in), await store.write(a_way_in)
+    assert await store.write(lambda connection: tokens.use(connection, raw, MONDAY))
+    assert await store.write(lambda connection: tokens.use(connection, another, MONDAY))
+
+
+async def test_a_link_to_an_ask_is_not_used_up_as_a_way_in(store: Database) -> None:
+    raw = await store.write(an_ask_link)
+    assert await store.write(lambda connection: tokens.use(connection, raw, MONDAY)) is None
+    used = await store.read(lambda connection: connection.execute(select(token.c.used_at)).scalars().all())
+    assert list(used) == [None]

@@ -7,7 +7,7 @@ from models.calendar import after, due
 from models.closing import rest
 from models.days import open_to_all
 from models.effects import DenyTie, ExtendAsk, FindConnector, KeepTie, RecordConsent, TakeUp, WriteAgain
-from models.ids import AskNumber, PersonId
+from models.ids import AskNumber, ChannelId, PersonId
 from models.introduction import (
     Confirming,
     Delivering,
@@ -60,6 +60,20 @@ def proposed(turn: Turn, news: Proposed) -> Turn:
     return confirm_first(turn)
 
 
+def opt_in_with_request(turn: Turn, at: datetime, channels: tuple[ChannelId, ...], wording: str) -> Turn:
+    """With the request itself the requester agrees to this version of it."""
+    yes = opt_in(turn.introduction, Role.REQUESTER, turn.introduction.version, at)
+    consent = RecordConsent(
+        role=Role.REQUESTER,
+        person=turn.introduction.requester.id,
+        ask=None,
+        channels=channels,
+        wording=wording,
+        valid_until=yes.valid_until,
+    )
+    return turn.change(opt_ins=(yes,)).cause(consent)
+
+
 def take_up(turn: Turn) -> Turn:
     """From here on others may be asked: look what stands between the two, then screening, then a connector."""
     turn.cause(TakeUp())
@@ -77,11 +91,11 @@ def to_backup(turn: Turn, rules: ScreeningRules) -> Turn:
 
 def find_connector(turn: Turn, prefer: PersonId | None = None) -> Turn:
     turn.change(connector=None)
-    return turn.stand(Finding()).cause(FindConnector(prefer=prefer))
+    return turn.stand(Finding()).cause(FindConnector(prefer=prefer or turn.introduction.ask_first))
 
 
 def ask_connector(turn: Turn, news: ConnectorFound) -> Turn:
-    turn.stand(WithConnector()).change(connector=news.connector)
+    turn.stand(WithConnector()).change(connector=news.connector, ask_first=None)
     rules = turn.introduction.policy.connector
     return turn.open(AskKind.APPROVE, Role.CONNECTOR, news.connector, rules, not_before=turn.introduction.quiet_until)
 
@@ -94,6 +108,13 @@ def next_connector(turn: Turn, ask: Ask, state: AskState, news: object) -> Turn:
     if turn.introduction.connectors_asked() < turn.introduction.policy.connector.candidates:
         return find_connector(turn, news.to if isinstance(news, Redirected) else None)
     return rest(turn, Ending.LAPSED if state == AskState.LAPSED else Ending.DECLINED)
+
+
+def hand_over_to(turn: Turn, another: PersonId) -> Turn:
+    """An operator names who is asked instead: first of all candidates, if their own limits allow it."""
+    introduction = turn.introduction
+    turn.settle(introduction.open_asks(Role.CONNECTOR)).settle(introduction.put_off_asks())
+    return find_connector(turn, another)
 
 
 def approved(turn: Turn, ask: Ask, target: Somebody, news: ConnectorApproved | ConnectorForwards) -> Turn:

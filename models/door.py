@@ -46,6 +46,14 @@ def faults(request: Request, facts: DoorFacts, policy: Policy, now: datetime) ->
     )
 
 
+def faults_of_words(request: Request, facts: DoorFacts, policy: Policy) -> tuple[Fault, ...]:
+    """What there is to mend in the new words of a request under way: whom it is for, and their own limits, stand."""
+    return (
+        *_about_the_words(request, facts, policy.requester),
+        *_about_the_channels(request, facts, policy),
+    )
+
+
 def promised_at(asked_at: datetime, policy: Policy, requester: DoorFacts) -> datetime:
     """By when the requester hears, whatever happens: counted in their own days, told in an open hour."""
     return due(asked_at, policy.requester.promised_answer, policy.calendar(requester.zone, requester.days))

@@ -82,6 +82,16 @@ class WriteLetter(Frozen):
     words: WordsId | None = None
 
 
+class Rewrite(Frozen):
+    """Keep the words of a new version of the request."""
+
+    kind: Literal["rewrite"] = "rewrite"
+    why: WordsId | None = None
+    read: WordsId | None = None
+    offer: WordsId | None = None
+    note: WordsId | None = None
+
+
 class RecordConsent(Frozen):
     """Keep what a party agreed to: which channels, on which terms, shown in which wording."""
 
@@ -178,6 +188,7 @@ Effect = Annotated[
     | ExtendAsk
     | CheckSilence
     | WriteLetter
+    | Rewrite
     | RecordConsent
     | RevokeConsent
     | Introduce

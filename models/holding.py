@@ -25,7 +25,17 @@ def objection_to_steering(introduction: Introduction, news: News, now: datetime)
             return None
 
 
-def hold(turn: Turn) -> Turn:
+def steer(turn: Turn, news: Held | Resumed | Extended, ask: Ask | None) -> Turn:
+    match news:
+        case Held():
+            return _hold(turn)
+        case Resumed():
+            return _resume(turn)
+        case Extended(until=until):
+            return _extend(turn, ask, until) if ask else turn
+
+
+def _hold(turn: Turn) -> Turn:
     """No letter starts and nobody counts as silent until it is lifted; what people answer is heard all the same.
 
     The requester is told on the promised day, whatever is held: a hold that is never lifted ends there.
@@ -35,7 +45,7 @@ def hold(turn: Turn) -> Turn:
     return turn.change(held_at=turn.now)
 
 
-def resume(turn: Turn) -> Turn:
+def _resume(turn: Turn) -> Turn:
     """It goes on, and everybody has as much time left as they had when it was held."""
     since = turn.introduction.held_at or turn.now
     for ask in turn.introduction.open_asks():
@@ -49,7 +59,7 @@ def resume(turn: Turn) -> Turn:
     return turn.change(held_at=None)
 
 
-def extend(turn: Turn, ask: Ask, until: datetime) -> Turn:
+def _extend(turn: Turn, ask: Ask, until: datetime) -> Turn:
     """More time for one person. The promised date does not move, so no deadline goes beyond it."""
     return turn.update(ask, due_at=until, checking=False).cause(ExtendAsk(ask=ask.number, due_at=until))
 

@@ -192,6 +192,8 @@ class Introduction(Frozen):
     letters: tuple[tuple[Role, int], ...] = ()  # letters planned, reminders apart, counted against the budget
     told: bool = False  # the requester has heard that there is no introduction for now
     quiet_until: datetime | None = None  # letters a yes has caused wait until it can no longer be undone
+    edits: int = 0  # versions made by editing the request
+    ask_first: PersonId | None = None  # the connector who was willing before the request was edited
     held_at: datetime | None = None  # an operator holds it: no letter starts, and nobody's time runs
     left: tuple[PersonId, ...] = ()  # they opted out, or blocked the requester: no more letters about this
 

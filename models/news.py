@@ -191,6 +191,28 @@ class Stopped(Frozen):
     by: PersonId
 
 
+class HandedOver(Frozen):
+    """An operator gives the question to another connector; who was asked before is asked no longer."""
+
+    kind: Literal["handed_over"] = "handed_over"
+    by: PersonId
+    to: PersonId
+
+
+class Edited(Frozen):
+    """The request has new words: by the requester, who stands behind them, or by a key, and the requester confirms."""
+
+    kind: Literal["edited"] = "edited"
+    by: PersonId
+    made_by: Literal["requester", "key"] = "requester"
+    why: WordsId | None = None
+    read: WordsId | None = None
+    offer: WordsId | None = None
+    note: WordsId | None = None
+    channels: tuple[ChannelId, ...] = ()
+    wording: str = ""
+
+
 class Held(Frozen):
     """An operator holds it: no letter starts and no time runs until it is resumed."""
 
@@ -311,6 +333,8 @@ News = Annotated[
     | Screened
     | Proposed
     | Stopped
+    | HandedOver
+    | Edited
     | Held
     | Resumed
     | Extended
@@ -338,6 +362,8 @@ STOPPING = (
     "erased",
     "stopped",
     "held",
+    "edited",
+    "handed_over",
     "declined",
     "not_me",
 )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from models.asks import Ask, AskState
 from models.calendar import after
+from models.editing import objection_to_editing
 from models.holding import objection_to_steering
 from models.introduction import Delivering, FollowingUp, Introduction, Resting
 from models.letters import Role
@@ -14,8 +15,10 @@ from models.news import (
     Blocked,
     ConnectorApproved,
     ConnectorForwards,
+    Edited,
     Erased,
     Extended,
+    HandedOver,
     Held,
     News,
     NotYetAccepted,
@@ -76,6 +79,8 @@ def _about_the_ask(introduction: Introduction, news: News) -> Reason | None:
         return Reason.UNKNOWN_ASK
     if isinstance(news, Answer) and news.by != ask.person:
         return Reason.NOT_YOURS
+    if ask.version != introduction.version:
+        return Reason.OLD_VERSION
     if isinstance(news, Undone):
         return None
     if ask.state in (AskState.ANSWERED, AskState.PUT_OFF):
@@ -84,7 +89,7 @@ def _about_the_ask(introduction: Introduction, news: News) -> Reason | None:
         return Reason.SETTLED
     if isinstance(news, Silent | NotYetAccepted | AnswerWaiting) and not ask.checking:
         return Reason.NOT_NOW  # the store's look at silence has been overtaken by what was heard since
-    return Reason.OLD_VERSION if ask.version != introduction.version else None
+    return None
 
 
 def _about_the_person(introduction: Introduction, news: News) -> Reason | None:
@@ -101,8 +106,12 @@ def _about_the_person(introduction: Introduction, news: News) -> Reason | None:
             return Reason.NOT_YOURS  # a block closes the way to the requester: not theirs to ask for
         case OptedOut(by=by) | Blocked(by=by) if by in introduction.left and (over or isinstance(news, OptedOut)):
             return Reason.ALREADY_ANSWERED
-        case Withdrew() | TookBack() | Stopped() | Held() | Resumed() if introduced:
+        case Withdrew() | TookBack() | Stopped() | Edited() | HandedOver() | Held() | Resumed() if introduced:
             return Reason.ALREADY_INTRODUCED
+        case Edited():
+            return objection_to_editing(introduction, news)
+        case HandedOver(to=to) if introduction.role_of(to):
+            return Reason.NOT_NOW  # asked already, or a party
         case TookBack() if not introduction.has_opted_in(Role.TARGET):
             return Reason.NOT_NOW
         case _:

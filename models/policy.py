@@ -95,6 +95,7 @@ class RequesterRules(PartyRules):
     similar_note: int = Field(ge=50, le=100, description="per cent alike at which two notes count as the same")
     pair_cool_down: Lasting = Field(description="until the same person may be asked for again")
     promised_answer: Lasting = Field(description="by when the requester hears, whatever happened")
+    edits: int = Field(default=0, ge=0, le=10, description="times a request may be changed; all are then asked again")
     closings_every: Lasting | None = Field(
         default=None, description="tell of endings earlier, in batches; then a no can be dated to a batch"
     )

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from models import asking, closing, following, holding, readdressing
+from models import asking, closing, editing, following, holding, readdressing
 from models.asks import Ask, AskKind, AskState
-from models.effects import RecordConsent, StopAddress
+from models.effects import StopAddress
 from models.introduction import (
     Closed,
     Confirming,
@@ -34,8 +34,10 @@ from models.news import (
     ConnectorForwards,
     ConnectorFound,
     Declined,
+    Edited,
     Erased,
     Extended,
+    HandedOver,
     Held,
     HeldBack,
     Introduced,
@@ -79,7 +81,7 @@ def begin(opening: Opening, now: datetime) -> Step:
     if opening.made_by != MadeBy.REQUESTER:
         return asking.confirm_first(turn).step()
     if opening.policy.order == Order.REQUESTER_AT_REQUEST:
-        _opt_in_with_request(turn, opening)
+        asking.opt_in_with_request(turn, opening.asked_at, opening.channels, opening.wording)
     return asking.take_up(turn).step()
 
 
@@ -127,6 +129,8 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
             return asking.next_connector(turn, ask, AskState.LAPSED, news)
         case WithConnector(), PutOff(), Ask() as ask:
             return turn.answer(ask, AskState.PUT_OFF, news.until)
+        case WithConnector(), HandedOver(), _:
+            return asking.hand_over_to(turn, news.to)
 
         # 4. Both parties must opt in. One no is enough, and the other never learns whose.
         case WithParties(), OptedIn(), Ask(kind=AskKind.OPT_IN) as ask:
@@ -188,12 +192,10 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
             return more_time(turn, ask)  # the two lines will reach them first
         case _, OptedOut() | Blocked() | Erased(), _:
             return leaves(turn, news.by)
-        case _, Held(), _:
-            return holding.hold(turn)
-        case _, Resumed(), _:
-            return holding.resume(turn)
-        case _, Extended(), Ask() as ask:
-            return holding.extend(turn, ask, news.until)
+        case _, Edited(), _:
+            return editing.edit(turn, news)
+        case _, Held() | Resumed() | Extended(), ask:
+            return holding.steer(turn, news, ask)
         case Closed() | FollowingUp(), _, _:
             return Refused(reason=Reason.NOT_NOW)
         case Resting(), TookBack(), _:
@@ -226,20 +228,6 @@ def _introduction(opening: Opening) -> Introduction:
         days=opening.days,
         stage=Seeking(),
     )
-
-
-def _opt_in_with_request(turn: Turn, opening: Opening) -> None:
-    yes = asking.opt_in(turn.introduction, Role.REQUESTER, 1, opening.asked_at)
-    turn.change(opt_ins=(yes,))
-    consent = RecordConsent(
-        role=Role.REQUESTER,
-        person=opening.requester.id,
-        ask=None,
-        channels=opening.channels,
-        wording=opening.wording,
-        valid_until=yes.valid_until,
-    )
-    turn.cause(consent)
 
 
 def _why_no_connector(introduction: Introduction) -> Ending:

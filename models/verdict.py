@@ -21,6 +21,7 @@ class Reason(StrEnum):
     ALREADY_INTRODUCED = "already_introduced"
     BUSY = "busy"  # the letters are being written this very moment: ask again in a second
     BAD_DATE = "bad_date"  # "later" names a day that is past, or too far away
+    EDITED_OFTEN = "edited_often"  # the policy allows no further version of the request
     SENTENCE_NEEDED = "sentence_needed"
     NOT_AN_ANSWER = "not_an_answer"  # this ask has no such answer
     NOT_NOW = "not_now"  # nothing at this stage listens to such news

@@ -15,6 +15,7 @@ from models.ids import AskNumber, PersonId
 from models.introduction import MadeBy
 from models.ledger import Began, Entry, Event, Moved
 from models.letters import RECEIVER, LetterKind, Role
+from models.news import Edited, News
 from models.outcomes import Ending
 
 
@@ -186,27 +187,15 @@ class _Facts:
         self.began, self.target = event, event.target
         self.confirmed = event.made_by == MadeBy.REQUESTER and event.target is not None
         self.requested = Link(seq=row.seq, at=row.at, what="requested", person=event.requester, version=1)
-        self._effects(row, event.effects)
+        self._effects(row, event.effects, 1)
 
     def _move(self, row: Entry, event: Moved) -> None:
         where, news = event.standing, event.news
-        self._effects(row, event.effects)
+        self._effects(row, event.effects, where.version)
         self.target, self.told = where.target, self.told or where.told
         self.ending = where.ending if where.stage == "closed" else None
         link = Link(seq=row.seq, at=row.at, what="approved", person=getattr(news, "by", None), version=where.version)
-        match news.kind:
-            case "request_confirmed":
-                self.confirmed, self.confirmation = True, link.model_copy(update={"what": "confirmed"})
-            case "proposed":
-                self.confirmed = False
-            case "screened":
-                self.screening = link.model_copy(update={"what": "screened"}) if news.approved else None
-            case "connector_approved" | "connector_forwards":
-                self.approval = link
-            case "introduced":
-                self.introduced = link.model_copy(update={"what": "introduced"})
-            case "undone":
-                self._undo(news.ask)
+        self._heard(news, link)
         if any(reply.kind == "introduced" for reply in event.replies):  # the letters are planned; the news comes next
             self.introduced = link.model_copy(update={"what": "introduced", "person": None})
             self.disclosed_at = row.at
@@ -216,12 +205,36 @@ class _Facts:
             self.told = self.told or where.ending is not None
             self.end = link.model_copy(update={"what": "ended", "person": None})
 
+    def _heard(self, news: News, link: Link) -> None:
+        match news.kind:
+            case "request_confirmed":
+                self.confirmed, self.confirmation = True, link.model_copy(update={"what": "confirmed"})
+            case "proposed":
+                self.confirmed = False
+            case "edited":
+                self._edited(news, link)
+            case "screened":
+                self.screening = link.model_copy(update={"what": "screened"}) if news.approved else None
+            case "connector_approved" | "connector_forwards":
+                self.approval = link
+            case "introduced":
+                self.introduced = link.model_copy(update={"what": "introduced"})
+            case "undone":
+                self._undo(news.ask)
+
+    def _edited(self, news: Edited, link: Link) -> None:
+        """All begins anew with these words; only the requester's own are theirs at once."""
+        self.approval = self.screening = self.confirmation = None
+        requester = self.began.requester if self.began else None
+        self.requested = link.model_copy(update={"what": "requested", "person": requester})
+        self.confirmed = news.by == requester and self.target is not None
+
     def _undo(self, number: AskNumber) -> None:
         ask = self.asks.get(number)
         if ask and ask.kind == AskKind.CONFIRM:
             self.confirmed, self.confirmation = False, None
 
-    def _effects(self, row: Entry, effects: tuple[Effect, ...]) -> None:
+    def _effects(self, row: Entry, effects: tuple[Effect, ...], version: int) -> None:
         for effect in effects:
             match effect.kind:
                 case "open_ask":
@@ -233,15 +246,19 @@ class _Facts:
                 case "record_consent":
                     self.valid_until[effect.role] = effect.valid_until
                     self.opt_ins[effect.role] = Link(
-                        seq=row.seq, at=row.at, what="opted_in", person=effect.person, version=self._version(effect.ask)
+                        seq=row.seq,
+                        at=row.at,
+                        what="opted_in",
+                        person=effect.person,
+                        version=self._version(effect.ask, version),
                     )
                 case "revoke_consent":
                     gone = [role for role, link in self.opt_ins.items() if link.person == effect.person]
                     for role in gone:
                         del self.opt_ins[role]
 
-    def _version(self, number: AskNumber | None) -> int:
-        return self.asks[number].version if number else 1
+    def _version(self, number: AskNumber | None, version: int) -> int:
+        return self.asks[number].version if number else version
 
     def _set(self, number: AskNumber, state: AskState) -> None:
         self.asks[number] = self.asks[number].model_copy(update={"state": state})

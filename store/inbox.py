@@ -147,6 +147,12 @@ def has_waiting_stop(connection: Connection, introduction_id: IntroductionId) ->
     return found is not None
 
 
+def is_waiting(connection: Connection, introduction_id: IntroductionId, kind: str) -> bool:
+    """Whether news of this kind has come in that nobody has heard yet."""
+    this = (inbox.c.introduction == introduction_id, inbox.c.kind == kind, inbox.c.state == "waiting")
+    return connection.execute(select(inbox.c.key).where(*this).limit(1)).first() is not None
+
+
 def has_waiting_answer(connection: Connection, introduction_id: IntroductionId, ask: int) -> bool:
     found = connection.execute(
         select(inbox.c.key)

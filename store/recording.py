@@ -4,7 +4,7 @@ from sqlalchemy import Connection, select, update
 
 from models.ids import InboxKey, WordsId
 from models.ledger import EVENT, Began, Event, Moved
-from models.news import News
+from models.news import Edited, News
 from models.recording import Recorded, Recording
 from store import inbox
 from store.effects import write
@@ -115,6 +115,9 @@ def _texts_of_request(writing: Writing) -> tuple[tuple[str, str], ...]:
 
 
 def _texts_of(writing: Writing, news: News) -> tuple[tuple[WordsId, str], ...]:
+    if isinstance(news, Edited):
+        named = {name: key for name in _TEXTS if (key := getattr(news, name))}
+        return tuple((WordsId(name), _hash_of(writing, key)) for name, key in named.items())
     keys = [WordsId(value) for name in _WORDS if (value := getattr(news, name, None))]
     return tuple((key, _hash_of(writing, key)) for key in keys)
 
@@ -133,4 +136,5 @@ def _via(writing: Writing) -> str:
     return row.via if row else "house"
 
 
+_TEXTS = ("why", "read", "offer", "note")
 _WORDS = ("sentence", "how_known", "terms", "words", "reason")

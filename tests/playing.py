@@ -2,13 +2,14 @@
 a step is recorded, then its replies are decided, in order."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from models.asks import AskKind
 from models.effects import CheckSilence, Effect, FindConnector, Introduce, TakeUp
+from models.ids import PersonId
 from models.introduction import Introduction, Opening
 from models.ledger import Began, Moved, standing
 from models.news import Barred, ConnectorFound, HeldBack, Introduced, News, NoConnector, Silent, Somebody, TimeIsUp
@@ -39,8 +40,8 @@ class Store:
         match effect:
             case TakeUp() if self.barred:
                 yield Barred()
-            case FindConnector() if not self.barred:
-                yield self._next_connector(introduction)
+            case FindConnector(prefer=prefer) if not self.barred:
+                yield self._next_connector(introduction, prefer)
             case CheckSilence(ask=ask):
                 yield Silent(ask=ask)
             case Introduce() if self.hold_back:
@@ -49,10 +50,20 @@ class Store:
             case Introduce():
                 yield Barred() if self.bars_delivery else Introduced()
 
-    def _next_connector(self, introduction: Introduction) -> News:
-        asked = {ask.person for ask in introduction.asks if ask.kind == AskKind.APPROVE}
-        left = [somebody for somebody in self.connectors if somebody.id not in asked]
+    def _next_connector(self, introduction: Introduction, prefer: PersonId | None) -> News:
+        left = not_asked_yet(introduction, self.connectors, prefer)
         return ConnectorFound(connector=left[0]) if left else NoConnector()
+
+
+def not_asked_yet(
+    introduction: Introduction, connectors: Iterable[Somebody], prefer: PersonId | None
+) -> list[Somebody]:
+    """Whom the store would still ask, best first: nobody twice, but for who was willing before the request changed."""
+    asks = [ask for ask in introduction.asks if ask.kind == AskKind.APPROVE]
+    now = {ask.person for ask in asks if ask.version == introduction.version}
+    before = {ask.person for ask in asks} - {prefer}
+    left = [somebody for somebody in connectors if somebody.id not in now | before]
+    return sorted(left, key=lambda somebody: somebody.id != prefer)
 
 
 class Moment(NamedTuple):

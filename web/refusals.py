@@ -14,6 +14,7 @@ WORDS: dict[Reason, str] = {
     Reason.ALREADY_INTRODUCED: phrase("You have been introduced already, so this can no longer be taken back."),
     Reason.BUSY: phrase("The letters are being written this very moment. Please try again in a few seconds."),
     Reason.BAD_DATE: phrase("That date is past, or too far away. Please choose another."),
+    Reason.EDITED_OFTEN: phrase("This request has been changed as often as the programme allows."),
     Reason.SENTENCE_NEEDED: phrase("This programme asks for a sentence of your own with each yes."),
     Reason.NOT_AN_ANSWER: phrase("This question has no such answer. Please open the link in your letter again."),
     Reason.NOT_NOW: phrase("This cannot be done at this point. Nothing has changed."),

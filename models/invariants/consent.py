@@ -3,7 +3,7 @@
 from models.effects import Introduce, OpenAsk, RecordConsent
 from models.invariants.facts import PARTIES, Facts, Happened, letters_planned
 from models.letters import LetterKind, Role
-from models.news import Answer, Introduced
+from models.news import Answer, Edited, Introduced
 
 DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
 
@@ -59,7 +59,8 @@ def consent_is_what_was_said(before: Facts, happened: Happened, after: Facts) ->
         if not isinstance(effect, RecordConsent) or news is None:
             continue
         ask = before.ask(effect.ask)
-        if not ask or (effect.person, effect.role) != (ask.person, ask.role):
+        with_their_words = isinstance(news, Edited) and (news.by, Role.REQUESTER) == (effect.person, effect.role)
+        if not with_their_words and (not ask or (effect.person, effect.role) != (ask.person, ask.role)):
             return "a consent is recorded for somebody else than was asked"
         if effect.channels != getattr(news, "channels", None):
             return "a consent names other channels than its giver did"

@@ -8,16 +8,17 @@ from models.news import Answer, AnswerWaiting, NotYetAccepted, Silent, TimeIsUp,
 from models.policy import LetterBudget
 
 _ENDS = {"resting", "closed"}
+_ANEW = {"confirming", "screening", "finding"}  # where a new version of the request begins
 WAYS: dict[str, set[str]] = {
     "": {"confirming", "seeking", "screening", "finding"},
     "seeking": {"seeking", "confirming", *_ENDS},
     "confirming": {"confirming", "screening", "finding", *_ENDS},
     "screening": {"screening", "finding", "confirming", *_ENDS},
-    "finding": {"finding", "with_connector", "confirming", *_ENDS},
-    "with_connector": {"with_connector", "with_parties", "finding", "confirming", *_ENDS},
-    "with_parties": {"with_parties", "with_connector", "delivering", "passing_on", *_ENDS},
-    "passing_on": {"passing_on", "with_parties", *_ENDS},
-    "delivering": {"delivering", "with_parties", "following_up", *_ENDS},
+    "finding": {"with_connector", *_ANEW, *_ENDS},
+    "with_connector": {"with_connector", "with_parties", *_ANEW, *_ENDS},
+    "with_parties": {"with_parties", "with_connector", "delivering", "passing_on", *_ANEW, *_ENDS},
+    "passing_on": {"passing_on", "with_parties", *_ANEW, *_ENDS},
+    "delivering": {"delivering", "with_parties", "following_up", *_ANEW, *_ENDS},
     "following_up": {"following_up", "closed"},
     "resting": {"resting", "closed"},
     "closed": set(),

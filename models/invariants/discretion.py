@@ -3,7 +3,7 @@
 from models.effects import FreeSlot, SettleAsk, WriteLetter
 from models.invariants.facts import Facts, Happened, letters_planned
 from models.letters import LetterKind, Role
-from models.news import Introduced, Silent, TimeIsUp, Undeliverable, Undone
+from models.news import Edited, Introduced, Silent, TimeIsUp, Undeliverable, Undone
 from models.outcomes import Ending
 
 UNTOLD = (Ending.DECLINED, Ending.LAPSED, Ending.STOPPED, Ending.NO_ROUTE, Ending.UNDELIVERABLE)
@@ -37,7 +37,11 @@ def closings_are_alike(before: Facts, happened: Happened, after: Facts) -> str |
 def others_leave_the_requesters_asks_open(before: Facts, happened: Happened, after: Facts) -> str | None:
     """S8. What lies open before the requester is settled by them or by time: else it would tell of a no."""
     news = happened.news
-    if isinstance(news, TimeIsUp | Undone | Introduced) or _is_the_requesters(before, happened) or before.introduced:
+    if (
+        isinstance(news, TimeIsUp | Undone | Introduced | Edited)
+        or _is_the_requesters(before, happened)
+        or before.introduced
+    ):
         return None
     for effect in happened.event.effects:
         ask = before.ask(effect.ask) if isinstance(effect, SettleAsk) else None

@@ -29,6 +29,7 @@ from models.news import (
     ConnectorApproved,
     ConnectorForwards,
     Declined,
+    Edited,
     Erased,
     HeldBack,
     Introduced,
@@ -114,7 +115,7 @@ class Facts(NamedTuple):
     def after(self, happened: Happened) -> "Facts":
         heard = _hear(self, happened.news)
         for effect in happened.event.effects:
-            heard = _count(heard, effect)
+            heard = _count(heard, effect, happened.event.standing.version)
         heard = heard._replace(letters=_letters(heard, happened))
         return _stand(heard, happened.event)
 
@@ -126,6 +127,8 @@ def _hear(facts: Facts, news: News | None) -> Facts:
             return facts._replace(approval=Approval(by, facts.version))
         case RequestConfirmed():
             return facts._replace(confirmed=True)
+        case Edited():
+            return facts._replace(letters=(), laters=())  # each version has a budget of its own
         case PutOff(by=by):
             return facts._replace(laters=(*facts.laters, by))
         case Undone() if ask and ask.kind == AskKind.APPROVE:
@@ -174,7 +177,7 @@ def _binds(facts: Facts, news: OptedOut | Blocked | Erased) -> bool:
     return not isinstance(news, OptedOut) and facts.approval is not None and facts.approval.person == news.by
 
 
-def _count(facts: Facts, effect: Effect) -> Facts:
+def _count(facts: Facts, effect: Effect, version: int) -> Facts:
     match effect:
         case OpenAsk(ask=ask):
             return facts._replace(asks=(*facts.asks, ask))
@@ -191,7 +194,7 @@ def _count(facts: Facts, effect: Effect) -> Facts:
         case RecordConsent(role=role, ask=number):
             answered = facts.ask(number)
             others = tuple(each for each in facts.consents if each[0] != role)
-            return facts._replace(consents=(*others, (role, effect, answered.version if answered else 1)))
+            return facts._replace(consents=(*others, (role, effect, answered.version if answered else version)))
         case RevokeConsent(person=person):
             return facts._replace(consents=tuple(each for each in facts.consents if each[1].person != person))
         case Introduce():
@@ -237,8 +240,14 @@ def _stand(facts: Facts, event: Began | Moved) -> Facts:
         told=where.told,
         held=where.held,
         approval=None if risen else facts.approval,
-        confirmed=facts.confirmed and not risen,
+        confirmed=_stands_behind(facts, event) if risen else facts.confirmed,
     )
+
+
+def _stands_behind(facts: Facts, event: Began | Moved) -> bool:
+    """Whoever edits their own request confirms it by that; a version made by anybody else is not theirs yet."""
+    news = event.news if isinstance(event, Moved) else None
+    return isinstance(news, Edited) and news.by == facts.began.requester and facts.target is not None
 
 
 def letters_planned(facts: Facts, effects: tuple[Effect, ...]) -> list[tuple[PersonId, Effect]]:

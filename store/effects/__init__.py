@@ -17,6 +17,7 @@ WRITERS: dict[str, Callable[[Writing, Any], None]] = {
     "extend_ask": asking.extend_ask,
     "check_silence": asking.check_silence,
     "write_letter": letters.write_letter,
+    "rewrite": people.rewrite,
     "record_consent": people.record_consent,
     "revoke_consent": people.revoke_consent,
     "introduce": letters.introduce,

@@ -2,9 +2,20 @@
 
 from sqlalchemy import ColumnElement, insert, select, update
 
-from models.effects import CreditHelp, DenyTie, FreeSlot, KeepTie, RecordConsent, RevokeConsent, StopAddress
+from models.effects import CreditHelp, DenyTie, FreeSlot, KeepTie, RecordConsent, RevokeConsent, Rewrite, StopAddress
 from store.effects.writing import Writing
-from store.tables import channel, consent, help_given, introduction, person, tie, words
+from store.tables import channel, consent, help_given, introduction, person, request, tie, words
+
+
+def rewrite(writing: Writing, effect: Rewrite) -> None:
+    """Another version of the request; what is needed, where nobody was named, stays as it was said."""
+    this = request.c.introduction == writing.introduction
+    need = writing.run(select(request.c.need).where(this).order_by(request.c.version.desc()).limit(1)).scalar()
+    named = {"why": effect.why, "read": effect.read, "offer": effect.offer, "note": effect.note}
+    version = writing.recording.standing.version
+    writing.run(
+        insert(request).values(introduction=writing.introduction, version=version, need=need, at=writing.now, **named)
+    )
 
 MET = "they met through an introduction"  # where a tie comes from that rests on such a meeting alone
 

@@ -1,7 +1,10 @@
 """Who may be asked, and who is asked next? Decided in the step's own transaction, so that two cannot both decide."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, insert, or_, select
 
+from models.asks import AskState
 from models.effects import FindConnector, TakeUp
 from models.ids import PersonId
 from models.letters import Role
@@ -25,7 +28,7 @@ def find_connector(writing: Writing, effect: FindConnector) -> None:
     """The best connector left, by confirmed strength and freshness; each is counted before they are asked."""
     for candidate in _candidates(writing, effect.prefer):
         lock_person(writing, candidate.id)
-        if _reserve(writing, candidate.id, Role.CONNECTOR):
+        if _is_counted(writing, candidate.id) or _reserve(writing, candidate.id, Role.CONNECTOR):
             writing.replies.append(ConnectorFound(connector=candidate))
             return
     writing.replies.append(NoConnector())
@@ -73,6 +76,13 @@ def _reserve_target(writing: Writing, target: PersonId) -> bool:
         reservation.c.introduction == writing.introduction, reservation.c.person == target
     )
     return bool(writing.run(kept.limit(1)).first()) or _reserve(writing, target, Role.TARGET)
+
+
+def _is_counted(writing: Writing, connector: PersonId) -> bool:
+    """Asked again about the same introduction, because it has changed: one introduction, counted once."""
+    this = (reservation.c.introduction == writing.introduction, reservation.c.person == connector)
+    kept = select(reservation.c.step).where(*this, reservation.c.role == Role.CONNECTOR).limit(1)
+    return writing.run(kept).first() is not None
 
 
 def _reserve(writing: Writing, person_id: PersonId, role: Role) -> bool:
@@ -133,15 +143,18 @@ def _preferred(writing: Writing, prefer: PersonId | None) -> list[Somebody]:
     """Whom the connector before named as better placed, if they may be asked at all."""
     if prefer is None:
         return []
-    row = writing.run(select(*LIVES).where(person.c.id == prefer, *_may_connect(writing))).first()
+    unwilling = exists().where(
+        tie.c.connector == prefer,
+        tie.c.person == writing.target,
+        or_(tie.c.no_go, tie.c.denied_at.is_not(None)),
+    )
+    this = (person.c.id == prefer, ~unwilling, *_may_connect(writing))
+    row = writing.run(select(*LIVES).where(*this)).first()
     return [somebody(row, writing.home, writing.now)] if row else []
 
 
 def _may_connect(writing: Writing) -> tuple[ColumnElement[bool], ...]:
     requesters = same_people(writing.connection, writing.requester)
-    asked = exists().where(
-        ask.c.introduction == writing.introduction, ask.c.person == person.c.id, ask.c.role == Role.CONNECTOR
-    )
     blocked = exists().where(
         or_(
             and_(block.c.blocker == person.c.id, block.c.blocked.in_(requesters)),
@@ -156,9 +169,23 @@ def _may_connect(writing: Writing) -> tuple[ColumnElement[bool], ...]:
         channel.c.introduction.is_(None),
     )
     targets = same_people(writing.connection, writing.target) if writing.target else frozenset()
-    not_a_party = person.c.id.not_in([*requesters, *targets])
+    neither = person.c.id.not_in([*requesters, *targets, *_asked_already(writing)])
     rests = pauses.is_resting(writing.opening.programme, writing.now)
-    return not_a_party, ~asked, ~blocked, member, has_address, ~rests, *_reachable(writing)
+    return neither, ~blocked, member, has_address, ~rests, *_reachable(writing)
+
+
+def _asked_already(writing: Writing) -> list[str]:
+    """Nobody is asked twice, but for who was willing, or still thinking, when the request was changed."""
+    these = (ask.c.introduction == writing.introduction, ask.c.role == Role.CONNECTOR)
+    rows = writing.run(select(ask.c.person, ask.c.version, ask.c.state, ask.c.answer).where(*these))
+    now = writing.recording.standing.version
+    return [row.person for row in rows if row.version == now or not _was_willing(row)]
+
+
+def _was_willing(row: Any) -> bool:
+    if row.state == AskState.SETTLED:
+        return True
+    return (row.answer or {}).get("kind") in ("connector_approved", "connector_forwards")
 
 
 def _rules(writing: Writing, role: Role) -> ConnectorRules | TargetRules:

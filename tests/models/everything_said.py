@@ -20,8 +20,10 @@ from models.news import (
     ConnectorForwards,
     ConnectorFound,
     Declined,
+    Edited,
     Erased,
     Extended,
+    HandedOver,
     Held,
     HeldBack,
     Introduced,
@@ -66,9 +68,11 @@ def about_asks(introduction: Introduction, now: datetime) -> Iterator[News]:
             yield Undeliverable(letter=LetterKind.ASK_TARGET, role=ask.role, ask=ask.number, address_is_dead=True)
 
 
-def steering(introduction: Introduction, now: datetime) -> Iterator[News]:
-    """What operators may do to it, beside ending it."""
-    yield from (Held(by=OLIVE.id), Resumed(by=OLIVE.id))
+def steering(introduction: Introduction) -> Iterator[News]:
+    """What operators may do to it, beside ending it, and how its words may change."""
+    yield from (Held(by=OLIVE.id), Resumed(by=OLIVE.id), HandedOver(by=OLIVE.id, to=CLEO.id))
+    yield Edited(by=ROSA.id, note=SOME_WORDS, channels=(ROSAS_MAIL,))
+    yield Edited(by=OLIVE.id, made_by="key", note=SOME_WORDS)
     for ask in telling_asks(introduction):
         yield Extended(ask=ask.number, by=OLIVE.id, until=ask.due_at + SOON)
         yield Extended(ask=ask.number, by=OLIVE.id, until=introduction.promised_at)
@@ -138,7 +142,7 @@ def crossed_answers(ask: AskNumber, asked: PersonId) -> tuple[News, ...]:
     )
 
 
-STEERING = (Held, Resumed, Extended)
+STEERING = (Held, Resumed, Extended, Edited, HandedOver)
 
 ABOUT_THE_WHOLE: tuple[News, ...] = (
     Withdrew(by=ROSA.id),
@@ -163,6 +167,7 @@ OF_STRANGERS: tuple[News, ...] = (
     *(Withdrew(by=person.id) for person in (STAN, TOMOKO, CARL, OLIVE)),
     *(TookBack(by=person.id) for person in (STAN, ROSA, CARL, OLIVE)),
     OptedOut(by=STAN.id),
+    *(Edited(by=person.id, note=SOME_WORDS) for person in (STAN, TOMOKO, CARL, OLIVE)),
     Erased(by=STAN.id),
     *(Blocked(by=person.id) for person in (STAN, ROSA)),
     Proposed(by=OLIVE.id, target=ROSA.somebody),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from models.asks import Ask, AskKind, AskState
+from models.asks import Ask, AskState
 from models.effects import CheckSilence, Effect, FindConnector, Introduce, TakeUp
 from models.introduction import FollowingUp, Introduction, Opening, PassingOn, Resting, Stage
 from models.invariants.facts import Facts, Happened
@@ -29,7 +29,7 @@ from models.verdict import Refused, Step
 from models.waiting import next_wake
 from tests.cast import CARL, CLEO
 from tests.models.everything_said import ABOUT_THE_WHOLE, STEERING, about_asks, out_of_turn, steering
-from tests.playing import recorded
+from tests.playing import not_asked_yet, recorded
 
 SECOND = timedelta(seconds=1)
 QUESTIONS = (TakeUp, FindConnector, CheckSilence, Introduce)
@@ -74,11 +74,15 @@ class Explored(NamedTuple):
 
 
 def explore(
-    opening: Opening, look: Look, until: Callable[[Introduction], bool] = lambda _: False, *, steered: bool = False
+    opening: Opening,
+    look: Look,
+    until: Callable[[Introduction], bool] = lambda _: False,
+    *,
+    steered: tuple[type[News], ...] = (),
 ) -> Explored:
     """Visit every state that can be reached, as far as those that satisfy `until`; `look` sees every move.
 
-    What operators do to it is tried wherever it could matter, and followed only where it is `steered`: it doubles all.
+    What operators do to it is tried wherever it could matter, and followed only if it is one of `steered`.
     """
     found = Explored([], 0, 0, {})
     first = _first(opening)
@@ -96,7 +100,7 @@ def explore(
                 refused += 1
                 continue
             taken += 1
-            if isinstance(move.news, STEERING) and not steered:
+            if isinstance(move.news, STEERING) and not isinstance(move.news, steered):
                 continue
             reached = shape(move.after)
             if number == 0 and not state.introduction.closed:
@@ -107,7 +111,7 @@ def explore(
     return found._replace(taken=taken, refused=refused)
 
 
-def _moves(state: State, opening: Opening, outlines: set[object], *, steered: bool) -> Iterator[Move]:
+def _moves(state: State, opening: Opening, outlines: set[object], *, steered: tuple[type[News], ...]) -> Iterator[Move]:
     """Everything that can happen next; first what happens when nobody says anything."""
     if state.owed:
         yield from _the_store_replies(state, opening)
@@ -117,15 +121,16 @@ def _moves(state: State, opening: Opening, outlines: set[object], *, steered: bo
         yield _move(state, opening, news, at, state.owed)
 
 
-def _said(state: State, outlines: set[object], *, steered: bool) -> Iterator[tuple[datetime, News]]:
+def _said(state: State, outlines: set[object], *, steered: tuple[type[News], ...]) -> Iterator[tuple[datetime, News]]:
     """What anybody may say now, or late; what hardly matters is tried once in each outline."""
     if len(state.owed) <= OWED_AT_MOST:
         yield from ((at, news) for at in _instants(state) for news in about_asks(state.introduction, at))
         yield from ((state.now, news) for news in ABOUT_THE_WHOLE)
     is_new = (outline := _outline(state)) not in outlines
     outlines.add(outline)
-    if steered or is_new:
-        yield from ((state.now, news) for news in steering(state.introduction, state.now))
+    for news in steering(state.introduction):
+        if is_new or isinstance(news, steered):
+            yield state.now, news
     if is_new:
         yield from ((state.now, news) for news in out_of_turn(state.introduction, state.owed))
 
@@ -142,10 +147,9 @@ def _replies(question: Effect, introduction: Introduction) -> Iterator[News]:
     match question:
         case TakeUp():
             yield Barred()
-        case FindConnector():
-            asked = {ask.person for ask in introduction.asks if ask.kind == AskKind.APPROVE}
-            left = [connector for connector in (CARL, CLEO) if connector.id not in asked]
-            yield from (ConnectorFound(connector=connector.somebody) for connector in left[:1])
+        case FindConnector(prefer=prefer):
+            left = not_asked_yet(introduction, (CARL.somebody, CLEO.somebody), prefer)
+            yield from (ConnectorFound(connector=connector) for connector in left[:1])
             yield NoConnector()
         case CheckSilence(ask=ask):
             yield from (Silent(ask=ask), NotYetAccepted(ask=ask), AnswerWaiting(ask=ask))
@@ -209,6 +213,7 @@ def shape(state: State) -> tuple[object, ...]:
         _who_left(introduction),
         (introduction.approved, introduction.told, introduction.letters_to(Role.REQUESTER)),
         introduction.held_at is not None,
+        introduction.edits,
         _first_due(state),
     )
     if isinstance(stage, FollowingUp):

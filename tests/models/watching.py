@@ -10,11 +10,16 @@ from models.invariants.course import letters_are_few
 from models.news import (
     AnswerWaiting,
     ConnectorFound,
+    Edited,
+    Extended,
+    HandedOver,
+    Held,
     HeldBack,
     Introduced,
     News,
     NoConnector,
     NotYetAccepted,
+    Resumed,
     Silent,
     TimeIsUp,
 )
@@ -34,6 +39,7 @@ UNBATCHED = {"requester.closings_every": None, "requester.promised_answer": "60 
 # Everybody answers within ten minutes, so a yes is old when the other's comes late.
 FORGETFUL = {"requester.yes_valid_for": "8 min", "connector.candidates": 1, "order": Order.REQUESTER_AT_REQUEST}
 SCREENED = {"screening": {"answer_within": "5 min", "backup_within": "5 min"}}
+AT_REQUEST = {**UNBATCHED, "connector.candidates": 1, "order": Order.REQUESTER_AT_REQUEST}
 
 ANOTHER_ADDRESS = {"connector.another_address": True, "letters.connector": 3}
 
@@ -48,9 +54,8 @@ OPENINGS: dict[str, Opening] = {
         policy("demo", {**UNBATCHED, **ANOTHER_ADDRESS, "order": Order.TARGET_FIRST, "connector.candidates": 1})
     ),
     "in batches": opening(policy("demo", {"order": Order.REQUESTER_AT_REQUEST})),
-    "steered": opening(
-        policy("demo", {**UNBATCHED, **SCREENED, "connector.candidates": 1, "order": Order.REQUESTER_AT_REQUEST})
-    ),
+    "held": opening(policy("demo", {**AT_REQUEST, **SCREENED})),
+    "edited": opening(policy("demo", {**AT_REQUEST, "requester.edits": 1})),
     "a yes grows old": opening(policy("demo", {**UNBATCHED, **FORGETFUL})),
 }
 # What follows a delivery, or a connector's ask, does not depend on what led there: it is explored once.
@@ -60,9 +65,12 @@ AS_FAR_AS = {
     "a need, screened": ("with_connector", "resting"),
     "with another address": ("passing_on", "delivering"),
     "in batches": ("with_parties",),
-    "steered": ("following_up",),
+    "held": ("following_up",),
+    "edited": ("following_up",),
     "a yes grows old": ("following_up", "passing_on"),
 }
+# What operators may do to it is followed here, and only tried elsewhere.
+STEERED: dict[str, tuple[type[News], ...]] = {"held": (Held, Resumed, Extended), "edited": (Edited, HandedOver)}
 
 
 @dataclass
@@ -131,8 +139,9 @@ class Seen:
 def seen(name: str) -> Seen:
     """The exploration of one of the openings; each is explored once."""
     found, stages = Seen(), AS_FAR_AS.get(name, ())
+    steered = STEERED.get(name, ())
     found.explored = explore(
-        OPENINGS[name], found.look, lambda introduction: introduction.stage.kind in stages, steered=name == "steered"
+        OPENINGS[name], found.look, lambda introduction: introduction.stage.kind in stages, steered=steered
     )
     return found
 

@@ -10,8 +10,9 @@ import pytest
 from pydantic import BaseModel
 
 from models.introduction import MadeBy
+from models.news import Edited
 from models.policy import Policy
-from tests.cast import CARL, MONDAY, ROSA, TOMOKO, policy
+from tests.cast import CARL, MONDAY, ROSA, ROSAS_MAIL, TOMOKO, policy
 from tests.models.causes import finds_nobody
 from tests.policies.what_follows import (
     approves_without_a_sentence,
@@ -53,6 +54,7 @@ agreed = timetable(approves(CARL), opts_in(TOMOKO))
 both_agreed = timetable(approves(CARL), opts_in(TOMOKO), opts_in(ROSA))
 address_dead = timetable(approves(CARL), finds_nobody(TOMOKO.id))
 made_by_a_key = timetable(made_by=MadeBy.KEY)
+edited = timetable(Edited(by=ROSA.id, channels=(ROSAS_MAIL,)), approves(CARL))
 
 
 def goes_now(rules: Policy) -> object:
@@ -78,6 +80,7 @@ CASES = [
     Case("requester.remind_again_after", "8 d", made_by_a_key, UNHURRIED),
     Case("requester.yes_valid_for", "30 min", agreed),
     Case("requester.renew_within", "1 bd", agreed, FORGETFUL),
+    Case("requester.edits", 0, edited),
     Case("requester.open_asks", 2, at_the_door(open_asks=2)),
     Case("requester.new_asks", 1, at_the_door(asked_at=(MONDAY - DAY,))),
     Case("requester.new_asks_per", "5 d", at_the_door(asked_at=(MONDAY - DAY,) * 3)),

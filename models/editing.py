@@ -19,6 +19,8 @@ def objection_to_editing(introduction: Introduction, news: Edited) -> Reason | N
         return Reason.NOT_YOURS
     if introduction.told:
         return Reason.NOT_NOW
+    if news.of not in (None, introduction.version):
+        return Reason.OLD_VERSION
     return Reason.EDITED_OFTEN if introduction.edits >= introduction.policy.requester.edits else None
 
 

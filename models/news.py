@@ -205,6 +205,7 @@ class Edited(Frozen):
     kind: Literal["edited"] = "edited"
     by: PersonId
     made_by: Literal["requester", "key"] = "requester"
+    of: int | None = None  # the version these words were written over: an older one has been changed meanwhile
     why: WordsId | None = None
     read: WordsId | None = None
     offer: WordsId | None = None

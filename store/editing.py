@@ -87,12 +87,13 @@ def faults(
     return faults_of_words(asked, facts, now_written.opening.policy)
 
 
-def news_of(changed: Changed, by: PersonId, made_by: Literal["requester", "key"]) -> Edited:
+def news_of(now_written: Written, changed: Changed, by: PersonId, made_by: Literal["requester", "key"]) -> Edited:
     """The news, with a key for each text that is there; `keep` writes them."""
     keys = {name: WordsId(new_id("wrd")) for name, text in changed.texts.items() if isinstance(tidy(text), str)}
     return Edited(
         by=by,
         made_by=made_by,
+        of=now_written.version,
         why=keys.get("why"),
         read=keys.get("read"),
         offer=keys.get("offer"),

@@ -266,6 +266,7 @@ def _names(
 ) -> dict[PersonId, str]:
     acted = {getattr(getattr(each.event, "news", None), "by", None) for each in events}
     pointed = {getattr(each.answer, "to", None) for each in asks}
+    pointed |= {getattr(getattr(each.event, "news", None), "to", None) for each in events}
     ids = {line.requester, line.target, line.connector, *acted, *pointed} - {None}
     ids |= {each.person for each in asks} | {each.to for each in letters}
     rows = connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(ids)))

@@ -29,6 +29,7 @@ class Seen(Frozen):
     target: PersonId | None
     named: Named | None
     need: str | None
+    version: int  # of the request
     facts: Facts
 
 
@@ -144,6 +145,7 @@ def _seen(row: Row[Any], texts: dict[str, str], confirmed_at: datetime | None) -
         target=row.target if chosen else None,
         named=Named(name=name, organisation=organisation) if name else None,
         need=texts.get("need"),
+        version=row.version,
         facts=Facts(
             asked_at=row.asked_at,
             promised_at=row.promised_at,

@@ -17,6 +17,7 @@ def rewrite(writing: Writing, effect: Rewrite) -> None:
         insert(request).values(introduction=writing.introduction, version=version, need=need, at=writing.now, **named)
     )
 
+
 MET = "they met through an introduction"  # where a tie comes from that rests on such a meeting alone
 
 

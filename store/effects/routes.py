@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, insert, or_, select
 
-from models.asks import AskState
+from models.asks import AskKind, AskState
 from models.effects import FindConnector, TakeUp
 from models.ids import PersonId
 from models.letters import Role
@@ -176,7 +176,7 @@ def _may_connect(writing: Writing) -> tuple[ColumnElement[bool], ...]:
 
 def _asked_already(writing: Writing) -> list[str]:
     """Nobody is asked twice, but for who was willing, or still thinking, when the request was changed."""
-    these = (ask.c.introduction == writing.introduction, ask.c.role == Role.CONNECTOR)
+    these = (ask.c.introduction == writing.introduction, ask.c.kind == AskKind.APPROVE)
     rows = writing.run(select(ask.c.person, ask.c.version, ask.c.state, ask.c.answer).where(*these))
     now = writing.recording.standing.version
     return [row.person for row in rows if row.version == now or not _was_willing(row)]

@@ -32,8 +32,10 @@ from models.ledger import START, Began, Entry, Moved, canonical, fold, seal_text
 from models.letters import LetterKind
 from models.news import (
     Blocked,
+    Edited,
     Erased,
     Extended,
+    HandedOver,
     Held,
     News,
     OptedIn,
@@ -52,7 +54,7 @@ from store.ledger import entries
 from store.recording import record
 from store.tables import ask, introduction, letter
 from tests import rows
-from tests.cast import CARL, CLEO, CORA, MONDAY, OLIVE, ROSA, TOMOKO, Person, opening, policy
+from tests.cast import CARL, CLEO, CORA, MONDAY, OLIVE, ROSA, ROSAS_MAIL, TOMOKO, Person, opening, policy
 from tests.databases import POSTGRESQL, SQLITE, Place
 from tests.plausible import answers
 from tests.shell import Shell
@@ -93,7 +95,7 @@ class LivesOfAnIntroduction(RuleBasedStateMachine):
         batches=st.booleans(),
     )
     def ask_at_the_door(self, order: str, made_by: MadeBy, batches: bool) -> None:
-        fields = {"order": order, "requester.promised_answer": "90 min"}
+        fields = {"order": order, "requester.promised_answer": "90 min", "requester.edits": 1}
         rules = policy("demo", fields if batches else fields | {"requester.closings_every": None})
         self.opening = opening(rules, made_by)
         self.place.run(lambda connection: rows.settle_in(connection, rules, MONDAY, (CARL, CLEO, CORA)))
@@ -139,6 +141,16 @@ class LivesOfAnIntroduction(RuleBasedStateMachine):
     def an_operator_gives_more_time(self, data: st.DataObject) -> None:
         asked = data.draw(st.sampled_from(self.shell.introduction.open_asks()))
         self._say(Extended(ask=asked.number, by=OLIVE.id, until=asked.due_at + timedelta(minutes=5)))
+
+    @rule(by_herself=st.booleans())
+    def the_request_is_edited(self, by_herself: bool) -> None:
+        words = WordsId(f"wrd_{self.opening.id}")
+        mine = Edited(by=ROSA.id, note=words, channels=(ROSAS_MAIL,))
+        self._say(mine if by_herself else Edited(by=OLIVE.id, made_by="key", note=words))
+
+    @rule(to=st.sampled_from([CLEO, CORA, OLIVE]))
+    def another_connector_is_named(self, to: Person) -> None:
+        self._say(HandedOver(by=OLIVE.id, to=to.id))
 
     @rule()
     def the_last_step_is_recorded_again(self) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from models.ids import WordsId
 from models.introduction import Introduction
-from models.news import Extended, Held, News, Resumed
-from tests.cast import CARL, OLIVE, ROSA, TOMOKO
-from tests.saying import approves, opts_in
+from models.news import Edited, Extended, HandedOver, Held, News, Resumed
+from tests.cast import CARL, CLEO, OLIVE, ROSA, ROSAS_MAIL, TOMOKO
+from tests.saying import approves, confirms, declines, opts_in
 from tests.world import Life, World
 
 MINUTE = timedelta(minutes=1)
@@ -41,6 +42,36 @@ async def extended(world: World) -> Life:
     await life.hear(approves(CARL), opts_in(ROSA), opts_in(TOMOKO))
     await life.time_passes(LONG)
     return life
+
+
+async def edited(world: World) -> Life:
+    """Both have agreed when Rosa changes her words: Carl is asked anew, then both, and the new words are agreed to."""
+    life = await world.asked()
+    await life.hear(approves(CARL), opts_in(TOMOKO), opts_in(ROSA), _new_words(life))
+    await life.hear(approves(CARL), opts_in(TOMOKO), opts_in(ROSA))
+    await life.time_passes(LONG)
+    return life
+
+
+async def edited_by_a_key(world: World) -> Life:
+    """A key changes the words while Carl thinks: Rosa confirms them first, and Carl, asked again, says no."""
+    life = await world.asked()
+    changed = _new_words(life).model_copy(update={"by": OLIVE.id, "made_by": "key"})
+    await life.hear(changed, confirms(ROSA), declines(CARL), declines(CLEO))
+    await life.time_passes(LONG)
+    return life
+
+
+async def handed_over(world: World) -> Life:
+    """Carl is away, so an operator names Cleo, and she agrees."""
+    life = await world.asked()
+    await life.hear(HandedOver(by=OLIVE.id, to=CLEO.id), approves(CLEO), opts_in(ROSA), opts_in(TOMOKO))
+    await life.time_passes(LONG)
+    return life
+
+
+def _new_words(life: Life) -> Edited:
+    return Edited(by=ROSA.id, note=WordsId(f"wrd_{life.opening.id}"), channels=(ROSAS_MAIL,))
 
 
 def _more_time(time: timedelta) -> Callable[[Introduction], News]:

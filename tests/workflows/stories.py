@@ -236,6 +236,9 @@ STORIES: dict[str, Story] = {
     "held": Story(steering_stories.held, Ending.DELIVERED),
     "held_for_good": Story(steering_stories.held_for_good, Ending.LAPSED, fields={"requester.closings_every": None}),
     "extended": Story(steering_stories.extended, Ending.DELIVERED),
+    "edited": Story(steering_stories.edited, Ending.DELIVERED),
+    "edited_by_a_key": Story(steering_stories.edited_by_a_key, Ending.DECLINED),
+    "handed_over": Story(steering_stories.handed_over, Ending.DELIVERED),
 }
 for _name, _act, _ending in (
     ("withdrawn", lambda i: Withdrew(by=ROSA.id), Ending.WITHDRAWN),

@@ -74,9 +74,17 @@ def ask_page(
     if view.is_open:
         facts |= _question(view, reader, people, now)
         return page(request, f"answers/{TEMPLATES[view.kind, view.role]}.html", reader, status, **facts)
+    if not view.is_current and not _is_a_no(view):
+        return page(request, "answers/changed.html", reader, status, **facts)
     if view.answer.news is not None or view.answer.taken_back:
         return page(request, "answers/answered.html", reader, status, **facts | _answered(view, now))
     return page(request, "answers/closed.html", reader, status, **facts)
+
+
+def _is_a_no(view: View) -> bool:
+    """A no stands, whatever becomes of the words; so does a withdrawal."""
+    news = view.answer.news
+    return view.answer.taken_back or (news is not None and news.kind in ("declined", "not_me", "redirected"))
 
 
 def refused_page(request: Request, view: View, reason: Reason) -> HTMLResponse:

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from sqlalchemy import Connection, text
 
-from web.api import ending, introductions, people, problems, schemas, steering
+from web.api import editing, ending, introductions, people, problems, schemas, steering
 from web.api.documented import PROBLEMS, describe
 from web.api.rates import Rates
 from web.house import House, house_of
@@ -27,6 +27,7 @@ def build(house: House, rates: Rates | None = None) -> FastAPI:
     app.state.house, app.state.rates = house, rates or Rates()
     problems.install(app)
     app.include_router(introductions.router)
+    app.include_router(editing.router)
     app.include_router(ending.router)
     app.include_router(people.router)
     app.include_router(steering.router)

@@ -1,5 +1,6 @@
 """How is an act on an introduction taken from a key? Once, by its Idempotency-Key; kept as news, then handed over."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -16,7 +17,7 @@ from store.progress import Seen, seen
 from web.api import schemas
 from web.api.once import Once, claim
 from web.api.problems import Refusal, answer, problem
-from web.handing import Recorded, hand_in
+from web.handing import Recorded, hand_in, nothing_more
 from web.house import House
 
 _OVER = {Progress.CLOSED: "closed", Progress.INTRODUCED: "already_introduced"}
@@ -37,12 +38,14 @@ def _claimed(
     return (claim(connection, key.programme, once, now) or found) if found else None
 
 
-async def heard(house: House, key: ApiKey, once: Once, found: Seen, news: News) -> Response:
+async def heard(
+    house: House, key: ApiKey, once: Once, found: Seen, news: News, beside: Callable[[Connection], None] = nothing_more
+) -> Response:
     """Whoever asks after the end learns only that: what the core would say then could tell of a sleeping yes."""
     over = _OVER.get(progress(found.facts))
     if over:
         return await settled(house, key, once, answer(problem(409, over)))
-    verdict = await hand_in(house, found.id, news, via="key", nonce=once.nonce(key.programme))
+    verdict = await hand_in(house, found.id, news, via="key", nonce=once.nonce(key.programme), beside=beside)
     return await settled(house, key, once, _answer(found.id, verdict))
 
 

@@ -21,6 +21,7 @@ from store.requests import Faults, Kept, keep_request
 from web.api import cursors, schemas
 from web.api.callers import Reader, Writer
 from web.api.documented import PROBLEMS
+from web.api.editing import etag
 from web.api.faults import faults_refused
 from web.api.instants import in_utc
 from web.api.once import Once, PostedOnce, claim, replay
@@ -74,9 +75,13 @@ async def list_introductions(request: Request, key: Reader, listing: Annotated[L
 
 
 @router.get("/introductions/{introduction}")
-async def get_introduction(request: Request, key: Reader, introduction: str) -> schemas.Introduction:
-    """How far it is. Everything but progress stays between the people concerned."""
-    return introduction_view(await _one(request, key, introduction))
+async def get_introduction(
+    request: Request, response: Response, key: Reader, introduction: str
+) -> schemas.Introduction:
+    """How far it is. Everything but progress stays between the people concerned. Its ETag is what an edit matches."""
+    found = await _one(request, key, introduction)
+    response.headers["etag"] = etag(found)
+    return introduction_view(found)
 
 
 @router.get("/introductions/{introduction}/events")

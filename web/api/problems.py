@@ -59,6 +59,7 @@ TITLES = {
     "key_reused": "This Idempotency-Key was used for another request.",
     "in_flight": "The same request is being answered this very moment.",
     "too_many_requests": "Too many requests; please wait.",
+    "changed": "The request has changed since it was read.",
     "closed": "The introduction is over.",
     "already_introduced": "They have been introduced; that cannot be taken back.",
     "refused": "That cannot be done now. Nothing has changed.",

@@ -61,6 +61,15 @@ class NewIntroduction(_Strict):
     note: Text = Field(description="written to be forwarded, in the requester's own voice")
 
 
+class Changes(_Strict):
+    """New words for a request under way. What is left out stays as it is."""
+
+    why: Text | None = None
+    read: Text | None = None
+    offer: Text | None = None
+    note: Text | None = None
+
+
 class Nothing(_Strict):
     """No field: the address says it all."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from models.base import Frozen
 from models.ids import AskNumber, PersonId
 from models.introduction import Introduction
-from models.news import Extended, Held, News, Proposed, Resumed, Screened, Somebody, Stopped
+from models.news import Extended, HandedOver, Held, News, Proposed, Resumed, Screened, Somebody, Stopped
 from models.process import decide
 from models.retelling import retold
 from models.verdict import Step
@@ -42,6 +42,7 @@ def _tried(by: PersonId) -> dict[str, News]:
         "screen": Screened(by=by, approved=True),
         "propose": Proposed(by=by, target=_ANYBODY),
         "stop": Stopped(by=by),
+        "hand_over": HandedOver(by=by, to=_ANYBODY.id),
         "hold": Held(by=by),
         "resume": Resumed(by=by),
     }

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from models.base import Frozen
 from models.ids import IntroductionId
 from store import introductions, members, notes
-from store.introductions import Story
+from store.introductions import Listed, Story
 from store.members import Member
 from store.notes import Note
 from web.console import words
@@ -68,6 +68,15 @@ def read(connection: Connection, working: Operator, introduction: str, sought: s
     if found is None or found.listed.programme not in working.programme_ids:
         raise HTTPException(404)
     line = found.listed
-    candidates = members.members(connection, line.programme, sought, 1) if line.stage == "seeking" else ()
-    fitting = tuple(each for each in candidates if each.person != line.requester and not each.operates)
+    fitting = _whom_to_name(connection, line, sought)
     return Opened(story=found, candidates=fitting[:CANDIDATES], notes=notes.for_staff(connection, line.id))
+
+
+def _whom_to_name(connection: Connection, line: Listed, sought: str) -> tuple[Member, ...]:
+    """Who could be proposed as a target; or, beside those in it already, be asked as a connector."""
+    if line.stage not in ("seeking", "with_connector"):
+        return ()
+    found = members.members(connection, line.programme, sought, 1)
+    if line.stage == "seeking":
+        return tuple(each for each in found if each.person != line.requester and not each.operates)
+    return tuple(each for each in found if each.person not in (line.requester, line.target, line.connector))

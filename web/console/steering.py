@@ -1,4 +1,4 @@
-"""How does an operator give an introduction time? They hold it, let it go on, or give one person longer to answer."""
+"""How does an operator steer? They hold it, let it go on, give one person longer, or ask another connector instead."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import Response
 
-from models.ids import AskNumber
-from models.news import Extended, Held, Resumed
+from models.ids import AskNumber, PersonId
+from models.news import Extended, HandedOver, Held, Resumed
+from store import members
 from web.console.acts import Nonce, Step, act, drawn_now
 from web.console.operators import Working
+from web.house import house_of
 
 router = APIRouter(prefix="/introductions/{introduction}")
 
@@ -41,6 +43,20 @@ async def extend(
     instant = _instant(until, working.profile.person.zone)
     news = Extended(ask=AskNumber(number), by=working.id, until=min(instant, line.promised_at))
     return await act(request, working, line, news, nonce)
+
+
+@router.post("/connector")
+async def hand_over(
+    request: Request, working: Working, introduction: str, nonce: Nonce, step: Step, person: Annotated[str, Form()] = ""
+) -> Response:
+    """Somebody else is asked instead; whether they may be, their own limits say."""
+    line = await drawn_now(request, working, introduction, step)
+    chosen = await house_of(request).database.read(
+        lambda connection: members.member(connection, line.programme, PersonId(person))
+    )
+    if chosen is None:
+        raise HTTPException(422)
+    return await act(request, working, line, HandedOver(by=working.id, to=chosen.id), nonce)
 
 
 def _instant(written: str, zone: str) -> datetime:

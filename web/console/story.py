@@ -196,6 +196,18 @@ def _extended(teller: _Teller, at: datetime, news: News) -> None:
     teller.say(at, phrase("%(name)s gave %(whom)s more time."), name=teller.by(news), whom=whom)
 
 
+def _edited(teller: _Teller, at: datetime, news: News) -> None:
+    if getattr(news, "made_by", "") == "key":
+        teller.say(at, phrase("The request was changed through the API; the requester is asked whether it is theirs."))
+    else:
+        teller.say(at, phrase("%(name)s changed the request. Whoever had agreed is asked again."), name=teller.by(news))
+
+
+def _handed_over(teller: _Teller, at: datetime, news: News) -> None:
+    whom = teller.name(getattr(news, "to", None))
+    teller.say(at, phrase("%(name)s named %(whom)s to be asked instead."), name=teller.by(news), whom=whom)
+
+
 _PRIVATE = ("barred", "opted_out", "blocked", "erased", "took_back")
 
 _TOLD: dict[str, Callable[[_Teller, datetime, News], None]] = {
@@ -217,6 +229,8 @@ _TOLD: dict[str, Callable[[_Teller, datetime, News], None]] = {
     "answered_in_two_lines": _simple(phrase("%(name)s answered in two lines.")),
     "withdrew": _simple(phrase("%(name)s withdrew the request.")),
     "stopped": _simple(phrase("%(name)s stopped it.")),
+    "edited": _edited,
+    "handed_over": _handed_over,
     "held": _simple(phrase("%(name)s holds it: no letter leaves until it goes on.")),
     "resumed": _simple(phrase("%(name)s let it go on.")),
     "extended": _extended,

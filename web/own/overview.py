@@ -12,7 +12,7 @@ from models.ids import AskNumber, IntroductionId, PersonId
 from models.letters import Role
 from models.news import News, TookBack, Withdrew
 from models.verdict import Refused
-from store import notes, participation, pauses, tokens
+from store import editing, notes, participation, pauses, tokens
 from store.notes import Note
 from store.participation import MyAsk, MyConsent, MyRequest
 from store.pauses import Pause
@@ -35,6 +35,7 @@ class Overview(Frozen):
     consents: tuple[MyConsent, ...]
     notes: tuple[Note, ...]
     resting: tuple[Pause, ...]  # where their asks rest
+    editable: frozenset[IntroductionId]  # of the requests: the core would take new words of them
 
 
 async def show(request: Request, me: Profile) -> Response:
@@ -55,13 +56,21 @@ async def show(request: Request, me: Profile) -> Response:
 
 
 def overview(connection: Connection, who: PersonId, now: datetime) -> Overview:
+    mine = participation.requests(connection, who)
+    running = [each.introduction for each in mine if each.progress == "in_progress"]
     return Overview(
         asks=participation.open_asks(connection, who),
-        requests=participation.requests(connection, who),
+        requests=mine,
         consents=participation.consents(connection, who),
         notes=notes.of_person(connection, who),
         resting=pauses.of_person(connection, who, now),
+        editable=frozenset(each for each in running if _may_edit(connection, who, each, now)),
     )
+
+
+def _may_edit(connection: Connection, who: PersonId, introduction: IntroductionId, now: datetime) -> bool:
+    found = editing.written(connection, introduction)
+    return found is not None and found.refusal(who, "requester", now) is None
 
 
 @router.post("/me/asks/{introduction}/{number}")

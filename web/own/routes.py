@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from web.own import boundaries, copying, erasing, notes, overview, returning, settings, signing_in
+from web.own import boundaries, copying, editing, erasing, notes, overview, returning, settings, signing_in
 
 router = APIRouter()
 router.include_router(overview.router)
+router.include_router(editing.router)
 router.include_router(settings.router)
 router.include_router(boundaries.router)
 router.include_router(erasing.router)

@@ -7,6 +7,7 @@ from web.languages import phrase
 
 SAID: dict[str, str] = {
     "withdrawn": phrase("Your request is withdrawn. Nobody is asked any further."),
+    "edited": phrase("Your new words are in. Whoever had agreed is asked again."),
     "taken_back": phrase("Your yes is taken back. Nothing of yours will be shared here."),
     "paused": phrase("You are paused. Whoever asks for you is told the day on which you take asks again."),
     "unpaused": phrase("Your pause is over. You may be asked again."),

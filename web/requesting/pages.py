@@ -33,7 +33,7 @@ def form_page(request: Request, me: Profile, desk: Desk, *, checked: bool = Fals
     found = desk.found if checked else tuple(each for each in desk.found if each.field == "requester")
     facts = {
         "general": [said_of(each, reader) for each in found if each.field == "requester"],
-        "faults": _by_field(found, reader),
+        "faults": by_field(found, reader),
         "words": count_words(desk.draft.note),
         "notice": notice,
     }
@@ -101,7 +101,7 @@ def _whom(desk: Desk) -> str:
     return desk.chosen.name if desk.chosen else ""
 
 
-def _by_field(found: Iterable[Fault], reader: Reader) -> dict[str, str]:
+def by_field(found: Iterable[Fault], reader: Reader) -> dict[str, str]:
     """Everything that is wrong with a field, in one line beside it."""
     said: dict[str, list[str]] = {}
     for each in found:

@@ -235,6 +235,28 @@ async def test_a_hold_and_its_end_are_each_taken_once(house: Visited, api: httpx
     assert not house.engine.states[IntroductionId(body["id"])].held_at
 
 
+async def test_new_words_are_confirmed_first_and_match_the_version_read(
+    house: Visited, api: httpx2.AsyncClient
+) -> None:
+    body = await made(api)
+    path = f"/introductions/{body['id']}"
+    read = (await api.get(path)).headers["etag"]
+    note = "Tomoko, the valve of yours I read about is the one part of my pump that has never failed in the rain."
+    assert (await api.patch(path, json={"note": note}, headers=once())).status_code == 422  # over which version?
+    edited = await api.patch(path, json={"note": note}, headers=once() | {"if-match": read})
+    assert edited.json()["verdict"] == "taken"
+    state = house.engine.states[IntroductionId(body["id"])]
+    assert (state.version, [ask.kind for ask in state.open_asks()]) == (2, ["confirm"])
+    stale = await api.patch(path, json={"note": note + " Truly."}, headers=once() | {"if-match": read})
+    assert (stale.status_code, stale.json()["type"]) == (409, "urn:introbroker:problem:changed")
+    newer = {"if-match": (await api.get(path)).headers["etag"]}
+    again = await api.patch(path, json={"note": "{{name}}"}, headers=once() | newer)
+    assert [error["name"] for error in again.json()["errors"]] == ["placeholder"]
+    assert (await api.patch(path, json={"note": note}, headers=once() | newer)).status_code == 422
+    assert (await api.patch(path, json={"state": "closed"}, headers=once() | newer)).status_code == 422
+    assert house.engine.states[IntroductionId(body["id"])] == state
+
+
 async def test_what_nobody_hears_is_recorded(house: Visited, api: httpx2.AsyncClient) -> None:
     body = await made(api)
     house.engine.away = True
@@ -252,6 +274,7 @@ async def test_another_programmes_introduction_is_not_there(house: Visited, api:
         ("POST", "/withdrawal"),
         ("POST", "/stop"),
         ("POST", "/hold"),
+        ("PATCH", ""),
         ("POST", "/resume"),
     ):
         found = [

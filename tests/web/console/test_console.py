@@ -26,6 +26,7 @@ ALL_POSTS = (
     "/introductions/{id}/proposal",
     "/introductions/{id}/stop",
     "/introductions/{id}/hold",
+    "/introductions/{id}/connector",
     "/introductions/{id}/resume",
     "/introductions/{id}/asks/1/extension",
     "/letters/let_none/arrival",

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 import httpx2
 import pytest
 from playwright.async_api import Browser, ViewportSize
+from sqlalchemy import insert
 
 from models.ids import IntroductionId
 from models.introduction import WithParties
+from store.tables import tie
 from tests import cast
-from tests.cast import CARL, OLIVE
+from tests.cast import CARL, CLEO, CORA, OLIVE, TOMOKO
 from tests.saying import approves
 from tests.web.answers.serving import serving
 from tests.web.console.test_console import form
@@ -87,6 +89,29 @@ async def test_somebody_gets_more_time_by_the_operators_own_clock(
     assert (await press(house, olive, introduction, "asks/1/extension", until=written)).status_code == 303
     assert house.engine.states[introduction].asks[0].due_at == until.replace(second=0, microsecond=0)
     assert "Olive Okafor gave Carl Lindqvist more time." in await page_of(olive, introduction)
+
+
+async def test_another_connector_is_asked_instead(
+    house: Visited, olive: httpx2.AsyncClient, introduction: IntroductionId
+) -> None:
+    page = (await olive.get(f"/console/introductions/{introduction}?sought=cleo")).text
+    assert "Ask another connector instead" in page
+    assert CLEO.id in page
+    assert (await press(house, olive, introduction, "connector", person="per_nobody")).status_code == 422
+    assert (await press(house, olive, introduction, "connector", person=TOMOKO.id)).status_code == 409
+    assert (await press(house, olive, introduction, "connector", person=CLEO.id)).status_code == 303
+    assert [ask.person for ask in house.engine.states[introduction].open_asks()] == [CLEO.id]
+    assert "Olive Okafor named Cleo Martin to be asked instead." in await page_of(olive, introduction)
+
+
+async def test_who_may_not_be_asked_is_not_and_the_best_left_is(
+    house: Visited, olive: httpx2.AsyncClient, introduction: IntroductionId
+) -> None:
+    """Cora has said that she wants no asks about Tomoko."""
+    no_go = {"connector": CORA.id, "person": TOMOKO.id, "no_go": True, "source": "a test", "evidence": ""}
+    await house.database.write(lambda connection: connection.execute(insert(tie).values(no_go)))
+    assert (await press(house, olive, introduction, "connector", person=CORA.id)).status_code == 303
+    assert [ask.person for ask in house.engine.states[introduction].open_asks()] == [CLEO.id]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,158 @@
+"""How does a requester change a request under way? On one page: its words, what a change means, and send."""
+
+import hashlib
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from sqlalchemy import Connection
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+from models.faults import Fault
+from models.ids import ChannelId, IntroductionId
+from models.introduction import MadeBy
+from models.policy import Order
+from models.verdict import Reason, Refused
+from store import editing, participation
+from store.editing import FIELDS, Changed, Written
+from store.people import Profile
+from web.handing import hand_in
+from web.house import house_of
+from web.languages import phrase
+from web.refusals import WORDS
+from web.rendering import page
+from web.requesting.pages import by_field
+from web.security import new_nonce, read_nonce
+from web.sessions import reader_like, somebody
+
+router = APIRouter()
+Me = Annotated[Profile, Depends(somebody)]
+
+FAULTY, STALE = 422, 409
+NOTHING_NEW = phrase("Nothing has changed: these are the words as they stand.")
+CHANGED_MEANWHILE = phrase("This request was changed in another window. Here are its words now; please look again.")
+ON_ITS_WAY = phrase("A change of yours is on its way. Please look again in a minute.")
+
+
+class Desk(NamedTuple):
+    """What stands on the page, and what was typed over it."""
+
+    written: Written
+    whom: str | None
+    changed: Changed
+
+
+@router.get("/me/requests/{introduction}/edit")
+async def write(request: Request, me: Me, introduction: str) -> Response:
+    return _page(request, me, await _desk(request, me, introduction))
+
+
+@router.post("/me/requests/{introduction}/edit")
+async def send(request: Request, me: Me, introduction: str) -> Response:
+    """Nothing is asked of anybody before these words are fit; then they are kept with the news, once."""
+    form, house = await request.form(max_files=0, max_fields=50), house_of(request)
+    kept_as = read_nonce(house.keys, _bound_to(me, introduction), str(form.get("nonce", "")))
+    if kept_as is None:
+        raise HTTPException(422)
+    desk = await _desk(request, me, introduction)
+    desk = desk._replace(changed=_typed(form, _wording(request, me, desk)))
+    if str(form.get("version", "")) != str(desk.written.version):
+        return _page(request, me, await _desk(request, me, introduction), notice=CHANGED_MEANWHILE, status=STALE)
+    if _says_the_same(desk):
+        return _page(request, me, desk, notice=NOTHING_NEW, status=FAULTY)
+    return await _keep(request, me, desk, kept_as)
+
+
+async def _keep(request: Request, me: Profile, desk: Desk, kept_as: str) -> Response:
+    house, now = house_of(request), house_of(request).clock()
+    found = await house.database.read(
+        lambda connection: editing.faults(connection, desk.written, desk.changed, MadeBy.REQUESTER, now)
+    )
+    if found:
+        return _page(request, me, desk, found, status=FAULTY)
+    news = editing.news_of(desk.written, desk.changed, me.person.id, "requester")
+
+    def beside(connection: Connection) -> None:
+        editing.keep(connection, desk.written, desk.changed, news, now)
+
+    verdict = await hand_in(
+        house, desk.written.introduction, news, via="own_page", nonce=f"{kept_as}.edited", beside=beside
+    )
+    if isinstance(verdict, Refused):
+        return _page(request, me, desk, notice=WORDS[verdict.reason], status=STALE)
+    return RedirectResponse("/me?said=edited", 303)
+
+
+async def _desk(request: Request, me: Profile, introduction: str) -> Desk:
+    """Only one's own request, and only while the core would take a change of it."""
+    now = house_of(request).clock()
+
+    def look(connection: Connection) -> tuple[Written | None, str | None, bool]:
+        mine = participation.requests(connection, me.person.id)
+        this = next((each for each in mine if each.introduction == introduction), None)
+        found = editing.written(connection, IntroductionId(introduction)) if this else None
+        return found, this.whom if this else None, bool(this)
+
+    found, whom, theirs = await house_of(request).database.read(look)
+    if not theirs or found is None:
+        raise HTTPException(404)
+    refusal = found.refusal(me.person.id, "requester", now)
+    if refusal and refusal != Reason.BUSY:
+        raise HTTPException(404)
+    texts = {name: found.texts.get(name, "") for name in FIELDS}
+    return Desk(found, whom, Changed(**texts))  # nothing is ticked: these words need a yes of their own
+
+
+def _page(
+    request: Request, me: Profile, desk: Desk, found: tuple[Fault, ...] = (), notice: str = "", status: int = 200
+) -> Response:
+    reader, house = reader_like(request, me), house_of(request)
+    if desk.written.waiting and not notice:
+        notice = ON_ITS_WAY
+    facts: dict[str, Any] = {
+        "me": me,
+        "desk": desk,
+        "channels": _own_channels(me),
+        "shares": _shares(desk),
+        "left": desk.written.opening.policy.requester.edits - desk.written.state.edits,
+        "faults": by_field(found, reader),
+        "notice": notice,
+        "nonce": new_nonce(house.keys, _bound_to(me, desk.written.introduction)),
+        "embedded": house.embedded,
+    }
+    return page(request, "own/edit.html", reader, status, **facts)
+
+
+def _typed(form: FormData, wording: str) -> Changed:
+    texts = {name: str(form.get(name, "")).replace("\x00", "\ufffd").replace("\r\n", "\n") for name in FIELDS}
+    ticked = tuple(ChannelId(str(each)) for each in form.getlist("channels"))
+    return Changed(**texts, channels=ticked, wording=wording if ticked else "")
+
+
+def _says_the_same(desk: Desk) -> bool:
+    before = {name: desk.written.texts.get(name, "").strip() for name in FIELDS}
+    now = {name: text.strip() for name, text in desk.changed.texts.items()}
+    return before == now and (not _shares(desk) or set(desk.changed.channels) == set(desk.written.channels))
+
+
+def _shares(desk: Desk) -> bool:
+    """Whether the requester agrees with the request itself to what is shared, as at the door."""
+    at_request = desk.written.opening.policy.order == Order.REQUESTER_AT_REQUEST
+    return at_request and desk.written.state.target is not None
+
+
+def _own_channels(me: Profile) -> tuple[Any, ...]:
+    return tuple(me.channels)
+
+
+def _wording(request: Request, me: Profile, desk: Desk) -> str:
+    """Which wording they agreed to: its name, its language, and a hash of the very words."""
+    reader, house = reader_like(request, me), house_of(request)
+    template = house.templates.get_template("own/edit_agreement.html")
+    text = template.render(reader=reader, now=house.clock(), me=me, desk=desk, shares=_shares(desk))
+    mark = hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
+    return f"edit-{reader.language}-{mark}"
+
+
+def _bound_to(me: Profile, introduction: str) -> str:
+    return f"edit {me.person.id} {introduction}"

@@ -278,7 +278,12 @@ async def test_another_programmes_introduction_is_not_there(house: Visited, api:
         ("POST", "/resume"),
     ):
         found = [
-            await other.request(method, f"/introductions/{identity}{where}", headers=once())
+            await other.request(
+                method,
+                f"/introductions/{identity}{where}",
+                headers=once() | {"if-match": '"1"'},
+                json={"note": "Good day."} if method == "PATCH" else None,
+            )
             for identity in (body["id"], "int_nobody", "%00", "x" * 300)
         ]
         assert {answer.status_code for answer in found} == {404}

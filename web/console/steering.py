@@ -51,8 +51,9 @@ async def hand_over(
 ) -> Response:
     """Somebody else is asked instead; whether they may be, their own limits say."""
     line = await drawn_now(request, working, introduction, step)
-    chosen = await house_of(request).database.read(
-        lambda connection: members.member(connection, line.programme, PersonId(person))
+    house = house_of(request)
+    chosen = await house.database.read(
+        lambda connection: members.member(connection, line.programme, PersonId(person), house.clock())
     )
     if chosen is None:
         raise HTTPException(422)

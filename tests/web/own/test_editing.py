@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.async_api import Browser, ViewportSize
+from playwright.async_api import Browser
 from sqlalchemy import Connection, select, update
 
 from models.ids import IntroductionId
@@ -16,7 +16,7 @@ from tests.cast import CARL, ROSA, ROSAS_MAIL, STAN, TOMOKO
 from tests.saying import approves, declines, opts_in
 from tests.web.answers.serving import serving
 from tests.web.house import Visited, nonce_on, visited
-from tests.web.looking import NARROW, WIDE, is_well, looking, sign_in
+from tests.web.looking import NARROW, is_well, looking, sign_in
 
 RULES = cast.policy("accelerator", {"screening": None, "requester.edits": 2})
 NOTE = "Tomoko, my pumps have run for a year in the rain now, and your silent valve is the part that never failed."
@@ -157,26 +157,25 @@ def _unmarked(page: str) -> str:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["en", "es", "pt"])
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
 async def test_the_pages_of_a_change_are_clean_and_fit(
-    house: Visited, introduction: IntroductionId, browser: Browser, size: ViewportSize, language: str, tmp_path: Path
+    house: Visited, introduction: IntroductionId, browser: Browser, language: str, tmp_path: Path
 ) -> None:
     await house.database.write(lambda connection: speak(connection, language))
     carl = await house.signed_in(CARL)
     link = (await carl.post(f"/me/asks/{introduction}/1")).headers["location"]
-    async with serving(house.app) as address, looking(browser, size) as page:
+    async with serving(house.app) as address, looking(browser, NARROW) as page:
         await sign_in(page, address, ROSA)
         await page.locator(f'a[href="/me/requests/{introduction}/edit"]').click()
         await page.locator("#note").fill("{{name}}")
-        await is_well(page, tmp_path / f"edit-{language}-{size['width']}.png")
+        await is_well(page, tmp_path / f"edit-{language}.png")
         await page.locator("#asking button").click()
         await page.locator("#faults").wait_for()
-        await is_well(page, tmp_path / f"faulty-{language}-{size['width']}.png")
+        await is_well(page, tmp_path / f"faulty-{language}.png")
         for name in ("why", "offer", "note"):
             await page.locator(f"#{name}").fill(NEW[name])
         await page.locator("#channel-1").check()
         await page.locator("#asking button").click()
         await page.wait_for_url(f"{address}/me?said=edited")
-        await is_well(page, tmp_path / f"own-{language}-{size['width']}.png")
+        await is_well(page, tmp_path / f"own-{language}.png")
         await page.goto(f"{address}{link}")
-        await is_well(page, tmp_path / f"changed-{language}-{size['width']}.png")
+        await is_well(page, tmp_path / f"changed-{language}.png")

@@ -158,7 +158,7 @@ async def test_a_question_that_is_no_longer_open_says_so_and_nothing_else(house:
 async def test_an_answer_to_an_older_version_of_the_request_is_not_taken(house: Visits) -> None:
     path = await house.link(CARL, AskKind.APPROVE)
     await house.run(update(introduction).values(version=2))
-    assert "This question is no longer open" in await house.page(path)
+    assert "The request has changed" in await house.page(path)
 
 
 async def test_while_nobody_can_hear_it_an_answer_is_kept_and_shown(house: Visits) -> None:

@@ -100,7 +100,7 @@ async def _desk(request: Request, me: Profile, introduction: str) -> Desk:
     if refusal and refusal != Reason.BUSY:
         raise HTTPException(404)
     texts = {name: found.texts.get(name, "") for name in FIELDS}
-    return Desk(found, whom, Changed(**texts))  # nothing is ticked: these words need a yes of their own
+    return Desk(found, whom, Changed(**texts, channels=()))  # nothing is ticked: these words need a yes of their own
 
 
 def _page(

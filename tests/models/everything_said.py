@@ -71,8 +71,9 @@ def about_asks(introduction: Introduction, now: datetime) -> Iterator[News]:
 def steering(introduction: Introduction) -> Iterator[News]:
     """What operators may do to it, beside ending it, and how its words may change."""
     yield from (Held(by=OLIVE.id), Resumed(by=OLIVE.id), HandedOver(by=OLIVE.id, to=CLEO.id))
-    yield Edited(by=ROSA.id, note=SOME_WORDS, channels=(ROSAS_MAIL,))
-    yield Edited(by=OLIVE.id, made_by="key", note=SOME_WORDS)
+    over = introduction.version
+    yield Edited(by=ROSA.id, of=over, note=SOME_WORDS, channels=(ROSAS_MAIL,))
+    yield Edited(by=OLIVE.id, of=over, made_by="key", note=SOME_WORDS)
     for ask in telling_asks(introduction):
         yield Extended(ask=ask.number, by=OLIVE.id, until=ask.due_at + SOON)
         yield Extended(ask=ask.number, by=OLIVE.id, until=introduction.promised_at)

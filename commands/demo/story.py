@@ -99,7 +99,7 @@ async def thanks_are_passed_on(cast: Cast, tell: Tell) -> None:
     await cast.rosa.send(page, choice="thank", thanks=THANKS, share="yes")
     tell("Rosa", f"thanks her: “{THANKS}”")
     page = await open_letter(cast.tomoko, "Tomoko", tell)
-    await cast.tomoko.send(page, choice="met", useful="yes")
+    await cast.tomoko.send(page, choice="useful")
     tell("Tomoko", "says that it was useful. Rosa does not see this answer.")
 
 

@@ -13,6 +13,7 @@ from mailroom.drain import Hands
 from mailroom.relay import Relay
 from mailroom.room import Room
 from mailroom.writing import Stationery
+from models.asks import AskKind
 from models.ids import IntroductionId
 from models.introduction import Introduction, MadeBy, Opening
 from models.ledger import Entry, Mailed
@@ -125,6 +126,11 @@ class Case:
     async def wait_until(self, kind: str) -> None:
         """Until this stage, with what is due on the way."""
         while self.introduction.stage.kind != kind:
+            await self.wait()
+
+    async def wait_for(self, kind: AskKind) -> None:
+        """Until somebody is asked this, with what is due on the way."""
+        while not any(ask.kind == kind for ask in self.introduction.open_asks()):
             await self.wait()
 
     async def take(self, first: Step) -> None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from models.asks import AskKind
 from models.introduction import Introduction, MadeBy, Opening
 from models.letters import LetterKind
 from models.outcomes import Met
@@ -159,8 +160,7 @@ async def _not_written(desk: Desk, post: Post) -> Case:
 async def _meet(desk: Desk, post: Post) -> Case:
     case = await _delivered(desk, post)
     await desk.carry(post)
-    await case.wait()
-    await case.wait()
+    await case.wait_for(AskKind.MEET)
     return case
 
 
@@ -168,7 +168,7 @@ async def _met(desk: Desk, post: Post) -> Case:
     case = await _meet(desk, post)
     await desk.carry(post)
     await case.hear(reports(ROSA, Met(useful=True)))
-    await case.wait()
+    await case.wait_for(AskKind.THANKS)
     return case
 
 

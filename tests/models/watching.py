@@ -67,7 +67,7 @@ AS_FAR_AS = {
     "in batches": ("with_parties",),
     "held": ("following_up",),
     "edited": ("following_up",),
-    "a yes grows old": ("following_up", "passing_on"),
+    "a yes grows old": ("following_up", "passing_on", "resting"),
 }
 # What operators may do to it is followed here, and only tried elsewhere.
 STEERED: dict[str, tuple[type[News], ...]] = {"held": (Held, Resumed, Extended), "edited": (Edited, HandedOver)}

@@ -11,7 +11,7 @@ from models.asks import AskKind
 from models.letters import LetterKind, Role
 from models.news import Undeliverable
 from models.outcomes import DidNotMeet, MeetingAhead, Met, Wrote
-from store.tables import block, channel, membership, person, tie, words
+from store.tables import block, channel, membership, person, private_note, tie, words
 from tests.cast import CARL, CORA, ROSA, TOMOKO, opening, policy
 from tests.web.answers.house import Visits, visits, words_of
 
@@ -74,10 +74,21 @@ async def test_a_connector_names_somebody_better_placed(house: Visits) -> None:
 
 async def test_no_takes_one_click_and_can_say_more(house: Visits) -> None:
     path = await house.link(CARL, AskKind.APPROVE)
-    await house.post(path, choice="no", reason="We fell out.", never_again="yes")
+    assert (await house.post(path, choice="no", reason="We fell out.")).status_code == 422, "who may read it?"
+    await house.post(path, choice="no", reason="We fell out.", reason_readers="programme", never_again="yes")
     (news,) = await house.news()
     assert (news.kind, await house.body(news.reason)) == ("declined", "We fell out.")
     assert await house.value(select(tie.c.no_go).where(tie.c.connector == CARL.id))
+
+
+async def test_a_reason_for_nobody_is_a_note_of_their_own_and_no_part_of_the_answer(house: Visits) -> None:
+    path = await house.link(CARL, AskKind.APPROVE)
+    await house.post(path, choice="no", reason="We fell out.", reason_readers="nobody")
+    (news,) = await house.news()
+    assert news.reason is None
+    for column, told in (("owner", CARL.id), ("readers", "nobody"), ("body", "We fell out.")):
+        assert await house.value(select(private_note.c[column])) == told
+    assert not await house.value(select(words.c.id).where(words.c.body == "We fell out."))
 
 
 async def test_whoever_was_named_by_another_can_say_no_for_good_too(house: Visits) -> None:

@@ -46,6 +46,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "vouch": {"sentence": "I have worked beside them for years, and would read whatever they write."},
     "yes": {},
     "wrote": {},
+    "useful": {},
     "met": {"useful": "yes"},
     "thank": {"thanks": "Thank you: your question has changed what we look at next.", "share": "yes"},
 }
@@ -55,6 +56,7 @@ SOONER = {
     'undo_for = "5 s"': 'undo_for = "1 s"',
     'written = "10 s"': 'written = "2 s"',
     'did_you_meet = "30 s"': 'did_you_meet = "4 s"',
+    'first_contact = "20 s"': 'first_contact = "3 s"',
     'thanks = "10 s"': 'thanks = "1 s"',
 }
 

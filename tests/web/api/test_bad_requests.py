@@ -255,6 +255,8 @@ async def test_no_key_is_ever_kept_as_it_is(house: Visited) -> None:
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "TRACE", "PATCH", "PUT", "DELETE"])
 async def test_other_methods_do_nothing(house: Visited, api: httpx2.AsyncClient, method: str) -> None:
     for path in ("/introductions", "/introductions/int_x", "/introductions/int_x/stop", "/health", "/openapi.json"):
+        if (method, path) == ("PATCH", "/introductions/int_x"):
+            continue  # a request may be edited
         answer = await api.request(method, path, headers=once())
         assert answer.status_code == 405
         assert answer.headers["allow"]

@@ -66,6 +66,12 @@ OPERATIONS = (
     ("GET", "/introductions/{introduction}/events"),
     ("POST", "/introductions/{introduction}/withdrawal"),
     ("POST", "/introductions/{introduction}/stop"),
+    ("PATCH", "/introductions/{introduction}"),
+    ("POST", "/introductions/{introduction}/hold"),
+    ("POST", "/introductions/{introduction}/resume"),
+    ("GET", "/people/{person}/export"),
+    ("POST", "/people/{person}/erasure"),
+    ("GET", "/erasures/{erasure}"),
     ("GET", "/health"),
 )
 

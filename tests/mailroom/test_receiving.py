@@ -210,7 +210,7 @@ def test_what_is_endless_is_read_in_no_time() -> None:
     assert read(posted.of_many_pieces("x@y.test", 1000)).sort == "machine"
     assert read(b"To: " + b"<a@b.test>," * 100_000 + b"\r\n\r\n").sort == "other"
     assert read(b"Content-Type: multipart/report; boundary=" + b"x" * 500_000).sort == "machine"
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 10  # what is read twice over and over takes minutes
 
 
 async def came_back(desk: Desk, case: Case) -> dict[Any, tuple[returning.CameBack, ...]]:

@@ -47,13 +47,23 @@ async def is_well(page: Page, picture: Path | None = None) -> None:
     """On a phone and wide; with `picture`, one of each to look at."""
     language = await page.locator("html").get_attribute("lang")
     for size in (NARROW, WIDE):
-        await page.set_viewport_size(size)
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {size}"
-        if picture:
-            await page.screenshot(path=picture.with_stem(f"{picture.stem}-{size['width']}"), full_page=True)
+        await _fits(page, size, picture)
         if size == NARROW or language == "en":  # wide pages differ in size only, not from language to language
             assert await faults(page) == []
     assert await page.evaluate(TWICE) == []
+
+
+async def fits(page: Page, picture: Path | None = None) -> None:
+    """Whether other words still fit a page that is well in English."""
+    for size in (NARROW, WIDE):
+        await _fits(page, size, picture)
+
+
+async def _fits(page: Page, size: ViewportSize, picture: Path | None) -> None:
+    await page.set_viewport_size(size)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {size}"
+    if picture:
+        await page.screenshot(path=picture.with_stem(f"{picture.stem}-{size['width']}"), full_page=True)
 
 
 async def faults(page: Page) -> list[tuple[str, list[str]]]:

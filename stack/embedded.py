@@ -10,8 +10,10 @@ from settings import Settings, child_environment
 from stack.child import Child
 from stack.folder import HeldFolder, hold
 from stack.ports import refuse_if_taken
-from stack.supervisor import Say, StopAsked, Supervisor
+from stack.supervisor import EndedAtOnce, Say, StopAsked, Supervisor
 from stack.temporal import EmbeddedTemporal, prepare_embedded
+
+TRIES = 3
 
 Prepare = Callable[[Settings], Awaitable[None]]
 Children = Callable[[Settings, dict[str, str]], Sequence[Child]]
@@ -71,10 +73,22 @@ async def reach_temporal(settings: Settings, folder: HeldFolder, supervisor: Sup
     """The cluster that was named, or a server of our own, started now."""
     if not settings.is_embedded:
         return settings
-    temporal = EmbeddedTemporal(folder)
-    await supervisor.start(temporal.as_child(child_environment()))
+    temporal = await start_temporal(folder, supervisor)
     await prepare_embedded(await temporal.connect())
     return replace(settings, temporal={"target_host": temporal.address, "namespace": temporal.namespace})
+
+
+async def start_temporal(folder: HeldFolder, supervisor: Supervisor) -> EmbeddedTemporal:
+    """Between finding its ports free and listening on them, another program may take one: then it looks again."""
+    for left in reversed(range(TRIES)):
+        temporal = EmbeddedTemporal(folder)
+        try:
+            await supervisor.start(temporal.as_child(child_environment()))
+            break
+        except EndedAtOnce:
+            if not left:
+                raise
+    return temporal
 
 
 def variables_of(settings: Settings) -> dict[str, str]:

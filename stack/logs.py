@@ -27,7 +27,13 @@ def last_words(file: Path) -> str:
     try:
         with file.open("rb") as log:
             log.seek(max(0, file.stat().st_size - LAST_BYTES))
-            lines = log.read().decode(errors="replace").splitlines()[-LAST_LINES:]
+            lines = log.read().decode(errors="replace").splitlines()
     except OSError:
         lines = []
-    return "\n".join(f"    {line}" for line in lines) or "    (it said nothing)"
+    return "\n".join(f"    {line}" for line in _telling(lines)) or "    (it said nothing)"
+
+
+def _telling(lines: list[str]) -> list[str]:
+    """The last of them; of a Go program's long farewell the lines that begin it, which say what was wrong."""
+    panics = [number for number, line in enumerate(lines) if line.startswith("panic:")]
+    return lines[panics[-1] :][:LAST_LINES] if panics else lines[-LAST_LINES:]

@@ -21,6 +21,10 @@ Say = Callable[[str], None]
 Result = TypeVar("Result")
 
 
+class EndedAtOnce(StartRefused):
+    """A child fell over before it was ready."""
+
+
 class StopAsked(Exception):
     """Somebody pressed Ctrl-C, or the machine shuts down."""
 
@@ -108,7 +112,7 @@ class Supervisor:
         process = self._running[child.name][1]
         if process.returncode is not None:
             how = how_it_ended(process)
-            raise StartRefused(f"The {child.name} did not start ({how}). {self._its_last_words(child)}")
+            raise EndedAtOnce(f"The {child.name} did not start ({how}). {self._its_last_words(child)}")
 
     async def _keep(self, child: Child) -> None:
         pause = FIRST_PAUSE

@@ -11,7 +11,20 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from models.ids import PersonId
 from store.erasing import theirs
-from store.tables import block, channel, draft, known_as, membership, person, reservation, session, tie, token
+from store.tables import (
+    asks_pause,
+    block,
+    channel,
+    draft,
+    known_as,
+    membership,
+    no_show,
+    person,
+    reservation,
+    session,
+    tie,
+    token,
+)
 
 Refusal = Literal["same", "gone", "other_tenant", "under_way"]
 
@@ -25,7 +38,8 @@ def join(connection: Connection, kept: PersonId, given_up: PersonId, now: dateti
     _stricter_memberships(connection, kept, given_up)
     _move_blocks(connection, kept, given_up)
     _stricter_ties(connection, kept, given_up)
-    for column in (channel.c.person, known_as.c.person, reservation.c.person):
+    _move_no_shows(connection, kept, given_up)
+    for column in (channel.c.person, known_as.c.person, reservation.c.person, asks_pause.c.person):
         connection.execute(update(column.table).where(column == given_up).values({column.name: kept}))
     for column in (session.c.person, token.c.person, draft.c.person):
         connection.execute(delete(column.table).where(column == given_up))
@@ -71,6 +85,13 @@ def _stricter_memberships(connection: Connection, kept: PersonId, given_up: Pers
             new = dict(row._mapping) | {"person": kept, "listed": False, "operates": False}
             connection.execute(insert(membership).values(new))
     connection.execute(delete(membership).where(membership.c.person == given_up))
+
+
+def _move_no_shows(connection: Connection, kept: PersonId, given_up: PersonId) -> None:
+    """What was said of either counts, and what rests goes on resting. Nobody fails to come to themselves."""
+    counted = select(no_show.c.introduction).where(no_show.c.person == kept)
+    theirs_alone = (no_show.c.person == given_up, no_show.c.introduction.not_in(counted))
+    connection.execute(update(no_show).where(*theirs_alone).values(person=kept))
 
 
 def _move_blocks(connection: Connection, kept: PersonId, given_up: PersonId) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, 
 from models.asks import WITH_DEADLINE, AskState
 from models.base import Frozen
 from models.calendar import Patience, after
-from models.days import Calendar
+from models.days import Calendar, open_at
 from models.ids import IntroductionId, LetterId, PersonId, ProgrammeId
 from models.policy import PauseRules
 from store.ids import new_id
@@ -51,16 +51,20 @@ def set_aside(connection: Connection, told_of: IntroductionId, who: PersonId, no
     connection.execute(update(no_show).where(*this).values(set_aside_at=now))
 
 
-def rest_if_absent(connection: Connection, where: ProgrammeId, who: PersonId, rules: PauseRules, now: datetime) -> None:
+def rest_if_absent(
+    connection: Connection, where: ProgrammeId, who: PersonId, rules: PauseRules, now: datetime, calendar: Calendar
+) -> None:
     """Their asks rest once as many no-shows count as the policy says; a pause that is over gives a fresh start."""
     counted = (no_show.c.programme == where, no_show.c.person == who, no_show.c.set_aside_at.is_(None))
     since = _counted_since(connection, where, who, rules, now)
     found = connection.execute(select(func.count()).where(*counted, no_show.c.at > since)).scalar_one()
     if rules.no_shows and found >= rules.no_shows:
-        _begin(connection, where, who, "no_shows", rules, now)
+        _begin(connection, where, who, "no_shows", rules, now, calendar)
 
 
-def rest_if_silent(connection: Connection, where: ProgrammeId, who: PersonId, rules: PauseRules, now: datetime) -> None:
+def rest_if_silent(
+    connection: Connection, where: ProgrammeId, who: PersonId, rules: PauseRules, now: datetime, calendar: Calendar
+) -> None:
     """Their asks rest once so many in a row were left unanswered. What a connector carried by hand is not counted."""
     if not rules.unanswered:
         return
@@ -81,7 +85,7 @@ def rest_if_silent(connection: Connection, where: ProgrammeId, who: PersonId, ru
     ).scalars()
     states = list(latest)
     if len(states) == rules.unanswered and set(states) == {AskState.LAPSED}:
-        _begin(connection, where, who, "unanswered", rules, now)
+        _begin(connection, where, who, "unanswered", rules, now, calendar)
 
 
 def rests_until(connection: Connection, who: PersonId, where: str, now: datetime) -> datetime | None:
@@ -131,14 +135,19 @@ def end_one(connection: Connection, pause: str, programmes: tuple[str, ...], by:
 
 
 def _begin(
-    connection: Connection, where: ProgrammeId, who: PersonId, reason: Reason, rules: PauseRules, now: datetime
+    connection: Connection,
+    where: ProgrammeId,
+    who: PersonId,
+    reason: Reason,
+    rules: PauseRules,
+    now: datetime,
+    calendar: Calendar,
 ) -> None:
     if rests_until(connection, who, where, now):
         return
-    calendar = Calendar(connection.execute(select(person.c.zone).where(person.c.id == who)).scalar_one())
     # Not at once: a letter on the heels of a report would say whose it was.
     short = rules.lasts.nominal < A_DAY.nominal
-    told_at, named = now if short else after(now, NEXT_MORNING, calendar), new_id("let")
+    told_at, named = now if short else open_at(after(now, NEXT_MORNING, calendar), calendar), new_id("let")
     connection.execute(insert(letter).values(_letter(named, who, told_at)))
     row = {"id": new_id("pau"), "programme": where, "person": who, "reason": reason, "since": now, "letter": named}
     connection.execute(insert(asks_pause).values(row | {"until": after(now, rules.lasts, calendar)}))

@@ -23,6 +23,11 @@ VIRTUAL_CLOCKS = "frontend.WorkflowTimeSkippingEnabled=true"
 EAGER_TIMERS = 'history.timerProcessorMaxTimeShift="10ms"'
 # A newly registered search attribute is usable at once, not after a minute.
 FRESH_ATTRIBUTES = "system.forceSearchAttributesCacheRefreshOnRead=true"
+# A closed execution is deleted once the queues have noted that its closing is done: every half a minute by default.
+QUEUES_NOTED_OFTEN = (
+    'history.transferProcessorUpdateAckInterval="1s"',
+    'history.visibilityProcessorUpdateAckInterval="1s"',
+)
 
 
 def server_binary() -> Path:
@@ -34,7 +39,7 @@ def server_binary() -> Path:
 
 
 async def start_environment() -> WorkflowEnvironment:
-    flags = (VIRTUAL_CLOCKS, EAGER_TIMERS, FRESH_ATTRIBUTES)
+    flags = (VIRTUAL_CLOCKS, EAGER_TIMERS, FRESH_ATTRIBUTES, *QUEUES_NOTED_OFTEN)
     return await WorkflowEnvironment.start_time_skipping_v2(
         # Clocks stand still until a test moves them: a skipped deadline must be the test's own doing.
         ts_config=TimeSkippingConfig(enabled=False),

@@ -2,12 +2,14 @@
 
 from sqlalchemy import update
 
+from models.days import Calendar
 from models.effects import CountNoShow, ForgetMeeting, SetNoShowAside
 from models.ids import IntroductionId, PersonId
 from store import pauses
 from store.effects.people import MET
 from store.effects.routes import lock_person
 from store.effects.writing import Writing
+from store.living import somebody_called
 from store.tables import tie
 
 
@@ -16,7 +18,10 @@ def count_no_show(writing: Writing, effect: CountNoShow) -> None:
     told_of, rules = IntroductionId(writing.introduction), writing.opening.policy.pauses
     pauses.keep_no_show(writing.connection, told_of, effect.person, effect.by, writing.now)
     if rules:
-        pauses.rest_if_absent(writing.connection, writing.opening.programme, effect.person, rules, writing.now)
+        calendar = _calendar(writing, effect.person)
+        pauses.rest_if_absent(
+            writing.connection, writing.opening.programme, effect.person, rules, writing.now, calendar
+        )
 
 
 def set_no_show_aside(writing: Writing, effect: SetNoShowAside) -> None:
@@ -28,7 +33,8 @@ def left_unanswered(writing: Writing, who: PersonId) -> None:
     rules = writing.opening.policy.pauses
     if rules and rules.unanswered:
         lock_person(writing, who)
-        pauses.rest_if_silent(writing.connection, writing.opening.programme, who, rules, writing.now)
+        calendar = _calendar(writing, who)
+        pauses.rest_if_silent(writing.connection, writing.opening.programme, who, rules, writing.now, calendar)
 
 
 def forget_meeting(writing: Writing, effect: ForgetMeeting) -> None:
@@ -36,3 +42,9 @@ def forget_meeting(writing: Writing, effect: ForgetMeeting) -> None:
     this = (tie.c.connector == effect.connector, tie.c.person == effect.person)
     writing.run(update(tie).where(*this).values(met_at=None))
     writing.run(update(tie).where(*this, tie.c.source == MET).values(denied_at=writing.now))
+
+
+def _calendar(writing: Writing, who: PersonId) -> Calendar:
+    """Their days, and the hours in which this programme writes."""
+    lives = somebody_called(writing.connection, who, writing.home, writing.now)
+    return writing.opening.policy.calendar(lives.zone, lives.days)

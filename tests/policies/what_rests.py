@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert
 from sqlalchemy.engine import make_url
 
+from models.days import Calendar
 from models.ids import IntroductionId
 from models.policy import Policy
 from store import pauses
@@ -27,7 +28,7 @@ def absent(times: int, apart: timedelta = DAY) -> Rests:
         told_of = _introduction(connection, policy, number)
         pauses.keep_no_show(connection, told_of, ROSA.id, TOMOKO.id, now)
         if policy.pauses:
-            pauses.rest_if_absent(connection, PROGRAMME, ROSA.id, policy.pauses, now)
+            pauses.rest_if_absent(connection, PROGRAMME, ROSA.id, policy.pauses, now, Calendar())
 
     return _lived(tell, times, apart, ROSA.id)
 
@@ -41,7 +42,7 @@ def unanswered(times: int, apart: timedelta = DAY) -> Rests:
         row = {"introduction": about, "number": 1, "kind": "approve", "role": "connector", "person": CARL.id}
         connection.execute(insert(ask).values(row | when | {"version": 1, "state": "lapsed", "by_hand": False}))
         if policy.pauses:
-            pauses.rest_if_silent(connection, PROGRAMME, CARL.id, policy.pauses, now)
+            pauses.rest_if_silent(connection, PROGRAMME, CARL.id, policy.pauses, now, Calendar())
 
     return _lived(lapse, times, apart, CARL.id)
 

@@ -27,5 +27,11 @@ def test_the_last_words_are_the_last_lines(tmp_path: Path) -> None:
     assert (lines[-1], len(lines)) == ("    line 4999", 15)
 
 
+def test_of_a_long_farewell_the_reason_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "temporal.log"
+    file.write_text("panic: address already in use\n\n" + "".join(f"main.go:{number}\n" for number in range(200)))
+    assert last_words(file).splitlines()[0] == "    panic: address already in use"
+
+
 def test_silence_is_said_too(tmp_path: Path) -> None:
     assert last_words(tmp_path / "none.log") == "    (it said nothing)"

@@ -14,9 +14,10 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
+from stack.embedded import start_temporal
 from stack.folder import HeldFolder, hold, written_down
-from stack.supervisor import Supervisor
-from stack.temporal import EmbeddedTemporal, describe, prepare_embedded
+from stack.supervisor import EndedAtOnce, Supervisor
+from stack.temporal import EmbeddedTemporal, describe, prepare_embedded, server_binary
 from tests.napping import Napping
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
@@ -78,6 +79,20 @@ async def test_only_this_machine_can_reach_it(supervisor: Supervisor, folder: He
     await started(supervisor, folder)
     pid = written_down(folder.lock)["temporal"]
     assert set(listening_on(pid)) == {"0100007F"}, "every port of the server is on 127.0.0.1"
+
+
+async def test_a_server_whose_port_was_taken_a_moment_before_looks_for_others(
+    supervisor: Supervisor, folder: HeldFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    falls_over_once = tmp_path / "falls_over_once"
+    falls_over_once.write_text(f'#!/bin/sh\nmkdir "{tmp_path}/once" && exit 2\nexec "{server_binary()}" "$@"\n')
+    falls_over_once.chmod(0o700)
+    monkeypatch.setattr("stack.temporal.server_binary", lambda: falls_over_once)
+    temporal = await start_temporal(folder, supervisor)
+    assert await describe(await temporal.connect())
+    monkeypatch.setattr("stack.temporal.server_binary", lambda: Path("/bin/false"))
+    with pytest.raises(EndedAtOnce):
+        await start_temporal(folder, supervisor)
 
 
 def listening_on(pid: int) -> list[str]:

@@ -4,13 +4,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
+from models.days import Calendar
 from models.ids import PersonId
-from store import joining
+from models.policy import PauseRules
+from store import joining, pauses
 from store.erasing import theirs
 from store.identity import has_blocked
-from store.tables import block, channel, membership, person, tie
+from store.tables import block, channel, membership, no_show, person, tie
 from tests import rows
 from tests.cast import CARL, CLEO, CORA, MONDAY, PROGRAMME, ROSA, STAN, TOMOKO, Person
 from tests.erasing.house import STORIES, Home, home
@@ -63,3 +65,22 @@ async def test_what_cannot_be_put_together_stays_apart(
     async with home(tmp_path) as here:
         await STORIES["asked"](here)
         assert await _join(here, kept.id, given_up.id) == why
+
+
+async def test_asks_that_rest_go_on_resting_and_what_was_said_of_either_counts(tmp_path: Path) -> None:
+    async with home(tmp_path) as here:
+        told_of = await STORIES["closed"](here)
+
+        def absent(connection: Connection) -> None:
+            rules = PauseRules.model_validate({"no_shows": 1, "counted_within": "90 d", "lasts": "14 d"})
+            pauses.keep_no_show(connection, told_of, CORA.id, TOMOKO.id, MONDAY)
+            pauses.rest_if_absent(connection, PROGRAMME, CORA.id, rules, MONDAY, Calendar())
+
+        await here.database.write(absent)
+        assert await _join(here, CLEO.id, CORA.id) is None
+        rests = await here.database.read(
+            lambda connection: pauses.rests_until(connection, CLEO.id, PROGRAMME, MONDAY + DAY)
+        )
+        assert rests
+        said_of = select(no_show.c.person)
+        assert await here.database.read(lambda connection: connection.execute(said_of).scalar_one()) == CLEO.id

@@ -25,7 +25,7 @@ async def test_a_closed_execution_goes_with_its_history_and_a_running_one_stays(
         running = await here.asked()
         assert isinstance(await here.introductions.forget(running.opening.id), StillThere)
         assert isinstance(await here.introductions.forget(IntroductionId("int_never")), Gone)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while not isinstance(await here.introductions.forget(over.opening.id), Gone):
                 await asyncio.sleep(0.1)
         assert (await running.state()).stage.kind == "with_connector"

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from mailroom.drain import Hands
+from models.days import Calendar
 from models.ids import IntroductionId
 from store import pauses
 from store.tables import asks_pause, letter
@@ -34,7 +35,7 @@ async def did_not_come(house: Visited) -> None:
     told_of, rules = IntroductionId(made.id), RULES.pauses
     assert rules
     await house.database.write(lambda c: pauses.keep_no_show(c, told_of, ROSA.id, TOMOKO.id, house.clock()))
-    await house.database.write(lambda c: pauses.rest_if_absent(c, PROGRAMME, ROSA.id, rules, house.clock()))
+    await house.database.write(lambda c: pauses.rest_if_absent(c, PROGRAMME, ROSA.id, rules, house.clock(), Calendar()))
 
 
 async def rests(house: Visited) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cached_property
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -18,11 +19,11 @@ class Kept:
     recipient: str
     raw: bytes
 
-    @property
+    @cached_property
     def message(self) -> EmailMessage:
         return message_from_bytes(self.raw, policy=policy.default)
 
-    @property
+    @cached_property  # asked of every letter again and again: reading it anew each time would starve the mail server
     def message_id(self) -> str:
         return str(self.message["Message-ID"]).strip()
 

@@ -102,8 +102,10 @@ class Readers:
     async def read(self) -> None:
         """Until cancelled."""
         async with httpx2.AsyncClient(timeout=10, follow_redirects=True) as browser, asyncio.TaskGroup() as people:
+            seen = 0
             while True:
-                for kept in list(self.sink.kept):
+                for kept in self.sink.kept[seen:]:
+                    seen += 1
                     if kept.message_id not in self._answered:
                         self._answered.add(kept.message_id)
                         people.create_task(self.answer(browser, kept))

@@ -5,14 +5,12 @@ from starlette.responses import Response
 
 from models.ids import PersonId
 from models.news import Stopped, Withdrew
-from store.idempotency import Answered
 from web.api import schemas
 from web.api.callers import Writer
 from web.api.documented import PROBLEMS
-from web.api.heard import begun, heard
-from web.api.once import PostedOnce, replay
+from web.api.heard import hear
+from web.api.once import PostedOnce
 from web.api.reading import StrictRoute
-from web.house import house_of
 
 router = APIRouter(route_class=StrictRoute, tags=["introductions"], responses=PROBLEMS)
 
@@ -26,11 +24,7 @@ async def withdraw_introduction(
     request: Request, key: Writer, once: PostedOnce, introduction: str, nothing: schemas.Nothing | None = None
 ) -> Response:
     """The requester takes the request back. Nothing is said to anybody who was not asked yet."""
-    house = house_of(request)
-    found = await begun(house, key, once, introduction)
-    if isinstance(found, Answered):
-        return replay(found)
-    return await heard(house, key, once, found, Withdrew(by=found.requester))
+    return await hear(request, key, once, introduction, lambda found: Withdrew(by=found.requester))
 
 
 @router.post(
@@ -42,8 +36,4 @@ async def stop_introduction(
     request: Request, key: Writer, once: PostedOnce, introduction: str, nothing: schemas.Nothing | None = None
 ) -> Response:
     """The programme ends it. The requester hears at the promised time, as of every ending without an introduction."""
-    house = house_of(request)
-    found = await begun(house, key, once, introduction)
-    if isinstance(found, Answered):
-        return replay(found)
-    return await heard(house, key, once, found, Stopped(by=PersonId(key.id)))
+    return await hear(request, key, once, introduction, lambda _: Stopped(by=PersonId(key.id)))

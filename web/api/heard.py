@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from fastapi import Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -15,12 +16,23 @@ from store.idempotency import Answered
 from store.keys import ApiKey
 from store.progress import Seen, seen
 from web.api import schemas
-from web.api.once import Once, claim
+from web.api.once import Once, claim, replay
 from web.api.problems import Refusal, answer, problem
 from web.handing import Recorded, hand_in, nothing_more
-from web.house import House
+from web.house import House, house_of
 
 _OVER = {Progress.CLOSED: "closed", Progress.INTRODUCED: "already_introduced"}
+
+
+async def hear(
+    request: Request, key: ApiKey, once: Once, introduction: str, news_of: Callable[[Seen], News]
+) -> Response:
+    """The whole of an act that is one piece of news: the same answer, however often it is sent."""
+    house = house_of(request)
+    found = await begun(house, key, once, introduction)
+    if isinstance(found, Answered):
+        return replay(found)
+    return await heard(house, key, once, found, news_of(found))
 
 
 async def begun(house: House, key: ApiKey, once: Once, introduction: str) -> Seen | Answered:

@@ -5,14 +5,12 @@ from starlette.responses import Response
 
 from models.ids import PersonId
 from models.news import Held, Resumed
-from store.idempotency import Answered
 from web.api import schemas
 from web.api.callers import Writer
 from web.api.documented import PROBLEMS
-from web.api.heard import begun, heard
-from web.api.once import PostedOnce, replay
+from web.api.heard import hear
+from web.api.once import PostedOnce
 from web.api.reading import StrictRoute
-from web.house import house_of
 
 router = APIRouter(route_class=StrictRoute, tags=["introductions"], responses=PROBLEMS)
 
@@ -26,11 +24,7 @@ async def hold_introduction(
     request: Request, key: Writer, once: PostedOnce, introduction: str, nothing: schemas.Nothing | None = None
 ) -> Response:
     """No letter leaves and nobody's time runs until it is resumed; answers are heard, and the promised date stays."""
-    house = house_of(request)
-    found = await begun(house, key, once, introduction)
-    if isinstance(found, Answered):
-        return replay(found)
-    return await heard(house, key, once, found, Held(by=PersonId(key.id)))
+    return await hear(request, key, once, introduction, lambda _: Held(by=PersonId(key.id)))
 
 
 @router.post(
@@ -42,8 +36,4 @@ async def resume_introduction(
     request: Request, key: Writer, once: PostedOnce, introduction: str, nothing: schemas.Nothing | None = None
 ) -> Response:
     """It goes on; everybody has as much time left as they had."""
-    house = house_of(request)
-    found = await begun(house, key, once, introduction)
-    if isinstance(found, Answered):
-        return replay(found)
-    return await heard(house, key, once, found, Resumed(by=PersonId(key.id)))
+    return await hear(request, key, once, introduction, lambda _: Resumed(by=PersonId(key.id)))

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from mailroom.naming import whom
 from mailroom.views import (
     AddressFrom,
+    Advice,
     AskAddress,
     AskConnector,
     AskRequester,
@@ -90,6 +91,17 @@ def _confirm_request(started: Started, facts: Facts, public_url: str) -> Filled:
         "need": _body(facts, "need"),
         "note": _body(facts, "note"),
         "shares": tuple(way.value for way in facts.would_share),
+    }
+
+
+def _advice(started: Started, facts: Facts, public_url: str) -> Filled:
+    written = facts.words[_told(started.letter.words)]
+    return Advice, {
+        "target": whom(facts.target, started) if facts.target else None,
+        "operator": written.by,
+        "advice": written.body,
+        "link": f"{public_url}/me/requests/{facts.id}/edit",
+        "promised_at": facts.opening.promised_at,
     }
 
 
@@ -231,6 +243,7 @@ def _said(facts: Facts, role: Role) -> str | None:
 
 _FILLED: dict[LetterKind, Callable[[Started, Facts, str], Filled]] = {
     LetterKind.CONFIRM_REQUEST: _confirm_request,
+    LetterKind.ADVICE: _advice,
     LetterKind.ASK_CONNECTOR: _ask_connector,
     LetterKind.ASK_ADDRESS: _ask_address,
     LetterKind.ASK_TARGET: _ask_target,

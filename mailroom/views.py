@@ -111,6 +111,17 @@ class ConfirmRequest(Reminding):
     shares: tuple[Name, ...]  # their own details that the target would get
 
 
+class Advice(Letter):
+    """To the requester: an operator sends the request back, and says what would have to change."""
+
+    kind: Literal[LetterKind.ADVICE] = LetterKind.ADVICE
+    target: Name | None  # None where they named a need
+    operator: Name
+    advice: Lines
+    link: Url  # where the request is changed; whoever opens it signs in first
+    promised_at: AwareDatetime
+
+
 class AskConnector(Reminding):
     """To a connector: would you introduce these two?"""
 
@@ -267,6 +278,7 @@ class SignIn(Letter):
 
 LetterView = Annotated[
     ConfirmRequest
+    | Advice
     | AskConnector
     | AskAddress
     | AskTarget

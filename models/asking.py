@@ -34,7 +34,7 @@ from models.news import (
     Somebody,
 )
 from models.outcomes import Ending
-from models.policy import Order, ScreeningRules
+from models.policy import Order
 from models.turn import Turn
 
 
@@ -81,12 +81,6 @@ def take_up(turn: Turn) -> Turn:
     if not screening:
         return find_connector(turn)
     return turn.stand(Screening(due_at=due(turn.now, screening.answer_within, turn.introduction.calendar())))
-
-
-def to_backup(turn: Turn, rules: ScreeningRules) -> Turn:
-    """The first operator did not get to it: it is the backup's now, and overdue after that until the promised day."""
-    due_at = due(turn.now, rules.backup_within, turn.introduction.calendar())
-    return turn.stand(Screening(due_at=due_at, backup=True))
 
 
 def find_connector(turn: Turn, prefer: PersonId | None = None) -> Turn:

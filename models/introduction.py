@@ -37,6 +37,12 @@ class Screening(Frozen):
     backup: bool = False
 
 
+class Revising(Frozen):
+    """The requester has the request back with advice: they change it, or it ends on the promised day."""
+
+    kind: Literal["revising"] = "revising"
+
+
 class Finding(Frozen):
     """The store is asked for the best connector left."""
 
@@ -106,6 +112,7 @@ Stage = Annotated[
     Confirming
     | Seeking
     | Screening
+    | Revising
     | Finding
     | WithConnector
     | WithParties
@@ -121,6 +128,7 @@ BEFORE_DELIVERY = (
     Confirming,
     Seeking,
     Screening,
+    Revising,
     Finding,
     WithConnector,
     WithParties,

@@ -197,6 +197,7 @@ _WAITING_ON: dict[str, Literal["requester", "connector", "operator", "nobody"]] 
     "confirming": "requester",
     "seeking": "operator",
     "screening": "operator",
+    "revising": "requester",
     "with_connector": "connector",
 }
 

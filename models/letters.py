@@ -15,6 +15,7 @@ class LetterKind(StrEnum):
     """Every letter the programme writes about an introduction."""
 
     CONFIRM_REQUEST = "confirm_request"
+    ADVICE = "advice"
     ASK_CONNECTOR = "ask_connector"
     ASK_ADDRESS = "ask_address"
     ASK_TARGET = "ask_target"
@@ -36,6 +37,7 @@ OF_NO_INTRODUCTION = ("sign_in", "asks_paused")  # letters about the reader alon
 
 RECEIVER: dict[LetterKind, Role] = {
     LetterKind.CONFIRM_REQUEST: Role.REQUESTER,
+    LetterKind.ADVICE: Role.REQUESTER,
     LetterKind.ASK_CONNECTOR: Role.CONNECTOR,
     LetterKind.ASK_ADDRESS: Role.CONNECTOR,
     LetterKind.ASK_TARGET: Role.TARGET,

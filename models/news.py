@@ -176,6 +176,14 @@ class Screened(Frozen):
     approved: bool
 
 
+class SentBack(Frozen):
+    """An operator sends the request back with advice, for its requester to change it."""
+
+    kind: Literal["sent_back"] = "sent_back"
+    by: PersonId
+    words: WordsId
+
+
 class Proposed(Frozen):
     """An operator proposes whom to ask, for a request that named a need and nobody."""
 
@@ -332,6 +340,7 @@ News = Annotated[
     | Blocked
     | Erased
     | Screened
+    | SentBack
     | Proposed
     | Stopped
     | HandedOver

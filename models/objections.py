@@ -33,6 +33,7 @@ from models.news import (
     Undone,
     Withdrew,
 )
+from models.screening import objection_to_screening
 from models.verdict import Reason
 from models.views import requester_progress
 
@@ -57,6 +58,7 @@ def objection(introduction: Introduction, news: News, now: datetime) -> Reason |
         or _about_the_person(introduction, news)
         or _terms(introduction, news, now)
         or objection_to_steering(introduction, news, now)
+        or objection_to_screening(introduction, news)
     )
 
 

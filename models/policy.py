@@ -104,6 +104,9 @@ class RequesterRules(PartyRules):
 class ScreeningRules(Frozen):
     answer_within: Lasting
     backup_within: Lasting
+    send_back: bool = Field(
+        default=False, description="an operator may send a request back with advice instead of declining it"
+    )
 
 
 class ConnectorRules(AnswerRules):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models import asking, closing, editing, following, holding, readdressing
+from models import asking, closing, editing, following, holding, readdressing, screening
 from models.asks import Ask, AskKind, AskState
 from models.effects import StopAddress
 from models.introduction import (
@@ -55,6 +55,7 @@ from models.news import (
     RequestConfirmed,
     Resumed,
     Screened,
+    SentBack,
     Silent,
     Stopped,
     Thanked,
@@ -113,6 +114,8 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
             return asking.find_connector(turn)
         case Screening(), Screened(), _:
             return closing.rest(turn, Ending.DECLINED)
+        case Screening(), SentBack(), _:
+            return screening.send_back(turn, news)
 
         # 3. One connector at a time is asked, and nobody else is told before they approve.
         case Finding(), ConnectorFound(), _:

@@ -11,6 +11,7 @@ from models.introduction import (
     OptIn,
     PassingOn,
     Resting,
+    Revising,
     Screening,
     WithConnector,
     WithParties,
@@ -31,7 +32,7 @@ def undo(turn: Turn, ask: Ask) -> Turn | Refused:
     match turn.introduction.stage, ask.kind:
         case WithParties(), AskKind.APPROVE if turn.introduction.approved and not _party_answered_since(turn, ask):
             return _approval(turn, ask)
-        case Screening() | Finding() | WithConnector() | Resting(), AskKind.CONFIRM:
+        case Screening() | Revising() | Finding() | WithConnector() | Resting(), AskKind.CONFIRM:
             return _confirmation(turn, ask)
         case WithParties(), AskKind.ADDRESS if not _party_answered_since(turn, ask):
             return undo_the_address(turn, ask)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from models.asking import ask_again, to_backup
+from models.asking import ask_again
 from models.asks import WITH_DEADLINE, Ask, AskState
 from models.calendar import due
 from models.closing import keep_promise
@@ -22,6 +22,7 @@ from models.following import (
 from models.ids import AskNumber
 from models.introduction import Closed, Delivering, FollowingUp, Introduction, PassingOn, Resting, Screening
 from models.news import AcceptedLate, NotYetAccepted
+from models.screening import to_backup
 from models.turn import Turn
 from models.verdict import Reason, Refused
 

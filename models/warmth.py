@@ -24,7 +24,9 @@ class Link(Frozen):
 
     seq: int
     at: datetime
-    what: Literal["requested", "confirmed", "screened", "approved", "opted_in", "answered", "introduced", "ended"]
+    what: Literal[
+        "requested", "confirmed", "screened", "sent_back", "approved", "opted_in", "answered", "introduced", "ended"
+    ]
     person: PersonId | None
     version: int
 
@@ -84,6 +86,8 @@ def _missing(
         return "confirmation"
     if kind == LetterKind.NO_INTRODUCTION:
         return None if facts.told else "ending"
+    if kind == LetterKind.ADVICE:
+        return None if facts.sent_back else "screening"
     if not facts.screened:
         return "screening"
     if kind == LetterKind.ASK_CONNECTOR:
@@ -116,6 +120,7 @@ class _Facts:
         self.approval: Link | None = None
         self.introduced: Link | None = None
         self.screening: Link | None = None
+        self.sent_back: Link | None = None
         self.confirmation: Link | None = None
         self.opt_ins: dict[Role, Link] = {}
         self.valid_until: dict[Role, datetime | None] = {}
@@ -167,9 +172,11 @@ class _Facts:
 
     def chain(self, letter: Planned) -> tuple[Link, ...]:
         links: list[Link | None] = [self.requested, self.confirmation]
+        if letter.kind == LetterKind.ADVICE:
+            links.append(self.sent_back)
         if letter.kind not in (LetterKind.CONFIRM_REQUEST, LetterKind.NO_INTRODUCTION):
             links.append(self.screening)
-        if letter.kind not in (LetterKind.CONFIRM_REQUEST, LetterKind.NO_INTRODUCTION, LetterKind.ASK_CONNECTOR):
+        if letter.kind not in _BEFORE_APPROVAL:
             links.append(self.approval)
         if letter.kind in (*_DELIVERY, *_FOLLOW_UP, LetterKind.HOW_IT_WENT):
             links += [*self.opt_ins.values(), self.introduced]
@@ -215,6 +222,8 @@ class _Facts:
                 self._edited(news, link)
             case "screened":
                 self.screening = link.model_copy(update={"what": "screened"}) if news.approved else None
+            case "sent_back":
+                self.sent_back = link.model_copy(update={"what": "sent_back"})
             case "connector_approved" | "connector_forwards":
                 self.approval = link
             case "introduced":
@@ -224,7 +233,7 @@ class _Facts:
 
     def _edited(self, news: Edited, link: Link) -> None:
         """All begins anew with these words; only the requester's own are theirs at once."""
-        self.approval = self.screening = self.confirmation = None
+        self.approval = self.screening = self.sent_back = self.confirmation = None
         requester = self.began.requester if self.began else None
         self.requested = link.model_copy(update={"what": "requested", "person": requester})
         self.confirmed = news.by == requester and self.target is not None
@@ -264,4 +273,10 @@ class _Facts:
         self.asks[number] = self.asks[number].model_copy(update={"state": state})
 
 
+_BEFORE_APPROVAL = (
+    LetterKind.CONFIRM_REQUEST,
+    LetterKind.NO_INTRODUCTION,
+    LetterKind.ADVICE,
+    LetterKind.ASK_CONNECTOR,
+)
 _PARTIES = (Role.REQUESTER, Role.TARGET)

@@ -36,6 +36,7 @@ FOLLOW_UP = (
     LetterKind.WAS_IT_USEFUL,
 )
 TOWARDS_TARGET = (LetterKind.ASK_CONNECTOR, LetterKind.ASK_ADDRESS, LetterKind.ASK_TARGET, *DELIVERY)
+WORDS_ALONE = (LetterKind.TWO_LINES, LetterKind.ADVICE)  # without them the letter says nothing
 NEW_ASKS = (LetterKind.ASK_CONNECTOR, LetterKind.ASK_TARGET)
 LEFT = ("accepted", "unknown")  # whether or not it arrived, it is not sent again
 
@@ -129,8 +130,8 @@ def _receiver_is_there(case: Case) -> Verdict | None:
 
 
 def _words_are_there(case: Case) -> Verdict | None:
-    """Two lines whose writer has been erased are nobody's to pass on."""
-    if case.letter.kind == LetterKind.TWO_LINES and case.letter.words not in case.facts.words:
+    """Two lines, or advice, whose writer has been erased are nobody's to pass on."""
+    if case.letter.kind in WORDS_ALONE and case.letter.words not in case.facts.words:
         return Drop(why="what it would say has been erased")
     return None
 

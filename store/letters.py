@@ -48,6 +48,7 @@ class Words(Frozen):
     id: WordsId
     body: str
     hash: str
+    by: str = ""  # the name of whoever wrote it
 
 
 class Way(Frozen):
@@ -235,12 +236,13 @@ def _texts(connection: Connection, introduction_id: str, version: int) -> dict[s
 
 def _words(connection: Connection, ids: list[WordsId]) -> dict[WordsId, Words]:
     rows = connection.execute(
-        select(words_table.c.id, words_table.c.body, person.c.salt)
+        select(words_table.c.id, words_table.c.body, person.c.salt, person.c.name)
         .join(person, person.c.id == words_table.c.owner)
         .where(words_table.c.id.in_(ids))
     )
     return {
-        row.id: Words(id=row.id, body=row.body, hash=text_hash(row.salt, row.body) if row.salt else "") for row in rows
+        row.id: Words(id=row.id, body=row.body, hash=text_hash(row.salt, row.body) if row.salt else "", by=row.name)
+        for row in rows
     }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select
 from models.asks import AskKind, AskState
 from models.base import Frozen
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId
-from models.letters import Role
+from models.letters import LetterKind, Role
 from store.tables import ask, channel, consent, introduction, letter, person, programme, words
 
 Progress = Literal["in_progress", "introduced", "closed"]
@@ -52,6 +52,7 @@ class MyRequest(Frozen):
     promised_at: datetime
     progress: Progress
     introduced_at: datetime | None
+    advice: str | None = None  # an operator has sent this version back with it
 
 
 class MyConsent(Frozen):
@@ -114,8 +115,9 @@ def requests(connection: Connection, who: PersonId, most: int | None = REQUESTS)
         .order_by(introduction.c.asked_at.desc(), introduction.c.id)
         .limit(most)
     ).all()
-    typed = _typed(connection, {row.id for row in rows})
-    return tuple(_request(row, typed) for row in rows)
+    keys = {row.id for row in rows}
+    typed, given = _typed(connection, keys), _advice(connection, keys)
+    return tuple(_request(row, typed, given) for row in rows)
 
 
 def consents(connection: Connection, who: PersonId, most: int | None = REQUESTS) -> tuple[MyConsent, ...]:
@@ -173,7 +175,19 @@ def _ask(row: Row[Any], typed: dict[str, str]) -> MyAsk:
     )
 
 
-def _request(row: Row[Any], typed: dict[str, str]) -> MyRequest:
+def _advice(connection: Connection, introductions: set[str]) -> dict[str, str]:
+    """What operators have sent back to them about the words as they stand now."""
+    rows = connection.execute(
+        select(introduction.c.id, words.c.body)
+        .join(letter, letter.c.introduction == introduction.c.id)
+        .join(words, words.c.id == letter.c.words)
+        .where(introduction.c.id.in_(introductions), letter.c.kind == LetterKind.ADVICE)
+        .where(letter.c.version == introduction.c.version)
+    )
+    return {row.id: row.body for row in rows}
+
+
+def _request(row: Row[Any], typed: dict[str, str], given: dict[str, str]) -> MyRequest:
     return MyRequest(
         introduction=row.id,
         whom=typed.get(row.id, row.whom),
@@ -182,6 +196,7 @@ def _request(row: Row[Any], typed: dict[str, str]) -> MyRequest:
         promised_at=row.promised_at,
         progress=_progress(row),
         introduced_at=row.delivered_at,
+        advice=given.get(row.id),
     )
 
 

@@ -3,7 +3,7 @@
 from models.effects import FreeSlot, SettleAsk, WriteLetter
 from models.invariants.facts import Facts, Happened, letters_planned
 from models.letters import LetterKind, Role
-from models.news import Edited, Introduced, Silent, TimeIsUp, Undeliverable, Undone
+from models.news import Edited, Introduced, SentBack, Silent, TimeIsUp, Undeliverable, Undone
 from models.outcomes import Ending
 
 UNTOLD = (Ending.DECLINED, Ending.LAPSED, Ending.STOPPED, Ending.NO_ROUTE, Ending.UNDELIVERABLE)
@@ -51,8 +51,12 @@ def others_leave_the_requesters_asks_open(before: Facts, happened: Happened, aft
 
 
 def words_reach_whom_they_were_written_for(before: Facts, happened: Happened, after: Facts) -> str | None:
-    """S9. Nobody's words travel but a target's two lines, and thanks their writer lets the connector read."""
+    """S9. Nobody's words travel but a target's two lines, and thanks their writer lets the connector read.
+
+    An operator's advice reaches the requester in the step in which it is given, and no other letter."""
     allowed = {LetterKind.TWO_LINES: before.lines, LetterKind.HOW_IT_WENT: after.thanks}
+    if isinstance(happened.news, SentBack):
+        allowed[LetterKind.ADVICE] = happened.news.words
     for effect in happened.event.effects:
         if isinstance(effect, WriteLetter) and effect.words and effect.words != allowed.get(effect.letter):
             return f"words nobody meant for it travel in {effect.letter}"

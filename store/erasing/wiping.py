@@ -88,10 +88,11 @@ def _person(connection: Connection, who: PersonId, now: datetime) -> int:
 
 
 def _words(connection: Connection, who: PersonId, now: datetime) -> int:
-    """Theirs, and what requesters called them."""
+    """Theirs, what requesters called them, and what operators wrote beside a letter: it may speak of them."""
     about = select(introduction.c.id).where(introduction.c.target == who)
     named = words.c.introduction.in_(about) & (words.c.kind == "named")
-    return _delete(words, or_(words.c.owner == who, named))(connection)
+    beside = words.c.introduction.in_(theirs.introductions(connection, who)) & words.c.kind.in_(("advice", "line"))
+    return _delete(words, or_(words.c.owner == who, named, beside))(connection)
 
 
 def _letters(connection: Connection, who: PersonId, now: datetime) -> int:

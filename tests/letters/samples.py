@@ -6,6 +6,7 @@ from typing import Any
 
 from mailroom.views import (
     AddressFrom,
+    Advice,
     AskAddress,
     AskConnector,
     AskRequester,
@@ -28,7 +29,7 @@ from mailroom.views import (
     TwoLines,
     WasItUseful,
 )
-from tests.cast import CARL, ROSA, TOMOKO, Person
+from tests.cast import CARL, OLIVE, ROSA, TOMOKO, Person
 
 LANGUAGES: tuple[Language, ...] = ("en", "es", "pt")
 MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -49,6 +50,8 @@ And count them on Fridays."""
 THANKS = "Your question about who holds the crates changed our plan: we move the deposit to the markets from Monday."
 ROSA_SAID = "Forty minutes that spared us a year of deposits in the wrong hands."
 TOMOKO_SAID = "She had read everything, and asked the question I should have asked myself."
+ADVICE = """Say in your first sentence what you would like to know: deposits come only in the last one.
+And leave out the second offer; one is enough."""
 TERMS = "Twenty minutes, by phone, any morning after 10 March."
 HOW_KNOWN = "we shared an office at the packaging institute in Lund"
 
@@ -108,6 +111,14 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
     need = "Somebody who has run a deposit scheme for crates or bottles."
     yield "confirm_request/proposed", confirm(need=need, note=None, target_is=TOMOKO_IS)
     yield "confirm_request/in_minutes", confirm(due_at=MONDAY + timedelta(minutes=10, seconds=-3))
+
+    def advice(**facts: Any) -> Advice:
+        told = {"target": TOMOKO.name, "operator": OLIVE.name, "advice": ADVICE, "promised_at": MONDAY + timedelta(21)}
+        edit = {"link": f"{HOUSE}/me/requests/int_5mPq3YtVx0/edit"}
+        return Advice(**to(ROSA, language, **told | edit | facts))
+
+    yield "advice/given", advice()
+    yield "advice/of_a_need", advice(target=None)
 
     def connector(**facts: Any) -> AskConnector:
         told = {"requester": ROSA.name, "requester_is": ROSA_IS, "target": TOMOKO.name, "note": NOTE}

@@ -41,6 +41,7 @@ from models.news import (
     RequestConfirmed,
     Resumed,
     Screened,
+    SentBack,
     Silent,
     Stopped,
     Thanked,
@@ -71,6 +72,7 @@ def about_asks(introduction: Introduction, now: datetime) -> Iterator[News]:
 def steering(introduction: Introduction) -> Iterator[News]:
     """What operators may do to it, beside ending it, and how its words may change."""
     yield from (Held(by=OLIVE.id), Resumed(by=OLIVE.id), HandedOver(by=OLIVE.id, to=CLEO.id))
+    yield SentBack(by=OLIVE.id, words=SOME_WORDS)
     over = introduction.version
     yield Edited(by=ROSA.id, of=over, note=SOME_WORDS, channels=(ROSAS_MAIL,))
     yield Edited(by=OLIVE.id, of=over, made_by="key", note=SOME_WORDS)
@@ -143,7 +145,7 @@ def crossed_answers(ask: AskNumber, asked: PersonId) -> tuple[News, ...]:
     )
 
 
-STEERING = (Held, Resumed, Extended, Edited, HandedOver)
+STEERING = (Held, Resumed, Extended, Edited, HandedOver, SentBack)
 
 ABOUT_THE_WHOLE: tuple[News, ...] = (
     Withdrew(by=ROSA.id),

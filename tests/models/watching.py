@@ -20,6 +20,7 @@ from models.news import (
     NoConnector,
     NotYetAccepted,
     Resumed,
+    SentBack,
     Silent,
     TimeIsUp,
 )
@@ -39,6 +40,7 @@ UNBATCHED = {"requester.closings_every": None, "requester.promised_answer": "60 
 # Everybody answers within ten minutes, so a yes is old when the other's comes late.
 FORGETFUL = {"requester.yes_valid_for": "8 min", "connector.candidates": 1, "order": Order.REQUESTER_AT_REQUEST}
 SCREENED = {"screening": {"answer_within": "5 min", "backup_within": "5 min"}}
+SENT_BACK = {"screening": {"answer_within": "5 min", "backup_within": "5 min", "send_back": True}}
 AT_REQUEST = {**UNBATCHED, "connector.candidates": 1, "order": Order.REQUESTER_AT_REQUEST}
 
 ANOTHER_ADDRESS = {"connector.another_address": True, "letters.connector": 3}
@@ -56,6 +58,7 @@ OPENINGS: dict[str, Opening] = {
     "in batches": opening(policy("demo", {"order": Order.REQUESTER_AT_REQUEST})),
     "held": opening(policy("demo", {**AT_REQUEST, **SCREENED})),
     "edited": opening(policy("demo", {**AT_REQUEST, "requester.edits": 1})),
+    "sent back": opening(policy("demo", {**AT_REQUEST, **SENT_BACK, "requester.edits": 1})),
     "a yes grows old": opening(policy("demo", {**UNBATCHED, **FORGETFUL})),
 }
 # What follows a delivery, or a connector's ask, does not depend on what led there: it is explored once.
@@ -67,10 +70,15 @@ AS_FAR_AS = {
     "in batches": ("with_parties",),
     "held": ("following_up",),
     "edited": ("following_up",),
+    "sent back": ("with_connector",),
     "a yes grows old": ("following_up", "passing_on", "resting"),
 }
 # What operators may do to it is followed here, and only tried elsewhere.
-STEERED: dict[str, tuple[type[News], ...]] = {"held": (Held, Resumed, Extended), "edited": (Edited, HandedOver)}
+STEERED: dict[str, tuple[type[News], ...]] = {
+    "held": (Held, Resumed, Extended),
+    "edited": (Edited, HandedOver),
+    "sent back": (SentBack, Edited),
+}
 
 
 @dataclass

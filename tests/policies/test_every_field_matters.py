@@ -22,6 +22,7 @@ from tests.policies.what_follows import (
     later,
     one_word_against_silence,
     promised,
+    sent_back,
     timetable,
     written_down,
 )
@@ -92,6 +93,7 @@ CASES = [
     Case("screening.answer_within", "2 bd", silence, SCREENED),
     Case("screening.backup_within", "2 bd", silence, SCREENED),
     Case("screening", None, silence, SCREENED),
+    Case("screening.send_back", False, sent_back, SCREENED),
     Case("connector.answer_within", "4 bd", silence),
     Case("connector.remind_after", "1 bd", silence),
     Case("connector.remind_again_after", "8 d", silence, UNHURRIED),

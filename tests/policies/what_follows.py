@@ -8,13 +8,13 @@ from models.faults import Fault
 from models.ids import ChannelId
 from models.introduction import MadeBy
 from models.ledger import standing
-from models.news import PutOff, Screened
+from models.news import PutOff, Screened, SentBack
 from models.outcomes import DidNotMeet, Met
 from models.policy import Policy
 from models.process import decide
 from models.requests import Listed, Request
 from models.verdict import Refused
-from tests.cast import CARL, CLEO, MONDAY, OLIVE, PROGRAMME, ROSA, TOMOKO, Person, opening
+from tests.cast import CARL, CLEO, MONDAY, OLIVE, PROGRAMME, ROSA, SOME_WORDS, TOMOKO, Person, opening
 from tests.playing import Play, Said, Store, recorded
 from tests.saying import approves, last_ask, opts_in, reports
 
@@ -55,6 +55,13 @@ def introduced_and_met(policy: Policy) -> TimeTable:
         play.time_passes()
     play.hear(reports(ROSA, Met()))
     play.to_the_end()
+    return _steps(play)
+
+
+def sent_back(policy: Policy) -> TimeTable:
+    """An operator sends it back with advice, where they may."""
+    play = Play(opening(policy), Store(CONNECTORS))
+    play.hear(SentBack(by=OLIVE.id, words=SOME_WORDS))
     return _steps(play)
 
 

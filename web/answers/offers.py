@@ -32,10 +32,19 @@ _UNDOABLE = (
     "opted_in",
     "answered_in_two_lines",
 )
-_BEFORE_DELIVERY = ("screening", "finding", "with_connector", "with_parties", "passing_on", "delivering", "resting")
+_BEFORE_DELIVERY = (
+    "screening",
+    "revising",
+    "finding",
+    "with_connector",
+    "with_parties",
+    "passing_on",
+    "delivering",
+    "resting",
+)
 # In which stages each kind of yes can still be undone (models/undoing.py), approvals with one condition more.
 _UNDONE_IN: dict[AskKind, tuple[str, ...]] = {
-    AskKind.CONFIRM: ("confirming", "screening", "finding", "with_connector"),
+    AskKind.CONFIRM: ("confirming", "screening", "revising", "finding", "with_connector"),
     AskKind.APPROVE: ("with_connector", "with_parties"),
     AskKind.ADDRESS: ("with_parties",),
     AskKind.OPT_IN: ("with_parties", "passing_on", "delivering", "resting"),

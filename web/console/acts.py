@@ -3,9 +3,11 @@
 Every act carries the step its page was drawn at: whoever acts on an older one is shown the newer first.
 """
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request
+from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from models.ids import PersonId
@@ -16,7 +18,7 @@ from store.introductions import Listed
 from web.console.one import show
 from web.console.operators import Operator, Working, own, own_nonce
 from web.errors import StaleStep
-from web.handing import hand_in
+from web.handing import hand_in, nothing_more
 from web.house import house_of
 from web.refusals import WORDS
 
@@ -64,10 +66,17 @@ async def drawn_now(request: Request, working: Operator, introduction: str, step
     return line
 
 
-async def act(request: Request, working: Operator, line: Listed, news: News, nonce: str) -> Response:
+async def act(
+    request: Request,
+    working: Operator,
+    line: Listed,
+    news: News,
+    nonce: str,
+    beside: Callable[[Connection], None] = nothing_more,
+) -> Response:
     """Two operators at the same instant: the core takes one, and the other is told."""
     house = house_of(request)
-    verdict = await hand_in(house, line.id, news, via="console", nonce=own_nonce(house, working, nonce))
+    verdict = await hand_in(house, line.id, news, via="console", nonce=own_nonce(house, working, nonce), beside=beside)
     if isinstance(verdict, Refused):
         return await show(request, working, line.id, 409, WORDS[verdict.reason])
     return RedirectResponse(f"/console/introductions/{line.id}", 303)

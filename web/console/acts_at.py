@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from models.base import Frozen
-from models.ids import AskNumber, PersonId
+from models.ids import AskNumber, PersonId, WordsId
 from models.introduction import Introduction
-from models.news import Extended, HandedOver, Held, News, Proposed, Resumed, Screened, Somebody, Stopped
+from models.news import Extended, HandedOver, Held, News, Proposed, Resumed, Screened, SentBack, Somebody, Stopped
 from models.process import decide
 from models.retelling import retold
 from models.verdict import Step
@@ -40,6 +40,7 @@ def acts_at(story: Story, by: PersonId, now: datetime) -> Acts:
 def _tried(by: PersonId) -> dict[str, News]:
     return {
         "screen": Screened(by=by, approved=True),
+        "send_back": SentBack(by=by, words=WordsId("wrd_any")),
         "propose": Proposed(by=by, target=_ANYBODY),
         "stop": Stopped(by=by),
         "hand_over": HandedOver(by=by, to=_ANYBODY.id),

@@ -1,5 +1,7 @@
 """One introduction: where it stands, its story, its questions and letters, and what an operator may do about it now."""
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, HTTPException, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -39,8 +41,14 @@ async def one(request: Request, working: Working, introduction: str) -> Response
 
 
 async def show(
-    request: Request, working: Operator, introduction: str, status: int = 200, refusal: str | None = None
+    request: Request,
+    working: Operator,
+    introduction: str,
+    status: int = 200,
+    refusal: str | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> Response:
+    """`typed`: what an operator wrote and could not send, so that it is not lost."""
     house, sought = house_of(request), request.query_params.get("sought", "")[:100]
     opened = await house.database.read(lambda connection: read(connection, working, introduction, sought))
     return page(
@@ -59,6 +67,7 @@ async def show(
         notes=opened.notes,
         sought=sought,
         refusal=refusal,
+        typed=typed or {},
         nonce=new_nonce(house.keys, bound_to(working.profile)),
     )
 

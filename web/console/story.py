@@ -14,7 +14,7 @@ from models.ids import AskNumber, PersonId
 from models.introduction import MadeBy
 from models.ledger import Began, Moved
 from models.letters import LetterKind, Role
-from models.news import Declined, News, Reported
+from models.news import Declined, News, Reported, SentBack
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
 from store.introductions import Story
 from web.console.words import ENDINGS
@@ -72,6 +72,8 @@ class _Teller:
         tell = _TOLD.get(event.news.kind)
         if tell:
             tell(self, at, event.news)
+        elif event.news.kind == "time_is_up" and event.standing.stage == self.stage == "screening":
+            self.say(at, phrase("Nobody has read it in time: it is the backup's to read now."))
         elif self.is_private(event.news):
             self.say_privately(at, event.news, ended=ended)
         self.effects(at, event.effects)
@@ -155,6 +157,12 @@ def _screened(teller: _Teller, at: datetime, news: News) -> None:
     teller.say(at, text, name=teller.by(news))
 
 
+def _sent_back(teller: _Teller, at: datetime, news: News) -> None:
+    assert isinstance(news, SentBack)
+    words = teller.story.words.get(news.words)
+    teller.say(at, phrase("%(name)s sent it back to the requester, with advice."), words, name=teller.by(news))
+
+
 def _reported(teller: _Teller, at: datetime, news: News) -> None:
     assert isinstance(news, Reported)
     ask = teller.ask_of(news)
@@ -214,6 +222,7 @@ _TOLD: dict[str, Callable[[_Teller, datetime, News], None]] = {
     "request_confirmed": _simple(phrase("%(name)s confirmed the request.")),
     "proposed": _simple(phrase("%(name)s proposed whom to ask.")),
     "screened": _screened,
+    "sent_back": _sent_back,
     "no_connector": _simple(phrase("No connector was left to ask.")),
     "connector_approved": _approved,
     "connector_forwards": _simple(phrase("%(name)s approved, and forwards the question by hand.")),

@@ -15,6 +15,7 @@ STAGES: dict[str, str] = {
     "confirming": phrase("Requester confirms"),
     "seeking": phrase("Somebody is looked for"),
     "screening": phrase("To be read"),
+    "revising": phrase("Sent back to the requester"),
     "finding": phrase("Looking for a connector"),
     "with_connector": phrase("With a connector"),
     "with_parties": phrase("With the parties"),
@@ -66,6 +67,7 @@ QUESTIONS: dict[str, str] = {
 
 LETTERS: dict[str, str] = {
     "confirm_request": phrase("Confirm the request"),
+    "advice": phrase("Advice on the request"),
     "ask_connector": phrase("Asking the connector"),
     "ask_address": phrase("Asking for another address"),
     "ask_target": phrase("Asking the other party"),

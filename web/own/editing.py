@@ -15,6 +15,7 @@ from models.policy import Order
 from models.verdict import Reason, Refused
 from store import editing, participation
 from store.editing import FIELDS, Changed, Written
+from store.participation import MyRequest
 from store.people import Profile
 from web.handing import hand_in
 from web.house import house_of
@@ -40,6 +41,7 @@ class Desk(NamedTuple):
     written: Written
     whom: str | None
     changed: Changed
+    advice: str | None = None  # an operator sent the request back with it
 
 
 @router.get("/me/requests/{introduction}/edit")
@@ -87,20 +89,20 @@ async def _desk(request: Request, me: Profile, introduction: str) -> Desk:
     """Only one's own request, and only while the core would take a change of it."""
     now = house_of(request).clock()
 
-    def look(connection: Connection) -> tuple[Written | None, str | None, bool]:
+    def look(connection: Connection) -> tuple[Written | None, MyRequest | None]:
         mine = participation.requests(connection, me.person.id)
         this = next((each for each in mine if each.introduction == introduction), None)
-        found = editing.written(connection, IntroductionId(introduction)) if this else None
-        return found, this.whom if this else None, bool(this)
+        return editing.written(connection, IntroductionId(introduction)) if this else None, this
 
-    found, whom, theirs = await house_of(request).database.read(look)
-    if not theirs or found is None:
+    found, theirs = await house_of(request).database.read(look)
+    if theirs is None or found is None:
         raise HTTPException(404)
     refusal = found.refusal(me.person.id, "requester", now)
     if refusal and refusal != Reason.BUSY:
         raise HTTPException(404)
     texts = {name: found.texts.get(name, "") for name in FIELDS}
-    return Desk(found, whom, Changed(**texts, channels=()))  # nothing is ticked: these words need a yes of their own
+    changed = Changed(**texts, channels=())  # nothing is ticked: these words need a yes of their own
+    return Desk(found, theirs.whom, changed, theirs.advice)
 
 
 def _page(

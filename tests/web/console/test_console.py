@@ -23,6 +23,7 @@ from tests.web.house import Visited, nonce_on, visited
 ALL_GETS = ("", "/introductions/{id}", "/people", "/letters")
 ALL_POSTS = (
     "/introductions/{id}/screening",
+    "/introductions/{id}/advice",
     "/introductions/{id}/proposal",
     "/introductions/{id}/stop",
     "/introductions/{id}/hold",

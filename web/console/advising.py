@@ -1,0 +1,40 @@
+"""How does an operator send a request back? With advice in their own words; nobody else hears of it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import Response
+
+from models import lines
+from models.lines import Unsendable
+from models.news import SentBack
+from store.kept import Kept
+from web.console.acts import Nonce, Step, act, drawn_now
+from web.console.one import show
+from web.console.operators import Working
+from web.house import house_of
+from web.languages import phrase
+
+router = APIRouter(prefix="/introductions/{introduction}")
+
+UNSENDABLE: dict[Unsendable, str] = {
+    Unsendable.EMPTY: phrase("Nothing was written. Nothing has changed."),
+    Unsendable.TOO_LONG: phrase("Your words are too long. Nothing has changed."),
+    Unsendable.UNREADABLE: phrase("Your words hold characters that cannot be read. Nothing has changed."),
+    Unsendable.LINK: phrase("Please leave links and addresses out of your words. Nothing has changed."),
+    Unsendable.PLACEHOLDER: phrase("Your words hold a slot that was left unfilled. Nothing has changed."),
+}
+
+
+@router.post("/advice")
+async def send_back(
+    request: Request, working: Working, introduction: str, nonce: Nonce, step: Step, advice: Annotated[str, Form()] = ""
+) -> Response:
+    line = await drawn_now(request, working, introduction, step)
+    words = lines.advice(advice)
+    if isinstance(words, Unsendable):
+        return await show(request, working, introduction, 422, UNSENDABLE[words], typed={"advice": advice})
+    kept = Kept(line.id, working.id, house_of(request).clock())
+    key = kept.words("advice", words)
+    assert key, "there are words"
+    return await act(request, working, line, SentBack(by=working.id, words=key), nonce, kept)

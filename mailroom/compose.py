@@ -37,6 +37,8 @@ def compose(view: LetterView) -> Composed:
     slots = Slots()
     facts = {name: getattr(view, name) for name in type(view).model_fields} | {"slots": slots}
     subject, body = read(_source(f"{view.kind}/{view.language}.txt", facts))
+    if getattr(view, "line", None):
+        body = _with_line(body, blocks(_source(f"parts/line.{view.language}.txt", facts)))
     foot = blocks(_source(f"parts/foot.{view.language}.txt", facts))
     plain_subject = one_line(slots.fill(subject))
     return Composed(
@@ -48,6 +50,12 @@ def compose(view: LetterView) -> Composed:
 
 def _source(name: str, facts: dict[str, Any]) -> str:
     return _sources().get_template(name).render(facts)
+
+
+def _with_line(body: list[Block], line: list[Block]) -> list[Block]:
+    """Below the button, which stays where a phone shows it first; a letter without one has it below the greeting."""
+    after = next((place for place, block in enumerate(body, 1) if block.kind == "button"), 1)
+    return [*body[:after], *line, *body[after:]]
 
 
 def _as_text(body: list[Block], foot: list[Block], slots: Slots) -> str:

@@ -41,6 +41,8 @@ from store.texts import both_say_no, meeting_reports, sentence_of, shared_report
 
 T = TypeVar("T")
 
+WITH_WORDS_OF_OTHERS = (LetterKind.ADVICE, LetterKind.TWO_LINES, LetterKind.HOW_IT_WENT)
+
 LANGUAGES = ("en", "es", "pt")
 
 
@@ -53,6 +55,7 @@ def fill(started: Started, public_url: str, now: datetime) -> LetterView:
     common = _common(started, public_url, now)
     if started.facts is None:
         return _about_the_reader(started, public_url, common)
+    common |= _line(started)
     if started.token:
         common |= {"link": f"{public_url}/a/{started.token}", "due_at": _asked(started).due_at}
     filled = _FILLED[LetterKind(started.letter.kind)](started, started.facts, public_url)
@@ -80,6 +83,13 @@ def _common(started: Started, public_url: str, now: datetime) -> dict[str, Any]:
         "promises": f"{public_url}/p/{started.programme.id}",
         "own_page": f"{public_url}/me",
     }
+
+
+def _line(started: Started) -> dict[str, str]:
+    """What an operator wrote beside a letter they send again; whose writer is gone, it goes without."""
+    letter = started.letter
+    words = started.facts.words.get(letter.words) if started.facts and letter.words else None
+    return {"line": words.body, "line_by": words.by} if words and letter.kind not in WITH_WORDS_OF_OTHERS else {}
 
 
 def _confirm_request(started: Started, facts: Facts, public_url: str) -> Filled:

@@ -36,7 +36,14 @@ class Letter(Frozen):
         return self.programme
 
 
-class Asking(Letter):
+class SentAgain(Letter):
+    """A letter an operator may send once more, with a line of their own: under their name, and no connector's."""
+
+    line: Line | None = None
+    line_by: Line = ""
+
+
+class Asking(SentAgain):
     """A letter that asks one question, answered behind one link."""
 
     link: Url
@@ -50,7 +57,7 @@ class Reminding(Asking):
     only_reminder: bool = True
 
 
-class ViaConnector(Letter):
+class ViaConnector(SentAgain):
     """A letter that goes out because a connector lent their name to it."""
 
     connector: Name

@@ -48,6 +48,8 @@ class Ask(Frozen):
     by_hand: bool = False  # the connector forwards the link; we write only when the person asks for their own
     on_page: bool = False  # shown on the person's own page; no letter carries it, so none reminds of it
     renews: bool = False  # asked again because the yes they had given grew old
+    unreached: bool = False  # its letter came back, or never left
+    sent_again: bool = False  # an operator has sent its letter once more
     checking: bool = False  # its deadline has passed and the store is being asked whether this is silence
 
     @property

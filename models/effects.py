@@ -34,13 +34,15 @@ class OpenAsk(Frozen):
 
 
 class WriteAgain(Frozen):
-    """Plan one more letter for an open ask: its reminder, or the target's own link after a forwarded one."""
+    """Plan one more letter for an open ask: its reminder, the target's own link after a forwarded one, or the same
+    letter again. `words`: an operator's line in it."""
 
     kind: Literal["write_again"] = "write_again"
     ask: AskNumber
     letter: LetterKind
     not_before: datetime
     reminder: bool = True
+    words: WordsId | None = None
 
 
 class SettleAsk(Frozen):

@@ -11,7 +11,7 @@ from models.asks import Ask, AskKind, AskState
 from models.base import Frozen
 from models.days import Calendar, Days
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId, WordsId
-from models.letters import Role
+from models.letters import LetterKind, Role
 from models.news import Somebody
 from models.outcomes import Ending, Outcome
 from models.policy import AnswerRules, Policy
@@ -93,6 +93,8 @@ class FollowingUp(Frozen):
     thanks: WordsId | None = None
     thanks_for_connector: bool = False
     first_contact_at: datetime | None = None
+    unreached: tuple[LetterKind, ...] = ()  # letters of the introduction that came back
+    sent_again: tuple[LetterKind, ...] = ()  # and those an operator has sent once more
 
 
 class Resting(Frozen):

@@ -245,6 +245,16 @@ class Extended(Frozen):
     until: AwareDatetime
 
 
+class Resent(Frozen):
+    """An operator sends a letter again, with a line of their own where they wrote one. `ask`, or else `letter`."""
+
+    kind: Literal["resent"] = "resent"
+    by: PersonId
+    ask: AskNumber | None = None
+    letter: LetterKind | None = None
+    words: WordsId | None = None
+
+
 class Barred(Frozen):
     """The store says this may not go on: a block, a suppression, a pause, a full calendar. Which, stays there."""
 
@@ -348,6 +358,7 @@ News = Annotated[
     | Held
     | Resumed
     | Extended
+    | Resent
     | Barred
     | ConnectorFound
     | NoConnector

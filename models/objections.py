@@ -33,6 +33,7 @@ from models.news import (
     Undone,
     Withdrew,
 )
+from models.resending import objection_to_resending
 from models.screening import objection_to_screening
 from models.verdict import Reason
 from models.views import requester_progress
@@ -59,6 +60,7 @@ def objection(introduction: Introduction, news: News, now: datetime) -> Reason |
         or _terms(introduction, news, now)
         or objection_to_steering(introduction, news, now)
         or objection_to_screening(introduction, news)
+        or objection_to_resending(introduction, news)
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models import asking, closing, editing, following, holding, readdressing, screening
+from models import asking, closing, editing, following, holding, readdressing, resending, screening
 from models.asks import Ask, AskKind, AskState
 from models.effects import StopAddress
 from models.introduction import (
@@ -53,6 +53,7 @@ from models.news import (
     Redirected,
     Reported,
     RequestConfirmed,
+    Resent,
     Resumed,
     Screened,
     SentBack,
@@ -156,7 +157,7 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
             turn.answer(ask).cause(StopAddress(person=ask.person))
             return closing.rest(turn, Ending.UNDELIVERABLE)
         case WithParties() | PassingOn(), Undeliverable(), Ask() as ask:
-            return closing.rest(turn.settle([ask]), Ending.UNDELIVERABLE)
+            return closing.rest(turn.update(ask, unreached=True).drop([ask]), Ending.UNDELIVERABLE)
         case WithParties(), Silent(), Ask() as ask:
             return closing.rest(turn.answer(ask, AskState.LAPSED), Ending.LAPSED)
 
@@ -172,7 +173,7 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
         case FollowingUp() as stage, Thanked(), Ask() as ask:
             return following.thanked(turn, stage, ask, news)
         case FollowingUp(), Undeliverable(), _:
-            return turn  # an operator sees the letter; what was said stays said
+            return resending.did_not_arrive(turn, news)
 
         # 7. Once it has ended, the requester's own ask goes on as if nothing had happened: anything else would tell.
         case Resting() | PassingOn(), OptedIn(), Ask(kind=AskKind.OPT_IN, role=Role.REQUESTER) as ask:
@@ -199,6 +200,8 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
             return editing.edit(turn, news)
         case _, Held() | Resumed() | Extended(), ask:
             return holding.steer(turn, news, ask)
+        case _, Resent(), _:
+            return resending.resend(turn, news)
         case Closed() | FollowingUp(), _, _:
             return Refused(reason=Reason.NOT_NOW)
         case Resting(), TookBack(), _:

@@ -22,7 +22,7 @@ def ask_for_another_address(turn: Turn, ask: Ask) -> Turn:
     """The letter that reached nobody does not count; the requester sees nothing of all this."""
     connector = turn.introduction.connector
     assert connector, "somebody has approved"
-    turn.drop([ask])
+    turn.update(ask, unreached=True).drop([ask])
     return turn.open(AskKind.ADDRESS, Role.CONNECTOR, connector, turn.introduction.policy.connector)
 
 

@@ -120,7 +120,7 @@ class Turn:
     def drop(self, asks: Iterable[Ask]) -> Self:
         """Settle asks whose letters never left the house: they do not count against anybody's budget."""
         for ask in asks:
-            self.settle([ask]).count(ask.role, -1 if not ask.by_hand else 0)
+            self.settle([ask]).count(ask.role, 0 if ask.by_hand or ask.on_page else -1)
         return self
 
     def reopen(self, ask: Ask, rules: AnswerRules) -> Self:
@@ -129,10 +129,10 @@ class Turn:
         self.update(ask, state=AskState.OPEN, due_at=due_at, **quiet)
         return self.cause(ReopenAsk(ask=ask.number, due_at=due_at))
 
-    def remind(self, ask: Ask) -> Self:
+    def remind(self, ask: Ask, words: WordsId | None = None) -> Self:
         self.update(ask, remind_at=ask.remind_again_at, remind_again_at=None)
         letter, not_before = LETTER_OF[ask.kind, ask.role], self.open_to(ask.person)
-        return self.cause(WriteAgain(ask=ask.number, letter=letter, not_before=not_before))
+        return self.cause(WriteAgain(ask=ask.number, letter=letter, not_before=not_before, words=words))
 
     def update(self, ask: Ask, **fields: Any) -> Self:
         changed = self.introduction.asks[ask.number - 1].model_copy(update=fields)

@@ -87,7 +87,7 @@ def _missing(
     if kind == LetterKind.NO_INTRODUCTION:
         return None if facts.told else "ending"
     if kind == LetterKind.ADVICE:
-        return None if facts.sent_back else "screening"
+        return None if facts.sent_back and facts.sent_back.version == letter.version else "screening"
     if not facts.screened:
         return "screening"
     if kind == LetterKind.ASK_CONNECTOR:

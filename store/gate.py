@@ -181,6 +181,20 @@ def _reminds_of_something(case: Case) -> Verdict | None:
     return _after(case, list(case.connection.execute(first).scalars()), "nothing to remind of")
 
 
+def _did_not_arrive_before(case: Case) -> Verdict | None:
+    """The same question is not carried twice: a letter sent again replaces one that reached nobody."""
+    if case.letter.ask is None or case.letter.reminder:
+        return None
+    others = select(letters.c.state).where(
+        letters.c.introduction == case.facts.id,
+        letters.c.ask == case.letter.ask,
+        letters.c.id != case.letter.id,
+        ~letters.c.reminder,
+    )
+    arrived = set(case.connection.execute(others).scalars()) & {"started", *LEFT}
+    return Drop(why="it has arrived before") if arrived else None
+
+
 def _follows_a_delivery(case: Case) -> Verdict | None:
     """Nobody is asked how it went who has not been introduced by a letter."""
     if case.letter.kind not in FOLLOW_UP:
@@ -226,5 +240,6 @@ RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _says_what_was_approved,
     _is_the_only_delivery,
     _reminds_of_something,
+    _did_not_arrive_before,
     _follows_a_delivery,
 )

@@ -4,7 +4,7 @@ from models.asks import AskKind, AskState
 from models.effects import CheckSilence, Introduce, OpenAsk, ReopenAsk, WriteAgain, WriteLetter
 from models.invariants.facts import Facts, Happened
 from models.letters import LetterKind
-from models.news import Answer, AnswerWaiting, NotYetAccepted, Silent, TimeIsUp, Undone
+from models.news import Answer, AnswerWaiting, NotYetAccepted, Resent, Silent, TimeIsUp, Undone
 from models.policy import LetterBudget
 
 _ENDS = {"resting", "closed"}
@@ -21,7 +21,7 @@ WAYS: dict[str, set[str]] = {
     "passing_on": {"passing_on", "with_parties", *_ANEW, *_ENDS},
     "delivering": {"delivering", "with_parties", "following_up", *_ANEW, *_ENDS},
     "following_up": {"following_up", "closed"},
-    "resting": {"resting", "closed"},
+    "resting": {"resting", "with_parties", "closed"},
     "closed": set(),
 }
 
@@ -42,6 +42,8 @@ def steps_are_legal(before: Facts, happened: Happened, after: Facts) -> str | No
     """S19. Each step follows the one before, along the ways the process knows; closed is for good."""
     if after.step != before.step + 1:
         return f"step {after.step} follows step {before.step}"
+    if before.stage == "resting" and after.stage == "with_parties" and not isinstance(happened.news, Resent):
+        return "what has ended goes on though no letter is sent again"
     if after.stage not in WAYS[before.stage]:
         return f"there is no way from {before.stage or 'nothing'} to {after.stage}"
     return None

@@ -1,9 +1,9 @@
 """Does anything tell of a no, or reach whom it was not meant for? S8, S9, S11."""
 
-from models.effects import FreeSlot, SettleAsk, WriteLetter
+from models.effects import FreeSlot, SettleAsk, WriteAgain, WriteLetter
 from models.invariants.facts import Facts, Happened, letters_planned
 from models.letters import LetterKind, Role
-from models.news import Edited, Introduced, SentBack, Silent, TimeIsUp, Undeliverable, Undone
+from models.news import Edited, Introduced, Resent, SentBack, Silent, TimeIsUp, Undeliverable, Undone
 from models.outcomes import Ending
 
 UNTOLD = (Ending.DECLINED, Ending.LAPSED, Ending.STOPPED, Ending.NO_ROUTE, Ending.UNDELIVERABLE)
@@ -53,12 +53,16 @@ def others_leave_the_requesters_asks_open(before: Facts, happened: Happened, aft
 def words_reach_whom_they_were_written_for(before: Facts, happened: Happened, after: Facts) -> str | None:
     """S9. Nobody's words travel but a target's two lines, and thanks their writer lets the connector read.
 
-    An operator's advice reaches the requester in the step in which it is given, and no other letter."""
+    An operator's advice reaches the requester in the step in which it is given, and their line the reader of the
+    letter they send again."""
     allowed = {LetterKind.TWO_LINES: before.lines, LetterKind.HOW_IT_WENT: after.thanks}
     if isinstance(happened.news, SentBack):
         allowed[LetterKind.ADVICE] = happened.news.words
+    line = happened.news.words if isinstance(happened.news, Resent) else None
     for effect in happened.event.effects:
-        if isinstance(effect, WriteLetter) and effect.words and effect.words != allowed.get(effect.letter):
+        if not isinstance(effect, WriteLetter | WriteAgain) or effect.words is None:
+            continue
+        if effect.words not in (allowed.get(effect.letter), line):
             return f"words nobody meant for it travel in {effect.letter}"
     return None
 

@@ -39,6 +39,7 @@ from models.news import (
     PutOff,
     Reported,
     RequestConfirmed,
+    Resent,
     Silent,
     Thanked,
     TookBack,
@@ -48,6 +49,7 @@ from models.news import (
 )
 
 PARTIES = (Role.REQUESTER, Role.TARGET)
+_WHILE_ASKED = ("with_parties", "passing_on")
 
 
 class Happened(NamedTuple):
@@ -205,8 +207,9 @@ def _count(facts: Facts, effect: Effect, version: int) -> Facts:
 
 def _letters(facts: Facts, happened: Happened) -> tuple[PersonId, ...]:
     effects, count = happened.event.effects, list(facts.letters)
+    replaces = isinstance(happened.news, Resent) and facts.introduced  # it takes the place of one that came back
     for person, effect in letters_planned(facts, effects):
-        if not (isinstance(effect, WriteAgain) and effect.reminder):
+        if not replaces and not (isinstance(effect, WriteAgain) and effect.reminder):
             count.append(person)
     if isinstance(happened.news, Undone):  # what the yes had caused never left the house
         dropped = [ask for effect in effects if isinstance(effect, SettleAsk) and (ask := facts.ask(effect.ask))]
@@ -214,13 +217,9 @@ def _letters(facts: Facts, happened: Happened) -> tuple[PersonId, ...]:
             if ask.person in count and not ask.by_hand and not ask.on_page:
                 count.remove(ask.person)
     unreached = facts.answered_ask(happened.news) if isinstance(happened.news, Undeliverable) else None
-    if unreached and unreached.role == Role.TARGET and unreached.person in count and _asks_for_another_address(effects):
-        count.remove(unreached.person)  # the letter reached nobody, and the same question follows it
+    if unreached and facts.stage in _WHILE_ASKED and unreached.person in count and not unreached.on_page:
+        count.remove(unreached.person)  # the letter reached nobody
     return tuple(count)
-
-
-def _asks_for_another_address(effects: tuple[Effect, ...]) -> bool:
-    return any(isinstance(effect, OpenAsk) and effect.ask.kind == AskKind.ADDRESS for effect in effects)
 
 
 def _change(facts: Facts, number: AskNumber, **fields: object) -> Facts:

@@ -33,7 +33,7 @@ def open_ask(writing: Writing, effect: OpenAsk) -> None:
 
 def write_again(writing: Writing, effect: WriteAgain) -> None:
     person = writing.run(select(ask.c.person).where(*_this(writing, effect.ask))).scalar_one()
-    writing.plan(effect.letter, person, effect.not_before, ask=effect.ask, reminder=effect.reminder)
+    writing.plan(effect.letter, person, effect.not_before, ask=effect.ask, reminder=effect.reminder, words=effect.words)
     if not effect.reminder:
         writing.run(update(ask).where(*_this(writing, effect.ask)).values(by_hand=False))
 

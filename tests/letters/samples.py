@@ -50,6 +50,7 @@ And count them on Fridays."""
 THANKS = "Your question about who holds the crates changed our plan: we move the deposit to the markets from Monday."
 ROSA_SAID = "Forty minutes that spared us a year of deposits in the wrong hands."
 TOMOKO_SAID = "She had read everything, and asked the question I should have asked myself."
+LINE = "The letter of last week went to an address that is closed; I am sorry that this comes so late."
 ADVICE = """Say in your first sentence what you would like to know: deposits come only in the last one.
 And leave out the second offer; one is enough."""
 TERMS = "Twenty minutes, by phone, any morning after 10 March."
@@ -149,6 +150,7 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
     yield "ask_target/reminder", target(reminder=True)
     yield "ask_target/another_reminder", target(reminder=True, only_reminder=False)
     yield "ask_target/agreed_long_ago", target(agreed_at=MONDAY - timedelta(days=31))
+    yield "ask_target/with_a_line", target(reminder=True, line=LINE, line_by=OLIVE.name)
     yield "ask_target/vouched", target(vouch="vouch", address_from=AddressFrom.PROGRAMME)
     yield "ask_target/no_sentence", target(sentence=None, address_from=AddressFrom.THEMSELVES)
     bare = {"sentence": None, "how_known": "", "since": None, "vouch": "vouch", "requester_is": ""}
@@ -181,6 +183,7 @@ def _introduction(language: Language) -> Iterator[tuple[str, LetterView]]:
 
     yield "introduction_to_target/with_terms", to_tomoko(terms=TERMS)
     yield "introduction_to_target/no_sentence", to_tomoko(sentence=None, requester_is="")
+    yield "introduction_to_target/with_a_line", to_tomoko(line=LINE, line_by=OLIVE.name)
     yield "introduction_to_target/vouched", to_tomoko(sentence=None, vouch="vouch", contacts=ROSAS[:1])
 
 

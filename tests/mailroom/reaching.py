@@ -9,9 +9,10 @@ from typing import NamedTuple
 from models.asks import AskKind
 from models.introduction import Introduction, MadeBy, Opening
 from models.letters import LetterKind
+from models.news import SentBack
 from models.outcomes import Met
 from store.database import SQLite
-from tests.cast import CARL, CLEO, ROSA, TOMOKO, opening, policy
+from tests.cast import CARL, CLEO, OLIVE, ROSA, SOME_WORDS, TOMOKO, opening, policy
 from tests.mailroom.desk import Case, Desk
 from tests.mailroom.post import Post
 from tests.models.causes import finds_nobody
@@ -75,6 +76,13 @@ async def _requested_by_key(desk: Desk, post: Post) -> Case:
 
 async def _asked(desk: Desk, post: Post) -> Case:
     return await desk.asked()
+
+
+async def _advised(desk: Desk, post: Post) -> Case:
+    screening = {"answer_within": "5 min", "backup_within": "5 min", "send_back": True}
+    case = await desk.asked(begun=opening(policy("demo", {"screening": screening}), asked_at=desk.now))
+    await case.hear(SentBack(by=OLIVE.id, words=SOME_WORDS))
+    return case
 
 
 async def _approved(desk: Desk, post: Post) -> Case:
@@ -189,6 +197,7 @@ async def _over(desk: Desk, post: Post) -> Case:
 
 STORIES: dict[LetterKind, Callable[[Desk, Post], Awaitable[Case]]] = {
     LetterKind.CONFIRM_REQUEST: _requested_by_key,
+    LetterKind.ADVICE: _advised,
     LetterKind.ASK_CONNECTOR: _asked,
     LetterKind.ASK_ADDRESS: _finds_nobody,
     LetterKind.ASK_TARGET: _approved,

@@ -249,5 +249,5 @@ def _cold(kind: LetterKind) -> str:
         return "cold: receiver"  # nobody is the connector yet
     if kind in LETTER_OF.values():
         return "cold: open_ask"
-    needs = {LetterKind.NO_INTRODUCTION: "ending"}
+    needs = {LetterKind.NO_INTRODUCTION: "ending", LetterKind.ADVICE: "screening"}
     return f"cold: {needs.get(kind, 'approval')}"

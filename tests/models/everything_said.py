@@ -39,6 +39,7 @@ from models.news import (
     Redirected,
     Reported,
     RequestConfirmed,
+    Resent,
     Resumed,
     Screened,
     SentBack,
@@ -52,6 +53,7 @@ from models.news import (
     Withdrew,
 )
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
+from models.resending import DELIVERY
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, ROSAS_MAIL, SOME_WORDS, STAN, TOMOKO, TOMOKOS_MAIL
 
 SOON = timedelta(minutes=20)
@@ -76,7 +78,9 @@ def steering(introduction: Introduction) -> Iterator[News]:
     over = introduction.version
     yield Edited(by=ROSA.id, of=over, note=SOME_WORDS, channels=(ROSAS_MAIL,))
     yield Edited(by=OLIVE.id, of=over, made_by="key", note=SOME_WORDS)
+    yield from (Resent(by=OLIVE.id, letter=kind, words=SOME_WORDS) for kind in DELIVERY)
     for ask in telling_asks(introduction):
+        yield Resent(by=OLIVE.id, ask=ask.number, words=SOME_WORDS)
         yield Extended(ask=ask.number, by=OLIVE.id, until=ask.due_at + SOON)
         yield Extended(ask=ask.number, by=OLIVE.id, until=introduction.promised_at)
 
@@ -145,7 +149,7 @@ def crossed_answers(ask: AskNumber, asked: PersonId) -> tuple[News, ...]:
     )
 
 
-STEERING = (Held, Resumed, Extended, Edited, HandedOver, SentBack)
+STEERING = (Held, Resumed, Extended, Edited, HandedOver, SentBack, Resent)
 
 ABOUT_THE_WHOLE: tuple[News, ...] = (
     Withdrew(by=ROSA.id),

@@ -21,13 +21,15 @@ from models.news import (
     News,
     NoConnector,
     NotYetAccepted,
+    Resent,
     Silent,
     TimeIsUp,
 )
 from models.process import begin, decide
+from models.resending import objection_to_resending
 from models.verdict import Refused, Step
 from models.waiting import next_wake
-from tests.cast import CARL, CLEO
+from tests.cast import CARL, CLEO, OLIVE
 from tests.models.everything_said import ABOUT_THE_WHOLE, STEERING, about_asks, out_of_turn, steering
 from tests.playing import not_asked_yet, recorded
 
@@ -221,7 +223,8 @@ def shape(state: State) -> tuple[object, ...]:
     if isinstance(stage, PassingOn):
         return (*always, introduction.has_opted_in(Role.REQUESTER))
     if isinstance(stage, Resting):
-        return (*always, introduction.has_opted_in(Role.REQUESTER), _can_be_undone(state, Role.REQUESTER))
+        undo = _can_be_undone(state, Role.REQUESTER)
+        return (*always, introduction.has_opted_in(Role.REQUESTER), undo, _may_be_sent_again(introduction))
     before_approval = not introduction.approved or _can_be_undone(state, Role.CONNECTOR)
     return (
         *always,
@@ -276,6 +279,12 @@ def _stage(stage: Stage) -> tuple[object, ...]:
 
 def _waits(ask: Ask) -> bool:
     return ask.state in (AskState.OPEN, AskState.PUT_OFF)
+
+
+def _may_be_sent_again(introduction: Introduction) -> bool:
+    """Whether it ended for want of a letter alone, so that an operator could bring it back."""
+    asks = (Resent(by=OLIVE.id, ask=ask.number) for ask in introduction.asks if ask.unreached)
+    return any(objection_to_resending(introduction, each) is None for each in asks)
 
 
 def _can_be_undone(state: State, role: Role) -> bool:

@@ -19,6 +19,7 @@ from models.news import (
     News,
     NoConnector,
     NotYetAccepted,
+    Resent,
     Resumed,
     SentBack,
     Silent,
@@ -59,6 +60,7 @@ OPENINGS: dict[str, Opening] = {
     "held": opening(policy("demo", {**AT_REQUEST, **SCREENED})),
     "edited": opening(policy("demo", {**AT_REQUEST, "requester.edits": 1})),
     "sent back": opening(policy("demo", {**AT_REQUEST, **SENT_BACK, "requester.edits": 1})),
+    "sent again": opening(policy("demo", {**AT_REQUEST})),
     "a yes grows old": opening(policy("demo", {**UNBATCHED, **FORGETFUL})),
 }
 # What follows a delivery, or a connector's ask, does not depend on what led there: it is explored once.
@@ -71,6 +73,7 @@ AS_FAR_AS = {
     "held": ("following_up",),
     "edited": ("following_up",),
     "sent back": ("with_connector",),
+    "sent again": ("following_up",),
     "a yes grows old": ("following_up", "passing_on", "resting"),
 }
 # What operators may do to it is followed here, and only tried elsewhere.
@@ -78,6 +81,7 @@ STEERED: dict[str, tuple[type[News], ...]] = {
     "held": (Held, Resumed, Extended),
     "edited": (Edited, HandedOver),
     "sent back": (SentBack, Edited),
+    "sent again": (Resent,),
 }
 
 

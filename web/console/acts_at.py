@@ -3,14 +3,28 @@
 from datetime import datetime
 
 from models.base import Frozen
-from models.ids import AskNumber, PersonId, WordsId
+from models.ids import AskNumber, LetterId, PersonId, WordsId
 from models.introduction import Introduction
-from models.news import Extended, HandedOver, Held, News, Proposed, Resumed, Screened, SentBack, Somebody, Stopped
+from models.letters import LetterKind
+from models.news import (
+    Extended,
+    HandedOver,
+    Held,
+    News,
+    Proposed,
+    Resent,
+    Resumed,
+    Screened,
+    SentBack,
+    Somebody,
+    Stopped,
+)
 from models.process import decide
 from models.retelling import retold
 from models.verdict import Step
-from store.introductions import Story
+from store.introductions import LetterLine, Story
 
+SETTLED = ("accepted", "unknown", "failed")
 _ANYBODY = Somebody(id=PersonId("per_anybody"))
 
 
@@ -19,6 +33,7 @@ class Acts(Frozen):
 
     names: frozenset[str] = frozenset()
     extendable: tuple[AskNumber, ...] = ()
+    resendable: frozenset[LetterId] = frozenset()
 
     def __contains__(self, name: str) -> bool:
         return name in self.names
@@ -34,7 +49,16 @@ def acts_at(story: Story, by: PersonId, now: datetime) -> Acts:
     names = {name for name, news in _tried(by).items() if _is_taken(introduction, news, now)}
     if story.listed.stage == "resting":
         names.discard("hold")  # nothing is left to hold but the requester's own questions
-    return Acts(names=frozenset(names), extendable=_extendable(introduction, by, now))
+    return Acts(
+        names=frozenset(names),
+        extendable=_extendable(introduction, by, now),
+        resendable=_resendable(story, introduction, by, now),
+    )
+
+
+def resent(letter: LetterLine, by: PersonId, words: WordsId | None = None) -> Resent:
+    """This letter once more: with its question, or by its kind."""
+    return Resent(by=by, ask=letter.ask, letter=None if letter.ask else LetterKind(letter.kind), words=words)
 
 
 def _tried(by: PersonId) -> dict[str, News]:
@@ -56,6 +80,12 @@ def _extendable(introduction: Introduction, by: PersonId, now: datetime) -> tupl
         for ask in introduction.open_asks()
         if _is_taken(introduction, Extended(ask=ask.number, by=by, until=longest), now)
     )
+
+
+def _resendable(story: Story, introduction: Introduction, by: PersonId, now: datetime) -> frozenset[LetterId]:
+    """Of each question, and of each letter without one, the newest that has left or failed."""
+    newest = {(letter.ask or letter.kind): letter for letter in story.letters if letter.state in SETTLED}
+    return frozenset(each.id for each in newest.values() if _is_taken(introduction, resent(each, by), now))
 
 
 def _is_taken(introduction: Introduction, news: News, now: datetime) -> bool:

@@ -13,8 +13,8 @@ from models.effects import Effect
 from models.ids import AskNumber, PersonId
 from models.introduction import MadeBy
 from models.ledger import Began, Moved
-from models.letters import LetterKind, Role
-from models.news import Declined, News, Reported, SentBack
+from models.letters import RECEIVER, LetterKind, Role
+from models.news import Declined, News, Reported, Resent, SentBack
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
 from store.introductions import Story
 from web.console.words import ENDINGS
@@ -76,7 +76,7 @@ class _Teller:
             self.say(at, phrase("Nobody has read it in time: it is the backup's to read now."))
         elif self.is_private(event.news):
             self.say_privately(at, event.news, ended=ended)
-        self.effects(at, event.effects)
+        self.effects(at, event.effects, again=event.news.kind == "resent")
         if event.standing.stage == "closed" and event.standing.ending:
             self.say(at, ENDINGS[event.standing.ending] + ".")
         self.stage = event.standing.stage
@@ -99,13 +99,13 @@ class _Teller:
         elif self.stage not in ENDED:
             self.lines.append(Line(at, CLOSED, day_only=True))
 
-    def effects(self, at: datetime, effects: tuple[Effect, ...]) -> None:
+    def effects(self, at: datetime, effects: tuple[Effect, ...], *, again: bool = False) -> None:
         for effect in effects:
             match effect.kind:
                 case "open_ask":
                     self.asks[effect.ask.number] = effect.ask
                     self.say(at, _ASKED[effect.ask.kind], name=self.name(effect.ask.person))
-                case "write_again" if effect.reminder:
+                case "write_again" if effect.reminder and not again:
                     self.say(at, phrase("%(name)s was reminded."), name=self.name(self.asks[effect.ask].person))
                 case "write_letter" if effect.letter in _WRITTEN:
                     self.say(at, _WRITTEN[effect.letter], name=self.name(effect.to))
@@ -161,6 +161,16 @@ def _sent_back(teller: _Teller, at: datetime, news: News) -> None:
     assert isinstance(news, SentBack)
     words = teller.story.words.get(news.words)
     teller.say(at, phrase("%(name)s sent it back to the requester, with advice."), words, name=teller.by(news))
+
+
+def _resent(teller: _Teller, at: datetime, news: News) -> None:
+    assert isinstance(news, Resent)
+    words = teller.story.words.get(news.words) if news.words else None
+    ask = teller.ask_of(news)
+    parties = {Role.REQUESTER: teller.story.listed.requester, Role.TARGET: teller.story.listed.target}
+    whom = ask.person if ask else parties.get(RECEIVER[news.letter]) if news.letter else None
+    text = phrase("%(name)s sent %(whom)s the letter again.")
+    teller.say(at, text, words, name=teller.by(news), whom=teller.name(whom))
 
 
 def _reported(teller: _Teller, at: datetime, news: News) -> None:
@@ -243,6 +253,7 @@ _TOLD: dict[str, Callable[[_Teller, datetime, News], None]] = {
     "held": _simple(phrase("%(name)s holds it: no letter leaves until it goes on.")),
     "resumed": _simple(phrase("%(name)s let it go on.")),
     "extended": _extended,
+    "resent": _resent,
     "introduced": _simple(phrase("They are introduced: both letters leave.")),
     "undeliverable": _of_ask(phrase("A letter to %(name)s could not be delivered.")),
     "accepted_late": _of_ask(phrase("A letter to %(name)s left late; their time to answer began then.")),

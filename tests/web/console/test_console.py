@@ -24,6 +24,7 @@ ALL_GETS = ("", "/introductions/{id}", "/people", "/letters")
 ALL_POSTS = (
     "/introductions/{id}/screening",
     "/introductions/{id}/advice",
+    "/introductions/{id}/letters/let_none/again",
     "/introductions/{id}/proposal",
     "/introductions/{id}/stop",
     "/introductions/{id}/hold",

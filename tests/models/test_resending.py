@@ -1,0 +1,142 @@
+"""When may an operator send a letter again, and what follows? It replaces one that did not arrive, or a reminder."""
+
+from datetime import timedelta
+
+from models.asks import AskKind
+from models.effects import TakeUp, WriteAgain, WriteLetter
+from models.ids import PersonId
+from models.introduction import Closed, FollowingUp, Introduction, Resting, WithParties
+from models.letters import LetterKind, Role
+from models.news import Blocked, Held, News, Resent, Undeliverable
+from models.process import decide
+from models.verdict import Reason, Refused, Step
+from tests.cast import CARL, MONDAY, OLIVE, ROSA, SOME_WORDS, TOMOKO, after, opening, play, policy
+from tests.models.causes import bounces
+from tests.playing import Play
+from tests.saying import approves, declines, last_ask, opts_in
+
+UNSCREENED = policy("accelerator", {"screening": None})
+TARGET_FIRST = policy(UNSCREENED, {"order": "target_first"})
+NOT_NOW = Refused(reason=Reason.NOT_NOW)
+lost = bounces(TOMOKO.id, LetterKind.ASK_TARGET, Role.TARGET)
+
+
+def again(introduction: Introduction, who: PersonId) -> News:
+    return Resent(by=OLIVE.id, ask=last_ask(introduction, who), words=SOME_WORDS)
+
+
+def decided(introduction: Introduction, news: News) -> Step | Refused:
+    return decide(introduction, news, MONDAY + timedelta(hours=1))
+
+
+def test_an_unanswered_question_is_repeated_once_in_place_of_its_reminder() -> None:
+    asked = after(begun=opening(UNSCREENED))
+    (ask,) = asked.open_asks()
+    step = decided(asked, again(asked, CARL.id))
+    assert isinstance(step, Step)
+    (letter,) = step.effects
+    assert isinstance(letter, WriteAgain)
+    assert (letter.reminder, letter.words, letter.letter) == (True, SOME_WORDS, LetterKind.ASK_CONNECTOR)
+    (repeated,) = step.after.open_asks()
+    assert (repeated.due_at, repeated.remind_at) == (ask.due_at, None)
+    assert step.after.letters == asked.letters
+    assert decided(step.after, again(step.after, CARL.id)) == NOT_NOW
+
+
+def test_after_the_reminder_nobody_is_written_to_again() -> None:
+    playing = play(begun=opening(UNSCREENED))
+    playing.time_passes()
+    assert [ask.remind_at for ask in playing.introduction.open_asks()] == [None]
+    assert decide(playing.introduction, again(playing.introduction, CARL.id), playing.now) == NOT_NOW
+
+
+def test_a_letter_that_came_back_goes_out_again_and_all_goes_on() -> None:
+    ended = after(approves(CARL), lost, begun=opening(UNSCREENED))
+    assert isinstance(ended.stage, Resting)
+    step = decided(ended, again(ended, TOMOKO.id))
+    assert isinstance(step, Step)
+    assert isinstance(step.after.stage, WithParties)
+    assert {type(effect) for effect in step.effects} >= {TakeUp, WriteAgain}
+    (ask,) = step.after.open_asks(Role.TARGET)
+    assert (ask.number, ask.due_at > MONDAY) == (last_ask(ended, TOMOKO.id), True)
+    assert step.after.letters_to(Role.TARGET) == 1
+    playing = play(approves(CARL), lost, lambda i: again(i, TOMOKO.id), opts_in(TOMOKO), begun=opening(UNSCREENED))
+    assert not playing.refusals
+    playing.time_passes(timedelta(hours=1))
+    assert isinstance(playing.introduction.stage, FollowingUp)
+
+
+def test_a_letter_that_comes_back_twice_ends_it_for_good() -> None:
+    twice = (approves(CARL), lost, lambda i: again(i, TOMOKO.id), lost)
+    ended = after(*twice, begun=opening(UNSCREENED))
+    assert decided(ended, again(ended, TOMOKO.id)) == NOT_NOW
+    assert ended.letters_to(Role.TARGET) == 0
+
+
+def test_nothing_goes_on_against_anybodys_will() -> None:
+    """A block, a no or a word already given to the requester stands."""
+    blocked = after(approves(CARL), lost, Blocked(by=TOMOKO.id), begun=opening(UNSCREENED))
+    withdrawn = after(approves(CARL), lost, Blocked(by=CARL.id), begun=opening(UNSCREENED))
+    declined = after(approves(CARL), declines(TOMOKO), begun=opening(UNSCREENED))
+    held = after(approves(CARL), Held(by=OLIVE.id), begun=opening(UNSCREENED))
+    for each in (blocked, withdrawn, declined, held):
+        assert decided(each, again(each, TOMOKO.id)) == NOT_NOW
+    told = play(approves(CARL), lost, begun=opening(UNSCREENED))
+    told.to_the_end()
+    assert isinstance(told.introduction.stage, Closed)
+    assert decided(told.introduction, again(told.introduction, TOMOKO.id)) == Refused(reason=Reason.CLOSED)
+
+
+def test_where_the_requester_has_said_no_meanwhile_it_stays_ended() -> None:
+    together = policy(UNSCREENED, {"order": "together"})
+    ended = after(approves(CARL), lost, declines(ROSA), begun=opening(together))
+    assert decided(ended, again(ended, TOMOKO.id)) == NOT_NOW
+    still_asked = after(approves(CARL), lost, begun=opening(together))
+    assert isinstance(decided(still_asked, again(still_asked, TOMOKO.id)), Step)
+
+
+def test_the_requesters_own_lost_letter_goes_again_once_the_other_has_agreed() -> None:
+    lost_hers = bounces(ROSA.id, LetterKind.ASK_REQUESTER, Role.REQUESTER)
+    ended = after(approves(CARL), opts_in(TOMOKO), lost_hers, begun=opening(TARGET_FIRST))
+    step = decided(ended, again(ended, ROSA.id))
+    assert isinstance(step, Step)
+    assert [ask.kind for ask in step.after.open_asks()] == [AskKind.OPT_IN]
+
+
+def _introduced() -> Play:
+    playing = play(approves(CARL), opts_in(TOMOKO), begun=opening(UNSCREENED))
+    playing.time_passes(timedelta(hours=1))
+    return playing
+
+
+def test_an_introduction_that_came_back_is_sent_once_more_to_whom_it_missed() -> None:
+    kind = LetterKind.INTRODUCTION_TO_TARGET
+    playing = _introduced()
+    send = Resent(by=OLIVE.id, letter=kind, words=SOME_WORDS)
+    assert decide(playing.introduction, send, playing.now) == NOT_NOW
+    playing.hear(Undeliverable(letter=kind, role=Role.TARGET))
+    step = playing.hear(send)
+    assert isinstance(step, Step)
+    (letter,) = step.effects
+    assert isinstance(letter, WriteLetter)
+    assert (letter.to, letter.letter, letter.words) == (TOMOKO.id, kind, SOME_WORDS)
+    playing.hear(Undeliverable(letter=kind, role=Role.TARGET))
+    assert playing.hear(send) == NOT_NOW
+
+
+def test_a_question_after_the_introduction_that_came_back_is_sent_once_more() -> None:
+    playing = _introduced()
+    while not playing.introduction.open_asks():
+        playing.time_passes()
+    (ask,) = playing.introduction.open_asks()
+    playing.hear(Undeliverable(letter=LetterKind.HAVE_YOU_WRITTEN, role=ask.role, ask=ask.number))
+    step = playing.hear(Resent(by=OLIVE.id, ask=ask.number))
+    assert isinstance(step, Step)
+    assert [getattr(effect, "reminder", None) for effect in step.effects] == [False]
+
+
+def test_what_is_no_letter_of_this_introduction_is_not_sent() -> None:
+    asked = after(begun=opening(UNSCREENED))
+    assert decided(asked, Resent(by=OLIVE.id, ask=last_ask(asked, CARL.id), letter=None)) != NOT_NOW
+    assert decided(asked, Resent(by=OLIVE.id)) == NOT_NOW
+    assert decided(asked, Resent(by=OLIVE.id, letter=LetterKind.NO_INTRODUCTION)) == NOT_NOW

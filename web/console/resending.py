@@ -1,0 +1,51 @@
+"""How does an operator send a letter again? With a line of their own, if they like; the core says whether it goes."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from starlette.responses import Response
+
+from models import lines
+from models.ids import IntroductionId, PersonId
+from models.lines import Unsendable
+from store import introductions
+from store.introductions import LetterLine
+from store.kept import Kept
+from web.console.acts import Nonce, Step, act, drawn_now
+from web.console.acts_at import resent
+from web.console.advising import UNSENDABLE
+from web.console.one import show
+from web.console.operators import Working
+from web.house import House, house_of
+
+router = APIRouter(prefix="/introductions/{introduction}")
+
+
+@router.post("/letters/{letter}/again")
+async def send_again(
+    request: Request,
+    working: Working,
+    introduction: str,
+    letter: str,
+    nonce: Nonce,
+    step: Step,
+    line: Annotated[str, Form()] = "",
+) -> Response:
+    drawn = await drawn_now(request, working, introduction, step)
+    house = house_of(request)
+    found = await _letter(house, drawn.id, letter)
+    words = lines.line(line)
+    if isinstance(words, Unsendable) and words != Unsendable.EMPTY:
+        return await show(request, working, introduction, 422, UNSENDABLE[words], typed={letter: line})
+    kept = Kept(drawn.id, PersonId(working.id), house.clock())
+    key = kept.words("line", "" if isinstance(words, Unsendable) else words)
+    return await act(request, working, drawn, resent(found, working.id, key), nonce, kept)
+
+
+async def _letter(house: House, introduction: IntroductionId, letter: str) -> LetterLine:
+    """One of this introduction's, and of no other's."""
+    story = await house.database.read(lambda connection: introductions.story(connection, introduction))
+    found = next((each for each in story.letters if each.id == letter), None) if story else None
+    if found is None or found.state not in ("accepted", "unknown", "failed"):
+        raise HTTPException(404)
+    return found

@@ -79,7 +79,7 @@ async def test_what_came_back_goes_out_again_with_a_line(house: Visited, introdu
     assert sent
     assert LINE in sent
     assert "Olive Okafor, of the programme" in sent
-    assert "From: Carl Lindqvist via Spring" in sent
+    assert 'From: "Carl Lindqvist via Spring"' in sent
     shown = (await olive.get(f"/console/introductions/{introduction}")).text
     assert "Olive Okafor sent Tomoko Abe the letter again." in shown
     assert (await send_again(house, olive, introduction, lost, LINE)).status_code == 409  # once only

@@ -12,6 +12,7 @@ from commands.importing import importing
 from commands.keys import key
 from commands.operators import operator
 from commands.people import people
+from commands.policies import policy
 from commands.programmes import programme
 from commands.receiving import receive
 from commands.requesting import request
@@ -45,6 +46,7 @@ app.command("doctor")(doctor)
 app.add_typer(importing, name="import")
 app.add_typer(programme, name="programme")
 app.add_typer(operator, name="operator")
+app.add_typer(policy, name="policy")
 app.add_typer(key, name="key")
 app.add_typer(people, name="people")
 

@@ -32,6 +32,8 @@ class Typed:
     at: str
     need: str | None
     programme: str | None
+    track: str
+    unnamed: bool
     texts: dict[str, str]
 
 
@@ -45,6 +47,10 @@ def request(
     read: Annotated[str, typer.Option(help="What of theirs the requester has read or heard.")] = "",
     offer: Annotated[str, typer.Option(help="What the requester offers.")] = "",
     note: Annotated[str, typer.Option(help="The text written to be forwarded.")] = "",
+    goal: Annotated[str, typer.Option(help="What the requester wants to reach, where the policy asks it.")] = "",
+    blind: Annotated[str, typer.Option(help="What the other reads until both agree, where nobody is named.")] = "",
+    unnamed: Annotated[bool, typer.Option("--unnamed", help="Ask without the requester's name, if one may.")] = False,
+    track: Annotated[str, typer.Option(help="The kind of request, where the policy has several tracks.")] = "",
     programme: Annotated[str | None, typer.Option(help="Its id or name, where there are several.")] = None,
     json: Json = False,
 ) -> None:
@@ -52,8 +58,18 @@ def request(
     import settings
     from store.requests import Faults
 
-    texts = {"why": why, "read": read, "offer": offer, "note": note}
-    typed = Typed(requester=requester, to=to, outside=outside, at=at, need=need, programme=programme, texts=texts)
+    texts = {"why": why, "read": read, "offer": offer, "note": note, "goal": goal, "blind": blind}
+    typed = Typed(
+        requester=requester,
+        to=to,
+        outside=outside,
+        at=at,
+        need=need,
+        programme=programme,
+        track=track,
+        unnamed=unnamed,
+        texts=texts,
+    )
     found = asyncio.run(ask(settings.load(), typed))
     if isinstance(found, Faults):
         refuse(found, json=json)
@@ -102,6 +118,10 @@ def meant(connection: "Connection", typed: Typed) -> "Request":
         read=typed.texts["read"],
         offer=typed.texts["offer"],
         note=typed.texts["note"],
+        goal=typed.texts["goal"],
+        blind=typed.texts["blind"],
+        unnamed=typed.unnamed,
+        track=typed.track,
         made_by=MadeBy.OPERATOR,
     )
 

@@ -13,6 +13,7 @@ from mailroom.views import (
     AskRequester,
     AsksPaused,
     AskTarget,
+    AskTargetBlind,
     ConfirmRequest,
     Contact,
     DidYouMeet,
@@ -135,6 +136,8 @@ def _ask_address(started: Started, facts: Facts, public_url: str) -> Filled:
 
 
 def _ask_target(started: Started, facts: Facts, public_url: str) -> Filled:
+    if facts.opening.blind:
+        return _ask_without_a_name(started, facts)
     return AskTarget, {
         **_via_connector(facts, started),
         **_reminding(started, facts, Role.TARGET),
@@ -144,6 +147,17 @@ def _ask_target(started: Started, facts: Facts, public_url: str) -> Filled:
         "approved_at": _approval(facts).answered_at,
         "address_from": AddressFrom(started.address.source),
         "agreed_at": started.agreed_at,
+        "requested": started.requested,
+    }
+
+
+def _ask_without_a_name(started: Started, facts: Facts) -> Filled:
+    return AskTargetBlind, {
+        **_via_connector(facts, started),
+        "reminder": started.letter.reminder,
+        "blind": _body(facts, "blind"),
+        "approved_at": _approval(facts).answered_at,
+        "address_from": AddressFrom(started.address.source),
         "requested": started.requested,
     }
 

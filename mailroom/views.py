@@ -161,6 +161,16 @@ class AskTarget(Reminding, ViaConnector):
     requested: bool = False  # they held a link forwarded by the connector, and asked for a letter of their own
 
 
+class AskTargetBlind(Reminding, ViaConnector):
+    """The same without a name: whoever asks has no field here, only the words they wrote for this."""
+
+    kind: Literal["ask_target_blind"] = "ask_target_blind"
+    blind: Lines
+    approved_at: AwareDatetime
+    address_from: AddressFrom
+    requested: bool = False
+
+
 class AskRequester(Reminding):
     """To the requester: a connector has agreed; do you still want this?"""
 
@@ -289,6 +299,7 @@ LetterView = Annotated[
     | AskConnector
     | AskAddress
     | AskTarget
+    | AskTargetBlind
     | AskRequester
     | IntroductionToRequester
     | IntroductionToTarget

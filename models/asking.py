@@ -85,7 +85,9 @@ def take_up(turn: Turn) -> Turn:
 
 def find_connector(turn: Turn, prefer: PersonId | None = None) -> Turn:
     turn.change(connector=None)
-    return turn.stand(Finding()).cause(FindConnector(prefer=prefer or turn.introduction.ask_first))
+    last_resort = turn.introduction.connectors_asked() >= turn.introduction.policy.connector.candidates
+    first = prefer or turn.introduction.ask_first
+    return turn.stand(Finding()).cause(FindConnector(prefer=first, last_resort=last_resort))
 
 
 def ask_connector(turn: Turn, news: ConnectorFound) -> Turn:
@@ -99,7 +101,7 @@ def next_connector(turn: Turn, ask: Ask, state: AskState, news: object) -> Turn:
     turn.answer(ask, state)
     if isinstance(news, NotMe) and turn.introduction.target:
         turn.cause(DenyTie(connector=ask.person, person=turn.introduction.target.id))
-    if turn.introduction.connectors_asked() < turn.introduction.policy.connector.candidates:
+    if turn.introduction.connectors_asked() < turn.introduction.policy.connector.most_asked:
         return find_connector(turn, news.to if isinstance(news, Redirected) else None)
     return rest(turn, Ending.LAPSED if state == AskState.LAPSED else Ending.DECLINED)
 

@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from models.base import Frozen
-from models.calendar import after, due
+from models.blindness import telling
+from models.calendar import Patience, after, due
 from models.days import Calendar, Days
 from models.faults import Fault, FaultName, FieldName
 from models.ids import ChannelId, PersonId
 from models.introduction import MadeBy
+from models.lasting import CapRules
+from models.links import links_in
 from models.names import NAME_LIMIT, Unfit, clean_name, mixes_scripts
 from models.notes import faults_in, sameness
 from models.policy import Order, Policy, RequesterRules
@@ -31,6 +34,10 @@ class DoorFacts(Frozen):
     pair_is_live: bool = False
     pair_asked_at: datetime | None = None  # the last request for this person that counts
     taking_asks_from: datetime | None = None  # published by the target
+    has_asked: bool = False  # in this programme, and not taken back at once
+    helped_at: datetime | None = None  # the last time they helped somebody
+    introduced_at: tuple[datetime, ...] = ()  # when they were introduced to somebody in this programme, oldest first
+    own_names: tuple[str, ...] = ()  # by which others would know them
     likeness: int = 0  # of the note to the most similar earlier one to somebody else, per cent
 
 
@@ -40,8 +47,10 @@ def faults(request: Request, facts: DoorFacts, policy: Policy, now: datetime) ->
         return (Fault(name=FaultName.UNKNOWN, field="requester"),)
     return (
         *_about_the_requester(facts, policy.requester, now),
+        *_about_the_track(request, policy),
         *_about_the_target(request, facts, policy.requester, now),
         *_about_the_words(request, facts, policy.requester),
+        *_about_being_unnamed(request, facts, policy),
         *_about_the_channels(request, facts, policy),
     )
 
@@ -79,6 +88,27 @@ def _about_the_requester(facts: DoorFacts, rules: RequesterRules, now: datetime)
         yield Fault(
             name=FaultName.TOO_MANY_NEW, field="requester", found=asked, limit=rules.new_asks, at=max(free_at, now)
         )
+    yield from _introduced_enough(facts, rules.introductions, now)
+    if rules.help_within and facts.has_asked and not _has_helped(facts, rules.help_within, now):
+        yield Fault(name=FaultName.HELP_FIRST, field="requester")
+
+
+def _introduced_enough(facts: DoorFacts, share: CapRules | None, now: datetime) -> Iterable[Fault]:
+    lately = [at for at in facts.introduced_at if share and at + share.cap_per.nominal > now]
+    if share and len(lately) >= share.cap:
+        free_at = lately[len(lately) - share.cap] + share.cap_per.nominal
+        yield Fault(name=FaultName.INTRODUCED_ENOUGH, field="requester", found=len(lately), limit=share.cap, at=free_at)
+
+
+def _has_helped(facts: DoorFacts, within: Patience, now: datetime) -> bool:
+    return facts.helped_at is not None and facts.helped_at + within.nominal >= now
+
+
+def _about_the_track(request: Request, policy: Policy) -> Iterable[Fault]:
+    if policy.tracks and not request.track:
+        yield Fault(name=FaultName.MISSING, field="track")
+    elif request.track and request.track not in policy.tracks:
+        yield Fault(name=FaultName.UNKNOWN, field="track")
 
 
 def _about_the_target(request: Request, facts: DoorFacts, rules: RequesterRules, now: datetime) -> Iterable[Fault]:
@@ -129,12 +159,48 @@ def _about_the_words(request: Request, facts: DoorFacts, rules: RequesterRules) 
         ("read", request.read, False),
         ("offer", request.offer, True),
         ("note", request.note, True),
+        ("goal", request.goal, rules.goal),
     )
     if isinstance(request.whom, Need):
         needed = (("need", request.whom.words, True), *needed)
     for field, text, required in needed:
         yield from faults_in(field, text, rules, required=required)
     yield from sameness(facts.likeness, rules)
+
+
+def _about_being_unnamed(request: Request, facts: DoorFacts, policy: Policy) -> Iterable[Fault]:
+    """Whoever asks without a name writes what the target reads instead, and nothing in it may tell whose it is."""
+    if is_blind(request, policy):
+        yield from faults_in("blind", request.blind, policy.requester, required=True)
+        for words in telling(request.blind, facts.own_names):
+            yield Fault(name=FaultName.NAMES_YOU, field="blind", words=words)
+    elif request.unnamed or (request.blind and policy.target.blind == "never"):
+        yield Fault(name=FaultName.NOT_BLIND, field="blind")
+
+
+def is_read(request: Request, facts: DoorFacts, policy: Policy) -> bool:
+    """Whether somebody of the staff reads this request before anybody else hears of it."""
+    if policy.screening is None or policy.screening.requests == "all":
+        return policy.screening is not None
+    return not facts.has_asked or _looks_unusual(request, facts, policy.requester)
+
+
+def _looks_unusual(request: Request, facts: DoorFacts, rules: RequesterRules) -> bool:
+    """Nothing to refuse, and still worth a person's look: a link, much the same words, a name in odd letters."""
+    alike = facts.likeness * 4 >= rules.similar_note * 3
+    linked = any(links_in(text) for text in request.texts.values())
+    return alike or linked or (isinstance(request.whom, Outside) and mixes_scripts(request.whom.name))
+
+
+def rules_for(request: Request, facts: DoorFacts, policy: Policy) -> Policy:
+    """The policy as this request lives it: on its track, and unread where its kind is not read."""
+    rules = policy.on_track(request.track)
+    return rules if is_read(request, facts, rules) else rules.model_copy(update={"screening": None})
+
+
+def is_blind(request: Request, policy: Policy) -> bool:
+    """Whether the target is asked without learning who asks."""
+    return policy.target.blind == "always" or (policy.target.blind == "chosen" and request.unnamed)
 
 
 def _about_the_channels(request: Request, facts: DoorFacts, policy: Policy) -> Iterable[Fault]:

@@ -22,6 +22,7 @@ class FindConnector(Frozen):
 
     kind: Literal["find_connector"] = "find_connector"
     prefer: PersonId | None = None
+    last_resort: bool = False  # only staff who know the target are left to be asked
 
 
 class OpenAsk(Frozen):

@@ -6,7 +6,21 @@ from typing import Literal
 
 from models.base import Frozen
 
-FieldName = Literal["requester", "target", "name", "organisation", "need", "why", "read", "offer", "note", "channels"]
+FieldName = Literal[
+    "requester",
+    "target",
+    "name",
+    "organisation",
+    "need",
+    "why",
+    "read",
+    "offer",
+    "note",
+    "channels",
+    "track",
+    "blind",
+    "goal",
+]
 
 
 class FaultName(StrEnum):
@@ -30,6 +44,10 @@ class FaultName(StrEnum):
     ASKS_REST = "asks_rest"  # their own asks rest for a while
     TOO_MANY_OPEN = "too_many_open"
     TOO_MANY_NEW = "too_many_new"
+    HELP_FIRST = "help_first"  # nobody asks a second time who has not helped somebody of late
+    NAMES_YOU = "names_you"  # words of a request without a name that would tell whose it is
+    NOT_BLIND = "not_blind"  # this programme has no requests without a name
+    INTRODUCED_ENOUGH = "introduced_enough"  # as often as one may be in this time
     OPTED_OUT = "opted_out"
     MAY_NOT_ASK = "may_not_ask"
 

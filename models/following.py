@@ -34,6 +34,8 @@ def introduced(turn: Turn) -> Turn:
     turn.count(Role.REQUESTER).count(Role.TARGET)
     if not turn.introduction.told:
         turn.cause(FreeSlot())
+    if turn.introduction.policy.requester.help_within:
+        _credit_help(turn)
 
     def at(patience: Patience) -> datetime:
         return due(turn.now, patience, calendar)
@@ -47,6 +49,12 @@ def introduced(turn: Turn) -> Turn:
         first_contact_at=at(rules.first_contact) if rules.first_contact else None,
     )
     return turn.stand(stage)
+
+
+def _credit_help(turn: Turn) -> None:
+    """Where asking again takes a help given, lending one's name is one, and so is saying yes."""
+    both = (turn.introduction.connector, turn.introduction.target)
+    turn.cause(*(CreditHelp(person=somebody.id) for somebody in both if somebody))
 
 
 def pass_on(turn: Turn, stage: PassingOn, target: Somebody) -> Turn:

@@ -167,6 +167,8 @@ class Opening(Frozen):
     wording: str = ""
     zone: str = "UTC"  # the programme's own, for its operators' days
     days: Days = Days()
+    blind: bool = False  # the target learns who asks in the letter that introduces them, and not before
+    track: str = ""  # which of the programme's tracks made this policy, where there was a choice
 
 
 class OptIn(Frozen):

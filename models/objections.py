@@ -129,6 +129,8 @@ def _terms(introduction: Introduction, news: News, now: datetime) -> Reason | No
             return Reason.BAD_DATE
         case ConnectorApproved() | ConnectorForwards() if rules.sentence == "required" and not news.sentence:
             return Reason.SENTENCE_NEEDED
+        case ConnectorApproved(vouch="introduce") | ConnectorForwards() if rules.vouch == "required":
+            return Reason.VOUCH_NEEDED
         case Proposed(target=target) if target.id == introduction.requester.id:
             return Reason.NOT_AN_ANSWER
         case _:

@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from models.base import Frozen
 from models.calendar import Patience
 from models.days import Calendar, Days, Hours
+from models.lasting import CapRules, Lasting, OnTheClock
 from models.letters import Role
 from models.retention import RetentionRules
+from models.tracks import TRACK, TrackRules
 
 
 class Order(StrEnum):
@@ -21,22 +23,6 @@ class Order(StrEnum):
     TOGETHER = "together"
     TARGET_FIRST = "target_first"
     REQUESTER_AT_REQUEST = "requester_at_request"
-
-
-def _lasting(patience: Patience) -> Patience:
-    if not patience.amount:
-        raise ValueError("must be longer than nothing")
-    return patience
-
-
-def _on_the_clock(patience: Patience) -> Patience:
-    if patience.unit not in ("s", "min", "h"):
-        raise ValueError("must be counted in s, min or h")
-    return patience
-
-
-Lasting = Annotated[Patience, AfterValidator(_lasting)]
-OnTheClock = Annotated[Patience, AfterValidator(_on_the_clock)]  # no calendar: the same for everybody, night and day
 
 
 SEVEN_BUSINESS_DAYS = Patience(amount=7, unit="bd").nominal
@@ -99,6 +85,11 @@ class RequesterRules(PartyRules):
     closings_every: Lasting | None = Field(
         default=None, description="tell of endings earlier, in batches; then a no can be dated to a batch"
     )
+    goal: bool = Field(default=False, description="each request says what its requester wants to reach")
+    introductions: CapRules | None = Field(default=None, description="introductions one requester gets, at most")
+    help_within: Lasting | None = Field(
+        default=None, description="every request after the first needs one help given in this time before it"
+    )
 
 
 class ScreeningRules(Frozen):
@@ -106,6 +97,9 @@ class ScreeningRules(Frozen):
     backup_within: Lasting
     send_back: bool = Field(
         default=False, description="an operator may send a request back with advice instead of declining it"
+    )
+    requests: Literal["all", "first_and_flagged"] = Field(
+        default="all", description="which are read: all, or the first of each requester and those that look unusual"
     )
 
 
@@ -120,12 +114,28 @@ class ConnectorRules(AnswerRules):
     another_address: bool = Field(
         default=False, description="where the target's address is dead, ask whoever approved for another, once"
     )
+    vouch: Literal["optional", "required"] = "optional"
+    last_resort: bool = Field(
+        default=False, description="staff who know the one asked for are asked once no other is left, and not before"
+    )
+    from_one_requester: CapRules | None = Field(
+        default=None, description="asks one connector gets from one and the same requester, at most"
+    )
+
+    @property
+    def most_asked(self) -> int:
+        """Connectors one request may ask, one after the other."""
+        return self.candidates + int(self.last_resort)
 
 
 class TargetRules(PartyRules):
     cap: int = Field(ge=1, le=100, description="asks one target gets in each `cap_per`, at most")
     cap_per: Lasting
     later_up_to: Lasting
+    introductions: CapRules | None = Field(default=None, description="introductions one target gets, at most")
+    blind: Literal["never", "chosen", "always"] = Field(
+        default="never", description="whether they are asked without learning who asks, before the introduction"
+    )
 
 
 class FollowUpRules(Frozen):
@@ -200,6 +210,17 @@ class Policy(Frozen):
     hours: HoursRules | None = None
     retention: RetentionRules = RetentionRules()
     pauses: PauseRules | None = None
+    tracks: dict[Annotated[str, Field(pattern=TRACK)], TrackRules] = Field(
+        default_factory=dict, description="what the requester chooses from, by name; empty: there is nothing to choose"
+    )
+
+    def __hash__(self) -> int:
+        return hash(tuple(value for name, value in self if name != "tracks"))  # tracks keep their names in a dict
+
+    def on_track(self, name: str) -> "Policy":
+        """The policy as a request on this track lives it, whole. Without tracks it is this one."""
+        track = self.tracks.get(name)
+        return self._laid_under(track) if track else self
 
     def calendar(self, zone: str, days: Days) -> Calendar:
         """How somebody's days pass under this policy."""
@@ -231,6 +252,20 @@ class Policy(Frozen):
         return self
 
     @model_validator(mode="after")
+    def _each_track_makes_a_policy(self) -> Self:
+        if len(self.tracks) == 1:
+            raise ValueError("tracks must be two or more, or none: one is no choice")
+        for name, track in self.tracks.items():
+            try:
+                self._laid_under(track)
+            except ValidationError as error:
+                raise ValueError(f"tracks.{name}.{_first_fault(error)}") from None
+        return self
+
+    def _laid_under(self, track: TrackRules) -> "Policy":
+        return Policy.model_validate(track.laid_over(self.model_dump(mode="json", exclude={"tracks"})))
+
+    @model_validator(mode="after")
     def _promise_can_be_kept(self) -> Self:
         longest = self._longest_way_to_a_yes()
         if self.requester.promised_answer.nominal < longest:
@@ -248,7 +283,7 @@ class Policy(Frozen):
         return self
 
     def _longest_way_to_a_yes(self) -> timedelta:
-        total = self.connector.candidates * self.connector.answer_within.nominal + self.target.answer_within.nominal
+        total = self.connector.most_asked * self.connector.answer_within.nominal + self.target.answer_within.nominal
         if self.screening:
             total += self.screening.answer_within.nominal + self.screening.backup_within.nominal
         if self.order == Order.TARGET_FIRST:
@@ -266,3 +301,13 @@ def _patiences(table: BaseModel, prefix: str = "") -> Iterator[tuple[str, Patien
                 yield prefix + name, patience
             case BaseModel() as inner:
                 yield from _patiences(inner, f"{prefix}{name}.")
+
+
+def _first_fault(error: ValidationError) -> str:
+    """Its field first, as every rule over several fields names it."""
+    first = error.errors(include_url=False)[0]
+    path = ".".join(map(str, first["loc"]))
+    if first["type"] == "missing":
+        return f"{path} is missing: the policy at large has none"
+    context: dict[str, Any] = first.get("ctx", {})
+    return ".".join([*([path] if path else []), str(context.get("error") or first["msg"])])

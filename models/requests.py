@@ -44,6 +44,10 @@ class Request(Frozen):
     read: str = ""
     offer: str = ""
     note: str = ""
+    goal: str = ""  # what the requester wants to reach, where the policy asks for it
+    blind: str = ""  # what the target reads instead of all this, where they are asked without a name
+    unnamed: bool = False  # the requester wants to be asked for without a name, where that is theirs to choose
+    track: str = ""  # one of the policy's, where it has any
     channels: tuple[ChannelId, ...] = ()
     wording: str = ""  # what the requester was shown when they agreed to share these channels
     made_by: MadeBy = MadeBy.REQUESTER
@@ -52,4 +56,6 @@ class Request(Frozen):
     def texts(self) -> dict[str, str]:
         """What was written, by the name of its field."""
         need = {"need": self.whom.words} if isinstance(self.whom, Need) else {}
-        return need | {"why": self.why, "read": self.read, "offer": self.offer, "note": self.note}
+        asked_for = {"goal": self.goal} if self.goal else {}
+        blind = asked_for | ({"blind": self.blind} if self.blind else {})
+        return need | {"why": self.why, "read": self.read, "offer": self.offer, "note": self.note} | blind

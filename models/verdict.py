@@ -23,6 +23,7 @@ class Reason(StrEnum):
     BAD_DATE = "bad_date"  # "later" names a day that is past, or too far away
     EDITED_OFTEN = "edited_often"  # the policy allows no further version of the request
     SENTENCE_NEEDED = "sentence_needed"
+    VOUCH_NEEDED = "vouch_needed"
     NOT_AN_ANSWER = "not_an_answer"  # this ask has no such answer
     NOT_NOW = "not_now"  # nothing at this stage listens to such news
     NOTHING_DUE = "nothing_due"

@@ -4,7 +4,7 @@ import re
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -103,13 +103,14 @@ def _knows(path: tuple[str, ...]) -> bool:
 
 
 def _table(path: tuple[str, ...]) -> type[BaseModel] | None:
-    """The model behind a table of the file."""
+    """The model behind a table of the file. Below tables that the operator names, any name stands."""
     found: type[BaseModel] = Policy
-    for name in path:
+    names = iter(path)
+    for name in names:
         field = found.model_fields.get(name)
-        kinds = [field.annotation, *getattr(field.annotation, "__args__", ())] if field else []
+        kinds = [field.annotation, *get_args(field.annotation)] if field else []
         models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
-        if not models:
+        if not models or (field and get_origin(field.annotation) is dict and next(names, None) is None):
             return None
         found = models[0]
     return found

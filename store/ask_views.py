@@ -31,6 +31,8 @@ class Texts(Frozen):
     read: str = ""
     offer: str = ""
     note: str = ""
+    goal: str = ""
+    blind: str = ""  # what the target reads instead, where they are asked without a name
 
 
 class Tie(Frozen):
@@ -111,6 +113,7 @@ class AskView(Frozen):
     target: Shown | None
     texts: Texts
     chain: tuple[Link, ...]
+    is_blind: bool = False  # the target does not learn who asks before they are introduced
 
     @property
     def is_open(self) -> bool:
@@ -129,6 +132,7 @@ class ConnectorView(AskView):
     tie_to_requester: Tie | None
     address_on_file: bool
     target_is_member: bool
+    requester_names: tuple[str, ...]  # what a sentence may not say where the target is not told who asks
     others_mailboxes: frozenset[str]  # the connector's own and the requester's: neither can be the target's
     dead_mailboxes: frozenset[str] = frozenset()  # what was given for this introduction, and reached nobody
 

@@ -31,7 +31,19 @@ from store.ask_facts import (
     thanks_from_requester,
     tie_between,
 )
-from store.ask_views import AskView, ByHand, ConnectorView, ForwardedView, RequesterView, Shown, TargetView, Tie, View
+from store.ask_views import (
+    AskView,
+    ByHand,
+    ConnectorView,
+    ForwardedView,
+    RequesterView,
+    Shown,
+    TargetView,
+    Texts,
+    Tie,
+    View,
+)
+from store.door import own_names
 from store.tables import ask, introduction, person, programme
 from store.tokens import find, token_hash
 
@@ -155,6 +167,7 @@ def _base(connection: Connection, row: Row[Any]) -> AskView:
         target=shown(connection, row.target) if row.target else None,
         texts=texts(connection, row.introduction, row.version),
         chain=chain(connection, row),
+        is_blind=opening.blind,
     )
 
 
@@ -173,6 +186,7 @@ def _for_connector(connection: Connection, base: AskView) -> View:
         tie_to_requester=tie_between(connection, base.person.id, base.requester.id),
         address_on_file=bool(target and has_address(connection, target)),
         target_is_member=bool(target and is_member(connection, target)),
+        requester_names=own_names(connection, base.requester.id),
         others_mailboxes=mailboxes_of(connection, base.person.id, base.requester.id),
         dead_mailboxes=dead_mailboxes(connection, base.introduction),
     )
@@ -180,14 +194,21 @@ def _for_connector(connection: Connection, base: AskView) -> View:
 
 def _for_target(connection: Connection, base: AskView) -> View:
     given = approval(connection, base.introduction, base.version)
+    told = _unnamed(base) if base.is_blind and not base.delivered_at else {}
     return TargetView(
-        **base.fields(),
+        **base.fields() | told,
         approval=given,
         tie=(given and tie_between(connection, given.connector.id, base.person.id)) or Tie(),
         channels=channels_of(connection, base.person.id, base.introduction),
         last_time=last_time(connection, base.person.id, base.introduction),
         thanks=thanks_from_requester(connection, base.introduction),
     )
+
+
+def _unnamed(base: AskView) -> dict[str, Any]:
+    """Asked without a name: of the requester they get the words written for that, and nothing else at all."""
+    nobody = Shown(id=base.requester.id, name="", headline="", organisation="", topics=())
+    return {"requester": nobody, "texts": Texts(blind=base.texts.blind)}
 
 
 def _for_requester(connection: Connection, base: AskView) -> View:

@@ -5,8 +5,9 @@ What is under way hears of it as news; from this commit on the inbox row alone h
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.base import Frozen
@@ -20,11 +21,16 @@ from store.tables import ask, block, channel, introduction, person
 
 
 class Met(Frozen):
-    """Somebody whose request this person has seen; they may be blocked."""
+    """Somebody whose request this person has seen; they may be blocked. `key` says whom on the page, and in its forms.
 
+    Whoever asked without a name stays without one: their key is the introduction's, and no name stands here.
+    """
+
+    key: str
     person: PersonId
     name: str
     blocked: bool
+    asked_at: datetime | None = None  # of whoever has no name here
 
 
 def opt_out(
@@ -50,15 +56,25 @@ def opt_in_again(connection: Connection, who: PersonId, keys: Keys) -> None:
 
 
 def block_person(
-    connection: Connection, blocker: PersonId, blocked: PersonId, nonce: str, now: datetime
+    connection: Connection,
+    blocker: PersonId,
+    blocked: PersonId,
+    nonce: str,
+    now: datetime,
+    unnamed_in: IntroductionId | None = None,
 ) -> tuple[Inboxed, ...]:
-    """This person may not reach me, by any way. They see a close like any other."""
+    """This person may not reach me, by any way. They see a close like any other.
+
+    `unnamed_in`: the blocker was not told who it is, and their page must not tell it now.
+    """
+    how: dict[str, object] = {"by_name": True} if unnamed_in is None else {"unnamed_in": unnamed_in}
     row = {"tenant": _tenant(connection, blocker), "blocker": blocker, "blocked": blocked, "at": now}
     try:
         with connection.begin_nested():
-            connection.execute(insert(block).values(row))
-    except IntegrityError:
-        pass  # blocked already
+            connection.execute(insert(block).values(row | {"by_name": False} | how))
+    except IntegrityError:  # blocked already, perhaps in the other way
+        this = (block.c.blocker == blocker, block.c.blocked == blocked)
+        connection.execute(update(block).where(*this).values(how))
     they, others = same_people(connection, blocker), same_people(connection, blocked)
     asked = introduction.c.requester.in_(others) & _concerns(they)
     asking = introduction.c.requester.in_(they) & introduction.c.target.in_(others)
@@ -68,25 +84,47 @@ def block_person(
     )
 
 
-def unblock(connection: Connection, blocker: PersonId, blocked: PersonId) -> None:
-    they, others = same_people(connection, blocker), same_people(connection, blocked)
-    connection.execute(delete(block).where(block.c.blocker.in_(they), block.c.blocked.in_(others)))
+def unblock(connection: Connection, blocker: PersonId, met: Met) -> None:
+    """Gone once they are blocked neither by name nor without."""
+    they, others = same_people(connection, blocker), same_people(connection, met.person)
+    between = (block.c.blocker.in_(they), block.c.blocked.in_(others))
+    lifted = {"by_name": False} if met.name else {"unnamed_in": None}
+    connection.execute(update(block).where(*between).values(lifted))
+    connection.execute(delete(block).where(*between, ~block.c.by_name, block.c.unnamed_in.is_(None)))
 
 
 def people_met(connection: Connection, who: PersonId) -> tuple[Met, ...]:
     """Everybody whose request this person was shown, and everybody they have blocked."""
-    blocked = set(connection.execute(select(block.c.blocked).where(block.c.blocker == who)).scalars())
-    asked_by = set(
-        connection.execute(
-            select(introduction.c.requester)
-            .join(ask, ask.c.introduction == introduction.c.id)
-            .where(ask.c.person == who, introduction.c.requester != who)
-        ).scalars()
-    )
+    by_name = select(block.c.blocked).where(block.c.blocker == who, block.c.by_name)
+    blocked = set(connection.execute(by_name).scalars())
+    asked = connection.execute(
+        select(introduction)
+        .join(ask, ask.c.introduction == introduction.c.id)
+        .where(ask.c.person == who, introduction.c.requester != who)
+    ).all()
+    asked_by = {row.requester for row in asked if not _is_unnamed(row, who)}
     named = connection.execute(
         select(person.c.id, person.c.name).where(person.c.id.in_(blocked | asked_by)).order_by(person.c.name)
     )
-    return tuple(Met(person=row.id, name=row.name, blocked=row.id in blocked) for row in named)
+    known = [Met(key=row.id, person=row.id, name=row.name, blocked=row.id in blocked) for row in named]
+    return (*known, *_blocked_without_a_name(connection, who))
+
+
+def _blocked_without_a_name(connection: Connection, who: PersonId) -> tuple[Met, ...]:
+    rows = connection.execute(
+        select(block.c.blocked, block.c.unnamed_in, introduction.c.asked_at)
+        .join(introduction, introduction.c.id == block.c.unnamed_in)
+        .where(block.c.blocker == who)
+        .order_by(introduction.c.asked_at)
+    )
+    return tuple(
+        Met(key=row.unnamed_in, person=row.blocked, name="", blocked=True, asked_at=row.asked_at) for row in rows
+    )
+
+
+def _is_unnamed(row: Row[Any], who: PersonId) -> bool:
+    """Asked without a name, and not introduced: the one asked for does not know who it was."""
+    return bool(row.target == who and row.opening.get("blind") and row.delivered_at is None)
 
 
 def _concerns(they: Collection[str]) -> ColumnElement[bool]:

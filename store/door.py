@@ -17,7 +17,7 @@ from store.likeness import likeness_to_earlier
 from store.living import Country, country_of, somebody_called
 from store.outside import Home, met_before
 from store.policies import policy_in_force
-from store.tables import ask, channel, introduction, membership, person, programme
+from store.tables import ask, channel, help_given, introduction, membership, person, programme
 
 
 class AtTheDoor(Frozen):
@@ -62,6 +62,10 @@ def door_facts(connection: Connection, request: Request, policy: Policy, home: H
         pair_is_live=any(row.live for row in pair),
         pair_asked_at=_last_that_counts(connection, pair, policy),
         taking_asks_from=_published_pause(connection, request),
+        has_asked=_last_that_counts(connection, here, policy) is not None,
+        introduced_at=tuple(sorted(row.delivered_at for row in here if _still_counts(row))),
+        helped_at=_helped_at(connection, request.requester),
+        own_names=own_names(connection, request.requester),
         likeness=_likeness(connection, request, target),
     )
 
@@ -136,6 +140,28 @@ def _published_pause(connection: Connection, request: Request) -> datetime | Non
     return connection.execute(
         select(person.c.paused_until).where(person.c.id == request.whom.person)
     ).scalar_one_or_none()
+
+
+def _still_counts(row: Row[Any]) -> bool:
+    """An introduction, unless they say that they never met."""
+    return row.delivered_at is not None and row.ending != Ending.DID_NOT_MEET
+
+
+def _helped_at(connection: Connection, who: PersonId) -> datetime | None:
+    last = select(help_given.c.at).where(help_given.c.person == who).order_by(help_given.c.at.desc()).limit(1)
+    return connection.execute(last).scalar()
+
+
+def own_names(connection: Connection, who: PersonId) -> tuple[str, ...]:
+    """Everything on file by which somebody could be known: their name, where they work, how to reach them."""
+    row = connection.execute(select(person.c.name, person.c.organisation).where(person.c.id == who)).one()
+    ways = connection.execute(select(channel.c.value).where(channel.c.person == who).order_by(channel.c.id)).scalars()
+    return tuple(each for each in (row.name, row.organisation, *map(_handle, ways)) if each)
+
+
+def _handle(value: str) -> str:
+    """Of an address, what stands before the @; links and numbers are never let through."""
+    return value.partition("@")[0] if "@" in value else ""
 
 
 def _likeness(connection: Connection, request: Request, target: PersonId | None) -> int:

@@ -102,7 +102,7 @@ def _move_blocks(connection: Connection, kept: PersonId, given_up: PersonId) -> 
         blocked = kept if row.blocked == given_up else row.blocked
         here = (block.c.blocker == blocker, block.c.blocked == blocked)
         if blocker != blocked and not connection.execute(select(block.c.at).where(*here)).first():
-            new = {"tenant": row.tenant, "blocker": blocker, "blocked": blocked, "at": row.at}
+            new = dict(row._mapping) | {"blocker": blocker, "blocked": blocked}
             connection.execute(insert(block).values(new))
 
 

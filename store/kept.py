@@ -59,8 +59,17 @@ class Kept:
 
     def block(self, blocked: PersonId) -> None:
         """This person may not reach the one who answers, by any way: all that is under way hears of it too."""
+        self._block(blocked, None)
+
+    def block_unnamed(self, blocked: PersonId) -> None:
+        """The same of somebody whose name they were not told, and are not told by this."""
+        self._block(blocked, self.introduction)
+
+    def _block(self, blocked: PersonId, unnamed_in: IntroductionId | None) -> None:
         nonce = new_id("blk")
-        self.writes.append(lambda connection: block_person(connection, self.owner, blocked, nonce, self.now))
+        self.writes.append(
+            lambda connection: block_person(connection, self.owner, blocked, nonce, self.now, unnamed_in)
+        )
 
     def _keep(self, statement: Executable) -> None:
         self.writes.append(lambda connection: connection.execute(statement))

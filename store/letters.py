@@ -229,7 +229,11 @@ def _texts(connection: Connection, introduction_id: str, version: int) -> dict[s
     ).one_or_none()
     if row is None:
         return {}
-    named = {name: row._mapping[name] for name in ("need", "why", "read", "offer", "note") if row._mapping[name]}
+    named = {
+        name: row._mapping[name]
+        for name in ("need", "why", "read", "offer", "note", "goal", "blind")
+        if row._mapping[name]
+    }
     found = _words(connection, list(named.values()))
     return {name: found[key] for name, key in named.items() if key in found}
 

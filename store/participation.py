@@ -21,7 +21,10 @@ REQUESTS = 50
 
 
 class MyAsk(Frozen):
-    """A question that waits for this person's answer. `whom` is whom it is about: the one who asks, or is asked for."""
+    """A question that waits for this person's answer. `whom` is whom it is about: the one who asks, or is asked for.
+
+    Both names are empty for a target who is asked without being told who asks.
+    """
 
     introduction: IntroductionId
     number: AskNumber
@@ -125,7 +128,14 @@ def consents(connection: Connection, who: PersonId, most: int | None = REQUESTS)
     other = person.alias("other")
     is_theirs = introduction.c.requester == who
     rows = connection.execute(
-        select(consent, other.c.name, introduction.c.delivered_at, introduction.c.told, introduction.c.closed_at)
+        select(
+            consent,
+            other.c.name,
+            introduction.c.opening,
+            introduction.c.delivered_at,
+            introduction.c.told,
+            introduction.c.closed_at,
+        )
         .join(introduction, introduction.c.id == consent.c.introduction)
         .join(
             other,
@@ -145,7 +155,14 @@ def consents(connection: Connection, who: PersonId, most: int | None = REQUESTS)
 def _asks() -> Any:
     asker, asked = person.alias("asker"), person.alias("asked")
     return (
-        select(ask, asker.c.name.label("asker"), asked.c.name.label("asked"), programme.c.name.label("programme_name"))
+        select(
+            ask,
+            introduction.c.opening,
+            introduction.c.delivered_at,
+            asker.c.name.label("asker"),
+            asked.c.name.label("asked"),
+            programme.c.name.label("programme_name"),
+        )
         .join(introduction, introduction.c.id == ask.c.introduction)
         .join(programme, programme.c.id == introduction.c.programme)
         .join(asker, asker.c.id == introduction.c.requester)
@@ -167,7 +184,7 @@ def _ask(row: Row[Any], typed: dict[str, str]) -> MyAsk:
         number=row.number,
         kind=row.kind,
         role=row.role,
-        requester=row.asker,
+        requester="" if _is_unnamed(row) else row.asker,
         whom=_other(row, row.role, row.asker, row.asked or "", typed),
         version=row.version,
         due_at=row.due_at,
@@ -227,8 +244,13 @@ def _channels(connection: Connection, keys: set[str]) -> dict[ChannelId, str]:
 def _other(row: Row[Any], role: str, asker: str, asked: str, typed: dict[str, str]) -> str:
     """The one this person would meet. A requester sees whom they asked for as they typed it themselves."""
     if role == Role.TARGET:
-        return asker
+        return "" if _is_unnamed(row) else asker
     return typed.get(row.introduction, asked) if role == Role.REQUESTER else asked
+
+
+def _is_unnamed(row: Row[Any]) -> bool:
+    """A target who was asked without a name learns it in the letter that introduces the two."""
+    return bool(row.role == Role.TARGET and row.opening.get("blind") and row.delivered_at is None)
 
 
 def _typed(connection: Connection, introductions: set[str]) -> dict[str, str]:

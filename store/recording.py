@@ -110,7 +110,11 @@ def _texts_of_request(writing: Writing) -> tuple[tuple[str, str], ...]:
     ).one_or_none()
     if row is None:
         return ()
-    named = {name: row._mapping[name] for name in ("need", "why", "read", "offer", "note") if row._mapping[name]}
+    named = {
+        name: row._mapping[name]
+        for name in ("need", "why", "read", "offer", "note", "goal", "blind")
+        if row._mapping[name]
+    }
     return tuple((name, _hash_of(writing, key)) for name, key in named.items())
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.base import Frozen
-from models.door import agrees_with_request, faults, promised_at
+from models.door import agrees_with_request, faults, is_blind, promised_at, rules_for
 from models.faults import Fault, FaultName
 from models.ids import IntroductionId, PersonId
 from models.introduction import Opening
@@ -15,6 +15,7 @@ from models.ledger import START
 from models.names import Unfit
 from models.news import Somebody
 from models.notes import tidy
+from models.policy import Policy
 from models.requests import Outside, Request
 from store.door import AtTheDoor, at_the_door
 from store.ids import new_id
@@ -55,6 +56,12 @@ def mark_started(connection: Connection, introduction_id: IntroductionId, now: d
     connection.execute(update(introduction).where(row, introduction.c.started_at.is_(None)).values(started_at=now))
 
 
+def policy_of(connection: Connection, introduction_id: IntroductionId) -> Policy | None:
+    """The policy it began under; None where there is no such introduction."""
+    opening = connection.execute(select(introduction.c.opening).where(introduction.c.id == introduction_id)).scalar()
+    return Opening.model_validate(opening).policy if opening else None
+
+
 def _hold(connection: Connection, requester: PersonId) -> None:
     """One request at a time is counted against somebody's limits. SQLite's writers take turns anyway."""
     connection.execute(select(person.c.id).where(person.c.id == requester).with_for_update())
@@ -79,20 +86,22 @@ def _target(connection: Connection, asked: Request, door: AtTheDoor, now: dateti
 
 
 def _opening(asked: Request, door: AtTheDoor, target: Somebody | None, now: datetime) -> Opening:
-    agreed = agrees_with_request(asked, door.policy)
+    rules, agreed = rules_for(asked, door.facts, door.policy), agrees_with_request(asked, door.policy)
     return Opening(
         id=IntroductionId(new_id("int")),
         programme=asked.programme,
-        policy=door.policy,
+        policy=rules,
         requester=Somebody(id=asked.requester, zone=door.facts.zone, days=door.facts.days),
         target=target,
         made_by=asked.made_by,
         asked_at=now,
-        promised_at=promised_at(now, door.policy, door.facts),
+        promised_at=promised_at(now, rules, door.facts),
         channels=asked.channels if agreed else (),
         wording=asked.wording if agreed else "",
         zone=door.home.zone,
         days=door.country.days(now),
+        blind=is_blind(asked, door.policy),
+        track=asked.track,
     )
 
 
@@ -126,6 +135,9 @@ def _row(opening: Opening) -> dict[str, object]:
 
 def _keep_words(connection: Connection, opening: Opening, asked: Request, now: datetime) -> None:
     texts = {kind: body for kind, written in asked.texts.items() if not isinstance(body := tidy(written), Unfit)}
+    for kind, wanted in (("blind", opening.blind), ("goal", opening.policy.requester.goal)):
+        if not wanted:
+            texts.pop(kind, None)
     keys = {kind: new_id("wrd") for kind in texts}
     own = {"introduction": opening.id, "owner": asked.requester, "at": now}
     rows = [own | {"id": keys[kind], "kind": kind, "body": body} for kind, body in texts.items()]

@@ -150,6 +150,8 @@ block = Table(
     Column("blocker", ForeignKey("person.id"), nullable=False),
     Column("blocked", ForeignKey("person.id"), nullable=False),
     Column("at", Instant, nullable=False),
+    Column("by_name", Boolean, nullable=False, server_default=text("true")),  # they knew whom they blocked
+    Column("unnamed_in", String(40)),  # the introduction in which they blocked somebody whose name they were not told
     PrimaryKeyConstraint("blocker", "blocked"),
 )
 
@@ -258,6 +260,8 @@ request = Table(
     Column("read", String(40)),  # words: what of theirs I have read or heard
     Column("offer", String(40)),  # words: what I offer
     Column("note", String(40)),  # words: the note, written to be forwarded
+    Column("goal", String(40)),  # words: what the requester wants to reach
+    Column("blind", String(40)),  # words: what the target reads instead, where they are asked without a name
     Column("at", Instant, nullable=False),
     PrimaryKeyConstraint("introduction", "version"),
 )

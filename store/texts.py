@@ -59,8 +59,13 @@ def shared_report(facts: Facts, role: Role) -> Words | None:
 
 def note_hash(letter: Letter, facts: Facts) -> str:
     """What stands in the ledger for the note this letter carries."""
-    note = facts.texts.get("note")
+    note = facts.texts.get(_note(letter, facts))
     return note.hash if note and letter.kind in WITH_NOTE else ""
+
+
+def _note(letter: Letter, facts: Facts) -> str:
+    """Which of their texts stands for the request: a target who is asked without a name reads other words."""
+    return "blind" if letter.kind == LetterKind.ASK_TARGET and facts.opening.blind else "note"
 
 
 def changed_text(letter: Letter, facts: Facts, entries: Sequence[Entry]) -> str | None:
@@ -75,7 +80,8 @@ def changed_text(letter: Letter, facts: Facts, entries: Sequence[Entry]) -> str 
 def _carried(letter: Letter, facts: Facts) -> Iterator[tuple[str, str, Words]]:
     """Each text: its name, and under which key the ledger holds its hash."""
     if letter.kind in WITH_NOTE:
-        yield from ((name, name, facts.texts[name]) for name in ("need", "note") if name in facts.texts)
+        carried = ("need", _note(letter, facts))
+        yield from ((name, name, facts.texts[name]) for name in carried if name in facts.texts)
     target = facts.sides.get(facts.target.id) if facts.target else None
     answers = {
         "sentence": sentence_of(facts) if letter.kind in WITH_SENTENCE else None,

@@ -1,6 +1,7 @@
 """Who is in the stories, and how does one begin? Initials tell the part: Rosa requests, Carl, Cleo and Cora connect,
 Tomoko is the target, Olive operates, Stan is a stranger with no rights."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,7 +69,8 @@ def policy(base: str | Policy = "accelerator", fields: Mapping[str, Any] | None 
 
 
 def night_and_day(name: str) -> Policy:
-    body = policies.shipped(name).model_dump() | {"hours": None}
+    by_the_clock = policies.shipped(name).model_dump_json().replace(' wh"', ' h"')
+    body = json.loads(by_the_clock) | {"hours": None}
     body["requester"] |= {"yes_valid_for": None, "renew_within": None}
     return Policy.model_validate(body)
 

@@ -15,6 +15,7 @@ from store.tables import channel, introduction, letter, membership, person, poli
 from tests.cast import CARL, CLEO, EVERYBODY, OLIVE, PROGRAMME, ROSA, STAN, TOMOKO, Person
 
 TENANT = "ten_spring"
+BLIND = "A founder with first customers, southern Europe. I would like half an hour about seals that stay dry."
 NOTE = "Tomoko, I build pumps that run without power, and your paper on silent valves changed how."
 
 
@@ -83,6 +84,11 @@ def ask_at_the_door(connection: Connection, opening: Opening) -> None:
     text: dict[str, Any] = {"id": note, "introduction": opening.id, "owner": ROSA.id, "kind": "note", "body": NOTE}
     connection.execute(insert(words).values(text | {"at": opening.asked_at}))
     row = {"introduction": opening.id, "version": 1, "note": note, "at": opening.asked_at}
+    if opening.blind:
+        row["blind"] = f"{note}_blind"
+        connection.execute(
+            insert(words).values(text | {"id": row["blind"], "kind": "blind", "body": BLIND, "at": row["at"]})
+        )
     connection.execute(insert(request).values(row))
 
 

@@ -16,6 +16,9 @@ WORDS: dict[Reason, str] = {
     Reason.BAD_DATE: phrase("That date is past, or too far away. Please choose another."),
     Reason.EDITED_OFTEN: phrase("This request has been changed as often as the programme allows."),
     Reason.SENTENCE_NEEDED: phrase("This programme asks for a sentence of your own with each yes."),
+    Reason.VOUCH_NEEDED: phrase(
+        "For this request a yes means that you vouch for them. If you would rather not, choose no."
+    ),
     Reason.NOT_AN_ANSWER: phrase("This question has no such answer. Please open the link in your letter again."),
     Reason.NOT_NOW: phrase("This cannot be done at this point. Nothing has changed."),
     Reason.NOTHING_DUE: phrase("Nothing is due here now. Nothing has changed."),

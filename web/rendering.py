@@ -117,6 +117,11 @@ def _named(context: Context, name: str | None) -> str:
     return Markup("<bdi>{}</bdi>").format(name) if name else _gettext(context, SOMEBODY)
 
 
+def _capital(text: str) -> str:
+    """As a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 # Filters of templates: {{ due_at | moment }}, {{ due_at | how_far }}, {{ 600 | how_long }}, {{ names | listed }}.
 _TOLD: dict[str, Callable[..., str]] = {
     "moment": _moment,
@@ -127,5 +132,6 @@ _TOLD: dict[str, Callable[..., str]] = {
     "listed": _listed,
     "said": _said,
     "named": _named,
+    "capital": _capital,
     "zone_name": _zone,
 }

@@ -14,7 +14,7 @@ from store import pauses
 from store.effects.writing import Writing
 from store.identity import is_blocked, same_people
 from store.living import LIVES, somebody
-from store.tables import ask, block, channel, membership, person, reservation, tie
+from store.tables import ask, block, channel, introduction, membership, person, reservation, tie
 
 
 def take_up(writing: Writing, effect: TakeUp) -> None:
@@ -26,12 +26,25 @@ def take_up(writing: Writing, effect: TakeUp) -> None:
 
 def find_connector(writing: Writing, effect: FindConnector) -> None:
     """The best connector left, by confirmed strength and freshness; each is counted before they are asked."""
-    for candidate in _candidates(writing, effect.prefer):
-        lock_person(writing, candidate.id)
-        if _is_counted(writing, candidate.id) or _reserve(writing, candidate.id, Role.CONNECTOR):
-            writing.replies.append(ConnectorFound(connector=candidate))
-            return
+    for among in _pools(writing, effect):
+        for candidate in _candidates(writing, effect.prefer, among):
+            lock_person(writing, candidate.id)
+            if _is_counted(writing, candidate.id) or _reserve(writing, candidate.id, Role.CONNECTOR):
+                writing.replies.append(ConnectorFound(connector=candidate))
+                return
     writing.replies.append(NoConnector())
+
+
+def _pools(writing: Writing, effect: FindConnector) -> tuple[tuple[ColumnElement[bool], ...], ...]:
+    """Among whom is looked, one after the other: staff are the last resort where the policy says so, else like any."""
+    if not writing.opening.policy.connector.last_resort:
+        return ((),)
+    staff = exists().where(
+        membership.c.person == person.c.id,
+        membership.c.programme == writing.opening.programme,
+        membership.c.operates,
+    )
+    return ((staff,),) if effect.last_resort else ((~staff,), (staff,))
 
 
 def is_barred(writing: Writing, target: PersonId) -> bool:
@@ -75,7 +88,23 @@ def _reserve_target(writing: Writing, target: PersonId) -> bool:
     kept = select(reservation.c.step).where(
         reservation.c.introduction == writing.introduction, reservation.c.person == target
     )
-    return bool(writing.run(kept.limit(1)).first()) or _reserve(writing, target, Role.TARGET)
+    if writing.run(kept.limit(1)).first():
+        return True
+    return not _has_met_enough(writing, target) and _reserve(writing, target, Role.TARGET)
+
+
+def _has_met_enough(writing: Writing, target: PersonId) -> bool:
+    """Whether they have been introduced to as many as one may be in this time."""
+    share = writing.opening.policy.target.introductions
+    if share is None:
+        return False
+    since = writing.now - share.cap_per.nominal
+    met = select(func.count()).where(
+        introduction.c.target == target,
+        introduction.c.programme == writing.opening.programme,
+        introduction.c.delivered_at > since,
+    )
+    return bool(writing.run(met).scalar_one() >= share.cap)
 
 
 def _is_counted(writing: Writing, connector: PersonId) -> bool:
@@ -89,14 +118,22 @@ def _reserve(writing: Writing, person_id: PersonId, role: Role) -> bool:
     """Count this ask against the person's cap, pending ones included; False where the cap is reached."""
     rules = _rules(writing, role)
     asked = writing.run(select(_asks_received(writing, role)).where(person.c.id == person_id)).scalar_one()
-    if asked >= rules.cap:
+    if asked >= rules.cap or (role == Role.CONNECTOR and _has_asked_enough(writing, person_id)):
         return False
     values = {"introduction": writing.introduction, "step": writing.recording.step, "person": person_id, "role": role}
     writing.run(insert(reservation).values(values | {"programme": writing.opening.programme, "at": writing.now}))
     return True
 
 
-def _candidates(writing: Writing, prefer: PersonId | None) -> list[Somebody]:
+def _has_asked_enough(writing: Writing, connector: PersonId) -> bool:
+    """Whether this requester has had this connector asked as often as one may."""
+    counted = _asked_for_requester(writing)
+    if counted is None:
+        return False
+    return not writing.run(select(person.c.id).where(person.c.id == connector, counted)).first()
+
+
+def _candidates(writing: Writing, prefer: PersonId | None, among: tuple[ColumnElement[bool], ...]) -> list[Somebody]:
     rules, to_requester = writing.opening.policy.connector, tie.alias("to_requester")
     knows_requester = exists().where(
         to_requester.c.connector == tie.c.connector,
@@ -107,7 +144,7 @@ def _candidates(writing: Writing, prefer: PersonId | None) -> list[Somebody]:
     query = (
         select(*LIVES)
         .join(tie, tie.c.connector == person.c.id)
-        .where(tie.c.person == writing.target, tie.c.denied_at.is_(None), ~tie.c.no_go, *_may_connect(writing))
+        .where(tie.c.person == writing.target, tie.c.denied_at.is_(None), ~tie.c.no_go, *_may_connect(writing), *among)
         .order_by(
             case((and_(tie.c.confirmed_at.is_not(None), fresh), 0), (tie.c.confirmed_at.is_not(None), 1), else_=2),
             func.coalesce(tie.c.strength, 0).desc(),
@@ -118,10 +155,13 @@ def _candidates(writing: Writing, prefer: PersonId | None) -> list[Somebody]:
         .where(_asks_received(writing, Role.CONNECTOR) < rules.cap)
         .limit(rules.candidates)
     )
+    still_free = _asked_for_requester(writing)
+    if still_free is not None:
+        query = query.where(still_free)
     if rules.must_know_requester:
         query = query.where(knows_requester)
     found = [somebody(row, writing.home, writing.now) for row in writing.run(query)]
-    return _preferred(writing, prefer) + [each for each in found if each.id != prefer]
+    return _preferred(writing, prefer, among) + [each for each in found if each.id != prefer]
 
 
 def _asks_received(writing: Writing, role: Role) -> ScalarSelect[int]:
@@ -139,7 +179,27 @@ def _asks_received(writing: Writing, role: Role) -> ScalarSelect[int]:
     )
 
 
-def _preferred(writing: Writing, prefer: PersonId | None) -> list[Somebody]:
+def _asked_for_requester(writing: Writing) -> ColumnElement[bool] | None:
+    """Each person who may still be asked for this very requester, as a part of a larger query."""
+    share = writing.opening.policy.connector.from_one_requester
+    if share is None:
+        return None
+    count = (
+        select(func.count())
+        .select_from(reservation.join(introduction, introduction.c.id == reservation.c.introduction))
+        .where(
+            reservation.c.person == person.c.id,
+            reservation.c.role == Role.CONNECTOR,
+            reservation.c.at > writing.now - share.cap_per.nominal,
+            introduction.c.requester == writing.requester,
+        )
+        .correlate(person)
+        .scalar_subquery()
+    )
+    return count < share.cap
+
+
+def _preferred(writing: Writing, prefer: PersonId | None, among: tuple[ColumnElement[bool], ...]) -> list[Somebody]:
     """Whom the connector before named as better placed, if they may be asked at all."""
     if prefer is None:
         return []
@@ -148,8 +208,8 @@ def _preferred(writing: Writing, prefer: PersonId | None) -> list[Somebody]:
         tie.c.person == writing.target,
         or_(tie.c.no_go, tie.c.denied_at.is_not(None)),
     )
-    this = (person.c.id == prefer, ~unwilling, *_may_connect(writing))
-    row = writing.run(select(*LIVES).where(*this)).first()
+    fit = (person.c.id == prefer, ~unwilling, *_may_connect(writing), *among)
+    row = writing.run(select(*LIVES).where(*fit)).first()
     return [somebody(row, writing.home, writing.now)] if row else []
 
 

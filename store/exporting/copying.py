@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, case, select
 
 from models.base import Frozen
 from models.ids import PersonId
@@ -135,7 +135,9 @@ def _helps(connection: Connection, who: PersonId) -> Rows:
 
 
 def _blocks(connection: Connection, who: PersonId) -> Rows:
-    query = select(person.c.name, block.c.at).join(person, person.c.id == block.c.blocked)
+    """By name, whom they blocked by name; of whoever asked without one they are not told more by this."""
+    name = case((block.c.by_name, person.c.name), else_="").label("name")
+    query = select(name, block.c.at).join(person, person.c.id == block.c.blocked)
     return _rows(query.where(block.c.blocker == who).order_by(block.c.at))(connection)
 
 

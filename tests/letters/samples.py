@@ -12,6 +12,7 @@ from mailroom.views import (
     AskRequester,
     AsksPaused,
     AskTarget,
+    AskTargetBlind,
     ConfirmRequest,
     Contact,
     DidYouMeet,
@@ -29,6 +30,7 @@ from mailroom.views import (
     TwoLines,
     WasItUseful,
 )
+from models.letters import LetterKind
 from tests.cast import CARL, OLIVE, ROSA, TOMOKO, Person
 
 LANGUAGES: tuple[Language, ...] = ("en", "es", "pt")
@@ -45,6 +47,9 @@ minutes of questions about deposits? In return I can show you our return data of
 has seen."""
 SENTENCE = """Rosa listens, does what she says, and will have read everything you wrote before you meet. \
 I would not ask you otherwise."""
+BLIND = """A founder with fourteen growers as customers, southern Europe. I would like twenty minutes about deposits \
+on crates, and can show the return data of two harvests."""
+SENTENCE_WITHOUT_A_NAME = "This is somebody who listens, and who will have read everything you wrote."
 LINES = """Charge the deposit to the market, not to the grower: the one who holds the crates must feel them.
 And count them on Fridays."""
 THANKS = "Your question about who holds the crates changed our plan: we move the deposit to the markets from Monday."
@@ -66,6 +71,11 @@ PLACES = (
     Place(label="Open questions on packaging, first Thursday of the month", url="https://talks.example.test/packaging"),
 )
 ROSA_IS, TOMOKO_IS = "Cajas Prieto, Madrid", "packaging researcher, Osaka"
+
+
+def kind_of(view: LetterView) -> LetterKind:
+    """Which letter of the process this is: what a target reads who is not told who asks is still their ask."""
+    return LetterKind.ASK_TARGET if view.kind == "ask_target_blind" else LetterKind(view.kind)
 
 
 def to(person: Person, language: Language, **facts: Any) -> dict[str, Any]:
@@ -156,6 +166,21 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
     bare = {"sentence": None, "how_known": "", "since": None, "vouch": "vouch", "requester_is": ""}
     yield "ask_target/requested", target(requested=True, approved_at=MONDAY, **bare)
     yield "ask_target/in_minutes", target(due_at=MONDAY + timedelta(minutes=10), approved_at=MONDAY)
+
+    def unnamed(**facts: Any) -> AskTargetBlind:
+        told = {
+            "blind": BLIND,
+            "approved_at": MONDAY - timedelta(days=3),
+            "address_from": AddressFrom.CONNECTOR,
+            "sentence": SENTENCE_WITHOUT_A_NAME,
+        }
+        return AskTargetBlind(**asking(TOMOKO, language, **vouched() | told | facts))
+
+    yield "ask_target_blind/first", unnamed()
+    yield "ask_target_blind/reminder", unnamed(reminder=True)
+    yield "ask_target_blind/vouched", unnamed(vouch="vouch", address_from=AddressFrom.PROGRAMME)
+    bare = {"sentence": None, "how_known": "", "since": None, "vouch": "vouch"}
+    yield "ask_target_blind/requested", unnamed(requested=True, address_from=AddressFrom.THEMSELVES, **bare)
 
     def requester(**facts: Any) -> AskRequester:
         return AskRequester(**asking(ROSA, language, target=TOMOKO.name, **{"standing": "together"} | facts))

@@ -14,9 +14,10 @@ from mailroom.views import AskTarget, LetterView, Reminding
 from models.calendar import due
 from models.days import Days
 from models.letters import OF_NO_INTRODUCTION, RECEIVER, LetterKind
+from tests.cast import ROSA
 from tests.letters.goldens import HERE, goldens
 from tests.letters.reading import count, foot, frame
-from tests.letters.samples import LANGUAGES, LINK, NOTE, SENTENCE, samples
+from tests.letters.samples import BLIND, LANGUAGES, LINK, NOTE, ROSA_IS, SENTENCE, kind_of, samples
 
 FOLDER = Path(letters.__path__[0])
 ALL = [(f"{name}.{language}", view) for language in LANGUAGES for name, view in samples(language)]
@@ -52,14 +53,14 @@ def test_no_golden_letter_is_left_over() -> None:
 
 
 def test_each_kind_has_its_folder_in_each_language() -> None:
-    kinds = {*LetterKind, *OF_NO_INTRODUCTION}
+    kinds = {*LetterKind, *OF_NO_INTRODUCTION, "ask_target_blind"}
     assert {each.name for each in FOLDER.iterdir() if each.is_dir() and each.name[0] != "_"} == {*kinds, "parts"}
     missing = [(kind, language) for kind, language in product(kinds, LANGUAGES) if not _source(kind, language).exists()]
     assert not missing
 
 
 def test_each_kind_is_read_by_these_tests() -> None:
-    assert {str(view.kind) for _, view in ALL} == {*LetterKind, *OF_NO_INTRODUCTION}
+    assert {str(view.kind) for _, view in ALL} == {*LetterKind, *OF_NO_INTRODUCTION, "ask_target_blind"}
     assert {*RECEIVER} == {*LetterKind}
 
 
@@ -75,7 +76,7 @@ def test_the_deadlines_of_each_policy_keep_the_frame_short(name: str) -> None:
     rules = policies.shipped(name)
     for each, view in ALL:
         if isinstance(view, Reminding):
-            role = RECEIVER[LetterKind(view.kind)]
+            role = RECEIVER[kind_of(view)]
             due_at = due(view.at, rules.rules_for(role).answer_within, rules.calendar(view.zone, Days()))
             assert count(frame(compose(view.model_copy(update={"due_at": due_at})).text)) <= FRAME, each
 
@@ -155,7 +156,7 @@ def test_a_target_is_told_why_this_comes_to_them(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_note_is_sent_as_it_was_approved(language: str) -> None:
     asked = [view for name, view in ALL if name.startswith("ask_target/") and name.endswith(language)]
-    for view in asked:
+    for view in asked:  # whoever is asked without a name reads other words
         assert NOTE in _unquoted(composed(view).text)
 
 
@@ -173,6 +174,17 @@ def test_a_target_sees_whether_the_connector_vouches(language: str) -> None:
     views = dict(ALL)
     opening = [compose(views[f"ask_target/{name}.{language}"]).text.split("\n\n")[1] for name in ("first", "vouched")]
     assert opening[0] != opening[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_is_asked_without_a_name_reads_none(language: str) -> None:
+    asked = [view for name, view in ALL if name.startswith("ask_target_blind/") and name.endswith(language)]
+    assert len(asked) == 4
+    for view in asked:
+        letter = composed(view)
+        assert BLIND in _unquoted(letter.text)
+        everything = f"{letter.subject} {letter.text} {letter.html} {view.from_name}"
+        assert not [word for word in (*ROSA.name.split(), *ROSA_IS.split(", "), NOTE[:20]) if word in everything]
 
 
 def _is(file: Path, content: str) -> bool:

@@ -11,7 +11,7 @@ from mailroom.compose import compose
 from mailroom.views import Contact, Letter, LetterView, ViaConnector
 from models.letters import OF_NO_INTRODUCTION, RECEIVER, LetterKind, Role
 from tests.cast import CARL, TOMOKO
-from tests.letters.samples import HOW_KNOWN, SENTENCE, samples
+from tests.letters.samples import HOW_KNOWN, SENTENCE, kind_of, samples
 
 ADAPTER: TypeAdapter[LetterView] = TypeAdapter(LetterView)
 SAMPLES = list(samples("en"))
@@ -26,7 +26,12 @@ EVERYBODY = {"kind", "language", "zone", "at", "name", "programme", "promises", 
 
 
 def test_there_is_one_view_for_each_kind_of_letter() -> None:
-    assert {*VIEWS} == {*LetterKind, *OF_NO_INTRODUCTION}
+    assert {*VIEWS} == {*LetterKind, *OF_NO_INTRODUCTION, "ask_target_blind"}
+
+
+def test_whoever_is_asked_without_a_name_has_no_field_for_one() -> None:
+    own = VIEWS["ask_target_blind"].model_fields.keys() - EVERYBODY - ABOUT_A_CONNECTOR
+    assert own == {"blind", "due_at", "link", "reminder", "requested"}
 
 
 def test_only_the_introduction_has_a_place_for_contacts() -> None:
@@ -67,8 +72,9 @@ def test_a_view_refuses_what_it_does_not_know(view: LetterView) -> None:
 
 @pytest.mark.parametrize("view", [view for _, view in SAMPLES], ids=[name for name, _ in SAMPLES])
 def test_what_a_requester_reads_before_the_introduction_names_no_connector(view: LetterView) -> None:
-    kind = str(view.kind)
-    if kind in AFTER_DELIVERY or kind in OF_NO_INTRODUCTION or RECEIVER[LetterKind(kind)] != Role.REQUESTER:
+    if str(view.kind) in OF_NO_INTRODUCTION or kind_of(view) in AFTER_DELIVERY:
+        return
+    if RECEIVER[kind_of(view)] != Role.REQUESTER:
         return
     letter = compose(view)
     for secret in (CARL.name, CARL.address, TOMOKO.address, SENTENCE, HOW_KNOWN):

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from mailroom.mail_page import MailPage
+from models.ledger import Mailed
 from models.letters import LetterKind
 from models.policy import Order
 from store import mailboxes, tokens
@@ -18,7 +19,7 @@ from tests.cast import CARL, EVERYBODY, ROSA, TOMOKO, opening, policy
 from tests.mailroom.desk import KEYS, STATIONERY, Case, Desk
 from tests.mailroom.post import Post
 from tests.mailroom.reaching import planned
-from tests.rows import NOTE, TENANT
+from tests.rows import BLIND, NOTE, TENANT
 from tests.saying import approves, opts_in
 
 ADDRESS = {each.id: each.address for each in EVERYBODY}
@@ -177,3 +178,16 @@ async def test_words_and_ties_of_other_introductions_stay_out(at_desk: Desk) -> 
     await at_desk.set(ties, ties.c.connector != CARL.id, evidence="SECRET OF ANOTHER")
     assert "SECRET" not in (await carried(at_desk, case, LetterKind.ASK_TARGET)).as_string()
     assert (await at_desk.rows(select(words).where(words.c.id == "wrd_other")))[0].body
+
+
+async def test_whoever_is_asked_without_a_name_gets_the_words_written_for_that(at_desk: Desk) -> None:
+    begun = opening(at_desk.rules).model_copy(update={"blind": True})
+    case = await at_desk.asked(begun=begun)
+    await case.hear(approves(CARL))
+    at_desk.passes(begun.policy.undo_for.nominal)
+    mail = await carried(at_desk, case, LetterKind.ASK_TARGET)
+    whole = mail.as_string() + text_of(mail)
+    assert BLIND in " ".join(text_of(mail).split())
+    assert not [word for word in (*ROSA.name.split(), NOTE[:20], ROSA.address) if word in whole]
+    (*_, started) = [each.event for each in await case.ledger() if isinstance(each.event, Mailed) and each.event.note]
+    assert started.template == LetterKind.ASK_TARGET, "the hash of the words it carried stands in the ledger"

@@ -7,7 +7,7 @@ from models.door import DoorFacts, agrees_with_request, asks_left, faults, promi
 from models.faults import Fault, FaultName
 from models.ids import ChannelId
 from models.introduction import MadeBy
-from models.policy import Order
+from models.policy import Order, Policy
 from models.requests import Listed, Need, Outside, Request
 from tests.cast import MONDAY, PROGRAMME, ROSA, ROSAS_MAIL, TOMOKO, policy
 
@@ -141,3 +141,15 @@ def test_asks_left_is_the_smaller_of_both_limits() -> None:
 
 def test_the_promise_is_counted_in_the_requesters_business_days() -> None:
     assert promised_at(MONDAY, RULES, DoorFacts(zone=ROSA.zone)) == datetime(2026, 3, 23, 9, tzinfo=UTC)
+
+
+def test_where_there_are_tracks_one_is_chosen() -> None:
+    venture = policy("venture")
+
+    def about_the_track(track: str, rules: Policy = venture) -> list[FaultName]:
+        return [each.name for each in faults(request(track=track), FACTS, rules, MONDAY) if each.field == "track"]
+
+    assert about_the_track("") == [FaultName.MISSING]
+    assert about_the_track("slow") == [FaultName.UNKNOWN]
+    assert about_the_track("fundraising") == []
+    assert about_the_track("fundraising", RULES) == [FaultName.UNKNOWN]

@@ -25,7 +25,7 @@ def line(text: str, start: str) -> int:
 
 
 def test_the_policies_that_are_shipped() -> None:
-    assert shipped_names() == ("accelerator", "demo")
+    assert shipped_names() == ("accelerator", "alumni", "community", "demo", "venture")
     assert all(shipped(name).name == name for name in shipped_names())
 
 
@@ -47,7 +47,7 @@ def test_the_demo_lets_nobody_wait_for_us_longer_than_half_a_minute() -> None:
 
 
 def test_an_unknown_policy_is_answered_with_those_there_are() -> None:
-    with pytest.raises(LookupError, match="accelerator, demo"):
+    with pytest.raises(LookupError, match="accelerator, alumni, community, demo, venture"):
         shipped("acelerator")
 
 
@@ -130,3 +130,32 @@ def test_a_file_in_another_encoding_says_so(tmp_path: Path) -> None:
     file.write_bytes('name = "café"'.encode("latin-1"))
     with pytest.raises(PolicyError, match="save it as UTF-8"):
         load(file)
+
+
+VENTURE = (HERE / "venture.toml").read_text(encoding="utf-8")
+WRONG_TRACKS = [
+    ('promised_answer = "8 bd"', 'promised_answer = "3 bd"', "requester.promised_answer", "added up"),
+    ('remind_after = "4 wh"', 'remind_after = "2 bd"', "connector.remind_after", "shorter than answer_within"),
+    ('vouch = "required"', 'vouch = "yes"', "connector.vouch", "'optional' or 'required'"),
+    ('sentence = "required"', 'sentense = "required"', "connector.sentense", "did you mean sentence?"),
+    ('en = "We are raising money now"', "", "en", "write a line for it"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "field", "remedy"), WRONG_TRACKS)
+def test_a_fault_in_a_track_is_found_there(tmp_path: Path, right: str, wrong: str, field: str, remedy: str) -> None:
+    assert right in VENTURE
+    text = VENTURE.replace(right, wrong, 1)
+    ((at, named, told),) = faults(tmp_path, text)
+    assert named == f"tracks.fundraising.{field}"
+    assert remedy in told
+    assert at >= line(text, "[tracks.fundraising]")
+
+
+def test_a_track_replaces_some_rules_and_leaves_the_others() -> None:
+    rules = shipped("venture")
+    raising, normal = rules.on_track("fundraising"), rules.on_track("normal")
+    assert (raising.connector.vouch, raising.connector.sentence) == ("required", "required")
+    assert (normal.connector.vouch, normal.connector.sentence) == ("optional", "optional")
+    assert raising.connector.cap == normal.connector.cap == rules.connector.cap
+    assert (raising.tracks, normal) == ({}, rules.model_copy(update={"tracks": {}}))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from models.door import DoorFacts, faults, promised_at
+from models.door import DoorFacts, faults, is_read, promised_at
 from models.faults import Fault
 from models.ids import ChannelId
 from models.introduction import MadeBy
@@ -97,7 +97,12 @@ def later(who: Person, days: int) -> Callable[[Policy], str]:
     return asked
 
 
-def approves_without_a_sentence(policy: Policy) -> list[str]:
+def on_track(name: str, differs: Callable[[Policy], object]) -> Callable[[Policy], object]:
+    """What follows for whoever has chosen this track."""
+    return lambda policy: differs(policy.on_track(name))
+
+
+def approves_in_the_shortest_way(policy: Policy) -> list[str]:
     play = Play(opening(policy), Store(CONNECTORS))
     play.hear(Screened(by=OLIVE.id, approved=True), approves(CARL))
     return [refused.reason for _, refused in play.refusals]
@@ -107,6 +112,11 @@ def approves_without_a_sentence(policy: Policy) -> list[str]:
 
 
 def at_the_door(**known: object) -> Callable[[Policy], tuple[Fault, ...]]:
+    request, facts = asked(**known)
+    return lambda policy: faults(request, facts, policy, MONDAY)
+
+
+def asked(**known: object) -> tuple[Request, DoorFacts]:
     request = Request(
         programme=PROGRAMME,
         requester=ROSA.id,
@@ -123,8 +133,13 @@ def at_the_door(**known: object) -> Callable[[Policy], tuple[Fault, ...]]:
         "target": TOMOKO.id,
         "zone": ROSA.zone,
     }
-    facts = DoorFacts.model_validate(usual | known)
-    return lambda policy: faults(request, facts, policy, MONDAY)
+    return request, DoorFacts.model_validate(usual | known)
+
+
+def read_by_staff(**known: object) -> Callable[[Policy], bool]:
+    """Whether such a request is read before anybody else hears of it."""
+    request, facts = asked(**known)
+    return lambda policy: is_read(request, facts, policy)
 
 
 def promised(policy: Policy) -> datetime:

@@ -6,11 +6,13 @@ from models.ids import ChannelId, PersonId, WordsId
 from models.news import AddressGiven, ConnectorApproved, ConnectorForwards, News, Redirected
 from store.ask_views import ConnectorView
 from web.answers.answering import Answering
+from web.answers.unnamed import names_them
 from web.languages import LANGUAGES, phrase
 
 SENTENCE, KNOWN = 500, 200  # characters
 
 NO_SENTENCE = phrase("This programme asks for a sentence of your own with each yes.")
+NAMES = phrase("“%(words)s” would tell who asks. They learn it in the letter of introduction, if both agree.")
 NO_LANGUAGE = phrase("Please choose the language we write in.")
 NOT_THEIRS = phrase("This cannot be the address of %(target)s.")
 DEAD = phrase("Our letter to this very address could not be delivered.")
@@ -77,13 +79,21 @@ def _sentence(answering: Answering) -> WordsId | None:
     written = answering.form.text("sentence", SENTENCE)
     if not written and answering.view.policy.connector.sentence == "required":
         answering.form.fault("sentence", NO_SENTENCE)
+    _refuse_names(answering, "sentence", written)
     return answering.kept.words("sentence", written)
 
 
 def _how_known(answering: Answering) -> WordsId | None:
     written = " ".join(answering.form.text("how_known", KNOWN).split())
+    _refuse_names(answering, "how_known", written)
     known = answering.view.tie.evidence if isinstance(answering.view, ConnectorView) else ""
     return answering.kept.words("how_known", written) if written != known else None
+
+
+def _refuse_names(answering: Answering, field: str, written: str) -> None:
+    found = names_them(answering.view, written) if isinstance(answering.view, ConnectorView) else []
+    if found:
+        answering.form.fault(field, NAMES, words=", ".join(found))
 
 
 def _address_of_target(answering: Answering) -> ChannelId | None:

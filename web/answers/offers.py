@@ -70,6 +70,8 @@ def answers(view: AskView) -> tuple[str, ...]:
         without.add("later")
     if isinstance(view, ConnectorView) and view.target is None:
         without |= {"introduce", "vouch", "forward"}
+    if view.policy.connector.vouch == "required":
+        without |= {"introduce", "forward"}
     return tuple(each for each in all_of_them if each not in without)
 
 

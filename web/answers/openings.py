@@ -12,6 +12,8 @@ READ = phrase("I have read what %(requester)s writes, and I think it is worth yo
 
 def openings(view: ConnectorView, language: str) -> list[str]:
     """Up to four beginnings. Each says only what somebody has told us."""
+    if view.is_blind:
+        return [each for each in (_of_tie(view, language),) if each]
     found = [_of_tie_to_requester(view, language), _of_topics(view, language), _of_tie(view, language)]
     return [each for each in (*found, said(READ, language, requester=view.requester.name)) if each]
 

@@ -19,6 +19,7 @@ from web import refusals
 from web.answers import offers, parties
 from web.answers.forms import Form
 from web.answers.openings import openings
+from web.answers.unnamed import as_told
 from web.house import house_of
 from web.languages import Reader, phrase, said
 from web.rendering import page, reader_of
@@ -47,6 +48,10 @@ SOURCES = {
 }
 PASS_ON = phrase(
     "%(requester)s would like to meet you, and asked me to pass this on. Here is what it is about:\n\n%(link)s"
+)
+
+PASS_ON_UNNAMED = phrase(
+    "Somebody would like to meet you, and asked me to pass this on. Here is what it is about:\n\n%(link)s"
 )
 
 
@@ -95,7 +100,8 @@ def refused_page(request: Request, view: View, reason: Reason) -> HTMLResponse:
 def forwarding_page(request: Request, view: ConnectorView, raw: str) -> HTMLResponse:
     """The text and the link the connector passes on by hand."""
     reader, link = reader_for(request, view), f"{house_of(request).public_url}/f/{raw}"
-    text = said(PASS_ON, reader.language, requester=view.requester.name, link=link)
+    words = PASS_ON_UNNAMED if view.is_blind else PASS_ON
+    text = said(words, reader.language, requester=view.requester.name, link=link)
     if view.answer.words:
         text = f"{view.answer.words}\n\n{text}"
     return page(request, "answers/forwarding.html", reader, **_facts(request, view), text=text)
@@ -124,7 +130,9 @@ def bound_to(view: AskView) -> str:
 def wording_of(request: Request, view: View) -> str:
     """Which wording of the agreement this reader was shown: its name, its language, and a hash of the very words."""
     reader, house = reader_for(request, view), house_of(request)
-    text = house.templates.get_template("answers/agreement.html").render(view=view, reader=reader, now=house.clock())
+    text = house.templates.get_template("answers/agreement.html").render(
+        view=as_told(view), unnamed=not view.requester.name, reader=reader, now=house.clock()
+    )
     mark = hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
     return f"{view.kind}-{view.role}-{reader.language}-{mark}"
 
@@ -132,7 +140,8 @@ def wording_of(request: Request, view: View) -> str:
 def _facts(request: Request, view: View) -> dict[str, Any]:
     house = house_of(request)
     return {
-        "view": view,
+        "view": as_told(view),
+        "unnamed": not view.requester.name,
         "action": request.url.path,
         "nonce": new_nonce(house.keys, bound_to(view)),
         "offered": offers.offered(view, house.clock()),

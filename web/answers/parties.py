@@ -86,7 +86,8 @@ def decline(answering: Answering) -> News:
     if form.ticked("never_again") and isinstance(view, ConnectorView) and view.target:
         answering.kept.no_go(view.person.id, view.target.id)
     elif form.ticked("never_again") and isinstance(view, TargetView):
-        answering.kept.block(view.requester.id)
+        block = answering.kept.block if view.requester.name else answering.kept.block_unnamed
+        block(view.requester.id)
     return Declined(ask=answering.view.number, by=answering.view.person.id, reason=_reason(answering))
 
 

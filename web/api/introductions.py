@@ -117,6 +117,10 @@ def _asked(key: ApiKey, new: schemas.NewIntroduction) -> Asked:
         read=new.read,
         offer=new.offer,
         note=new.note,
+        goal=new.goal,
+        blind=new.blind,
+        unnamed=new.unnamed,
+        track=new.track,
         made_by=MadeBy.KEY,
     )
 

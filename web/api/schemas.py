@@ -59,6 +59,14 @@ class NewIntroduction(_Strict):
     read: Text = Field(default="", description="what of theirs the requester has read or heard")
     offer: Text = Field(description="what the requester offers")
     note: Text = Field(description="written to be forwarded, in the requester's own voice")
+    goal: Text = Field(default="", description="what the requester wants to reach; needed where the policy asks it")
+    blind: Text = Field(
+        default="", description="what the target reads until both agree, where the programme asks without names"
+    )
+    unnamed: bool = Field(default=False, description="ask without the requester's name, where that may be chosen")
+    track: Annotated[str, Field(max_length=41)] = Field(
+        default="", description="the kind of request, where the programme's policy has several tracks"
+    )
 
 
 class Changes(_Strict):

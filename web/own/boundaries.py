@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
-from models.ids import PersonId
+from models.ids import IntroductionId
 from store import boundaries, pauses, people
+from store.boundaries import Met
 from store.inbox import Inboxed
 from store.people import Profile
 from web.handing import hand_over
@@ -83,9 +84,13 @@ async def block(request: Request, me: Me, other: str, nonce: Annotated[str, Form
     now = house.clock()
 
     def block_if_met(connection: Connection) -> tuple[Inboxed, ...] | None:
-        if not any(each.person == other for each in boundaries.people_met(connection, me.person.id)):
+        found = met(connection, me, other)
+        if found is None:
             return None
-        return boundaries.block_person(connection, me.person.id, PersonId(other), f"{kept_as}.block", now)
+        unnamed_in = None if found.name else IntroductionId(found.key)
+        return boundaries.block_person(
+            connection, me.person.id, found.person, f"{kept_as}.block", now, unnamed_in=unnamed_in
+        )
 
     told = await house.database.write(block_if_met)
     if told is None:
@@ -96,10 +101,18 @@ async def block(request: Request, me: Me, other: str, nonce: Annotated[str, Form
 
 @router.post("/me/blocks/{other}/end")
 async def unblock(request: Request, me: Me, other: str) -> Response:
-    await house_of(request).database.write(
-        lambda connection: boundaries.unblock(connection, me.person.id, PersonId(other))
-    )
+    def unblock_if_met(connection: Connection) -> None:
+        found = met(connection, me, other)
+        if found:
+            boundaries.unblock(connection, me.person.id, found)
+
+    await house_of(request).database.write(unblock_if_met)
     return done("unblocked")
+
+
+def met(connection: Connection, me: Profile, key: str) -> Met | None:
+    """Whom this stands for on their page."""
+    return next((each for each in boundaries.people_met(connection, me.person.id) if each.key == key), None)
 
 
 async def tell_all(house: House, told: tuple[Inboxed, ...]) -> None:

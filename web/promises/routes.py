@@ -8,12 +8,20 @@ from models.base import Frozen
 from models.calendar import Patience
 from models.ids import ProgrammeId
 from models.policy import Policy
+from models.tracks import TrackRules
 from store.policies import policy_in_force
 from store.tables import programme
 from web.house import house_of
 from web.rendering import page, reader_of
 
 router = APIRouter()
+
+
+class Track(Frozen):
+    """One kind of request, and the rules it is kept by."""
+
+    rules: TrackRules
+    policy: Policy
 
 
 class Promised(Frozen):
@@ -24,6 +32,12 @@ class Promised(Frozen):
     zone: str
     reply_to: str | None
     policy: Policy
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """Each kind of request has promises of its own, the patient ones first."""
+        found = [Track(rules=rules, policy=self.policy.on_track(name)) for name, rules in self.policy.tracks.items()]
+        return tuple(sorted(found, key=lambda each: each.policy.requester.promised_answer.nominal, reverse=True))
 
 
 @router.get("/p/{programme_id}")

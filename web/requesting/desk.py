@@ -5,20 +5,31 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from models.base import Frozen
-from models.door import DoorFacts, asks_left, faults, promised_at
+from models.door import DoorFacts, asks_left, faults, promised_at, rules_for
 from models.faults import Fault
 from models.policy import Order, Policy
+from models.tracks import TrackRules
 from store.directory import Directory, Member, directory, member
 from store.door import at_the_door
 from store.people import Belonging, Channel, Profile
 from web.requesting.draft import Draft
 
 
+class Track(Frozen):
+    """One of the tracks a request can take, and what it would mean if it were sent now."""
+
+    name: str
+    rules: TrackRules
+    policy: Policy
+    promised_at: datetime
+
+
 class Desk(Frozen):
     """Read in one go, so that what stands side by side was true at one time."""
 
     programme: Belonging
-    policy: Policy
+    policy: Policy  # on the chosen track, where one is chosen
+    tracks: tuple[Track, ...]
     facts: DoorFacts
     found: tuple[Fault, ...]
     directory: Directory
@@ -31,6 +42,12 @@ class Desk(Frozen):
     def shares_with_request(self) -> bool:
         """Whether the requester agrees with the request itself to what is shared, and is not asked later."""
         return self.policy.order == Order.REQUESTER_AT_REQUEST
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the one asked for is not told who asks, before they are introduced."""
+        always, chosen = self.policy.target.blind == "always", self.policy.target.blind == "chosen"
+        return always or (chosen and self.draft.unnamed == "yes")
 
     @property
     def shared(self) -> tuple[Channel, ...]:
@@ -49,14 +66,26 @@ class Desk(Frozen):
 def lay_out(connection: Connection, me: Profile, programme: Belonging, draft: Draft, now: datetime) -> Desk:
     asked = draft.request(programme.programme, me.person.id)
     door = at_the_door(connection, asked, now)
+    rules = rules_for(asked, door.facts, door.policy)
     return Desk(
         programme=programme,
-        policy=door.policy,
+        policy=rules,
+        tracks=tracks(door.policy, door.facts, now),
         facts=door.facts,
         found=faults(asked, door.facts, door.policy, now),
         directory=directory(connection, programme.programme, me.person.id, draft.wanted, draft.chosen),
         chosen=member(connection, programme.programme, draft.chosen) if draft.chosen else None,
         channels=tuple(each for each in me.channels if each.id in door.facts.own_channels),
         draft=draft,
-        promised_at=promised_at(now, door.policy, door.facts),
+        promised_at=promised_at(now, rules, door.facts),
     )
+
+
+def tracks(policy: Policy, facts: DoorFacts, now: datetime) -> tuple[Track, ...]:
+    """The patient ones first."""
+    whole = [(name, rules, policy.on_track(name)) for name, rules in policy.tracks.items()]
+    found = [
+        Track(name=name, rules=rules, policy=each, promised_at=promised_at(now, each, facts))
+        for name, rules, each in whole
+    ]
+    return tuple(sorted(found, key=lambda track: (track.promised_at, track.name), reverse=True))

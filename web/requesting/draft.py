@@ -25,6 +25,10 @@ class Draft(Frozen):
     read: str = ""
     offer: str = ""
     note: str = ""
+    goal: str = ""
+    blind: str = ""
+    unnamed: str = ""  # "yes" where they ticked it
+    track: str = ""
     channels: tuple[str, ...] = ()
 
     @classmethod
@@ -62,6 +66,10 @@ class Draft(Frozen):
             read=self.read,
             offer=self.offer,
             note=self.note,
+            goal=self.goal,
+            blind=self.blind,
+            unnamed=self.unnamed == "yes",
+            track=self.track,
             channels=tuple(ChannelId(each) for each in self.channels),
             wording=wording,
         )

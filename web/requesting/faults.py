@@ -11,6 +11,9 @@ _MISSING: dict[str, str] = {
     "why": phrase("Write why this person and nobody else."),
     "offer": phrase("Write what you can offer in return, however small."),
     "note": phrase("Write the note that will be forwarded."),
+    "goal": phrase("Write what you want to reach."),
+    "blind": phrase("Write what they may read of you before they know your name."),
+    "track": phrase("Choose what kind of request this is."),
     "channels": phrase("Choose at least one way in which they may reach you."),
 }
 _WORDS: dict[FaultName, str] = {
@@ -40,6 +43,16 @@ _WORDS: dict[FaultName, str] = {
     FaultName.TOO_MANY_NEW: phrase(
         "You have made as many new requests as this programme allows for now (%(found)s). "
         "The next one can go out from %(moment)s."
+    ),
+    FaultName.HELP_FIRST: phrase(
+        "Here everybody gives before they ask again. Introduce two people, say yes to somebody, or answer somebody in "
+        "two lines; then this request can go out."
+    ),
+    FaultName.NAMES_YOU: phrase("“%(words)s” would tell who you are. Leave it out here."),
+    FaultName.NOT_BLIND: phrase("In this programme everybody asks by name. Leave this out."),
+    FaultName.INTRODUCED_ENOUGH: phrase(
+        "You have been introduced to as many people as this programme allows for now (%(found)s). "
+        "You can ask again from %(day)s."
     ),
     FaultName.OPTED_OUT: phrase(
         "You asked us not to write to you, so we could not tell you what came of it. "

@@ -91,7 +91,12 @@ def _own(request: Request, me: Profile, name: str, status: int = 200, **facts: A
 def _preview(desk: Desk) -> dict[str, Any]:
     texts = desk.draft.request(desk.programme.programme, PersonId("")).texts
     tidied = {name: "" if isinstance(words := tidy(text), Unfit) else words for name, text in texts.items()}
-    return {"desk": desk, "draft": desk.draft, "whom": _whom(desk), "texts": {"need": ""} | tidied}
+    return {
+        "desk": desk,
+        "draft": desk.draft,
+        "whom": _whom(desk),
+        "texts": {"need": "", "goal": "", "blind": ""} | tidied,
+    }
 
 
 def _whom(desk: Desk) -> str:

@@ -11,7 +11,7 @@ from store.directory import member
 from store.drafts import draft_of, drop_draft, save_draft
 from store.people import Belonging, Profile
 from store.progress import Seen, seen
-from store.requests import Faults
+from store.requests import Faults, policy_of
 from web.beginning import begin
 from web.house import house_of
 from web.languages import phrase
@@ -76,6 +76,8 @@ async def sent(request: Request, me: Me, programme: str, introduction: str) -> R
 
     def look(connection: Connection) -> tuple[Desk, Seen | None]:
         desk = lay_out(connection, me, mine, Draft(), house.clock())
+        began_under = policy_of(connection, IntroductionId(introduction))
+        desk = desk.model_copy(update={"policy": began_under}) if began_under else desk
         return desk, seen(connection, mine.programme, IntroductionId(introduction))
 
     desk, found = await house.database.read(look)

@@ -292,3 +292,17 @@ async def test_another_address_is_given_undone_and_given_again(tmp_path: Path) -
         assert [ask.kind for ask in house.introduction.open_asks(Role.CONNECTOR)] == [AskKind.ADDRESS]
         await house.post(path, choice="no")
         assert house.introduction.stage.kind == "resting"
+
+
+async def test_a_policy_may_take_no_yes_without_a_vouch(tmp_path: Path) -> None:
+    async with visits(tmp_path, opening(policy("demo", {"connector.vouch": "required"}))) as house:
+        path = await house.link(CARL, AskKind.APPROVE)
+        page = await house.page(path)
+        assert "For this request a yes means that you vouch for Rosa Prieto" in page
+        assert "Yes, and I vouch for Rosa Prieto" in page
+        assert "Yes, I introduce them" not in page
+        assert "Yes, and I forward it myself" not in page
+        for choice in ("introduce", "forward"):
+            assert (await house.post(path, choice=choice)).status_code == 422
+        assert await house.kept() == 0
+        assert "We have your answer" in (await house.post(path, choice="vouch")).text

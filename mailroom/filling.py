@@ -154,7 +154,7 @@ def _ask_target(started: Started, facts: Facts, public_url: str) -> Filled:
 def _ask_without_a_name(started: Started, facts: Facts) -> Filled:
     return AskTargetBlind, {
         **_via_connector(facts, started),
-        "reminder": started.letter.reminder,
+        **_reminding(started, facts, Role.TARGET),
         "blind": _body(facts, "blind"),
         "approved_at": _approval(facts).answered_at,
         "address_from": AddressFrom(started.address.source),

@@ -59,6 +59,7 @@ def faults_of_words(request: Request, facts: DoorFacts, policy: Policy) -> tuple
     """What there is to mend in the new words of a request under way: whom it is for, and their own limits, stand."""
     return (
         *_about_the_words(request, facts, policy.requester),
+        *_about_being_unnamed(request, facts, policy),
         *_about_the_channels(request, facts, policy),
     )
 

@@ -35,7 +35,9 @@ def edit(turn: Turn, news: Edited) -> Turn:
         connector=None,
         letters=(),  # each version has its own budget; how many versions there are is bounded
     )
-    turn.cause(Rewrite(why=news.why, read=news.read, offer=news.offer, note=news.note))
+    turn.cause(
+        Rewrite(why=news.why, read=news.read, offer=news.offer, note=news.note, goal=news.goal, blind=news.blind)
+    )
     if turn.introduction.target is None:
         return turn
     return _take_up_again(turn, news) if news.made_by == "requester" else _confirm_again(turn)

@@ -93,6 +93,8 @@ class Rewrite(Frozen):
     read: WordsId | None = None
     offer: WordsId | None = None
     note: WordsId | None = None
+    goal: WordsId | None = None
+    blind: WordsId | None = None
 
 
 class RecordConsent(Frozen):

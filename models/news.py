@@ -218,6 +218,8 @@ class Edited(Frozen):
     read: WordsId | None = None
     offer: WordsId | None = None
     note: WordsId | None = None
+    goal: WordsId | None = None
+    blind: WordsId | None = None
     channels: tuple[ChannelId, ...] = ()
     wording: str = ""
 

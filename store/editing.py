@@ -23,7 +23,7 @@ from store.ids import new_id
 from store.introductions import texts
 from store.tables import consent, introduction, words
 
-FIELDS = ("why", "read", "offer", "note")
+FIELDS = ("why", "read", "offer", "note", "goal", "blind")
 
 
 class Written(Frozen):
@@ -36,6 +36,12 @@ class Written(Frozen):
     texts: dict[str, str]
     channels: tuple[ChannelId, ...]
     waiting: bool  # a change of theirs has not been heard yet
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Which words this request has: not every one says what its requester wants to reach, or is without a name."""
+        absent = {"goal": not self.opening.policy.requester.goal, "blind": not self.opening.blind}
+        return tuple(name for name in FIELDS if not absent.get(name, False))
 
     def refusal(self, by: PersonId, made_by: Literal["requester", "key"], now: datetime) -> Reason | None:
         """Why no change would be taken now, as the core says it."""
@@ -50,6 +56,8 @@ class Changed(Frozen):
     read: str = ""
     offer: str = ""
     note: str = ""
+    goal: str = ""
+    blind: str = ""
     channels: tuple[ChannelId, ...] = ()
     wording: str = ""
 
@@ -89,7 +97,8 @@ def faults(
 
 def news_of(now_written: Written, changed: Changed, by: PersonId, made_by: Literal["requester", "key"]) -> Edited:
     """The news, with a key for each text that is there; `keep` writes them."""
-    keys = {name: WordsId(new_id("wrd")) for name, text in changed.texts.items() if isinstance(tidy(text), str)}
+    texts = {name: changed.texts[name] for name in now_written.fields}
+    keys = {name: WordsId(new_id("wrd")) for name, text in texts.items() if not isinstance(tidy(text), Unfit)}
     return Edited(
         by=by,
         made_by=made_by,
@@ -98,6 +107,8 @@ def news_of(now_written: Written, changed: Changed, by: PersonId, made_by: Liter
         read=keys.get("read"),
         offer=keys.get("offer"),
         note=keys.get("note"),
+        goal=keys.get("goal"),
+        blind=keys.get("blind"),
         channels=changed.channels,
         wording=changed.wording,
     )
@@ -119,7 +130,13 @@ def _as_request(now_written: Written, changed: Changed, made_by: MadeBy) -> Requ
         programme=state.programme,
         requester=state.requester.id,
         whom=whom,
-        **changed.texts,
+        why=changed.why,
+        read=changed.read,
+        offer=changed.offer,
+        note=changed.note,
+        goal=changed.goal,
+        blind=changed.blind,
+        unnamed=now_written.opening.blind,
         channels=changed.channels,
         made_by=made_by,
     )

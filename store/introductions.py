@@ -19,6 +19,7 @@ from store.returning import CameBack
 from store.tables import ask, introduction, letter, person, programme, request, trouble, words
 
 PAGE = 50
+TEXTS = ("need", "why", "read", "offer", "note", "goal", "blind")
 
 
 class Wanted(Frozen):
@@ -155,7 +156,7 @@ def texts(connection: Connection, introduction_id: IntroductionId, version: int)
     ).one_or_none()
     if row is None:
         return ()
-    keys = {name: row._mapping[name] for name in ("need", "why", "read", "offer", "note") if row._mapping[name]}
+    keys = {name: row._mapping[name] for name in TEXTS if row._mapping[name]}
     bodies = connection.execute(select(words.c.id, words.c.body).where(words.c.id.in_(keys.values())))
     by_id = {each.id: each.body for each in bodies}
     return tuple((name, by_id[key]) for name, key in keys.items() if key in by_id)

@@ -140,5 +140,5 @@ def _via(writing: Writing) -> str:
     return row.via if row else "house"
 
 
-_TEXTS = ("why", "read", "offer", "note")
+_TEXTS = ("why", "read", "offer", "note", "goal", "blind")
 _WORDS = ("sentence", "how_known", "terms", "words", "reason")

@@ -11,7 +11,7 @@ def rewrite(writing: Writing, effect: Rewrite) -> None:
     """Another version of the request; what is needed, where nobody was named, stays as it was said."""
     this = request.c.introduction == writing.introduction
     need = writing.run(select(request.c.need).where(this).order_by(request.c.version.desc()).limit(1)).scalar()
-    named = {"why": effect.why, "read": effect.read, "offer": effect.offer, "note": effect.note}
+    named = {name: getattr(effect, name) for name in ("why", "read", "offer", "note", "goal", "blind")}
     version = writing.recording.standing.version
     writing.run(
         insert(request).values(introduction=writing.introduction, version=version, need=need, at=writing.now, **named)

@@ -76,6 +76,8 @@ class Changes(_Strict):
     read: Text | None = None
     offer: Text | None = None
     note: Text | None = None
+    goal: Text | None = Field(default=None, description="where the policy asks for one")
+    blind: Text | None = Field(default=None, description="where the request is read without a name")
 
 
 class Nothing(_Strict):

@@ -107,6 +107,8 @@ TEXTS: dict[str, str] = {
     "read": phrase("What they read or heard"),
     "offer": phrase("What they offer"),
     "note": phrase("The note"),
+    "goal": phrase("What they want to reach"),
+    "blind": phrase("What is read without their name"),
 }
 
 _CONNECTORS: dict[str, str] = {

@@ -57,7 +57,7 @@ async def send(request: Request, me: Me, introduction: str) -> Response:
     if kept_as is None:
         raise HTTPException(422)
     desk = await _desk(request, me, introduction)
-    desk = desk._replace(changed=_typed(form, _wording(request, me, desk)))
+    desk = desk._replace(changed=_typed(form, desk, _wording(request, me, desk)))
     if str(form.get("version", "")) != str(desk.written.version):
         return _page(request, me, await _desk(request, me, introduction), notice=CHANGED_MEANWHILE, status=STALE)
     if _says_the_same(desk):
@@ -125,10 +125,14 @@ def _page(
     return page(request, "own/edit.html", reader, status, **facts)
 
 
-def _typed(form: FormData, wording: str) -> Changed:
-    texts = {name: str(form.get(name, "")).replace("\x00", "\ufffd").replace("\r\n", "\n") for name in FIELDS}
+def _typed(form: FormData, desk: Desk, wording: str) -> Changed:
+    texts = {name: _as_text(form.get(name, "")) for name in desk.written.fields}
     ticked = tuple(ChannelId(str(each)) for each in form.getlist("channels"))
     return Changed(**texts, channels=ticked, wording=wording if ticked else "")
+
+
+def _as_text(typed: object) -> str:
+    return str(typed).replace("\x00", "\ufffd").replace("\r\n", "\n")
 
 
 def _says_the_same(desk: Desk) -> bool:

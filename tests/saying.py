@@ -44,6 +44,10 @@ def approves(who: Person, sentence: WordsId | None = None) -> Saying:
     return lambda i: ConnectorApproved(ask=last_ask(i, who.id), by=who.id, vouch="introduce", sentence=sentence)
 
 
+def vouches(who: Person, sentence: WordsId) -> Saying:
+    return lambda i: ConnectorApproved(ask=last_ask(i, who.id), by=who.id, vouch="vouch", sentence=sentence)
+
+
 def gives_address(who: Person) -> Saying:
     return lambda i: AddressGiven(ask=last_ask(i, who.id), by=who.id, address=TOMOKOS_OTHER_MAIL)
 

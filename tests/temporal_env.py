@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sysconfig
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,12 @@ async def pass_time(env: WorkflowEnvironment, handle: WorkflowHandle[Any, Any], 
         if problem.status is RPCStatusCode.NOT_FOUND:
             return False
         raise
+
+
+async def clock_of(env: WorkflowEnvironment, handle: WorkflowHandle[Any, Any]) -> datetime:
+    """What one workflow's clock shows."""
+    info = await env.get_time_skipping_info(handle)
+    return info.current_time.ToDatetime(tzinfo=UTC) if info else datetime.now(UTC)
 
 
 async def pass_time_side_by_side(

@@ -30,7 +30,7 @@ from store.tables import letter
 from tests import rows
 from tests.cast import CARL, CLEO, OLIVE, PROGRAMME, ROSA, ROSAS_MAIL, TOMOKO, Person
 from tests.playing import Said
-from tests.temporal_env import client_with, pass_time
+from tests.temporal_env import client_with, clock_of, pass_time
 from worker import build
 from workflows.client import Away, Introductions, NotRunning
 from workflows.introduction import IntroductionWorkflow
@@ -48,9 +48,17 @@ class World:
     rules: Policy
     relay_works: bool = True
 
-    async def asked(self, target: Person | None = TOMOKO, made_by: MadeBy = MadeBy.REQUESTER) -> "Life":
+    async def asked(
+        self,
+        target: Person | None = TOMOKO,
+        made_by: MadeBy = MadeBy.REQUESTER,
+        *,
+        track: str = "",
+        blind: bool = False,
+    ) -> "Life":
         """Rosa has asked, and the workflow has begun."""
-        opening = new_opening(self.rules, target, made_by)
+        opening = new_opening(self.rules.on_track(track), target, made_by)
+        opening = opening.model_copy(update={"track": track, "blind": blind})
         await self.database.write(lambda connection: rows.ask_at_the_door(connection, opening))
         assert await self.introductions.start(opening)
         life = Life(self, opening)
@@ -82,6 +90,17 @@ class Life:
 
     async def time_passes(self, time: timedelta) -> None:
         await pass_time(self.world.env, self.handle, time)
+        await self.settled()
+
+    async def next_comes_due(self) -> None:
+        """Until the next instant for which it has set its alarm, wherever in people's days that lies."""
+        before = await self.row()
+        left = before.due_at - await clock_of(self.world.env, self.handle)
+        if left > timedelta():
+            await self.time_passes(left)
+        async with asyncio.timeout(60):
+            while (await self.row()).step == before.step:
+                await asyncio.sleep(0.01)
         await self.settled()
 
     async def settled(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import policies
 from models.introduction import Introduction, MadeBy
 from models.news import Blocked, Erased, LinkRequested, News, OptedOut, Proposed, Screened, Stopped, TookBack, Withdrew
 from models.outcomes import DidNotMeet, Ending, MeetingAhead, Met, Wrote
@@ -27,7 +28,7 @@ from tests.saying import (
     thanks,
     undoes,
 )
-from tests.workflows import steering_stories
+from tests.workflows import policy_stories, steering_stories
 from tests.world import Life, World
 
 MINUTE = timedelta(minutes=1)
@@ -45,9 +46,10 @@ class Story:
     fields: Mapping[str, Any] = field(default_factory=dict)
     connectors: tuple[Person, ...] = (CARL, CLEO)
     slow_step: int | None = None  # the write that takes longer than a local activity may
+    as_shipped: bool = False  # with its hours: people are written to in their own
 
     def rules(self) -> Policy:
-        return policy(self.policy, self.fields)
+        return policies.shipped(self.policy) if self.as_shipped else policy(self.policy, self.fields)
 
 
 async def happy(world: World) -> Life:
@@ -239,6 +241,11 @@ STORIES: dict[str, Story] = {
     "edited": Story(steering_stories.edited, Ending.DELIVERED),
     "edited_by_a_key": Story(steering_stories.edited_by_a_key, Ending.DECLINED),
     "handed_over": Story(steering_stories.handed_over, Ending.DELIVERED),
+    "accelerator": Story(policy_stories.accelerator, Ending.MET, "accelerator", as_shipped=True),
+    "venture": Story(policy_stories.venture, Ending.MET, "venture", as_shipped=True),
+    "venture_fundraising": Story(policy_stories.fundraising, Ending.DELIVERED, "venture", as_shipped=True),
+    "alumni": Story(policy_stories.alumni, Ending.MET, "alumni", as_shipped=True, connectors=(CARL, OLIVE)),
+    "community": Story(policy_stories.community, Ending.DID_NOT_MEET, "community", as_shipped=True),
 }
 for _name, _act, _ending in (
     ("withdrawn", lambda i: Withdrew(by=ROSA.id), Ending.WITHDRAWN),

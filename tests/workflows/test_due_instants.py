@@ -4,7 +4,7 @@ history holds, the opening and when news was heard, without asking the core."""
 import json
 from bisect import bisect_left
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,11 @@ from tests.workflows.replay import history_of
 UNITS = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 OURS = (timedelta(seconds=30), timedelta(minutes=1))  # how soon the shell looks again
 A_MOMENT = timedelta(seconds=1.5)  # between a task's start and what it hears
+MOVES = (  # its clock stands where a task began, and moves on with each step it has recorded
+    EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
+    EventType.EVENT_TYPE_MARKER_RECORDED,
+)
 FILES = sorted(HISTORIES.glob("*/*.json"))
 
 
@@ -47,14 +52,15 @@ def _meant(opening: dict[str, Any], heard: list[datetime]) -> Iterator[datetime]
     """Every instant this policy can mean by what was heard: a patience after it, or after its yes can be undone."""
     yield datetime.fromisoformat(opening["promised_at"])
     patiences = set(_patiences(opening["policy"]))
-    zones = {opening["zone"], *(each["zone"] for each in (opening["requester"], opening["target"]) if each)}
-    zones |= {"Europe/Stockholm", "Europe/Paris", "America/Sao_Paulo"}  # the connectors'
-    undo = _plain(opening["policy"]["undo_for"])
+    parties = {each["zone"] for each in (opening["requester"], opening["target"]) if each}
+    zones = {opening["zone"], *parties, "Europe/Stockholm", "Europe/Paris", "America/Sao_Paulo"}  # the connectors'
+    undo, hours = _plain(opening["policy"]["undo_for"]), opening["policy"].get("hours")
     for at in heard:
         yield from (at + each for each in OURS)
         for start in (at, at + undo):
             yield start
-            yield from (_over(start, patience, zone) for patience in patiences for zone in zones)
+            yield _open_to_all(start, parties, hours)
+            yield from (_over(start, patience, zone, hours) for patience in patiences for zone in zones)
 
 
 def _patiences(table: dict[str, Any]) -> Iterator[str]:
@@ -70,8 +76,19 @@ def _plain(patience: str) -> timedelta:
     return int(amount) * UNITS[unit]
 
 
-def _over(start: datetime, patience: str, zone: str) -> datetime:
-    """Counted day by day on the wall of that zone; all that is recorded so far keeps no hours and no holidays."""
+def _over(start: datetime, patience: str, zone: str, hours: dict[str, str] | None) -> datetime:
+    """Counted on the wall of that zone, from one open hour to another where there are hours; nothing recorded so far
+    has holidays."""
+    if not hours:
+        return _counted(start, patience, zone)
+    start = _opens(start, zone, hours)
+    if patience.endswith("wh"):
+        return _worked(start, timedelta(hours=int(patience.split()[0])), zone, hours)
+    return _opens(_counted(start, patience, zone), zone, hours)
+
+
+def _counted(start: datetime, patience: str, zone: str) -> datetime:
+    """Day by day."""
     amount, unit = patience.split()
     if unit in ("s", "min", "h"):
         return start + _plain(patience)
@@ -84,6 +101,33 @@ def _over(start: datetime, patience: str, zone: str) -> datetime:
     return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def _opens(at: datetime, zone: str, hours: dict[str, str]) -> datetime:
+    """Now, or when the next working day opens."""
+    opens, closes = time.fromisoformat(hours["opens"]), time.fromisoformat(hours["closes"])
+    local = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    while local.weekday() > 4 or local.time() >= closes:
+        local = datetime.combine(local.date() + timedelta(days=1), opens)
+    local = max(local, datetime.combine(local.date(), opens))
+    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def _worked(at: datetime, left: timedelta, zone: str, hours: dict[str, str]) -> datetime:
+    """Day by day, until so much of their open time has passed."""
+    while True:
+        closing = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        closing = datetime.combine(closing.date(), time.fromisoformat(hours["closes"]), ZoneInfo(zone)).astimezone(UTC)
+        if at + left < closing:
+            return at + left
+        at, left = _opens(closing, zone, hours), left - (closing - at)
+
+
+def _open_to_all(at: datetime, zones: set[str], hours: dict[str, str] | None) -> datetime:
+    """The first instant at which nobody sleeps."""
+    while hours and (latest := max(_opens(at, zone, hours) for zone in zones)) > at:
+        at = latest
+    return at
+
+
 def _opening(history: WorkflowHistory) -> dict[str, Any]:
     started = history.events[0].workflow_execution_started_event_attributes
     opening: dict[str, Any] = json.loads(started.input.payloads[0].data)
@@ -91,9 +135,10 @@ def _opening(history: WorkflowHistory) -> dict[str, Any]:
 
 
 def _heard(history: WorkflowHistory) -> Iterator[datetime]:
-    """When the workflow did anything at all, and the instants that were named to it: "later" until a day."""
+    """When the workflow may have heard something, and the instants that were named to it: "later" until a day."""
     for event in history.events:
-        yield event.event_time.ToDatetime(tzinfo=UTC)
+        if event.event_type in MOVES:
+            yield event.event_time.ToDatetime(tzinfo=UTC)
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED:
             attributes = event.workflow_execution_update_accepted_event_attributes
             news = json.loads(attributes.accepted_request.input.args.payloads[0].data)["news"]

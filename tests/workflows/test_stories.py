@@ -1,5 +1,6 @@
 """Does every story, told on the real server with moved clocks and the real store, end as it must, and replay?"""
 
+from functools import reduce
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,10 @@ from sqlalchemy import select
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
-from models.ledger import fold
+from models.invariants import violations
+from models.invariants.course import letters_are_few
+from models.invariants.facts import Facts, Happened
+from models.ledger import Began, Moved, fold
 from store.tables import ask as ask_table
 from tests.workflows.stories import STORIES
 from tests.world import Life, world
@@ -21,6 +25,7 @@ async def test_a_story_ends_as_it_must(name: str, temporal_env: WorkflowEnvironm
         life = await story.tell(here)
         assert await life.handle.result() == story.ending
         await the_ledger_says_the_same_as_the_pages(life)
+        await no_rule_is_broken(life)
         await Replayer(plugins=[plugin()], workflows=[]).replay_workflow(await life.handle.fetch_history())
 
 
@@ -30,6 +35,17 @@ async def test_a_story_is_told_the_same_without_a_cache(temporal_env: WorkflowEn
     async with world(temporal_env, tmp_path, story.rules(), story.connectors, max_cached_workflows=0) as here:
         life = await story.tell(here)
         assert await life.handle.result() == story.ending
+
+
+async def no_rule_is_broken(life: Life) -> None:
+    """None of SAFETY's rules, and nobody got more letters than their policy allows."""
+    entries = await life.ledger()
+    history = [Happened(entry.at, entry.event) for entry in entries if isinstance(entry.event, Began | Moved)]
+    assert list(violations(history)) == []
+    began = history[0].event
+    assert isinstance(began, Began)
+    facts = reduce(Facts.after, history, Facts.before(began))
+    assert letters_are_few(facts, life.opening.policy.letters) is None
 
 
 async def the_ledger_says_the_same_as_the_pages(life: Life) -> None:

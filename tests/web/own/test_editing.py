@@ -10,8 +10,9 @@ from sqlalchemy import Connection, select, update
 
 from models.ids import IntroductionId
 from models.introduction import WithConnector
+from store import introductions
 from store.tables import consent, letter, person, request, words
-from tests import cast
+from tests import cast, rows
 from tests.cast import CARL, ROSA, ROSAS_MAIL, STAN, TOMOKO
 from tests.saying import approves, declines, opts_in
 from tests.web.answers.serving import serving
@@ -179,3 +180,26 @@ async def test_the_pages_of_a_change_are_clean_and_fit(
         await is_well(page, tmp_path / f"own-{language}.png")
         await page.goto(f"{address}{link}")
         await is_well(page, tmp_path / f"changed-{language}.png")
+
+
+async def test_words_without_a_name_are_changed_too_and_still_tell_nothing(tmp_path: Path) -> None:
+    rules = cast.policy(RULES, {"target.blind": "always", "requester.goal": True})
+    fresh = {
+        "goal": "A seal that lasts two monsoons.",
+        "blind": "A founder in southern Europe, with a year of field data.",
+    }
+    async with visited(tmp_path, rules) as house:
+        await house.database.write(lambda connection: speak(connection, "en"))
+        introduction = await house.engine.asked(cast.opening(rules).model_copy(update={"blind": True}))
+        rosa = await house.signed_in(ROSA)
+        assert rows.BLIND in (await rosa.get(f"/me/requests/{introduction}/edit")).text
+        telling = await change(rosa, introduction, **fresh | {"blind": "Rosa would like to meet you."})
+        assert (telling.status_code, "“Rosa” would tell who you are" in telling.text) == (422, True)
+        assert (await change(rosa, introduction, **fresh)).status_code == 303
+        await house.engine.hear(introduction, approves(CARL))
+        tomoko = await house.signed_in(TOMOKO)
+        asked = await tomoko.get((await tomoko.post(f"/me/asks/{introduction}/3")).headers["location"])
+        assert fresh["blind"] in asked.text
+        assert not any(told in asked.text for told in (rows.BLIND, fresh["goal"], NOTE, "Rosa"))
+        texts = await house.database.read(lambda connection: dict(introductions.texts(connection, introduction, 2)))
+        assert texts == {name: text for name, text in NEW.items() if name not in ("read", "channels")} | fresh

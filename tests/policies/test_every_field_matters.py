@@ -23,8 +23,8 @@ from tests.policies.what_follows import (
     on_track,
     one_word_against_silence,
     promised,
-    sent_back,
     read_by_staff,
+    sent_back,
     timetable,
     written_down,
 )

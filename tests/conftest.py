@@ -14,4 +14,5 @@ pytest_plugins = [
     "tests.sink",
     "tests.docs_in_step",
     "tests.store.importing",
+    "tests.sharing_out",
 ]

@@ -1,0 +1,45 @@
+"""How are the tests shared out between the processes of `pytest -n`? File by file, the longest first.
+
+What is costly is then made once: a file's database in its newest shape, its pages, its browser. The files that explore
+every state of the core go to one process together.
+"""
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+EVERY_STATE = ("tests/models/test_every_state.py", "tests/docs/test_process.py")
+# What takes longest begins first, so that nobody waits for it in the end: test by test, since most of it is waiting.
+TEST_BY_TEST = (
+    "tests/killing/",
+    "tests/cli/test_demo.py",
+    "tests/cli/test_run.py",
+    "tests/web/answers/test_browsing.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _turn(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return SharedOut(config, log)
+
+
+class SharedOut(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells nothing of its types
+    """A file at a time, whichever process is free."""
+
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        config.option.loadscopereorder = False  # as collected, not by how many tests a file has
+        super().__init__(config, log)
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(TEST_BY_TEST):
+            return nodeid
+        return "every state" if nodeid.startswith(EVERY_STATE) else nodeid.partition("::")[0]
+
+
+def _turn(nodeid: str) -> int:
+    return 0 if nodeid.startswith(TEST_BY_TEST) else 1 if nodeid.startswith(EVERY_STATE) else 2

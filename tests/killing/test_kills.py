@@ -109,18 +109,20 @@ async def running(folder: Path, sink: Sink, desk: Desk) -> AsyncIterator[int]:
         "INTROBROKER_SMTP_URL": sink.url,
         "INTROBROKER_REPLY_TO": "office@example.test",
     }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "cli", "run"),
-        cwd=ROOT,
-        env={**os.environ, **settings, "PYTHONPATH": str(ROOT)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    assert process.stdout
+    said = folder / "said.txt"  # no pipe: it tells of each of so many ends, and would wait for somebody to read it
+    with said.open("w") as out:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "cli", "run"),
+            cwd=ROOT,
+            env={**os.environ, **settings, "PYTHONPATH": str(ROOT)},
+            stdout=out,
+            stderr=asyncio.subprocess.STDOUT,
+        )
     try:
-        async with asyncio.timeout(60):
-            while b"Open http" not in (line := await process.stdout.readline()):
-                assert line, "the stack did not start"
+        async with asyncio.timeout(120):
+            while "Open http" not in said.read_text():
+                assert process.returncode is None, said.read_text()
+                await asyncio.sleep(0.1)
         yield process.pid
     finally:
         process.send_signal(signal.SIGTERM)

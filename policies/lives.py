@@ -104,7 +104,8 @@ class Life:
         return at, Screened(by=OPERATOR, approved=True)
 
     def _at(self, ask: Ask) -> datetime:
-        quick = open_at(max(ask.opened_at, self.introduction.quiet_until or ask.opened_at) + SOON, self.calendar)
+        written_at = open_at(max(ask.opened_at, self.introduction.quiet_until or ask.opened_at), self.calendar)
+        quick = open_at(written_at + SOON, self.calendar)
         last = ask.due_at - LAST_MINUTE
         return last if self.way == "slowest" else min(quick, last)
 

@@ -236,6 +236,11 @@ class Policy(Frozen):
         }
         return by_role[role]
 
+    @property
+    def reminds_twice(self) -> bool:
+        """Whether somebody may be reminded of a question a second time."""
+        return any(rules.remind_again_after for rules in (self.requester, self.connector, self.target))
+
     def party(self, role: Role) -> PartyRules:
         return self.target if role == Role.TARGET else self.requester
 

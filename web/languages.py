@@ -16,6 +16,7 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
+from babel.units import format_unit
 
 HERE = Path(__file__).parent / "locale"
 ENGLISH = "en"
@@ -27,6 +28,16 @@ _MOMENT = {
     "pt": "EEEE, d 'de' MMMM, HH:mm",
 }
 _DAY = {"en": "d MMMM y", "es": "d 'de' MMMM 'de' y", "pt": "d 'de' MMMM 'de' y"}
+_A_DAY = 86_400
+_UNITS = (
+    ("year", 365 * _A_DAY),
+    ("month", 30 * _A_DAY),
+    ("week", 7 * _A_DAY),
+    ("day", _A_DAY),
+    ("hour", 3600),
+    ("minute", 60),
+    ("second", 1),
+)
 _RANGE = re.compile(r"^\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?))?\s*$")
 
 
@@ -86,8 +97,10 @@ def how_far(at: datetime, now: datetime, reader: Reader) -> str:
 
 
 def how_long(seconds: float, reader: Reader) -> str:
-    """ "10 minutes"."""
-    return format_timedelta(seconds, threshold=1, locale=reader.language)  # type: ignore[arg-type]
+    """ "10 minutes", "10 days": in the largest unit that says it exactly, since it is what people are promised."""
+    unit, lasts = next(((unit, lasts) for unit, lasts in _UNITS if seconds % lasts == 0), _UNITS[-1])
+    said: str = format_unit(round(seconds / lasts), f"duration-{unit}", length="long", locale=reader.language)
+    return said
 
 
 def zone_name(reader: Reader) -> str:

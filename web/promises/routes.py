@@ -5,7 +5,6 @@ from sqlalchemy import Connection, select
 from starlette.responses import Response
 
 from models.base import Frozen
-from models.calendar import Patience
 from models.ids import ProgrammeId
 from models.policy import Policy
 from models.tracks import TrackRules
@@ -45,7 +44,7 @@ async def promises(request: Request, programme_id: str) -> Response:
     found = await house_of(request).database.read(lambda connection: promised(connection, ProgrammeId(programme_id)))
     if found is None:
         raise HTTPException(404)
-    return page(request, "promises/promises.html", reader_of(request, zone=found.zone), promised=found, spoken=spoken)
+    return page(request, "promises/promises.html", reader_of(request, zone=found.zone), promised=found)
 
 
 def promised(connection: Connection, programme_id: ProgrammeId) -> Promised | None:
@@ -54,8 +53,3 @@ def promised(connection: Connection, programme_id: ProgrammeId) -> Promised | No
         return None
     rules = policy_in_force(connection, programme_id)
     return Promised(id=row.id, name=row.name, zone=row.zone, reply_to=row.reply_to, policy=rules)
-
-
-def spoken(patience: Patience) -> tuple[str, float]:
-    """In which words a duration is said: business days are counted, everything else is a span of time."""
-    return ("business_days", patience.amount) if patience.unit == "bd" else ("span", patience.nominal.total_seconds())

@@ -12,6 +12,7 @@ import web
 from settings import Settings
 from stack.keys import key_ring
 from store.database import Database, database
+from store.living import get_ready
 from store.secrets import Keys
 from web import errors
 from web.answers.routes import router as answers
@@ -65,6 +66,7 @@ async def serve(settings: Settings) -> None:
     """Answer on the address the settings name, until this process is told to end."""
     keys = Keys((key.id, key.secret) for key in key_ring(settings.data))
     async with database(settings.database_url) as opened:
+        await get_ready(opened, datetime.now(UTC))
         app = build(settings, opened, await introductions(settings), keys, lambda: datetime.now(UTC))
         await uvicorn.Server(configuration(app, settings)).serve()
 

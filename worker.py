@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -11,6 +11,7 @@ from temporalio.worker import Worker
 from activities.recording import Recorder
 from settings import Settings
 from store.database import Database, open_database
+from store.living import get_ready
 from workflows.client import TASK_QUEUE
 from workflows.connecting import connect
 from workflows.plugin import plugin
@@ -47,6 +48,7 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     database = open_database(settings.database_url)
     try:
+        await get_ready(database, datetime.now(UTC))
         async with build(await connect(settings.temporal, [plugin()]), database):
             await stopped.wait()
     finally:

@@ -1,7 +1,8 @@
 """Which days are days off where somebody lives? A country's weekend and public holidays, for the months ahead.
 
 The library that knows them takes half a second to load, so it is loaded when the first country is asked for, once a
-process. Where no country is known, nothing is loaded.
+process; worker and web ask at their start for the countries that people live in. Where none is known, nothing is
+loaded.
 """
 
 from datetime import date, timedelta

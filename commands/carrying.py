@@ -17,7 +17,7 @@ from mailroom.run import run
 from mailroom.smtp import Door, SmtpRelay
 from mailroom.sweep import OFTEN, SELDOM
 from mailroom.writing import Stationery
-from settings import Settings
+from settings import Settings, is_loopback
 from stack.keys import key_ring
 from store.database import Database
 from store.erasing.replaying import Replayed, replay
@@ -101,7 +101,9 @@ def relay(told: Settings, database: Database) -> Relay:
 
 def how_often(told: Settings) -> timedelta:
     """One machine is looked over all the time; many sweeps of one cluster would only meet each other."""
-    return OFTEN if told.database_url.startswith("sqlite:") else SELDOM
+    temporal = str((told.temporal or {}).get("target_host", "")).rpartition(":")[0]
+    on_one_machine = told.database_url.startswith("sqlite:") or is_loopback(temporal)
+    return OFTEN if on_one_machine else SELDOM
 
 
 def now() -> datetime:

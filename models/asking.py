@@ -166,7 +166,7 @@ def in_two_lines(turn: Turn, ask: Ask, news: AnsweredInTwoLines) -> Turn:
 
 def ask_again(turn: Turn, ask: Ask) -> Turn:
     """The day they named has come: a fresh ask, after another look at what stands between the two."""
-    turn.settle([ask]).cause(TakeUp())
+    turn.settle([ask]).cause(TakeUp(again=AskNumber(len(turn.introduction.asks) + 1), role=ask.role))
     somebody = Somebody(id=ask.person, zone=ask.zone, days=turn.introduction.calendar(ask.person).days)
     rules = turn.introduction.rules_of(ask)
     return turn.open(ask.kind, ask.role, somebody, rules, again=True, renews=ask.renews)

@@ -12,9 +12,15 @@ from models.letters import LetterKind, Role
 
 
 class TakeUp(Frozen):
-    """Look whether anything stands between these two: a block, a pause, a full calendar. Answer: Barred, or nothing."""
+    """Look whether anything stands between these two: a block, a pause, a full calendar. Answer: Barred, or nothing.
+
+    `again`: whoever had said "later" is asked under this number now, and is looked at too. Where it is the connector
+    who may be asked no more, the answer is Undeliverable.
+    """
 
     kind: Literal["take_up"] = "take_up"
+    again: AskNumber | None = None
+    role: Role | None = None  # of whoever is asked again
 
 
 class FindConnector(Frozen):

@@ -1,18 +1,22 @@
 """Where does somebody live, as the process needs to know it? Their clock, and their days off from the months ahead."""
 
+import contextlib
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
 
 from calendars import days_of
 from models.base import Frozen
 from models.days import Days
 from models.ids import PersonId, ProgrammeId
 from models.news import Somebody
+from store.database import Database, DatabaseAway
 from store.tables import person, programme
 
 LIVES = (person.c.id, person.c.zone, person.c.country, person.c.region)
+MOST = 100  # countries that are loaded ahead
 
 
 class Country(Frozen):
@@ -23,6 +27,20 @@ class Country(Frozen):
 
     def days(self, now: datetime) -> Days:
         return days_of(self.code, self.region, now.date())
+
+
+async def get_ready(database: Database, now: datetime) -> None:
+    """No transaction waits for the days off to be loaded later. Where the database is away, the first one does."""
+    with contextlib.suppress(DatabaseAway, DBAPIError):
+        await database.read(lambda connection: know_days_off(connection, now))
+
+
+def know_days_off(connection: Connection, now: datetime) -> None:
+    """Load the days off of every country that somebody lives in; none where nobody has said."""
+    for column in (programme.c.country, person.c.country):
+        known = select(column).where(column.is_not(None)).distinct().limit(MOST)
+        for code in connection.execute(known.order_by(column)).scalars():
+            Country(code=code).days(now)
 
 
 def country_of(connection: Connection, programme_id: ProgrammeId) -> Country:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from models.effects import Effect
-from store.effects import asking, letters, pausing, people, routes
+from store.effects import again, asking, letters, pausing, people, routes
 from store.effects.writing import Writing
 
 WRITERS: dict[str, Callable[[Writing, Any], None]] = {
-    "take_up": routes.take_up,
+    "take_up": again.take_up,
     "find_connector": routes.find_connector,
     "open_ask": asking.open_ask,
     "write_again": asking.write_again,

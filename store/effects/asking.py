@@ -27,7 +27,7 @@ def open_ask(writing: Writing, effect: OpenAsk) -> None:
             by_hand=opened.by_hand,
         )
     )
-    if effect.letter:
+    if effect.letter and not writing.asks_nobody:
         writing.plan(effect.letter, opened.person, effect.not_before, ask=opened.number)
 
 

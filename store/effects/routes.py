@@ -107,6 +107,20 @@ def _has_met_enough(writing: Writing, target: PersonId) -> bool:
     return bool(writing.run(met).scalar_one() >= share.cap)
 
 
+def is_counted_lately(writing: Writing, person_id: PersonId, role: Role) -> bool:
+    """Counted for this introduction in the window that matters now, or counted anew."""
+    lock_person(writing, person_id)
+    if role == Role.TARGET and _has_met_enough(writing, person_id):
+        return False
+    kept = select(reservation.c.step).where(
+        reservation.c.introduction == writing.introduction,
+        reservation.c.person == person_id,
+        reservation.c.role == role,
+        reservation.c.at > writing.now - _rules(writing, role).cap_per.nominal,
+    )
+    return writing.run(kept.limit(1)).first() is not None or _reserve(writing, person_id, role)
+
+
 def _is_counted(writing: Writing, connector: PersonId) -> bool:
     """Asked again about the same introduction, because it has changed: one introduction, counted once."""
     this = (reservation.c.introduction == writing.introduction, reservation.c.person == connector)
@@ -203,17 +217,30 @@ def _preferred(writing: Writing, prefer: PersonId | None, among: tuple[ColumnEle
     """Whom the connector before named as better placed, if they may be asked at all."""
     if prefer is None:
         return []
-    unwilling = exists().where(
-        tie.c.connector == prefer,
-        tie.c.person == writing.target,
-        or_(tie.c.no_go, tie.c.denied_at.is_not(None)),
-    )
-    fit = (person.c.id == prefer, ~unwilling, *_may_connect(writing), *among)
+    fit = (person.c.id == prefer, ~_is_unwilling(writing, prefer), *_may_connect(writing), *among)
     row = writing.run(select(*LIVES).where(*fit)).first()
     return [somebody(row, writing.home, writing.now)] if row else []
 
 
+def may_still_connect(writing: Writing, connector: PersonId) -> bool:
+    """Whether somebody who has been asked before may be asked about the same once more."""
+    this = (person.c.id == connector, ~_is_unwilling(writing, connector), *_is_free_to_connect(writing))
+    return writing.run(select(person.c.id).where(*this)).first() is not None
+
+
+def _is_unwilling(writing: Writing, connector: PersonId) -> ColumnElement[bool]:
+    return exists().where(
+        tie.c.connector == connector,
+        tie.c.person == writing.target,
+        or_(tie.c.no_go, tie.c.denied_at.is_not(None)),
+    )
+
+
 def _may_connect(writing: Writing) -> tuple[ColumnElement[bool], ...]:
+    return person.c.id.not_in(_asked_already(writing)), *_is_free_to_connect(writing)
+
+
+def _is_free_to_connect(writing: Writing) -> tuple[ColumnElement[bool], ...]:
     requesters = same_people(writing.connection, writing.requester)
     blocked = exists().where(
         or_(
@@ -229,7 +256,7 @@ def _may_connect(writing: Writing) -> tuple[ColumnElement[bool], ...]:
         channel.c.introduction.is_(None),
     )
     targets = same_people(writing.connection, writing.target) if writing.target else frozenset()
-    neither = person.c.id.not_in([*requesters, *targets, *_asked_already(writing)])
+    neither = person.c.id.not_in([*requesters, *targets])
     rests = pauses.is_resting(writing.opening.programme, writing.now)
     return neither, ~blocked, member, has_address, ~rests, *_reachable(writing)
 

@@ -29,6 +29,7 @@ class Writing:
     target: PersonId | None
     replies: list[News] = field(default_factory=list)
     letters: int = 0
+    asks_nobody: bool = False  # the ask that this step opens is closed again by what the store replies to it
 
     @classmethod
     def begin(cls, connection: Connection, recording: Recording) -> Self:

@@ -73,4 +73,13 @@ async def test_letters_go_where_the_settings_say(sample: Terminal) -> None:
     async with database(here.database_url) as opened:
         assert isinstance(relay(here, opened), MailPage)
         assert isinstance(relay(relayed, opened), SmtpRelay)
-    assert (how_often(here), how_often(relayed)) == (OFTEN, SELDOM)
+
+
+def test_one_machine_is_swept_often_and_a_cluster_seldom() -> None:
+    def often(**told: str) -> bool:
+        return {OFTEN: True, SELDOM: False}[how_often(load(told))]
+
+    postgresql = "postgresql://introbroker:secret@db.example.org/introbroker"
+    assert often()
+    assert often(INTROBROKER_DATABASE_URL=postgresql, TEMPORAL_ADDRESS="127.0.0.1:7233")  # as `run` starts it
+    assert not often(INTROBROKER_DATABASE_URL=postgresql, TEMPORAL_ADDRESS="temporal.example.org:7233")

@@ -11,7 +11,7 @@ from models.effects import CheckSilence, Effect, FindConnector, Introduce, TakeU
 from models.introduction import FollowingUp, Introduction, Opening, PassingOn, Resting, Stage
 from models.invariants.facts import Facts, Happened
 from models.ledger import Began, Moved, standing
-from models.letters import Role
+from models.letters import LetterKind, Role
 from models.news import (
     AnswerWaiting,
     Barred,
@@ -24,6 +24,7 @@ from models.news import (
     Resent,
     Silent,
     TimeIsUp,
+    Undeliverable,
 )
 from models.process import begin, decide
 from models.resending import objection_to_resending
@@ -147,8 +148,10 @@ def _the_store_replies(state: State, opening: Opening) -> Iterator[Move]:
 
 def _replies(question: Effect, introduction: Introduction) -> Iterator[News]:
     match question:
-        case TakeUp():
+        case TakeUp(again=again, role=role):
             yield Barred()
+            if again and role == Role.CONNECTOR:
+                yield Undeliverable(letter=LetterKind.ASK_CONNECTOR, role=role, ask=again)
         case FindConnector(prefer=prefer):
             left = not_asked_yet(introduction, (CARL.somebody, CLEO.somebody), prefer)
             yield from (ConnectorFound(connector=connector) for connector in left[:1])

@@ -1,73 +1,191 @@
 """Can a machine that opens links answer for a person? A fleet of them goes over every letter before its reader does.
 
-Mail scanners fetch every link, some with HEAD or OPTIONS, some run the scripts of a page in a real browser, some send
-forms as they stand. None may leave a trace; the person's own click still works afterwards (SAFETY.md, A1).
+None may leave a trace: no event, no news in the inbox, no link used up, not a row anywhere but the counts that slow
+machines down. The person's own click still works afterwards (SAFETY.md, A1).
 """
 
 import asyncio
-import re
+import contextlib
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urljoin
 
 import httpx2
 import pytest
 from playwright.async_api import Browser
+from playwright.async_api import Page as Tab
+from sqlalchemy import Connection, select
 
+import settings
 from commands.demo.pages import Page
+from models.letters import OF_NO_INTRODUCTION, LetterKind
+from models.policy import PauseRules
+from server import build
+from store import pauses, sessions
+from store.database import SQLite
+from store.tables import metadata
+from tests.cast import PROGRAMME, ROSA, policy
 from tests.databases import Place
-from tests.killing.load import Desk, Readers, text_of
+from tests.killing import fleet
+from tests.killing.load import Desk, Readers
 from tests.killing.test_kills import running
-from tests.sink import Kept, Sink
+from tests.mailroom.desk import KEYS, STATIONERY
+from tests.mailroom.desk import Desk as MailDesk
+from tests.mailroom.desk import desk as mail_desk
+from tests.mailroom.post import Post
+from tests.mailroom.reaching import planned
+from tests.sink import Sink
+from tests.web.answers.serving import serving
+from tests.web.engine import Engine
+from tests.web.house import migrated_copy
 
-ANY_LINK = re.compile(r"https?://127\.0\.0\.1:\d+/[^\s\"'<>)]*")
+COUNTS = ("rate",)  # how often somebody knocked; nobody's answer
+ANSWERED_BY = {
+    LetterKind.CONFIRM_REQUEST: "yes",
+    LetterKind.ASK_CONNECTOR: "introduce",
+    LetterKind.ASK_TARGET: "yes",
+    LetterKind.ASK_REQUESTER: "yes",
+}
+
+
+class Street:
+    """One house that shows every letter's pages, one browser tab, one client; and the letters, each in its turn."""
+
+    def __init__(self, desk: MailDesk, address: str, client: httpx2.AsyncClient, tab: Tab) -> None:
+        self.desk, self.address, self.client, self.tab = desk, address, client, tab
+        self.seen: set[str] = set()
+        self.forms = 0
+        self.empty: sqlite3.Connection | None = None
+
+    async def letter_of(self, plan: Callable[[MailDesk], Awaitable[object]]) -> EmailMessage:
+        """The last letter that leaves once this has been planned in an empty house."""
+        assert isinstance(self.desk.database, SQLite)
+        with contextlib.closing(sqlite3.connect(self.desk.database.engine.url.database or "")) as file:
+            if self.empty is None:
+                self.empty = sqlite3.connect(":memory:", check_same_thread=False)
+                file.backup(self.empty)
+            self.empty.backup(file)
+        await plan(self.desk)
+        post = Post()
+        await self.desk.carry(post)
+        to, _, _ = post.taken[-1]
+        return post.received(to)[-1]
+
+    def links(self, mail: EmailMessage) -> list[str]:
+        found = [each for each in fleet.links_in(mail) if each.startswith(STATIONERY.public_url)]
+        return [each.replace(STATIONERY.public_url, self.address) for each in found]
+
+    async def send_the_fleet(self, mail: EmailMessage) -> None:
+        before = await self.rows()
+        for link in self.links(mail):
+            if link in self.seen:
+                continue
+            self.seen.add(link)
+            page = await fleet.fetch(self.client, link)
+            await fleet.crawl(self.client, page, self.seen)
+            self.forms += await fleet.send_forms_as_they_stand(self.client, page)
+            await fleet.run_scripts(self.tab, link)
+        assert await self.rows() == before, mail["Subject"]
+
+    async def rows(self) -> Counter[tuple[str, str]]:
+        """Every row of every table, as text."""
+
+        def read(connection: Connection) -> Counter[tuple[str, str]]:
+            tables = [table for name, table in sorted(metadata.tables.items()) if name not in COUNTS]
+            return Counter((table.name, repr(row)) for table in tables for row in connection.execute(select(table)))
+
+        return await self.desk.database.read(read)
+
+    async def reader_clicks(self, mail: EmailMessage, choice: str) -> None:
+        """The reader chooses, and that is kept."""
+        (link,) = [each for each in self.links(mail) if "/a/" in each]
+        page = Page(link, (await self.client.get(link)).text)
+        form = page.form("choice", choice)
+        answers = {"choice": choice}
+        if form.has("channels"):
+            answers["channels"] = form.choices["channels"][0]
+        before = await self.rows()
+        sent = await self.client.post(urljoin(link, form.action), data=form.with_answers(answers))
+        assert sent.status_code < 400, sent.text
+        assert [name for name, _ in (await self.rows()) - before].count("inbox") == 1
+
+
+@pytest.fixture
+async def street(tmp_path: Path, browser: Browser) -> AsyncIterator[Street]:
+    told = {"INTROBROKER_DATA": str(tmp_path), "INTROBROKER_SMTP_URL": "smtp://127.0.0.1:2525"}
+    async with mail_desk(f"sqlite:///{await migrated_copy(tmp_path)}", policy("demo")) as desk:
+        nobody = Engine(desk.database, desk.clock)  # whatever it is told, it knows no introduction
+        app = build(
+            settings.load(told | {"INTROBROKER_REPLY_TO": "o@example.test"}), desk.database, nobody, KEYS, desk.clock
+        )
+        tab = await browser.new_page()
+        async with serving(app) as address, httpx2.AsyncClient(timeout=20, follow_redirects=True) as client:
+            yield Street(desk, address, client, tab)
+        await tab.close()
+
+
+def a_way_in(desk: MailDesk) -> Awaitable[object]:
+    return desk.database.write(lambda connection: sessions.ask_for_link(connection, (ROSA.id,), desk.now))
+
+
+async def a_pause(desk: MailDesk) -> None:
+    rules = desk.rules.pauses
+    assert rules
+    await desk.database.write(lambda connection: _stays_away(connection, desk, rules))
+
+
+def _stays_away(connection: Connection, desk: MailDesk, rules: PauseRules) -> None:
+    pauses._begin(connection, PROGRAMME, ROSA.id, "no_shows", rules, desk.now)
+
+
+def planning(kind: LetterKind) -> Callable[[MailDesk], Awaitable[object]]:
+    return lambda desk: planned(desk, kind)
+
+
+LETTERS: dict[str, Callable[[MailDesk], Awaitable[object]]] = {
+    **{kind.value: planning(kind) for kind in LetterKind},
+    "sign_in": a_way_in,
+    "asks_paused": a_pause,
+}
+assert set(LETTERS) == {*LetterKind, *OF_NO_INTRODUCTION}
 
 
 @pytest.mark.browser
+async def test_no_robot_leaves_a_trace_on_any_letter_and_its_reader_can_still_answer(street: Street) -> None:
+    for kind, plan in LETTERS.items():
+        mail = await street.letter_of(plan)
+        await street.send_the_fleet(mail)
+        if kind in ANSWERED_BY:
+            await street.reader_clicks(mail, ANSWERED_BY[LetterKind(kind)])
+    assert street.forms >= len(ANSWERED_BY)
+
+
+@pytest.mark.soak
+@pytest.mark.browser
 @pytest.mark.timeout(600)
-async def test_scanners_over_every_letter_answer_nothing(
+async def test_scanners_over_every_letter_of_a_running_stack_answer_nothing(
     sink: Sink, browser: Browser, place: Place, tmp_path: Path
 ) -> None:
+    """The same while worker, Temporal and mailroom run, and whatever is answered goes on at once."""
     desk, readers, seen = Desk(place), Readers(sink), 0
     await desk.open()
-    async with running(tmp_path, sink, desk), httpx2.AsyncClient(timeout=20) as client:
-        desk.ask(1)
+    tab = await browser.new_page()
+    async with running(tmp_path, sink, desk), httpx2.AsyncClient(timeout=20, follow_redirects=True) as client:
+        desk.ask(3)
         async with asyncio.timeout(400):
-            while not (desk.delivered() and seen == len(sink.kept) >= 6):
+            while not (desk.delivered() >= 3 and seen == len(sink.kept) >= 18):
                 for kept in list(sink.kept)[seen:]:
                     before = desk.answers()
-                    await fleet(client, browser, kept)
+                    for link in fleet.links_in(kept.message):
+                        page = await fleet.fetch(client, link)
+                        await fleet.send_forms_as_they_stand(client, page)
+                        await fleet.run_scripts(tab, link)
                     assert desk.answers() == before
                     await readers.answer(client, kept)
                     seen += 1
                 await asyncio.sleep(0.2)
-    assert readers.acknowledged == 3  # the connector's yes and both parties', each after the fleet had been there
-
-
-async def fleet(client: httpx2.AsyncClient, browser: Browser, kept: Kept) -> None:
-    links = sorted(set(ANY_LINK.findall(text_of(kept))))
-    assert links
-    for link in links:
-        for method in ("GET", "HEAD", "OPTIONS", "GET"):
-            answer = await client.request(method, link)
-            assert answer.status_code < 500
-        await forms_as_they_stand(client, link)
-        await with_scripts(browser, link)
-
-
-async def forms_as_they_stand(client: httpx2.AsyncClient, link: str) -> None:
-    """Every form of the page, sent with what is filled in: nothing is chosen, so nothing may follow."""
-    answer = await client.get(link)
-    for form in Page(link, answer.text).forms:
-        if form.method == "post" and "/a/" in urljoin(link, form.action):
-            sent = await client.post(urljoin(link, form.action), data=form.filled)
-            assert 400 <= sent.status_code < 500
-
-
-async def with_scripts(browser: Browser, link: str) -> None:
-    page = await browser.new_page()
-    try:
-        await page.goto(link, wait_until="networkidle")
-        await page.mouse.wheel(0, 2_000)
-        await page.wait_for_timeout(200)
-    finally:
-        await page.close()
+    await tab.close()
+    assert readers.acknowledged == 9  # three connectors' yes and their parties', each after the fleet had been there

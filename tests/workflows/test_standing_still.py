@@ -4,6 +4,7 @@ Only those stand still, the console says which, nothing of them is lost, and the
 """
 
 import asyncio
+import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,10 +21,14 @@ from activities.recording import Recorder
 from models.ids import AskNumber, InboxKey
 from models.news import ConnectorApproved, Envelope
 from models.verdict import Taken
+from store.verify import verify
 from tests import rows
-from tests.cast import CARL, policy
+from tests.cast import CARL, ROSA, TOMOKO, policy
+from tests.docs_in_step import DOCS
+from tests.saying import approves, opts_in
+from tests.temporal_env import server_binary
 from tests.workflows.faulty import Faulty
-from tests.world import Life, World, new_opening, peopled
+from tests.world import Life, World, new_opening, peopled, world
 from worker import build
 from workflows.client import Away
 from workflows.plugin import RESTRICTIONS
@@ -31,6 +36,7 @@ from workflows.plugin import RESTRICTIONS
 ROOM = {"connector.cap": 20, "undo_for": "0 s"}
 A_MOMENT = timedelta(milliseconds=300)
 PATIENCE = timedelta(seconds=30)
+OPERATING = (DOCS / "operating.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.timeout(240)
@@ -54,18 +60,41 @@ async def test_only_what_raises_stands_still_and_goes_on_once_mended(
             assert (await unlucky.row()).approved
 
 
-async def test_one_that_was_terminated_is_found(temporal_env: WorkflowEnvironment, tmp_path: Path) -> None:
-    queue = f"ended-{secrets.token_hex(6)}"
-    async with (
-        peopled(temporal_env, tmp_path, policy("demo", ROOM), queue) as here,
-        build(here.client, here.database, queue),
-    ):
-        life = await asked(here)
+async def test_one_that_was_terminated_is_found_and_taken_up_by_a_reset(
+    temporal_env: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with world(temporal_env, tmp_path, policy("demo", ROOM)) as here:
+        life = await here.asked()
+        await life.hear(approves(CARL))
+        before = [await life.ledger(), await life.letters()]
         await life.handle.terminate("by hand")
         await until(here, life, "gone")
         async with asyncio.timeout(30):
             while life.opening.id not in await here.introductions.ended_from_outside():
                 await asyncio.sleep(0.1)
+        await reset(temporal_env, life)
+        await until(here, life, "well")
+        await life.settled()
+        assert [await life.ledger(), await life.letters()] == before, "nothing is recorded or written twice"
+        assert isinstance(await life.hear(opts_in(TOMOKO), opts_in(ROSA)), Taken)
+        await life.time_passes(timedelta(seconds=6))
+        assert (await life.row()).delivered_at
+        found = {fault.rule async for each in verify(here.database) for fault in each.faults}
+        assert found == {"S36 letters"}, "letters arrive here without a mailroom; all else is whole"
+
+
+async def reset(env: WorkflowEnvironment, life: Life) -> None:
+    """In the words of docs/operating.md."""
+    told = re.search(r"`temporal (workflow reset --workflow-id) int_… (--type\s+\w+) --reason", OPERATING)
+    assert told, "the advice has changed"
+    words = (*told[1].split(), life.opening.id, *told[2].split(), "--reason", "ended by mistake")
+    process = await asyncio.create_subprocess_exec(
+        *(server_binary(), *words, "--address", env.client.service_client.config.target_host),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said.decode()
 
 
 @asynccontextmanager

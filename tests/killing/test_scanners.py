@@ -9,6 +9,7 @@ import contextlib
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urljoin
@@ -21,13 +22,13 @@ from sqlalchemy import Connection, select
 
 import settings
 from commands.demo.pages import Page
+from models.days import Calendar
 from models.letters import OF_NO_INTRODUCTION, LetterKind
-from models.policy import PauseRules
 from server import build
 from store import pauses, sessions
 from store.database import SQLite
 from store.tables import metadata
-from tests.cast import PROGRAMME, ROSA, policy
+from tests.cast import PROGRAMME, ROSA, TOMOKO, policy
 from tests.databases import Place
 from tests.killing import fleet
 from tests.killing.load import Desk, Readers
@@ -132,13 +133,16 @@ def a_way_in(desk: MailDesk) -> Awaitable[object]:
 
 
 async def a_pause(desk: MailDesk) -> None:
-    rules = desk.rules.pauses
+    """Rosa did not come to one meeting, under a policy for which one is enough."""
+    asked, rules = await desk.asked(), policy("accelerator", {"pauses.no_shows": 1}).pauses
     assert rules
-    await desk.database.write(lambda connection: _stays_away(connection, desk, rules))
 
+    def stays_away(connection: Connection) -> None:
+        pauses.keep_no_show(connection, asked.id, ROSA.id, TOMOKO.id, desk.now)
+        pauses.rest_if_absent(connection, PROGRAMME, ROSA.id, rules, desk.now, Calendar())
 
-def _stays_away(connection: Connection, desk: MailDesk, rules: PauseRules) -> None:
-    pauses._begin(connection, PROGRAMME, ROSA.id, "no_shows", rules, desk.now)
+    await desk.database.write(stays_away)
+    desk.passes(timedelta(days=1))
 
 
 def planning(kind: LetterKind) -> Callable[[MailDesk], Awaitable[object]]:

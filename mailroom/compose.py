@@ -37,6 +37,8 @@ def compose(view: LetterView) -> Composed:
     slots = Slots()
     facts = {name: getattr(view, name) for name in type(view).model_fields} | {"slots": slots}
     subject, body = read(_source(f"{view.kind}/{view.language}.txt", facts))
+    if getattr(view, "changed", False):
+        body = [*body[:1], *blocks(_source(f"parts/changed.{view.language}.txt", facts)), *body[1:]]
     if getattr(view, "line", None):
         body = _with_line(body, blocks(_source(f"parts/line.{view.language}.txt", facts)))
     foot = blocks(_source(f"parts/foot.{view.language}.txt", facts))

@@ -176,7 +176,13 @@ def _ask_requester(started: Started, facts: Facts, public_url: str) -> Filled:
 
 def _reminding(started: Started, facts: Facts, role: Role) -> dict[str, bool]:
     only = facts.opening.policy.rules_for(role).remind_again_after is None
-    return {"reminder": started.letter.reminder, "only_reminder": only}
+    changed = role != Role.REQUESTER and _was_asked_before(started, facts)  # requesters know what they changed
+    return {"reminder": started.letter.reminder, "only_reminder": only, "changed": changed}
+
+
+def _was_asked_before(started: Started, facts: Facts) -> bool:
+    """About an earlier version of the request, which they may have read."""
+    return any(each.person == started.letter.person and each.version < facts.version for each in facts.asks)
 
 
 def _introduction_to_requester(started: Started, facts: Facts, public_url: str) -> Filled:

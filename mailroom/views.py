@@ -55,6 +55,7 @@ class Reminding(Asking):
 
     reminder: bool = False
     only_reminder: bool = True
+    changed: bool = False  # they were asked about an earlier version of the request
 
 
 class ViaConnector(SentAgain):

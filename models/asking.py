@@ -6,7 +6,7 @@ from models.asks import Ask, AskKind, AskState
 from models.calendar import after, due
 from models.closing import rest
 from models.days import open_to_all
-from models.effects import DenyTie, ExtendAsk, FindConnector, KeepTie, RecordConsent, TakeUp, WriteAgain
+from models.effects import DenyTie, ExtendAsk, FindConnector, HearApproval, KeepTie, RecordConsent, TakeUp, WriteAgain
 from models.ids import AskNumber, ChannelId, PersonId
 from models.introduction import (
     Confirming,
@@ -26,6 +26,7 @@ from models.news import (
     ConnectorApproved,
     ConnectorForwards,
     ConnectorFound,
+    Lending,
     NotMe,
     OptedIn,
     Proposed,
@@ -91,9 +92,24 @@ def find_connector(turn: Turn, prefer: PersonId | None = None) -> Turn:
 
 
 def ask_connector(turn: Turn, news: ConnectorFound) -> Turn:
-    turn.stand(WithConnector()).change(connector=news.connector, ask_first=None)
-    rules = turn.introduction.policy.connector
-    return turn.open(AskKind.APPROVE, Role.CONNECTOR, news.connector, rules, not_before=turn.introduction.quiet_until)
+    lends, rules = turn.introduction.lends, turn.introduction.policy.connector
+    has_said_yes = lends is not None and lends.by == news.connector.id
+    turn.stand(WithConnector()).change(connector=news.connector, ask_first=None, lends=None)
+    turn.open(
+        AskKind.APPROVE,
+        Role.CONNECTOR,
+        news.connector,
+        rules,
+        not_before=turn.introduction.quiet_until,
+        with_letter=not has_said_yes,
+    )
+    return turn.cause(HearApproval(approval=_approval(turn, lends))) if lends and has_said_yes else turn
+
+
+def _approval(turn: Turn, lends: Lending) -> ConnectorApproved:
+    number = turn.introduction.asks[-1].number
+    given = lends.model_dump(include={"by", "vouch", "sentence", "wording"})
+    return ConnectorApproved(ask=number, **given)
 
 
 def next_connector(turn: Turn, ask: Ask, state: AskState, news: object) -> Turn:

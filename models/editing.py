@@ -33,6 +33,7 @@ def edit(turn: Turn, news: Edited) -> Turn:
         edits=turn.introduction.edits + 1,
         ask_first=ask_first,
         connector=None,
+        lends=None,
         letters=(),  # each version has its own budget; how many versions there are is bounded
     )
     turn.cause(

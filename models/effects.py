@@ -9,6 +9,7 @@ from models.asks import Ask, AskState
 from models.base import Frozen
 from models.ids import AskNumber, ChannelId, PersonId, WordsId
 from models.letters import LetterKind, Role
+from models.news import ConnectorApproved
 
 
 class TakeUp(Frozen):
@@ -29,6 +30,13 @@ class FindConnector(Frozen):
     kind: Literal["find_connector"] = "find_connector"
     prefer: PersonId | None = None
     last_resort: bool = False  # only staff who know the target are left to be asked
+
+
+class HearApproval(Frozen):
+    """The connector has said yes already, when they read the request. Answer: that approval, as their own."""
+
+    kind: Literal["hear_approval"] = "hear_approval"
+    approval: ConnectorApproved
 
 
 class OpenAsk(Frozen):
@@ -192,6 +200,7 @@ class FreeSlot(Frozen):
 Effect = Annotated[
     TakeUp
     | FindConnector
+    | HearApproval
     | OpenAsk
     | WriteAgain
     | SettleAsk

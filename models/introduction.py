@@ -12,7 +12,7 @@ from models.base import Frozen
 from models.days import Calendar, Days
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId, WordsId
 from models.letters import LetterKind, Role
-from models.news import Somebody
+from models.news import Lending, Somebody
 from models.outcomes import Ending, Outcome
 from models.policy import AnswerRules, Policy
 
@@ -206,6 +206,7 @@ class Introduction(Frozen):
     quiet_until: datetime | None = None  # letters a yes has caused wait until it can no longer be undone
     edits: int = 0  # versions made by editing the request
     ask_first: PersonId | None = None  # the connector who was willing before the request was edited
+    lends: Lending | None = None  # who has read it, and will be the connector if the store lets them
     held_at: datetime | None = None  # an operator holds it: no letter starts, and nobody's time runs
     left: tuple[PersonId, ...] = ()  # they opted out, or blocked the requester: no more letters about this
 

@@ -157,7 +157,7 @@ class OptedOut(Frozen):
 
 
 class Blocked(Frozen):
-    """Somebody in this introduction wants no way to be open to its requester."""
+    """Somebody in this introduction wants no way to be open to its requester; by the requester: nor to its target."""
 
     kind: Literal["blocked"] = "blocked"
     by: PersonId
@@ -170,10 +170,22 @@ class Erased(Frozen):
     by: PersonId
 
 
+class Lending(Frozen):
+    """Whoever reads the request knows the target, and lends their own name to it in the same act."""
+
+    by: PersonId
+    vouch: Literal["introduce", "vouch"]
+    sentence: WordsId | None = None
+    wording: str = ""
+
+
 class Screened(Frozen):
+    """An operator has read the request. `lends`: they are the connector too, as the person they are."""
+
     kind: Literal["screened"] = "screened"
     by: PersonId
     approved: bool
+    lends: Lending | None = None
 
 
 class SentBack(Frozen):

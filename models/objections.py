@@ -65,8 +65,8 @@ def objection(introduction: Introduction, news: News, now: datetime) -> Reason |
 
 
 def _has_heard_that_it_is_over(introduction: Introduction, news: News) -> bool:
-    # Where somebody said "later" it goes on; the requester must not be able to tell. They may always opt out.
-    if not introduction.told or isinstance(news, OptedOut | Erased):
+    # Where somebody said "later" it goes on; the requester must not be able to tell. They may always leave.
+    if not introduction.told or isinstance(news, OptedOut | Blocked | Erased):
         return False
     return getattr(news, "by", None) == introduction.requester.id and requester_progress(introduction) == "closed"
 
@@ -106,8 +106,6 @@ def _about_the_person(introduction: Introduction, news: News) -> Reason | None:
             return Reason.NOT_YOURS
         case OptedOut(by=by) | Blocked(by=by) | Erased(by=by) if introduction.role_of(by) is None:
             return Reason.NOT_YOURS
-        case Blocked(by=by) if by == introduction.requester.id:
-            return Reason.NOT_YOURS  # a block closes the way to the requester: not theirs to ask for
         case OptedOut(by=by) | Blocked(by=by) if by in introduction.left and (over or isinstance(news, OptedOut)):
             return Reason.ALREADY_ANSWERED
         case Withdrew() | TookBack() | Stopped() | Edited() | HandedOver() | Held() | Resumed() if introduced:

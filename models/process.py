@@ -112,7 +112,7 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
 
         # 2. An operator reads it, where the policy says so.
         case Screening(), Screened(approved=True), _:
-            return asking.find_connector(turn)
+            return screening.pass_on(turn, news)
         case Screening(), Screened(), _:
             return closing.rest(turn, Ending.DECLINED)
         case Screening(), SentBack(), _:

@@ -1,18 +1,43 @@
 """What may an operator do with a request they have read? Let it pass, decline it, or send it back with advice."""
 
+from models.asking import find_connector
 from models.calendar import due
 from models.introduction import Introduction, Revising, Screening
 from models.letters import LetterKind, Role
-from models.news import News, SentBack
+from models.news import Lending, News, Screened, SentBack
 from models.policy import ScreeningRules
 from models.turn import Turn
 from models.verdict import Reason
 
 
 def objection_to_screening(introduction: Introduction, news: News) -> Reason | None:
-    """Why this request cannot be sent back, or None: only where its requester could still change it."""
-    if not isinstance(news, SentBack):
-        return None
+    """Why an operator's word on a request is not taken, or None."""
+    match news:
+        case Screened(lends=Lending() as lends):
+            return _against_lending(introduction, news, lends)
+        case SentBack():
+            return _against_sending_back(introduction)
+        case _:
+            return None
+
+
+def pass_on(turn: Turn, news: Screened) -> Turn:
+    """It goes to a connector: first to whoever has just lent their name, if the store finds that they may be asked."""
+    turn.change(lends=news.lends)
+    return find_connector(turn, news.lends.by if news.lends else None)
+
+
+def _against_lending(introduction: Introduction, news: Screened, lends: Lending) -> Reason | None:
+    """One's own name only, with a yes to the request, and not as one of the two it is about."""
+    if lends.by != news.by or introduction.role_of(lends.by):
+        return Reason.NOT_YOURS
+    if introduction.policy.connector.sentence == "required" and not lends.sentence:
+        return Reason.SENTENCE_NEEDED
+    return None if news.approved and introduction.target else Reason.NOT_AN_ANSWER
+
+
+def _against_sending_back(introduction: Introduction) -> Reason | None:
+    """Only where its requester could still change it."""
     screening = introduction.policy.screening
     if not isinstance(introduction.stage, Screening) or not screening or not screening.send_back:
         return Reason.NOT_NOW

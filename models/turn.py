@@ -51,6 +51,7 @@ class Turn:
         by_hand: bool = False,
         again: bool = False,
         renews: bool = False,
+        with_letter: bool = True,
     ) -> Self:
         """Ask somebody; their time runs from when the letter may leave. `again`: they asked to be asked later."""
         calendar = self.introduction.policy.calendar(somebody.zone, somebody.days)
@@ -67,6 +68,7 @@ class Turn:
             by_hand=by_hand,
             again=again,
             renews=renews,
+            with_letter=with_letter,
         )
 
     def open_until(

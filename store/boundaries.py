@@ -94,7 +94,7 @@ def unblock(connection: Connection, blocker: PersonId, met: Met) -> None:
 
 
 def people_met(connection: Connection, who: PersonId) -> tuple[Met, ...]:
-    """Everybody whose request this person was shown, and everybody they have blocked."""
+    """Everybody whose request this person was shown, whom they were introduced to or by, and whom they have blocked."""
     by_name = select(block.c.blocked).where(block.c.blocker == who, block.c.by_name)
     blocked = set(connection.execute(by_name).scalars())
     asked = connection.execute(
@@ -102,7 +102,7 @@ def people_met(connection: Connection, who: PersonId) -> tuple[Met, ...]:
         .join(ask, ask.c.introduction == introduction.c.id)
         .where(ask.c.person == who, introduction.c.requester != who)
     ).all()
-    asked_by = {row.requester for row in asked if not _is_unnamed(row, who)}
+    asked_by = {row.requester for row in asked if not _is_unnamed(row, who)} | _introduced_to(connection, who)
     named = connection.execute(
         select(person.c.id, person.c.name).where(person.c.id.in_(blocked | asked_by)).order_by(person.c.name)
     )
@@ -125,6 +125,16 @@ def _blocked_without_a_name(connection: Connection, who: PersonId) -> tuple[Met,
 def _is_unnamed(row: Row[Any], who: PersonId) -> bool:
     """Asked without a name, and not introduced: the one asked for does not know who it was."""
     return bool(row.target == who and row.opening.get("blind") and row.delivered_at is None)
+
+
+def _introduced_to(connection: Connection, who: PersonId) -> set[str]:
+    """Whom a requester knows by name from the letter that introduced them, and from nothing before it."""
+    rows = connection.execute(
+        select(introduction.c.target, introduction.c.connector).where(
+            introduction.c.requester == who, introduction.c.delivered_at.is_not(None)
+        )
+    )
+    return {each for row in rows for each in row if each}
 
 
 def _concerns(they: Collection[str]) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from store import returning
 from store.inbox import NEWS
 from store.ledger import entries
 from store.returning import CameBack
-from store.tables import ask, introduction, letter, person, programme, request, trouble, words
+from store.tables import api_key, ask, introduction, letter, person, programme, request, trouble, words
 
 PAGE = 50
 TEXTS = ("need", "why", "read", "offer", "note", "goal", "blind")
@@ -271,7 +271,9 @@ def _names(
     ids = {line.requester, line.target, line.connector, *acted, *pointed} - {None}
     ids |= {each.person for each in asks} | {each.to for each in letters}
     rows = connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(ids)))
-    return {PersonId(row.id): row.name for row in rows}
+    keys = connection.execute(select(api_key.c.id, api_key.c.name).where(api_key.c.id.in_(acted - {None})))
+    named = {PersonId(row.id): f"{row.name} (API)" for row in keys}
+    return named | {PersonId(row.id): row.name for row in rows}
 
 
 def _words(connection: Connection, introduction_id: IntroductionId) -> dict[WordsId, str]:

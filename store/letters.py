@@ -67,6 +67,7 @@ class Asked(Frozen):
     kind: AskKind
     role: Role
     person: PersonId
+    version: int
     state: AskState
     due_at: datetime
     answered_at: datetime | None
@@ -258,6 +259,7 @@ def _asks(connection: Connection, introduction_id: str) -> tuple[Asked, ...]:
             kind=row.kind,
             role=row.role,
             person=row.person,
+            version=row.version,
             state=row.state,
             due_at=row.due_at,
             answered_at=row.answered_at,

@@ -171,10 +171,12 @@ def _asks() -> Any:
 
 
 def _has_been_told() -> ColumnElement[bool]:
-    """Its letter has left; or it is a check-in that is written without a letter, because the budget is spent."""
+    """Its letter has left; or it is a check-in that is written without a letter, because the budget is spent,
+    or an operator's own, who answered it when they read the request and has taken that back."""
     about = (letter.c.introduction == ask.c.introduction, letter.c.ask == ask.c.number)
     left = exists().where(*about, letter.c.state.in_(("accepted", "unknown")))
-    without_letter = ask.c.kind.in_((AskKind.WRITTEN, AskKind.MEET, AskKind.THANKS)) & ~exists().where(*about)
+    on_page = (AskKind.WRITTEN, AskKind.MEET, AskKind.THANKS, AskKind.APPROVE)
+    without_letter = ask.c.kind.in_(on_page) & ~exists().where(*about)
     return left | without_letter
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, select, update
 
 from models.ids import InboxKey, WordsId
 from models.ledger import EVENT, Began, Event, Moved
-from models.news import Edited, News
+from models.news import ConnectorApproved, Edited, News
 from models.recording import Recorded, Recording
 from store import inbox
 from store.effects import write
@@ -134,8 +134,8 @@ def _hash_of(writing: Writing, key: str) -> str:
 
 
 def _via(writing: Writing) -> str:
-    if not writing.recording.key:
-        return "house"
+    if not writing.recording.key:  # an approval without a row of its own was given on the console, with the reading
+        return "console" if isinstance(writing.recording.news, ConnectorApproved) else "house"
     row = inbox.get(writing.connection, InboxKey(writing.recording.key))
     return row.via if row else "house"
 

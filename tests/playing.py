@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from models.asks import AskKind
-from models.effects import CheckSilence, Effect, FindConnector, Introduce, TakeUp
+from models.effects import CheckSilence, Effect, FindConnector, HearApproval, Introduce, TakeUp
 from models.ids import PersonId
 from models.introduction import Introduction, Opening
 from models.ledger import Began, Moved, standing
@@ -42,6 +42,8 @@ class Store:
                 yield Barred()
             case FindConnector(prefer=prefer) if not self.barred:
                 yield self._next_connector(introduction, prefer)
+            case HearApproval(approval=approval):
+                yield approval
             case CheckSilence(ask=ask):
                 yield Silent(ask=ask)
             case Introduce() if self.hold_back:

@@ -10,6 +10,7 @@ from store.effects.writing import Writing
 WRITERS: dict[str, Callable[[Writing, Any], None]] = {
     "take_up": again.take_up,
     "find_connector": routes.find_connector,
+    "hear_approval": routes.hear_approval,
     "open_ask": asking.open_ask,
     "write_again": asking.write_again,
     "settle_ask": asking.settle_ask,

@@ -69,7 +69,7 @@ def check_silence(writing: Writing, effect: CheckSilence) -> None:
     """Silence is claimed only of somebody whom a letter has reached and from whom nothing is on its way."""
     if inbox.has_waiting_answer(writing.connection, writing.recording.introduction, effect.ask):
         writing.replies.append(AnswerWaiting(ask=effect.ask))
-    elif _forwarded(writing, effect) or _accepted(writing, effect):
+    elif _forwarded(writing, effect) or _accepted(writing, effect) or _on_page(writing, effect):
         writing.replies.append(Silent(ask=effect.ask))
     else:
         writing.replies.append(NotYetAccepted(ask=effect.ask))
@@ -77,6 +77,12 @@ def check_silence(writing: Writing, effect: CheckSilence) -> None:
 
 def _forwarded(writing: Writing, effect: CheckSilence) -> bool:
     return bool(writing.run(select(ask.c.by_hand).where(*_this(writing, effect.ask))).scalar_one())
+
+
+def _on_page(writing: Writing, effect: CheckSilence) -> bool:
+    """No letter was ever planned for it: it stands on their own page."""
+    planned = select(letter.c.id).where(letter.c.introduction == writing.introduction, letter.c.ask == effect.ask)
+    return writing.run(planned.limit(1)).first() is None
 
 
 def _accepted(writing: Writing, effect: CheckSilence) -> bool:

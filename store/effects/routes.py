@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, insert, or_, select
 
 from models.asks import AskKind, AskState
-from models.effects import FindConnector, TakeUp
+from models.effects import FindConnector, HearApproval, TakeUp
 from models.ids import PersonId
 from models.letters import Role
 from models.news import Barred, ConnectorFound, NoConnector, Somebody
@@ -45,6 +45,11 @@ def _pools(writing: Writing, effect: FindConnector) -> tuple[tuple[ColumnElement
         membership.c.operates,
     )
     return ((staff,),) if effect.last_resort else ((~staff,), (staff,))
+
+
+def hear_approval(writing: Writing, effect: HearApproval) -> None:
+    """Said when they read the request, heard once the question is theirs."""
+    writing.replies.append(effect.approval)
 
 
 def is_barred(writing: Writing, target: PersonId) -> bool:

@@ -137,6 +137,7 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
 
     yield "ask_connector/first", connector()
     yield "ask_connector/reminder", connector(reminder=True, requester_is="")
+    yield "ask_connector/changed", connector(changed=True)
     yield "ask_connector/in_minutes", connector(due_at=MONDAY + timedelta(minutes=10))
 
     def address(**facts: Any) -> AskAddress:
@@ -160,6 +161,7 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
     yield "ask_target/reminder", target(reminder=True)
     yield "ask_target/another_reminder", target(reminder=True, only_reminder=False)
     yield "ask_target/agreed_long_ago", target(agreed_at=MONDAY - timedelta(days=31))
+    yield "ask_target/changed", target(changed=True)
     yield "ask_target/with_a_line", target(reminder=True, line=LINE, line_by=OLIVE.name)
     yield "ask_target/vouched", target(vouch="vouch", address_from=AddressFrom.PROGRAMME)
     yield "ask_target/no_sentence", target(sentence=None, address_from=AddressFrom.THEMSELVES)

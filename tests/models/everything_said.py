@@ -27,6 +27,7 @@ from models.news import (
     Held,
     HeldBack,
     Introduced,
+    Lending,
     LinkRequested,
     News,
     NoConnector,
@@ -74,6 +75,8 @@ def about_asks(introduction: Introduction, now: datetime) -> Iterator[News]:
 def steering(introduction: Introduction) -> Iterator[News]:
     """What operators may do to it, beside ending it, and how its words may change."""
     yield from (Held(by=OLIVE.id), Resumed(by=OLIVE.id), HandedOver(by=OLIVE.id, to=CLEO.id))
+    lends = Lending(by=CARL.id, vouch="vouch")
+    yield from (Screened(by=person.id, approved=True, lends=lends) for person in (CARL, OLIVE))
     yield SentBack(by=OLIVE.id, words=SOME_WORDS)
     over = introduction.version
     yield Edited(by=ROSA.id, of=over, note=SOME_WORDS, channels=(ROSAS_MAIL,))
@@ -156,7 +159,7 @@ ABOUT_THE_WHOLE: tuple[News, ...] = (
     TookBack(by=TOMOKO.id),
     *(OptedOut(by=person.id) for person in (ROSA, CARL, CLEO, TOMOKO)),
     *(Erased(by=person.id) for person in (ROSA, CARL, CLEO, TOMOKO)),
-    *(Blocked(by=person.id) for person in (CARL, CLEO, TOMOKO)),
+    *(Blocked(by=person.id) for person in (ROSA, CARL, CLEO, TOMOKO)),
     Screened(by=OLIVE.id, approved=True),
     Screened(by=OLIVE.id, approved=False),
     Proposed(by=OLIVE.id, target=TOMOKO.somebody),
@@ -176,6 +179,6 @@ OF_STRANGERS: tuple[News, ...] = (
     OptedOut(by=STAN.id),
     *(Edited(by=person.id, note=SOME_WORDS) for person in (STAN, TOMOKO, CARL, OLIVE)),
     Erased(by=STAN.id),
-    *(Blocked(by=person.id) for person in (STAN, ROSA)),
+    Blocked(by=STAN.id),
     Proposed(by=OLIVE.id, target=ROSA.somebody),
 )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from models.asks import Ask, AskState
-from models.effects import CheckSilence, Effect, FindConnector, Introduce, TakeUp
+from models.effects import CheckSilence, Effect, FindConnector, HearApproval, Introduce, TakeUp
 from models.introduction import FollowingUp, Introduction, Opening, PassingOn, Resting, Stage
 from models.invariants.facts import Facts, Happened
 from models.ledger import Began, Moved, standing
@@ -35,7 +35,7 @@ from tests.models.everything_said import ABOUT_THE_WHOLE, STEERING, about_asks, 
 from tests.playing import not_asked_yet, recorded
 
 SECOND = timedelta(seconds=1)
-QUESTIONS = (TakeUp, FindConnector, CheckSilence, Introduce)
+QUESTIONS = (TakeUp, FindConnector, HearApproval, CheckSilence, Introduce)
 DECIDING = ("met", "did_not_meet", "no_show", "rather_not")  # the reports on which something depends
 OWED_AT_MOST = 2  # questions the store may leave open while people go on speaking
 
@@ -156,6 +156,8 @@ def _replies(question: Effect, introduction: Introduction) -> Iterator[News]:
             left = not_asked_yet(introduction, (CARL.somebody, CLEO.somebody), prefer)
             yield from (ConnectorFound(connector=connector) for connector in left[:1])
             yield NoConnector()
+        case HearApproval(approval=approval):
+            yield approval
         case CheckSilence(ask=ask):
             yield from (Silent(ask=ask), NotYetAccepted(ask=ask), AnswerWaiting(ask=ask))
         case Introduce():

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from models.asks import AskKind
 from models.base import Frozen
 from models.ids import AskNumber, LetterId, PersonId, WordsId
 from models.introduction import Introduction
@@ -10,6 +11,7 @@ from models.news import (
     Extended,
     HandedOver,
     Held,
+    Lending,
     News,
     Proposed,
     Resent,
@@ -18,6 +20,7 @@ from models.news import (
     SentBack,
     Somebody,
     Stopped,
+    Undone,
 )
 from models.process import decide
 from models.retelling import retold
@@ -34,6 +37,7 @@ class Acts(Frozen):
     names: frozenset[str] = frozenset()
     extendable: tuple[AskNumber, ...] = ()
     resendable: frozenset[LetterId] = frozenset()
+    undo: tuple[AskNumber, datetime] | None = None  # their own approval, and until when it can be taken back
 
     def __contains__(self, name: str) -> bool:
         return name in self.names
@@ -53,6 +57,7 @@ def acts_at(story: Story, by: PersonId, now: datetime) -> Acts:
         names=frozenset(names),
         extendable=_extendable(introduction, by, now),
         resendable=_resendable(story, introduction, by, now),
+        undo=_undo(introduction, by, now),
     )
 
 
@@ -64,6 +69,7 @@ def resent(letter: LetterLine, by: PersonId, words: WordsId | None = None) -> Re
 def _tried(by: PersonId) -> dict[str, News]:
     return {
         "screen": Screened(by=by, approved=True),
+        "lend": Screened(by=by, approved=True, lends=Lending(by=by, vouch="introduce", sentence=WordsId("wrd_any"))),
         "send_back": SentBack(by=by, words=WordsId("wrd_any")),
         "propose": Proposed(by=by, target=_ANYBODY),
         "stop": Stopped(by=by),
@@ -86,6 +92,13 @@ def _resendable(story: Story, introduction: Introduction, by: PersonId, now: dat
     """Of each question, and of each letter without one, the newest that has left or failed."""
     newest = {(letter.ask or letter.kind): letter for letter in story.letters if letter.state in SETTLED}
     return frozenset(each.id for each in newest.values() if _is_taken(introduction, resent(each, by), now))
+
+
+def _undo(introduction: Introduction, by: PersonId, now: datetime) -> tuple[AskNumber, datetime] | None:
+    undone_for = introduction.policy.undo_for.nominal
+    own = [ask for ask in introduction.asks if ask.person == by and ask.kind == AskKind.APPROVE and ask.answered_at]
+    found = ((ask.number, ask.answered_at + undone_for) for ask in own if ask.answered_at)
+    return next((each for each in found if _is_taken(introduction, Undone(ask=each[0], by=by), now)), None)
 
 
 def _is_taken(introduction: Introduction, news: News, now: datetime) -> bool:

@@ -5,10 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from store import introductions, pauses
+from store import introductions, participation, pauses
 from store.introductions import PAGE, Wanted
 from web.console.operators import Operator, Working
-from web.console.words import ENDINGS, STAGES, TROUBLES, WAITING
+from web.console.words import ENDINGS, QUESTIONS, STAGES, TROUBLES, WAITING
 from web.house import house_of
 from web.rendering import page
 from web.sessions import reader_like
@@ -22,11 +22,12 @@ async def introductions_by_due_time(request: Request, working: Working, stage: s
     wanted = Wanted(programmes=working.programme_ids, stage=stage if stage in STAGES else None, page=number)
     house = house_of(request)
     now = house.clock()
-    found, many, resting = await house.database.read(
+    found, many, resting, asked = await house.database.read(
         lambda connection: (
             introductions.listed(connection, wanted),
             introductions.stages(connection, working.programme_ids),
             pauses.of_programmes(connection, working.programme_ids, now),
+            participation.open_asks(connection, working.id),
         )
     )
     return page(
@@ -36,6 +37,8 @@ async def introductions_by_due_time(request: Request, working: Working, stage: s
         **frame(request, working),
         found=found[:PAGE],
         resting=resting if number == 1 and wanted.stage is None else (),
+        asked=asked if number == 1 and wanted.stage is None else (),
+        questions=QUESTIONS,
         mine=[each for each in found[:PAGE] if each.needs_operator],
         stage=wanted.stage,
         stages=STAGES,

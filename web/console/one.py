@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from models.base import Frozen
 from models.ids import IntroductionId
-from store import introductions, members, notes
+from store import introductions, lending, members, notes
 from store.introductions import Listed, Story
 from store.members import Member
 from store.notes import Note
@@ -32,6 +32,7 @@ class Opened(Frozen):
 
     story: Story
     candidates: tuple[Member, ...]
+    may_lend: bool  # they know the target themselves
     notes: tuple[Note, ...]  # that their writers meant for the staff
 
 
@@ -64,6 +65,7 @@ async def show(
         words=words,
         acts=acts_at(opened.story, working.id, house.clock()),
         candidates=opened.candidates,
+        may_lend=opened.may_lend,
         notes=opened.notes,
         sought=sought,
         refusal=refusal,
@@ -78,7 +80,12 @@ def read(connection: Connection, working: Operator, introduction: str, sought: s
         raise HTTPException(404)
     line = found.listed
     fitting = _whom_to_name(connection, line, sought)
-    return Opened(story=found, candidates=fitting[:CANDIDATES], notes=notes.for_staff(connection, line.id))
+    return Opened(
+        story=found,
+        candidates=fitting[:CANDIDATES],
+        may_lend=line.stage == "screening" and lending.may_lend(connection, line, working.id),
+        notes=notes.for_staff(connection, line.id),
+    )
 
 
 def _whom_to_name(connection: Connection, line: Listed, sought: str) -> tuple[Member, ...]:

@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter
 
-from web.console import acts, advising, letters, lists, one, pauses, people, resending, steering, trouble
+from web.console import acts, advising, lending, letters, lists, one, pauses, people, resending, steering, trouble
 
 router = APIRouter()
 router.include_router(lists.router)
 router.include_router(one.router, prefix="/console")
 router.include_router(acts.router, prefix="/console")
 router.include_router(advising.router, prefix="/console")
+router.include_router(lending.router, prefix="/console")
 router.include_router(resending.router, prefix="/console")
 router.include_router(steering.router, prefix="/console")
 router.include_router(trouble.router, prefix="/console")

@@ -97,7 +97,7 @@ class _Teller:
         if ask and ask.role == Role.CONNECTOR:
             self.lines.append(Line(at, text, {"name": self.name(ask.person)}, words))
         elif self.stage not in ENDED:
-            self.lines.append(Line(at, CLOSED, day_only=True))
+            self.lines.append(Line(at, CLOSED, words=words, day_only=True))  # the words only where left for staff
 
     def effects(self, at: datetime, effects: tuple[Effect, ...], *, again: bool = False) -> None:
         for effect in effects:

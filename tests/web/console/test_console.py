@@ -24,6 +24,8 @@ ALL_GETS = ("", "/introductions/{id}", "/people", "/letters")
 ALL_POSTS = (
     "/introductions/{id}/screening",
     "/introductions/{id}/advice",
+    "/introductions/{id}/approval",
+    "/introductions/{id}/asks/1/undo",
     "/introductions/{id}/letters/let_none/again",
     "/introductions/{id}/proposal",
     "/introductions/{id}/stop",

@@ -16,6 +16,7 @@ from tests import cast, rows
 from tests.cast import CARL, ROSA, ROSAS_MAIL, STAN, TOMOKO
 from tests.saying import approves, declines, opts_in
 from tests.web.answers.serving import serving
+from tests.web.console.test_resending import leave
 from tests.web.house import Visited, nonce_on, visited
 from tests.web.looking import NARROW, is_well, looking, sign_in
 
@@ -93,6 +94,15 @@ async def test_an_old_link_says_that_the_request_has_changed(
     page = (await house.stranger().get(link)).text
     assert "The request has changed" in page
     assert "Rosa" not in page.split("<main")[1]
+
+
+async def test_whoever_read_the_earlier_words_is_told_that_they_have_changed(
+    house: Visited, rosa: httpx2.AsyncClient, introduction: IntroductionId
+) -> None:
+    await change(rosa, introduction)
+    sent = await house.database.write(lambda connection: leave(connection, house))
+    assert sent
+    assert "The request has changed since you read it." in sent
 
 
 async def test_words_that_are_not_fit_ask_nobody_anything(

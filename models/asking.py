@@ -84,11 +84,11 @@ def take_up(turn: Turn) -> Turn:
     return turn.stand(Screening(due_at=due(turn.now, screening.answer_within, turn.introduction.calendar())))
 
 
-def find_connector(turn: Turn, prefer: PersonId | None = None) -> Turn:
+def find_connector(turn: Turn, prefer: PersonId | None = None, *, lent: bool = False) -> Turn:
     turn.change(connector=None)
     last_resort = turn.introduction.connectors_asked() >= turn.introduction.policy.connector.candidates
     first = prefer or turn.introduction.ask_first
-    return turn.stand(Finding()).cause(FindConnector(prefer=first, last_resort=last_resort))
+    return turn.stand(Finding()).cause(FindConnector(prefer=first, lent=lent, last_resort=last_resort))
 
 
 def ask_connector(turn: Turn, news: ConnectorFound) -> Turn:

@@ -29,6 +29,7 @@ class FindConnector(Frozen):
 
     kind: Literal["find_connector"] = "find_connector"
     prefer: PersonId | None = None
+    lent: bool = False  # whoever is preferred has said yes already
     last_resort: bool = False  # only staff who know the target are left to be asked
 
 

@@ -24,7 +24,7 @@ def objection_to_screening(introduction: Introduction, news: News) -> Reason | N
 def pass_on(turn: Turn, news: Screened) -> Turn:
     """It goes to a connector: first to whoever has just lent their name, if the store finds that they may be asked."""
     turn.change(lends=news.lends)
-    return find_connector(turn, news.lends.by if news.lends else None)
+    return find_connector(turn, news.lends.by if news.lends else None, lent=news.lends is not None)
 
 
 def _against_lending(introduction: Introduction, news: Screened, lends: Lending) -> Reason | None:

@@ -44,7 +44,8 @@ def _pools(writing: Writing, effect: FindConnector) -> tuple[tuple[ColumnElement
         membership.c.programme == writing.opening.programme,
         membership.c.operates,
     )
-    return ((staff,),) if effect.last_resort else ((~staff,), (staff,))
+    lender = ((person.c.id == effect.prefer,),) if effect.lent else ()
+    return ((staff,),) if effect.last_resort else (*lender, (~staff,), (staff,))
 
 
 def hear_approval(writing: Writing, effect: HearApproval) -> None:

@@ -17,6 +17,7 @@ from web.languages import phrase
 
 router = APIRouter(prefix="/introductions/{introduction}")
 
+TELLS = phrase("This request is read without a name, and your words would tell whose it is. Nothing has changed.")
 UNSENDABLE: dict[Unsendable, str] = {
     Unsendable.EMPTY: phrase("Nothing was written. Nothing has changed."),
     Unsendable.TOO_LONG: phrase("Your words are too long. Nothing has changed."),

@@ -15,8 +15,10 @@ from models.news import Lending, Screened, Undone
 from models.notes import tidy
 from store.kept import Kept
 from store.lending import may_lend
+from store.unnamed import tells_who_asks
 from web.answers.connectors import SENTENCE
 from web.console.acts import Nonce, Step, act, drawn_now
+from web.console.advising import TELLS
 from web.console.one import show
 from web.console.operators import Working
 from web.house import house_of
@@ -48,6 +50,8 @@ async def approve_as_connector(
         return await show(request, working, introduction, 422, CHOOSE, typed)
     if len(sentence) > SENTENCE or (isinstance(words, Unfit) and words != Unfit.EMPTY):
         return await show(request, working, introduction, 422, UNFIT, typed)
+    if isinstance(words, str) and await house.database.read(lambda c: tells_who_asks(c, line, words)):
+        return await show(request, working, introduction, 422, TELLS, typed)
     kept = Kept(line.id, working.id, house.clock())
     lends = Lending(
         by=working.id,

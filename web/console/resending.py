@@ -11,9 +11,10 @@ from models.lines import Unsendable
 from store import introductions
 from store.introductions import LetterLine
 from store.kept import Kept
+from store.unnamed import tells_who_asks
 from web.console.acts import Nonce, Step, act, drawn_now
 from web.console.acts_at import resent
-from web.console.advising import UNSENDABLE
+from web.console.advising import TELLS, UNSENDABLE
 from web.console.one import show
 from web.console.operators import Working
 from web.house import House, house_of
@@ -37,6 +38,8 @@ async def send_again(
     words = lines.line(line)
     if isinstance(words, Unsendable) and words != Unsendable.EMPTY:
         return await show(request, working, introduction, 422, UNSENDABLE[words], typed={letter: line})
+    if isinstance(words, str) and await house.database.read(lambda c: tells_who_asks(c, drawn, words)):
+        return await show(request, working, introduction, 422, TELLS, typed={letter: line})
     kept = Kept(drawn.id, PersonId(working.id), house.clock())
     key = kept.words("line", "" if isinstance(words, Unsendable) else words)
     return await act(request, working, drawn, resent(found, working.id, key), nonce, kept)

@@ -1,0 +1,16 @@
+"""Would words of the staff tell a target who asks, before they may know? Where a request is read without a name."""
+
+from sqlalchemy import Connection, select
+
+from models.blindness import telling
+from models.introduction import Opening
+from store.door import own_names
+from store.introductions import Listed
+from store.tables import introduction
+
+
+def tells_who_asks(connection: Connection, line: Listed, words: str) -> bool:
+    body = connection.execute(select(introduction.c.opening).where(introduction.c.id == line.id)).scalar_one()
+    if line.delivered_at or not Opening.model_validate(body).blind:
+        return False
+    return bool(telling(words, own_names(connection, line.requester)))

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from models.ids import WordsId
 from models.introduction import Introduction
-from models.news import Edited, Extended, HandedOver, Held, News, Resumed
-from tests.cast import CARL, CLEO, OLIVE, ROSA, ROSAS_MAIL, TOMOKO
-from tests.saying import approves, confirms, declines, opts_in
+from models.letters import LetterKind, Role
+from models.news import Edited, Extended, HandedOver, Held, Lending, News, Resent, Resumed, Screened, SentBack
+from tests.cast import CARL, CLEO, OLIVE, ROSA, ROSAS_MAIL, TOMOKO, Person
+from tests.models.causes import bounces
+from tests.saying import approves, confirms, declines, last_ask, opts_in
 from tests.world import Life, World
 
 MINUTE = timedelta(minutes=1)
@@ -76,3 +78,40 @@ def _new_words(life: Life) -> Edited:
 
 def _more_time(time: timedelta) -> Callable[[Introduction], News]:
     return lambda i: Extended(ask=i.asks[-1].number, by=OLIVE.id, until=i.asks[-1].due_at + time)
+
+
+async def sent_back(world: World) -> Life:
+    """An operator sends it back with advice, Rosa changes it, and whoever reads it now knows Tomoko: Carl himself."""
+    life = await world.asked()
+    lends = Lending(by=CARL.id, vouch="vouch")
+    await life.hear(SentBack(by=OLIVE.id, words=_words(life)), _new_words(life))
+    await life.hear(Screened(by=CARL.id, approved=True, lends=lends), opts_in(TOMOKO))
+    await life.time_passes(LONG)
+    return life
+
+
+async def sent_back_for_good(world: World) -> Life:
+    """Rosa never changes it: it lapses on the promised day."""
+    life = await world.asked()
+    await life.hear(SentBack(by=OLIVE.id, words=_words(life)))
+    await life.time_passes(LONG)
+    return life
+
+
+async def sent_again(world: World) -> Life:
+    """Carl is asked once more before the reminder; Tomoko's letter comes back, goes out again, and she says yes."""
+    life = await world.asked()
+    await life.hear(_again(CARL), approves(CARL))
+    await life.time_passes(MINUTE)
+    await life.hear(opts_in(ROSA), bounces(TOMOKO.id, LetterKind.ASK_TARGET, Role.TARGET), _again(TOMOKO))
+    await life.hear(opts_in(TOMOKO))
+    await life.time_passes(LONG)
+    return life
+
+
+def _words(life: Life) -> WordsId:
+    return WordsId(f"wrd_{life.opening.id}")
+
+
+def _again(who: Person) -> Callable[[Introduction], News]:
+    return lambda i: Resent(by=OLIVE.id, ask=last_ask(i, who.id))

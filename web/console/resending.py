@@ -38,7 +38,8 @@ async def send_again(
     words = lines.line(line)
     if isinstance(words, Unsendable) and words != Unsendable.EMPTY:
         return await show(request, working, introduction, 422, UNSENDABLE[words], typed={letter: line})
-    if isinstance(words, str) and await house.database.read(lambda c: tells_who_asks(c, drawn, words)):
+    signed = f"{words} {working.profile.person.name}"  # whoever asks may be an operator too
+    if isinstance(words, str) and await house.database.read(lambda c: tells_who_asks(c, drawn, signed)):
         return await show(request, working, introduction, 422, TELLS, typed={letter: line})
     kept = Kept(drawn.id, PersonId(working.id), house.clock())
     key = kept.words("line", "" if isinstance(words, Unsendable) else words)

@@ -211,7 +211,7 @@ class Policy(Frozen):
     retention: RetentionRules = RetentionRules()
     pauses: PauseRules | None = None
     tracks: dict[Annotated[str, Field(pattern=TRACK)], TrackRules] = Field(
-        default_factory=dict, description="what the requester chooses from, by name; empty: there is nothing to choose"
+        default={}, description="what the requester chooses from, by name; empty: there is nothing to choose"
     )
 
     def __hash__(self) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from models.base import Frozen
 from models.ids import LetterId
-from models.ledger import Began, Entry, Mailed
+from models.ledger import Began, Entry, Mailed, Moved
 from models.warmth import Cold, Planned, Warm, warmth
 from store import ledger, outbox
 from store.gate import DELIVERY
@@ -56,9 +56,11 @@ def faults(events: Sequence[Entry], letters: Sequence[Letter]) -> Iterator[tuple
 
 def _each_start(events: Sequence[Entry], letters: dict[LetterId, Letter]) -> Iterator[tuple[str, str]]:
     """Whatever started was warm when it did, and carried the note that had been approved (S1, S24)."""
-    notes = {hashed for entry in events if isinstance(entry.event, Began) for _, hashed in entry.event.texts}
+    notes: set[str] = set()  # of the request and of what it was changed to, as far as it had been by then
     for place, entry in enumerate(events):
         mailed = entry.event
+        if isinstance(mailed, Began | Moved):
+            notes |= {hashed for _, hashed in mailed.texts}
         if not isinstance(mailed, Mailed):
             continue
         row = letters.get(mailed.letter)

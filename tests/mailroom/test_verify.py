@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from models.ids import WordsId
 from models.letters import LetterKind
+from models.news import Edited
 from models.warmth import Cold, Warm
 from store.proof import explain
-from store.tables import ask, introduction, ledger
+from store.tables import ask, introduction, ledger, words
 from store.tables import letter as letters
 from store.verify import verify
-from tests.cast import CARL, ROSA, TOMOKO
+from tests.cast import CARL, ROSA, ROSAS_MAIL, TOMOKO
 from tests.mailroom.desk import Case, Desk
 from tests.mailroom.post import Post
 from tests.mailroom.reaching import planned
@@ -40,6 +42,17 @@ async def test_a_life_that_went_well_verifies(at_desk: Desk, kind: LetterKind) -
 async def test_a_life_under_way_verifies_too(at_desk: Desk) -> None:
     await planned(at_desk, LetterKind.ASK_TARGET)
     await at_desk.carry(Post(silent=True, forgetful=True))
+    assert await rules_broken(at_desk) == set()
+
+
+async def test_a_changed_request_verifies_and_its_letters_carry_the_new_words(at_desk: Desk) -> None:
+    case = await at_desk.asked()
+    await at_desk.carry(Post())
+    note = {"owner": ROSA.id, "introduction": case.id, "kind": "note", "at": at_desk.now}
+    await at_desk.add(words, id="wrd_new", body="Tomoko, my pumps ran for a year.", **note)
+    await case.hear(Edited(by=ROSA.id, note=WordsId("wrd_new"), channels=(ROSAS_MAIL,)))
+    await at_desk.carry(Post())
+    assert case.introduction.version == 2
     assert await rules_broken(at_desk) == set()
 
 

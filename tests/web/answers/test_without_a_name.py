@@ -16,7 +16,7 @@ from tests import rows
 from tests.cast import CARL, ROSA, TOMOKO, opening, policy
 from tests.web.answers.house import Visits, visits
 
-TELLING = re.compile("|".join([*ROSA.name.split(), "Bombas", "rosa@", re.escape(rows.NOTE[:20])]))
+TELLING = re.compile("|".join([*ROSA.name.split(), "Bombas", "rosa@", ROSA.id, re.escape(rows.NOTE[:20])]))
 
 
 def blind(order: str = "requester_at_request") -> Opening:

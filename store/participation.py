@@ -84,10 +84,11 @@ def open_asks(connection: Connection, who: PersonId) -> tuple[MyAsk, ...]:
     return tuple(_ask(row, typed) for row in rows)
 
 
-def open_ask(connection: Connection, who: PersonId, introduction_id: IntroductionId, number: AskNumber) -> MyAsk | None:
-    """One of them; None where it is not theirs, not open, or not yet told."""
-    this = (ask.c.introduction == introduction_id, ask.c.number == number, ask.c.person == who)
-    row = connection.execute(_asks().where(*this, ask.c.state == AskState.OPEN, _has_been_told())).one_or_none()
+def open_ask(connection: Connection, who: PersonId, introduction_id: IntroductionId, kind: str) -> MyAsk | None:
+    """One of them, by what it asks; None where it is not theirs, not open, or not yet told."""
+    this = (ask.c.introduction == introduction_id, ask.c.kind == kind, ask.c.person == who)
+    told = _asks().where(*this, ask.c.state == AskState.OPEN, _has_been_told())
+    row = connection.execute(told.order_by(ask.c.number.desc()).limit(1)).one_or_none()
     return _ask(row, _typed(connection, {introduction_id})) if row else None
 
 

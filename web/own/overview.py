@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from models.base import Frozen
-from models.ids import AskNumber, IntroductionId, PersonId
+from models.ids import IntroductionId, PersonId
 from models.letters import Role
 from models.news import News, TookBack, Withdrew
 from models.verdict import Refused
@@ -73,12 +73,15 @@ def _may_edit(connection: Connection, who: PersonId, introduction: IntroductionI
     return found is not None and found.refusal(who, "requester", now) is None
 
 
-@router.post("/me/asks/{introduction}/{number}")
-async def open_ask(request: Request, me: Me, introduction: str, number: int) -> Response:
-    """A fresh link to the same page the letter leads to: one place to answer, and one token for one question."""
+@router.post("/me/asks/{introduction}/{kind}")
+async def open_ask(request: Request, me: Me, introduction: str, kind: str) -> Response:
+    """A fresh link to the same page the letter leads to: one place to answer, and one token for one question.
+
+    Not by its number, which would tell how many were asked before (S9).
+    """
     house = house_of(request)
     raw = await house.database.write(
-        lambda connection: fresh_link(connection, house, me, IntroductionId(introduction), AskNumber(number))
+        lambda connection: fresh_link(connection, house, me, IntroductionId(introduction), kind)
     )
     if raw is None:
         raise HTTPException(404)
@@ -86,9 +89,9 @@ async def open_ask(request: Request, me: Me, introduction: str, number: int) -> 
 
 
 def fresh_link(
-    connection: Connection, house: House, me: Profile, introduction: IntroductionId, number: AskNumber
+    connection: Connection, house: House, me: Profile, introduction: IntroductionId, kind: str
 ) -> str | None:
-    ask = participation.open_ask(connection, me.person.id, introduction, number)
+    ask = participation.open_ask(connection, me.person.id, introduction, kind)
     if ask is None:
         return None
     now = house.clock()
@@ -99,7 +102,7 @@ def fresh_link(
         now=now,
         expires_at=max(ask.due_at, now) + KEEPS_OPENING,
         introduction=introduction,
-        ask=number,
+        ask=ask.number,
         version=ask.version,
     )
 

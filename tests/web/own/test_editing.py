@@ -89,7 +89,7 @@ async def test_an_old_link_says_that_the_request_has_changed(
     house: Visited, rosa: httpx2.AsyncClient, introduction: IntroductionId
 ) -> None:
     carl = await house.signed_in(CARL)
-    link = (await carl.post(f"/me/asks/{introduction}/1")).headers["location"]
+    link = (await carl.post(f"/me/asks/{introduction}/approve")).headers["location"]
     await change(rosa, introduction)
     page = (await house.stranger().get(link)).text
     assert "The request has changed" in page
@@ -173,7 +173,7 @@ async def test_the_pages_of_a_change_are_clean_and_fit(
 ) -> None:
     await house.database.write(lambda connection: speak(connection, language))
     carl = await house.signed_in(CARL)
-    link = (await carl.post(f"/me/asks/{introduction}/1")).headers["location"]
+    link = (await carl.post(f"/me/asks/{introduction}/approve")).headers["location"]
     async with serving(house.app) as address, looking(browser, NARROW) as page:
         await sign_in(page, address, ROSA)
         await page.locator(f'a[href="/me/requests/{introduction}/edit"]').click()
@@ -208,7 +208,7 @@ async def test_words_without_a_name_are_changed_too_and_still_tell_nothing(tmp_p
         assert (await change(rosa, introduction, **fresh)).status_code == 303
         await house.engine.hear(introduction, approves(CARL))
         tomoko = await house.signed_in(TOMOKO)
-        asked = await tomoko.get((await tomoko.post(f"/me/asks/{introduction}/3")).headers["location"])
+        asked = await tomoko.get((await tomoko.post(f"/me/asks/{introduction}/opt_in")).headers["location"])
         assert fresh["blind"] in asked.text
         assert not any(told in asked.text for told in (rows.BLIND, fresh["goal"], NOTE, "Rosa"))
         texts = await house.database.read(lambda connection: dict(introductions.texts(connection, introduction, 2)))

@@ -1,18 +1,19 @@
 """Is a person's own page theirs alone, and does it say neither too much nor too early?"""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from models.ids import AskNumber
 from models.introduction import Delivering, WithParties
 from store import tokens
-from store.tables import block, inbox, letter, person, suppression
+from store.tables import block, inbox, letter, person, suppression, tie
 from tests import cast
-from tests.cast import CARL, ROSA, STAN, TOMOKO
+from tests.cast import CARL, CLEO, ROSA, STAN, TOMOKO
 from tests.databases import Place
 from tests.saying import approves, declines, opts_in
 from tests.web.house import Visited, nonce_on, visited
@@ -110,7 +111,7 @@ async def test_nobody_else_sees_ones_pages(house: Visited) -> None:
     nonce = nonce_on((await stan.get("/me/settings")).text)
     for path in (f"requests/{introduction}/withdrawal", f"consents/{introduction}/withdrawal"):
         assert (await stan.post(f"/me/{path}", data={"nonce": nonce})).status_code == 404
-    assert (await stan.post(f"/me/asks/{introduction}/1")).status_code == 404
+    assert (await stan.post(f"/me/asks/{introduction}/approve")).status_code == 404
     assert (await stan.post(f"/me/blocks/{ROSA.id}", data={"nonce": nonce})).status_code == 404
 
 
@@ -125,10 +126,36 @@ async def test_a_question_appears_once_its_letter_has_left(house: Visited) -> No
     assert "Would you like to meet Rosa Prieto?" in (await tomoko.get("/me")).text
 
 
+@pytest.mark.parametrize("blind", [False, True])
+async def test_how_many_were_asked_before_shows_nowhere(tmp_path: Path, blind: bool) -> None:
+    """S9: the one who is asked sees the same, whether the first connector said yes or the second."""
+    seen = []
+    for declined in ([], [declines(CARL)]):
+        folder = tmp_path / str(len(declined))
+        folder.mkdir()
+        async with visited(folder, cast.policy("demo")) as house:
+            passed_over = update(tie).where(tie.c.connector == CARL.id).values(no_go=not declined)
+            await house.database.write(lambda connection, it=passed_over: connection.execute(it))  # type: ignore[misc]
+            introduction = await house.engine.asked(cast.opening("demo").model_copy(update={"blind": blind}))
+            await house.engine.hear(introduction, *declined, approves(CLEO))
+            tomoko = await house.signed_in(TOMOKO)
+            own = await tomoko.get("/me")
+            opened = await tomoko.get((await tomoko.post(f"/me/asks/{introduction}/opt_in")).headers["location"])
+            seen.append([without_chance(page.text) for page in (own, opened)])
+    assert seen[0] == seen[1]
+    assert "Cleo Martin" in seen[0][1]
+    assert "Carl" not in "".join(seen[0])
+
+
+def without_chance(page: str) -> str:
+    """The page without what is drawn anew each time."""
+    return re.sub(r'(name="nonce" value="|"/a/)[^"]+', r"\1", page)
+
+
 async def test_a_question_opens_the_same_page_as_its_letter(house: Visited) -> None:
     introduction = await house.engine.asked(cast.opening("demo"))
     carl = await house.signed_in(CARL)
-    opened = await carl.post(f"/me/asks/{introduction}/1")
+    opened = await carl.post(f"/me/asks/{introduction}/approve")
     assert opened.status_code == 303
     raw = opened.headers["location"].removeprefix("/a/")
     found = await house.database.read(lambda c: tokens.find(c, raw, "ask"))

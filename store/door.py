@@ -64,8 +64,8 @@ def door_facts(connection: Connection, request: Request, policy: Policy, home: H
         taking_asks_from=_published_pause(connection, request),
         has_asked=_last_that_counts(connection, here, policy) is not None,
         introduced_at=tuple(sorted(row.delivered_at for row in here if _still_counts(row))),
-        helped_at=_helped_at(connection, request.requester),
-        own_names=own_names(connection, request.requester),
+        helped_at=_helped_at(connection, request.requester) if policy.requester.help_within else None,
+        own_names=own_names(connection, request.requester) if request.blind else (),
         likeness=_likeness(connection, request, target),
     )
 

@@ -85,7 +85,8 @@ async def test_it_can_be_undone_and_is_then_asked_of_them_as_of_anybody(
     assert isinstance(house.engine.states[introduction].stage, WithConnector)
     shown = (await olive.get("/console")).text
     assert "Asked of you" in shown
-    link = await olive.post(f"/me/asks/{introduction}/1")
+    assert f"/me/asks/{introduction}/approve" in shown
+    link = await olive.post(f"/me/asks/{introduction}/approve")
     assert "Would you introduce" in (await olive.get(link.headers["location"])).text
 
 

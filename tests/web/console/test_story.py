@@ -85,8 +85,7 @@ async def test_a_report_after_all_is_over_is_met_with_thanks(house: Visited, int
     await house.engine.hear(introduction, approves(CARL), opts_in(TOMOKO))
     await live_until(house, introduction, AskKind.MEET)
     rosa = await house.signed_in(ROSA)
-    number = next(ask.number for ask in house.engine.states[introduction].asks if ask.kind == AskKind.MEET)
-    link = (await rosa.post(f"/me/asks/{introduction}/{number}")).headers["location"]
+    link = (await rosa.post(f"/me/asks/{introduction}/meet")).headers["location"]
     while not isinstance(house.engine.states[introduction].stage, Closed):
         await let_time_pass(house, introduction)
     late = await rosa.get(link)

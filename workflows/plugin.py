@@ -1,15 +1,20 @@
 """What do client, worker and replay have in common? One plugin: converter, workflows, sandbox."""
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
+from temporalio.contrib.pydantic import PydanticPayloadConverter
+from temporalio.converter import (
+    CompositePayloadConverter,
+    DataConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+    PayloadCodec,
+)
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from workflows.compiling import compile_once
 from workflows.introduction import IntroductionWorkflow
 
 # Models and pydantic are passed through the sandbox, which is fast and they are pure; the workflow's own module is
@@ -29,12 +34,23 @@ def plugin(activities: Sequence[Callable[..., Any]] = (), codec: PayloadCodec | 
 
 
 def converter(codec: PayloadCodec | None = None) -> DataConverter:
-    return dataclasses.replace(
-        pydantic_data_converter,
+    return DataConverter(
+        payload_converter_class=_OneForAll,
         payload_codec=codec,
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )
 
 
+class _OneForAll(CompositePayloadConverter):
+    """Every workflow asks for a converter of its own; what converters have learnt of our types is kept once."""
+
+    def __init__(self) -> None:
+        self.converters = _CONVERTERS
+
+
+_CONVERTERS = PydanticPayloadConverter().converters
+
+
 def _sandboxed(_: WorkflowRunner | None) -> WorkflowRunner:
+    compile_once()
     return SandboxedWorkflowRunner(restrictions=RESTRICTIONS)

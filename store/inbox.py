@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.base import Frozen
@@ -35,6 +35,12 @@ class Inboxed(Frozen):
     @property
     def envelope(self) -> Envelope:
         return Envelope(key=self.key, news=self.news)
+
+
+# Built once: building a statement costs more than running it, and every step runs these.
+_LOCK = select(introduction.c.id).where(introduction.c.id == bindparam("this")).with_for_update()
+_ONE = select(inbox).where(inbox.c.key == bindparam("known_key"))
+_TAKE = update(inbox).where(inbox.c.key == bindparam("known_key"), inbox.c.state == "waiting").values(state="taken")
 
 
 def put(
@@ -73,7 +79,7 @@ def put(
 def lock(connection: Connection, introduction_id: IntroductionId) -> None:
     """Whoever stops, starts or records letters of one introduction takes turns. SQLite's writers do so anyway."""
     if connection.dialect.name != "sqlite":
-        connection.execute(select(introduction.c.id).where(introduction.c.id == introduction_id).with_for_update())
+        connection.execute(_LOCK, {"this": introduction_id})
 
 
 def by_nonce(connection: Connection, introduction_id: IntroductionId, nonce: str) -> Inboxed | None:
@@ -84,7 +90,7 @@ def by_nonce(connection: Connection, introduction_id: IntroductionId, nonce: str
 
 
 def get(connection: Connection, key: InboxKey) -> Inboxed | None:
-    found = connection.execute(select(inbox).where(inbox.c.key == key)).one_or_none()
+    found = connection.execute(_ONE, {"known_key": key}).one_or_none()
     return _read(found) if found else None
 
 
@@ -117,7 +123,7 @@ def waits_behind(connection: Connection, inboxed: Inboxed) -> bool:
 
 def mark_taken(connection: Connection, key: InboxKey) -> None:
     """Written with the step that heard it."""
-    connection.execute(update(inbox).where(inbox.c.key == key, inbox.c.state == "waiting").values(state="taken"))
+    connection.execute(_TAKE, {"known_key": key})
 
 
 def mark_refused(connection: Connection, key: InboxKey, reason: str) -> None:

@@ -4,13 +4,24 @@ import hashlib
 import hmac
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from models.ids import IntroductionId
 from models.ledger import EVENT, Began, Entry, Event, Mailed, canonical, seal_text
 from store.tables import introduction, ledger
 
 TRIES = 5  # of an append that found the chain longer than it had read; under the row's lock the first succeeds
+
+
+# Built once: building a statement costs more than running it, and every step runs these.
+_THIS = introduction.c.id == bindparam("scope")
+_END = select(introduction.c.ledger_seq, introduction.c.ledger_hash).where(_THIS).with_for_update()
+_APPEND = insert(ledger)
+_MOVE_END = (
+    update(introduction)
+    .where(_THIS, introduction.c.ledger_seq == bindparam("known_end"))
+    .values(ledger_seq=bindparam("ledger_seq"), ledger_hash=bindparam("ledger_hash"))
+)
 
 
 class ChainBusy(Exception):
@@ -31,7 +42,7 @@ def append(connection: Connection, scope: IntroductionId, at: datetime, event: E
             hash=seal_text(scope, seq + 1, at, body, previous),
         )
         if _moves_the_end(connection, following):
-            connection.execute(insert(ledger).values(_row(following, body)))
+            connection.execute(_APPEND, _row(following, body))
             return following
     raise ChainBusy(scope)
 
@@ -41,8 +52,7 @@ def hold(connection: Connection, scope: IntroductionId) -> tuple[int, str]:
 
     SQLite has one writer at a time anyway; PostgreSQL locks the row, and rows that refer to it wait for that lock.
     """
-    end = select(introduction.c.ledger_seq, introduction.c.ledger_hash).where(introduction.c.id == scope)
-    found = connection.execute(end.with_for_update()).one_or_none()
+    found = connection.execute(_END, {"scope": scope}).one_or_none()
     if found is None:
         raise ChainBusy(scope)
     return found.ledger_seq, found.ledger_hash
@@ -77,11 +87,8 @@ def text_hash(salt: str, body: str) -> str:
 
 
 def _moves_the_end(connection: Connection, following: Entry) -> bool:
-    moved = connection.execute(
-        update(introduction)
-        .where(introduction.c.id == following.scope, introduction.c.ledger_seq == following.seq - 1)
-        .values(ledger_seq=following.seq, ledger_hash=following.hash)
-    )
+    known = {"scope": following.scope, "known_end": following.seq - 1}
+    moved = connection.execute(_MOVE_END, known | {"ledger_seq": following.seq, "ledger_hash": following.hash})
     return moved.rowcount == 1
 
 

@@ -1,6 +1,6 @@
 """How is one step kept? In one transaction, guarded by its number: the ledger, the read model, and every effect."""
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from models.ids import InboxKey, WordsId
 from models.ledger import EVENT, Began, Event, Moved
@@ -11,6 +11,15 @@ from store.effects import write
 from store.effects.writing import Writing
 from store.ledger import append, text_hash
 from store.tables import introduction, ledger, person, request, words
+
+_STANDING = ("stage", "waiting_on", "due_at", "version", "connector", "approved", "told", "held", "ending")
+# Built once: building a statement costs more than running it, and every step runs these.
+_RECORDED = select(ledger.c.body).where(ledger.c.scope == bindparam("scope"), ledger.c.step == bindparam("step"))
+_MOVE = (
+    update(introduction)
+    .where(introduction.c.id == bindparam("this"), introduction.c.step == bindparam("known_step"))
+    .values({name: bindparam(name) for name in ("step", *_STANDING, "closed_at")})
+)
 
 
 class OutOfOrder(Exception):
@@ -34,9 +43,7 @@ def record(connection: Connection, recording: Recording) -> Recorded:
 
 
 def _already(connection: Connection, recording: Recording) -> Recorded | None:
-    body = connection.execute(
-        select(ledger.c.body).where(ledger.c.scope == recording.introduction, ledger.c.step == recording.step)
-    ).scalar_one_or_none()
+    body = connection.execute(_RECORDED, {"scope": recording.introduction, "step": recording.step}).scalar_one_or_none()
     return Recorded(replies=_replies(body)) if body else None
 
 
@@ -50,23 +57,10 @@ def _stand(writing: Writing) -> None:
     recording, where = writing.recording, writing.recording.standing
     if where.target != writing.target:
         writing.propose(where.target)
-    moved = writing.connection.execute(
-        update(introduction)
-        .where(introduction.c.id == recording.introduction, introduction.c.step == recording.step - 1)
-        .values(
-            step=recording.step,
-            stage=where.stage,
-            waiting_on=where.waiting_on,
-            due_at=where.due_at,
-            version=where.version,
-            connector=where.connector,
-            approved=where.approved,
-            told=where.told,
-            held=where.held,
-            ending=where.ending,
-            closed_at=recording.at if where.stage == "closed" else None,
-        )
-    )
+    standing = {name: getattr(where, name) for name in _STANDING}
+    closed_at = recording.at if where.stage == "closed" else None
+    known = {"this": recording.introduction, "known_step": recording.step - 1, "step": recording.step}
+    moved = writing.connection.execute(_MOVE, known | standing | {"closed_at": closed_at})
     if moved.rowcount != 1:
         raise OutOfOrder(f"step {recording.step} of {recording.introduction}")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from models.ids import AskNumber, PersonId, WordsId
 from models.introduction import Opening
@@ -14,6 +14,14 @@ from models.recording import Recording
 from store.ids import new_id
 from store.living import Country
 from store.tables import introduction, letter, programme, request
+
+# Built once: building a statement costs more than running it, and every step runs these.
+_FACTS = (
+    select(introduction, programme.c.tenant, programme.c.country, programme.c.region)
+    .join(programme, programme.c.id == introduction.c.programme)
+    .where(introduction.c.id == bindparam("this"))
+)
+_PLAN = insert(letter)
 
 
 @dataclass
@@ -33,11 +41,7 @@ class Writing:
 
     @classmethod
     def begin(cls, connection: Connection, recording: Recording) -> Self:
-        row = connection.execute(
-            select(introduction, programme.c.tenant, programme.c.country, programme.c.region)
-            .join(programme, programme.c.id == introduction.c.programme)
-            .where(introduction.c.id == recording.introduction)
-        ).one()
+        row = connection.execute(_FACTS, {"this": recording.introduction}).one()
         opening = Opening.model_validate(row.opening)
         home = Country(code=row.country, region=row.region)
         return cls(connection, recording, opening, row.tenant, home, PersonId(row.requester), row.target)
@@ -69,24 +73,23 @@ class Writing:
     ) -> None:
         """Put one letter into the outbox."""
         self.letters += 1
-        self.run(
-            insert(letter).values(
-                id=new_id("let"),
-                introduction=self.introduction,
-                step=self.recording.step,
-                number=self.letters,
-                kind=kind,
-                person=to,
-                version=self.recording.standing.version,
-                ask=ask,
-                reminder=reminder,
-                words=words,
-                not_before=not_before,
-                state="planned",
-                next_try_at=not_before,
-                tries=0,
-            )
-        )
+        row = {
+            "id": new_id("let"),
+            "introduction": self.introduction,
+            "step": self.recording.step,
+            "number": self.letters,
+            "kind": kind,
+            "person": to,
+            "version": self.recording.standing.version,
+            "ask": ask,
+            "reminder": reminder,
+            "words": words,
+            "not_before": not_before,
+            "state": "planned",
+            "next_try_at": not_before,
+            "tries": 0,
+        }
+        self.connection.execute(_PLAN, row)
 
     def propose(self, target: PersonId | None) -> None:
         """Another target, so another version of the request, with the same words."""

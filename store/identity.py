@@ -6,12 +6,48 @@ two people do share a mailbox, it holds for both, which is the stricter reading.
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import BindParameter, Connection, bindparam, or_, select
 
 from models.ids import PersonId
 from store.tables import block, channel, person
 
 MOST = 50  # records; a mailbox that a whole office shares ends the search, and no page waits for it
+
+_PEOPLE: BindParameter[str] = bindparam("people", expanding=True)
+_OTHERS: BindParameter[str] = bindparam("others", expanding=True)
+_THEIRS, _SHARED = channel.alias("theirs"), channel.alias("others")
+_ONE, _OTHER = person.alias("one"), person.alias("other")
+# Built once: building a statement costs more than running it, and every search for a way runs these.
+_WITH_THEIR_MAILBOXES = (
+    select(_SHARED.c.person)
+    .join(_THEIRS, _THEIRS.c.match_key == _SHARED.c.match_key)
+    .join(_ONE, _ONE.c.id == _THEIRS.c.person)
+    .join(_OTHER, _OTHER.c.id == _SHARED.c.person)
+    .where(
+        _THEIRS.c.person.in_(_PEOPLE),
+        _THEIRS.c.kind == "email",
+        _SHARED.c.kind == "email",
+        _ONE.c.tenant == _OTHER.c.tenant,
+        # What a connector gave and proved to be somebody else's tells nobody.
+        or_(_THEIRS.c.introduction.is_(None), _THEIRS.c.stopped_at.is_(None)),
+        or_(_SHARED.c.introduction.is_(None), _SHARED.c.stopped_at.is_(None)),
+    )
+    .distinct()
+)
+_PUT_TOGETHER = select(person.c.id, person.c.merged_into).where(
+    or_(person.c.id.in_(_PEOPLE), person.c.merged_into.in_(_PEOPLE))
+)
+_WANTS = select(block.c.at).where(block.c.blocker.in_(_PEOPLE), block.c.blocked.in_(_OTHERS)).limit(1)
+_EITHER = (
+    select(block.c.at)
+    .where(
+        or_(
+            block.c.blocker.in_(_PEOPLE) & block.c.blocked.in_(_OTHERS),
+            block.c.blocker.in_(_OTHERS) & block.c.blocked.in_(_PEOPLE),
+        )
+    )
+    .limit(1)
+)
 
 
 def same_people(connection: Connection, *people: PersonId | str) -> frozenset[str]:
@@ -26,44 +62,19 @@ def same_people(connection: Connection, *people: PersonId | str) -> frozenset[st
 
 def is_blocked(connection: Connection, some: Collection[str], others: Collection[str]) -> bool:
     """Whether any of these wants no way to be open to, or from, any of the others."""
-    either = or_(
-        block.c.blocker.in_(some) & block.c.blocked.in_(others), block.c.blocker.in_(others) & block.c.blocked.in_(some)
-    )
-    return connection.execute(select(block.c.at).where(either).limit(1)).first() is not None
+    return connection.execute(_EITHER, {"people": list(some), "others": list(others)}).first() is not None
 
 
 def has_blocked(connection: Connection, blocker: str, blocked: str) -> bool:
     """Whether this person, under any record, wants no way to be open to that one, under any."""
     some, others = same_people(connection, blocker), same_people(connection, blocked)
-    wants = select(block.c.at).where(block.c.blocker.in_(some), block.c.blocked.in_(others))
-    return connection.execute(wants.limit(1)).first() is not None
+    return connection.execute(_WANTS, {"people": list(some), "others": list(others)}).first() is not None
 
 
 def _with_their_mailboxes(connection: Connection, people: Iterable[str]) -> Iterable[str]:
-    theirs, others = channel.alias("theirs"), channel.alias("others")
-    one, other = person.alias("one"), person.alias("other")
-    rows = connection.execute(
-        select(others.c.person)
-        .join(theirs, theirs.c.match_key == others.c.match_key)
-        .join(one, one.c.id == theirs.c.person)
-        .join(other, other.c.id == others.c.person)
-        .where(
-            theirs.c.person.in_(list(people)),
-            theirs.c.kind == "email",
-            others.c.kind == "email",
-            one.c.tenant == other.c.tenant,
-            # What a connector gave and proved to be somebody else's tells nobody.
-            or_(theirs.c.introduction.is_(None), theirs.c.stopped_at.is_(None)),
-            or_(others.c.introduction.is_(None), others.c.stopped_at.is_(None)),
-        )
-        .distinct()
-    )
-    return rows.scalars().all()
+    return connection.execute(_WITH_THEIR_MAILBOXES, {"people": list(people)}).scalars().all()
 
 
 def _put_together(connection: Connection, people: Iterable[str]) -> Iterable[str]:
-    ids = list(people)
-    rows = connection.execute(
-        select(person.c.id, person.c.merged_into).where(or_(person.c.id.in_(ids), person.c.merged_into.in_(ids)))
-    )
+    rows = connection.execute(_PUT_TOGETHER, {"people": list(people)})
     return [each for row in rows for each in (row.id, row.merged_into) if each]

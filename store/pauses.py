@@ -7,7 +7,7 @@ not the pause somebody publishes themselves (`person.paused_until`): nobody else
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, exists, func, insert, select, update
 
 from models.asks import WITH_DEADLINE, AskState
 from models.base import Frozen
@@ -95,7 +95,7 @@ def rests_until(connection: Connection, who: PersonId, where: str, now: datetime
     return found
 
 
-def is_resting(where: str, now: datetime) -> ColumnElement[bool]:
+def is_resting(where: BindParameter[str], now: BindParameter[datetime]) -> ColumnElement[bool]:
     """The same, of each person of a larger query."""
     return exists().where(
         asks_pause.c.person == person.c.id,

@@ -1,6 +1,8 @@
 """How do asks change? Rows that pages read, and the letters that carry them."""
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
 
 from models.asks import AskState
 from models.effects import CheckSilence, ExtendAsk, OpenAsk, ReopenAsk, SettleAsk, WriteAgain
@@ -10,32 +12,42 @@ from store.effects.pausing import left_unanswered
 from store.effects.writing import Writing
 from store.tables import ask, letter
 
+# Built once: building a statement costs more than running it. What is to be written comes as values of the same call.
+_THIS = (ask.c.introduction == bindparam("of_introduction"), ask.c.number == bindparam("of_ask"))
+_OPEN = insert(ask)
+_CHANGE = update(ask).where(*_THIS)
+_PERSON = select(ask.c.person).where(*_THIS)
+_BY_HAND = select(ask.c.by_hand).where(*_THIS)
+_ITS_LETTERS = (letter.c.introduction == bindparam("of_introduction"), letter.c.ask == bindparam("of_ask"))
+_DROP = update(letter).where(*_ITS_LETTERS, letter.c.state == "planned")
+_PLANNED = select(letter.c.id).where(*_ITS_LETTERS).limit(1)
+_ACCEPTED = select(func.count()).where(*_ITS_LETTERS, letter.c.state == "accepted")
+
 
 def open_ask(writing: Writing, effect: OpenAsk) -> None:
     opened = effect.ask
     writing.run(
-        insert(ask).values(
-            introduction=writing.introduction,
-            number=opened.number,
-            kind=opened.kind,
-            role=opened.role,
-            person=opened.person,
-            version=opened.version,
-            opened_at=opened.opened_at,
-            due_at=opened.due_at,
-            state=opened.state,
-            by_hand=opened.by_hand,
-        )
+        _OPEN,
+        introduction=writing.introduction,
+        number=opened.number,
+        kind=opened.kind,
+        role=opened.role,
+        person=opened.person,
+        version=opened.version,
+        opened_at=opened.opened_at,
+        due_at=opened.due_at,
+        state=opened.state,
+        by_hand=opened.by_hand,
     )
     if effect.letter and not writing.asks_nobody:
         writing.plan(effect.letter, opened.person, effect.not_before, ask=opened.number)
 
 
 def write_again(writing: Writing, effect: WriteAgain) -> None:
-    person = writing.run(select(ask.c.person).where(*_this(writing, effect.ask))).scalar_one()
+    person = writing.run(_PERSON, **_this(writing, effect.ask)).scalar_one()
     writing.plan(effect.letter, person, effect.not_before, ask=effect.ask, reminder=effect.reminder, words=effect.words)
     if not effect.reminder:
-        writing.run(update(ask).where(*_this(writing, effect.ask)).values(by_hand=False))
+        writing.run(_CHANGE, **_this(writing, effect.ask), by_hand=False)
 
 
 def settle_ask(writing: Writing, effect: SettleAsk) -> None:
@@ -46,23 +58,19 @@ def settle_ask(writing: Writing, effect: SettleAsk) -> None:
         news = writing.recording.news
         if getattr(news, "ask", None) == effect.ask:
             values["answer"] = inbox.NEWS.dump_python(news, mode="json") if news else None
-    writing.run(update(ask).where(*_this(writing, effect.ask)).values(values))
+    writing.run(_CHANGE, **_this(writing, effect.ask), **values)
     if effect.state == AskState.LAPSED and isinstance(writing.recording.news, Silent):
-        left_unanswered(writing, writing.run(select(ask.c.person).where(*_this(writing, effect.ask))).scalar_one())
-    writing.run(
-        update(letter)
-        .where(letter.c.introduction == writing.introduction, letter.c.ask == effect.ask, letter.c.state == "planned")
-        .values(state="dropped", settled_at=writing.now)
-    )
+        left_unanswered(writing, writing.run(_PERSON, **_this(writing, effect.ask)).scalar_one())
+    writing.run(_DROP, **_this(writing, effect.ask), state="dropped", settled_at=writing.now)
 
 
 def reopen_ask(writing: Writing, effect: ReopenAsk) -> None:
     values = {"state": AskState.OPEN, "due_at": effect.due_at, "answered_at": None, "answer": None}
-    writing.run(update(ask).where(*_this(writing, effect.ask)).values(values))
+    writing.run(_CHANGE, **_this(writing, effect.ask), **values)
 
 
 def extend_ask(writing: Writing, effect: ExtendAsk) -> None:
-    writing.run(update(ask).where(*_this(writing, effect.ask)).values(due_at=effect.due_at))
+    writing.run(_CHANGE, **_this(writing, effect.ask), due_at=effect.due_at)
 
 
 def check_silence(writing: Writing, effect: CheckSilence) -> None:
@@ -76,23 +84,17 @@ def check_silence(writing: Writing, effect: CheckSilence) -> None:
 
 
 def _forwarded(writing: Writing, effect: CheckSilence) -> bool:
-    return bool(writing.run(select(ask.c.by_hand).where(*_this(writing, effect.ask))).scalar_one())
+    return bool(writing.run(_BY_HAND, **_this(writing, effect.ask)).scalar_one())
 
 
 def _on_page(writing: Writing, effect: CheckSilence) -> bool:
     """No letter was ever planned for it: it stands on their own page."""
-    planned = select(letter.c.id).where(letter.c.introduction == writing.introduction, letter.c.ask == effect.ask)
-    return writing.run(planned.limit(1)).first() is None
+    return writing.run(_PLANNED, **_this(writing, effect.ask)).first() is None
 
 
 def _accepted(writing: Writing, effect: CheckSilence) -> bool:
-    count = writing.run(
-        select(func.count()).where(
-            letter.c.introduction == writing.introduction, letter.c.ask == effect.ask, letter.c.state == "accepted"
-        )
-    ).scalar_one()
-    return bool(count)
+    return bool(writing.run(_ACCEPTED, **_this(writing, effect.ask)).scalar_one())
 
 
-def _this(writing: Writing, number: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return ask.c.introduction == writing.introduction, ask.c.number == number
+def _this(writing: Writing, number: int) -> dict[str, Any]:
+    return {"of_introduction": writing.introduction, "of_ask": number}

@@ -58,8 +58,9 @@ class Writing:
     def is_barred(self) -> bool:
         return any(isinstance(reply, Barred) for reply in self.replies)
 
-    def run(self, statement: Any) -> Any:
-        return self.connection.execute(statement)
+    def run(self, statement: Any, **values: Any) -> Any:
+        """`values` are what a statement that was built before is about."""
+        return self.connection.execute(statement, values or None)
 
     def plan(
         self,

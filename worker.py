@@ -21,7 +21,7 @@ from workflows.plugin import plugin
 WORKFLOW_POLLS = 20
 POLLS_FOR_NEW = 0.5
 STICKY = timedelta(seconds=1)
-CACHED = 1_000  # each costs some 135 KiB (docs/speed.md): the cache is a memory setting
+CACHED = 1_000  # each costs some 130 KiB (docs/speed.md): the cache is a memory setting
 GRACE = timedelta(seconds=30)
 
 

@@ -31,7 +31,7 @@ CHOOSE = phrase("Please choose how you stand behind it. Nothing has changed.")
 UNFIT = phrase("This sentence is too long, or holds characters that cannot be read. Nothing has changed.")
 
 
-@router.post("/approval")
+@router.post("/lending")
 async def approve_as_connector(
     request: Request,
     working: Working,

@@ -24,7 +24,7 @@ ALL_GETS = ("", "/introductions/{id}", "/people", "/letters")
 ALL_POSTS = (
     "/introductions/{id}/screening",
     "/introductions/{id}/advice",
-    "/introductions/{id}/approval",
+    "/introductions/{id}/lending",
     "/introductions/{id}/asks/1/undo",
     "/introductions/{id}/letters/let_none/again",
     "/introductions/{id}/proposal",

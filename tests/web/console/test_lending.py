@@ -49,7 +49,7 @@ async def test_one_act_records_the_reading_and_the_approval_each_as_whose_it_is(
 ) -> None:
     olive = await house.signed_in(OLIVE)
     assert "introduce them yourself" in (await olive.get(f"/console/introductions/{introduction}")).text
-    done = await press(house, olive, introduction, "approval", vouch="vouch", sentence=SENTENCE)
+    done = await press(house, olive, introduction, "lending", vouch="vouch", sentence=SENTENCE)
     assert done.status_code == 303
     state = house.engine.states[introduction]
     assert isinstance(state.stage, WithParties)
@@ -79,7 +79,7 @@ async def test_it_can_be_undone_and_is_then_asked_of_them_as_of_anybody(
     house: Visited, introduction: IntroductionId
 ) -> None:
     olive = await house.signed_in(OLIVE)
-    await press(house, olive, introduction, "approval", vouch="introduce", sentence="")
+    await press(house, olive, introduction, "lending", vouch="introduce", sentence="")
     assert "You introduce them yourself" in (await olive.get(f"/console/introductions/{introduction}")).text
     assert (await press(house, olive, introduction, "asks/1/undo")).status_code == 303
     assert isinstance(house.engine.states[introduction].stage, WithConnector)
@@ -92,12 +92,12 @@ async def test_it_can_be_undone_and_is_then_asked_of_them_as_of_anybody(
 
 async def test_nobody_lends_another_name_or_answers_for_a_party(house: Visited, introduction: IntroductionId) -> None:
     olive = await house.signed_in(OLIVE)
-    assert (await press(house, olive, introduction, "approval", vouch="", sentence="x")).status_code == 422
-    assert (await press(house, olive, introduction, "approval", vouch="vouch", sentence="x" * 501)).status_code == 422
+    assert (await press(house, olive, introduction, "lending", vouch="", sentence="x")).status_code == 422
+    assert (await press(house, olive, introduction, "lending", vouch="vouch", sentence="x" * 501)).status_code == 422
     stranger = update(tie).where(tie.c.connector == OLIVE.id).values(confirmed_at=None)
     await house.database.write(lambda c: c.execute(stranger))
     assert "introduce them yourself" not in (await olive.get(f"/console/introductions/{introduction}")).text
-    assert (await press(house, olive, introduction, "approval", vouch="vouch")).status_code == 422
+    assert (await press(house, olive, introduction, "lending", vouch="vouch")).status_code == 422
     assert isinstance(house.engine.states[introduction].stage, Screening)
     assert (await press(house, olive, introduction, "screening", answer="approve")).status_code == 303
     assert (await press(house, olive, introduction, "asks/1/undo")).status_code == 409  # the question is Carl's
@@ -109,7 +109,7 @@ async def test_whoever_may_not_be_asked_is_not_even_by_themselves(house: Visited
     blocked = {"tenant": rows.TENANT, "blocker": OLIVE.id, "blocked": ROSA.id, "at": MONDAY}
     await house.database.write(lambda c: c.execute(insert(block).values(blocked)))
     olive = await house.signed_in(OLIVE)
-    assert (await press(house, olive, introduction, "approval", vouch="vouch")).status_code == 303
+    assert (await press(house, olive, introduction, "lending", vouch="vouch")).status_code == 303
     state = house.engine.states[introduction]
     assert (state.approved, [each.person for each in state.open_asks()]) == (False, [CARL.id])
 
@@ -126,7 +126,7 @@ async def test_the_pages_are_clean_and_fit(
         await page.locator("#lend summary").click()
         await is_well(page, tmp_path / f"lending-{language}.png")
         await page.locator("#vouch-vouch").check()
-        await page.locator('form[action$="/approval"] button').click()
+        await page.locator('form[action$="/lending"] button').click()
         await page.locator('form[action$="/undo"] button').wait_for()
         await is_well(page, tmp_path / f"lent-{language}.png")
         await page.locator('form[action$="/undo"] button').click()

@@ -38,12 +38,14 @@ async def test_five_rounds_of_kills(sink: Sink, place: Place, tmp_path: Path) ->
 @pytest.mark.soak
 @pytest.mark.timeout(3_600)
 async def test_thirty_rounds_of_kills(sink: Sink, place: Place, tmp_path: Path) -> None:
-    await survive(sink, place, tmp_path, rounds=30, seed=30)
+    await survive(sink, place, tmp_path, rounds=30, seed=30, in_the_middle=True)
     assert len(sink.kept) >= 300
 
 
-async def survive(sink: Sink, place: Place, folder: Path, *, rounds: int, seed: int) -> None:
-    """Each round strikes while half of what was asked before is still under way, at whatever stage it has come to."""
+async def survive(
+    sink: Sink, place: Place, folder: Path, *, rounds: int, seed: int, in_the_middle: bool = False
+) -> None:
+    """`in_the_middle`: each round strikes while half of what was asked before is under way, at whatever stage."""
     desk, readers, dice = Desk(place), Readers(sink), random.Random(seed)
     await desk.open()
     async with running(folder, sink, desk) as head, reading(readers) as people:
@@ -53,7 +55,10 @@ async def survive(sink: Sink, place: Place, folder: Path, *, rounds: int, seed: 
             for victim in dice.sample(VICTIMS, len(VICTIMS)):
                 await asyncio.sleep(dice.uniform(0.2, 1.5))
                 kill(head, victim)
-            await works_again(desk, people, before + EACH_ROUND // 2)
+            if in_the_middle:
+                await works_again(desk, people, before + EACH_ROUND // 2)
+            else:
+                await settled(desk, people)
         await settled(desk, people)
     nothing_is_lost(desk, readers)
     no_letter_is_doubled(desk, sink)

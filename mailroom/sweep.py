@@ -92,11 +92,13 @@ async def _hand_over(
     async with places:
         for kept in unheard:
             verdict = await introductions.deliver(kept.introduction, kept.envelope)
-            if isinstance(verdict, Refused) and verdict.reason != Reason.BUSY:
+            if isinstance(verdict, Taken):  # the step that hears it marks it taken
+                await room.database.write(lambda connection, key=kept.key: inbox.confirm(connection, key))  # type: ignore[misc]
+            elif isinstance(verdict, Refused) and verdict.reason != Reason.BUSY and kept.state == "waiting":
                 await _refuse(room, kept, verdict.reason)
             elif isinstance(verdict, NotRunning):
                 await _not_running(room, kept)
-            elif not isinstance(verdict, Taken):  # the step that hears it marks it taken
+            else:
                 await _try_again(room, kept)
                 return isinstance(verdict, Refused)
     return False
@@ -131,7 +133,10 @@ async def _refuse(room: Room, kept: Inboxed, reason: Reason) -> None:
 
 async def _not_running(room: Room, kept: Inboxed) -> None:
     """It is over, and nobody hears any more; or it was never begun, and then it is about to be."""
-    if await room.database.read(lambda connection: sweeping.is_over(connection, kept.introduction)):
+    is_over = await room.database.read(lambda connection: sweeping.is_over(connection, kept.introduction))
+    if is_over and kept.state == "taken":
+        await room.database.write(lambda connection: inbox.confirm(connection, kept.key))
+    elif is_over:
         await _refuse(room, kept, Reason.CLOSED)
     else:
         await _try_again(room, kept)

@@ -405,8 +405,13 @@ STOPPING = (
 
 
 class Envelope(Frozen):
-    """News on its way to a workflow. `key` is the inbox row's, and the update's id."""
+    """News on its way to a workflow. `key` is the inbox row's, and the update's id.
+
+    `after`: how many steps the ledger knows; a workflow that knows fewer has forgotten some in a crash, and decides
+    nothing before it has been told them again. `at`: when the ledger heard this very news, where it is told again.
+    """
 
     key: InboxKey
     news: News
     at: datetime | None = None
+    after: int = 0

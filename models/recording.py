@@ -37,7 +37,19 @@ class Recording(Frozen):
         )
 
 
+class Heard(Frozen):
+    """What the ledger heard, and when."""
+
+    news: News
+    at: AwareDatetime
+
+
 class Recorded(Frozen):
-    """The store's replies, in the order of the effects that asked for them: news in their own right."""
+    """The store's replies, in the order of the effects that asked for them: news in their own right.
+
+    `instead`: what the ledger holds under this number already, where that is something else. Temporal lost it in a
+    crash before it was written down there, and the workflow must hear it first.
+    """
 
     replies: tuple[News, ...] = ()
+    instead: Heard | None = None

@@ -19,7 +19,7 @@ class Reason(StrEnum):
     SETTLED = "settled"  # it went on, or ended, without this answer
     TOO_LATE_TO_UNDO = "too_late_to_undo"
     ALREADY_INTRODUCED = "already_introduced"
-    BUSY = "busy"  # the letters are being written this very moment: ask again in a second
+    BUSY = "busy"  # the letters are being written, or it catches up with its ledger: ask again in a second
     BAD_DATE = "bad_date"  # "later" names a day that is past, or too far away
     EDITED_OFTEN = "edited_often"  # the policy allows no further version of the request
     SENTENCE_NEEDED = "sentence_needed"

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.base import Frozen
@@ -21,7 +21,11 @@ LONGEST_WAIT = timedelta(minutes=5)
 
 
 class Inboxed(Frozen):
-    """One piece of news as the inbox holds it. `repeated`: the same page had sent it before."""
+    """One piece of news as the inbox holds it. `repeated`: the same page had sent it before.
+
+    `heard_step` and `heard_at`: the ledger's step that heard it, as long as Temporal has not confirmed that it holds
+    it too. `after`: how many steps the ledger knows that come before it.
+    """
 
     key: InboxKey
     introduction: IntroductionId
@@ -31,16 +35,28 @@ class Inboxed(Frozen):
     repeated: bool = False
     tries: int = 0
     via: str = "link"
+    heard_step: int | None = None
+    heard_at: datetime | None = None
+    after: int = 0
 
     @property
     def envelope(self) -> Envelope:
-        return Envelope(key=self.key, news=self.news)
+        return Envelope(key=self.key, news=self.news, at=self.heard_at, after=self.after)
+
+    def behind(self, steps: int) -> "Inboxed":
+        """The same, knowing how many steps the ledger holds."""
+        return self.model_copy(update={"after": self.heard_step - 1 if self.heard_step else steps})
 
 
 # Built once: building a statement costs more than running it, and every step runs these.
 _LOCK = select(introduction.c.id).where(introduction.c.id == bindparam("this")).with_for_update()
 _ONE = select(inbox).where(inbox.c.key == bindparam("known_key"))
-_TAKE = update(inbox).where(inbox.c.key == bindparam("known_key"), inbox.c.state == "waiting").values(state="taken")
+_TAKE = (
+    update(inbox)
+    .where(inbox.c.key == bindparam("known_key"), inbox.c.state == "waiting")
+    .values(state="taken", heard_step=bindparam("step"), heard_at=bindparam("heard"))
+)
+_CONFIRM = update(inbox).where(inbox.c.key == bindparam("known_key")).values(heard_step=None, heard_at=None)
 
 
 def put(
@@ -95,14 +111,22 @@ def get(connection: Connection, key: InboxKey) -> Inboxed | None:
 
 
 def waiting(connection: Connection, now: datetime, limit: int = 100) -> list[Inboxed]:
-    """What the sweep should hand over now, oldest first, so that what came first is heard first."""
+    """What the sweep should hand over now, oldest first, so that what came first is heard first.
+
+    Also what a step has heard and Temporal has not confirmed: it may have lost it in a crash.
+    """
     rows = connection.execute(
         select(inbox)
-        .where(inbox.c.state == "waiting", inbox.c.next_try_at <= now)
+        .where(unconfirmed(inbox), inbox.c.next_try_at <= now)
         .order_by(inbox.c.at, inbox.c.key)
         .limit(limit)
     )
     return [_read(row) for row in rows]
+
+
+def unconfirmed(rows: FromClause) -> ColumnElement[bool]:
+    """Nobody has heard it, or only the ledger has."""
+    return or_(rows.c.state == "waiting", rows.c.heard_step.is_not(None))
 
 
 def waits_behind(connection: Connection, inboxed: Inboxed) -> bool:
@@ -121,9 +145,14 @@ def waits_behind(connection: Connection, inboxed: Inboxed) -> bool:
     return earlier is not None
 
 
-def mark_taken(connection: Connection, key: InboxKey) -> None:
-    """Written with the step that heard it."""
-    connection.execute(_TAKE, {"known_key": key})
+def mark_taken(connection: Connection, key: InboxKey, step: int, at: datetime) -> None:
+    """Written with the step that heard it; to be confirmed once Temporal has it as well."""
+    connection.execute(_TAKE, {"known_key": key, "step": step, "heard": at})
+
+
+def confirm(connection: Connection, key: InboxKey) -> None:
+    """Written by whoever handed it over: Temporal holds it, so nobody needs to tell it again."""
+    connection.execute(_CONFIRM, {"known_key": key})
 
 
 def mark_refused(connection: Connection, key: InboxKey, reason: str) -> None:
@@ -138,7 +167,7 @@ def try_again(connection: Connection, inboxed: Inboxed, now: datetime) -> None:
     wait = min(LONGEST_WAIT, timedelta(seconds=2 ** min(inboxed.tries, 8)))
     connection.execute(
         update(inbox)
-        .where(inbox.c.key == inboxed.key, inbox.c.state == "waiting")
+        .where(inbox.c.key == inboxed.key, unconfirmed(inbox))
         .values(tries=inbox.c.tries + 1, next_try_at=now + wait)
     )
 
@@ -184,4 +213,6 @@ def _read(row: Row[Any], *, repeated: bool = False) -> Inboxed:
         repeated=repeated,
         tries=found["tries"],
         via=found["via"],
+        heard_step=found["heard_step"],
+        heard_at=found["heard_at"],
     )

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from models.ids import InboxKey, WordsId
 from models.ledger import EVENT, Began, Event, Moved
 from models.news import ConnectorApproved, Edited, News
-from models.recording import Recorded, Recording
+from models.recording import Heard, Recorded, Recording
 from store import inbox
 from store.effects import write
 from store.effects.writing import Writing
@@ -14,7 +14,9 @@ from store.tables import introduction, ledger, person, request, words
 
 _STANDING = ("stage", "waiting_on", "due_at", "version", "connector", "approved", "told", "held", "ending")
 # Built once: building a statement costs more than running it, and every step runs these.
-_RECORDED = select(ledger.c.body).where(ledger.c.scope == bindparam("scope"), ledger.c.step == bindparam("step"))
+_RECORDED = select(ledger.c.body, ledger.c.at).where(
+    ledger.c.scope == bindparam("scope"), ledger.c.step == bindparam("step")
+)
 _MOVE = (
     update(introduction)
     .where(introduction.c.id == bindparam("this"), introduction.c.step == bindparam("known_step"))
@@ -27,7 +29,10 @@ class OutOfOrder(Exception):
 
 
 def record(connection: Connection, recording: Recording) -> Recorded:
-    """Record one step and everything it causes. The same step again changes nothing and gives the same replies."""
+    """Record one step and everything it causes. The same step again changes nothing and gives the same replies.
+
+    Another step under the same number is not recorded: what the ledger heard instead comes back.
+    """
     inbox.lock(connection, recording.introduction)
     earlier = _already(connection, recording)
     if earlier is not None:
@@ -38,18 +43,19 @@ def record(connection: Connection, recording: Recording) -> Recorded:
         write(writing, effect)
     append(connection, recording.introduction, recording.at, _event(writing))
     if recording.key:
-        inbox.mark_taken(connection, InboxKey(recording.key))
+        inbox.mark_taken(connection, InboxKey(recording.key), recording.step, recording.at)
     return Recorded(replies=tuple(writing.replies))
 
 
 def _already(connection: Connection, recording: Recording) -> Recorded | None:
-    body = connection.execute(_RECORDED, {"scope": recording.introduction, "step": recording.step}).scalar_one_or_none()
-    return Recorded(replies=_replies(body)) if body else None
-
-
-def _replies(body: str) -> tuple[News, ...]:
-    event: Event = EVENT.validate_json(body)
-    return event.replies if isinstance(event, Began | Moved) else ()
+    found = connection.execute(_RECORDED, {"scope": recording.introduction, "step": recording.step}).one_or_none()
+    if found is None:
+        return None
+    event: Event = EVENT.validate_json(found.body)
+    assert isinstance(event, Began | Moved), "only these are steps"
+    if isinstance(event, Moved) and event.news != recording.news:
+        return Recorded(instead=Heard(news=event.news, at=found.at))
+    return Recorded(replies=event.replies)
 
 
 def _stand(writing: Writing) -> None:

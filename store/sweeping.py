@@ -1,5 +1,6 @@
 """What has been left lying? Introductions that no workflow has taken up, and news that nobody has heard."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, or_, select, update
@@ -38,14 +39,22 @@ def unheard(connection: Connection, now: datetime) -> dict[IntroductionId, list[
         connection.execute(
             select(later.c.key)
             .join(earlier, and_(earlier.c.introduction == later.c.introduction, earlier.c.at < later.c.at))
-            .where(later.c.state == "waiting", earlier.c.state == "waiting", earlier.c.next_try_at > now)
+            .where(inbox.unconfirmed(later), inbox.unconfirmed(earlier), earlier.c.next_try_at > now)
         ).scalars()
     )
+    unheard = [kept for kept in inbox.waiting(connection, now) if kept.key not in overtaking]
+    steps = steps_known(connection, {kept.introduction for kept in unheard})
     found: dict[IntroductionId, list[Inboxed]] = {}
-    for kept in inbox.waiting(connection, now):
-        if kept.key not in overtaking:
-            found.setdefault(kept.introduction, []).append(kept)
+    for kept in unheard:
+        found.setdefault(kept.introduction, []).append(kept.behind(steps[kept.introduction]))
     return found
+
+
+def steps_known(connection: Connection, introductions: Collection[IntroductionId]) -> dict[IntroductionId, int]:
+    """How many steps the ledger holds of each."""
+    this = introduction.c.id.in_(sorted(introductions))
+    rows = connection.execute(select(introduction.c.id, introduction.c.step).where(this))
+    return {IntroductionId(row.id): row.step for row in rows}
 
 
 def mark_started(connection: Connection, introduction_id: IntroductionId, now: datetime) -> None:

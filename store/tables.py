@@ -411,8 +411,16 @@ inbox = Table(
     Column("reason", String(32)),
     Column("tries", Integer, nullable=False),
     Column("next_try_at", Instant, nullable=False),
+    Column("heard_step", Integer),  # the step that heard it, until Temporal has confirmed that it holds it too
+    Column("heard_at", Instant),
     UniqueConstraint("introduction", "nonce"),
     Index(None, "state", "next_try_at"),
+)
+Index(
+    "ix_inbox_unconfirmed",
+    inbox.c.next_try_at,
+    sqlite_where=inbox.c.heard_step.is_not(None),
+    postgresql_where=inbox.c.heard_step.is_not(None),
 )
 
 letter = Table(  # the outbox

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -10,7 +11,8 @@ from models.base import Frozen
 from models.ids import IntroductionId
 from models.news import News
 from models.verdict import Reason, Refused, Taken
-from store import inbox
+from store import inbox, sweeping
+from store.database import DatabaseAway
 from store.inbox import Inboxed
 from web.house import House
 from workflows.client import Away
@@ -58,15 +60,26 @@ async def hand_over(house: House, kept: Inboxed) -> Taken | Refused | Recorded:
         return Refused(reason=Reason(kept.reason or Reason.NOT_NOW))
     if kept.state == "taken" or kept.repeated:  # who sent it first is handing it over
         return Recorded()
-    if await house.database.read(lambda connection: inbox.waits_behind(connection, kept)):
+    known = await house.database.read(lambda connection: _known(connection, kept))
+    if known is None:
         return Recorded()  # the sweep hands both over, in the order in which they were said
     try:
         async with asyncio.timeout(PATIENCE.total_seconds() + 0.5):
-            verdict = await house.introductions.deliver(kept.introduction, kept.envelope)
+            verdict = await house.introductions.deliver(kept.introduction, known.envelope)
     except TimeoutError:
         verdict = Away()
+    if isinstance(verdict, Taken):
+        with suppress(DatabaseAway):  # then the sweep asks once more
+            await house.database.write(lambda connection: inbox.confirm(connection, kept.key))
     if isinstance(verdict, Refused) and verdict.reason != Reason.BUSY:  # busy for a second: it stays in the inbox
         reason = verdict.reason
         await house.database.write(lambda connection: inbox.mark_refused(connection, kept.key, reason))
         return verdict
     return verdict if isinstance(verdict, Taken) else Recorded()
+
+
+def _known(connection: Connection, kept: Inboxed) -> Inboxed | None:
+    """What to hand over, and what the workflow must know before; None while something said before is unheard."""
+    if inbox.waits_behind(connection, kept):
+        return None
+    return kept.behind(sweeping.steps_known(connection, [kept.introduction])[kept.introduction])

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -11,8 +12,8 @@ from temporalio.exceptions import ApplicationError, FailureError
 from models.introduction import Introduction, Opening
 from models.news import Envelope, News, TimeIsUp
 from models.process import begin, decide
-from models.recording import Recorded, Recording
-from models.verdict import Refused, Step, Taken
+from models.recording import Heard, Recorded, Recording
+from models.verdict import Reason, Refused, Step, Taken
 from models.waiting import next_wake
 
 AT_ONCE = timedelta(seconds=2)  # a local activity holds messages back while it runs
@@ -22,6 +23,13 @@ ONCE = RetryPolicy(maximum_attempts=1)
 FOR_EVER = RetryPolicy(maximum_interval=timedelta(minutes=5))
 
 
+class Unrecorded(NamedTuple):
+    """A step on its way into the ledger, and where the introduction stood before."""
+
+    recording: Recording
+    before: Introduction
+
+
 @workflow.defn(name="introduction")
 class IntroductionWorkflow:
     """The durable shell of one introduction. Its id is the introduction's."""
@@ -29,12 +37,12 @@ class IntroductionWorkflow:
     @workflow.init
     def __init__(self, opening: Opening) -> None:
         # All state is here before any message is heard: what run() sets up would lose early answers.
-        self.unrecorded: deque[Recording] = deque()
+        self.unrecorded: deque[Unrecorded] = deque()
         self.alarm: asyncio.Task[None] | None = None
         self.alarm_at: datetime | None = None
         step = begin(opening, workflow.now())
         self.introduction: Introduction = step.after
-        self._queue(step, None)
+        self._queue(step, step.after, None)
 
     @workflow.run
     async def run(self, opening: Opening) -> str:
@@ -48,14 +56,20 @@ class IntroductionWorkflow:
 
     @workflow.update
     async def deliver(self, envelope: Envelope) -> Taken:
-        verdict = self._hear(envelope.news, envelope.key)
+        if self._knows(envelope):
+            return Taken(step=self.introduction.step, stage=self.introduction.stage.kind)
+        verdict = self._hear(envelope.news, envelope.key, envelope.at)
         if isinstance(verdict, Refused):  # two updates of one task have both passed the validator
             raise ApplicationError(verdict.reason, type="Refused", non_retryable=True)
         return Taken(step=verdict.after.step, stage=verdict.after.stage.kind)
 
     @deliver.validator
     def check(self, envelope: Envelope) -> None:
-        verdict = decide(self.introduction, envelope.news, workflow.now())
+        if self._knows(envelope):
+            return
+        if envelope.after > self.introduction.step:
+            raise ApplicationError(Reason.BUSY, type="Refused", non_retryable=True)
+        verdict = decide(self.introduction, envelope.news, envelope.at or workflow.now())
         if isinstance(verdict, Refused):
             raise ApplicationError(verdict.reason, type="Refused", non_retryable=True)
 
@@ -64,21 +78,39 @@ class IntroductionWorkflow:
         """For tests and repairs; pages read the store."""
         return self.introduction
 
-    def _hear(self, news: News, key: str | None = None) -> Step | Refused:
-        verdict = decide(self.introduction, news, workflow.now())
+    def _knows(self, envelope: Envelope) -> bool:
+        """It is told again what the ledger has heard, and has been told before."""
+        return envelope.at is not None and envelope.after < self.introduction.step
+
+    def _hear(self, news: News, key: str | None = None, at: datetime | None = None) -> Step | Refused:
+        before, verdict = self.introduction, decide(self.introduction, news, at or workflow.now())
         if isinstance(verdict, Step):
             self.introduction = verdict.after
-            self._queue(verdict, key)
+            self._queue(verdict, before, key, at)
         return verdict
 
-    def _queue(self, step: Step, key: str | None) -> None:
-        self.unrecorded.append(Recording.of(step, key, workflow.now()))
+    def _queue(self, step: Step, before: Introduction, key: str | None, at: datetime | None = None) -> None:
+        self.unrecorded.append(Unrecorded(Recording.of(step, key, at or workflow.now()), before))
 
     async def _record_next(self) -> None:
-        recorded = await self._record(self.unrecorded[0])
+        recorded = await self._record(self.unrecorded[0].recording)
+        if recorded.instead:
+            self._go_back_to(recorded.instead)
+            return
         self.unrecorded.popleft()
         for news in recorded.replies:
             self._hear(news)  # a reply that no longer fits is refused, and the story goes on without it
+
+    def _go_back_to(self, forgotten: Heard) -> None:
+        """A crash took a step that the ledger has. It is heard again, and after it what was about to take its place."""
+        too_early = [each.recording for each in self.unrecorded]
+        self.introduction = self.unrecorded[0].before
+        self.unrecorded.clear()
+        if isinstance(refused := self._hear(forgotten.news, at=forgotten.at), Refused):
+            raise RuntimeError(f"the ledger heard what cannot be heard here: {refused.reason}")
+        for recording in too_early:
+            if recording.news:
+                self._hear(recording.news, recording.key)
 
     async def _record(self, recording: Recording) -> Recorded:
         try:

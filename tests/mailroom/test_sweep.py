@@ -46,7 +46,9 @@ class Temporal:
         verdict = self.verdicts.pop(0) if len(self.verdicts) > 1 else self.verdicts[0]
         if isinstance(verdict, Taken):
             self.heard.append(envelope.news)
-            await self.desk.database.write(lambda connection: inbox.mark_taken(connection, envelope.key))
+            await self.desk.database.write(
+                lambda connection: inbox.mark_taken(connection, envelope.key, envelope.after + 1, self.desk.now)
+            )
         return verdict
 
     async def forget(self, introduction: IntroductionId) -> Gone | StillThere | Away:

@@ -40,7 +40,7 @@ def test_an_undo_waits_for_its_yes(asked: Place) -> None:
     yes, undo = keep(asked, YES, "page-1"), keep(asked, UNDO, "page-2", SECOND)
     assert not waits(asked, yes)
     assert waits(asked, undo)
-    asked.run(lambda connection: inbox.mark_taken(connection, yes.key))
+    asked.run(lambda connection: inbox.mark_taken(connection, yes.key, 2, MONDAY))
     assert not waits(asked, undo)
 
 

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 import settings
+from models.ids import InboxKey
 from models.introduction import Opening
 from models.retelling import retold
 from server import build
@@ -128,7 +129,12 @@ async def hear_what_lies_there(case: Case) -> None:
     waiting = await case.desk.database.read(lambda connection: inbox.waiting(connection, case.desk.now))
     for kept in (each for each in waiting if each.introduction == case.id):
         await case.hear(kept.news)
-        await case.desk.database.write(lambda connection, key=kept.key: inbox.mark_taken(connection, key))  # type: ignore[misc]
+
+        def take(connection: Connection, key: InboxKey = kept.key) -> None:
+            inbox.mark_taken(connection, key, case.introduction.step, case.desk.now)
+            inbox.confirm(connection, key)
+
+        await case.desk.database.write(take)
 
 
 def browser(left: Left, folder: Path) -> httpx2.AsyncClient:

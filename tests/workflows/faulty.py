@@ -1,8 +1,10 @@
 """The workflow with a fault in it: one shape of news raises, as a line of ours might one day."""
 
+from datetime import datetime
+
 from temporalio import workflow
 
-from models.introduction import Opening
+from models.introduction import Introduction, Opening
 from models.news import ConnectorApproved
 from models.verdict import Step
 from workflows.introduction import IntroductionWorkflow
@@ -18,7 +20,7 @@ class Faulty(IntroductionWorkflow):
     async def run(self, opening: Opening) -> str:
         return await super().run(opening)
 
-    def _queue(self, step: Step, key: str | None) -> None:
+    def _queue(self, step: Step, before: Introduction, key: str | None, at: datetime | None = None) -> None:
         if isinstance(step.news, ConnectorApproved) and step.news.vouch == "vouch":
             raise LookupError("a shape nobody had thought of")
-        super()._queue(step, key)
+        super()._queue(step, before, key, at)

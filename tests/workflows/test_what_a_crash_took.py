@@ -1,0 +1,137 @@
+"""What if a step was recorded, and Temporal lost it in a crash before it wrote it down itself?
+
+Then the ledger is ahead of the workflow. It is told again what it forgot, in order, and decides nothing before.
+"""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from sqlalchemy import Connection, func, select
+from temporalio.testing import WorkflowEnvironment
+
+from mailroom.room import Room
+from mailroom.sweep import hand_over_news
+from models.introduction import Introduction
+from models.ledger import Moved
+from models.news import News, Withdrew
+from models.process import decide
+from models.recording import Recording
+from models.verdict import Reason, Refused, Step
+from store import inbox, sweeping
+from store.inbox import Inboxed
+from store.recording import record
+from store.tables import inbox as inbox_table
+from store.verify import verify
+from tests.cast import CARL, ROSA, TOMOKO, policy
+from tests.playing import Said
+from tests.saying import approves, opts_in
+from tests.temporal_env import pass_time
+from tests.world import Life, World, world
+
+RULES = policy("demo", {"undo_for": "0 s", "connector.candidates": 1, "order": "together"})
+
+
+async def test_who_answers_what_the_workflow_forgot_is_heard_once_it_has_been_told(
+    temporal_env: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with world(temporal_env, tmp_path, RULES) as here:
+        life = await here.asked()
+        asked_both = await lost(life, approves(CARL)(await life.state()))
+        assert await said(life, opts_in(TOMOKO)(asked_both)) == Refused(reason=Reason.BUSY)
+        await swept(here)
+        assert await heard(life) == ["connector_approved", "opted_in"]
+        assert await unconfirmed(here) == 0
+        await is_whole(here, life)
+
+
+async def test_time_that_is_up_before_it_has_been_told_takes_no_step_of_the_ledger(
+    temporal_env: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with world(temporal_env, tmp_path, RULES) as here:
+        life = await here.asked()
+        await lost(life, approves(CARL)(await life.state()))
+        await pass_time(temporal_env, life.handle, timedelta(minutes=1, seconds=5))
+        async with asyncio.timeout(60):
+            while (await life.state()).step < (await life.row()).step:
+                await asyncio.sleep(0.05)
+        await is_whole(here, life)
+        assert (await heard(life))[0] == "connector_approved"
+        assert (await life.state()).stage.kind == "with_parties", "they have time of their own"
+        await swept(here)
+        assert await unconfirmed(here) == 0, "told again what it knows, it says so"
+        await is_whole(here, life)
+
+
+@pytest.mark.parametrize("last", [approves(CARL), Withdrew(by=ROSA.id)], ids=["running", "over"])
+async def test_what_temporal_holds_is_confirmed_and_not_told_again(
+    temporal_env: WorkflowEnvironment, tmp_path: Path, last: Said
+) -> None:
+    async with world(temporal_env, tmp_path, RULES) as here:
+        life = await here.asked()
+        await life.hear(last)
+        assert await unconfirmed(here) == 1  # whoever handed it over has not written yet that it arrived
+        told = await heard(life)
+        await swept(here)
+        assert await unconfirmed(here) == 0
+        assert await heard(life) == told
+        await is_whole(here, life)
+
+
+async def lost(life: Life, news: News) -> Introduction:
+    """Kept and recorded by a worker that was killed, with its server, before anything was written down there."""
+    now = datetime.now(UTC)
+    step = decide(await life.state(), news, now)
+    assert isinstance(step, Step)
+
+    def keep(connection: Connection) -> None:
+        record(connection, Recording.of(step, put(connection, life, news, now).key, now))
+
+    await life.world.database.write(keep)
+    assert (await life.row()).step == step.after.step == (await life.state()).step + 1
+    return step.after
+
+
+async def said(life: Life, news: News) -> object:
+    """As a page does it: kept, then handed over with how much of the story the ledger holds."""
+
+    def keep(connection: Connection) -> Inboxed:
+        kept = put(connection, life, news, datetime.now(UTC))
+        return kept.behind(sweeping.steps_known(connection, [life.opening.id])[life.opening.id])
+
+    kept = await life.world.database.write(keep)
+    return await life.world.introductions.deliver(life.opening.id, kept.envelope)
+
+
+def put(connection: Connection, life: Life, news: News, now: datetime) -> Inboxed:
+    nonce = f"page-{news.kind}"
+    return inbox.put(connection, introduction_id=life.opening.id, news=news, via="link", nonce=nonce, now=now)
+
+
+async def swept(here: World) -> None:
+    later = datetime.now(UTC) + timedelta(minutes=30)
+    room = SimpleNamespace(database=here.database, clock=lambda: later)
+    await hand_over_news(cast(Room, room), here.introductions)
+
+
+async def unconfirmed(here: World) -> int:
+    query = select(func.count()).where(inbox.unconfirmed(inbox_table))
+    return await here.database.read(lambda connection: connection.execute(query).scalar_one())
+
+
+async def heard(life: Life) -> list[str]:
+    """What the ledger heard from people, and of their silence."""
+    moved = [entry.event.news.kind for entry in await life.ledger() if isinstance(entry.event, Moved)]
+    return [kind for kind in moved if kind in ("connector_approved", "opted_in", "silent", "withdrew")]
+
+
+async def is_whole(here: World, life: Life) -> None:
+    """The workflow stands where the ledger says, and the ledger holds."""
+    await life.settled()
+    row, state = await life.row(), await life.state()
+    assert (row.step, row.stage) == (state.step, state.stage.kind)
+    found = {fault.rule async for each in verify(here.database) for fault in each.faults}
+    assert found <= {"S36 letters"}, "letters arrive here without a mailroom; all else is whole"

@@ -13,11 +13,12 @@ from benchmarks.gates import Gate
 from models.news import Withdrew
 from tests.cast import CARL, ROSA, TOMOKO, policy
 from tests.saying import approves, opts_in
-from tests.world import Life, world
+from tests.world import Life, World, world
 
 # What virtual time itself writes into a history is not the product's.
 NOT_OURS = ("TIME_SKIPPING", "OPTIONS_UPDATED")
 FOLLOW_UP_WAKES = 4
+LIVES = 3  # the cheapest counts: watching one at a bad moment adds a task of its own
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,26 @@ async def measure(env: WorkflowEnvironment) -> tuple[Cost, Cost]:
     """The answers-only path, and the same with delivery and follow-up to the ending."""
     with tempfile.TemporaryDirectory() as folder:
         async with world(env, Path(folder), policy("demo")) as here:
-            short = await here.asked()
-            await short.hear(approves(CARL), opts_in(ROSA), opts_in(TOMOKO), Withdrew(by=ROSA.id))
-            whole = await here.asked()
-            await whole.hear(approves(CARL), opts_in(ROSA), opts_in(TOMOKO))
-            await whole.time_passes(timedelta(days=1))
-            return await cost(short), await cost(whole)
+            short = [await _answered(here) for _ in range(LIVES)]
+            whole = [await _lived(here) for _ in range(LIVES)]
+            return min(short, key=_events), min(whole, key=_events)
+
+
+async def _answered(here: World) -> Cost:
+    life = await here.asked()
+    await life.hear(approves(CARL), opts_in(ROSA), opts_in(TOMOKO), Withdrew(by=ROSA.id))
+    return await cost(life)
+
+
+async def _lived(here: World) -> Cost:
+    life = await here.asked()
+    await life.hear(approves(CARL), opts_in(ROSA), opts_in(TOMOKO))
+    await life.time_passes(timedelta(days=1))
+    return await cost(life)
+
+
+def _events(cost: Cost) -> int:
+    return cost.events
 
 
 def gates(answers: Cost, whole: Cost) -> list[Gate]:

@@ -159,7 +159,7 @@ class Opening(Frozen):
     programme: ProgrammeId
     policy: Annotated[Policy, AfterValidator(_the_one)]
     requester: Somebody
-    target: Somebody | None
+    target: Somebody | None = None
     made_by: MadeBy = MadeBy.REQUESTER
     asked_at: AwareDatetime
     promised_at: AwareDatetime

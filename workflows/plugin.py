@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from temporalio.contrib.pydantic import PydanticPayloadConverter
+from pydantic_core import to_json
+from temporalio.api.common.v1 import Payload
+from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter, PydanticPayloadConverter
 from temporalio.converter import (
     CompositePayloadConverter,
     DataConverter,
@@ -14,6 +16,9 @@ from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from models.introduction import Opening
+from models.news import Envelope
+from models.recording import Recorded
 from workflows.compiling import compile_once
 from workflows.introduction import IntroductionWorkflow
 
@@ -48,7 +53,16 @@ class _OneForAll(CompositePayloadConverter):
         self.converters = _CONVERTERS
 
 
-_CONVERTERS = PydanticPayloadConverter().converters
+class _Brief(PydanticJSONPlainPayloadConverter):
+    """What lies in every history for months says nothing of what is not there."""
+
+    def to_payload(self, value: Any) -> Payload | None:
+        if not isinstance(value, Opening | Envelope | Recorded):
+            return super().to_payload(value)
+        return Payload(metadata={"encoding": self.encoding.encode()}, data=to_json(value, exclude_none=True))
+
+
+_CONVERTERS = {each.encoding.encode(): each for each in (*PydanticPayloadConverter().converters.values(), _Brief())}
 
 
 def _sandboxed(_: WorkflowRunner | None) -> WorkflowRunner:

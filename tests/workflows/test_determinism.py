@@ -30,14 +30,16 @@ def test_the_shells_commands_are_those_the_running_introductions_know() -> None:
 def test_state_that_handlers_use_is_there_before_run() -> None:
     functions = {function.name: function for function in _functions(_tree(SHELL))}
     prepared = _assigned_on_self(functions["__init__"])
-    for name in ("run", "deliver", "_hear", "_queue"):
+    for name in ("run", "deliver", "_hear", "_queue", "_go_back_to"):
         assert _assigned_on_self(functions[name]) <= prepared, name
 
 
 def test_a_validator_changes_nothing() -> None:
-    (validator,) = [each for each in _functions(_tree(SHELL)) if each.name == "check"]
-    assert not _assigned_on_self(validator)
-    assert {call for call in _calls(validator) if call.startswith(("workflow.", "self."))} <= {"workflow.now"}
+    functions = {each.name: each for each in _functions(_tree(SHELL))}
+    allowed = {"workflow.now", "self._knows"}
+    for name in ("check", "_knows"):
+        assert not _assigned_on_self(functions[name])
+        assert {call for call in _calls(functions[name]) if call.startswith(("workflow.", "self."))} <= allowed
 
 
 @pytest.mark.parametrize("file", PURE, ids=lambda file: file.stem)

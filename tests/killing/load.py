@@ -25,6 +25,7 @@ from tests.world import new_opening
 
 LINK = re.compile(r"https?://[^\s\"<>]+/a/[A-Za-z0-9_-]+")
 FORGOTTEN = timedelta(seconds=30)
+ANSWERED_BEFORE = 409  # in the letter, while its reminder lay unread
 ROOM = {"connector.cap": 100, "connector.cap_per": "1 s", "undo_for": "1 s", "connector.candidates": 1}
 
 
@@ -69,7 +70,10 @@ class Desk:
         return [row.message_id for row in self._rows(select(letter).where(letter.c.state == "accepted"))]
 
     def answers(self) -> Counter[str]:
-        return Counter(row.state for row in self._rows(select(inbox.c.state).where(inbox.c.via != "mailroom")))
+        """How many there are of each: taken, refused, waiting. Twice: given in a letter and in its reminder as well."""
+        rows = self._rows(select(inbox).where(inbox.c.via != "mailroom"))
+        taken = {(row.introduction, row.ask) for row in rows if row.state == "taken"}
+        return Counter("twice" if _is_twice(row, taken) else row.state for row in rows)
 
     def left_over(self) -> str:
         """What has not come to its delivery, or to its reader, and where it stands."""
@@ -137,9 +141,16 @@ class Readers:
             answers = {"choice": choice}
             if choice == "yes":
                 answers["channels"] = form.choices["channels"][0]
-            await _page(await browser.post(urljoin(link, form.action), data=form.with_answers(answers)))
+            answer = await browser.post(urljoin(link, form.action), data=form.with_answers(answers))
+            if answer.status_code == ANSWERED_BEFORE:
+                return False
+            await _page(answer)
             return True
         return False  # a later question: nobody has to answer it
+
+
+def _is_twice(row: Row[Any], taken: set[tuple[str, int]]) -> bool:
+    return row.state == "refused" and row.reason == "already_answered" and (row.introduction, row.ask) in taken
 
 
 class _Away(Exception):

@@ -28,7 +28,7 @@ check: $(STAMP) ## format, lint, types, imports, tests (docs in step among them)
 	@.ci/browser
 	$(BIN)/ruff format --check .
 	@$(MAKE) --no-print-directory lint types imports
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 3 $(ARGS)
 
 quick: $(STAMP) ## the quick tests alone, without browser; ARGS=tests/models narrows them
 	$(BIN)/pytest -m "not browser and not slow and not soak" $(ARGS)

@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-EVERY_STATE = ("tests/models/test_every_state.py", "tests/docs/test_process.py")
+EVERY_STATE = (
+    "tests/models/test_every_state.py",
+    "tests/models/test_words_on_the_wire.py",
+    "tests/docs/test_process.py",
+)
 # What takes longest begins first, so that nobody waits for it in the end: test by test, since most of it is waiting.
 TEST_BY_TEST = (
     "tests/killing/",

@@ -112,9 +112,9 @@ def test_every_line_is_one_that_relays_take() -> None:
         assert max(map(len, raw.split(b"\r\n"))) <= 998
 
 
-def test_three_thousand_subjects_and_names_are_read_back_equal() -> None:
+def test_a_thousand_subjects_and_names_are_read_back_equal() -> None:
     chance = random.Random(20260302)
-    for _ in range(3000):
+    for _ in range(1000):
         subject = " ".join(chance.choices(WORDS, k=chance.randint(1, 24)))
         name = " ".join(chance.choices(WORDS, k=chance.randint(1, 12)))
         raw = written(PLAIN.model_copy(update={"subject": subject}), from_name=name)

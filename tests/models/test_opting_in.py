@@ -7,6 +7,7 @@ import pytest
 from models.asks import AskKind
 from models.effects import RecordConsent, StopAddress
 from models.introduction import (
+    Closed,
     Delivering,
     FollowingUp,
     PassingOn,
@@ -176,8 +177,8 @@ def test_nobody_is_asked_how_it_went_with_somebody_who_is_no_longer_there(who: P
     assert letters_to(CARL.id, playing)[-1].kind == LetterKind.HOW_IT_WENT
 
 
-def test_a_block_is_not_hers_to_ask_for() -> None:
-    assert refusals(play(Blocked(by=ROSA.id))) == [Reason.NOT_YOURS]
+def test_whom_she_blocks_she_no_longer_asks_for() -> None:
+    assert play(Blocked(by=ROSA.id)).introduction.stage == Closed(ending=Ending.WITHDRAWN)
 
 
 def test_an_operator_can_end_it_and_she_hears_at_the_usual_time() -> None:

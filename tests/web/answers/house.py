@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import Connection, func, literal_column, select
 
 import web
 from models.asks import AskKind
@@ -156,13 +156,14 @@ class Visits:
         )
 
     async def news(self) -> list[Any]:
-        """What the inbox keeps, in order."""
-        return await self.shell.database.read(
-            lambda connection: [
-                NEWS.validate_python(each)
-                for each in connection.execute(select(inbox.c.news).order_by(literal_column("rowid"))).scalars()
-            ]
-        )
+        """What the inbox keeps, as it was written down."""
+
+        def look(connection: Connection) -> list[Any]:
+            place = "rowid" if connection.dialect.name == "sqlite" else "ctid"
+            found = connection.execute(select(inbox.c.news).order_by(literal_column(place)))
+            return [NEWS.validate_python(each) for each in found.scalars()]
+
+        return await self.shell.database.read(look)
 
     async def body(self, words_id: str) -> str:
         return str(await self.value(select(words.c.body).where(words.c.id == words_id)))

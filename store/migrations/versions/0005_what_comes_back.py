@@ -26,3 +26,12 @@ def upgrade() -> None:
     op.add_column("programme", sa.Column("letters_paused_at", store.types.Instant(timezone=True)))
     op.add_column("programme", sa.Column("letters_paused_for", sa.String(length=16)))
     op.add_column("programme", sa.Column("letters_resumed_at", store.types.Instant(timezone=True)))
+
+
+def downgrade() -> None:
+    op.drop_column("programme", "letters_resumed_at")
+    op.drop_column("programme", "letters_paused_for")
+    op.drop_column("programme", "letters_paused_at")
+    op.drop_column("letter", "waits_since")
+    op.drop_column("letter", "channel")
+    op.drop_table("came_back")

@@ -1,0 +1,76 @@
+"""Which rows are there? Every table, for SQLite and PostgreSQL alike.
+
+Words, names and addresses stand in `person`, `known_as`, `channel`, `words`, `request` and `mail` only, so that erasing
+a person is deleting rows; everything else holds ids and facts.
+"""
+
+from store.tables.doors import api_key, draft, idempotency, rate, session, trouble
+from store.tables.introductions import (
+    ask,
+    asks_pause,
+    consent,
+    disclosure,
+    help_given,
+    introduction,
+    no_show,
+    private_note,
+    request,
+    reservation,
+    words,
+)
+from store.tables.ledger import ledger
+from store.tables.naming import metadata
+from store.tables.people import (
+    block,
+    channel,
+    contact_view,
+    erasure,
+    known_as,
+    membership,
+    person,
+    policy,
+    programme,
+    retention_run,
+    suppression,
+    tie,
+)
+from store.tables.post import came_back, inbox, letter, mail, token
+
+__all__ = [
+    "api_key",
+    "ask",
+    "asks_pause",
+    "block",
+    "came_back",
+    "channel",
+    "consent",
+    "contact_view",
+    "disclosure",
+    "draft",
+    "erasure",
+    "help_given",
+    "idempotency",
+    "inbox",
+    "introduction",
+    "known_as",
+    "ledger",
+    "letter",
+    "mail",
+    "membership",
+    "metadata",
+    "no_show",
+    "person",
+    "policy",
+    "private_note",
+    "programme",
+    "rate",
+    "request",
+    "reservation",
+    "retention_run",
+    "session",
+    "suppression",
+    "tie",
+    "token",
+    "trouble",
+    "words",
+]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from models.apart import objection_to_acting
 from models.asks import Ask, AskState
 from models.calendar import after
 from models.editing import objection_to_editing
@@ -50,6 +51,8 @@ def asked(introduction: Introduction, news: News) -> Ask | None:
 
 def objection(introduction: Introduction, news: News, now: datetime) -> Reason | None:
     """Why this news cannot be heard, or None."""
+    if why := objection_to_acting(introduction, news):
+        return why
     if introduction.closed or _has_heard_that_it_is_over(introduction, news):
         return Reason.CLOSED
     if isinstance(introduction.stage, Delivering) and introduction.stage.handing_over and _is_from_a_person(news):

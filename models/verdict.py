@@ -14,6 +14,7 @@ class Reason(StrEnum):
     CLOSED = "closed"  # the introduction is over
     UNKNOWN_ASK = "unknown_ask"
     NOT_YOURS = "not_yours"
+    OWN_PART = "own_part"  # an operator who is one of the two: another one acts
     OLD_VERSION = "old_version"  # the request has changed since this was asked
     ALREADY_ANSWERED = "already_answered"
     SETTLED = "settled"  # it went on, or ended, without this answer

@@ -13,6 +13,7 @@ from models.ledger import Entry
 from models.letters import Role
 from models.news import News
 from store import returning
+from store.apart import not_about
 from store.inbox import NEWS
 from store.ledger import entries
 from store.returning import CameBack
@@ -29,6 +30,7 @@ class Wanted(Frozen):
     stage: str | None = None
     with_closed: bool = False
     page: int = 1
+    apart_from: tuple[PersonId, ...] = ()  # the records of whoever looks: their own are not for them to run
 
 
 class Listed(Frozen):
@@ -162,11 +164,11 @@ def texts(connection: Connection, introduction_id: IntroductionId, version: int)
     return tuple((name, by_id[key]) for name, key in keys.items() if key in by_id)
 
 
-def stages(connection: Connection, programmes: tuple[str, ...]) -> dict[str, int]:
-    """How many introductions stand where."""
+def stages(connection: Connection, wanted: Wanted) -> dict[str, int]:
+    """How many introductions stand where, of all that such a list could hold."""
     rows = connection.execute(
         select(introduction.c.stage, func.count().label("many"))
-        .where(introduction.c.programme.in_(programmes), introduction.c.step > 0)
+        .where(*_filters(wanted.model_copy(update={"stage": None, "with_closed": True})), introduction.c.step > 0)
         .group_by(introduction.c.stage)
     )
     return {row.stage: row.many for row in rows}
@@ -203,7 +205,7 @@ def _rank() -> ColumnElement[int]:
 
 
 def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
-    filters: list[ColumnElement[bool]] = []
+    filters: list[ColumnElement[bool]] = [not_about(wanted.apart_from)] if wanted.apart_from else []
     if wanted.programmes is not None:
         filters.append(introduction.c.programme.in_(wanted.programmes))
     if wanted.stage:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from models.base import Frozen
-from models.ids import IntroductionId, LetterId, ProgrammeId
+from models.ids import IntroductionId, LetterId, PersonId, ProgrammeId
 from store import returning
+from store.apart import not_about
 from store.returning import CameBack
 from store.tables import came_back, introduction, letter, person, programme
 
@@ -43,8 +44,10 @@ class Trouble(Frozen):
     waiting: int  # letters that are due, and wait for the relay
 
 
-def trouble(connection: Connection, programmes: tuple[str, ...], now: datetime) -> Trouble:
-    """What an operator of these programmes should look at, the newest first."""
+def trouble(
+    connection: Connection, programmes: tuple[str, ...], now: datetime, apart_from: tuple[PersonId, ...] = ()
+) -> Trouble:
+    """What an operator of these programmes should look at, the newest first; nothing of what is their own."""
     away = connection.execute(
         select(func.min(letter.c.waits_since).label("since"), func.count(letter.c.id).label("many")).where(
             letter.c.state == "planned", letter.c.waits_since.is_not(None), _of(programmes)
@@ -52,7 +55,7 @@ def trouble(connection: Connection, programmes: tuple[str, ...], now: datetime) 
     ).one()
     return Trouble(
         paused=_paused(connection, programmes),
-        letters=_letters(connection, programmes, now),
+        letters=_letters(connection, programmes, now, apart_from),
         relay_away_since=away.since,
         waiting=away.many,
     )
@@ -70,13 +73,17 @@ def _paused(connection: Connection, programmes: tuple[str, ...]) -> tuple[Paused
     )
 
 
-def _letters(connection: Connection, programmes: tuple[str, ...], now: datetime) -> tuple[Troubled, ...]:
+def _letters(
+    connection: Connection, programmes: tuple[str, ...], now: datetime, apart_from: tuple[PersonId, ...]
+) -> tuple[Troubled, ...]:
+    others = letter.c.introduction.in_(select(introduction.c.id).where(not_about(apart_from)))
     returned = select(came_back.c.letter).where(came_back.c.last_at > now - LOOKED_BACK)
     rows = connection.execute(
         select(letter, person.c.name.label("to"))
         .join(person, person.c.id == letter.c.person)
         .where(
             _of(programmes),
+            others,
             letter.c.not_before > now - LOOKED_BACK,
             or_(letter.c.state.in_(("failed", "unknown")), letter.c.id.in_(returned)),
         )

@@ -6,16 +6,25 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from store.database import DatabaseAway
+from store.people import Profile
 from web.api import problems
 from web.rendering import page, reader_of
 from web.security import API, HEADERS
-from web.sessions import SignInFirst
+from web.sessions import SignInFirst, reader_like
 
-GONE, UNFIT, AWAY, BROKEN = 404, 422, 503, 500
+GONE, UNFIT, THEIRS, AWAY, BROKEN = 404, 422, 403, 503, 500
 
 
 class StaleStep(Exception):
     """Somebody acted on a page drawn before the last step: nothing is done, and they look again."""
+
+
+class OwnPart(Exception):
+    """An operator's own request: another operator runs it."""
+
+    def __init__(self, profile: Profile, *, is_alone: bool) -> None:
+        super().__init__()
+        self.profile, self.is_alone = profile, is_alone
 
 
 def install(app: FastAPI) -> None:
@@ -25,6 +34,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DatabaseAway, _away)
     app.add_exception_handler(SignInFirst, _sign_in_first)
     app.add_exception_handler(StaleStep, _stale)
+    app.add_exception_handler(OwnPart, _own_part)
     app.add_exception_handler(Exception, _broken)
 
 
@@ -47,6 +57,12 @@ def _away(request: Request, _: Exception) -> Response:
 
 def _stale(request: Request, _: Exception) -> Response:
     return _page(request, "stale", 409)
+
+
+def _own_part(request: Request, error: Exception) -> Response:
+    assert isinstance(error, OwnPart)
+    reader = reader_like(request, error.profile)
+    return page(request, "error.html", reader, THEIRS, what="own", is_alone=error.is_alone)
 
 
 def _sign_in_first(request: Request, _: Exception) -> Response:

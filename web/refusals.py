@@ -7,6 +7,7 @@ WORDS: dict[Reason, str] = {
     Reason.CLOSED: phrase("This introduction is over; nothing more can be said about it."),
     Reason.UNKNOWN_ASK: phrase("We cannot find this question. Please open the link in your letter again."),
     Reason.NOT_YOURS: phrase("This question was put to somebody else, so we cannot take your answer to it."),
+    Reason.OWN_PART: phrase("This is an introduction of your own, so another operator has to do that."),
     Reason.OLD_VERSION: phrase("The request has changed since you were asked. You will get the new one by letter."),
     Reason.ALREADY_ANSWERED: phrase("We had your answer already, and it stands."),
     Reason.SETTLED: phrase("This question is no longer open. There is nothing left for you to do."),

@@ -62,6 +62,7 @@ INVARIANTS: dict[str, Invariant] = {
     "S15 answers answer open asks": course.answers_answer_open_asks,
     "S19 steps are legal": course.steps_are_legal,
     "S19 nothing stays open": course.nothing_stays_open,
+    "S31 nobody runs their own introduction": consent.nobody_runs_their_own,
     "S33 reminders are few": course.reminders_are_few,
     "S35 silence is checked": course.silence_is_checked,
     "S35 deadlines lie ahead": course.deadlines_lie_ahead,

@@ -16,6 +16,7 @@ WHY = {
     Reason.CLOSED: "it is over",
     Reason.OLD_VERSION: "the request has changed since",
     Reason.NOT_YOURS: "not theirs to say",
+    Reason.OWN_PART: "an operator's own",
     Reason.ALREADY_ANSWERED: "answered already",
     Reason.SETTLED: "it went on without this",
     Reason.TOO_LATE_TO_UNDO: "too late to undo",

@@ -93,7 +93,11 @@ def out_of_turn(introduction: Introduction, owed: tuple[Effect, ...]) -> Iterato
     for ask in telling_asks(introduction):
         yield from crossed_answers(ask.number, ask.person)
         yield from () if ask.is_open else answers(ask.number, ask.person)
+        yield Extended(ask=ask.number, by=ask.person, until=introduction.promised_at)
+        yield Resent(by=ROSA.id, ask=ask.number)
     yield from OF_STRANGERS
+    parties = (introduction.requester, introduction.target)
+    yield from (news for each in parties if each for news in of_themselves(each.id))
     yield TimeIsUp()
     questions = {question.kind for question in owed}
     if "find_connector" not in questions:
@@ -149,6 +153,22 @@ def crossed_answers(ask: AskNumber, asked: PersonId) -> tuple[News, ...]:
         news
         for by in (other, STAN.id)
         for news in (OptedIn(ask=ask, by=by, channels=()), Declined(ask=ask, by=by), Undone(ask=ask, by=by))
+    )
+
+
+@cache
+def of_themselves(by: PersonId) -> tuple[News, ...]:
+    """What an operator does, done by one of the two."""
+    return (
+        Screened(by=by, approved=True),
+        Screened(by=by, approved=True, lends=Lending(by=by, vouch="vouch")),
+        SentBack(by=by, words=SOME_WORDS),
+        Proposed(by=by, target=TOMOKO.somebody),
+        Stopped(by=by),
+        HandedOver(by=by, to=CLEO.id),
+        Held(by=by),
+        Resumed(by=by),
+        *(Resent(by=by, letter=kind) for kind in DELIVERY),
     )
 
 

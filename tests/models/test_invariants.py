@@ -208,6 +208,12 @@ def goes_on_while_held() -> History:
     return also(story, heard(story, Held) + 1, CheckSilence(ask=AskNumber(1)))
 
 
+@spoils("S31 nobody runs their own introduction")
+def holds_her_own() -> History:
+    story = held()
+    return instead(story, heard(story, Held), news=Held(by=ROSA.id))
+
+
 @spoils("S35 deadlines lie ahead")
 def gives_no_time() -> History:
     story = met()

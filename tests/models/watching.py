@@ -126,7 +126,8 @@ class Seen:
         pair = (move.state.introduction.stage.kind, move.news.kind)
         ask = asked(move.state.introduction, move.news)
         theirs = ask.is_open and ask.person == getattr(move.news, "by", ask.person) if ask else _is_fit(move.news)
-        (self.refused if theirs else self.beside)[pair].add(verdict.reason)
+        rightful = theirs and verdict.reason != Reason.OWN_PART
+        (self.refused if rightful else self.beside)[pair].add(verdict.reason)
 
     def _check_letters(self, after: State) -> None:
         what = letters_are_few(after.facts, after.introduction.policy.letters)

@@ -12,6 +12,7 @@ from models.ids import PersonId
 from models.verdict import Taken
 from store import inbox, introductions, people, sample, sample_life, sweeping
 from store.database import Database, database
+from store.introductions import Wanted
 from store.tables import channel, membership, person, tie
 from tests.cast import MONDAY
 from tests.databases import Place
@@ -92,5 +93,7 @@ async def test_what_is_under_way_comes_to_each_stage_by_itself(empty: Database) 
             for each in said:
                 assert isinstance(await engine.heard(introduction, each.news, each.key), Taken)
                 await empty.write(lambda connection, key=each.key: inbox.confirm(connection, key))  # type: ignore[misc]
-    stages = await empty.read(lambda connection: introductions.stages(connection, (sample.PROGRAMME,)))
+    stages = await empty.read(
+        lambda connection: introductions.stages(connection, Wanted(programmes=(sample.PROGRAMME,)))
+    )
     assert stages == {"seeking": 1, "with_connector": 1, "with_parties": 1, "delivering": 1}

@@ -19,13 +19,18 @@ router = APIRouter()
 @router.get("/console")
 async def introductions_by_due_time(request: Request, working: Working, stage: str = "") -> Response:
     number = page_of(request)
-    wanted = Wanted(programmes=working.programme_ids, stage=stage if stage in STAGES else None, page=number)
+    wanted = Wanted(
+        programmes=working.programme_ids,
+        stage=stage if stage in STAGES else None,
+        page=number,
+        apart_from=working.records,
+    )
     house = house_of(request)
     now = house.clock()
     found, many, resting, asked = await house.database.read(
         lambda connection: (
             introductions.listed(connection, wanted),
-            introductions.stages(connection, working.programme_ids),
+            introductions.stages(connection, wanted),
             pauses.of_programmes(connection, working.programme_ids, now),
             participation.open_asks(connection, working.id),
         )

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from models.base import Frozen
-from models.ids import IntroductionId
 from store import introductions, lending, members, notes
 from store.introductions import Listed, Story
 from store.members import Member
@@ -15,7 +14,7 @@ from store.notes import Note
 from web.console import words
 from web.console.acts_at import acts_at
 from web.console.lists import frame
-from web.console.operators import Operator, Working
+from web.console.operators import Operator, Working, look
 from web.console.story import told
 from web.house import house_of
 from web.rendering import page
@@ -75,10 +74,9 @@ async def show(
 
 
 def read(connection: Connection, working: Operator, introduction: str, sought: str) -> Opened:
-    found = introductions.story(connection, IntroductionId(introduction))
-    if found is None or found.listed.programme not in working.programme_ids:
-        raise HTTPException(404)
-    line = found.listed
+    line = look(connection, working, introduction)
+    found = introductions.story(connection, line.id)
+    assert found, "it has just been looked at"
     fitting = _whom_to_name(connection, line, sought)
     return Opened(
         story=found,

@@ -7,8 +7,11 @@ from fastapi import Depends, HTTPException, Request
 from sqlalchemy import Connection
 
 from models.ids import IntroductionId, PersonId, ProgrammeId
+from store.apart import has_another_operator
+from store.erasing import theirs
 from store.introductions import Listed, one
 from store.people import Belonging, Profile
+from web.errors import OwnPart
 from web.house import House, house_of
 from web.security import read_nonce
 from web.sessions import bound_to, somebody
@@ -20,6 +23,7 @@ class Operator:
 
     profile: Profile
     programmes: tuple[Belonging, ...]
+    records: tuple[PersonId, ...]  # theirs, where several were put together
 
     @property
     def id(self) -> PersonId:
@@ -38,12 +42,13 @@ class Operator:
         return ProgrammeId(wanted)
 
 
-async def operator(me: Annotated[Profile, Depends(somebody)]) -> Operator:
+async def operator(request: Request, me: Annotated[Profile, Depends(somebody)]) -> Operator:
     """404 rather than 403: whoever does not work here is not told that anybody does."""
     operated = tuple(each for each in me.belongings if each.operates)
     if not operated:
         raise HTTPException(404)
-    return Operator(profile=me, programmes=operated)
+    records = await house_of(request).database.read(lambda connection: theirs.records(connection, me.person.id))
+    return Operator(profile=me, programmes=operated, records=records)
 
 
 Working = Annotated[Operator, Depends(operator)]
@@ -55,9 +60,12 @@ async def own(request: Request, working: Operator, introduction: str) -> Listed:
 
 
 def look(connection: Connection, working: Operator, introduction: str) -> Listed:
+    """Their own requests are another operator's; whoever is to be met hears of it as anybody does, and not here."""
     found = one(connection, IntroductionId(introduction))
-    if found is None or found.programme not in working.programme_ids:
+    if found is None or found.programme not in working.programme_ids or found.target in working.records:
         raise HTTPException(404)
+    if found.requester in working.records:
+        raise OwnPart(working.profile, is_alone=not has_another_operator(connection, found.programme, working.id))
     return found
 
 

@@ -23,7 +23,9 @@ router = APIRouter(prefix="/letters")
 async def letters(request: Request, working: Working) -> Response:
     house = house_of(request)
     now = house.clock()
-    found = await house.database.read(lambda connection: trouble(connection, working.programme_ids, now))
+    found = await house.database.read(
+        lambda connection: trouble(connection, working.programme_ids, now, working.records)
+    )
     return page(
         request,
         "console/letters.html",

@@ -1,0 +1,27 @@
+"""Which introductions is somebody a party of? As an operator they see none of them: others work on those."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+
+from models.ids import PersonId, ProgrammeId
+from store.tables import introduction, membership, person
+
+
+def not_about(who: Collection[PersonId]) -> ColumnElement[bool]:
+    """Introductions in which none of these records is one of the two."""
+    row, records = introduction.c, sorted(who)
+    return and_(row.requester.not_in(records), or_(row.target.is_(None), row.target.not_in(records)))
+
+
+def has_another_operator(connection: Connection, programme: ProgrammeId, than: PersonId) -> bool:
+    """Whether anybody else could read and steer here."""
+    others = exists().where(
+        membership.c.programme == programme,
+        membership.c.operates,
+        membership.c.person != than,
+        membership.c.person == person.c.id,
+        person.c.erased_at.is_(None),
+        person.c.merged_into.is_(None),
+    )
+    return bool(connection.execute(select(others)).scalar_one())

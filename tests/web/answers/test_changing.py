@@ -76,9 +76,9 @@ async def test_the_requester_withdraws_with_one_click(house: Visits) -> None:
     path = await house.link(ROSA, AskKind.OPT_IN)
     await house.post(path, choice="yes", channels="cha_rosa_mail")
     await house.shell.time_passes(timedelta(seconds=6))
-    assert "Retirar mi solicitud" in await house.page(path)
+    assert "Retirar mi petición" in await house.page(path)
     answer = await house.post(path, choice="withdraw")
-    assert "Has retirado esta solicitud." in answer.text
+    assert "Has retirado esta petición." in answer.text
     assert house.introduction.closed
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from models.asks import Ask, AskKind
 from models.ids import ChannelId, IntroductionId, WordsId
 from models.introduction import MadeBy
 from models.news import AnsweredInTwoLines, Blocked, News, OptedIn, PutOff, Reported, Stopped, Withdrew
@@ -113,10 +114,14 @@ class Told:
         return self
 
     async def until_asked(self) -> "Told":
-        while not any(ask.person == self.who.id for ask in self.case.introduction.open_asks()):
+        """Whether they met: what is asked of them before that is another question."""
+        while not any(ask.person == self.who.id for ask in self._asked_whether_they_met()):
             await self.case.wait()
             await self.filling.carry()
         return self
+
+    def _asked_whether_they_met(self) -> list[Ask]:
+        return [ask for ask in self.case.introduction.open_asks() if ask.kind == AskKind.MEET]
 
     async def delivered(self) -> "Told":
         await self.hears(approves(CARL))

@@ -115,15 +115,19 @@ async def _brought(
     from imports.storing import Importing
     from stack.folder import prepare
     from stack.keys import key_ring
+    from store.policies import policy_in_force
     from store.secrets import Keys
 
     told = settings.load()
     prepare(told.data)
     async with opened(told) as database:
+        meant = await database.read(partial(programme_meant, named=programme))
+        rules = await database.read(partial(policy_in_force, programme=meant.id))
         ready = Importing(
             database=database,
             keys=Keys((key.id, key.secret) for key in key_ring(told.data)),
-            programme=await database.read(partial(programme_meant, named=programme)),
+            programme=meant,
+            kinds=frozenset(rules.kinds),
             now=datetime.now(UTC),
             refs_of=refs_of,
             dry_run=dry_run,

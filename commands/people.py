@@ -4,11 +4,14 @@ from typing import Annotated
 
 import typer
 
+from commands.showing import Json, as_json
+
 people = typer.Typer(help="People's records.", no_args_is_help=True)
 WHY = {
     "same": "Both are the same record.",
     "gone": "One of them is forgotten, or was put together with another already.",
     "other_tenant": "They belong to different houses, which share nothing.",
+    "kinds": "They are of two kinds here, neither of which is the stricter in all: give both the same kind first.",
     "under_way": "The record to give up is part of an introduction under way: wait for its end, or keep that record.",
 }
 
@@ -41,6 +44,42 @@ def merge(
     if why:
         raise Refusal(WHY[why])
     typer.echo(f"{other} is part of {one} now.")
+
+
+@people.command("kind")
+def kind(
+    person: Annotated[str, typer.Argument(help="Whose: their id (per_…) or an e-mail address.")],
+    kind: Annotated[str, typer.Argument(help="A kind of the programme's policy; “none” for the general caps.")],
+    programme: Annotated[str | None, typer.Option(help="Its id or name, where there are several.")] = None,
+    json: Json = False,
+) -> None:
+    """Say of which kind somebody is: how often they are asked goes by it."""
+    from datetime import UTC, datetime
+
+    from sqlalchemy import Connection
+
+    from commands.databases import write
+    from commands.errors import Refusal
+    from commands.meaning import anybody_meant, programme_meant
+    from store import kinds
+
+    now, wanted = datetime.now(UTC), None if kind == "none" else kind
+
+    def give(connection: Connection) -> dict[str, str | None]:
+        where, who = programme_meant(connection, programme).id, anybody_meant(connection, person)
+        known = kinds.known(connection, where)
+        if wanted is not None and wanted not in known:
+            listed = ", ".join(sorted(known)) or "none at all"
+            raise Refusal(f"{kind} is no kind that the policy in force knows; it knows {listed}.")
+        if not kinds.give(connection, where, who, wanted, None, now):
+            raise Refusal(f"{person} is not a member of this programme.")
+        return {"programme": where, "person": who, "kind": wanted}
+
+    given = write(give)
+    if json:
+        as_json(given)
+    else:
+        typer.echo(f"{given['person']} is {wanted or 'of no kind'} now.")
 
 
 @people.command("readmit")

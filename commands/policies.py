@@ -39,6 +39,12 @@ def check(
     requesters: Annotated[int | None, typer.Option(help="How many may ask.")] = None,
     connectors: Annotated[int | None, typer.Option(help="How many know somebody who is asked for.")] = None,
     targets: Annotated[int | None, typer.Option(help="How many can be asked for.")] = None,
+    connectors_of: Annotated[
+        list[str] | None, typer.Option(help="Of the connectors, those of a kind: expert=300. May be given often.")
+    ] = None,
+    targets_of: Annotated[
+        list[str] | None, typer.Option(help="Of the targets, those of a kind: investor=40. May be given often.")
+    ] = None,
     asks_a_week: Annotated[float | None, typer.Option(help="Requests a week, all together.")] = None,
     json: Json = False,
 ) -> None:
@@ -48,7 +54,8 @@ def check(
 
     rules, asked_at = policy_meant(file), first_hour(day, zone)
     drawn = timetables(rules, asked_at, zone, days_off(country, asked_at))
-    counts = Counts(people, requesters, connectors, targets, asks_a_week)
+    of_kinds = {"connectors_of": of_kind(rules, connectors_of), "targets_of": of_kind(rules, targets_of)}
+    counts = Counts(people, requesters, connectors, targets, asks_a_week, of_kinds)
     room = room_for(rules, counted(programme, counts))
     if json:
         as_json(everything(rules, drawn, room))
@@ -69,10 +76,25 @@ class Counts:
     connectors: int | None
     targets: int | None
     asks_a_week: float | None
+    of_kinds: dict[str, dict[str, int]]
 
     @property
     def is_empty(self) -> bool:
         return all(each is None for each in (self.people, self.requesters, self.connectors, self.targets))
+
+
+def of_kind(rules: "Policy", typed: list[str] | None) -> dict[str, int]:
+    """How many there are of each kind that was named."""
+    from commands.errors import Refusal
+
+    found: dict[str, int] = {}
+    for each in typed or ():
+        kind, _, number = each.partition("=")
+        if kind not in rules.kinds or not number.isdecimal():
+            known = ", ".join(rules.kinds) or "no kinds"
+            raise Refusal(f"{each} should be a kind and a number, such as expert=300; this policy knows {known}.")
+        found[kind] = int(number)
+    return found
 
 
 def first_hour(day: str | None, zone: str) -> "datetime":
@@ -119,7 +141,12 @@ def counted(programme: str | None, counts: Counts) -> "People | None":
     }
     if counts.asks_a_week is not None:
         whole["asks_a_week"] = counts.asks_a_week
-    missing = [f"--{name.replace('_', '-')}" for name in People.model_fields if name not in whole]
+    whole |= {name: numbers for name, numbers in counts.of_kinds.items() if numbers}
+    missing = [
+        f"--{name.replace('_', '-')}"
+        for name, field in People.model_fields.items()
+        if field.is_required() and name not in whole
+    ]
     if missing:
         raise Refusal(f"To say how many requests fit, I also need {', '.join(missing)}; or --programme.")
     return People.model_validate(whole)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
@@ -123,6 +123,18 @@ def roles(text: str) -> tuple[Role, ...] | Wrong:
         what = f"“{shown(min(unknown))}” is no role that a file can give"
         return Wrong(what, "Write requester, connector or both with ; between")
     return cast(tuple[Role, ...], tuple(role for role in get_args(Role) if role in wanted))
+
+
+def kind(known: Collection[str], text: str) -> str | Wrong:
+    """One of those that the policy in force tells apart."""
+    folded = _folded(text)
+    if folded in known:
+        return folded
+    if not known:
+        return Wrong(f"“{shown(text)}”: the programme's policy tells no kinds of people apart", "Leave it empty")
+    *others, last = sorted(known)
+    listed = f"{', '.join(others)} or {last}" if others else last
+    return Wrong(f"“{shown(text)}” is no kind that the programme's policy knows", f"Write {listed}, or leave it empty")
 
 
 def strength(text: str) -> int | Wrong:

@@ -1,6 +1,6 @@
 """Who is in people.csv? One row, one person."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 
 from imports import fields, places
@@ -37,25 +37,29 @@ COLUMNS = (
     Column(name="topics", aliases=("temas", "tópicos", "assuntos", "topic")),
     Column(name="listed", aliases=("listado", "listada", "en la lista", "na lista")),
     Column(name="roles", aliases=("role", "rol", "papel", "papéis", "funciones", "funções")),
+    Column(name="kind", aliases=("tipo", "clase", "classe", "kind of person")),
 )
 
 
-def read_people(source: Source, progress: Progress = silent) -> Checked[PersonRecord] | Report:
-    return check(source.name, partial(_people, source, progress))
+def read_people(
+    source: Source, progress: Progress = silent, kinds: Collection[str] = ()
+) -> Checked[PersonRecord] | Report:
+    """`kinds`: those the programme's policy knows."""
+    return check(source.name, partial(_people, source, progress, kinds))
 
 
-def _people(source: Source, progress: Progress, findings: Findings) -> Iterator[PersonRecord]:
+def _people(source: Source, progress: Progress, kinds: Collection[str], findings: Findings) -> Iterator[PersonRecord]:
     layout = lay_out(source, COLUMNS, findings)
     if layout is None:
         return
     directory = Directory()
     for row in rows(source, layout, findings, progress):
-        person = _person(row)
+        person = _person(row, kinds)
         if person and directory.takes(person, row) and row.sound:
             yield person
 
 
-def _person(row: Row) -> PersonRecord | None:
+def _person(row: Row, kinds: Collection[str]) -> PersonRecord | None:
     """Also when a cell of theirs is wrong, so that whoever is there twice is found at the same time."""
     ref, name = row.need("ref", fields.ref), row.need("name", fields.name)
     email = row.read("email", fields.address, None)
@@ -68,12 +72,13 @@ def _person(row: Row) -> PersonRecord | None:
     topics = row.read("topics", fields.topics, ())
     listed = row.read("listed", fields.yes_or_no, None)
     roles = row.read("roles", fields.roles, ())
+    kind = row.read("kind", partial(fields.kind, kinds), None)
     if ref is None or name is None:
         return None
     look_at_name(name, row)
     return PersonRecord(
         line=row.line, ref=ref, name=name, email=email, language=language, zone=zone, country=country, region=region,
-        headline=headline, organisation=organisation, topics=topics, listed=listed, roles=roles,
+        headline=headline, organisation=organisation, topics=topics, listed=listed, roles=roles, kind=kind,
     )  # fmt: skip
 
 

@@ -41,6 +41,10 @@ NOTICED = {
     Why.MAY_NOT_ASK: Wrong(
         "They were here before without the right to ask for introductions", "An import leaves that as it is"
     ),
+    Why.KIND_IS_WIDER: Wrong(
+        "They were here before, and this kind may be asked more often than they are: that stays as it was",
+        "An operator can give them this one, in the console or with `introbroker people kind`",
+    ),
     Why.CONNECTOR_OUTSIDE: Wrong(
         "The connector is not a member of this programme", "They will be asked only once they are: import their row"
     ),

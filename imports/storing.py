@@ -23,7 +23,7 @@ from store.database import Database
 from store.importing.counting import Tell
 from store.importing.files import Counted, Export, File, PeopleFile, TiesFile
 from store.importing.origin import FILE_KEYS, Origin
-from store.importing.records import Named
+from store.importing.records import Named, PersonRecord
 from store.importing.remarks import Hear
 from store.importing.taking import NotTaken, take
 from store.programmes import Programme
@@ -62,6 +62,8 @@ class Importing:
     now: datetime
     refs_of: str = FILE_KEYS
     """Which system's keys the refs are."""
+    kinds: frozenset[str] = frozenset()
+    """Of people, that the programme's policy tells apart."""
     dry_run: bool = False
     watch: Watch = nobody_watches
 
@@ -81,7 +83,7 @@ class _Piece(NamedTuple):
 
 
 async def import_people(importing: Importing, path: Path) -> Stored | Report:
-    people = _read(path, lambda source: read_people(source, importing.reading))
+    people = _read(path, lambda source: read_people(source, importing.reading, importing.kinds))
     if isinstance(people, Report):
         return people
     return await _store(importing, [_Piece(people, partial(PeopleFile, importing.origin(people), people.ready()))])
@@ -89,7 +91,11 @@ async def import_people(importing: Importing, path: Path) -> Stored | Report:
 
 async def import_ties(importing: Importing, path: Path, people_path: Path | None = None) -> Stored | Report:
     """Together with people.csv, where it is given: then everybody named must stand there."""
-    people = _read(people_path, lambda source: read_people(source, importing.reading)) if people_path else None
+
+    def read_theirs(source: Source) -> Checked[PersonRecord] | Report:
+        return read_people(source, importing.reading, importing.kinds)
+
+    people = _read(people_path, read_theirs) if people_path else None
     if isinstance(people, Report):
         return people
     directory, today = Directory.of(people) if people else None, importing.now.date()

@@ -1,10 +1,14 @@
 """How many requests a week can a programme place? Whose cap is reached first says it."""
 
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from pydantic import Field
+
+from models import caps
 from models.base import Frozen
 from models.lasting import Lasting
+from models.letters import Role
 from models.policy import Policy
 
 WEEK = timedelta(days=7)
@@ -20,6 +24,8 @@ class People(Frozen):
     connectors: int
     targets: int
     asks_a_week: float
+    connectors_of: dict[str, int] = Field(default={}, description="of the connectors, those of a kind, by its name")
+    targets_of: dict[str, int] = Field(default={}, description="of the targets, likewise")
 
 
 class Limit(Frozen):
@@ -64,6 +70,8 @@ def connectors_a_request(policy: Policy) -> float:
 def _limits(policy: Policy, people: People) -> list[Limit]:
     asks, knows, asked = policy.requester, policy.connector, policy.target
     each = connectors_a_request(policy)
+    among_connectors = _among(policy, Role.CONNECTOR, people.connectors, people.connectors_of)
+    among_targets = _among(policy, Role.TARGET, people.targets, people.targets_of)
     return [
         Limit(
             whose="requesters",
@@ -78,16 +86,43 @@ def _limits(policy: Policy, people: People) -> list[Limit]:
         ),
         Limit(
             whose="connectors",
-            asks_a_week=people.connectors * _a_week(knows.cap, knows.cap_per) / each,
-            rule=f"{people.connectors} connectors are asked {knows.cap} times in {knows.cap_per} each, at most, "
-            f"and a request asks {each:.2g} of them",
+            asks_a_week=_a_week(_room(among_connectors), knows.cap_per) / each,
+            rule=f"{_said(among_connectors, 'connectors', knows.cap_per)}, and a request asks {each:.2g} of them",
         ),
         Limit(
             whose="targets",
-            asks_a_week=people.targets * _a_week(asked.cap, asked.cap_per),
-            rule=f"{people.targets} targets are asked {asked.cap} times in {asked.cap_per} each, at most",
+            asks_a_week=_a_week(_room(among_targets), asked.cap_per),
+            rule=_said(among_targets, "targets", asked.cap_per),
         ),
     ]
+
+
+class Among(NamedTuple):
+    """So many people who are asked so often each, at most; `kind` is empty of those under the general cap."""
+
+    kind: str
+    many: int
+    cap: int
+
+
+def _among(policy: Policy, role: Role, many: int, of_kind: dict[str, int]) -> list[Among]:
+    own = caps.own_caps(policy, role)
+    theirs = [Among(kind, number, own[kind]) for kind, number in of_kind.items() if kind in own and number]
+    others = Among("", max(0, many - sum(each.many for each in theirs)), caps.cap_of(policy, role, None))
+    return [*theirs, others] if others.many or not theirs else theirs
+
+
+def _room(among: list[Among]) -> int:
+    return sum(each.many * each.cap for each in among)
+
+
+def _said(among: list[Among], whose: str, within: Lasting) -> str:
+    """“2 connectors are asked 8 times in 30 d each, at most”, kind by kind where there are kinds."""
+    first, *more = among
+    of_kind = f" of the kind {first.kind}" if first.kind else ""
+    begins = f"{first.many} {whose}{of_kind} are asked {first.cap} times in {within} each, at most"
+    goes_on = (f"{each.many} {each.kind or 'others'} {each.cap} times" for each in more)
+    return ", ".join([begins, *goes_on])
 
 
 def _a_week(amount: int, within: Lasting) -> float:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from models.base import Frozen
 from models.calendar import Patience
 from models.days import Calendar, Days, Hours
+from models.kinds import KIND, KindRules
 from models.lasting import CapRules, Lasting, OnTheClock
 from models.letters import Role
 from models.retention import RetentionRules
@@ -212,6 +213,9 @@ class Policy(Frozen):
     pauses: PauseRules | None = None
     tracks: dict[Annotated[str, Field(pattern=TRACK)], TrackRules] = Field(
         default={}, description="what the requester chooses from, by name; empty: there is nothing to choose"
+    )
+    kinds: dict[Annotated[str, Field(pattern=KIND)], KindRules] = Field(
+        default={}, description="kinds of people with caps of their own, by name; others fall under the general caps"
     )
 
     def __hash__(self) -> int:

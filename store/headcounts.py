@@ -25,12 +25,29 @@ def headcount(connection: Connection, programme: ProgrammeId, now: datetime) -> 
     asked = _count(
         connection, introduction.c.id, introduction.c.programme == programme, introduction.c.asked_at > since
     )
+    connectors, targets = (tie.c.connector, known), (tie.c.person, (*known, tie.c.person.in_(members)))
     return People(
         requesters=_count(connection, members.where(membership.c.requests).subquery().c.id),
-        connectors=_count(connection, tie.c.connector, *known),
-        targets=_count(connection, tie.c.person, *known, tie.c.person.in_(members)),
+        connectors=_count(connection, connectors[0], *connectors[1]),
+        targets=_count(connection, targets[0], *targets[1]),
+        connectors_of=_by_kind(connection, programme, connectors[0], *connectors[1]),
+        targets_of=_by_kind(connection, programme, targets[0], *targets[1]),
         asks_a_week=asked / WEEKS,
     )
+
+
+def _by_kind(
+    connection: Connection, programme: ProgrammeId, column: ColumnElement[str], *where: ColumnElement[bool]
+) -> dict[str, int]:
+    """Those of a kind, kind by kind."""
+    rows = connection.execute(
+        select(membership.c.kind, func.count(column.distinct()))
+        .join(membership, membership.c.person == column)
+        .where(membership.c.programme == programme, membership.c.kind.is_not(None), *where)
+        .group_by(membership.c.kind)
+        .order_by(membership.c.kind)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _count(connection: Connection, column: ColumnElement[str], *where: ColumnElement[bool]) -> int:

@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from models.ids import PersonId
+from store import kinds
 from store.erasing import theirs
 from store.tables import (
     asks_pause,
@@ -26,7 +27,7 @@ from store.tables import (
     token,
 )
 
-Refusal = Literal["same", "gone", "other_tenant", "under_way"]
+Refusal = Literal["same", "gone", "other_tenant", "under_way", "kinds"]
 
 
 def join(connection: Connection, kept: PersonId, given_up: PersonId, now: datetime) -> Refusal | None:
@@ -59,7 +60,9 @@ def _objection(connection: Connection, kept: PersonId, given_up: PersonId) -> Re
         return "gone"
     if len({row.tenant for row in rows}) > 1:
         return "other_tenant"
-    return "under_way" if theirs.under_way(connection, given_up) else None
+    if theirs.under_way(connection, given_up):
+        return "under_way"
+    return None if kinds.can_be_put_together(connection, kept, given_up) else "kinds"
 
 
 def _stricter_person(connection: Connection, kept: PersonId, given_up: PersonId) -> None:
@@ -73,16 +76,19 @@ def _stricter_person(connection: Connection, kept: PersonId, given_up: PersonId)
 
 
 def _stricter_memberships(connection: Connection, kept: PersonId, given_up: PersonId) -> None:
-    """Listed, asking or operating only where both were; where only one was a member, unlisted and without an office."""
+    """Listed, asking or operating only where both were, and of the kind that is asked less; where only one was a
+    member, unlisted and without an office."""
     own = {row.programme: row for row in connection.execute(select(membership).where(membership.c.person == kept))}
     for row in connection.execute(select(membership).where(membership.c.person == given_up)).all():
         here = own.get(row.programme)
         if here:
             rights = {name: here._mapping[name] and row._mapping[name] for name in ("listed", "requests", "operates")}
+            stricter = kinds.stricter(connection, here, row)
             changed = update(membership).where(membership.c.programme == row.programme, membership.c.person == kept)
-            connection.execute(changed.values(rights))
+            connection.execute(changed.values(rights | {"kind": stricter.kind if stricter else None}))
         else:
-            new = dict(row._mapping) | {"person": kept, "listed": False, "operates": False}
+            kind = kinds.of_newcomer(connection, row)
+            new = dict(row._mapping) | {"person": kept, "listed": False, "operates": False, "kind": kind}
             connection.execute(insert(membership).values(new))
     connection.execute(delete(membership).where(membership.c.person == given_up))
 

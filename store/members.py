@@ -28,6 +28,7 @@ class Member(Frozen):
     listed: bool
     requests: bool
     operates: bool
+    kind: str | None
     paused_until: datetime | None
     opted_out: bool
     open_asks: int
@@ -64,6 +65,7 @@ def members(connection: Connection, programme: ProgrammeId, sought: str, page: i
             listed=row.listed,
             requests=row.requests,
             operates=row.operates,
+            kind=row.kind,
             paused_until=row.paused_until,
             opted_out=row.opted_out_at is not None,
             open_asks=row.open_asks,

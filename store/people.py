@@ -12,6 +12,7 @@ from store.addresses import Address
 from store.ids import new_id
 from store.tables import channel, membership, person, programme
 
+_PARTS = ("listed", "requests", "operates", "kind")
 PLACES, CHANNELS, TOPICS = 12, 12, 20  # most of each that one person may keep
 
 
@@ -40,6 +41,7 @@ class Belonging(Frozen):
     listed: bool
     requests: bool
     operates: bool
+    kind: str | None = None  # of the kinds of people that the programme's policy tells apart
 
 
 class Person(Frozen):
@@ -92,14 +94,13 @@ def profile(connection: Connection, person_id: PersonId) -> Profile | None:
 def belongings(connection: Connection, person_id: PersonId) -> tuple[Belonging, ...]:
     """The programmes somebody is in, by name."""
     rows = connection.execute(
-        select(programme.c.id, programme.c.name, membership.c.listed, membership.c.requests, membership.c.operates)
+        select(programme.c.id, programme.c.name, *(membership.c[name] for name in _PARTS))
         .join(membership, membership.c.programme == programme.c.id)
         .where(membership.c.person == person_id)
         .order_by(programme.c.name, programme.c.id)
     )
     return tuple(
-        Belonging(programme=row.id, name=row.name, listed=row.listed, requests=row.requests, operates=row.operates)
-        for row in rows
+        Belonging(programme=row.id, name=row.name, **{part: getattr(row, part) for part in _PARTS}) for row in rows
     )
 
 

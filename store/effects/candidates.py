@@ -4,8 +4,23 @@ They are built once: building a statement costs more than running it, and every 
 """
 
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, exists, func, insert, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from models.asks import AskKind
 from models.letters import Role
@@ -73,6 +88,8 @@ _SHARE: BindParameter[int] = bindparam("share")
 STILL_FREE = _shared < _SHARE
 FREE_FOR_REQUESTER = select(person.c.id).where(person.c.id == _WHO, STILL_FREE)
 
+KIND = select(membership.c.kind).where(membership.c.person == _WHO, membership.c.programme == _PROGRAMME)
+
 STAFF = exists().where(
     membership.c.person == person.c.id,
     membership.c.programme == _PROGRAMME,
@@ -113,11 +130,10 @@ KNOWS_REQUESTER = exists().where(
 )
 _CONFIRMED = tie.c.confirmed_at.is_not(None)
 _FRESH = and_(_CONFIRMED, tie.c.confirmed_at > bindparam("fresh_since"))
-CANDIDATES = (
+_CANDIDATES = (
     select(*LIVES)
     .join(tie, tie.c.connector == person.c.id)
     .where(tie.c.person == _TARGET, tie.c.denied_at.is_(None), ~tie.c.no_go, *_MAY_CONNECT)
-    .where(_received < bindparam("cap"))
     .order_by(
         case((_FRESH, 0), (_CONFIRMED, 1), else_=2),
         func.coalesce(tie.c.strength, 0).desc(),
@@ -127,6 +143,23 @@ CANDIDATES = (
     )
     .limit(bindparam("most"))
 )
+
+
+@lru_cache(maxsize=32)
+def candidates(kinds: int) -> Select[tuple[Any, ...]]:
+    """Those who are under their cap, where so many kinds have one of their own: `of_kind_0`, `cap_of_kind_0`, …"""
+    general: BindParameter[int] = bindparam("cap", type_=Integer)
+    if not kinds:
+        return _CANDIDATES.where(_received < general)
+    own = case(
+        *(
+            (membership.c.kind == bindparam(f"of_kind_{n}"), bindparam(f"cap_of_kind_{n}", type_=Integer))
+            for n in range(kinds)
+        )
+    )
+    theirs = select(own).where(membership.c.person == person.c.id, membership.c.programme == _PROGRAMME)
+    return _CANDIDATES.where(_received < func.coalesce(theirs.correlate(person).scalar_subquery(), general))
+
 
 _UNWILLING = exists().where(
     tie.c.connector == _WHO,

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
+from models import caps
 from models.asks import AskState
 from models.effects import FindConnector, HearApproval, TakeUp
 from models.ids import PersonId
@@ -112,11 +113,19 @@ def _is_counted(writing: Writing, connector: PersonId) -> bool:
 def _reserve(writing: Writing, person_id: PersonId, role: Role) -> bool:
     """Count this ask against the person's cap, pending ones included; False where the cap is reached."""
     asked = writing.run(candidates.ASKS_RECEIVED, who=person_id, **_window(writing, role)).scalar_one()
-    if asked >= _rules(writing, role).cap or (role == Role.CONNECTOR and _has_asked_enough(writing, person_id)):
+    if asked >= _cap(writing, person_id, role) or (role == Role.CONNECTOR and _has_asked_enough(writing, person_id)):
         return False
     values = {"introduction": writing.introduction, "step": writing.recording.step, "person": person_id, "role": role}
     writing.run(candidates.COUNT, **values, programme=writing.opening.programme, at=writing.now)
     return True
+
+
+def _cap(writing: Writing, person_id: PersonId, role: Role) -> int:
+    """Theirs, by their kind in this programme."""
+    policy = writing.opening.policy
+    this = {"who": person_id, "programme": writing.opening.programme}
+    kind = writing.run(candidates.KIND, **this).scalar_one_or_none() if policy.kinds else None
+    return caps.cap_of(policy, role, kind)
 
 
 def _has_asked_enough(writing: Writing, connector: PersonId) -> bool:
@@ -148,10 +157,19 @@ def _candidates(writing: Writing, prefer: PersonId | None, among: tuple[ColumnEl
     ]
     this = _what_connectors_are_compared_with(writing) | _window(writing, Role.CONNECTOR) | share
     this |= {"requester": writing.requester, "asked_already": _asked_already(writing)}
-    this |= {"fresh_since": writing.now - rules.tie_fresh_for.nominal, "cap": rules.cap, "most": rules.candidates}
-    query = candidates.CANDIDATES.where(*only) if only else candidates.CANDIDATES
+    this |= {"fresh_since": writing.now - rules.tie_fresh_for.nominal, "most": rules.candidates}
+    own_caps = caps.own_caps(writing.opening.policy, Role.CONNECTOR)
+    this |= _caps(rules.cap, own_caps)
+    query = candidates.candidates(len(own_caps))
+    query = query.where(*only) if only else query
     found = [somebody(row, writing.home, writing.now) for row in writing.run(query, **this)]
     return _preferred(writing, prefer, among, this) + [each for each in found if each.id != prefer]
+
+
+def _caps(general: int, own: dict[str, int]) -> dict[str, Any]:
+    """What the statement compares with: the general cap, and those of kinds that have their own."""
+    kinds = {f"of_kind_{number}": name for number, name in enumerate(own)}
+    return {"cap": general} | kinds | {f"cap_of_kind_{number}": cap for number, cap in enumerate(own.values())}
 
 
 def _preferred(

@@ -76,9 +76,10 @@ def _channels(connection: Connection, who: PersonId) -> Rows:
 
 
 def _programmes(connection: Connection, who: PersonId) -> Rows:
-    query = select(
-        programme.c.name, membership.c.listed, membership.c.requests, membership.c.operates, membership.c.joined_at
-    ).join(programme, programme.c.id == membership.c.programme)
+    parts = ("listed", "requests", "operates", "kind", "joined_at")
+    query = select(programme.c.name, *(membership.c[part] for part in parts)).join(
+        programme, programme.c.id == membership.c.programme
+    )
     return _rows(query.where(membership.c.person == who).order_by(membership.c.joined_at))(connection)
 
 

@@ -1,5 +1,8 @@
 """What is a person of a file in the programme it is for? Whoever is here already stays what they were."""
 
+from typing import Any
+
+from models.caps import is_nowhere_wider
 from models.ids import PersonId
 from store.importing.handful import Handful
 from store.importing.on_file import Here
@@ -21,6 +24,7 @@ def stay(handful: Handful, record: PersonRecord, here: Here) -> bool:
         _join(handful, record, here.id, listed=False)
     elif "requester" in record.roles and not here.membership.requests:
         handful.mention(record, "roles", Why.MAY_NOT_ASK)
+    changed = here.membership is None or _becomes(handful, record, here)
     is_listed = here.membership is not None and here.membership.listed
     if record.listed and not is_listed:
         handful.mention(record, "listed", Why.LISTED_BY_THEMSELF)
@@ -28,10 +32,24 @@ def stay(handful: Handful, record: PersonRecord, here: Here) -> bool:
         found = {"was_programme": handful.origin.programme.id, "was_person": here.id}
         handful.writes.unlisted.append(found | {"listed": False})
         return True
-    return here.membership is None
+    return changed
+
+
+def _becomes(handful: Handful, record: PersonRecord, here: Here) -> bool:
+    """A file may make a member somebody who is asked less, never somebody who is asked more."""
+    now = here.membership.kind if here.membership else None
+    if handful.rules is None or record.kind in (None, now):
+        return False
+    if not is_nowhere_wider(handful.rules, record.kind, now):
+        handful.mention(record, "kind", Why.KIND_IS_WIDER)
+        return False
+    found = {"was_programme": handful.origin.programme.id, "was_person": here.id}
+    handful.writes.changed_kinds.append(found | {"kind": record.kind, "kind_at": handful.origin.now})
+    return True
 
 
 def _join(handful: Handful, record: PersonRecord, who: PersonId, *, listed: bool) -> None:
-    rights = {"listed": listed, "requests": "requester" in record.roles, "operates": False}
+    rights: dict[str, Any] = {"listed": listed, "requests": "requester" in record.roles, "operates": False}
+    rights |= {"kind": record.kind, "kind_at": handful.origin.now if record.kind else None}
     row = {"programme": handful.origin.programme.id, "person": who, "joined_at": handful.origin.now}
     handful.writes.memberships.append(row | rights)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from models.ids import PersonId
+from models.policy import Policy
 from store import suppressions
 from store.addresses import Address
 from store.importing import on_file
@@ -14,6 +15,7 @@ from store.importing.origin import Origin
 from store.importing.records import PersonRecord
 from store.importing.remarks import Remarks, Why
 from store.importing.writing import Writes
+from store.policies import policy_in_force
 from store.secrets import Keys
 from store.suppressions import SuppressedFor
 
@@ -31,6 +33,7 @@ class Handful:
     people: Mapping[PersonId, Here]
     suppressed: Mapping[str, SuppressedFor]
     erased_keys: frozenset[str]
+    rules: Policy | None  # in force, where a record speaks of a kind of people
     writes: Writes = field(default_factory=Writes)
 
     def known_by(self, record: PersonRecord) -> Known | None:
@@ -69,6 +72,7 @@ def look(
         mailboxes=mailboxes,
         people=on_file.people(connection, origin, sorted(ids)),
         suppressed=suppressions.reasons(connection, keys, origin.tenant, addresses),
+        rules=policy_in_force(connection, origin.programme.id) if any(each.kind for each in records) else None,
         erased_keys=suppressions.erased_keys(
             connection, keys, origin.tenant, (origin.key(record.ref) for record in records if record.ref)
         ),

@@ -33,6 +33,8 @@ class PersonRecord(Frozen):
     listed: bool | None = None
     """None where the file says nothing: then whatever was agreed before stays."""
     roles: tuple[Role, ...] = ()
+    kind: str | None = None
+    """One that the programme's policy knows; None where the file says nothing."""
     linkedin: str | None = None
     """The last part of the profile's address, which stays the same in everybody's export."""
 

@@ -20,6 +20,7 @@ class Why(StrEnum):
     ADDRESS_ADDED = "address_added"
     LISTED_BY_THEMSELF = "listed_by_themself"
     MAY_NOT_ASK = "may_not_ask"
+    KIND_IS_WIDER = "kind_is_wider"
     CONNECTOR_OUTSIDE = "connector_outside"
 
 

@@ -24,6 +24,7 @@ class Writes:
     changed_people: Rows = field(default_factory=list)
     changed_sayings: Rows = field(default_factory=list)
     unlisted: Rows = field(default_factory=list)
+    changed_kinds: Rows = field(default_factory=list)
 
     def write(self, connection: Connection) -> None:
         _insert(connection, person, self.people)
@@ -34,7 +35,8 @@ class Writes:
             changed = [row for row in self.changed_people if tuple(sorted(row)) == columns]
             _update(connection, _matching(update(person), person, "id"), changed)
         _update(connection, _matching(update(known_as), known_as, "tenant", "key"), self.changed_sayings)
-        _update(connection, _matching(update(membership), membership, "programme", "person"), self.unlisted)
+        for changed in (self.unlisted, self.changed_kinds):
+            _update(connection, _matching(update(membership), membership, "programme", "person"), changed)
 
 
 @dataclass(slots=True)

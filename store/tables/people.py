@@ -86,6 +86,9 @@ membership = Table(
     Column("requests", Boolean, nullable=False),  # may ask for introductions
     Column("operates", Boolean, nullable=False),
     Column("joined_at", Instant, nullable=False),
+    Column("kind", String(32)),  # of the policy's kinds: whose caps count; None: the general ones
+    Column("kind_by", String(40)),  # the operator who gave it; None: the file that brought them, or the command line
+    Column("kind_at", Instant),
     PrimaryKeyConstraint("programme", "person"),
     Index(None, "person"),
 )

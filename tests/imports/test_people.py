@@ -26,7 +26,7 @@ def test_a_full_row_and_the_least_one() -> None:
         "line": 2, "ref": "rosa", "name": "Rosa Ibarra", "language": "es", "zone": "Europe/Berlin",
         "country": "DE", "region": "BY", "headline": "Founder", "organisation": "Semilla, S.A.",
         "topics": ("soil", "Water"),
-        "listed": True, "roles": ("requester",), "linkedin": None,
+        "listed": True, "roles": ("requester",), "kind": None, "linkedin": None,
     }  # fmt: skip
     assert rosa.email.written == "Rosa@x.test"
     assert carl == PersonRecord(line=3, ref="carl", name="Carl Jensen")
@@ -62,6 +62,24 @@ def test_all_faults_of_all_rows_come_at_once() -> None:
         "line 2, roles: “operator” is no role that a file can give. Write requester, connector or both with ; between.",
         "line 3, email: It holds more than one address (“a@x.test; b@y.test”). Keep one; one person has one row.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "remedy"),
+    [
+        (
+            ("partner", "expert"),
+            "“spy” is no kind that the programme's policy knows. Write expert or partner, or leave",
+        ),
+        ((), "“spy”: the programme's policy tells no kinds of people apart. Leave it empty."),
+    ],
+)
+def test_a_kind_is_one_that_the_policy_knows(kinds: tuple[str, ...], remedy: str) -> None:
+    content = source("ref,name,kind\n1,Rosa,Expert\n2,Carl,spy\n")
+    report = read_people(content, kinds=kinds)
+    assert not isinstance(report, Checked)
+    assert str(report.faults[-1]).startswith(f"line 3, kind: {remedy}")
+    assert len(report.faults) == (1 if kinds else 2)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +196,7 @@ def test_a_record_has_no_place_for_consent() -> None:
         "topics",
         "listed",
         "roles",
+        "kind",
         "linkedin",
     }
 

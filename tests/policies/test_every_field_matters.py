@@ -50,6 +50,8 @@ A_TERM = {"cap": 2, "cap_per": "90 d"}
 MENTORED = policy(UNSCREENED, {"requester.introductions": A_TERM, "target.introductions": A_TERM})
 HELPFUL = policy(UNSCREENED, {"requester.help_within": "90 d"})
 ONE_EACH = policy(UNSCREENED, {"connector.cap": 1, "target.cap": 1})
+AN_EXPERT = {"en": "Expert", "es": "Experta", "pt": "Especialista", "connector_cap": 2, "target_cap": 2}
+WITH_EXPERTS = policy(ONE_EACH, {"kinds": {"expert": AN_EXPERT}})
 
 UNHURRIED = policy(
     UNSCREENED,
@@ -121,6 +123,21 @@ CASES = [
         "10 d",
         Found(asked_before=20 * DAY, introduced=True),
         policy(MENTORED, {"target.introductions.cap": 1}),
+    ),
+    Case("kinds.expert.en", "Adviser", the_promises, WITH_EXPERTS),
+    Case("kinds.expert.es", "Asesora", the_promises_in_spanish, WITH_EXPERTS),
+    Case("kinds.expert.pt", "Conselheira", the_promises_in_portuguese, WITH_EXPERTS),
+    Case(
+        "kinds.expert.connector_cap",
+        1,
+        Found(asked_before=DAY, experts=(CARL,)),
+        policy(WITH_EXPERTS, {"target.cap": 2}),
+    ),
+    Case(
+        "kinds.expert.target_cap",
+        1,
+        Found(asked_before=DAY, experts=(TOMOKO,)),
+        policy(WITH_EXPERTS, {"connector.cap": 2}),
     ),
     Case("requester.help_within", "60 d", at_the_door(has_asked=True, helped_at=MONDAY - 70 * DAY), HELPFUL),
     Case("target.blind", "always", at_the_door()),
@@ -202,7 +219,8 @@ async def test_changing(case: Case, tmp_path: Path) -> None:
 
 
 def test_no_field_is_without_a_case() -> None:
-    assert _fields(Policy) <= {case.field.replace(FUNDRAISING, "tracks.*") for case in CASES}
+    named = {case.field.replace(FUNDRAISING, "tracks.*").replace("kinds.expert", "kinds.*") for case in CASES}
+    assert _fields(Policy) <= named
 
 
 async def _seen(case: Case, rules: Policy, folder: Path) -> object:

@@ -37,9 +37,10 @@ class Found:
         by_rosa: bool = False,
         introduced: bool = False,
         staff: tuple[cast.Person, ...] = (),
+        experts: tuple[cast.Person, ...] = (),
     ) -> None:
         self.asked_before, self.carls_tie, self.by_rosa = asked_before, carls_tie, by_rosa
-        self.introduced, self.staff = introduced, staff
+        self.introduced, self.staff, self.experts = introduced, staff, experts
 
     async def __call__(self, policy: Policy, folder: Path) -> str:
         engine = sqlite_engine(make_url(f"sqlite:///{folder / 'found.db'}"), durable=False)
@@ -55,6 +56,8 @@ class Found:
         rows.settle_in(connection, policy, MONDAY)
         staff = membership.c.person.in_([each.id for each in self.staff])
         connection.execute(update(membership).where(staff).values(operates=True))
+        experts = membership.c.person.in_([each.id for each in self.experts])
+        connection.execute(update(membership).where(experts).values(kind="expert"))
         confirmed = {"confirmed_at": MONDAY - self.carls_tie}
         connection.execute(update(tie).where(tie.c.connector == CARL.id).values(confirmed))
 

@@ -56,7 +56,7 @@ class Archive:
 
     def importing(
         self, programme: Programme = SPRING, now: datetime = MONDAY, *, dry_run: bool = False,
-        watch: Watch = nobody_watches, refs_of: str = "file",
+        watch: Watch = nobody_watches, refs_of: str = "file", kinds: frozenset[str] = frozenset(),
     ) -> Importing:  # fmt: skip
         return Importing(
             database=self.database,
@@ -66,6 +66,7 @@ class Archive:
             dry_run=dry_run,
             watch=watch,
             refs_of=refs_of,
+            kinds=kinds,
         )
 
     async def people(self, lines: str, **how: Any) -> Stored | Report:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, select, update
 
 from models.ids import IntroductionId
 from models.introduction import Opening
@@ -19,7 +19,7 @@ from models.recording import Recorded, Recording
 from store import inbox
 from store.recording import record
 from store.tables import inbox as inbox_table
-from store.tables import ledger, reservation
+from store.tables import ledger, membership, reservation
 from tests import rows
 from tests.cast import CARL, CLEO, MONDAY, ROSA, Person, opening, policy
 from tests.databases import Place
@@ -62,8 +62,11 @@ def test_a_step_recorded_by_four_at_once_is_recorded_once(settled: Place, count:
 
 @pytest.mark.parametrize(("many", "actors"), [(20, ACTORS), pytest.param(100, 12, marks=pytest.mark.soak)])
 def test_caps_hold_when_many_are_placed_at_once(settled: Place, many: int, actors: int) -> None:
-    """Two connectors with three asks each: of twenty introductions six are placed, and no more."""
-    capped = policy("demo", {"connector.cap": 3, "target.cap": 100})
+    """Carl with three asks, Cleo with one, as she is of a kind: of twenty introductions four are placed, no more."""
+    kinds = {"kinds": {"expert": {"en": "Expert", "es": "Experta", "pt": "Especialista", "connector_cap": 1}}}
+    capped = policy("demo", {"connector.cap": 3, "target.cap": 100} | kinds)
+    of_kind = update(membership).where(membership.c.person == CLEO.id).values(kind="expert")
+    settled.run(lambda connection: connection.execute(of_kind))
     starts = [Recording.of(begin(_asked(settled, n, capped), MONDAY), None, MONDAY) for n in range(many)]
     barrier = threading.Barrier(actors)
 
@@ -77,9 +80,9 @@ def test_caps_hold_when_many_are_placed_at_once(settled: Place, many: int, actor
     found = Counter(
         reply.connector.id for each in recorded for reply in each.replies if isinstance(reply, ConnectorFound)
     )
-    assert found == {CARL.id: 3, CLEO.id: 3}
+    assert found == {CARL.id: 3, CLEO.id: 1}
     kept = select(func.count()).select_from(reservation).where(reservation.c.role == "connector")
-    assert settled.run(partial(_number, query=kept)) == 6
+    assert settled.run(partial(_number, query=kept)) == 4
 
 
 def at_once(settled: Place, work: Callable[[Connection], T]) -> list[T]:

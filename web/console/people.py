@@ -1,17 +1,21 @@
 """Who is in my programme, and how much is asked of them? Contact details stay masked; each look behind is kept."""
 
-from fastapi import APIRouter, HTTPException, Request
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, HTTPException, Request
 from sqlalchemy import Connection
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from models.ids import PersonId, ProgrammeId
-from store import members
+from store import kinds, members
 from store.members import PAGE, Contact
 from web.console.lists import frame, page_of
-from web.console.operators import Operator, Working
+from web.console.operators import Operator, Working, own_nonce
 from web.house import house_of
 from web.rendering import page
-from web.sessions import reader_like
+from web.security import new_nonce
+from web.sessions import bound_to, reader_like
 
 router = APIRouter(prefix="/people")
 
@@ -38,10 +42,40 @@ async def contact(request: Request, working: Working, person: str, programme: st
     return await show(request, working, chosen, found)
 
 
+@router.post("/{person}/kind")
+async def give_kind(
+    request: Request,
+    working: Working,
+    person: str,
+    nonce: Annotated[str, Form()] = "",
+    kind: Annotated[str | None, Form()] = None,
+    programme: str | None = None,
+) -> Response:
+    """Of which kind they are, so that its caps count. Saying the same twice is saying it once."""
+    house, chosen = house_of(request), working.programme(programme)
+    now = house.clock()
+
+    def give(connection: Connection) -> None:
+        if members.member(connection, chosen, PersonId(person), now) is None:
+            raise HTTPException(404)
+        own_nonce(house, working, nonce)
+        if kind is None or (kind and kind not in kinds.known(connection, chosen)):
+            raise HTTPException(422)
+        kinds.give(connection, chosen, PersonId(person), kind or None, working.id, now)
+
+    await house.database.write(give)
+    here = {name: value for name, value in request.query_params.items() if name in ("programme", "sought", "page")}
+    return RedirectResponse(f"/console/people?{urlencode(here)}", 303)
+
+
 async def show(request: Request, working: Operator, programme: ProgrammeId, contact: Contact | None) -> Response:
     sought, number = request.query_params.get("sought", "")[:100], page_of(request)
-    found = await house_of(request).database.read(
-        lambda connection: members.members(connection, programme, sought, number)
+    house = house_of(request)
+    found, known = await house.database.read(
+        lambda connection: (
+            members.members(connection, programme, sought, number),
+            kinds.known(connection, programme),
+        )
     )
     return page(
         request,
@@ -54,4 +88,6 @@ async def show(request: Request, working: Operator, programme: ProgrammeId, cont
         sought=sought,
         programme=programme,
         contact=contact,
+        kinds=known,
+        nonce=new_nonce(house.keys, bound_to(working.profile)),
     )

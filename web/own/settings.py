@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 import calendars
 from models.ids import ChannelId
-from store import boundaries, members, people
+from store import boundaries, kinds, members, people
 from store.people import Place, Profile
 from web.answers.forms import Form
 from web.house import house_of
@@ -139,10 +139,11 @@ async def remove_channel(request: Request, me: Me, channel: str) -> Response:
 async def show(request: Request, me: Profile, typed: dict[str, str], faults: dict[str, str]) -> Response:
     """The whole page, with what was typed and what is wrong with it beside its field."""
     house = house_of(request)
-    met, looks = await house.database.read(
+    met, looks, most_asks = await house.database.read(
         lambda connection: (
             boundaries.people_met(connection, me.person.id),
             members.looks(connection, me.person.id),
+            kinds.most_asks(connection, me.belongings),
         )
     )
     return page(
@@ -153,6 +154,7 @@ async def show(request: Request, me: Profile, typed: dict[str, str], faults: dic
         me=me,
         met=met,
         looks=looks,
+        most_asks=most_asks,
         typed=typed,
         faults=faults,
         zones=[(zone, zone) for zone in zones()],

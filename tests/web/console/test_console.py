@@ -14,6 +14,7 @@ from models.introduction import Finding, Resting, Screening, WithConnector
 from models.waiting import next_wake
 from store import standing as standings
 from store.tables import contact_view, letter, membership, person, programme, words
+from store.tables import policy as policies
 from tests import cast
 from tests.cast import CARL, OLIVE, ROSA, STAN, TOMOKO
 from tests.databases import Place
@@ -37,6 +38,7 @@ ALL_POSTS = (
     "/letters/let_none/resending",
     "/letters/resumption",
     "/people/per_tomoko/contact",
+    "/people/per_tomoko/kind",
 )
 
 
@@ -97,6 +99,8 @@ def found_another_tenant(connection: Any, house: Visited) -> None:
     now = house.clock()
     own = {"id": "prg_other", "tenant": "ten_other", "name": "Other", "language": "en", "zone": "UTC"}
     connection.execute(insert(programme).values(own | {"created_at": now}))
+    rules = {"version": 1, "body": cast.policy("demo").model_dump(mode="json"), "at": now}
+    connection.execute(insert(policies).values(rules | {"programme": "prg_other"}))
     otto = {"id": "per_otto", "tenant": "ten_other", "name": "Otto", "language": "en", "zone": "UTC"}
     connection.execute(insert(person).values(otto | {"topics": [], "places": [], "created_at": now}))
     may = {"listed": True, "requests": True, "operates": True}

@@ -113,14 +113,15 @@ def kill(head: int, name: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def running(folder: Path, sink: Sink, desk: Desk) -> AsyncIterator[int]:
-    """`introbroker run` on this folder; its process id."""
+async def running(folder: Path, sink: Sink, desk: Desk, **more: str) -> AsyncIterator[int]:
+    """`introbroker run` on this folder, with `more` settings; its process id."""
     settings = {
         "INTROBROKER_DATA": str(folder),
         "INTROBROKER_DATABASE_URL": desk.url,
         "INTROBROKER_HTTP": f"127.0.0.1:{any_free_port()}",
         "INTROBROKER_SMTP_URL": sink.url,
         "INTROBROKER_REPLY_TO": "office@example.test",
+        **more,
     }
     said = folder / "said.txt"  # no pipe: it tells of each of so many ends, and would wait for somebody to read it
     with said.open("w") as out:

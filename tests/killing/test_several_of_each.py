@@ -1,0 +1,133 @@
+"""Do two workers, two mailrooms and two web processes share the work, and go on when one of each is gone for good?"""
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from stack.ports import any_free_port
+from store.database import database
+from store.verify import verify
+from tests.databases import Place
+from tests.killing.load import Desk, Readers, child
+from tests.killing.test_kills import ROOT, no_letter_is_doubled, nothing_is_lost, reading, running, settled
+from tests.sink import Sink
+
+AT_ONCE = 12
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+async def test_two_of_each_share_the_work_and_one_of_each_carries_it_on(
+    sink: Sink, place: Place, tmp_path: Path
+) -> None:
+    desk, readers = Desk(place), Readers(sink)
+    await desk.open()
+    first, second, public = any_free_port(), any_free_port(), any_free_port()
+    told = {"INTROBROKER_PUBLIC_URL": f"http://127.0.0.1:{public}"}
+    async with (
+        Balancer(public, [first, second]).open() as doors,
+        running(tmp_path, sink, desk, INTROBROKER_HTTP=f"127.0.0.1:{first}", **told) as head,
+        beside(head, INTROBROKER_HTTP=f"127.0.0.1:{second}") as others,
+        reading(readers) as people,
+    ):
+        desk.ask(AT_ONCE)
+        await settled(desk, people)
+        assert min(doors.let_in.values()) > 0, "both web processes were asked"
+        desk.ask(AT_ONCE)
+        for process in others:
+            await asyncio.sleep(0.5)
+            process.kill()
+        await settled(desk, people)
+        desk.ask(AT_ONCE)
+        await settled(desk, people)
+    nothing_is_lost(desk, readers)
+    no_letter_is_doubled(desk, sink)
+    async with database(desk.url) as opened:
+        assert [fault async for each in verify(opened) for fault in each.faults] == []
+
+
+class Balancer:
+    """One address before several web processes, by turns; one that is gone is passed over."""
+
+    def __init__(self, port: int, behind: list[int]) -> None:
+        self.port = port
+        self.let_in = dict.fromkeys(behind, 0)
+        self._turn = 0
+
+    @contextlib.asynccontextmanager
+    async def open(self) -> AsyncIterator["Balancer"]:
+        server = await asyncio.start_server(self._let_in, "127.0.0.1", self.port)
+        try:
+            yield self
+        finally:
+            server.close()
+
+    async def _let_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            inside, outside = await self._next()
+            await asyncio.gather(_carry(reader, outside), _carry(inside, writer))
+        writer.close()
+
+    async def _next(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        ports = list(self.let_in)
+        self._turn += 1
+        for port in (ports[(self._turn + i) % len(ports)] for i in range(len(ports))):
+            with contextlib.suppress(OSError):
+                found = await asyncio.open_connection("127.0.0.1", port)
+                self.let_in[port] += 1
+                return found
+        raise ConnectionRefusedError
+
+
+async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while piece := await reader.read(65_536):
+            writer.write(piece)
+            await writer.drain()
+    writer.close()
+
+
+@contextlib.asynccontextmanager
+async def beside(head: int, **more: str) -> AsyncIterator[list[asyncio.subprocess.Process]]:
+    """A second worker, mailroom and web, with the same folder, database, relay and Temporal as the first."""
+    environment = {**_surroundings(child(head, "worker")), **more}
+    started = [
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "cli", name),
+            cwd=ROOT,
+            env=environment,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        for name in ("worker", "mailroom", "web")
+    ]
+    try:
+        await _answers(int(more["INTROBROKER_HTTP"].rpartition(":")[2]))
+        yield started
+    finally:
+        for process in started:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
+
+
+def _surroundings(pid: int | None) -> dict[str, str]:
+    """What the first one was told, Temporal's address among it."""
+    assert pid
+    said = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    return {os.fsdecode(name): os.fsdecode(value) for name, _, value in (each.partition(b"=") for each in said if each)}
+
+
+async def _answers(port: int) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            with contextlib.suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.close()
+                return
+            await asyncio.sleep(0.1)

@@ -18,6 +18,7 @@ OfProgramme = Annotated[str | None, typer.Option("--programme", help="Its id or 
 class May(StrEnum):
     READ = "read"
     WRITE = "write"
+    STAFF = "staff"
     PEOPLE = "people"
 
 
@@ -25,7 +26,10 @@ class May(StrEnum):
 def add(
     name: Annotated[str, typer.Argument(help="What it is for, such as the name of the system that will hold it.")],
     may: Annotated[
-        list[May] | None, typer.Option(help="read, write, people (export and erase somebody); give it again for more.")
+        list[May] | None,
+        typer.Option(
+            help="read, write, staff (act for operators), people (export and erase somebody); give it again for more."
+        ),
     ] = None,
     days: Annotated[int | None, typer.Option(min=1, max=3650, help="It ends by itself after so many days.")] = None,
     programme: OfProgramme = None,
@@ -42,7 +46,12 @@ def add(
     from store.secrets import Keys
 
     ring = Keys((each.id, each.secret) for each in key_ring(settings.load().data))
-    scope_of = {May.READ: Scope.READ, May.WRITE: Scope.WRITE, May.PEOPLE: Scope.PEOPLE}
+    scope_of = {
+        May.READ: Scope.READ,
+        May.WRITE: Scope.WRITE,
+        May.STAFF: Scope.STAFF,
+        May.PEOPLE: Scope.PEOPLE,
+    }
     scopes = [scope_of[each] for each in may or (May.READ,)]
     now = datetime.now(UTC)
     until = now + timedelta(days=days) if days else None

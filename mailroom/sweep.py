@@ -9,9 +9,9 @@ from mailroom.keeping import carry_out_retention
 from mailroom.room import Room, log, pause
 from models.ids import IntroductionId
 from models.introduction import Opening
-from models.news import Envelope
+from models.news import Envelope, Reported
 from models.verdict import Reason, Refused, Taken
-from store import inbox, outbox, settling, sweeping
+from store import afterwards, inbox, outbox, settling, sweeping
 from store.database import DatabaseAway
 from store.inbox import Inboxed
 from store.outbox import Letter
@@ -136,6 +136,9 @@ async def _not_running(room: Room, kept: Inboxed) -> None:
     is_over = await room.database.read(lambda connection: sweeping.is_over(connection, kept.introduction))
     if is_over and kept.state == "taken":
         await room.database.write(lambda connection: inbox.confirm(connection, kept.key))
+    elif is_over and isinstance(kept.news, Reported):
+        now = room.clock()
+        await room.database.write(lambda connection: afterwards.hear(connection, kept, now))
     elif is_over:
         await _refuse(room, kept, Reason.CLOSED)
     else:

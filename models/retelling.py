@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from models.afterwards import heard
 from models.introduction import Introduction, Opening
 from models.ledger import Began, Entry, Moved
-from models.process import begin, decide
+from models.process import begin
 from models.verdict import Refused
 
 
@@ -16,7 +17,7 @@ def retold(opening: Opening, entries: Iterable[Entry]) -> Introduction | None:
             case Began():
                 introduction = begin(opening, entry.at).after
             case Moved(news=news) if introduction:
-                verdict = decide(introduction, news, entry.at)
+                verdict = heard(introduction, news, entry.at)
                 if isinstance(verdict, Refused):
                     return None  # recorded under rules we no longer know: nobody can say what would be taken
                 introduction = verdict.after

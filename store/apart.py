@@ -25,3 +25,16 @@ def has_another_operator(connection: Connection, programme: ProgrammeId, than: P
         person.c.merged_into.is_(None),
     )
     return bool(connection.execute(select(others)).scalar_one())
+
+
+def operates(connection: Connection, programme: ProgrammeId, who: PersonId) -> bool:
+    """Whether this person works for this programme now."""
+    works = exists().where(
+        membership.c.programme == programme,
+        membership.c.operates,
+        membership.c.person == who,
+        membership.c.person == person.c.id,
+        person.c.erased_at.is_(None),
+        person.c.merged_into.is_(None),
+    )
+    return bool(connection.execute(select(works)).scalar_one())

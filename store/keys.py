@@ -22,6 +22,7 @@ _SHAPE = re.compile(r"(ibk_[0-9a-f]{8})_[A-Za-z0-9_-]{43}")  # a prefix that sec
 class Scope(StrEnum):
     READ = "introductions:read"
     WRITE = "introductions:write"
+    STAFF = "introductions:staff"  # what operators read and decide, each time for one of them by name
     PEOPLE = "people:rights"  # a copy of everything about somebody, and having them forgotten
 
 

@@ -102,6 +102,7 @@ class Facts(Frozen):
     held: bool
     delivered_at: datetime | None
     ending: Ending | None
+    closed_at: datetime | None
     words: dict[WordsId, Words]  # what answers and letters refer to
 
     def face(self, role: Role) -> Face | None:
@@ -149,6 +150,7 @@ def facts(connection: Connection, letter: Letter) -> Facts | None:
         held=row.held,
         delivered_at=row.delivered_at,
         ending=row.ending,
+        closed_at=row.closed_at,
         words=_words(connection, [*_named_in(asks), *([letter.words] if letter.words else [])]),
     )
 

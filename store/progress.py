@@ -30,6 +30,7 @@ class Seen(Frozen):
     named: Named | None
     need: str | None
     version: int  # of the request
+    track: str  # as it was chosen
     facts: Facts
 
 
@@ -146,6 +147,7 @@ def _seen(row: Row[Any], texts: dict[str, str], confirmed_at: datetime | None) -
         named=Named(name=name, organisation=organisation) if name else None,
         need=texts.get("need"),
         version=row.version,
+        track=row.opening.get("track", ""),
         facts=Facts(
             asked_at=row.asked_at,
             promised_at=row.promised_at,

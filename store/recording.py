@@ -1,6 +1,6 @@
 """How is one step kept? In one transaction, guarded by its number: the ledger, the read model, and every effect."""
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from models.ids import InboxKey, WordsId
 from models.ledger import EVENT, Began, Event, Moved
@@ -20,7 +20,8 @@ _RECORDED = select(ledger.c.body, ledger.c.at).where(
 _MOVE = (
     update(introduction)
     .where(introduction.c.id == bindparam("this"), introduction.c.step == bindparam("known_step"))
-    .values({name: bindparam(name) for name in ("step", *_STANDING, "closed_at")})
+    .values({name: bindparam(name) for name in ("step", *_STANDING)})
+    .values(closed_at=func.coalesce(introduction.c.closed_at, bindparam("closed_now")))  # closed once, for good
 )
 
 
@@ -66,7 +67,7 @@ def _stand(writing: Writing) -> None:
     standing = {name: getattr(where, name) for name in _STANDING}
     closed_at = recording.at if where.stage == "closed" else None
     known = {"this": recording.introduction, "known_step": recording.step - 1, "step": recording.step}
-    moved = writing.connection.execute(_MOVE, known | standing | {"closed_at": closed_at})
+    moved = writing.connection.execute(_MOVE, known | standing | {"closed_now": closed_at})
     if moved.rowcount != 1:
         raise OutOfOrder(f"step {recording.step} of {recording.introduction}")
 

@@ -37,8 +37,11 @@ def thanks_of(facts: Facts) -> Words | None:
 
 
 def meeting_reports(facts: Facts) -> dict[Role, list[dict[str, Any]]]:
-    """What each party has reported of the meeting, in order."""
+    """What each party has reported of the meeting, in order. What came after the end is for the staff alone."""
     asked = [each for each in facts.asks if each.kind == AskKind.MEET and each.answer.get("outcome")]
+    asked = [
+        each for each in asked if not (facts.closed_at and each.answered_at and each.answered_at > facts.closed_at)
+    ]
     return {role: [each.answer["outcome"] for each in asked if each.role == role] for role in _PARTIES}
 
 

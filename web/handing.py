@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 
 from models.base import Frozen
 from models.ids import IntroductionId
-from models.news import News
+from models.news import News, Reported
 from models.verdict import Reason, Refused, Taken
-from store import inbox, sweeping
+from store import afterwards, inbox, sweeping
 from store.database import DatabaseAway
 from store.inbox import Inboxed
 from web.house import House
-from workflows.client import Away
+from workflows.client import Away, NotRunning
 
 PATIENCE = timedelta(seconds=2)  # a page answers within that, whether or not anybody is there to hear
 
@@ -71,6 +71,10 @@ async def hand_over(house: House, kept: Inboxed) -> Taken | Refused | Recorded:
     if isinstance(verdict, Taken):
         with suppress(DatabaseAway):  # then the sweep asks once more
             await house.database.write(lambda connection: inbox.confirm(connection, kept.key))
+    is_over = isinstance(verdict, NotRunning) or verdict == Refused(reason=Reason.CLOSED)
+    if is_over and isinstance(kept.news, Reported):
+        now = house.clock()
+        return await house.database.write(lambda connection: afterwards.hear(connection, kept, now)) or Recorded()
     if isinstance(verdict, Refused) and verdict.reason != Reason.BUSY:  # busy for a second: it stays in the inbox
         reason = verdict.reason
         await house.database.write(lambda connection: inbox.mark_refused(connection, kept.key, reason))

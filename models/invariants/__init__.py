@@ -6,7 +6,7 @@ Each is asked of every event in turn, with the facts before and after it, and sa
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from models.invariants import consent, course, discretion, tact
+from models.invariants import afterwards, consent, course, discretion, tact
 from models.invariants.facts import Facts, Happened
 from models.ledger import Began
 
@@ -30,7 +30,7 @@ def violations(history: Sequence[Happened]) -> Iterator[Violation]:
 
 def broken(before: Facts, happened: Happened, after: Facts) -> Iterator[tuple[str, str]]:
     """The rules that this event breaks where it stands, with what is wrong."""
-    for rule, invariant in INVARIANTS.items():
+    for rule, invariant in (AFTER_THE_END if before.stage == "closed" else INVARIANTS).items():
         what = invariant(before, happened, after)
         if what:
             yield rule, what
@@ -61,6 +61,7 @@ INVARIANTS: dict[str, Invariant] = {
     "S11 who left is left alone": discretion.who_left_is_left_alone,
     "S15 answers answer open asks": course.answers_answer_open_asks,
     "S19 steps are legal": course.steps_are_legal,
+    "S19 only an outcome is heard after the end": afterwards.only_an_outcome_is_heard,
     "S19 nothing stays open": course.nothing_stays_open,
     "S31 nobody runs their own introduction": consent.nobody_runs_their_own,
     "S33 reminders are few": course.reminders_are_few,
@@ -74,3 +75,5 @@ INVARIANTS: dict[str, Invariant] = {
     "N24 a no-show that is denied does not count": tact.a_denied_no_show_does_not_count,
     "N18 nobody is asked twice whether they wrote": tact.first_contact_is_asked_once,
 }
+LAST = "S19 only an outcome is heard after the end"
+AFTER_THE_END = {LAST: INVARIANTS[LAST]}  # and no other rule has anything left to look at

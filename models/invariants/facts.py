@@ -47,6 +47,7 @@ from models.news import (
     Undone,
     Withdrew,
 )
+from models.outcomes import Ending
 
 PARTIES = (Role.REQUESTER, Role.TARGET)
 _WHILE_ASKED = ("with_parties", "passing_on")
@@ -77,6 +78,7 @@ class Facts(NamedTuple):
     version: int = 1
     target: PersonId | None = None
     connector: PersonId | None = None
+    ending: Ending | None = None
     told: bool = False
     held: bool = False  # an operator holds it
     asks: tuple[Ask, ...] = ()  # as the effects alone say they stand
@@ -236,6 +238,7 @@ def _stand(facts: Facts, event: Began | Moved) -> Facts:
         version=where.version,
         target=where.target,
         connector=where.connector,
+        ending=where.ending,
         told=where.told,
         held=where.held,
         approval=None if risen else facts.approval,

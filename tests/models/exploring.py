@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from models.asks import Ask, AskState
+from models.afterwards import heard
+from models.asks import Ask, AskKind, AskState
 from models.effects import CheckSilence, Effect, FindConnector, HearApproval, Introduce, TakeUp
 from models.introduction import FollowingUp, Introduction, Opening, PassingOn, Resting, Stage
 from models.invariants.facts import Facts, Happened
@@ -26,7 +27,7 @@ from models.news import (
     TimeIsUp,
     Undeliverable,
 )
-from models.process import begin, decide
+from models.process import begin
 from models.resending import objection_to_resending
 from models.verdict import Refused, Step
 from models.waiting import next_wake
@@ -165,7 +166,7 @@ def _replies(question: Effect, introduction: Introduction) -> Iterator[News]:
 
 
 def _move(state: State, opening: Opening, news: News, at: datetime, owed: tuple[Effect, ...]) -> Move:
-    verdict = decide(state.introduction, news, at)
+    verdict = heard(state.introduction, news, at)
     if isinstance(verdict, Refused):
         dropped = owed != state.owed  # a reply that no longer fits is refused, and the story goes on without it
         return Move(state, news, verdict, state._replace(owed=owed) if dropped else None)
@@ -208,7 +209,7 @@ def _instants(state: State) -> list[datetime]:
 def shape(state: State) -> tuple[object, ...]:
     introduction, stage = state.introduction, state.introduction.stage
     if introduction.closed:
-        return (_stage(stage),)
+        return (_stage(stage), _not_said(introduction))
     always = (
         _stage(stage),
         frozenset(
@@ -284,6 +285,12 @@ def _stage(stage: Stage) -> tuple[object, ...]:
 
 def _waits(ask: Ask) -> bool:
     return ask.state in (AskState.OPEN, AskState.PUT_OFF)
+
+
+def _not_said(introduction: Introduction) -> frozenset[Role]:
+    """Who was asked whether they met, and never said: they still may."""
+    asked = [ask for ask in introduction.asks if ask.kind == AskKind.MEET and ask.state == AskState.SETTLED]
+    return frozenset(ask.role for ask in asked)
 
 
 def _may_be_sent_again(introduction: Introduction) -> bool:

@@ -19,10 +19,11 @@ from models.effects import (
 from models.ids import AskNumber, ChannelId
 from models.invariants import INVARIANTS, violations
 from models.invariants.course import letters_are_few
-from models.invariants.facts import Facts
+from models.invariants.facts import Facts, Happened
+from models.ledger import Moved
 from models.letters import LetterKind
 from models.news import ConnectorApproved, Declined, Held, Introduced, OptedIn, OptedOut, Reported, TookBack, Undone
-from models.outcomes import Ending, NoShow
+from models.outcomes import Ending, Met, NoShow
 from models.policy import LetterBudget
 from tests.cast import CARL, CLEO, MONDAY, ROSA, TOMOKO, play
 from tests.models.spoiling import (
@@ -206,6 +207,15 @@ def takes_silence_for_granted() -> History:
 def goes_on_while_held() -> History:
     story = held()
     return also(story, heard(story, Held) + 1, CheckSilence(ask=AskNumber(1)))
+
+
+@spoils("S19 only an outcome is heard after the end")
+def goes_on_after_the_end() -> History:
+    story = met()
+    at, last = story[-1]
+    assert isinstance(last, Moved)
+    late = Reported(ask=AskNumber(1), by=CARL.id, outcome=Met())
+    return [*story, Happened(at, last.model_copy(update={"step": last.step + 1, "news": late, "effects": ()}))]
 
 
 @spoils("S31 nobody runs their own introduction")

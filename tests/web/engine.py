@@ -37,7 +37,7 @@ class Engine:
     async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Heard:
         if self.away:
             return Away()
-        if introduction not in self.states:
+        if introduction not in self.states or self.states[introduction].closed:
             return NotRunning()
         return await self.heard(introduction, envelope.news, envelope.key)
 

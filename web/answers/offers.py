@@ -5,9 +5,10 @@ The buttons are drawn from this, and a POST is held against it. It mirrors what 
 
 from datetime import datetime, timedelta
 
-from models.asks import AskKind
+from models.asks import AskKind, AskState
 from models.calendar import after
 from models.letters import Role
+from models.outcomes import INTRODUCED
 from store.ask_views import AskView, ConnectorView, TargetView
 
 ANSWERS: dict[tuple[AskKind, Role], tuple[str, ...]] = {
@@ -24,6 +25,7 @@ ANSWERS: dict[tuple[AskKind, Role], tuple[str, ...]] = {
 }
 
 _WHERE_BOTH_ARE_HEARD = {"useful", "no_show", "rather_not"}
+_LATE = {"met", "not_met", "no_show"}
 _UNDOABLE = (
     "request_confirmed",
     "connector_approved",
@@ -55,9 +57,17 @@ def offered(view: AskView, now: datetime) -> tuple[str, ...]:
     """Everything a POST to this page may choose now."""
     if view.is_open:
         return answers(view)
+    if may_tell_late(view):
+        return tuple(each for each in answers(view) if each in _LATE)
     changes = (("undo", can_undo(view, now)), ("withdraw", can_withdraw(view)), ("take_back", can_take_back(view)))
     show = (("link", view.answer.news is not None and view.answer.news.kind == "connector_forwards"),)
     return tuple(name for name, possible in (*changes, *show) if possible)
+
+
+def may_tell_late(view: AskView) -> bool:
+    """After the end: a party who was asked whether they met, and has not said (models/afterwards.py)."""
+    never_said = view.kind == AskKind.MEET and view.state == AskState.SETTLED and view.answer.news is None
+    return never_said and view.stage == "closed" and view.ending in INTRODUCED
 
 
 def answers(view: AskView) -> tuple[str, ...]:

@@ -83,7 +83,8 @@ def ask_page(
         return page(request, "answers/changed.html", reader, status, **facts)
     if view.answer.news is not None or view.answer.taken_back:
         return page(request, "answers/answered.html", reader, status, **facts | _answered(view, now))
-    return page(request, "answers/closed.html", reader, status, **facts)
+    told_late = offers.may_tell_late(view)
+    return page(request, f"answers/{'late' if told_late else 'closed'}.html", reader, status, **facts)
 
 
 def _is_a_no(view: View) -> bool:

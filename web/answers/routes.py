@@ -12,7 +12,7 @@ from web.answers.answering import Answering
 from web.answers.forms import Form
 from web.answers.forwarding import forwarding
 from web.answers.forwarding import router as forwarded_links
-from web.answers.offers import answers, offered
+from web.answers.offers import answers, may_tell_late, offered
 from web.answers.openings import openings
 from web.answers.pages import FAULTY, ask_page, bound_to, gone, reader_for, refused_page, wording_of
 from web.answers.saying import what_was_said
@@ -56,7 +56,7 @@ async def act(request: Request, raw: str) -> Response:
 async def _answer(request: Request, view: View, form: Form, people: tuple[Shown, ...], nonce: str) -> Response:
     house = house_of(request)
     possible = offered(view, house.clock())
-    if not view.is_open and not set(form.all("choice")) & set(possible):
+    if not view.is_open and not may_tell_late(view) and not set(form.all("choice")) & set(possible):
         return _look_again(request)  # whatever they chose, we have their answer already: the page says which
     choice = form.choice("choice", possible)
     if choice is None:

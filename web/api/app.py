@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from sqlalchemy import Connection, text
 
-from web.api import editing, ending, introductions, people, problems, schemas, steering
+from web.api import editing, ending, introductions, operating, people, problems, schemas, steering
 from web.api.documented import PROBLEMS, describe
 from web.api.rates import Rates
 from web.house import House, house_of
@@ -29,6 +29,7 @@ def build(house: House, rates: Rates | None = None) -> FastAPI:
     app.include_router(introductions.router)
     app.include_router(editing.router)
     app.include_router(ending.router)
+    app.include_router(operating.router)
     app.include_router(people.router)
     app.include_router(steering.router)
     app.add_api_route("/health", health, tags=["house"], responses={503: PROBLEMS[503]})

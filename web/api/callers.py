@@ -46,9 +46,16 @@ async def _keeper(request: Request, key: Annotated[ApiKey, Depends(_caller)]) ->
     return _allowed(key, Scope.PEOPLE)
 
 
+async def _staff(request: Request, key: Annotated[ApiKey, Depends(_caller)]) -> ApiKey:
+    if request.method != "GET":
+        _count(request, rates_of(request).of_writes, key.id)
+    return _allowed(key, Scope.STAFF)
+
+
 Reader = Annotated[ApiKey, Depends(_reader)]
 Writer = Annotated[ApiKey, Depends(_writer)]
 Keeper = Annotated[ApiKey, Depends(_keeper)]
+Staff = Annotated[ApiKey, Depends(_staff)]
 
 
 def rates_of(request: Request) -> Rates:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from models.ids import PersonId
 from models.introduction import MadeBy
-from store import editing, idempotency
+from store import editing
 from store.editing import FIELDS, Changed, Written
 from store.idempotency import Answered
 from store.keys import ApiKey
@@ -17,7 +17,7 @@ from web.api import schemas
 from web.api.callers import Writer
 from web.api.documented import PROBLEMS
 from web.api.faults import faults_refused
-from web.api.heard import begun, heard
+from web.api.heard import begun, heard, let_go
 from web.api.once import Once, PostedOnce, replay
 from web.api.problems import FieldError, Refusal
 from web.api.reading import StrictRoute
@@ -74,8 +74,7 @@ async def _edit(
 
 
 async def _let_go(house: House, key: ApiKey, once: Once, refusal: Refusal) -> Response:
-    """Nothing was done: mended, it may come again under the same key."""
-    await house.database.write(lambda connection: idempotency.release(connection, key.programme, once.key))
+    await let_go(house, key, once)
     raise refusal
 
 

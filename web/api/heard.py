@@ -57,8 +57,25 @@ async def heard(
     over = _OVER.get(progress(found.facts))
     if over:
         return await settled(house, key, once, answer(problem(409, over)))
-    verdict = await hand_in(house, found.id, news, via="key", nonce=once.nonce(key.programme), beside=beside)
-    return await settled(house, key, once, _answer(found.id, verdict))
+    return await handed(house, key, once, found.id, news, beside)
+
+
+async def handed(
+    house: House,
+    key: ApiKey,
+    once: Once,
+    introduction: IntroductionId,
+    news: News,
+    beside: Callable[[Connection], None] = nothing_more,
+) -> Response:
+    """What the core says to it."""
+    verdict = await hand_in(house, introduction, news, via="key", nonce=once.nonce(key.programme), beside=beside)
+    return await settled(house, key, once, _answer(introduction, verdict))
+
+
+async def let_go(house: House, key: ApiKey, once: Once) -> None:
+    """Nothing was done: mended, it may come again under the same key."""
+    await house.database.write(lambda connection: idempotency.release(connection, key.programme, once.key))
 
 
 def _answer(introduction: IntroductionId, verdict: Taken | Refused | Recorded) -> Response:

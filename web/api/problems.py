@@ -52,6 +52,7 @@ TITLES = {
     "invalid": "Some fields need mending.",
     "unauthorized": "A valid key is needed.",
     "forbidden": "This key may not do that.",
+    "own_part": "This operator is part of the introduction; another one has to do that.",
     "not_found": "There is no such thing here.",
     "method_not_allowed": "This address does not take that method.",
     "too_large": "The body is too long.",

@@ -80,6 +80,30 @@ class Changes(_Strict):
     blind: Text | None = Field(default=None, description="where the request is read without a name")
 
 
+Operator = Annotated[Id, Field(description="the operator who decided it, by the id of the person")]
+
+
+class Reading(_Strict):
+    """What an operator decided who has read a request."""
+
+    operator: Operator
+    answer: Literal["approve", "decline"]
+
+
+class Advice(_Strict):
+    """What its requester should change, in plain words."""
+
+    operator: Operator
+    words: Annotated[str, Field(max_length=BYTES, description="at most 1000 characters, without links")]
+
+
+class Repetition(_Strict):
+    """A letter once more, with one line under the operator's name where they wish."""
+
+    operator: Operator
+    line: Annotated[str, Field(max_length=BYTES, description="at most 200 characters, without links")] = ""
+
+
 class Nothing(_Strict):
     """No field: the address says it all."""
 
@@ -92,6 +116,7 @@ class Introduction(Frozen):
     target: Id | SomebodyOutside | Need | None = Field(description="as it was named in the request")
     made_by: MadeBy
     stage: Progress
+    track: str = Field(description="the kind of request, where there was a choice; else empty")
     asked_at: AwareDatetime
     promised_at: AwareDatetime = Field(description="by then the requester hears, whatever happens")
     updated_at: AwareDatetime

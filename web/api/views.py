@@ -12,6 +12,7 @@ def introduction_view(seen: Seen) -> schemas.Introduction:
         target=_target(seen),
         made_by=seen.made_by,
         stage=progress(seen.facts),
+        track=seen.track,
         asked_at=seen.facts.asked_at,
         promised_at=seen.facts.promised_at,
         updated_at=updated_at(seen.facts),

@@ -11,8 +11,8 @@ from store import introductions, lending, members, notes
 from store.introductions import Listed, Story
 from store.members import Member
 from store.notes import Note
+from web.acting import acts_at
 from web.console import words
-from web.console.acts_at import acts_at
 from web.console.lists import frame
 from web.console.operators import Operator, Working, look
 from web.console.story import told

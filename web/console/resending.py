@@ -12,8 +12,8 @@ from store import introductions
 from store.introductions import LetterLine
 from store.kept import Kept
 from store.unnamed import tells_who_asks
+from web.acting import resent
 from web.console.acts import Nonce, Step, act, drawn_now
-from web.console.acts_at import resent
 from web.console.advising import TELLS, UNSENDABLE
 from web.console.one import show
 from web.console.operators import Working

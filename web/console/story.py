@@ -77,7 +77,9 @@ class _Teller:
         elif self.is_private(event.news):
             self.say_privately(at, event.news, ended=ended)
         self.effects(at, event.effects, again=event.news.kind == "resent")
-        if event.standing.stage == "closed" and event.standing.ending:
+        if self.stage == "closed":
+            self.say(at, phrase("It was over by then: it is kept, and nobody was written to."))
+        elif event.standing.stage == "closed" and event.standing.ending:
             self.say(at, ENDINGS[event.standing.ending] + ".")
         self.stage = event.standing.stage
 

@@ -65,6 +65,8 @@ class Shell:
     async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Taken | Refused | Away | NotRunning:
         if self.away:
             return Away()
+        if self.states[introduction].closed:
+            return NotRunning()
         return await self._hear(introduction, envelope.news, envelope.key)
 
     async def time_passes(self, time: timedelta) -> None:

@@ -15,9 +15,10 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 from starlette.routing import Mount
 
+from store.keys import Scope
 from tests import cast
 from tests.web.answers.serving import serving
-from tests.web.api.calling import a_key, asking, once
+from tests.web.api.calling import BOTH, a_key, asking, once
 from tests.web.house import Visited, visited
 from web.api import app as api
 from web.api.rates import Rates
@@ -46,7 +47,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         async with visited(folder, rules) as house:
             _api(house).state.rates = Rates(Rate(FIRM), Rate(FIRM), Rate(FIRM))
             async with serving(house.app) as address:
-                found.append((address, await a_key(house)))
+                found.append((address, await a_key(house, (*BOTH, Scope.STAFF))))
                 ready.set()
                 await asyncio.to_thread(over.wait)
 
@@ -69,6 +70,10 @@ OPERATIONS = (
     ("PATCH", "/introductions/{introduction}"),
     ("POST", "/introductions/{introduction}/hold"),
     ("POST", "/introductions/{introduction}/resume"),
+    ("GET", "/introductions/{introduction}/desk"),
+    ("POST", "/introductions/{introduction}/screening"),
+    ("POST", "/introductions/{introduction}/advice"),
+    ("POST", "/introductions/{introduction}/letters/{letter}/repetition"),
     ("GET", "/people/{person}/export"),
     ("POST", "/people/{person}/erasure"),
     ("GET", "/erasures/{erasure}"),

@@ -1,0 +1,95 @@
+"""How does the API show an introduction to whoever works on it? As the console does, and of nobody a no."""
+
+from datetime import datetime
+
+from pydantic import AwareDatetime, Field
+from sqlalchemy import Connection
+
+from models.base import Frozen
+from models.ids import IntroductionId, PersonId
+from store.apart import operates
+from store.erasing import theirs
+from store.introductions import LetterLine, Story, story
+from store.keys import ApiKey
+from web.acting import Acts, acts_at
+from web.api.problems import FieldError, Refusal
+from web.api.schemas import Id
+
+ACTS = ("screen", "send_back", "propose", "stop", "hold", "resume", "hand_over")
+
+
+class DeskLetter(Frozen):
+    """One letter, and whether it may go out again now."""
+
+    id: Id
+    kind: str
+    to: Id
+    reminder: bool
+    state: str = Field(description="planned, started, accepted, unknown, failed or dropped")
+    at: AwareDatetime = Field(description="when it settled, or when it may leave")
+    may_be_repeated: bool
+
+
+class Desk(Frozen):
+    """One introduction as an operator reads it. A party's no, their silence and a block are told apart nowhere."""
+
+    id: Id
+    stage: str
+    waiting_on: str
+    due_at: AwareDatetime | None
+    promised_at: AwareDatetime
+    held: bool
+    track: str = Field(description="the kind of request, where there was a choice; else empty")
+    texts: dict[str, str] = Field(description="what the requester wrote, by name, in its newest version")
+    letters: tuple[DeskLetter, ...]
+    may: tuple[str, ...] = Field(description="what this operator could do now: `screen`, `send_back`, …")
+
+
+def at_the_desk(connection: Connection, key: ApiKey, introduction: str, operator: str) -> Story:
+    """The introduction as this operator of the key's programme may work on it; else why not."""
+    found = story(connection, IntroductionId(introduction))
+    if found is None or found.listed.programme != key.programme:
+        raise Refusal(404, "not_found")
+    who = PersonId(operator)
+    if not operates(connection, key.programme, who):
+        unknown = FieldError(field="operator", name="unknown", detail="Nobody of this id operates this programme.")
+        raise Refusal(422, "invalid", [unknown])
+    records = theirs.records(connection, who)
+    if found.listed.target in records:
+        raise Refusal(404, "not_found")
+    if found.listed.requester in records:
+        raise Refusal(403, "own_part")
+    return found
+
+
+def drawn(found: Story, operator: str, now: datetime) -> Desk:
+    acts, one = acts_at(found, PersonId(operator), now), found.listed
+    return Desk(
+        id=one.id,
+        stage=one.stage,
+        waiting_on=one.waiting_on,
+        due_at=one.due_at,
+        promised_at=one.promised_at,
+        held=one.held,
+        track=found.opening.track,
+        texts=dict(found.texts),
+        letters=tuple(_letter(each, acts) for each in found.letters),
+        may=tuple(name for name in ACTS if name in acts),
+    )
+
+
+def etag(found: Story) -> str:
+    """Every step is another: whoever acts on an older one reads the newer first."""
+    return f'"step-{found.listed.step}"'
+
+
+def _letter(line: LetterLine, acts: Acts) -> DeskLetter:
+    return DeskLetter(
+        id=line.id,
+        kind=line.kind,
+        to=line.to,
+        reminder=line.reminder,
+        state=line.state,
+        at=line.settled_at or line.not_before,
+        may_be_repeated=line.id in acts.resendable,
+    )

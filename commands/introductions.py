@@ -89,7 +89,8 @@ def waiting(found: "Listed") -> str:
 def tell(found: "Story", lines: "list[Line]") -> None:
     one = found.listed
     typer.echo(f"{one.requester_name} → {one.target_name or '(somebody who fits a need)'}, in {one.programme_name}")
-    typer.echo(f"{standing(one)}." + open_facts(one) + "\n")
+    track = f" Track: {found.opening.track}." if found.opening.track else ""
+    typer.echo(f"{standing(one)}." + open_facts(one) + track + "\n")
     for name, text in found.texts:
         typer.echo(f"{name}: {text}")
     table(("When", "What happened"), [(when(each), sentence(each)) for each in lines])
@@ -126,7 +127,7 @@ def facts_of(one: "Listed") -> dict[str, Any]:
 
 def as_facts(found: "Story", lines: "list[Line]") -> dict[str, Any]:
     return {
-        "introduction": facts_of(found.listed),
+        "introduction": facts_of(found.listed) | {"track": found.opening.track},
         "texts": dict(found.texts),
         "story": [{"at": None if each.day_only else each.at.isoformat(), "said": sentence(each)} for each in lines],
         "letters": [each.model_dump(mode="json") for each in found.letters],

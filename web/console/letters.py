@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from models.ids import IntroductionId, LetterId
 from store import outbox, settling
 from store.outbox import Retries
-from web.console.operators import Operator, Working, look
+from web.console.operators import Operator, Pressing, look
 from web.errors import StaleStep
 from web.house import house_of
 
@@ -17,13 +17,13 @@ router = APIRouter(prefix="/letters/{letter}")
 
 
 @router.post("/arrival")
-async def it_arrived(request: Request, working: Working, letter: str) -> Response:
+async def it_arrived(request: Request, working: Pressing, letter: str) -> Response:
     """Its reader has it, or the relay's log says so."""
     return await settle(request, working, letter, arrived=True)
 
 
 @router.post("/resending")
-async def send_again(request: Request, working: Working, letter: str) -> Response:
+async def send_again(request: Request, working: Pressing, letter: str) -> Response:
     """It certainly never left: the next attempt follows, after the same look at the consents."""
     return await settle(request, working, letter, arrived=False)
 

@@ -11,7 +11,8 @@ from web.console.operators import Operator, Working
 from web.console.words import ENDINGS, QUESTIONS, STAGES, TROUBLES, WAITING
 from web.house import house_of
 from web.rendering import page
-from web.sessions import reader_like
+from web.security import new_nonce
+from web.sessions import bound_to, reader_like
 
 router = APIRouter()
 
@@ -53,6 +54,7 @@ async def introductions_by_due_time(request: Request, working: Working, stage: s
         waiting=WAITING,
         endings=ENDINGS,
         troubles=TROUBLES,
+        nonce=new_nonce(house.keys, bound_to(working.profile)),
     )
 
 

@@ -7,10 +7,12 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from models.base import Frozen
+from models.tracks import TrackRules
 from store import introductions, lending, members, notes
 from store.introductions import Listed, Story
 from store.members import Member
 from store.notes import Note
+from store.policies import policy_in_force
 from web.acting import acts_at
 from web.console import words
 from web.console.lists import frame
@@ -32,6 +34,7 @@ class Opened(Frozen):
     story: Story
     candidates: tuple[Member, ...]
     may_lend: bool  # they know the target themselves
+    track: TrackRules | None  # as it is called today, where it still is
     notes: tuple[Note, ...]  # that their writers meant for the staff
 
 
@@ -65,6 +68,7 @@ async def show(
         acts=acts_at(opened.story, working.id, house.clock()),
         candidates=opened.candidates,
         may_lend=opened.may_lend,
+        track=opened.track,
         notes=opened.notes,
         sought=sought,
         refusal=refusal,
@@ -82,6 +86,7 @@ def read(connection: Connection, working: Operator, introduction: str, sought: s
         story=found,
         candidates=fitting[:CANDIDATES],
         may_lend=line.stage == "screening" and lending.may_lend(connection, line, working.id),
+        track=policy_in_force(connection, line.programme).tracks.get(found.opening.track),
         notes=notes.for_staff(connection, line.id),
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, Form, HTTPException, Request
 from sqlalchemy import Connection
 
 from models.ids import IntroductionId, PersonId, ProgrammeId
@@ -74,3 +74,11 @@ def own_nonce(house: House, working: Operator, nonce: str) -> str:
     if kept_as is None:
         raise HTTPException(422)
     return kept_as
+
+
+async def _recognised(request: Request, working: Working, nonce: Annotated[str, Form()] = "") -> Operator:
+    own_nonce(house_of(request), working, nonce)
+    return working
+
+
+Pressing = Annotated[Operator, Depends(_recognised)]  # whoever works here, and pressed a button on a page of ours

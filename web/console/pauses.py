@@ -4,14 +4,14 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from store import pauses
-from web.console.operators import Working
+from web.console.operators import Pressing
 from web.house import house_of
 
 router = APIRouter(prefix="/pauses/{pause}")
 
 
 @router.post("/end")
-async def end(request: Request, working: Working, pause: str) -> Response:
+async def end(request: Request, working: Pressing, pause: str) -> Response:
     house = house_of(request)
     now = house.clock()
     ended = await house.database.write(

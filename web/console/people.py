@@ -11,7 +11,7 @@ from models.ids import PersonId, ProgrammeId
 from store import kinds, members
 from store.members import PAGE, Contact
 from web.console.lists import frame, page_of
-from web.console.operators import Operator, Working, own_nonce
+from web.console.operators import Operator, Pressing, Working, own_nonce
 from web.house import house_of
 from web.rendering import page
 from web.security import new_nonce
@@ -26,7 +26,7 @@ async def people(request: Request, working: Working, programme: str | None = Non
 
 
 @router.post("/{person}/contact")
-async def contact(request: Request, working: Working, person: str, programme: str | None = None) -> Response:
+async def contact(request: Request, working: Pressing, person: str, programme: str | None = None) -> Response:
     """Shown once, in the answer to this very press of a button."""
     house, chosen = house_of(request), working.programme(programme)
     now = house.clock()

@@ -9,7 +9,7 @@ from store import pausing
 from store.trouble import trouble
 from web.console import words
 from web.console.lists import frame
-from web.console.operators import Working, own_nonce
+from web.console.operators import Pressing, Working
 from web.errors import StaleStep
 from web.house import house_of
 from web.rendering import page
@@ -38,12 +38,9 @@ async def letters(request: Request, working: Working) -> Response:
 
 
 @router.post("/resumption")
-async def resume(
-    request: Request, working: Working, nonce: Annotated[str, Form()] = "", programme: Annotated[str, Form()] = ""
-) -> Response:
+async def resume(request: Request, working: Pressing, programme: Annotated[str, Form()] = "") -> Response:
     """Its letters leave again; each still passes the same gate."""
     house = house_of(request)
-    own_nonce(house, working, nonce)
     chosen, now = working.programme(programme), house.clock()
     if not await house.database.write(lambda connection: pausing.resume(connection, chosen, now)):
         raise StaleStep

@@ -266,10 +266,17 @@ async def test_a_letter_nobody_can_tell_of_is_resolved_once(house: Visited, what
     assert "1 letter nobody can tell of" in (await olive.get("/console")).text
     page = (await olive.get(f"/console/introductions/{introduction}")).text
     assert "Send it again" in page
-    assert (await olive.post(f"/console/letters/{lost}/{what}")).status_code == 303
+    path, data = f"/console/letters/{lost}/{what}", {"nonce": nonce_on(page)}
+    for foreign in (
+        {},
+        {"nonce": "x"},
+        {"nonce": nonce_on((await (await house.signed_in(ROSA)).get("/me/settings")).text)},
+    ):
+        assert (await olive.post(path, data=foreign)).status_code == 422
+    assert (await olive.post(path, data=data)).status_code == 303
     found = await house.database.read(lambda c: c.execute(select(letter.c.state)).scalar_one())
     assert found == state
-    assert (await olive.post(f"/console/letters/{lost}/{what}")).status_code == 409
+    assert (await olive.post(path, data=data)).status_code == 409
 
 
 def lose_a_letter(connection: Any, introduction: str) -> str:
@@ -285,7 +292,9 @@ async def test_contact_details_are_masked_and_each_look_is_kept(house: Visited) 
     assert TOMOKO.address not in page
     many = select(func.count()).select_from(contact_view)
     assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 0
-    shown = await olive.post(f"/console/people/{TOMOKO.id}/contact")
+    path = f"/console/people/{TOMOKO.id}/contact"
+    assert (await olive.post(path)).status_code == 422
+    shown = await olive.post(path, data={"nonce": nonce_on(page)})
     assert TOMOKO.address in shown.text
     row = await house.database.read(lambda c: c.execute(select(contact_view)).one())
     assert (row.viewer, row.person) == (OLIVE.id, TOMOKO.id)

@@ -102,12 +102,15 @@ async def test_a_letter_about_a_rest_that_is_over_does_not_leave(house: Visited)
 
 async def test_an_operator_sees_it_and_lets_her_return(house: Visited) -> None:
     olive, rosa = await house.signed_in(OLIVE), await house.signed_in(ROSA)
-    assert "talk to them" in (await olive.get("/console")).text
+    page = (await olive.get("/console")).text
+    assert "talk to them" in page
+    data = {"nonce": nonce_on(page)}
     pause = await house.database.read(lambda c: c.execute(select(asks_pause.c.id)).scalar_one())
     assert (await rosa.post(f"/console/pauses/{pause}/end")).status_code == 404
-    assert (await olive.post("/console/pauses/pau_none/end")).status_code == 404
+    assert (await olive.post("/console/pauses/pau_none/end", data=data)).status_code == 404
+    assert (await olive.post(f"/console/pauses/{pause}/end")).status_code == 422
     assert await rests(house)
-    assert (await olive.post(f"/console/pauses/{pause}/end")).status_code == 303
+    assert (await olive.post(f"/console/pauses/{pause}/end", data=data)).status_code == 303
     assert not await rests(house)
     ended_by = await house.database.read(lambda c: c.execute(select(asks_pause.c.ended_by)).scalar_one())
     assert ended_by == OLIVE.id

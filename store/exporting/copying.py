@@ -161,6 +161,7 @@ SECTIONS: dict[str, Callable[[Connection, PersonId], Rows]] = {
     "questions_to_you": _asks,
     "what_you_agreed_to": _consents,
     "what_you_were_given": told.given,
+    "what_staff_wrote_to_you": told.from_staff,
     "what_you_wrote": _words,
     "private_notes": _notes,
     "letters_to_you": _letters,

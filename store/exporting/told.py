@@ -6,10 +6,11 @@ from sqlalchemy import Connection, exists, or_, select
 
 from models.asks import AskKind
 from models.ids import PersonId
-from store.tables import ask, channel, disclosure, introduction, letter, person, tie
+from store.tables import ask, channel, disclosure, introduction, letter, person, tie, words
 
 Rows = list[dict[str, Any]]
 BY_THEMSELVES = "the connector"
+FROM_STAFF = ("advice", "line")  # the first stands on the requester's own page before its letter has left
 
 
 def ties(connection: Connection, who: PersonId) -> Rows:
@@ -53,3 +54,16 @@ def given(connection: Connection, who: PersonId) -> Rows:
         }
         for row in rows
     ]
+
+
+def from_staff(connection: Connection, who: PersonId) -> Rows:
+    """What operators wrote to them under their own names: advice on a request, and lines beside letters that left."""
+    has_left = letter.c.state.in_(("accepted", "unknown"))
+    rows = connection.execute(
+        select(letter.c.introduction, words.c.kind, words.c.body, person.c.name.label("by"), words.c.at)
+        .join(words, words.c.id == letter.c.words)
+        .join(person, person.c.id == words.c.owner)
+        .where(letter.c.person == who, words.c.kind.in_(FROM_STAFF), or_(has_left, words.c.kind == "advice"))
+        .order_by(words.c.at, words.c.id)
+    )
+    return [dict(row._mapping) for row in rows]

@@ -64,6 +64,8 @@ async def _every_page(house: Visits, look: Looking) -> AsyncIterator[Page]:
     await house.post(path, choice="met", useful="yes")
     await house.shell.time_passes(timedelta(seconds=11))
     yield await look(await house.link(ROSA, AskKind.THANKS))
+    await house.shell.time_passes(timedelta(days=2))
+    yield await _unfolded(await look(await house.link(TOMOKO, AskKind.MEET)), "#choice-met")
 
 
 async def _unfolded(page: Page, choice: str) -> Page:

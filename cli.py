@@ -3,6 +3,7 @@
 import typer
 
 from commands import introductions, migrate, processes, run
+from commands.conflicts import conflict
 from commands.demo.command import demo
 from commands.doctor.command import doctor
 from commands.erasing import erase
@@ -49,6 +50,7 @@ app.add_typer(operator, name="operator")
 app.add_typer(policy, name="policy")
 app.add_typer(key, name="key")
 app.add_typer(people, name="people")
+app.add_typer(conflict, name="conflict")
 
 
 def main() -> None:

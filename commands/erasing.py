@@ -18,6 +18,7 @@ SAYS = {
     "known_as": "keys of other systems",
     "membership": "programmes they are in",
     "block": "blocks of theirs",
+    "conflict": "pairs in which they are kept apart from somebody",
     "draft": "requests begun",
     "session": "sessions",
     "contact_view": "looks at their contact details",

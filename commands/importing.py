@@ -60,6 +60,20 @@ def ties(
     tell(brought(lambda each: import_ties(each, file, people), programme, refs_of, dry_run, json), dry_run, json)
 
 
+@importing.command("conflicts")
+def conflicts(
+    file: Annotated[Path, typer.Argument(help="conflicts.csv: one row, two who are not to be introduced.")],
+    programme: OfProgramme = None,
+    refs_of: RefsOf = "file",
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Mark who is to be kept apart: people, organisations, or one of each. What a file leaves out stays marked."""
+    from imports.storing import import_conflicts
+
+    tell(brought(lambda each: import_conflicts(each, file), programme, refs_of, dry_run, json), dry_run, json)
+
+
 @importing.command("linkedin")
 def linkedin(
     file: Annotated[Path, typer.Argument(help="Connections.csv, as LinkedIn gave it to the connector.")],
@@ -188,7 +202,7 @@ def _tell_faults(report: "Report", json: bool) -> NoReturn:
 
 
 def _tell_counts(stored: "Stored", dry_run: bool) -> None:
-    counted = {"People": stored.counted.people, "Ties": stored.counted.ties}
+    counted = {"People": stored.counted.people, "Ties": stored.counted.ties, "Kept apart": stored.counted.conflicts}
     lines = [
         (name, f"{each.new:,}", f"{each.changed:,}", f"{each.unchanged:,}")
         for name, each in counted.items()
@@ -214,6 +228,7 @@ def _as_facts(stored: "Stored", dry_run: bool) -> dict[str, Any]:
     return {
         "people": stored.counted.people.model_dump(),
         "ties": stored.counted.ties.model_dump(),
+        "conflicts": stored.counted.conflicts.model_dump(),
         "notices": [{"file": report.file} | each.model_dump() for report in stored.notices for each in report.faults],
         "more_notices": sum(report.more for report in stored.notices),
         "kept": not dry_run,

@@ -11,6 +11,7 @@ STOPPING = {
     Why.SAME_PERSON: Wrong("Line {} is the same person as this row, by what is here already", "Keep one of the two"),
     Why.NOBODY: Wrong("Nobody here is “{}”", "Import their row of people.csv first, or correct it"),
     Why.SAME_PAIR: Wrong("Line {} has the same two people", "Keep one of the two rows"),
+    Why.SAME_SIDES: Wrong("Both sides are the same", "Name two who are to be kept apart"),
     Why.THEMSELF: Wrong("Connector and person are the same", "Name two people"),
 }
 # What is only said. Of a connector's export, rows that would stop another file are passed over.

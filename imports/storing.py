@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
+from imports.conflicts import read_conflicts
 from imports.directory import Directory
 from imports.linkedin import read_connections
 from imports.people import read_people
@@ -21,7 +22,7 @@ from imports.ties import read_ties
 from models.base import Frozen
 from store.database import Database
 from store.importing.counting import Tell
-from store.importing.files import Counted, Export, File, PeopleFile, TiesFile
+from store.importing.files import ConflictsFile, Counted, Export, File, PeopleFile, TiesFile
 from store.importing.origin import FILE_KEYS, Origin
 from store.importing.records import Named, PersonRecord
 from store.importing.remarks import Hear
@@ -104,6 +105,14 @@ async def import_ties(importing: Importing, path: Path, people_path: Path | None
         return ties
     pieces = [_Piece(people, partial(PeopleFile, importing.origin(people), people.ready()))] if people else []
     return await _store(importing, [*pieces, _Piece(ties, partial(TiesFile, importing.origin(ties), ties.ready()))])
+
+
+async def import_conflicts(importing: Importing, path: Path) -> Stored | Report:
+    found = _read(path, lambda source: read_conflicts(source, importing.reading))
+    if isinstance(found, Report):
+        return found
+    piece = _Piece(found, partial(ConflictsFile, importing.origin(found), found.ready()))
+    return await _store(importing, [piece])
 
 
 async def import_connections(importing: Importing, path: Path, connector: Named) -> Stored | Report:

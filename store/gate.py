@@ -15,7 +15,7 @@ from models.base import Frozen
 from models.ledger import Entry
 from models.letters import RECEIVER, LetterKind, Role
 from models.warmth import Cold, warmth
-from store import identity, inbox
+from store import conflicts, identity, inbox
 from store.letters import Face, Facts
 from store.outbox import Letter
 from store.reaching import Address, address_of
@@ -153,6 +153,16 @@ def _nobody_is_blocked(case: Case) -> Verdict | None:
     return None
 
 
+def _nobody_is_kept_apart(case: Case) -> Verdict | None:
+    """What staff have marked since the letter was planned."""
+    requester, target = case.facts.requester.id, case.facts.target.id if case.facts.target else None
+    if case.letter.kind in TOWARDS_TARGET and target and _in_conflict(case, target, requester):
+        return Drop(why="kept apart", news="barred")
+    if case.letter.kind == LetterKind.ASK_CONNECTOR and _in_conflict(case, case.letter.person, requester):
+        return Drop(why="kept apart", news="undeliverable")
+    return None
+
+
 def _is_not_paused(case: Case) -> Verdict | None:
     until = case.receiver.paused_until if case.receiver else None
     if case.letter.kind in NEW_ASKS and not case.letter.reminder and until and until > case.now:
@@ -227,6 +237,11 @@ def _are_apart(case: Case, one: str, other: str) -> bool:
     return identity.is_blocked(case.connection, some, others)
 
 
+def _in_conflict(case: Case, one: str, other: str) -> bool:
+    some, others = identity.same_people(case.connection, one), identity.same_people(case.connection, other)
+    return conflicts.are_apart(case.connection, case.facts.programme.id, some, others)
+
+
 RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _no_stop_waits,
     _is_not_held,
@@ -236,6 +251,7 @@ RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _both_are_there,
     _words_are_there,
     _nobody_is_blocked,
+    _nobody_is_kept_apart,
     _is_not_paused,
     _says_what_was_approved,
     _is_the_only_delivery,

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from models.ids import PersonId
-from store import kinds
+from store import conflicts, kinds
 from store.erasing import theirs
 from store.tables import (
     asks_pause,
@@ -38,6 +38,7 @@ def join(connection: Connection, kept: PersonId, given_up: PersonId, now: dateti
     _stricter_person(connection, kept, given_up)
     _stricter_memberships(connection, kept, given_up)
     _move_blocks(connection, kept, given_up)
+    conflicts.move(connection, kept, given_up)
     _stricter_ties(connection, kept, given_up)
     _move_no_shows(connection, kept, given_up)
     for column in (channel.c.person, known_as.c.person, reservation.c.person, asks_pause.c.person):

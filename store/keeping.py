@@ -14,6 +14,7 @@ from store.policies import policy_in_force
 from store.tables import (
     block,
     channel,
+    conflict,
     consent,
     contact_view,
     disclosure,
@@ -130,6 +131,7 @@ def _unused_imports(connection: Connection, _: str, until: datetime) -> int:
         exists().where(letter.c.person == person.c.id),
         exists().where(words.c.owner == person.c.id),
         exists().where(or_(block.c.blocker == person.c.id, block.c.blocked == person.c.id)),
+        exists().where(or_(conflict.c.one == "person " + person.c.id, conflict.c.other == "person " + person.c.id)),
         exists().where(or_(contact_view.c.person == person.c.id, contact_view.c.viewer == person.c.id)),
         exists().where(tie.c.connector == person.c.id),
         exists().where(tie.c.person == person.c.id, or_(tie.c.confirmed_at.is_not(None), tie.c.no_go)),

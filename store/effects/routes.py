@@ -11,12 +11,14 @@ from models.ids import PersonId
 from models.letters import Role
 from models.news import Barred, ConnectorFound, NoConnector, Somebody
 from models.policy import ConnectorRules, TargetRules
-from store import pauses
+from store import conflicts, pauses
 from store.effects import candidates
 from store.effects.writing import Writing
 from store.identity import is_blocked, same_people
 from store.living import somebody
 from store.tables import person
+
+MANY = 1_000  # connectors who are looked at, where some of them may be left out
 
 
 def take_up(writing: Writing, effect: TakeUp) -> None:
@@ -52,9 +54,12 @@ def hear_approval(writing: Writing, effect: HearApproval) -> None:
 
 
 def is_barred(writing: Writing, target: PersonId) -> bool:
-    """A block either way, somebody gone or resting, or no address left that may be written to."""
+    """A block, or two whom the programme keeps apart; somebody gone or resting; no address left to write to."""
     them = same_people(writing.connection, target)
-    if is_blocked(writing.connection, them, same_people(writing.connection, writing.requester)):
+    requesters = same_people(writing.connection, writing.requester)
+    if is_blocked(writing.connection, them, requesters):
+        return True
+    if conflicts.are_apart(writing.connection, writing.opening.programme, them, requesters):
         return True
     if writing.run(candidates.OPTED_OUT, people=list(them)).first():
         return True
@@ -162,8 +167,19 @@ def _candidates(writing: Writing, prefer: PersonId | None, among: tuple[ColumnEl
     this |= _caps(rules.cap, own_caps)
     query = candidates.candidates(len(own_caps))
     query = query.where(*only) if only else query
+    with_conflicts = conflicts.has_any_about(writing.connection, writing.opening.programme, this["requesters"])
+    if with_conflicts:
+        this |= {"most": MANY}  # some of them are left out
     found = [somebody(row, writing.home, writing.now) for row in writing.run(query, **this)]
-    return _preferred(writing, prefer, among, this) + [each for each in found if each.id != prefer]
+    found = _preferred(writing, prefer, among, this) + [each for each in found if each.id != prefer]
+    return _not_kept_apart(writing, this["requesters"], found)[: rules.candidates + 1] if with_conflicts else found
+
+
+def _not_kept_apart(writing: Writing, requesters: list[str], found: list[Somebody]) -> list[Somebody]:
+    """Whoever the programme keeps apart from the requester does not read their request as a connector either."""
+    them = [each.id for each in found]
+    kept = conflicts.kept_from(writing.connection, writing.opening.programme, requesters, them)
+    return [each for each in found if each.id not in kept]
 
 
 def _caps(general: int, own: dict[str, int]) -> dict[str, Any]:
@@ -183,6 +199,8 @@ def _preferred(
 def may_still_connect(writing: Writing, connector: PersonId) -> bool:
     """Whether somebody who has been asked before may be asked about the same once more."""
     this = _what_connectors_are_compared_with(writing)
+    if conflicts.kept_from(writing.connection, writing.opening.programme, this["requesters"], [connector]):
+        return False
     return writing.run(candidates.MAY_STILL_CONNECT, **this, who=connector).first() is not None
 
 

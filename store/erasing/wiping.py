@@ -17,6 +17,7 @@ from store.tables import (
     asks_pause,
     block,
     channel,
+    conflict,
     contact_view,
     draft,
     idempotency,
@@ -35,6 +36,7 @@ from store.tables import (
 )
 
 Counts = dict[str, int]
+SIDES = (conflict.c.one, conflict.c.other)
 EMPTY: dict[str, object] = {
     "name": "",
     "headline": "",
@@ -132,6 +134,9 @@ CLEARED: dict[str, Callable[[Connection, PersonId, datetime], int]] = {
     "known_as": lambda connection, who, _: _delete(known_as, known_as.c.person == who)(connection),
     "membership": lambda connection, who, _: _delete(membership, membership.c.person == who)(connection),
     "block": lambda connection, who, _: _delete(block, block.c.blocker == who)(connection),
+    "conflict": lambda connection, who, _: _delete(conflict, or_(*(side == f"person {who}" for side in SIDES)))(
+        connection
+    ),
     "draft": lambda connection, who, _: _delete(draft, draft.c.person == who)(connection),
     "session": lambda connection, who, _: _delete(session, session.c.person == who)(connection),
     "contact_view": lambda connection, who, _: _delete(contact_view, contact_view.c.person == who)(connection),

@@ -8,11 +8,13 @@ from sqlalchemy import Connection, select
 
 from models.base import Frozen
 from models.ids import PersonId
+from store import conflicts
 from store.importing import records
-from store.importing.counting import Counts, Tell, handfuls
+from store.importing.counting import Counter, Counts, Tell, handfuls
 from store.importing.names import Names
 from store.importing.origin import Origin
 from store.importing.people import People
+from store.importing.records import ConflictRecord
 from store.importing.remarks import Hear, Remarks, Why
 from store.importing.ties import Pair, Ties
 from store.secrets import Keys
@@ -24,6 +26,14 @@ class Counted(Frozen):
 
     people: Counts = Counts()
     ties: Counts = Counts()
+    conflicts: Counts = Counts()
+
+    def __add__(self, other: "Counted") -> "Counted":
+        return Counted(
+            people=self.people + other.people,
+            ties=self.ties + other.ties,
+            conflicts=self.conflicts + other.conflicts,
+        )
 
 
 class File(Protocol):
@@ -64,6 +74,47 @@ class TiesFile:
         for handful in handfuls(self.records, self.tell):
             ties.take(handful)
         return Counted(ties=ties.counter.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictsFile:
+    origin: Origin
+    records: Iterable[ConflictRecord]
+    hear: Hear
+    tell: Tell
+
+    def take(self, connection: Connection, keys: Keys, remarks: Remarks) -> Counted:
+        counter, names = Counter(), Names(self.origin, keys)
+        for handful in handfuls(self.records, self.tell):
+            names.look_up(connection, (each for row in handful for each in (row.one, row.other) if each))
+            for row in handful:
+                self._take(connection, names, row, remarks, counter)
+        return Counted(conflicts=counter.counts)
+
+    def _take(
+        self, connection: Connection, names: Names, row: ConflictRecord, remarks: Remarks, counter: Counter
+    ) -> None:
+        one = _side(names, row, "one", row.one, row.one_organisation, remarks)
+        other = _side(names, row, "other", row.other, row.other_organisation, remarks)
+        if one is None or other is None:
+            return
+        if one.key == other.key:
+            remarks.object(row.line, "other", Why.SAME_SIDES)
+            return
+        where, now = self.origin.programme.id, self.origin.now
+        if conflicts.mark(connection, where, one, other, "import", None, now) is None:
+            counter.unchanged += 1
+        else:
+            counter.new += 1
+
+
+def _side(
+    names: Names, row: ConflictRecord, column: str, named: records.Named | None, at: str, remarks: Remarks
+) -> conflicts.Side | None:
+    if named is None:
+        return conflicts.Side(organisation=at)
+    who = names.find(named, row.line, column, remarks)
+    return conflicts.Side(person=who) if who else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,16 @@ class TieRecord(Frozen):
         return (self.strength, self.evidence, self.since, self.confirmed_on)
 
 
+class ConflictRecord(Frozen):
+    """Two who are not to be introduced to one another: of each side either somebody or an organisation."""
+
+    line: int
+    one: Named | None = None
+    one_organisation: str = ""
+    other: Named | None = None
+    other_organisation: str = ""
+
+
 class Connection(Frozen):
     """One row of a connector's LinkedIn export: a person, and the tie that the export is evidence of."""
 

@@ -13,6 +13,7 @@ class Why(StrEnum):
     NOBODY = "nobody"
     SAME_PAIR = "same_pair"
     THEMSELF = "themself"
+    SAME_SIDES = "same_sides"
     # These are only said.
     ERASED = "erased"
     OPTED_OUT = "opted_out"

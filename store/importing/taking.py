@@ -32,5 +32,5 @@ def _take_each(connection: Connection, keys: Keys, files: Sequence[File]) -> Cou
         counted = file.take(connection, keys, remarks)
         if remarks.stopped:
             return NotTaken()
-        all_counted = Counted(people=all_counted.people + counted.people, ties=all_counted.ties + counted.ties)
+        all_counted = all_counted + counted
     return all_counted

@@ -23,6 +23,7 @@ from store.tables.naming import metadata
 from store.tables.people import (
     block,
     channel,
+    conflict,
     contact_view,
     erasure,
     known_as,
@@ -43,6 +44,7 @@ __all__ = [
     "block",
     "came_back",
     "channel",
+    "conflict",
     "consent",
     "contact_view",
     "disclosure",

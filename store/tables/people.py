@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -137,6 +138,23 @@ block = Table(
     Column("by_name", Boolean, nullable=False, server_default=text("true")),  # they knew whom they blocked
     Column("unnamed_in", String(40)),  # the introduction in which they blocked somebody whose name they were not told
     PrimaryKeyConstraint("blocker", "blocked"),
+)
+
+conflict = Table(  # a pair that a programme keeps apart; who marked it and who took it away stay beside it
+    "conflict",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("programme", ForeignKey("programme.id"), nullable=False),
+    Column("one", Text, nullable=False),  # "person per_…" or "organisation …", compared letter by letter
+    Column("other", Text, nullable=False),
+    Column("one_written", Text, nullable=False),  # an organisation's name as it was written; empty of a person
+    Column("other_written", Text, nullable=False),
+    Column("via", String(16), nullable=False),  # console | import | terminal
+    Column("by", String(40)),
+    Column("at", Instant, nullable=False),
+    Column("ended_by", String(40)),
+    Column("ended_at", Instant),
+    UniqueConstraint("programme", "one", "other"),
 )
 
 suppression = Table(

@@ -3,11 +3,13 @@
 import re
 from pathlib import Path
 
+from imports import conflicts as conflicts_csv
 from imports import people as people_csv
 from imports import ties as ties_csv
 from imports.columns import Column, fold
 from imports.directory import Directory
-from tests.imports.files import people, ties
+from imports.reports import Checked
+from tests.imports.files import people, source, ties
 
 PAGE = (Path(__file__).parents[2] / "docs" / "imports.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)
@@ -17,11 +19,14 @@ def test_the_examples_are_imported_without_a_fault() -> None:
     everybody = people(EXAMPLES[0])
     assert len(everybody) == 3
     assert len(ties(EXAMPLES[1], Directory.of(everybody))) == 2
+    marked = conflicts_csv.read_conflicts(source(EXAMPLES[2]))
+    assert isinstance(marked, Checked)
+    assert marked.count == 2
 
 
 def test_every_column_is_told_and_each_other_name_is_understood() -> None:
     told = {cells[0].strip(" *"): cells[1].split(",") for cells in table_rows()}
-    columns = {column.name: column for column in (*people_csv.COLUMNS, *ties_csv.COLUMNS)}
+    columns = {column.name: column for column in (*people_csv.COLUMNS, *ties_csv.COLUMNS, *conflicts_csv.COLUMNS)}
     assert set(told) == set(columns)
     for name, others in told.items():
         assert {fold(other) for other in others} <= names_of(columns[name])

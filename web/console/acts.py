@@ -13,16 +13,19 @@ from starlette.responses import RedirectResponse, Response
 from models.ids import PersonId
 from models.news import News, Proposed, Screened, Stopped
 from models.verdict import Refused
-from store import members
+from store import conflicts, members
+from store.identity import same_people
 from store.introductions import Listed
 from web.console.one import show
 from web.console.operators import Operator, Working, own, own_nonce
 from web.errors import StaleStep
 from web.handing import hand_in, nothing_more
 from web.house import house_of
+from web.languages import phrase
 from web.refusals import WORDS
 
 router = APIRouter(prefix="/introductions/{introduction}")
+KEPT_APART = phrase("These two are marked to be kept apart. Nothing has changed.")
 Nonce = Annotated[str, Form()]
 Step = Annotated[int, Form(ge=0)]
 
@@ -49,7 +52,15 @@ async def propose(
     )
     if target is None or target.id == line.requester:
         raise HTTPException(422)
+    if await house.database.read(lambda connection: _is_kept_apart(connection, line, target.id)):
+        return await show(request, working, line.id, 409, KEPT_APART)
     return await act(request, working, line, Proposed(by=working.id, target=target), nonce)
+
+
+def _is_kept_apart(connection: Connection, line: Listed, target: PersonId) -> bool:
+    """Staff have marked it themselves, so they may be told. A block they are not told of."""
+    them, requesters = same_people(connection, target), same_people(connection, line.requester)
+    return conflicts.are_apart(connection, line.programme, them, requesters)
 
 
 @router.post("/stop")

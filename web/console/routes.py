@@ -2,7 +2,20 @@
 
 from fastapi import APIRouter
 
-from web.console import acts, advising, lending, letters, lists, one, pauses, people, resending, steering, trouble
+from web.console import (
+    acts,
+    advising,
+    conflicts,
+    lending,
+    letters,
+    lists,
+    one,
+    pauses,
+    people,
+    resending,
+    steering,
+    trouble,
+)
 
 router = APIRouter()
 router.include_router(lists.router)
@@ -15,4 +28,5 @@ router.include_router(steering.router, prefix="/console")
 router.include_router(trouble.router, prefix="/console")
 router.include_router(letters.router, prefix="/console")
 router.include_router(people.router, prefix="/console")
+router.include_router(conflicts.router, prefix="/console")
 router.include_router(pauses.router, prefix="/console")

@@ -21,7 +21,7 @@ from tests.databases import Place
 from tests.saying import approves, declines, last_ask, opts_in
 from tests.web.house import Visited, nonce_on, visited
 
-ALL_GETS = ("", "/introductions/{id}", "/people", "/letters")
+ALL_GETS = ("", "/introductions/{id}", "/people", "/letters", "/conflicts")
 ALL_POSTS = (
     "/introductions/{id}/screening",
     "/introductions/{id}/advice",
@@ -39,6 +39,7 @@ ALL_POSTS = (
     "/letters/resumption",
     "/people/per_tomoko/contact",
     "/people/per_tomoko/kind",
+    "/conflicts/cnf_none/end",
 )
 
 

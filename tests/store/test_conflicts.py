@@ -1,0 +1,114 @@
+"""Are those whom a programme keeps apart never introduced, both ways, whoever would carry it, and is nobody told?"""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, delete, func, select, update
+
+from models.ids import IntroductionId, PersonId, ProgrammeId
+from models.introduction import Resting
+from models.news import News
+from store import conflicts, joining
+from store.conflicts import Side
+from store.erasing import wiping
+from store.tables import ask, conflict, inbox, introduction, letter, person
+from tests import rows
+from tests.cast import CARL, CLEO, CORA, MONDAY, OLIVE, PROGRAMME, ROSA, STAN, TOMOKO, Person, opening, policy
+from tests.databases import Place
+from tests.saying import approves
+from tests.shell import Shell
+
+RULES = policy("demo", {"connector.cap": 100, "target.cap": 100})
+WHERE = ProgrammeId(PROGRAMME)
+
+
+def somebody(who: Person) -> Side:
+    return Side(person=PersonId(who.id))
+
+
+def at(name: str) -> Side:
+    return Side(organisation=name)
+
+
+@pytest.fixture
+def settled(place: Place) -> Place:
+    def settle_in(connection: Connection) -> None:
+        rows.settle_in(connection, RULES, MONDAY)
+        for who, where in ((ROSA, "Semilla, S.A."), (TOMOKO, "Hikari Labs"), (CARL, "Archive of Porto")):
+            connection.execute(update(person).where(person.c.id == who.id).values(organisation=where))
+
+    place.run(settle_in)
+    return place
+
+
+def asks(place: Place, number: int = 1) -> Shell:
+    begun = opening(RULES).model_copy(update={"id": IntroductionId(f"int_{number}")})
+    place.run(lambda connection: rows.ask_at_the_door(connection, begun))
+    return Shell(place.run, begun)
+
+
+def mark(place: Place, one: Side, other: Side) -> list[News] | None:
+    told = place.run(lambda c: conflicts.mark(c, WHERE, one, other, "console", PersonId(OLIVE.id), MONDAY))
+    return None if told is None else [each.news for each in told]
+
+
+def lift_all(connection: Connection) -> None:
+    for each in conflicts.listed(connection, WHERE):
+        assert conflicts.lift(connection, [WHERE], each.id, PersonId(OLIVE.id), MONDAY)
+    connection.execute(update(introduction).values(live=False))
+
+
+def many(place: Place, table: Any) -> int:
+    return int(place.run(lambda connection: connection.execute(select(func.count()).select_from(table)).scalar_one()))
+
+
+def test_whoever_is_marked_is_not_asked_for_whichever_way_and_however_it_was_written(settled: Place) -> None:
+    pairs = [
+        (somebody(ROSA), somebody(TOMOKO)),
+        (somebody(TOMOKO), somebody(ROSA)),
+        (at("SEMILLA SA"), at("hikari labs")),
+        (at("Hikari-Labs"), somebody(ROSA)),
+        (somebody(TOMOKO), at("Semílla S.A.")),
+    ]
+    for number, (one, other) in enumerate(pairs):
+        assert mark(settled, one, other) == []
+        assert mark(settled, other, one) is None
+        assert isinstance(asks(settled, number).introduction.stage, Resting)
+        assert (many(settled, ask), many(settled, letter)) == (0, 0)
+        settled.run(lift_all)
+    assert mark(settled, at("Semilla Norte"), at("Hikari Labs")) == []
+    assert asks(settled, 9).introduction.stage.kind == "with_connector"
+
+
+def test_what_is_under_way_ends_without_a_word_and_nothing_else_hears_of_it(settled: Place) -> None:
+    shell = asks(settled)
+    shell.hear(approves(CARL)(shell.introduction))
+    assert mark(settled, at("Hikari Labs"), somebody(STAN)) == []
+    told = mark(settled, at("Hikari Labs"), somebody(ROSA))
+    assert told
+    shell.hear(told[0])
+    assert isinstance(shell.introduction.stage, Resting)
+    assert not shell.introduction.told
+    kept = settled.run(lambda connection: connection.execute(select(inbox.c.kind, inbox.c.person)).all())
+    assert kept == [("barred", None)]
+
+
+def test_whoever_is_kept_apart_from_the_requester_is_not_asked_as_a_connector(settled: Place) -> None:
+    mark(settled, somebody(ROSA), at("Archive of Porto"))
+    connector = asks(settled).introduction.connector
+    assert connector
+    assert connector.id == CLEO.id
+
+
+def test_marks_move_with_a_record_that_is_given_up_and_go_with_somebody_who_is_forgotten(settled: Place) -> None:
+    mark(settled, somebody(CORA), somebody(TOMOKO))
+    mark(settled, somebody(CLEO), somebody(CORA))
+
+    def join_and_forget(connection: Connection) -> tuple[bool, int, int]:
+        assert joining.join(connection, PersonId(STAN.id), PersonId(CORA.id), MONDAY) is None
+        apart = conflicts.are_apart(connection, WHERE, [TOMOKO.id], [STAN.id])
+        gone = wiping.foreseen(connection, PersonId(STAN.id), MONDAY)["conflict"]
+        left = connection.execute(delete(conflict)).rowcount
+        return apart, gone, left
+
+    assert settled.run(join_and_forget) == (True, 2, 2)

@@ -5,6 +5,9 @@ STAMP := .venv/.installed
 LOCKED := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --universal \
 	--python-version 3.11 pyproject.toml --all-extras --group dev --output-file requirements.lock
 
+# The tests start many processes of ours: each module is compiled once for all, also where images say it should not be.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help install run demo test check quick format lint types imports docs bench soak mutation lock
 
 help: ## print this list

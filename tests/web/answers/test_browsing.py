@@ -16,7 +16,7 @@ from store.tables import person
 from tests.cast import CARL, ROSA, TOMOKO, opening
 from tests.web.answers.house import Visits, visits
 from tests.web.answers.serving import serving
-from tests.web.looking import NARROW, WIDE, is_well
+from tests.web.looking import NARROW, WIDE, Check, in_each_language, is_well
 
 pytestmark = pytest.mark.browser
 
@@ -35,12 +35,11 @@ def test_what_is_vendored_is_what_was_published() -> None:
         assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == expected
 
 
-@pytest.mark.parametrize("language", ["en", "es", "pt"])
-async def test_every_page_fits_and_is_accessible(tmp_path: Path, browser: Browser, language: str) -> None:
+@in_each_language
+async def test_every_page_fits_and_is_accessible(tmp_path: Path, browser: Browser, language: str, check: Check) -> None:
     async with _open(tmp_path, browser, language, viewport=NARROW) as (house, look):
         async for page in _every_page(house, look):
-            await is_well(page)
-            await page.close()
+            await check(page, None)
 
 
 async def _every_page(house: Visits, look: Looking) -> AsyncIterator[Page]:
@@ -197,7 +196,7 @@ async def _open(folder: Path, browser: Browser, language: str, **window: Any) ->
             await house.run(update(person).values(language=language, headline="Builds pumps", organisation="Aguaviva"))
 
             async def look(path: str, clock_at: datetime | None = None) -> Page:
-                page = await context.new_page()
+                page = context.pages[0] if context.pages else await context.new_page()
                 if clock_at:
                     await page.clock.install(time=clock_at)
                     await page.clock.pause_at(clock_at)

@@ -14,7 +14,7 @@ from tests.cast import CARL, OLIVE
 from tests.saying import approves, opts_in
 from tests.web.answers.serving import serving
 from tests.web.house import Visited, visited
-from tests.web.looking import WIDE, is_well, looking, sign_in
+from tests.web.looking import WIDE, Check, in_each_language, is_well, looking, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -31,8 +31,10 @@ async def asked(house: Visited) -> IntroductionId:
     return await house.engine.asked(cast.opening(cast.policy("accelerator", RULES)))
 
 
-@pytest.mark.parametrize("language", ["en", "es", "pt"])
-async def test_every_page_is_clean_and_fits(house: Visited, browser: Browser, language: str, tmp_path: Path) -> None:
+@in_each_language
+async def test_every_page_is_clean_and_fits(
+    house: Visited, browser: Browser, language: str, check: Check, tmp_path: Path
+) -> None:
     introduction = await asked(house)
     await house.database.write(lambda connection: speaks(connection, language))
     async with serving(house.app) as address, looking(browser) as page:
@@ -40,7 +42,7 @@ async def test_every_page_is_clean_and_fits(house: Visited, browser: Browser, la
         for name, path in (("list", ""), ("one", f"/introductions/{introduction}"), ("people", "/people")):
             await page.goto(f"{address}/console{path}")
             assert await page.locator("html").get_attribute("lang") == language
-            await is_well(page, tmp_path / f"{name}-{language}.png")
+            await check(page, tmp_path / f"{name}-{language}.png")
 
 
 async def test_a_long_story_with_a_letter_to_resolve_is_clean(house: Visited, browser: Browser, tmp_path: Path) -> None:

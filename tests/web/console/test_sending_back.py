@@ -20,7 +20,7 @@ from tests.cast import OLIVE, ROSA
 from tests.web.answers.serving import serving
 from tests.web.console.test_console import form
 from tests.web.house import Visited, visited
-from tests.web.looking import NARROW, is_well, looking, sign_in
+from tests.web.looking import NARROW, Check, in_each_language, looking, sign_in
 from tests.web.own.test_editing import change
 
 RULES = cast.policy("accelerator")
@@ -119,21 +119,21 @@ async def test_whoever_is_second_is_shown_what_happened(house: Visited, introduc
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", ["en", "es", "pt"])
+@in_each_language
 async def test_both_pages_are_clean_and_fit(
-    house: Visited, introduction: IntroductionId, browser: Browser, language: str, tmp_path: Path
+    house: Visited, introduction: IntroductionId, browser: Browser, language: str, check: Check, tmp_path: Path
 ) -> None:
     await house.database.write(lambda connection: speak(connection, language))
     async with serving(house.app) as address, looking(browser, NARROW) as page:
         await sign_in(page, address, OLIVE)
         await page.goto(f"{address}/console/introductions/{introduction}")
         await page.locator("#back summary").click()
-        await is_well(page, tmp_path / f"reading-{language}.png")
+        await check(page, tmp_path / f"reading-{language}.png")
         await page.locator("#advice").fill(ADVICE)
         await page.locator('form[action$="/advice"] button').click()
         await page.wait_for_url(f"{address}/console/introductions/{introduction}")
     async with serving(house.app) as address, looking(browser, NARROW) as page:
         await sign_in(page, address, ROSA)
-        await is_well(page, tmp_path / f"own-{language}.png")
+        await check(page, tmp_path / f"own-{language}.png")
         await page.goto(f"{address}/me/requests/{introduction}/edit")
-        await is_well(page, tmp_path / f"edit-{language}.png")
+        await check(page, tmp_path / f"edit-{language}.png")

@@ -20,7 +20,7 @@ from tests.web.answers.serving import serving
 from tests.web.console.test_console import form
 from tests.web.console.test_in_a_browser import speaks
 from tests.web.house import Visited, visited
-from tests.web.looking import NARROW, is_well, looking, sign_in
+from tests.web.looking import NARROW, Check, in_each_language, looking, sign_in
 
 RULES = cast.policy("accelerator", {"order": "together", "screening": None})
 
@@ -134,9 +134,9 @@ async def test_far_away_means_until_the_promised_date(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", ["en", "es", "pt"])
+@in_each_language
 async def test_the_page_of_what_is_held_is_clean_and_fits(
-    house: Visited, introduction: IntroductionId, browser: Browser, language: str, tmp_path: Path
+    house: Visited, introduction: IntroductionId, browser: Browser, language: str, check: Check, tmp_path: Path
 ) -> None:
     await house.database.write(lambda connection: speaks(connection, language))
     async with serving(house.app) as address, looking(browser, NARROW) as page:
@@ -144,7 +144,7 @@ async def test_the_page_of_what_is_held_is_clean_and_fits(
         await page.goto(f"{address}/console/introductions/{introduction}")
         for folded in await page.locator("details").all():
             await folded.evaluate("each => each.open = true")
-        await is_well(page, tmp_path / f"running-{language}.png")
+        await check(page, tmp_path / f"running-{language}.png")
         await page.locator('form[action$="/hold"] button').click()
         await page.locator('form[action$="/resume"] button').wait_for()
-        await is_well(page, tmp_path / f"held-{language}.png")
+        await check(page, tmp_path / f"held-{language}.png")

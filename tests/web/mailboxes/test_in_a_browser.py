@@ -12,13 +12,12 @@ from tests import cast
 from tests.cast import CARL
 from tests.web.answers.serving import serving
 from tests.web.house import Visited, visited
-from tests.web.looking import WIDE, is_well, looking
+from tests.web.looking import WIDE, Check, in_each_language, looking
 
 pytestmark = pytest.mark.browser
 HTML = """<!doctype html><html lang="en"><head><title>A letter</title></head><body>
 <p style="color:#111">Dear Carl</p><p><a href="{link}">Our promises</a></p>
 <script>document.body.innerHTML = "scripted"</script></body></html>"""
-LANGUAGES = pytest.mark.parametrize("language", ["en", "es", "pt"])
 
 
 @pytest.fixture
@@ -38,14 +37,16 @@ def put(connection: Connection, house: Visited, address: str) -> None:
     connection.execute(insert(mail).values(letter | bodies | {"at": house.clock()}))
 
 
-@LANGUAGES
-async def test_every_page_is_clean_and_fits(house: Visited, browser: Browser, language: str, tmp_path: Path) -> None:
+@in_each_language
+async def test_every_page_is_clean_and_fits(
+    house: Visited, browser: Browser, language: str, check: Check, tmp_path: Path
+) -> None:
     async with serving(house.app) as address, looking(browser, WIDE, language) as page:
         await letter_for_carl(house, address)
         pages = {"start": "/", "mailbox": f"/mail/{CARL.id}", "promises": f"/p/{cast.PROGRAMME}", "gone": "/nothing"}
         for name, path in pages.items():
             await page.goto(f"{address}{path}")
-            await is_well(page, tmp_path / f"{name}-{language}.png")
+            await check(page, tmp_path / f"{name}-{language}.png")
 
 
 async def test_mail_appears_by_itself_and_its_links_lead_out_of_the_frame(

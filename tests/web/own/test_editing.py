@@ -18,7 +18,7 @@ from tests.saying import approves, declines, opts_in
 from tests.web.answers.serving import serving
 from tests.web.console.test_resending import leave
 from tests.web.house import Visited, nonce_on, visited
-from tests.web.looking import NARROW, is_well, looking, sign_in
+from tests.web.looking import NARROW, Check, in_each_language, looking, sign_in
 
 RULES = cast.policy("accelerator", {"screening": None, "requester.edits": 2})
 NOTE = "Tomoko, my pumps have run for a year in the rain now, and your silent valve is the part that never failed."
@@ -167,9 +167,9 @@ def _unmarked(page: str) -> str:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", ["en", "es", "pt"])
+@in_each_language
 async def test_the_pages_of_a_change_are_clean_and_fit(
-    house: Visited, introduction: IntroductionId, browser: Browser, language: str, tmp_path: Path
+    house: Visited, introduction: IntroductionId, browser: Browser, language: str, check: Check, tmp_path: Path
 ) -> None:
     await house.database.write(lambda connection: speak(connection, language))
     carl = await house.signed_in(CARL)
@@ -178,18 +178,18 @@ async def test_the_pages_of_a_change_are_clean_and_fit(
         await sign_in(page, address, ROSA)
         await page.locator(f'a[href="/me/requests/{introduction}/edit"]').click()
         await page.locator("#note").fill("{{name}}")
-        await is_well(page, tmp_path / f"edit-{language}.png")
+        await check(page, tmp_path / f"edit-{language}.png")
         await page.locator("#asking button").click()
         await page.locator("#faults").wait_for()
-        await is_well(page, tmp_path / f"faulty-{language}.png")
+        await check(page, tmp_path / f"faulty-{language}.png")
         for name in ("why", "offer", "note"):
             await page.locator(f"#{name}").fill(NEW[name])
         await page.locator("#channel-1").check()
         await page.locator("#asking button").click()
         await page.wait_for_url(f"{address}/me?said=edited")
-        await is_well(page, tmp_path / f"own-{language}.png")
+        await check(page, tmp_path / f"own-{language}.png")
         await page.goto(f"{address}{link}")
-        await is_well(page, tmp_path / f"changed-{language}.png")
+        await check(page, tmp_path / f"changed-{language}.png")
 
 
 async def test_words_without_a_name_are_changed_too_and_still_tell_nothing(tmp_path: Path) -> None:

@@ -15,10 +15,9 @@ from tests.cast import CARL, ROSA, TOMOKO
 from tests.saying import approves, opts_in
 from tests.web.answers.serving import serving
 from tests.web.house import Visited, visited
-from tests.web.looking import NARROW, WIDE, is_well, looking, sign_in
+from tests.web.looking import NARROW, WIDE, Check, in_each_language, is_well, looking, sign_in
 
 pytestmark = pytest.mark.browser
-LANGUAGES = pytest.mark.parametrize("language", ["en", "es", "pt"])
 
 
 @pytest.fixture
@@ -27,25 +26,29 @@ async def house(tmp_path: Path) -> AsyncIterator[Visited]:
         yield opened
 
 
-@LANGUAGES
-async def test_every_page_is_clean_and_fits(house: Visited, browser: Browser, language: str, tmp_path: Path) -> None:
+@in_each_language
+async def test_every_page_is_clean_and_fits(
+    house: Visited, browser: Browser, language: str, check: Check, tmp_path: Path
+) -> None:
     introduction = await house.engine.asked(cast.opening("demo"))
     await house.engine.hear(introduction, approves(CARL), opts_in(TOMOKO))
     speaks = update(person).values(language=language)
     await house.database.write(lambda connection: connection.execute(speaks))
     async with serving(house.app) as address, looking(browser, WIDE, language) as page:
         await page.goto(f"{address}/me")
-        await is_well(page, tmp_path / f"sign-in-{language}.png")
+        await check(page, tmp_path / f"sign-in-{language}.png")
         for who in (ROSA, TOMOKO):
             await sign_in(page, address, who)
-            await is_well(page, tmp_path / f"own-{who.id}-{language}.png")
+            await check(page, tmp_path / f"own-{who.id}-{language}.png")
             await page.goto(f"{address}/me/settings")
             assert await page.locator("html").get_attribute("lang") == language
-            await is_well(page, tmp_path / f"settings-{who.id}-{language}.png")
+            await check(page, tmp_path / f"settings-{who.id}-{language}.png")
 
 
-@LANGUAGES
-async def test_a_link_in_a_letter_leads_in(house: Visited, browser: Browser, language: str, tmp_path: Path) -> None:
+@in_each_language
+async def test_a_link_in_a_letter_leads_in(
+    house: Visited, browser: Browser, language: str, check: Check, tmp_path: Path
+) -> None:
     until = house.clock() + timedelta(minutes=15)
     link = await house.database.write(
         lambda c: tokens.mint(c, "sign_in", TOMOKO.id, now=house.clock(), expires_at=until)
@@ -54,9 +57,9 @@ async def test_a_link_in_a_letter_leads_in(house: Visited, browser: Browser, lan
         await page.goto(f"{address}/me")
         await page.locator("#address").fill(TOMOKO.address)
         await page.locator("main button").click()
-        await is_well(page, tmp_path / f"sent-{language}.png")
+        await check(page, tmp_path / f"sent-{language}.png")
         await page.goto(f"{address}/me/{link}")
-        await is_well(page, tmp_path / f"link-{language}.png")
+        await check(page, tmp_path / f"link-{language}.png")
         await page.locator("main button").click()
         await page.get_by_text("Tomoko Abe").first.wait_for()
         assert page.url == f"{address}/me"

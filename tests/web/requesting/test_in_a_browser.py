@@ -14,7 +14,7 @@ from tests import cast, rows
 from tests.cast import CARL, CLEO, PROGRAMME, ROSA, TOMOKO
 from tests.web.answers.serving import serving
 from tests.web.house import Visited, visited
-from tests.web.looking import WIDE, is_well
+from tests.web.looking import WIDE, Check, in_each_language
 
 pytestmark = pytest.mark.browser
 
@@ -71,20 +71,20 @@ async def open_desk(house: Visited, browser: Browser) -> AsyncIterator[Any]:
             await context.close()
 
 
-@pytest.mark.parametrize("language", ["en", "es", "pt"])
-async def test_every_page_is_clean_and_fits(open_desk: Any, language: str, tmp_path: Path) -> None:
+@in_each_language
+async def test_every_page_is_clean_and_fits(open_desk: Any, language: str, check: Check, tmp_path: Path) -> None:
     desk = await open_desk(language)
-    await is_well(desk.page, tmp_path / f"empty-{language}.png")
+    await check(desk.page, tmp_path / f"empty-{language}.png")
     await desk.press("preview")
-    await is_well(desk.page, tmp_path / f"faults-{language}.png")
+    await check(desk.page, tmp_path / f"faults-{language}.png")
     await desk.fill(note="Hi {{name}}, " + rows.NOTE)
     await desk.press("preview")
-    await is_well(desk.page, tmp_path / f"placeholder-{language}.png")
+    await check(desk.page, tmp_path / f"placeholder-{language}.png")
     await desk.page.locator("#note").fill(rows.NOTE)
     await desk.press("preview")
-    await is_well(desk.page, tmp_path / f"preview-{language}.png")
+    await check(desk.page, tmp_path / f"preview-{language}.png")
     await desk.press("send")
-    await is_well(desk.page, tmp_path / f"sent-{language}.png")
+    await check(desk.page, tmp_path / f"sent-{language}.png")
     assert "/sent/int_" in desk.page.url
 
 

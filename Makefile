@@ -58,8 +58,8 @@ bench: $(STAMP) ## measure what the product promises about speed
 soak: $(STAMP) ## the long tests: kill -9 at random moments, thirty rounds
 	$(BIN)/pytest -m soak --timeout=3600 $(ARGS)
 
-mutation: $(STAMP) ## does a test notice each small fault put into the story and the links? ARGS="models.process*" narrows it
-	@$(BIN)/mutmut run --max-children 2 $(ARGS)
+mutation: $(STAMP) ## does a test notice each small fault put into the core and the links? ARGS=models/warmth.py takes one file
+	@$(BIN)/python -m tests.mutation $(ARGS)
 
 lock: $(STAMP) ## resolve the requirements again, with hashes and without addresses
 	$(BIN)/$(LOCKED)

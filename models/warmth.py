@@ -209,7 +209,6 @@ class _Facts:
         if not where.approved:
             self.approval = None
         if where.stage == "closed":
-            self.told = self.told or where.ending is not None
             self.end = link.model_copy(update={"what": "ended", "person": None})
 
     def _heard(self, news: News, link: Link) -> None:

@@ -16,10 +16,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def writes_docs(config: pytest.Config) -> bool:
+    """Whether what is written from the code is to be written again, instead of compared."""
+    return bool(config.getoption("--write-docs"))
+
+
 @pytest.fixture
 def in_step(request: pytest.FixtureRequest) -> InStep:
     """`in_step("process.md", text)`: the page holds this text. Mark the test `docs`, so that `make docs` finds it."""
-    writes = bool(request.config.getoption("--write-docs"))
+    writes = writes_docs(request.config)
 
     def compare(page: str, text: str) -> None:
         file = DOCS / page

@@ -75,7 +75,7 @@ async def test_a_link_with_any_bit_flipped_opens_nothing(store: Database) -> Non
     assert not await store.read(any_found)
 
 
-@pytest.mark.parametrize("spoilt", [".", ">", " ", "=", "\n", "%20"])
+@pytest.mark.parametrize("spoilt", [".", ">", " ", "=", "\n", "%20", "\ud800"])
 async def test_a_link_with_something_added_opens_nothing(store: Database, spoilt: str) -> None:
     raw = await store.write(an_ask_link)
     assert await store.read(lambda connection: tokens.find(connection, raw + spoilt, "ask")) is None

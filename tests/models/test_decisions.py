@@ -1,0 +1,11 @@
+"""Does the core decide as it did when somebody last read it? At each step of the golden lives."""
+
+import pytest
+
+from tests.models.decisions import decisions
+from tests.models.golden_pages import is_in_step
+
+
+@pytest.mark.docs
+def test_each_step_of_the_golden_lives_is_decided_as_it_was(request: pytest.FixtureRequest) -> None:
+    is_in_step(request.config, "decisions.txt", decisions)

@@ -1,0 +1,136 @@
+"""Is each small fault noticed? `make mutation ARGS=models/warmth.py`; without ARGS, every file of NOTICED_BY.
+
+mutmut puts the faults in; for each, a fork of this process looks whether what the file is noticed by still holds. A
+golden page of the core is compared line by line, as far as the first that differs: that takes a tenth of a second,
+where a run of pytest would take half a second to begin. Files that need a database are shown to pytest.
+"""
+
+import argparse
+import ast
+import gc
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_loader
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from mutmut.mutation.file_mutation import mutate_file_contents
+from mutmut.mutation.trampoline import set_mutant_under_test
+
+Check = Callable[[], None]  # raises where something is not as it was
+
+DECISIONS, LETTERS = "decisions.txt", "letters_allowed.txt"
+CORE = (
+    "process", "asking", "closing", "objections", "undoing", "waiting", "leaving", "following", "hearing", "turn",
+    "readdressing", "screening", "editing", "holding", "resending",
+)  # fmt: skip
+NOTICED_BY: dict[str, tuple[str, ...]] = {
+    "models/warmth.py": (LETTERS, "tests/models/test_warmth.py"),
+    "store/tokens.py": ("tests/store/test_tokens.py",),
+    **{f"models/{name}.py": (DECISIONS,) for name in CORE},
+}
+ARGUMENTS = (
+    "-x",
+    "-q",
+    "--assert=plain",
+    "-p",
+    "no:cacheprovider",
+    "-k",
+    "not postgresql and not guess and not as_it_was",
+)
+AT_MOST = 20  # seconds of processor for one fault: it may have made something endless
+
+
+class Mutated(MetaPathFinder, Loader):
+    """One file of ours, imported with all its faults in it; which of them acts, if any, is chosen later."""
+
+    def __init__(self, file: str) -> None:
+        self.file, self.name = file, file.removesuffix(".py").replace("/", ".")
+        found = mutate_file_contents(file, Path(file).read_text(encoding="utf-8"))
+        self.code, self.faults = found.code, [f"{self.name}.{fault}" for fault in found.mutant_names]
+
+    def change(self, fault: str) -> str:
+        """What this fault changes, in one line."""
+        name = fault.removeprefix(f"{self.name}.")
+        was, now = (self._function(each) for each in (f"{name.rpartition('__mutmut_')[0]}__mutmut_orig", name))
+        lost, new = (" ".join(line for line in one[1:] if line not in other) for one, other in ((was, now), (now, was)))
+        return f"{name}: {lost} => {new}"
+
+    def _function(self, name: str) -> list[str]:
+        found = next(node for node in ast.walk(ast.parse(self.code)) if getattr(node, "name", "") == name)
+        return [line.strip() for line in ast.unparse(found).splitlines()]
+
+    def find_spec(self, name: str, path: object, target: object = None) -> ModuleSpec | None:
+        return spec_from_loader(name, self, origin=self.file) if name == self.name else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(compile(self.code, self.file, "exec"), module.__dict__)
+
+
+def survivors(file: str) -> tuple[int, list[str]]:
+    """How many faults were put into this file, and which of them nothing noticed."""
+    mutated = Mutated(file)
+    sys.meta_path.insert(0, mutated)
+    checks = _checks(NOTICED_BY[file])
+    tests = [each for each in NOTICED_BY[file] if each.startswith("tests/")]
+    for check in checks:  # without any fault all is as it was; and what no fault can change is ready for all forks
+        check()
+    if _is_noticed("", [], tests):
+        sys.exit(f"{file}: a test fails without any fault")
+    survived = []
+    for number, fault in enumerate(mutated.faults, 1):
+        if not _is_noticed(fault, checks, tests):
+            survived.append(mutated.change(fault))
+            print(f"  {survived[-1]}", flush=True)
+        print(f"\r{number} of {len(mutated.faults)}", end="", file=sys.stderr, flush=True)
+    return len(mutated.faults), survived
+
+
+def _checks(names: Iterable[str]) -> list[Check]:
+    from tests.models import decisions, golden_pages, letters_allowed  # after the faults are in
+
+    written = {DECISIONS: decisions.decisions, LETTERS: letters_allowed.letters_allowed}
+    return [partial(golden_pages.compare, name, written[name]) for name in names if name in written]
+
+
+def _is_noticed(fault: str, checks: Sequence[Check], tests: Sequence[str]) -> bool:
+    child = os.fork()
+    if child == 0:
+        signal.setitimer(signal.ITIMER_PROF, AT_MOST)
+        os._exit(_look(fault, checks, tests))
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
+
+
+def _look(fault: str, checks: Sequence[Check], tests: Sequence[str]) -> int:
+    gc.disable()  # the fork is gone before it would matter
+    set_mutant_under_test(fault)
+    try:
+        for check in checks:
+            check()
+    except BaseException:
+        return 1
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        return int(pytest.main([*ARGUMENTS, *tests])) if tests else 0
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("files", nargs="*", default=list(NOTICED_BY))
+    for file in asked.parse_args().files:
+        child = os.fork()  # each file in a process of its own: the others are as they are
+        if child == 0:
+            put_in, survived = survivors(file)
+            print(f"{file}: {put_in} put in, {put_in - len(survived)} noticed, {len(survived)} survived", flush=True)
+            os._exit(0)
+        os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,7 @@
 """What is somebody called in a letter? By their name; whoever has been erased by what they were in this story."""
 
-from store.letters import Face, Facts
+from store.faces import Face
+from store.letters import Facts
 from store.starting import Started
 
 WHOM_YOU_ASKED_FOR = {

@@ -16,7 +16,8 @@ from models.ledger import Entry
 from models.letters import RECEIVER, LetterKind, Role
 from models.warmth import Cold, warmth
 from store import conflicts, identity, inbox
-from store.letters import Face, Facts
+from store.faces import Face
+from store.letters import Facts
 from store.outbox import Letter
 from store.reaching import Address, address_of
 from store.secrets import Keys

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from models.base import Frozen
 from models.ids import LetterId, PersonId
 from store import people, tokens
-from store.letters import programme_of
+from store.faces import programme_of
 
 
 class Leaver(Frozen):

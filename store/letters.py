@@ -7,39 +7,16 @@ from sqlalchemy import Connection, Row, select
 
 from models.asks import AskKind, AskState
 from models.base import Frozen
-from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId, WordsId
+from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, WordsId
 from models.introduction import Opening
 from models.letters import Role
 from models.outcomes import Ending
+from store.faces import Face, Programme, Way, face_of, first_address, programme_named, ways
 from store.ledger import text_hash
 from store.outbox import Letter
-from store.tables import ask, channel, consent, disclosure, introduction, membership, person, programme, request
+from store.tables import ask, consent, disclosure, introduction, person, request
 from store.tables import tie as tie_table
 from store.tables import words as words_table
-
-
-class Programme(Frozen):
-    id: ProgrammeId
-    tenant: str
-    name: str
-    language: str
-    reply_to: str | None
-    letters_paused_at: datetime | None = None
-
-
-class Face(Frozen):
-    """Somebody as others are told of them."""
-
-    id: PersonId
-    name: str
-    language: str
-    zone: str
-    headline: str
-    organisation: str
-    places: tuple[tuple[str, str], ...]  # label, address
-    paused_until: datetime | None
-    is_gone: bool  # opted out, or erased
-    is_erased: bool = False  # nothing of theirs is told any more, their name included
 
 
 class Words(Frozen):
@@ -49,15 +26,6 @@ class Words(Frozen):
     body: str
     hash: str
     by: str = ""  # the name of whoever wrote it
-
-
-class Way(Frozen):
-    """One way to reach somebody."""
-
-    id: ChannelId
-    kind: str
-    value: str
-    label: str
 
 
 class Asked(Frozen):
@@ -137,10 +105,10 @@ def facts(connection: Connection, letter: Letter) -> Facts | None:
         opening=opening,
         programme=programme_named(connection, row.programme),
         version=letter.version,
-        requester=_face(connection, row.requester),
+        requester=face_of(connection, row.requester),
         target=_target(connection, row, letter) if row.target else None,
-        connector=_face(connection, row.connector) if row.connector else None,
-        would_share=ways(connection, list(opening.channels)) or _first_address(connection, row.requester),
+        connector=face_of(connection, row.connector) if row.connector else None,
+        would_share=ways(connection, list(opening.channels)) or first_address(connection, row.requester),
         texts=texts,
         asks=asks,
         how_known=known.evidence if known else "",
@@ -158,7 +126,7 @@ def facts(connection: Connection, letter: Letter) -> Facts | None:
 def _target(connection: Connection, row: Row[Any], letter: Letter) -> Face:
     """Before the introduction the requester is told of somebody outside as they typed it: whether we knew them never
     shows, nor what else we know of them."""
-    face = _face(connection, row.target)
+    face = face_of(connection, row.target)
     if letter.person != row.requester or row.delivered_at or face.is_erased:
         return face
     named = select(words_table.c.body).where(words_table.c.introduction == row.id, words_table.c.kind == "named")
@@ -167,59 +135,6 @@ def _target(connection: Connection, row: Row[Any], letter: Letter) -> Face:
         return face
     name, _, organisation = typed.partition("\n")
     return face.model_copy(update={"name": name, "headline": "", "organisation": organisation, "places": ()})
-
-
-def face_of(connection: Connection, somebody: PersonId) -> Face:
-    return _face(connection, somebody)
-
-
-def programme_of(connection: Connection, somebody: PersonId) -> Programme | None:
-    """The programme in whose name somebody is written to when it is about no introduction: the first they joined."""
-    first = connection.execute(
-        select(membership.c.programme)
-        .where(membership.c.person == somebody)
-        .order_by(membership.c.joined_at, membership.c.programme)
-        .limit(1)
-    ).scalar_one_or_none()
-    return programme_named(connection, first) if first else None
-
-
-def programme_named(connection: Connection, programme_id: str) -> Programme:
-    row = connection.execute(select(programme).where(programme.c.id == programme_id)).one()
-    return Programme.model_validate({name: row._mapping[name] for name in Programme.model_fields})
-
-
-def _face(connection: Connection, somebody: str) -> Face:
-    row = connection.execute(select(person).where(person.c.id == somebody)).one()
-    if row.erased_at:
-        return _nobody(row)
-    return Face(
-        id=row.id,
-        name=row.name,
-        language=row.language,
-        zone=row.zone,
-        headline=row.headline,
-        organisation=row.organisation,
-        places=tuple((str(each["label"]), str(each["url"])) for each in row.places),
-        paused_until=row.paused_until,
-        is_gone=row.opted_out_at is not None,
-    )
-
-
-def _nobody(row: Row[Any]) -> Face:
-    """Somebody erased, from that commit on: who they were is told to nobody, before their row is wiped even."""
-    return Face(
-        id=row.id,
-        name="",
-        language=row.language,
-        zone=row.zone,
-        headline="",
-        organisation="",
-        places=(),
-        paused_until=None,
-        is_gone=True,
-        is_erased=True,
-    )
 
 
 def _texts(connection: Connection, introduction_id: str, version: int) -> dict[str, Words]:
@@ -305,25 +220,3 @@ def _side(connection: Connection, introduction_id: str, somebody: PersonId, vers
         terms=next(iter(terms.values()), None),
         shared=ways(connection, given or []),
     )
-
-
-def _first_address(connection: Connection, somebody: str) -> tuple[Way, ...]:
-    first = connection.execute(
-        select(channel.c.id)
-        .where(
-            channel.c.person == somebody,
-            channel.c.kind == "email",
-            channel.c.introduction.is_(None),
-            channel.c.stopped_at.is_(None),
-        )
-        .order_by(channel.c.created_at, channel.c.id)
-        .limit(1)
-    )
-    return ways(connection, list(first.scalars()))
-
-
-def ways(connection: Connection, ids: list[ChannelId]) -> tuple[Way, ...]:
-    """These channels, in the order in which they were named."""
-    rows = connection.execute(select(channel).where(channel.c.id.in_(ids)))
-    found = {row.id: Way(id=row.id, kind=row.kind, value=row.value, label=row.label) for row in rows}
-    return tuple(found[each] for each in ids if each in found)

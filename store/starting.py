@@ -9,7 +9,8 @@ from models.base import Frozen
 from models.ids import LetterId
 from models.ledger import Began, Entry, Moved
 from store import gate, ledger, outbox, pauses, settling, tokens
-from store.letters import Face, Facts, Programme, face_of, facts, programme_named, programme_of
+from store.faces import Face, Programme, face_of, programme_named, programme_of
+from store.letters import Facts, facts
 from store.outbox import Letter
 from store.pauses import Pause
 from store.reaching import Address, address_of

@@ -1,0 +1,83 @@
+"""What does this letter say? Its view is filled from the facts of its introduction; nothing else can enter it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, cast
+
+from mailroom.filling import afterwards, asking, introducing
+from mailroom.filling.told import Filled, told
+from mailroom.views import AsksPaused, Language, LetterView, SignIn
+from models.letters import LetterKind
+from store.letters import Asked, Facts
+from store.starting import Started
+
+WITH_WORDS_OF_OTHERS = (LetterKind.ADVICE, LetterKind.TWO_LINES, LetterKind.HOW_IT_WENT)
+LANGUAGES = ("en", "es", "pt")
+
+
+def fill(started: Started, public_url: str, now: datetime) -> LetterView:
+    """The letter's view. Its types refuse what is missing or has no place in it."""
+    common = _common(started, public_url, now)
+    if started.facts is None:
+        return _about_the_reader(started, public_url, common)
+    common |= _line(started)
+    if started.token:
+        common |= {"link": f"{public_url}/a/{started.token}", "due_at": _asked(started).due_at}
+    filled = _FILLED[LetterKind(started.letter.kind)](started, started.facts, public_url)
+    return cast(LetterView, filled[0](**common, **filled[1]))
+
+
+def _about_the_reader(started: Started, public_url: str, common: dict[str, Any]) -> LetterView:
+    if started.pause is None:
+        return SignIn(**common, link=f"{public_url}/me/{started.token}", until=told(started.token_until))
+    pause = started.pause
+    link = f"{public_url}/back/{started.token}"
+    return AsksPaused(**common, link=link, until=pause.until, reason=pause.reason)
+
+
+def _common(started: Started, public_url: str, now: datetime) -> dict[str, Any]:
+    return {
+        "language": _language(started.receiver.language, started.programme.language),
+        "zone": started.receiver.zone,
+        "at": now,
+        "name": started.receiver.name,
+        "programme": started.programme.name,
+        "promises": f"{public_url}/p/{started.programme.id}",
+        "own_page": f"{public_url}/me",
+    }
+
+
+def _line(started: Started) -> dict[str, str]:
+    """What an operator wrote beside a letter they send again; whose writer is gone, it goes without."""
+    letter = started.letter
+    words = started.facts.words.get(letter.words) if started.facts and letter.words else None
+    return {"line": words.body, "line_by": words.by} if words and letter.kind not in WITH_WORDS_OF_OTHERS else {}
+
+
+def _asked(started: Started) -> Asked:
+    return told(started.facts.ask(started.letter.ask) if started.facts else None)
+
+
+def _language(own: str, programmes: str) -> Language:
+    found = next((each for each in (own, programmes) if each in LANGUAGES), "en")
+    return cast(Language, found)
+
+
+_FILLED: dict[LetterKind, Callable[[Started, Facts, str], Filled]] = {
+    LetterKind.CONFIRM_REQUEST: asking.confirm_request,
+    LetterKind.ADVICE: asking.advice,
+    LetterKind.ASK_CONNECTOR: asking.ask_connector,
+    LetterKind.ASK_ADDRESS: asking.ask_address,
+    LetterKind.ASK_TARGET: asking.ask_target,
+    LetterKind.ASK_REQUESTER: asking.ask_requester,
+    LetterKind.INTRODUCTION_TO_REQUESTER: introducing.introduction_to_requester,
+    LetterKind.INTRODUCTION_TO_TARGET: introducing.introduction_to_target,
+    LetterKind.TWO_LINES: introducing.two_lines,
+    LetterKind.NO_INTRODUCTION: introducing.no_introduction,
+    LetterKind.HAVE_YOU_WRITTEN: afterwards.have_you_written,
+    LetterKind.HAVE_THEY_WRITTEN: afterwards.have_they_written,
+    LetterKind.DID_YOU_MEET: afterwards.did_you_meet,
+    LetterKind.THANK_YOU: afterwards.thank_you,
+    LetterKind.WAS_IT_USEFUL: afterwards.was_it_useful,
+    LetterKind.HOW_IT_WENT: afterwards.how_it_went,
+}

@@ -1,0 +1,78 @@
+"""What stands in the letters after the introduction? Nothing that only one of the two has said against it."""
+
+from mailroom.filling.told import Filled, approval, told
+from mailroom.naming import whom
+from mailroom.views import (
+    DidYouMeet,
+    HaveTheyWritten,
+    HaveYouWritten,
+    HowItWent,
+    ThankYou,
+    WasItUseful,
+)
+from models.letters import Role
+from models.outcomes import Ending
+from store.letters import Facts
+from store.starting import Started
+from store.texts import both_say_no, meeting_reports, shared_report, thanks_of
+
+
+def have_you_written(started: Started, facts: Facts, public_url: str) -> Filled:
+    return HaveYouWritten, {"target": whom(told(facts.target), started), "delivered_at": facts.delivered_at}
+
+
+def have_they_written(started: Started, facts: Facts, public_url: str) -> Filled:
+    return HaveTheyWritten, {"requester": whom(facts.requester, started), "delivered_at": facts.delivered_at}
+
+
+def did_you_meet(started: Started, facts: Facts, public_url: str) -> Filled:
+    return DidYouMeet, {
+        "reminder": started.letter.reminder,
+        "target": whom(told(facts.target), started),
+        "connector": whom(told(facts.connector), started),
+        "delivered_at": facts.delivered_at,
+    }
+
+
+def thank_you(started: Started, facts: Facts, public_url: str) -> Filled:
+    return ThankYou, {"target": whom(told(facts.target), started), "connector": whom(told(facts.connector), started)}
+
+
+def was_it_useful(started: Started, facts: Facts, public_url: str) -> Filled:
+    thanks = thanks_of(facts)
+    return WasItUseful, {
+        "requester": whom(facts.requester, started),
+        "delivered_at": facts.delivered_at,
+        "thanks": thanks.body if thanks else None,
+    }
+
+
+def how_it_went(started: Started, facts: Facts, public_url: str) -> Filled:
+    thanks = facts.words.get(started.letter.words) if started.letter.words else None
+    return HowItWent, {
+        "requester": whom(facts.requester, started),
+        "target": whom(told(facts.target), started),
+        "approved_at": approval(facts).answered_at,
+        "outcome": _outcome(facts),
+        "thanks": thanks.body if thanks else None,
+        "requester_said": _said(facts, Role.REQUESTER),
+        "target_said": _said(facts, Role.TARGET),
+    }
+
+
+def _said(facts: Facts, role: Role) -> str | None:
+    words = shared_report(facts, role)
+    return words.body if words else None
+
+
+def _outcome(facts: Facts) -> str:
+    """How it went, as far as a connector may know: nothing that only one of the two has said against it."""
+    reports = [report for found in meeting_reports(facts).values() for report in found]
+    useful = any(report.get("kind") == "met" and report.get("useful") for report in reports)
+    said = {
+        Ending.MET: "met_useful" if useful else "met",
+        Ending.TWO_LINES: "two_lines",
+        Ending.DID_NOT_MEET: "did_not_meet" if both_say_no(facts) else "not_heard",
+        Ending.DELIVERED: "not_heard",
+    }
+    return said.get(facts.ending, "not_together") if facts.ending else "not_together"

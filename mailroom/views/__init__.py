@@ -1,0 +1,97 @@
+"""What may a letter say, and to whom? One frozen view per kind: a template knows its fields and nothing else.
+
+Least disclosure is held by these types. Contacts of another person stand in the two letters of introduction only, and
+no letter to the requester before them has a place for a connector's name. To let a letter say more, a field has to be
+added here, where a test reads them all.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from mailroom.views.afterwards import (
+    AsksPaused,
+    DidYouMeet,
+    HaveTheyWritten,
+    HaveYouWritten,
+    HowItWent,
+    SignIn,
+    ThankYou,
+    WasItUseful,
+)
+from mailroom.views.before import (
+    Advice,
+    AskAddress,
+    AskConnector,
+    AskRequester,
+    AskTarget,
+    AskTargetBlind,
+    ConfirmRequest,
+)
+from mailroom.views.introduction import IntroductionToRequester, IntroductionToTarget, NoIntroduction, TwoLines
+from mailroom.views.parts import (
+    AddressFrom,
+    Asking,
+    Contact,
+    Language,
+    Letter,
+    Place,
+    Reminding,
+    SentAgain,
+    ViaConnector,
+)
+
+LetterView = Annotated[
+    ConfirmRequest
+    | Advice
+    | AskConnector
+    | AskAddress
+    | AskTarget
+    | AskTargetBlind
+    | AskRequester
+    | IntroductionToRequester
+    | IntroductionToTarget
+    | TwoLines
+    | NoIntroduction
+    | HaveYouWritten
+    | HaveTheyWritten
+    | DidYouMeet
+    | ThankYou
+    | WasItUseful
+    | HowItWent
+    | AsksPaused
+    | SignIn,
+    Field(discriminator="kind"),
+]
+
+__all__ = [
+    "AddressFrom",
+    "Advice",
+    "AskAddress",
+    "AskConnector",
+    "AskRequester",
+    "AskTarget",
+    "AskTargetBlind",
+    "Asking",
+    "AsksPaused",
+    "ConfirmRequest",
+    "Contact",
+    "DidYouMeet",
+    "HaveTheyWritten",
+    "HaveYouWritten",
+    "HowItWent",
+    "IntroductionToRequester",
+    "IntroductionToTarget",
+    "Language",
+    "Letter",
+    "LetterView",
+    "NoIntroduction",
+    "Place",
+    "Reminding",
+    "SentAgain",
+    "SignIn",
+    "ThankYou",
+    "TwoLines",
+    "ViaConnector",
+    "WasItUseful",
+]

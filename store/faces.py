@@ -1,0 +1,114 @@
+"""How is somebody told of to others, in whose name, and by which ways are they reached?"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from models.base import Frozen
+from models.ids import ChannelId, PersonId, ProgrammeId
+from store.tables import channel, membership, person, programme
+
+
+class Programme(Frozen):
+    id: ProgrammeId
+    tenant: str
+    name: str
+    language: str
+    reply_to: str | None
+    letters_paused_at: datetime | None = None
+
+
+class Face(Frozen):
+    """Somebody as others are told of them."""
+
+    id: PersonId
+    name: str
+    language: str
+    zone: str
+    headline: str
+    organisation: str
+    places: tuple[tuple[str, str], ...]  # label, address
+    paused_until: datetime | None
+    is_gone: bool  # opted out, or erased
+    is_erased: bool = False  # nothing of theirs is told any more, their name included
+
+
+class Way(Frozen):
+    """One way to reach somebody."""
+
+    id: ChannelId
+    kind: str
+    value: str
+    label: str
+
+
+def face_of(connection: Connection, somebody: str) -> Face:
+    row = connection.execute(select(person).where(person.c.id == somebody)).one()
+    if row.erased_at:
+        return _nobody(row)
+    return Face(
+        id=row.id,
+        name=row.name,
+        language=row.language,
+        zone=row.zone,
+        headline=row.headline,
+        organisation=row.organisation,
+        places=tuple((str(each["label"]), str(each["url"])) for each in row.places),
+        paused_until=row.paused_until,
+        is_gone=row.opted_out_at is not None,
+    )
+
+
+def _nobody(row: Row[Any]) -> Face:
+    """Somebody erased, from that commit on: who they were is told to nobody, before their row is wiped even."""
+    return Face(
+        id=row.id,
+        name="",
+        language=row.language,
+        zone=row.zone,
+        headline="",
+        organisation="",
+        places=(),
+        paused_until=None,
+        is_gone=True,
+        is_erased=True,
+    )
+
+
+def programme_of(connection: Connection, somebody: PersonId) -> Programme | None:
+    """The programme in whose name somebody is written to when it is about no introduction: the first they joined."""
+    first = connection.execute(
+        select(membership.c.programme)
+        .where(membership.c.person == somebody)
+        .order_by(membership.c.joined_at, membership.c.programme)
+        .limit(1)
+    ).scalar_one_or_none()
+    return programme_named(connection, first) if first else None
+
+
+def programme_named(connection: Connection, programme_id: str) -> Programme:
+    row = connection.execute(select(programme).where(programme.c.id == programme_id)).one()
+    return Programme.model_validate({name: row._mapping[name] for name in Programme.model_fields})
+
+
+def ways(connection: Connection, ids: list[ChannelId]) -> tuple[Way, ...]:
+    """These channels, in the order in which they were named."""
+    rows = connection.execute(select(channel).where(channel.c.id.in_(ids)))
+    found = {row.id: Way(id=row.id, kind=row.kind, value=row.value, label=row.label) for row in rows}
+    return tuple(found[each] for each in ids if each in found)
+
+
+def first_address(connection: Connection, somebody: str) -> tuple[Way, ...]:
+    first = connection.execute(
+        select(channel.c.id)
+        .where(
+            channel.c.person == somebody,
+            channel.c.kind == "email",
+            channel.c.introduction.is_(None),
+            channel.c.stopped_at.is_(None),
+        )
+        .order_by(channel.c.created_at, channel.c.id)
+        .limit(1)
+    )
+    return ways(connection, list(first.scalars()))

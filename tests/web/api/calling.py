@@ -6,10 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import httpx2
+from sqlalchemy import func, insert, select
 
-from models.ids import ProgrammeId
+from models.ids import ChannelId, ProgrammeId
+from models.news import RequestConfirmed
 from store.keys import Scope, make_key
-from tests import rows
+from store.tables import introduction, policy, programme
+from tests import cast, rows
 from tests.cast import PROGRAMME, ROSA, TOMOKO
 from tests.web.house import ADDRESS, Visited
 
@@ -54,3 +57,33 @@ def asking(**changed: Any) -> dict[str, Any]:
         "note": rows.NOTE,
     }
     return body | changed
+
+
+async def made(api: httpx2.AsyncClient, **changed: Any) -> dict[str, Any]:
+    answer = await api.post("/introductions", json=asking(**changed), headers=once())
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def many(house: Visited) -> int:
+    count = select(func.count()).select_from(introduction)
+    return await house.database.read(lambda connection: connection.execute(count).scalar_one())
+
+
+async def other_programme(house: Visited) -> httpx2.AsyncClient:
+    other = ProgrammeId("prg_other")
+    row = {"id": other, "tenant": "ten_other", "name": "Other", "language": "en", "zone": "UTC"}
+    rules = cast.policy("demo")
+
+    def found(connection: Any) -> None:
+        connection.execute(insert(programme).values(row | {"created_at": house.clock()}))
+        body = rules.model_dump(mode="json")
+        connection.execute(insert(policy).values(programme=other, version=1, body=body, at=house.clock()))
+
+    await house.database.write(found)
+    return await caller(house, programme=other)
+
+
+def confirmed(state: Any) -> RequestConfirmed:
+    return RequestConfirmed(ask=state.asks[0].number, by=ROSA.id, channels=(ChannelId("cha_rosa_mail"),), wording="1")

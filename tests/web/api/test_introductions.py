@@ -1,52 +1,23 @@
 """Can a program start an introduction and follow it as far as its requester may know, and no further?"""
 
-import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
-from models.ids import ChannelId, IntroductionId, ProgrammeId
-from models.news import Declined, RequestConfirmed
+from models.ids import IntroductionId
+from models.news import Declined
 from store import outbox
 from store.keys import Scope
 from store.letters import Facts, facts
-from store.tables import introduction, letter, person, policy, programme, tie
+from store.tables import introduction, letter, person, tie
 from tests import cast, rows
 from tests.cast import CARL, ROSA, STAN, TOMOKO
-from tests.databases import Place
 from tests.saying import approves, declines, opts_in
-from tests.web.api.calling import asking, caller, once
-from tests.web.house import Visited, visited
-
-
-@pytest.fixture
-async def house(place: Place, tmp_path: Path) -> AsyncIterator[Visited]:
-    rules = cast.policy("accelerator", {"screening": None, "requester.new_asks": 90, "requester.open_asks": 90})
-    async with visited(tmp_path, rules, place=place) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def api(house: Visited) -> httpx2.AsyncClient:
-    return await caller(house)
-
-
-async def made(api: httpx2.AsyncClient, **changed: Any) -> dict[str, Any]:
-    answer = await api.post("/introductions", json=asking(**changed), headers=once())
-    assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def many(house: Visited) -> int:
-    count = select(func.count()).select_from(introduction)
-    return await house.database.read(lambda connection: connection.execute(count).scalar_one())
+from tests.web.api.calling import asking, caller, confirmed, made, many, once, other_programme
+from tests.web.house import Visited
 
 
 async def test_a_request_by_key_is_put_to_its_requester_first(house: Visited, api: httpx2.AsyncClient) -> None:
@@ -100,45 +71,6 @@ async def test_all_faults_come_at_once_by_field(house: Visited, api: httpx2.Asyn
     assert await many(house) == 0
 
 
-async def test_after_a_fault_the_same_key_may_come_again_mended(api: httpx2.AsyncClient) -> None:
-    key = once()
-    assert (await api.post("/introductions", json=asking(note=""), headers=key)).status_code == 422
-    assert (await api.post("/introductions", json=asking(), headers=key)).status_code == 201
-
-
-async def test_the_same_key_and_body_give_the_same_answer_and_one_introduction(
-    house: Visited, api: httpx2.AsyncClient
-) -> None:
-    key = once()
-    first = await api.post("/introductions", json=asking(), headers=key)
-    again = await api.post("/introductions", json=asking(), headers=key)
-    assert (again.status_code, again.text) == (201, first.text)
-    assert again.headers["idempotency-replayed"] == "true"
-    assert await many(house) == 1
-
-
-async def test_the_same_key_with_another_body_is_refused(house: Visited, api: httpx2.AsyncClient) -> None:
-    key = once()
-    await api.post("/introductions", json=asking(), headers=key)
-    other = await api.post("/introductions", json=asking(offer="Something else"), headers=key)
-    assert (other.status_code, other.json()["type"]) == (422, "urn:introbroker:problem:key_reused")
-    assert await many(house) == 1
-
-
-async def test_fifty_at_once_with_one_key_make_one_introduction(house: Visited, api: httpx2.AsyncClient) -> None:
-    key = once()
-    answers = await asyncio.gather(*(api.post("/introductions", json=asking(), headers=key) for _ in range(50)))
-    assert {(answer.status_code, answer.text) for answer in answers} == {(201, answers[0].text)}
-    assert await many(house) == 1
-    assert len(house.engine.states) == 1
-
-
-async def test_two_programs_asking_for_one_pair_make_one_introduction(house: Visited, api: httpx2.AsyncClient) -> None:
-    answers = await asyncio.gather(*(api.post("/introductions", json=asking(), headers=once()) for _ in range(8)))
-    assert sorted(answer.status_code for answer in answers) == [201] + [422] * 7
-    assert await many(house) == 1
-
-
 async def test_while_temporal_is_away_requests_are_taken_and_left_to_the_sweep(
     house: Visited, api: httpx2.AsyncClient
 ) -> None:
@@ -171,7 +103,7 @@ async def test_events_tell_progress_and_never_who_refused(house: Visited, api: h
         body = await made(api, **({} if refusal else {"target": CARL.id, "note": "Carl, how does frost get in?"}))
         identity = IntroductionId(body["id"])
         await house.engine.letters_arrive()
-        await house.engine.hear(identity, _confirmed)
+        await house.engine.hear(identity, confirmed)
         house.clock.passes(timedelta(hours=1))
         if refusal:
             await house.engine.hear(identity, approves(CARL), declines(TOMOKO))
@@ -184,7 +116,7 @@ async def test_an_introduction_made_shows_as_introduced(house: Visited, api: htt
     body = await made(api)
     identity = IntroductionId(body["id"])
     await house.engine.letters_arrive()
-    await house.engine.hear(identity, _confirmed)
+    await house.engine.hear(identity, confirmed)
     house.clock.passes(timedelta(minutes=20))
     await house.engine.hear(identity, approves(CARL))
     house.clock.passes(timedelta(minutes=20))
@@ -198,76 +130,9 @@ async def test_an_introduction_made_shows_as_introduced(house: Visited, api: htt
     assert events["events"][2]["id"] == f"{identity}.introduced"
 
 
-async def test_a_withdrawal_ends_it_once(house: Visited, api: httpx2.AsyncClient) -> None:
-    body = await made(api)
-    where, key = f"/introductions/{body['id']}/withdrawal", once()
-    first = await api.post(where, headers=key)
-    again = await api.post(where, json={}, headers=key)
-    assert (first.status_code, first.json()["verdict"]) == (200, "taken")
-    assert (again.status_code, again.text) == (200, first.text)
-    late = await api.post(where, headers=once())
-    assert (late.status_code, late.json()["type"]) == (409, "urn:introbroker:problem:closed")
-    assert (await api.get(f"/introductions/{body['id']}")).json()["stage"] == "closed"
-
-
-async def test_a_stop_is_told_to_the_requester_at_the_promised_time_only(
-    house: Visited, api: httpx2.AsyncClient
-) -> None:
-    body = await made(api)
-    stopped = await api.post(f"/introductions/{body['id']}/stop", headers=once())
-    assert stopped.json()["verdict"] == "taken"
-    assert (await api.get(f"/introductions/{body['id']}")).json() == body
-    house.clock.now = cast.MONDAY + timedelta(days=30)
-    for _ in range(4):  # their own question is still theirs: its reminder, its deadline, then the promise
-        await house.engine.time_passes(IntroductionId(body["id"]))
-    assert (await api.get(f"/introductions/{body['id']}")).json()["stage"] == "closed"
-
-
-async def test_a_hold_and_its_end_are_each_taken_once(house: Visited, api: httpx2.AsyncClient) -> None:
-    body = await made(api)
-    path, key = f"/introductions/{body['id']}", once()
-    taken = [await api.post(f"{path}/hold", headers=key) for _ in range(2)]
-    assert [answer.json()["verdict"] for answer in taken] == ["taken"] * 2
-    assert house.engine.states[IntroductionId(body["id"])].held_at
-    assert (await api.post(f"{path}/hold", headers=once())).status_code == 409
-    assert (await api.get(path)).json() == body
-    assert (await api.post(f"{path}/resume", headers=once())).json()["verdict"] == "taken"
-    assert not house.engine.states[IntroductionId(body["id"])].held_at
-
-
-async def test_new_words_are_confirmed_first_and_match_the_version_read(
-    house: Visited, api: httpx2.AsyncClient
-) -> None:
-    body = await made(api)
-    path = f"/introductions/{body['id']}"
-    read = (await api.get(path)).headers["etag"]
-    note = "Tomoko, the valve of yours I read about is the one part of my pump that has never failed in the rain."
-    assert (await api.patch(path, json={"note": note}, headers=once())).status_code == 422  # over which version?
-    edited = await api.patch(path, json={"note": note}, headers=once() | {"if-match": read})
-    assert edited.json()["verdict"] == "taken"
-    state = house.engine.states[IntroductionId(body["id"])]
-    assert (state.version, [ask.kind for ask in state.open_asks()]) == (2, ["confirm"])
-    stale = await api.patch(path, json={"note": note + " Truly."}, headers=once() | {"if-match": read})
-    assert (stale.status_code, stale.json()["type"]) == (409, "urn:introbroker:problem:changed")
-    newer = {"if-match": (await api.get(path)).headers["etag"]}
-    again = await api.patch(path, json={"note": "{{name}}"}, headers=once() | newer)
-    assert [error["name"] for error in again.json()["errors"]] == ["placeholder"]
-    assert (await api.patch(path, json={"note": note}, headers=once() | newer)).status_code == 422
-    assert (await api.patch(path, json={"state": "closed"}, headers=once() | newer)).status_code == 422
-    assert house.engine.states[IntroductionId(body["id"])] == state
-
-
-async def test_what_nobody_hears_is_recorded(house: Visited, api: httpx2.AsyncClient) -> None:
-    body = await made(api)
-    house.engine.away = True
-    key = once()
-    answers = [await api.post(f"/introductions/{body['id']}/withdrawal", headers=key) for _ in range(2)]
-    assert [(answer.status_code, answer.json()["verdict"]) for answer in answers] == [(202, "recorded")] * 2
-
-
 async def test_another_programmes_introduction_is_not_there(house: Visited, api: httpx2.AsyncClient) -> None:
     body = await made(api)
-    other = await _other_programme(house)
+    other = await other_programme(house)
     for method, where in (
         ("GET", ""),
         ("GET", "/events"),
@@ -290,13 +155,6 @@ async def test_another_programmes_introduction_is_not_there(house: Visited, api:
         assert len({answer.text for answer in found}) == 1
     assert (await other.get("/introductions")).json()["introductions"] == []
     assert (await api.get(f"/introductions/{body['id']}")).json()["stage"] == "in_progress"
-
-
-async def test_one_programmes_idempotency_key_is_nothing_to_another(house: Visited, api: httpx2.AsyncClient) -> None:
-    key = once()
-    await api.post("/introductions", json=asking(), headers=key)
-    other = await _other_programme(house)
-    assert (await other.post("/introductions", json=asking(), headers=key)).status_code == 404
 
 
 async def test_pages_follow_each_other_and_filters_narrow(house: Visited, api: httpx2.AsyncClient) -> None:
@@ -332,7 +190,7 @@ async def test_a_cursor_is_ours_and_fits_its_list_only(house: Visited, api: http
     ):
         await made(api, target={"name": name, "organisation": "Wells"}, note=note)
     cursor = (await api.get("/introductions", params={"limit": "1"})).json()["next"]
-    other = await _other_programme(house)
+    other = await other_programme(house)
     altered = ("A" if cursor[0] != "A" else "B") + cursor[1:]
     for asked, client in (
         ({"cursor": altered}, api),
@@ -388,21 +246,3 @@ def _confirmation(connection: Connection, introduction_id: str) -> Facts:
     told = facts(connection, found)
     assert told
     return told
-
-
-def _confirmed(state: Any) -> RequestConfirmed:
-    return RequestConfirmed(ask=state.asks[0].number, by=ROSA.id, channels=(ChannelId("cha_rosa_mail"),), wording="1")
-
-
-async def _other_programme(house: Visited) -> httpx2.AsyncClient:
-    other = ProgrammeId("prg_other")
-    row = {"id": other, "tenant": "ten_other", "name": "Other", "language": "en", "zone": "UTC"}
-    rules = cast.policy("demo")
-
-    def found(connection: Any) -> None:
-        connection.execute(insert(programme).values(row | {"created_at": house.clock()}))
-        body = rules.model_dump(mode="json")
-        connection.execute(insert(policy).values(programme=other, version=1, body=body, at=house.clock()))
-
-    await house.database.write(found)
-    return await caller(house, programme=other)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from mailroom.room import Room, log, pause
+from mailroom.sweep import Starting, begin_anew
 from models.ids import IntroductionId
 from store import standing as standings
 from store.database import DatabaseAway
@@ -19,7 +20,7 @@ EVERY = timedelta(minutes=1)
 AT_ONCE = 8  # asked about at the same time
 
 
-class Hearing(Protocol):
+class Hearing(Starting, Protocol):
     """The running introductions, as far as the lookout needs them."""
 
     async def standing(self, introduction: IntroductionId) -> Standing: ...
@@ -53,6 +54,8 @@ async def once(room: Room, introductions: Hearing) -> None:
 async def _look_at(room: Room, introductions: Hearing, introduction: IntroductionId, places: asyncio.Semaphore) -> None:
     async with places:
         standing = await introductions.standing(introduction)
+        if standing == "gone" and await begin_anew(room, introductions, introduction):
+            standing = await introductions.standing(introduction)
     now = room.clock()
     if standing == "well":
         if await room.database.write(lambda connection: standings.clear(connection, introduction)):

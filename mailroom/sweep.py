@@ -11,7 +11,7 @@ from models.ids import IntroductionId
 from models.introduction import Opening
 from models.news import Envelope, Reported
 from models.verdict import Reason, Refused, Taken
-from store import afterwards, inbox, outbox, settling, sweeping
+from store import afterwards, inbox, outbox, settling, standing, sweeping
 from store.database import DatabaseAway
 from store.inbox import Inboxed
 from store.outbox import Letter
@@ -22,14 +22,20 @@ A_MOMENT = timedelta(seconds=1)
 AT_ONCE = 8  # introductions handed news at the same time
 
 
-class Introductions(Protocol):
-    """The running introductions, as far as the sweep needs them."""
+class Starting(Protocol):
+    """Where introductions begin."""
 
     async def start(self, opening: Opening) -> bool: ...
+
+
+class Introductions(Starting, Protocol):
+    """The running introductions, as far as the sweep needs them."""
 
     async def deliver(
         self, introduction: IntroductionId, envelope: Envelope
     ) -> Taken | Refused | Away | NotRunning: ...
+
+    async def steps(self, introduction: IntroductionId) -> int | None: ...
 
 
 class Everything(Introductions, Executions, Protocol):
@@ -56,6 +62,15 @@ async def once(room: Room, introductions: Introductions) -> bool:
     await resolve_letters(room)
     await begin_introductions(room, introductions)
     return await hand_over_news(room, introductions)
+
+
+async def begin_anew(room: Room, introductions: Starting, introduction: IntroductionId) -> bool:
+    """Temporal holds nothing of it: it is begun again, and the ledger tells it what has happened since.
+
+    Where Temporal still holds what somebody has ended, this does nothing.
+    """
+    opening = await room.database.read(lambda connection: standing.lost(connection, introduction))
+    return opening is not None and await introductions.start(opening)
 
 
 async def resolve_letters(room: Room) -> None:
@@ -97,11 +112,22 @@ async def _hand_over(
             elif isinstance(verdict, Refused) and verdict.reason != Reason.BUSY and kept.state == "waiting":
                 await _refuse(room, kept, verdict.reason)
             elif isinstance(verdict, NotRunning):
-                await _not_running(room, kept)
+                await _not_running(room, introductions, kept)
             else:
+                if isinstance(verdict, Refused):
+                    await _remind(room, introductions, kept.introduction)
                 await _try_again(room, kept)
                 return isinstance(verdict, Refused)
     return False
+
+
+async def _remind(room: Room, introductions: Introductions, introduction: IntroductionId) -> None:
+    """Where the ledger is ahead of a workflow, the first thing it has forgotten; the rest follows from there."""
+    known = await introductions.steps(introduction)
+    if known is not None:
+        forgotten = await room.database.read(lambda connection: sweeping.forgotten(connection, introduction, known))
+        if forgotten:
+            await introductions.deliver(introduction, forgotten)
 
 
 async def _to_unknown(room: Room, left: Letter, now: datetime) -> None:
@@ -131,8 +157,8 @@ async def _refuse(room: Room, kept: Inboxed, reason: Reason) -> None:
     log.info("news.refused key=%s reason=%s", kept.key, reason)
 
 
-async def _not_running(room: Room, kept: Inboxed) -> None:
-    """It is over, and nobody hears any more; or it was never begun, and then it is about to be."""
+async def _not_running(room: Room, introductions: Introductions, kept: Inboxed) -> None:
+    """It is over, and nobody hears any more; or Temporal has never had it, or lost it, and then it is begun."""
     is_over = await room.database.read(lambda connection: sweeping.is_over(connection, kept.introduction))
     if is_over and kept.state == "taken":
         await room.database.write(lambda connection: inbox.confirm(connection, kept.key))
@@ -142,6 +168,7 @@ async def _not_running(room: Room, kept: Inboxed) -> None:
     elif is_over:
         await _refuse(room, kept, Reason.CLOSED)
     else:
+        await begin_anew(room, introductions, kept.introduction)
         await _try_again(room, kept)
 
 

@@ -18,7 +18,7 @@ class Recording(Frozen):
     introduction: IntroductionId
     step: int
     at: AwareDatetime
-    news: News | None
+    news: News | None = None
     effects: tuple[Effect, ...]
     standing: Standing
     key: str | None = None
@@ -38,18 +38,20 @@ class Recording(Frozen):
 
 
 class Heard(Frozen):
-    """What the ledger heard, and when."""
+    """What the ledger heard, and when. Without news: that it began."""
 
-    news: News
+    news: News | None = None
     at: AwareDatetime
 
 
 class Recorded(Frozen):
     """The store's replies, in the order of the effects that asked for them: news in their own right.
 
-    `instead`: what the ledger holds under this number already, where that is something else. Temporal lost it in a
-    crash before it was written down there, and the workflow must hear it first.
+    `instead`: what the ledger holds under this number already, where that is something else, or was at another
+    instant. Temporal lost it, and the workflow must hear it first. `then`: where the ledger held this very step
+    already, what it heard after it.
     """
 
     replies: tuple[News, ...] = ()
     instead: Heard | None = None
+    then: Heard | None = None

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from models.ids import InboxKey, WordsId
+from models.ids import InboxKey, IntroductionId, WordsId
 from models.ledger import EVENT, Began, Event, Moved
 from models.news import ConnectorApproved, Edited, News
 from models.recording import Heard, Recorded, Recording
@@ -32,7 +32,8 @@ class OutOfOrder(Exception):
 def record(connection: Connection, recording: Recording) -> Recorded:
     """Record one step and everything it causes. The same step again changes nothing and gives the same replies.
 
-    Another step under the same number is not recorded: what the ledger heard instead comes back.
+    Another step under the same number is not recorded: what the ledger heard instead comes back. Somebody who has
+    lost several is told one after the other.
     """
     inbox.lock(connection, recording.introduction)
     earlier = _already(connection, recording)
@@ -48,15 +49,29 @@ def record(connection: Connection, recording: Recording) -> Recorded:
     return Recorded(replies=tuple(writing.replies))
 
 
+def heard_at(connection: Connection, introduction: IntroductionId, step: int) -> Heard | None:
+    """What the ledger heard as this step; None where it has not come so far."""
+    known = _known(connection, introduction, step)
+    return known[1] if known else None
+
+
 def _already(connection: Connection, recording: Recording) -> Recorded | None:
-    found = connection.execute(_RECORDED, {"scope": recording.introduction, "step": recording.step}).one_or_none()
+    known = _known(connection, recording.introduction, recording.step)
+    if known is None:
+        return None
+    event, heard = known
+    if heard != Heard(news=recording.news, at=recording.at):
+        return Recorded(instead=heard)
+    return Recorded(replies=event.replies, then=heard_at(connection, recording.introduction, recording.step + 1))
+
+
+def _known(connection: Connection, introduction: IntroductionId, step: int) -> tuple[Began | Moved, Heard] | None:
+    found = connection.execute(_RECORDED, {"scope": introduction, "step": step}).one_or_none()
     if found is None:
         return None
     event: Event = EVENT.validate_json(found.body)
     assert isinstance(event, Began | Moved), "only these are steps"
-    if isinstance(event, Moved) and event.news != recording.news:
-        return Recorded(instead=Heard(news=event.news, at=found.at))
-    return Recorded(replies=event.replies)
+    return event, Heard(news=event.news if isinstance(event, Moved) else None, at=found.at)
 
 
 def _stand(writing: Writing) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Select, and_, delete, exists, insert, or_, select, update
 
 from models.ids import IntroductionId
+from models.introduction import Opening
 from store.tables import inbox, introduction, trouble
 
 What = Literal["stands_still", "gone"]
@@ -33,6 +34,15 @@ def still_open(connection: Connection, ids: Collection[IntroductionId]) -> list[
     """Which of these are not over as far as the store knows."""
     found = _open(select(introduction.c.id)).where(introduction.c.id.in_(ids), introduction.c.step > 0)
     return list(connection.execute(found.order_by(introduction.c.id)).scalars())
+
+
+def lost(connection: Connection, introduction_id: IntroductionId) -> Opening | None:
+    """What to begin it with once more, where Temporal holds nothing of it. One that was seen to have been ended by
+    somebody stays ended, also when Temporal has forgotten that."""
+    known = exists().where(trouble.c.introduction == introduction.c.id)
+    query = _open(select(introduction.c.opening)).where(introduction.c.id == introduction_id, ~known)
+    found = connection.execute(query).scalar_one_or_none()
+    return Opening.model_validate(found) if found else None
 
 
 def note(connection: Connection, introduction_id: IntroductionId, what: What, now: datetime) -> bool:

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, or_, select, update
 
-from models.ids import IntroductionId
+from models.ids import InboxKey, IntroductionId
 from models.introduction import Opening
+from models.news import Envelope
 from store import inbox
 from store.inbox import Inboxed
+from store.recording import heard_at
 from store.tables import inbox as inbox_table
 from store.tables import introduction
 
@@ -55,6 +57,14 @@ def steps_known(connection: Connection, introductions: Collection[IntroductionId
     this = introduction.c.id.in_(sorted(introductions))
     rows = connection.execute(select(introduction.c.id, introduction.c.step).where(this))
     return {IntroductionId(row.id): row.step for row in rows}
+
+
+def forgotten(connection: Connection, introduction_id: IntroductionId, known: int) -> Envelope | None:
+    """The step after the last one that the workflow knows, to be told again; None where the ledger knows no more."""
+    heard = heard_at(connection, introduction_id, known + 1)
+    if heard is None or heard.news is None:
+        return None
+    return Envelope(key=InboxKey(f"{introduction_id}.{known + 1}"), news=heard.news, at=heard.at, after=known)
 
 
 def mark_started(connection: Connection, introduction_id: IntroductionId, now: datetime) -> None:

@@ -90,6 +90,14 @@ class Introductions:
         except RuntimeError:  # a lazy client that has never reached its server
             return Away()
 
+    async def steps(self, introduction: IntroductionId, patience: timedelta = timedelta(seconds=2)) -> int | None:
+        """How many steps the workflow knows; None where it cannot say."""
+        handle = self._client.get_workflow_handle_for(IntroductionWorkflow.run, introduction)
+        try:
+            return (await handle.query(IntroductionWorkflow.state, rpc_timeout=patience)).step
+        except (RPCError, RuntimeError):  # a failed query is an RPCError as well
+            return None
+
     async def forget(
         self, introduction: IntroductionId, patience: timedelta = timedelta(seconds=5)
     ) -> Gone | StillThere | Away:

@@ -38,11 +38,12 @@ class IntroductionWorkflow:
     def __init__(self, opening: Opening) -> None:
         # All state is here before any message is heard: what run() sets up would lose early answers.
         self.unrecorded: deque[Unrecorded] = deque()
+        self.replies: deque[News] = deque()
+        self.too_early: deque[tuple[News, str | None]] = deque()  # said while the ledger was further than we were
         self.alarm: asyncio.Task[None] | None = None
         self.alarm_at: datetime | None = None
-        step = begin(opening, workflow.now())
-        self.introduction: Introduction = step.after
-        self._queue(step, step.after, None)
+        self.opening = opening
+        self._begin(workflow.now())
 
     @workflow.run
     async def run(self, opening: Opening) -> str:
@@ -78,6 +79,11 @@ class IntroductionWorkflow:
         """For tests and repairs; pages read the store."""
         return self.introduction
 
+    def _begin(self, at: datetime) -> None:
+        step = begin(self.opening, at)
+        self.introduction: Introduction = step.after
+        self._queue(step, step.after, None, at)
+
     def _knows(self, envelope: Envelope) -> bool:
         """It is told again what the ledger has heard, and has been told before."""
         return envelope.at is not None and envelope.after < self.introduction.step
@@ -95,22 +101,30 @@ class IntroductionWorkflow:
     async def _record_next(self) -> None:
         recorded = await self._record(self.unrecorded[0].recording)
         if recorded.instead:
-            self._go_back_to(recorded.instead)
+            self._follow(recorded.instead)
             return
         self.unrecorded.popleft()
-        for news in recorded.replies:
-            self._hear(news)  # a reply that no longer fits is refused, and the story goes on without it
+        self.replies.extend(recorded.replies)
+        if recorded.then:
+            self._follow(recorded.then)
+            return
+        while self.replies:
+            self._hear(self.replies.popleft())  # one that no longer fits is refused; the story goes on without it
+        while self.too_early:
+            self._hear(*self.too_early.popleft())
 
-    def _go_back_to(self, forgotten: Heard) -> None:
-        """A crash took a step that the ledger has. It is heard again, and after it what was about to take its place."""
-        too_early = [each.recording for each in self.unrecorded]
-        self.introduction = self.unrecorded[0].before
-        self.unrecorded.clear()
-        if isinstance(refused := self._hear(forgotten.news, at=forgotten.at), Refused):
+    def _follow(self, ledger: Heard) -> None:
+        """A crash took steps that the ledger has: each is heard again as it was, before what would take its place."""
+        if self.unrecorded:
+            self.too_early.extend((each.news, each.key) for each, _ in self.unrecorded if each.news)
+            self.introduction = self.unrecorded[0].before
+            self.unrecorded.clear()
+        while self.replies and self.replies.popleft() != ledger.news:
+            pass  # those were refused the first time
+        if ledger.news is None:
+            self._begin(ledger.at)
+        elif isinstance(refused := self._hear(ledger.news, at=ledger.at), Refused):
             raise RuntimeError(f"the ledger heard what cannot be heard here: {refused.reason}")
-        for recording in too_early:
-            if recording.news:
-                self._hear(recording.news, recording.key)
 
     async def _record(self, recording: Recording) -> Recorded:
         try:

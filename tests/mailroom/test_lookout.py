@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from mailroom import lookout
 from models.ids import IntroductionId
+from models.introduction import Opening
 from models.news import Withdrew
 from store import introductions, standing
 from store.introductions import Listed, Wanted
@@ -25,10 +26,15 @@ class Temporal:
     says: Standing
     ended: Sequence[IntroductionId] = ()
     asked_about: list[IntroductionId] = field(default_factory=list)
+    begun: list[IntroductionId] = field(default_factory=list)
 
     async def standing(self, introduction: IntroductionId) -> Standing:
         self.asked_about.append(introduction)
         return self.says
+
+    async def start(self, opening: Opening) -> bool:
+        self.begun.append(opening.id)
+        return True
 
     async def ended_from_outside(self) -> Sequence[IntroductionId]:
         return self.ended
@@ -49,6 +55,15 @@ async def test_whoever_was_ended_from_outside_is_seen_though_nothing_was_due(at_
     case = await at_desk.asked()
     await looked_at(at_desk, Temporal("gone", ended=[case.id]))
     assert (await listed(at_desk)).trouble == "gone"
+
+
+async def test_what_was_seen_to_be_ended_is_not_begun_again_once_temporal_forgets_it(at_desk: Desk) -> None:
+    case, temporal = await at_desk.asked(), Temporal("gone")
+    temporal.ended = [case.id]
+    await looked_at(at_desk, temporal)
+    assert temporal.begun == [case.id], "had Temporal lost it, that would have begun it; ended, it stays so"
+    await looked_at(at_desk, temporal)
+    assert temporal.begun == [case.id]
 
 
 async def test_while_temporal_is_away_nothing_is_said_of_anybody(at_desk: Desk) -> None:

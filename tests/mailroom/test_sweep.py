@@ -51,6 +51,9 @@ class Temporal:
             )
         return verdict
 
+    async def steps(self, introduction: IntroductionId) -> int | None:
+        return None
+
     async def forget(self, introduction: IntroductionId) -> Gone | StillThere | Away:
         self.forgotten.append(introduction)
         return Gone() if self.is_up else Away()

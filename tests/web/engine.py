@@ -41,6 +41,10 @@ class Engine:
             return NotRunning()
         return await self.heard(introduction, envelope.news, envelope.key)
 
+    async def steps(self, introduction: IntroductionId) -> int | None:
+        state = self.states.get(introduction)
+        return state.step if state and not self.away else None
+
     async def forget(self, introduction: IntroductionId) -> Gone | StillThere | Away:
         """Gone at the second asking, as Temporal deletes in its own time."""
         if self.away:

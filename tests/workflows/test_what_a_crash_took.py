@@ -1,16 +1,20 @@
-"""What if a step was recorded, and Temporal lost it in a crash before it wrote it down itself?
+"""What if a step was recorded, and Temporal lost it: in a crash before it wrote it down itself, with its disk's last
+seconds, or with everything it held?
 
 Then the ledger is ahead of the workflow. It is told again what it forgot, in order, and decides nothing before.
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.testing import WorkflowEnvironment
 
 from mailroom.room import Room
@@ -31,7 +35,9 @@ from tests.playing import Said
 from tests.saying import approves, opts_in
 from tests.temporal_env import pass_time
 from tests.world import Life, World, world
+from workflows.client import Gone, NotRunning
 
+CONFIRMED = {"heard_step": None, "heard_at": None}  # Temporal had said that it holds them
 RULES = policy("demo", {"undo_for": "0 s", "connector.candidates": 1, "order": "together"})
 
 
@@ -66,6 +72,43 @@ async def test_time_that_is_up_before_it_has_been_told_takes_no_step_of_the_ledg
         await is_whole(here, life)
 
 
+async def test_several_steps_lost_together_are_told_one_after_the_other_each_as_of_its_instant(
+    temporal_env: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with world(temporal_env, tmp_path, RULES) as here:
+        life = await here.asked()
+        stood = await lost(life, approves(CARL)(await life.state()))
+        stood = await lost(life, opts_in(TOMOKO)(stood), stood)
+        await here.database.write(lambda connection: connection.execute(update(inbox_table).values(CONFIRMED)))
+        assert await said(life, opts_in(ROSA)(stood)) == Refused(reason=Reason.BUSY)
+        await swept_until(here, life, lambda state: state.step >= stood.step)
+        assert times_of(await life.state()) == times_of(stood), "due when it was said to be"
+        await swept_until(here, life, lambda state: state.stage.kind != "with_parties")
+        assert await heard(life) == ["connector_approved", "opted_in", "opted_in"]
+        await is_whole(here, life)
+
+
+async def test_an_introduction_of_which_temporal_holds_nothing_is_begun_anew_from_the_ledger(
+    temporal_env: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with world(temporal_env, tmp_path, RULES) as here:
+        life = await here.asked()
+        await life.hear(approves(CARL))
+        await life.time_passes(timedelta(minutes=1, seconds=5))  # both are reminded
+        stood, ledger, letters = await life.state(), await life.ledger(), await life.letters()
+        await wiped(life)
+        assert isinstance(await said(life, opts_in(TOMOKO)(stood)), NotRunning)
+        await swept_until(here, life, lambda state: state.step >= stood.step)
+        assert times_of(await life.state()) == times_of(stood)
+        assert (await life.ledger())[: len(ledger)] == ledger
+        assert await life.letters() == letters, "nothing twice"
+        await swept_until(here, life, lambda state: state.step > stood.step)
+        await life.hear(opts_in(ROSA))
+        await life.time_passes(timedelta(seconds=6))
+        assert (await life.row()).delivered_at
+        await is_whole(here, life)
+
+
 @pytest.mark.parametrize("last", [approves(CARL), Withdrew(by=ROSA.id)], ids=["running", "over"])
 async def test_what_temporal_holds_is_confirmed_and_not_told_again(
     temporal_env: WorkflowEnvironment, tmp_path: Path, last: Said
@@ -81,18 +124,44 @@ async def test_what_temporal_holds_is_confirmed_and_not_told_again(
         await is_whole(here, life)
 
 
-async def lost(life: Life, news: News) -> Introduction:
+async def lost(life: Life, news: News, before: Introduction | None = None) -> Introduction:
     """Kept and recorded by a worker that was killed, with its server, before anything was written down there."""
     now = datetime.now(UTC)
-    step = decide(await life.state(), news, now)
+    step = decide(before or await life.state(), news, now)
     assert isinstance(step, Step)
 
     def keep(connection: Connection) -> None:
         record(connection, Recording.of(step, put(connection, life, news, now).key, now))
 
     await life.world.database.write(keep)
-    assert (await life.row()).step == step.after.step == (await life.state()).step + 1
+    assert (await life.row()).step == step.after.step > (await life.state()).step
     return step.after
+
+
+async def wiped(life: Life) -> None:
+    """Temporal holds nothing of it any more."""
+    request = DeleteWorkflowExecutionRequest(
+        namespace=life.world.client.namespace, workflow_execution=WorkflowExecution(workflow_id=life.opening.id)
+    )
+    await life.world.client.workflow_service.delete_workflow_execution(request)
+    async with asyncio.timeout(90):
+        while await life.world.introductions.forget(life.opening.id) != Gone():
+            await asyncio.sleep(0.1)
+
+
+async def swept_until(here: World, life: Life, so: Callable[[Introduction], bool]) -> None:
+    """The sweep comes round until the workflow stands there, and its ledger with it."""
+    rounds = 0
+    async with asyncio.timeout(90):
+        while await here.introductions.steps(life.opening.id) is None or not so(await life.state()):
+            rounds += 1
+            await swept(here, timedelta(hours=rounds))
+            await asyncio.sleep(0.05)
+    await life.settled()
+
+
+def times_of(introduction: Introduction) -> list[tuple[int, datetime, datetime]]:
+    return [(ask.number, ask.opened_at, ask.due_at) for ask in introduction.asks]
 
 
 async def said(life: Life, news: News) -> object:
@@ -107,12 +176,12 @@ async def said(life: Life, news: News) -> object:
 
 
 def put(connection: Connection, life: Life, news: News, now: datetime) -> Inboxed:
-    nonce = f"page-{news.kind}"
+    nonce = f"page-{news.kind}-{getattr(news, 'ask', 0)}"
     return inbox.put(connection, introduction_id=life.opening.id, news=news, via="link", nonce=nonce, now=now)
 
 
-async def swept(here: World) -> None:
-    later = datetime.now(UTC) + timedelta(minutes=30)
+async def swept(here: World, after: timedelta = timedelta(minutes=30)) -> None:
+    later = datetime.now(UTC) + after
     room = SimpleNamespace(database=here.database, clock=lambda: later)
     await hand_over_news(cast(Room, room), here.introductions)
 

@@ -1,5 +1,4 @@
-"""What if a step was recorded, and Temporal lost it: in a crash before it wrote it down itself, with its disk's last
-seconds, or with everything it held?
+"""What if a step was recorded, and Temporal lost it: in a crash before it wrote it down itself, or with its disk?
 
 Then the ledger is ahead of the workflow. It is told again what it forgot, in order, and decides nothing before.
 """

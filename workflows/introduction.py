@@ -43,7 +43,7 @@ class IntroductionWorkflow:
         self.alarm: asyncio.Task[None] | None = None
         self.alarm_at: datetime | None = None
         self.opening = opening
-        self._begin(workflow.now())
+        self.introduction: Introduction = self._begin(workflow.now())
 
     @workflow.run
     async def run(self, opening: Opening) -> str:
@@ -79,10 +79,10 @@ class IntroductionWorkflow:
         """For tests and repairs; pages read the store."""
         return self.introduction
 
-    def _begin(self, at: datetime) -> None:
+    def _begin(self, at: datetime) -> Introduction:
         step = begin(self.opening, at)
-        self.introduction: Introduction = step.after
         self._queue(step, step.after, None, at)
+        return step.after
 
     def _knows(self, envelope: Envelope) -> bool:
         """It is told again what the ledger has heard, and has been told before."""
@@ -122,7 +122,7 @@ class IntroductionWorkflow:
         while self.replies and self.replies.popleft() != ledger.news:
             pass  # those were refused the first time
         if ledger.news is None:
-            self._begin(ledger.at)
+            self.introduction = self._begin(ledger.at)
         elif isinstance(refused := self._hear(ledger.news, at=ledger.at), Refused):
             raise RuntimeError(f"the ledger heard what cannot be heard here: {refused.reason}")
 

@@ -30,7 +30,7 @@ def test_the_shells_commands_are_those_the_running_introductions_know() -> None:
 def test_state_that_handlers_use_is_there_before_run() -> None:
     functions = {function.name: function for function in _functions(_tree(SHELL))}
     prepared = _assigned_on_self(functions["__init__"])
-    for name in ("run", "deliver", "_hear", "_queue", "_go_back_to"):
+    for name in ("run", "deliver", "_hear", "_queue", "_follow"):
         assert _assigned_on_self(functions[name]) <= prepared, name
 
 

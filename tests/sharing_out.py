@@ -21,6 +21,23 @@ TEST_BY_TEST = (
     "tests/cli/test_run.py",
     "tests/web/answers/test_browsing.py",
 )
+# Then what waits long, or computes long, file by file; the many small files fill what is left in the end.
+LONG = (
+    "tests/test_real_network.py",
+    "tests/workflows/test_stories.py",
+    "tests/workflows/",
+    "tests/cli/",
+    "tests/stack/",
+    "tests/web/own/",
+    "tests/web/console/",
+    "tests/web/requesting/",
+    "tests/web/mailboxes/",
+    "tests/web/answers/test_answering.py",
+    "tests/letters/test_first_screen.py",
+    "tests/mailroom/test_racing.py",
+    "tests/mailroom/test_gate.py",
+    "tests/store/test_every_history.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -46,4 +63,9 @@ class SharedOut(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells nothi
 
 
 def _turn(nodeid: str) -> int:
-    return 0 if nodeid.startswith(TEST_BY_TEST) else 1 if nodeid.startswith(EVERY_STATE) else 2
+    if nodeid.startswith(TEST_BY_TEST):
+        return 0
+    if nodeid.startswith(EVERY_STATE):
+        return 1
+    long = (turn for turn, where in enumerate(LONG, start=2) if nodeid.startswith(where))
+    return next(long, len(LONG) + 2)

@@ -83,10 +83,12 @@ def explore(
     until: Callable[[Introduction], bool] = lambda _: False,
     *,
     steered: tuple[type[News], ...] = (),
+    beside: Callable[[Move], bool] = lambda _: False,
 ) -> Explored:
     """Visit every state that can be reached, as far as those that satisfy `until`; `look` sees every move.
 
-    What operators do to it is tried wherever it could matter, and followed only if it is one of `steered`.
+    What operators do to it is tried wherever it could matter, and followed only if it is one of `steered`; moves that
+    are `beside` the point are tried everywhere, and not followed.
     """
     found = Explored([], 0, 0, {})
     first = _first(opening)
@@ -104,7 +106,7 @@ def explore(
                 refused += 1
                 continue
             taken += 1
-            if isinstance(move.news, STEERING) and not isinstance(move.news, steered):
+            if (isinstance(move.news, STEERING) and not isinstance(move.news, steered)) or beside(move):
                 continue
             reached = shape(move.after)
             if number == 0 and not state.introduction.closed:

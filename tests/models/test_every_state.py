@@ -13,15 +13,22 @@ from models.verdict import Reason, Refused
 from models.waiting import next_wake
 from tests.cast import ROSAS_MAIL
 from tests.models.exploring import State, shape
-from tests.models.watching import AS_FAR_AS, OPENINGS, Seen, seen
+from tests.models.watching import OPENINGS, WHOLE, Seen, seen
 
 STAGES = {kind.model_fields["kind"].default for kind in get_args(get_args(Stage)[0])}
 NEWS = {kind.model_fields["kind"].default for kind in get_args(get_args(News)[0])}
 
 
-@pytest.fixture(params=OPENINGS)
+EXPLORATIONS = [
+    *(pytest.param((name, False), id=name) for name in OPENINGS),
+    *(pytest.param((name, True), id=f"{name}, whole", marks=pytest.mark.soak) for name in OPENINGS if name != WHOLE),
+]
+
+
+@pytest.fixture(params=EXPLORATIONS)
 def exploration(request: pytest.FixtureRequest) -> Seen:
-    return seen(request.param)
+    name, whole = request.param
+    return seen(name, whole)
 
 
 @pytest.mark.parametrize("rule", INVARIANTS)
@@ -55,10 +62,9 @@ def test_there_is_no_dead_end(exploration: Seen) -> None:
         assert waits, f"nothing will ever happen again\n{state.path()}"
 
 
-@pytest.mark.parametrize("name", OPENINGS)
-def test_time_alone_ends_every_state(name: str) -> None:
-    explored = seen(name).explored
-    over = {shape(state) for state in explored.states if _is_over(state, AS_FAR_AS.get(name, ()))}
+def test_time_alone_ends_every_state(exploration: Seen) -> None:
+    explored = exploration.explored
+    over = {shape(state) for state in explored.states if _is_over(state, exploration.as_far_as)}
     for state in explored.states:
         where, steps = shape(state), 0
         while where not in over:

@@ -7,6 +7,7 @@ from functools import cache
 from models.introduction import Introduction, MadeBy, Opening, Resting
 from models.invariants import broken
 from models.invariants.course import letters_are_few
+from models.letters import Role
 from models.news import (
     AnswerWaiting,
     ConnectorFound,
@@ -19,6 +20,7 @@ from models.news import (
     News,
     NoConnector,
     NotYetAccepted,
+    OptedOut,
     Resent,
     Resumed,
     SentBack,
@@ -83,6 +85,10 @@ STEERED: dict[str, tuple[type[News], ...]] = {
     "sent back": (SentBack, Edited),
     "sent again": (Resent,),
 }
+# A connector who wants no more letters once they have approved changes nothing but what they themself are sent; yet
+# there is a second state for each. Here all of these are visited; elsewhere the leaving is tried in every state and
+# followed under `make soak` alone.
+WHOLE = "target first"
 
 
 @dataclass
@@ -95,6 +101,7 @@ class Seen:
     refused: dict[tuple[str, str], set[Reason]] = field(default_factory=lambda: defaultdict(set))
     beside: dict[tuple[str, str], set[Reason]] = field(default_factory=lambda: defaultdict(set))
     explored: Explored = field(default_factory=lambda: Explored([], 0, 0, {}))
+    as_far_as: tuple[str, ...] = ()  # the stages at which it stopped
 
     def look(self, move: Move) -> None:
         if move.happened and move.after:
@@ -148,15 +155,30 @@ class Seen:
             self.fault("repetition", "the same news twice is not the same as once", after)
 
 
-@cache
-def seen(name: str) -> Seen:
+def seen(name: str, whole: bool = False) -> Seen:
     """The exploration of one of the openings; each is explored once."""
-    found, stages = Seen(), AS_FAR_AS.get(name, ())
-    steered = STEERED.get(name, ())
+    return _seen(name, whole or name == WHOLE)
+
+
+@cache
+def _seen(name: str, whole: bool) -> Seen:
+    stages = AS_FAR_AS.get(name, ())
+    found = Seen(as_far_as=stages)
     found.explored = explore(
-        OPENINGS[name], found.look, lambda introduction: introduction.stage.kind in stages, steered=steered
+        OPENINGS[name],
+        found.look,
+        lambda introduction: introduction.stage.kind in stages,
+        steered=STEERED.get(name, ()),
+        beside=(lambda _: False) if whole else _a_connector_leaves_after_approving,
     )
     return found
+
+
+def _a_connector_leaves_after_approving(move: Move) -> bool:
+    introduction, news = move.state.introduction, move.news
+    if not isinstance(news, OptedOut) or not introduction.approved:
+        return False
+    return introduction.role_of(news.by) == Role.CONNECTOR
 
 
 def _is_fit(news: News) -> bool:

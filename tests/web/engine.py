@@ -1,6 +1,7 @@
 """How do introductions run in the tests of pages? Decided by the core, recorded in the real store, no Temporal."""
 
-from collections import deque
+import asyncio
+from collections import defaultdict, deque
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -27,12 +28,15 @@ class Engine:
         self.database, self.clock = database, clock
         self.states: dict[IntroductionId, Introduction] = {}
         self.away = False
+        # A running workflow records its steps one after the other, whoever speaks meanwhile.
+        self._turns: defaultdict[IntroductionId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def start(self, opening: Opening) -> bool:
-        if self.away or opening.id in self.states:
-            return not self.away
-        await self._take(begin(opening, self.clock()), None)
-        return True
+        async with self._turns[opening.id]:
+            if self.away or opening.id in self.states:
+                return not self.away
+            await self._take(begin(opening, self.clock()), None)
+            return True
 
     async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Heard:
         if self.away:
@@ -88,11 +92,12 @@ class Engine:
 
     async def heard(self, introduction: IntroductionId, news: News, key: str | None = None) -> Taken | Refused:
         """One piece of news decided and recorded; the letters it causes stay planned."""
-        verdict = decide(self.states[introduction], news, self.clock())
-        if isinstance(verdict, Refused):
-            return verdict
-        await self._take(verdict, key)
-        return Taken(step=verdict.after.step, stage=verdict.after.stage.kind)
+        async with self._turns[introduction]:
+            verdict = decide(self.states[introduction], news, self.clock())
+            if isinstance(verdict, Refused):
+                return verdict
+            await self._take(verdict, key)
+            return Taken(step=verdict.after.step, stage=verdict.after.stage.kind)
 
     async def _take(self, first: Step, key: str | None) -> None:
         """As the shell does it: record a step, then hear what the store replied to it."""

@@ -6,6 +6,7 @@ begins with one of ALWAYS, and in `make soak` otherwise.
 
 import asyncio
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,7 @@ ALWAYS = (
     "tests/web/api/test_introductions.py::test_two_programs",
 )
 ROOT = Path(__file__).parents[1]
+SHAPE: list[Path] = []
 
 
 class Place(Protocol):
@@ -130,6 +132,15 @@ def newest(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         return _copied(made[kind], folder)
 
     return copy
+
+
+async def migrated_copy(folder: Path) -> Path:
+    """A file in its newest shape, for tests that need no `place`: migrated once for all of them, and copied."""
+    if not SHAPE:
+        shape = Path(tempfile.mkdtemp()) / "shape.db"
+        await migrate(f"sqlite:///{shape}")
+        SHAPE.append(shape)
+    return Path(shutil.copy(SHAPE[0], folder / "pages.db"))
 
 
 def new_place(kind: str, folder: Path, request: pytest.FixtureRequest) -> Place:

@@ -24,11 +24,11 @@ from models.verdict import Refused, Taken
 from store import inbox
 from store.database import Database, T, Work, database
 from store.ledger import entries
-from store.migrating import migrate
 from store.tables import introduction as introduction_table
 from store.tables import letter
 from tests import rows
 from tests.cast import CARL, CLEO, OLIVE, PROGRAMME, ROSA, ROSAS_MAIL, TOMOKO, Person
+from tests.databases import migrated_copy
 from tests.playing import Said
 from tests.temporal_env import client_with, clock_of, pass_time
 from worker import build
@@ -207,8 +207,7 @@ async def peopled(
     env: WorkflowEnvironment, folder: Path, rules: Policy, queue: str, connectors: Sequence[Person] = (CARL, CLEO)
 ) -> AsyncIterator[World]:
     """The same without a worker: whoever comes brings one."""
-    url = f"sqlite:///{folder / 'world.db'}"
-    await migrate(url)
+    url = f"sqlite:///{await migrated_copy(folder)}"
     client = client_with(env, [plugin()])
     async with database(url, durable=False) as opened:
         await opened.write(lambda connection: rows.settle_in(connection, rules, datetime.now(UTC), connectors))

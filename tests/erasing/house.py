@@ -25,12 +25,12 @@ from store.secrets import Keys
 from store.verify import Fault, verify
 from tests import rows
 from tests.cast import CARL, ROSA, TOMOKO, Person, opening, policy
-from tests.databases import Place
+from tests.databases import Place, migrated_copy
 from tests.erasing.canaries import place, place_in, sentence_of
 from tests.playing import Said
 from tests.saying import approves, opts_in
 from tests.web.engine import Engine
-from tests.web.house import Clock, migrated_copy
+from tests.web.house import Clock
 
 KEYS = Keys([("new", b"n" * 32), ("old", b"o" * 32)])
 STATIONERY = Stationery(

@@ -29,7 +29,7 @@ from store import pauses, sessions
 from store.database import SQLite
 from store.tables import metadata
 from tests.cast import PROGRAMME, ROSA, TOMOKO, policy
-from tests.databases import Place
+from tests.databases import Place, migrated_copy
 from tests.killing import fleet
 from tests.killing.load import Desk, Readers
 from tests.killing.test_kills import running
@@ -41,7 +41,6 @@ from tests.mailroom.reaching import planned
 from tests.sink import Sink
 from tests.web.answers.serving import serving
 from tests.web.engine import Engine
-from tests.web.house import migrated_copy
 
 COUNTS = ("rate",)  # how often somebody knocked; nobody's answer
 ANSWERED_BY = {

@@ -12,13 +12,13 @@ from models.news import AddressGiven, Undeliverable
 from models.outcomes import Ending
 from store.tables import channel
 from tests.cast import CARL, CLEO, ROSA, TOMOKO, policy
+from tests.databases import migrated_copy
 from tests.mailroom import posted
 from tests.mailroom.desk import Case, Desk, desk
 from tests.mailroom.reaching import ABOUT_TO_BE
 from tests.mailroom.test_receiving import RETURNS, arrives
 from tests.saying import approves, last_ask, opts_in
 from tests.sink import Sink
-from tests.web.house import migrated_copy
 
 OLD, NEW = "tomoko@valves.test", "tomoko@packaging.test"
 

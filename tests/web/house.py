@@ -1,8 +1,6 @@
 """Where do the tests of pages knock? At the whole application over a real SQLite file, with a clock they can move."""
 
 import re
-import shutil
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,15 +16,13 @@ from models.policy import Policy
 from server import build
 from store import sessions
 from store.database import Database, database
-from store.migrating import migrate
 from store.secrets import Keys
 from tests import cast, rows
-from tests.databases import Place
+from tests.databases import Place, migrated_copy
 from tests.web.engine import Engine
 
 ADDRESS = "http://127.0.0.1:8700"
 NONCE = re.compile(r'name="nonce" value="([^"]+)"')
-SHAPE: list[Path] = []
 
 
 @dataclass
@@ -82,15 +78,6 @@ async def visited(
         yield house
         for visitor in house.visitors:
             await visitor.aclose()
-
-
-async def migrated_copy(folder: Path) -> Path:
-    """A database in its newest shape. Migrating takes half a second, so it is done once and copied."""
-    if not SHAPE:
-        shape = Path(tempfile.mkdtemp()) / "shape.db"
-        await migrate(f"sqlite:///{shape}")
-        SHAPE.append(shape)
-    return Path(shutil.copy(SHAPE[0], folder / "pages.db"))
 
 
 def nonce_on(page: str) -> str:

@@ -39,7 +39,7 @@ def _objection(introduction: Introduction, ask: Ask, news: Reported) -> Reason |
         return Reason.NOT_YOURS
     if ask.state == AskState.ANSWERED:
         return Reason.ALREADY_ANSWERED
-    if ask.kind != AskKind.MEET:
+    if ask.kind not in (AskKind.MEET, AskKind.CLOSING):
         return Reason.CLOSED
     known = isinstance(news.outcome, LATE) and is_an_answer(introduction, ask, news.outcome)
     return None if known else Reason.NOT_AN_ANSWER

@@ -16,6 +16,7 @@ class AskKind(StrEnum):
     WRITTEN = "written"  # requester: have you written? target: have they?
     MEET = "meet"  # a party: did you meet, was it useful?
     THANKS = "thanks"  # requester: two lines of thanks
+    CLOSING = "closing"  # a party: the term is over, how was it?
 
 
 WITH_DEADLINE = (AskKind.CONFIRM, AskKind.APPROVE, AskKind.ADDRESS, AskKind.OPT_IN)  # silence on these means something
@@ -68,4 +69,6 @@ LETTER_OF: dict[tuple[AskKind, Role], LetterKind] = {
     (AskKind.MEET, Role.REQUESTER): LetterKind.DID_YOU_MEET,
     (AskKind.MEET, Role.TARGET): LetterKind.WAS_IT_USEFUL,
     (AskKind.THANKS, Role.REQUESTER): LetterKind.THANK_YOU,
+    (AskKind.CLOSING, Role.REQUESTER): LetterKind.TERM_OVER,
+    (AskKind.CLOSING, Role.TARGET): LetterKind.TERM_OVER_TO_TARGET,
 }

@@ -12,7 +12,7 @@ from models.hearing import SETTLED, follows, is_an_answer, reported_ending, said
 from models.introduction import Delivering, FollowingUp, Introduction, PassingOn
 from models.letters import LetterKind, Role
 from models.news import Reported, Somebody, Thanked
-from models.outcomes import Ending, MeetingAhead, Met, Outcome, Wrote
+from models.outcomes import Ending, MeetingAhead, Met, Outcome, RatherNot, Wrote
 from models.turn import Turn
 from models.verdict import Reason, Refused
 
@@ -40,12 +40,14 @@ def introduced(turn: Turn) -> Turn:
     def at(patience: Patience) -> datetime:
         return due(turn.now, patience, calendar)
 
+    ends_at = rules.term.end_after(at(rules.did_you_meet), calendar) if rules.term else None
     stage = FollowingUp(
         delivered_at=turn.now,
         written_at=at(rules.written),
         meet_at=at(rules.did_you_meet),
-        meet_again_at=at(rules.did_you_meet_again),
-        outcome_at=at(rules.outcome),
+        meet_again_at=None if ends_at else at(rules.did_you_meet_again),
+        closing_at=ends_at,
+        outcome_at=due(ends_at, rules.term.answer_within, calendar) if rules.term and ends_at else at(rules.outcome),
         first_contact_at=at(rules.first_contact) if rules.first_contact else None,
     )
     return turn.stand(stage)
@@ -101,6 +103,16 @@ def ask_for_thanks(turn: Turn, stage: FollowingUp) -> Turn:
     return _ask(turn, AskKind.THANKS, Role.REQUESTER, with_letter=turn.has_budget(Role.REQUESTER))
 
 
+def ask_as_the_term_ends(turn: Turn, stage: FollowingUp) -> Turn:
+    """The term is over: both are asked how it was, and whatever else was still open is not asked any more."""
+    turn.stand(stage.model_copy(update={"closing_at": None, "meet_at": None, "thanks_at": None, **_NO_MORE_OF_WRITING}))
+    turn.settle(turn.introduction.open_asks())
+    for role in (Role.REQUESTER, Role.TARGET):
+        if not isinstance(said_of_meeting(stage, role), RatherNot):
+            _ask(turn, AskKind.CLOSING, role, with_letter=turn.has_budget(role))
+    return turn if turn.introduction.open_asks() else _close(turn, stage)
+
+
 def reported(turn: Turn, stage: FollowingUp, ask: Ask, news: Reported) -> Turn | Refused:
     """Somebody says how it went. A meeting adds a tie between the two, and asks for the thank-you."""
     if not is_an_answer(turn.introduction, ask, news.outcome):
@@ -110,7 +122,7 @@ def reported(turn: Turn, stage: FollowingUp, ask: Ask, news: Reported) -> Turn |
     turn.stand(stage).cause(*follows(turn.introduction, stage, ask.role, news.outcome))
     if isinstance(news.outcome, Wrote):
         _after_first_contact(turn, stage, news.outcome)
-    elif ask.role == Role.REQUESTER:
+    elif ask.role == Role.REQUESTER and ask.kind == AskKind.MEET:
         _after_requesters_report(turn, stage, news.outcome)
     return _finish_if_all_is_said(turn)
 
@@ -154,7 +166,7 @@ def _finish_if_all_is_said(turn: Turn) -> Turn:
     introduction, stage = turn.introduction, turn.introduction.stage
     if not isinstance(stage, FollowingUp) or not isinstance(said_of_meeting(stage, Role.REQUESTER), SETTLED):
         return turn
-    waiting = stage.thanks_at or introduction.open_asks()
+    waiting = stage.thanks_at or stage.closing_at or introduction.open_asks()
     return turn if waiting else _close(turn, stage)
 
 

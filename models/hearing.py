@@ -26,6 +26,8 @@ def is_an_answer(introduction: Introduction, ask: Ask, outcome: Outcome) -> bool
             return isinstance(outcome, Wrote)
         case AskKind.MEET, _:
             return not isinstance(outcome, Wrote)
+        case AskKind.CLOSING, _:  # the term is over: nothing lies ahead, and nobody is missed any more
+            return isinstance(outcome, Met | DidNotMeet | RatherNot)
         case _:
             return False
 

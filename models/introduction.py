@@ -95,6 +95,7 @@ class FollowingUp(Frozen):
     first_contact_at: datetime | None = None
     unreached: tuple[LetterKind, ...] = ()  # letters of the introduction that came back
     sent_again: tuple[LetterKind, ...] = ()  # and those an operator has sent once more
+    closing_at: datetime | None = None  # the term ends, and both are asked once more
 
 
 class Resting(Frozen):

@@ -29,6 +29,8 @@ class LetterKind(StrEnum):
     DID_YOU_MEET = "did_you_meet"
     THANK_YOU = "thank_you"
     WAS_IT_USEFUL = "was_it_useful"
+    TERM_OVER = "term_over"
+    TERM_OVER_TO_TARGET = "term_over_to_target"
     HOW_IT_WENT = "how_it_went"
 
 
@@ -51,5 +53,7 @@ RECEIVER: dict[LetterKind, Role] = {
     LetterKind.DID_YOU_MEET: Role.REQUESTER,
     LetterKind.THANK_YOU: Role.REQUESTER,
     LetterKind.WAS_IT_USEFUL: Role.TARGET,
+    LetterKind.TERM_OVER: Role.REQUESTER,
+    LetterKind.TERM_OVER_TO_TARGET: Role.TARGET,
     LetterKind.HOW_IT_WENT: Role.CONNECTOR,
 }

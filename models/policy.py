@@ -15,6 +15,7 @@ from models.kinds import KIND, KindRules
 from models.lasting import CapRules, Lasting, OnTheClock
 from models.letters import Role
 from models.retention import RetentionRules
+from models.terms import TermRules
 from models.tracks import TRACK, TrackRules
 
 
@@ -150,6 +151,11 @@ class FollowUpRules(Frozen):
         default=None,
         description="after delivery: has the requester written? The other party is asked, where they have"
         " not said so; leave out for never",
+    )
+    term: TermRules | None = Field(
+        default=None,
+        description="where people meet for a term: both are asked once more as it ends, in place of"
+        " `did_you_meet_again`, and the connector hears then",
     )
     hear_both: bool = Field(
         default=False, description="a connector is told that nothing came of it only where both parties say so"

@@ -10,6 +10,7 @@ from models.calendar import due
 from models.closing import keep_promise
 from models.effects import CheckSilence, ExtendAsk
 from models.following import (
+    ask_as_the_term_ends,
     ask_for_thanks,
     ask_whether_met,
     ask_whether_met_again,
@@ -40,6 +41,7 @@ class Waking(StrEnum):
     MEET = "meet"
     MEET_AGAIN = "meet_again"
     THANKS = "thanks"
+    CLOSING = "closing"
     OUTCOME = "outcome"
 
 
@@ -136,6 +138,8 @@ def _follow_up_is_due(turn: Turn, stage: FollowingUp, what: Waking) -> Turn:
             return ask_whether_met_again(turn, stage)
         case Waking.THANKS:
             return ask_for_thanks(turn, stage)
+        case Waking.CLOSING:
+            return ask_as_the_term_ends(turn, stage)
         case _:
             return close_the_loop(turn)
 
@@ -175,6 +179,7 @@ def _of_follow_up(stage: FollowingUp) -> list[Wake]:
         (stage.meet_at, Waking.MEET),
         (stage.meet_again_at, Waking.MEET_AGAIN),
         (stage.thanks_at, Waking.THANKS),
+        (stage.closing_at, Waking.CLOSING),
         (stage.outcome_at, Waking.OUTCOME),
     )
     return [Wake(at=at, what=what) for at, what in instants if at]

@@ -64,6 +64,8 @@ _FOLLOW_UP = (
     LetterKind.DID_YOU_MEET,
     LetterKind.THANK_YOU,
     LetterKind.WAS_IT_USEFUL,
+    LetterKind.TERM_OVER,
+    LetterKind.TERM_OVER_TO_TARGET,
 )
 
 

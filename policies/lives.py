@@ -119,7 +119,7 @@ class Life:
                 return OptedIn(ask=number, by=by, channels=())
             case AskKind.WRITTEN if self.way == "happy":
                 return Reported(ask=number, by=by, outcome=Wrote(yet=True))
-            case AskKind.MEET if self.way == "happy":
+            case AskKind.MEET | AskKind.CLOSING if self.way == "happy":
                 return Reported(ask=number, by=by, outcome=Met(useful=True))
             case AskKind.THANKS if self.way == "happy":
                 return Thanked(ask=number, by=by, words=SOME_WORDS, share_with_connector=True)

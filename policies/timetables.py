@@ -122,6 +122,7 @@ _ASKED = {
     AskKind.WRITTEN: "whether they have written",
     AskKind.MEET: "whether they met",
     AskKind.THANKS: "for two lines of thanks",
+    AskKind.CLOSING: "how the term was",
 }
 
 _TOLD = {

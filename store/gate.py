@@ -35,6 +35,8 @@ FOLLOW_UP = (
     LetterKind.DID_YOU_MEET,
     LetterKind.THANK_YOU,
     LetterKind.WAS_IT_USEFUL,
+    LetterKind.TERM_OVER,
+    LetterKind.TERM_OVER_TO_TARGET,
 )
 TOWARDS_TARGET = (LetterKind.ASK_CONNECTOR, LetterKind.ASK_ADDRESS, LetterKind.ASK_TARGET, *DELIVERY)
 WORDS_ALONE = (LetterKind.TWO_LINES, LetterKind.ADVICE)  # without them the letter says nothing

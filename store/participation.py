@@ -176,7 +176,7 @@ def _has_been_told() -> ColumnElement[bool]:
     or an operator's own, who answered it when they read the request and has taken that back."""
     about = (letter.c.introduction == ask.c.introduction, letter.c.ask == ask.c.number)
     left = exists().where(*about, letter.c.state.in_(("accepted", "unknown")))
-    on_page = (AskKind.WRITTEN, AskKind.MEET, AskKind.THANKS, AskKind.APPROVE)
+    on_page = (AskKind.WRITTEN, AskKind.MEET, AskKind.THANKS, AskKind.CLOSING, AskKind.APPROVE)
     without_letter = ask.c.kind.in_(on_page) & ~exists().where(*about)
     return left | without_letter
 

@@ -21,6 +21,7 @@ WITH_TERMS = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_T
 
 
 _PARTIES = (Role.REQUESTER, Role.TARGET)
+_HOW_IT_WAS = (AskKind.MEET, AskKind.CLOSING)
 _NO_MEETING = ("did_not_meet", "no_show")
 
 
@@ -38,7 +39,7 @@ def thanks_of(facts: Facts) -> Words | None:
 
 def meeting_reports(facts: Facts) -> dict[Role, list[dict[str, Any]]]:
     """What each party has reported of the meeting, in order. What came after the end is for the staff alone."""
-    asked = [each for each in facts.asks if each.kind == AskKind.MEET and each.answer.get("outcome")]
+    asked = [each for each in facts.asks if each.kind in _HOW_IT_WAS and each.answer.get("outcome")]
     asked = [
         each for each in asked if not (facts.closed_at and each.answered_at and each.answered_at > facts.closed_at)
     ]
@@ -52,7 +53,7 @@ def both_say_no(facts: Facts) -> bool:
 
 def shared_report(facts: Facts, role: Role) -> Words | None:
     """A party's own sentence on how it went, where they let the connector read it and the two do not contradict it."""
-    report = facts.answered(AskKind.MEET, role)
+    report = facts.answered(AskKind.CLOSING, role) or facts.answered(AskKind.MEET, role)
     if report is None or not report.answer.get("share_with_connector"):
         return None
     said = report.answer["outcome"]["kind"]

@@ -47,5 +47,7 @@ def answers(ask: Ask, words: WordsId, now: datetime) -> list[News]:
         case AskKind.MEET:
             outcomes = (Met(useful=True), Met(), DidNotMeet(), MeetingAhead())
             return [Reported(ask=number, by=by, outcome=outcome) for outcome in outcomes]
+        case AskKind.CLOSING:
+            return [Reported(ask=number, by=by, outcome=outcome) for outcome in (Met(useful=True), DidNotMeet())]
         case AskKind.THANKS:
             return [Thanked(ask=number, by=by, words=words, share_with_connector=True)]

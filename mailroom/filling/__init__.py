@@ -79,5 +79,7 @@ _FILLED: dict[LetterKind, Callable[[Started, Facts, str], Filled]] = {
     LetterKind.DID_YOU_MEET: afterwards.did_you_meet,
     LetterKind.THANK_YOU: afterwards.thank_you,
     LetterKind.WAS_IT_USEFUL: afterwards.was_it_useful,
+    LetterKind.TERM_OVER: afterwards.term_over,
+    LetterKind.TERM_OVER_TO_TARGET: afterwards.term_over_to_target,
     LetterKind.HOW_IT_WENT: afterwards.how_it_went,
 }

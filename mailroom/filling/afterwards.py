@@ -7,9 +7,12 @@ from mailroom.views import (
     HaveTheyWritten,
     HaveYouWritten,
     HowItWent,
+    TermOver,
+    TermOverToTarget,
     ThankYou,
     WasItUseful,
 )
+from models.asks import AskKind
 from models.letters import Role
 from models.outcomes import Ending
 from store.letters import Facts
@@ -44,7 +47,20 @@ def was_it_useful(started: Started, facts: Facts, public_url: str) -> Filled:
         "requester": whom(facts.requester, started),
         "delivered_at": facts.delivered_at,
         "thanks": thanks.body if thanks else None,
+        "asked_again": facts.opening.policy.follow_up.term is not None,
     }
+
+
+def term_over(started: Started, facts: Facts, public_url: str) -> Filled:
+    return TermOver, {
+        "target": whom(told(facts.target), started),
+        "connector": whom(told(facts.connector), started),
+        "delivered_at": facts.delivered_at,
+    }
+
+
+def term_over_to_target(started: Started, facts: Facts, public_url: str) -> Filled:
+    return TermOverToTarget, {"requester": whom(facts.requester, started), "delivered_at": facts.delivered_at}
 
 
 def how_it_went(started: Started, facts: Facts, public_url: str) -> Filled:
@@ -57,6 +73,7 @@ def how_it_went(started: Started, facts: Facts, public_url: str) -> Filled:
         "thanks": thanks.body if thanks else None,
         "requester_said": _said(facts, Role.REQUESTER),
         "target_said": _said(facts, Role.TARGET),
+        "term_over": any(each.kind == AskKind.CLOSING for each in facts.asks),
     }
 
 

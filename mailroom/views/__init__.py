@@ -16,6 +16,8 @@ from mailroom.views.afterwards import (
     HaveYouWritten,
     HowItWent,
     SignIn,
+    TermOver,
+    TermOverToTarget,
     ThankYou,
     WasItUseful,
 )
@@ -58,6 +60,8 @@ LetterView = Annotated[
     | DidYouMeet
     | ThankYou
     | WasItUseful
+    | TermOver
+    | TermOverToTarget
     | HowItWent
     | AsksPaused
     | SignIn,
@@ -90,6 +94,8 @@ __all__ = [
     "Reminding",
     "SentAgain",
     "SignIn",
+    "TermOver",
+    "TermOverToTarget",
     "ThankYou",
     "TwoLines",
     "ViaConnector",

@@ -45,6 +45,24 @@ class WasItUseful(Asking):
     requester: Name
     delivered_at: AwareDatetime
     thanks: Lines | None = None
+    asked_again: bool = False  # as the term ends
+
+
+class TermOver(Asking):
+    """To the requester, as the term ends: the last question."""
+
+    kind: Literal[LetterKind.TERM_OVER] = LetterKind.TERM_OVER
+    target: Name
+    connector: Name
+    delivered_at: AwareDatetime
+
+
+class TermOverToTarget(Asking):
+    """To the target, as the term ends: the last question."""
+
+    kind: Literal[LetterKind.TERM_OVER_TO_TARGET] = LetterKind.TERM_OVER_TO_TARGET
+    requester: Name
+    delivered_at: AwareDatetime
 
 
 class HowItWent(Letter):
@@ -58,6 +76,7 @@ class HowItWent(Letter):
     thanks: Lines | None = None  # the requester's own words, where they share them: on thanking, and on reporting
     requester_said: Lines | None = None
     target_said: Lines | None = None
+    term_over: bool = False  # it comes as the term ends, with thanks for it
 
 
 class AsksPaused(Letter):

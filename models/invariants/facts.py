@@ -141,7 +141,7 @@ def _hear(facts: Facts, news: News | None) -> Facts:
             return facts._replace(confirmed=False)
         case AnsweredInTwoLines(words=words):
             return facts._replace(lines=words)
-        case Reported(outcome=outcome) if ask and ask.kind == AskKind.MEET:
+        case Reported(outcome=outcome) if ask and ask.kind in (AskKind.MEET, AskKind.CLOSING):
             return facts._replace(reports=(*facts.reports, (ask.role, outcome.kind)))
         case Thanked(words=words, share_with_connector=True):
             return facts._replace(thanks=words)

@@ -26,6 +26,8 @@ from mailroom.views import (
     NoIntroduction,
     Place,
     SignIn,
+    TermOver,
+    TermOverToTarget,
     ThankYou,
     TwoLines,
     WasItUseful,
@@ -241,6 +243,10 @@ def _afterwards(language: Language) -> Iterator[tuple[str, LetterView]]:
     asked = {"requester": ROSA.name, "delivered_at": FRIDAY}
     yield "was_it_useful/with_thanks", WasItUseful(**asking(TOMOKO, language, thanks=THANKS, **asked | later))
     yield "was_it_useful/unheard", WasItUseful(**asking(TOMOKO, language, **asked | later))
+    again = {"thanks": THANKS, "asked_again": True}
+    yield "was_it_useful/before_the_term_ends", WasItUseful(**asking(TOMOKO, language, **again | asked | later))
+    yield "term_over/asked", TermOver(**asking(ROSA, language, **told | names | later))
+    yield "term_over_to_target/asked", TermOverToTarget(**asking(TOMOKO, language, **asked | later))
 
     def went(**facts: Any) -> HowItWent:
         facts = {"requester": ROSA.name, "target": TOMOKO.name, "approved_at": MONDAY} | facts
@@ -251,6 +257,7 @@ def _afterwards(language: Language) -> Iterator[tuple[str, LetterView]]:
         yield f"how_it_went/{outcome}", went(outcome=outcome)
     both = {"outcome": "met_useful", "requester_said": ROSA_SAID, "target_said": TOMOKO_SAID}
     yield "how_it_went/in_their_words", went(**both)
+    yield "how_it_went/the_term_is_over", went(outcome="met_useful", term_over=True)
     rest = {"until": FRIDAY + timedelta(days=14), "link": f"{HOUSE}/back/5mPq3YtVx0kLz8RwNc2HdA"}
     yield "asks_paused/no_shows", AsksPaused(**to(ROSA, language, **rest, reason="no_shows"))
     yield "asks_paused/unanswered", AsksPaused(**to(CARL, language, **rest, reason="unanswered"))

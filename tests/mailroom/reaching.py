@@ -187,6 +187,21 @@ async def _thanked(desk: Desk, post: Post) -> Case:
     return case
 
 
+async def _term_over(desk: Desk, post: Post) -> Case:
+    """A day in March ends the term; nobody has said before how it went."""
+    fields = {"follow_up.term": {"ends": ["03-20"], "answer_within": "7 d"}}
+    case = await desk.asked(begun=opening(policy("demo", fields), asked_at=desk.now))
+    await desk.carry(post)
+    await case.hear(approves(CARL))
+    desk.passes(ABOUT_TO_BE)
+    await desk.carry(post)
+    await case.hear(opts_in(ROSA), opts_in(TOMOKO))
+    await case.wait_until("following_up")
+    await desk.carry(post)
+    await case.wait_for(AskKind.CLOSING)
+    return case
+
+
 async def _over(desk: Desk, post: Post) -> Case:
     case = await _thanked(desk, post)
     desk.passes(A_MINUTE)
@@ -211,5 +226,7 @@ STORIES: dict[LetterKind, Callable[[Desk, Post], Awaitable[Case]]] = {
     LetterKind.DID_YOU_MEET: _meet,
     LetterKind.WAS_IT_USEFUL: _thanked,
     LetterKind.THANK_YOU: _met,
+    LetterKind.TERM_OVER: _term_over,
+    LetterKind.TERM_OVER_TO_TARGET: _term_over,
     LetterKind.HOW_IT_WENT: _over,
 }

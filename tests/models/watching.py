@@ -46,6 +46,15 @@ SCREENED = {"screening": {"answer_within": "5 min", "backup_within": "5 min"}}
 SENT_BACK = {"screening": {"answer_within": "5 min", "backup_within": "5 min", "send_back": True}}
 AT_REQUEST = {**UNBATCHED, "connector.candidates": 1, "order": Order.REQUESTER_AT_REQUEST}
 
+# The question at the end of a term; what is asked before it is explored elsewhere.
+A_TERM = {
+    "follow_up.term": {"ends": ["03-03"], "answer_within": "1 d"},
+    "letters.requester": 5,
+    "letters.target": 4,
+    "follow_up.first_contact": None,
+    "follow_up.hear_both": False,
+    "pauses": None,
+}
 ANOTHER_ADDRESS = {"connector.another_address": True, "letters.connector": 3}
 
 OPENINGS: dict[str, Opening] = {
@@ -59,6 +68,7 @@ OPENINGS: dict[str, Opening] = {
         policy("demo", {**UNBATCHED, **ANOTHER_ADDRESS, "order": Order.TARGET_FIRST, "connector.candidates": 1})
     ),
     "in batches": opening(policy("demo", {"order": Order.REQUESTER_AT_REQUEST})),
+    "as a term ends": opening(policy("demo", {**AT_REQUEST, **A_TERM})),
     "held": opening(policy("demo", {**AT_REQUEST, **SCREENED})),
     "edited": opening(policy("demo", {**AT_REQUEST, "requester.edits": 1})),
     "sent back": opening(policy("demo", {**AT_REQUEST, **SENT_BACK, "requester.edits": 1})),

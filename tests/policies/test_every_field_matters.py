@@ -64,6 +64,7 @@ UNHURRIED = policy(
 )
 IN_HOURS = policy(UNSCREENED, {"hours": {"opens": "09:00", "closes": "17:00", "deliver_within": "2 bd"}})
 FORGETFUL = policy(UNSCREENED, {"requester.yes_valid_for": "30 min"})
+A_TERM_LONG = policy(UNSCREENED, {"follow_up.term": {"ends": ["2026-05-29"], "answer_within": "7 d"}})
 TARGET_FIRST = policy(UNSCREENED, {"order": "target_first"})
 AFTER_LONGER = policy(TARGET_FIRST, {"target.yes_valid_for": "10 min"})
 
@@ -178,6 +179,8 @@ CASES = [
     Case("follow_up.did_you_meet_again", "22 d", introduced_and_silent),
     Case("follow_up.thanks", "2 mornings", introduced_and_met),
     Case("follow_up.outcome", "40 d", introduced_and_silent),
+    Case("follow_up.term.ends", ["06-15"], introduced_and_silent, A_TERM_LONG),
+    Case("follow_up.term.answer_within", "5 d", introduced_and_silent, A_TERM_LONG),
     Case("hours", None, approved, IN_HOURS),
     Case("hours.opens", "10:00", approved, IN_HOURS),
     Case("hours.closes", "20:00", approved, IN_HOURS),

@@ -22,6 +22,8 @@ ANSWERS: dict[tuple[AskKind, Role], tuple[str, ...]] = {
     (AskKind.MEET, Role.REQUESTER): ("met", "ahead", "not_met", "no_show", "rather_not"),
     (AskKind.MEET, Role.TARGET): ("useful", "met", "ahead", "not_met", "no_show", "rather_not"),
     (AskKind.THANKS, Role.REQUESTER): ("thank", "already"),
+    (AskKind.CLOSING, Role.REQUESTER): ("met", "not_met", "rather_not"),
+    (AskKind.CLOSING, Role.TARGET): ("useful", "met", "not_met", "rather_not"),
 }
 
 _WHERE_BOTH_ARE_HEARD = {"useful", "no_show", "rather_not"}
@@ -66,7 +68,9 @@ def offered(view: AskView, now: datetime) -> tuple[str, ...]:
 
 def may_tell_late(view: AskView) -> bool:
     """After the end: a party who was asked whether they met, and has not said (models/afterwards.py)."""
-    never_said = view.kind == AskKind.MEET and view.state == AskState.SETTLED and view.answer.news is None
+    never_said = (
+        view.kind in (AskKind.MEET, AskKind.CLOSING) and view.state == AskState.SETTLED and view.answer.news is None
+    )
     return never_said and view.stage == "closed" and view.ending in INTRODUCED
 
 

@@ -39,6 +39,8 @@ TEMPLATES = {
     (AskKind.MEET, Role.REQUESTER): "meet",
     (AskKind.MEET, Role.TARGET): "meet",
     (AskKind.THANKS, Role.REQUESTER): "thanks",
+    (AskKind.CLOSING, Role.REQUESTER): "meet",
+    (AskKind.CLOSING, Role.TARGET): "meet",
 }
 TERMS = {"minutes": parties.TERM_MINUTES, "mail_only": parties.TERM_MAIL}
 SOURCES = {

@@ -63,6 +63,7 @@ QUESTIONS: dict[str, str] = {
     AskKind.WRITTEN: phrase("Have you written?"),
     AskKind.MEET: phrase("Did you meet?"),
     AskKind.THANKS: phrase("Two lines of thanks"),
+    AskKind.CLOSING: phrase("How was the term?"),
 }
 
 LETTERS: dict[str, str] = {
@@ -81,6 +82,8 @@ LETTERS: dict[str, str] = {
     "did_you_meet": phrase("Did you meet?"),
     "thank_you": phrase("The thank-you"),
     "was_it_useful": phrase("Was it useful?"),
+    "term_over": phrase("The term is over"),
+    "term_over_to_target": phrase("The term is over, to the other party"),
     "how_it_went": phrase("How it went"),
 }
 

@@ -400,6 +400,20 @@ LIVES: dict[str, Life] = {
         as_shipped("accelerator"),
     ),
     "as the alumni's is shipped, and nobody answers": Life((READ,), as_shipped("alumni", ON_MONDAY_NIGHT)),
+    "as the alumni's is shipped, and the term ends": Life(
+        (
+            READ,
+            approves(CARL),
+            DAY,
+            opts_in(TOMOKO),
+            20 * DAY,
+            reports(ROSA, Met()),
+            101 * DAY,
+            reports(TOMOKO, Met(useful=True)),
+            reports(ROSA, Met(useful=True)),
+        ),
+        as_shipped("alumni"),
+    ),
     "as the venture's is shipped, and the target is silent": Life((READ, approves(CARL)), as_shipped("venture")),
     "as the community's is shipped, and the connector is late": Life(
         (DAY, arrived_late(CARL, DAY), approves(CARL), 3 * DAY, opts_in(TOMOKO)), as_shipped("community")

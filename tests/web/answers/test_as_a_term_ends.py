@@ -20,11 +20,11 @@ async def test_both_answer_and_it_closes(tmp_path: Path) -> None:
     async with visits(tmp_path, opening(policy("demo", A_TERM))) as house:
         await house.introduced()
         await house.shell.time_passes(timedelta(days=18))
-        page = await house.page(await house.link(ROSA, AskKind.CLOSING))
-        assert "Termina el periodo: ¿cómo te fue con Tomoko" in words_of(page)
-        assert 'value="not_met"' in page
-        for never in ("ahead", "no_show"):
-            assert f'value="{never}"' not in page
+        page = words_of(await house.page(await house.link(ROSA, AskKind.CLOSING)))
+        assert "Termina el periodo: ¿cómo te fue con Tomoko" in page
+        assert "No, no nos conocimos" in page
+        for never in ("Todavía no", "Aún no", "a la cita"):
+            assert never not in page
         refused = await house.post(await house.link(TOMOKO, AskKind.CLOSING), choice="no_show")
         assert refused.status_code == 422
         await house.post(await house.link(TOMOKO, AskKind.CLOSING), choice="useful")

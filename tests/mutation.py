@@ -34,7 +34,7 @@ CORE = (
 NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/warmth.py": (LETTERS, "tests/models/test_warmth.py"),
     "store/tokens.py": ("tests/store/test_tokens.py",),
-    **{f"models/{name}.py": (DECISIONS,) for name in CORE},
+    **{f"models/{name}.py": (DECISIONS, "tests/models/test_small_faults.py") for name in CORE},
 }
 ARGUMENTS = (
     "-x",
@@ -80,11 +80,10 @@ def survivors(file: str) -> tuple[int, list[str]]:
     sys.meta_path.insert(0, mutated)
     checks = _checks(NOTICED_BY[file])
     tests = [each for each in NOTICED_BY[file] if each.startswith("tests/")]
-    for check in checks:  # without any fault all is as it was; and what no fault can change is ready for all forks
-        check()
-    if _is_noticed("", [], tests):
-        sys.exit(f"{file}: a test fails without any fault")
-    survived = []
+    if _look("", checks, tests):
+        sys.exit(f"{file}: something fails without any fault")
+    gc.freeze()
+    survived: list[str] = []  # whatever that look has imported is now ready for all forks
     for number, fault in enumerate(mutated.faults, 1):
         if not _is_noticed(fault, checks, tests):
             survived.append(mutated.change(fault))
@@ -103,13 +102,13 @@ def _checks(names: Iterable[str]) -> list[Check]:
 def _is_noticed(fault: str, checks: Sequence[Check], tests: Sequence[str]) -> bool:
     child = os.fork()
     if child == 0:
+        gc.disable()  # the fork is gone before it would matter
         signal.setitimer(signal.ITIMER_PROF, AT_MOST)
         os._exit(_look(fault, checks, tests))
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
 
 
 def _look(fault: str, checks: Sequence[Check], tests: Sequence[str]) -> int:
-    gc.disable()  # the fork is gone before it would matter
     set_mutant_under_test(fault)
     try:
         for check in checks:

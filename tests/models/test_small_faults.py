@@ -1,17 +1,21 @@
 """Is each of these small faults in the story noticed? They survived when faults were put in on purpose."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from models.asks import AskKind, AskState
+from models.days import Days
 from models.effects import RecordConsent
-from models.introduction import Resting, WithConnector
+from models.introduction import Closed, Introduction, Resting, WithConnector
 from models.letters import LetterKind, Role
-from models.news import Screened, Undeliverable
+from models.news import News, Screened, Silent, TimeIsUp, Undeliverable
 from models.outcomes import Ending
 from models.policy import Order
-from models.process import begin
-from tests.cast import CARL, CLEO, MONDAY, OLIVE, TOMOKO, after, opening, policy
-from tests.saying import approves, last_ask, puts_off
+from models.process import begin, decide
+from models.verdict import Step
+from models.waiting import RETRY, next_wake
+from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO, after, opening, play, policy
+from tests.playing import Store
+from tests.saying import answers_in_two_lines, approves, last_ask, puts_off
 
 AN_HOUR = timedelta(hours=1)
 
@@ -46,3 +50,41 @@ def test_a_yes_given_with_the_request_says_to_which_words_and_until_when() -> No
     (consent,) = (each for each in begin(begun, MONDAY).effects if isinstance(each, RecordConsent))
     assert (consent.channels, consent.wording) == (begun.channels, "wording-1")
     assert consent.valid_until == MONDAY + timedelta(days=20)
+
+
+def test_nobody_counts_as_silent_while_two_lines_are_on_their_way_to_them() -> None:
+    introduction, now = after(approves(CARL)), MONDAY
+    hers = last_ask(introduction, ROSA.id)
+    while not introduction.asks[hers - 1].checking:  # the store is being asked whether this is silence
+        wake = next_wake(introduction)
+        assert wake
+        now = wake.at
+        introduction = taken(introduction, TimeIsUp(), now)
+    introduction = taken(introduction, answers_in_two_lines(TOMOKO)(introduction), now)
+    introduction = taken(introduction, Silent(ask=hers), now)
+    ask = introduction.asks[hers - 1]
+    assert (introduction.stage.kind, ask.state, ask.checking, ask.due_at) == (
+        "passing_on",
+        AskState.OPEN,
+        False,
+        now + RETRY,
+    )
+
+
+def test_the_operators_days_are_the_programmes() -> None:
+    days = Days(holidays=(MONDAY.date(),))
+    assert begin(opening().model_copy(update={"days": days}), MONDAY).after.days == days
+
+
+def test_where_the_only_connector_was_silent_it_has_lapsed() -> None:
+    playing = play(store=Store(connectors=(CARL.somebody,)))
+    playing.time_passes(timedelta(minutes=11))
+    stage = playing.introduction.stage
+    assert isinstance(stage, Resting | Closed)
+    assert stage.ending == Ending.LAPSED
+
+
+def taken(introduction: Introduction, news: News, now: datetime) -> Introduction:
+    step = decide(introduction, news, now)
+    assert isinstance(step, Step)
+    return step.after

@@ -16,6 +16,7 @@ from store.tables import letter as letters
 from store.tables import person, suppression, words
 from store.tables import tie as ties
 from tests.cast import CARL, EVERYBODY, ROSA, TOMOKO, opening, policy
+from tests.databases import POSTGRESQL, Place
 from tests.mailroom.desk import KEYS, STATIONERY, Case, Desk
 from tests.mailroom.post import Post
 from tests.mailroom.reaching import planned
@@ -124,9 +125,11 @@ async def test_the_readers_language_is_the_letters(at_desk: Desk) -> None:
     assert mail["Content-Language"] == "pt"
 
 
-async def test_hostile_words_bend_no_header(at_desk: Desk) -> None:
+async def test_hostile_words_bend_no_header(at_desk: Desk, place: Place) -> None:
     case = await planned(at_desk, LetterKind.ASK_CONNECTOR)
     evil = 'Rosa\r\nBcc: stan@example.test\x00"<x@y.test>,'
+    if place.kind == POSTGRESQL:
+        evil = evil.replace("\x00", "")  # which it refuses to keep; SQLite does not, so there it is tried
     await at_desk.set(person, person.c.id == ROSA.id, name=evil)
     await at_desk.set(person, person.c.id == CARL.id, name=evil)
     mail = await carried(at_desk, case, LetterKind.ASK_CONNECTOR)

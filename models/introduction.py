@@ -170,7 +170,7 @@ class Opening(Frozen):
     days: Days = Days()
     blind: bool = False  # the target learns who asks in the letter that introduces them, and not before
     track: str = ""  # which of the programme's tracks made this policy, where there was a choice
-    kept_apart: bool = False  # whoever runs the programme leaves what is their own to another operator
+    own_left_to_others: bool = False  # whoever runs the programme leaves what is their own to another operator
 
 
 class OptIn(Frozen):
@@ -211,7 +211,7 @@ class Introduction(Frozen):
     lends: Lending | None = None  # who has read it, and will be the connector if the store lets them
     held_at: datetime | None = None  # an operator holds it: no letter starts, and nobody's time runs
     left: tuple[PersonId, ...] = ()  # they opted out, or blocked the requester: no more letters about this
-    kept_apart: bool = False  # neither of the two acts on it as an operator
+    own_left_to_others: bool = False  # neither of the two acts on it as an operator
 
     @property
     def closed(self) -> bool:

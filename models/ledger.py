@@ -53,7 +53,7 @@ class Began(Frozen):
     effects: tuple[Effect, ...]
     standing: Standing
     hear_both: bool = False  # nothing is said to have come to nothing on one party's word
-    kept_apart: bool = False  # neither of the two acts on it as an operator
+    own_left_to_others: bool = False  # neither of the two acts on it as an operator
     texts: tuple[tuple[str, str], ...] = ()  # what was written, by name, as salted hashes: "note", "why", …
     replies: tuple[News, ...] = ()  # what the store answered in the same transaction
 

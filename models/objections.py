@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from models.apart import objection_to_acting
 from models.asks import Ask, AskState
 from models.calendar import after
 from models.editing import objection_to_editing
@@ -34,6 +33,7 @@ from models.news import (
     Undone,
     Withdrew,
 )
+from models.own_part import objection_to_acting
 from models.resending import objection_to_resending
 from models.screening import objection_to_screening
 from models.verdict import Reason

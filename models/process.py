@@ -232,7 +232,7 @@ def _introduction(opening: Opening) -> Introduction:
         promised_at=opening.promised_at,
         zone=opening.zone,
         days=opening.days,
-        kept_apart=opening.kept_apart,
+        own_left_to_others=opening.own_left_to_others,
         stage=Seeking(),
     )
 

@@ -13,9 +13,9 @@ from models.ledger import Entry
 from models.letters import Role
 from models.news import News
 from store import returning
-from store.apart import not_about
 from store.inbox import NEWS
 from store.ledger import entries
+from store.own_part import not_about
 from store.returning import CameBack
 from store.tables import api_key, ask, introduction, letter, person, programme, request, trouble, words
 

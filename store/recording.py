@@ -113,7 +113,7 @@ def _began(writing: Writing) -> Began:
         promised_at=opening.promised_at,
         policy=f"{opening.policy.name}-{opening.policy.version}",
         hear_both=opening.policy.follow_up.hear_both,
-        kept_apart=opening.kept_apart,
+        own_left_to_others=opening.own_left_to_others,
         effects=recording.effects,
         standing=recording.standing,
         texts=_texts_of_request(writing),

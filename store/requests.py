@@ -102,7 +102,7 @@ def _opening(asked: Request, door: AtTheDoor, target: Somebody | None, now: date
         days=door.country.days(now),
         blind=is_blind(asked, door.policy),
         track=asked.track,
-        kept_apart=True,
+        own_left_to_others=True,
     )
 
 

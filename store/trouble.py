@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from models.base import Frozen
 from models.ids import IntroductionId, LetterId, PersonId, ProgrammeId
 from store import returning
-from store.apart import not_about
+from store.own_part import not_about
 from store.returning import CameBack
 from store.tables import came_back, introduction, letter, person, programme
 

@@ -95,7 +95,7 @@ def opening(
         channels=(ROSAS_MAIL,),
         wording="wording-1",
         zone=OLIVE.zone,
-        kept_apart=True,
+        own_left_to_others=True,
     )
 
 

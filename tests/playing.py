@@ -150,7 +150,7 @@ def recorded(opening: Opening, step: Step) -> Began | Moved:
             promised_at=opening.promised_at,
             policy=f"{opening.policy.name} {opening.policy.version}",
             hear_both=opening.policy.follow_up.hear_both,
-            kept_apart=opening.kept_apart,
+            own_left_to_others=opening.own_left_to_others,
             effects=step.effects,
             standing=standing(step.after),
         )

@@ -1,10 +1,10 @@
 """Was everybody asked before anything was disclosed? S1 to S7."""
 
-from models.apart import OPERATING
 from models.effects import Introduce, OpenAsk, RecordConsent
 from models.invariants.facts import PARTIES, Facts, Happened, letters_planned
 from models.letters import LetterKind, Role
 from models.news import Answer, Edited, Introduced
+from models.own_part import OPERATING
 
 DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
 
@@ -35,7 +35,7 @@ def answers_count_for_their_version(before: Facts, happened: Happened, after: Fa
 
 def nobody_runs_their_own(before: Facts, happened: Happened, after: Facts) -> str | None:
     """S31. Neither of the two does anything to it as an operator: what is theirs to say they say as a party."""
-    if not after.began.kept_apart or not isinstance(happened.news, OPERATING):
+    if not after.began.own_left_to_others or not isinstance(happened.news, OPERATING):
         return None
     own = happened.news.by in (after.began.requester, before.target)
     return "somebody acts as an operator on an introduction of their own" if own else None

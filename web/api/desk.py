@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId
-from store.apart import operates
 from store.erasing import theirs
 from store.introductions import LetterLine, Story, story
 from store.keys import ApiKey
+from store.own_part import operates
 from web.acting import Acts, acts_at
 from web.api.problems import FieldError, Refusal
 from web.api.schemas import Id

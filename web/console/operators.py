@@ -7,9 +7,9 @@ from fastapi import Depends, Form, HTTPException, Request
 from sqlalchemy import Connection
 
 from models.ids import IntroductionId, PersonId, ProgrammeId
-from store.apart import has_another_operator
 from store.erasing import theirs
 from store.introductions import Listed, one
+from store.own_part import has_another_operator
 from store.people import Belonging, Profile
 from web.errors import OwnPart
 from web.house import House, house_of

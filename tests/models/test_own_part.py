@@ -51,5 +51,5 @@ def test_a_connector_who_works_here_gives_themselves_no_more_time() -> None:
 
 
 def test_what_was_begun_before_there_was_this_rule_goes_on_as_it_was() -> None:
-    older = READ.model_copy(update={"kept_apart": False})
+    older = READ.model_copy(update={"own_left_to_others": False})
     assert isinstance(decide(after(begun=older), Screened(by=ROSA.id, approved=True), MONDAY), Step)

@@ -24,7 +24,7 @@ OPERATING = (Screened, SentBack, Proposed, Stopped, HandedOver, Held, Resumed, E
 
 def objection_to_acting(introduction: Introduction, news: News) -> Reason | None:
     """Why this operator leaves it to another, or None."""
-    if not introduction.kept_apart or not isinstance(news, OPERATING):
+    if not introduction.own_left_to_others or not isinstance(news, OPERATING):
         return None
     ask = introduction.ask(news.ask) if isinstance(news, Extended) else None
     is_their_own = introduction.is_about(news.by) or (ask is not None and ask.person == news.by)

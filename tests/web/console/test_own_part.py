@@ -14,7 +14,7 @@ from tests.cast import CARL, OLIVE, ROSA, TOMOKO
 from tests.web.console.test_console import ALL_POSTS, form, lose_a_letter
 from tests.web.house import Visited, nonce_on, visited
 
-OLDER = cast.opening().model_copy(update={"kept_apart": False})  # as it began before there was the rule
+OLDER = cast.opening().model_copy(update={"own_left_to_others": False})  # as it began before there was the rule
 
 
 @pytest.fixture

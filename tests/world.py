@@ -21,7 +21,8 @@ from models.ledger import Entry
 from models.news import News
 from models.policy import Policy
 from models.verdict import Refused, Taken
-from store import inbox
+from store import conflicts, inbox
+from store.conflicts import Side
 from store.database import Database, T, Work, database
 from store.ledger import entries
 from store.tables import introduction as introduction_table
@@ -87,6 +88,19 @@ class Life:
             verdict = await self._hear(each(await self.state()) if callable(each) else each)
             await self.settled()
         return verdict
+
+    async def are_kept_apart(self, one: Person, other: Person) -> None:
+        """Staff mark a conflict, and what is under way hears of it, as from the console."""
+        first, second = Side(person=one.id), Side(person=other.id)
+        told = await self.world.database.write(
+            lambda connection: conflicts.mark(
+                connection, self.opening.programme, first, second, "console", OLIVE.id, datetime.now(UTC)
+            )
+        )
+        assert told
+        for each in told:
+            await self.world.introductions.deliver(self.opening.id, each.envelope, timedelta(seconds=10))
+        await self.settled()
 
     async def time_passes(self, time: timedelta) -> None:
         await pass_time(self.world.env, self.handle, time)

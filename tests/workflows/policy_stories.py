@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from models.asks import AskKind
 from models.ids import WordsId
 from models.introduction import Introduction
 from models.news import Screened
@@ -52,6 +53,29 @@ async def alumni(world: World) -> Life:
     await _reminded(life, TOMOKO, times=2)
     await life.hear(opts_in(TOMOKO))
     return await _met(life)
+
+
+async def alumni_as_a_term_ends(world: World) -> Life:
+    """They meet, Rosa thanks, and as the term ends both are asked once more; then Carl hears."""
+    life = await world.asked()
+    await life.hear(Screened(by=OLIVE.id, approved=True), approves(CARL), opts_in(TOMOKO))
+    await _asked(life, ROSA)
+    await life.hear(reports(ROSA, Wrote(yet=True)))
+    await _asked(life, ROSA)
+    await life.hear(reports(ROSA, Met(useful=True)))
+    await _asked(life, ROSA)
+    await life.hear(thanks(ROSA))
+    await _until(life, lambda introduction: any(ask.kind == AskKind.CLOSING for ask in introduction.open_asks()))
+    await life.hear(reports(TOMOKO, Met(useful=True)), reports(ROSA, Met(useful=True)))
+    return await _until_over(life)
+
+
+async def venture_kept_apart(world: World) -> Life:
+    """Carl and Tomoko have agreed when staff mark a conflict: Rosa hears no more than that it came to nothing."""
+    life = await world.asked(track="normal")
+    await life.hear(Screened(by=OLIVE.id, approved=True), approves(CARL), opts_in(TOMOKO))
+    await life.are_kept_apart(ROSA, TOMOKO)
+    return await _until_over(life)
 
 
 async def community(world: World) -> Life:

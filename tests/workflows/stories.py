@@ -247,7 +247,11 @@ STORIES: dict[str, Story] = {
     "accelerator": Story(policy_stories.accelerator, Ending.MET, "accelerator", as_shipped=True),
     "venture": Story(policy_stories.venture, Ending.MET, "venture", as_shipped=True),
     "venture_fundraising": Story(policy_stories.fundraising, Ending.DELIVERED, "venture", as_shipped=True),
+    "venture_kept_apart": Story(policy_stories.venture_kept_apart, Ending.DECLINED, "venture", as_shipped=True),
     "alumni": Story(policy_stories.alumni, Ending.MET, "alumni", as_shipped=True, connectors=(CARL, OLIVE)),
+    "alumni_as_a_term_ends": Story(
+        policy_stories.alumni_as_a_term_ends, Ending.MET, "alumni", as_shipped=True, connectors=(CARL, OLIVE)
+    ),
     "community": Story(policy_stories.community, Ending.DID_NOT_MEET, "community", as_shipped=True),
 }
 for _name, _act, _ending in (

@@ -54,6 +54,7 @@ def _meant(opening: dict[str, Any], heard: list[datetime]) -> Iterator[datetime]
     patiences = set(_patiences(opening["policy"]))
     parties = {each["zone"] for each in (opening["requester"], opening["target"]) if each}
     zones = {opening["zone"], *parties, "Europe/Stockholm", "Europe/Paris", "America/Sao_Paulo"}  # the connectors'
+    yield from _term_ends(opening, zones)
     undo, hours = _plain(opening["policy"]["undo_for"]), opening["policy"].get("hours")
     for at in heard:
         yield from (at + each for each in OURS)
@@ -61,6 +62,17 @@ def _meant(opening: dict[str, Any], heard: list[datetime]) -> Iterator[datetime]
             yield start
             yield _open_to_all(start, parties, hours)
             yield from (_over(start, patience, zone, hours) for patience in patiences for zone in zones)
+
+
+def _term_ends(opening: dict[str, Any], zones: set[str]) -> Iterator[datetime]:
+    """The mornings on which its terms end, in the two years after the ask."""
+    asked, hours = datetime.fromisoformat(opening["asked_at"]), opening["policy"].get("hours")
+    term = opening["policy"]["follow_up"].get("term") or {"ends": []}
+    for day in term["ends"]:
+        for year in range(asked.year, asked.year + 3):
+            nine = datetime.fromisoformat(f"{year}-{day[-5:]} 09:00")
+            mornings = (nine.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for zone in zones)
+            yield from (_opens(at, zone, hours) if hours else at for at, zone in zip(mornings, zones, strict=True))
 
 
 def _patiences(table: dict[str, Any]) -> Iterator[str]:

@@ -1,0 +1,38 @@
+"""Is a backup of the database enough? Temporal's own is thrown away with introductions under way, and all go on."""
+
+from pathlib import Path
+
+import pytest
+
+from store.database import database
+from store.verify import verify
+from tests.databases import Place
+from tests.killing.load import Desk, Readers
+from tests.killing.test_kills import no_letter_is_doubled, nothing_is_lost, reading, running, settled, works_again
+from tests.sink import Sink
+
+AT_ONCE = 10
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1_200)
+async def test_without_temporals_database_everything_goes_on_from_the_ledger(
+    sink: Sink, place: Place, tmp_path: Path
+) -> None:
+    desk, readers = Desk(place), Readers(sink)
+    await desk.open()
+    async with reading(readers) as people:
+        async with running(tmp_path, sink, desk):
+            desk.ask(AT_ONCE)
+            await works_again(desk, people, 1)
+            desk.ask(AT_ONCE)
+        for file in tmp_path.glob("temporal.db*"):
+            file.unlink()
+        before = desk.delivered()
+        async with running(tmp_path, sink, desk):
+            await settled(desk, people)
+    assert before < len(desk.asked), "some were under way"
+    nothing_is_lost(desk, readers)
+    no_letter_is_doubled(desk, sink)
+    async with database(desk.url) as opened:
+        assert [fault async for each in verify(opened) for fault in each.faults] == []

@@ -62,7 +62,9 @@ async def _every_page(house: Visits, look: Looking) -> AsyncIterator[Page]:
     yield await _unfolded(await look(path), "#choice-met")
     await house.post(path, choice="met", useful="yes")
     await house.shell.time_passes(timedelta(seconds=11))
-    yield await look(await house.link(ROSA, AskKind.THANKS))
+    path = await house.link(ROSA, AskKind.THANKS)
+    yield await look(path)
+    await house.post(path, choice="thank", thanks="Thank you for the hour.")
     await house.shell.time_passes(timedelta(days=2))
     yield await _unfolded(await look(await house.link(TOMOKO, AskKind.MEET)), "#choice-met")
 

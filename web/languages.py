@@ -4,11 +4,13 @@ The English text is the message id. A language's catalogue is every file of web/
 """
 
 import io
+import math
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
@@ -16,7 +18,6 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from babel.units import format_unit
 
 HERE = Path(__file__).parent / "locale"
 ENGLISH = "en"
@@ -29,7 +30,7 @@ _MOMENT = {
 }
 _DAY = {"en": "d MMMM y", "es": "d 'de' MMMM 'de' y", "pt": "d 'de' MMMM 'de' y"}
 _A_DAY = 86_400
-_UNITS = (
+_UNITS: tuple[tuple[Literal["year", "month", "week", "day", "hour", "minute", "second"], int], ...] = (
     ("year", 365 * _A_DAY),
     ("month", 30 * _A_DAY),
     ("week", 7 * _A_DAY),
@@ -98,9 +99,9 @@ def how_far(at: datetime, now: datetime, reader: Reader) -> str:
 
 def how_long(seconds: float, reader: Reader) -> str:
     """ "10 minutes", "10 days": in the largest unit that says it exactly, since it is what people are promised."""
-    unit, lasts = next(((unit, lasts) for unit, lasts in _UNITS if seconds % lasts == 0), _UNITS[-1])
-    said: str = format_unit(round(seconds / lasts), f"duration-{unit}", length="long", locale=reader.language)
-    return said
+    unit = next((unit for unit, lasts in _UNITS if seconds % lasts == 0), _UNITS[-1][0])
+    # Not format_unit, which knows no days and months in Portuguese. Above every threshold the granularity decides.
+    return format_timedelta(timedelta(seconds=seconds), granularity=unit, threshold=math.inf, locale=reader.language)
 
 
 def zone_name(reader: Reader) -> str:

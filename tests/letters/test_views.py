@@ -20,7 +20,8 @@ VIEWS: dict[str, type[Letter]] = {
 }
 
 INTRODUCTIONS = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
-AFTER_DELIVERY = (*INTRODUCTIONS, LetterKind.HAVE_YOU_WRITTEN, LetterKind.DID_YOU_MEET, LetterKind.THANK_YOU)
+AFTERWARDS = (LetterKind.HAVE_YOU_WRITTEN, LetterKind.DID_YOU_MEET, LetterKind.THANK_YOU, LetterKind.TERM_OVER)
+AFTER_DELIVERY = (*INTRODUCTIONS, *AFTERWARDS)
 ABOUT_A_CONNECTOR = {"connector", "vouch", "sentence", "how_known", "since", "address_from", "approved_at"}
 EVERYBODY = {"kind", "language", "zone", "at", "name", "programme", "promises", "own_page"}
 
@@ -60,7 +61,8 @@ def test_a_target_hears_of_nobody_but_the_requester_and_the_approving_connector(
 
 def test_a_connector_learns_how_it_went_in_one_of_six_ways() -> None:
     own = VIEWS[LetterKind.HOW_IT_WENT].model_fields.keys() - EVERYBODY
-    assert own == {"requester", "target", "approved_at", "outcome", "thanks", "requester_said", "target_said"}
+    said = {"outcome", "thanks", "requester_said", "target_said", "term_over"}
+    assert own == {"requester", "target", "approved_at"} | said
 
 
 @pytest.mark.parametrize("view", [view for _, view in SAMPLES], ids=[name for name, _ in SAMPLES])

@@ -22,7 +22,7 @@ async def test_both_answer_and_it_closes(tmp_path: Path) -> None:
         await house.shell.time_passes(timedelta(days=18))
         page = words_of(await house.page(await house.link(ROSA, AskKind.CLOSING)))
         assert "Termina el periodo: ¿cómo te fue con Tomoko" in page
-        assert "No, no nos conocimos" in page
+        assert "No, no llegamos a hablar" in page
         for never in ("Todavía no", "Aún no", "a la cita"):
             assert never not in page
         refused = await house.post(await house.link(TOMOKO, AskKind.CLOSING), choice="no_show")

@@ -73,6 +73,8 @@ def test_how_far_away_an_instant_is(away: timedelta, en: str, es: str, pt: str) 
 
 def test_durations_lists_and_places() -> None:
     assert how_long(5, Reader("es")) == "5 segundos"
+    said = [how_long(days * 86_400, Reader("pt")) for days in (1 / 24, 1, 10, 14, 30, 150)]
+    assert said == ["1 hora", "1 dia", "10 dias", "2 semanas", "1 mês", "5 meses"]
     said = [how_long(days * 86_400, Reader("en")) for days in (1.5, 2, 10, 14, 24, 90, 150)]
     assert said == ["36 hours", "2 days", "10 days", "2 weeks", "24 days", "3 months", "5 months"]
     assert one_of(["Ana", "Rui", "Tomoko"], Reader("pt")) == "Ana, Rui e Tomoko"

@@ -8,6 +8,8 @@ from playwright.async_api import Browser
 from sqlalchemy import Connection, update
 
 from models.ids import IntroductionId
+from store import conflicts
+from store.conflicts import Side
 from store.tables import letter, person
 from tests import cast
 from tests.cast import CARL, OLIVE
@@ -37,9 +39,14 @@ async def test_every_page_is_clean_and_fits(
 ) -> None:
     introduction = await asked(house)
     await house.database.write(lambda connection: speaks(connection, language))
+    pair = Side(person=cast.STAN.id), Side(organisation="Semilla, Sociedad Anónima de Capital Variable")
+    await house.database.write(
+        lambda connection: conflicts.mark(connection, cast.PROGRAMME, *pair, "console", OLIVE.id, house.clock())
+    )
     async with serving(house.app) as address, looking(browser) as page:
         await sign_in(page, address, OLIVE)
-        for name, path in (("list", ""), ("one", f"/introductions/{introduction}"), ("people", "/people")):
+        one = f"/introductions/{introduction}"
+        for name, path in (("list", ""), ("one", one), ("people", "/people"), ("conflicts", "/conflicts")):
             await page.goto(f"{address}/console{path}")
             assert await page.locator("html").get_attribute("lang") == language
             await check(page, tmp_path / f"{name}-{language}.png")

@@ -41,6 +41,7 @@ from workflows.client import Introductions
 from workflows.plugin import plugin
 
 DEPARTMENTS, IN_EACH = 5, 14
+BUSY = 503
 # In the order in which somebody prefers them: what each ask is answered with, and the words that go with it.
 ANSWERS: dict[str, dict[str, str]] = {
     "vouch": {"sentence": "I have worked beside them for years, and would read whatever they write."},
@@ -179,7 +180,7 @@ class Town:
         link = LINK.search(body.get_content()) if body else None
         if link is None:
             return
-        page = Page(link[1], (await self.browser.get(link[1])).raise_for_status().text)
+        page = Page(link[1], (await self._patiently("GET", link[1])).text)
         for choice, words in ANSWERS.items():
             form = next((form for form in page.forms if form.has("choice", choice)), None)
             if form:
@@ -190,17 +191,25 @@ class Town:
 
     async def _send(self, form: Form, answers: dict[str, str]) -> None:
         shared = {"channels": form.choices["channels"][0]} if "channels" in form.choices else {}
-        answer = await self.browser.post(form.action, data=form.with_answers(answers | shared))
+        await self._patiently("POST", form.action, form.with_answers(answers | shared))
+
+    async def _patiently(self, method: str, path: str, said: dict[str, Any] | None = None) -> httpx2.Response:
+        """Hundreds at once may be more than one process can serve in time: the page says so, and they press again."""
+        answer = await self.browser.request(method, path, data=said)
+        while answer.status_code == BUSY:
+            await asyncio.sleep(1)
+            answer = await self.browser.request(method, path, data=said)
         assert answer.status_code < 400, answer.text
+        return answer
 
 
 @asynccontextmanager
-async def town(env: WorkflowEnvironment, sink: Sink, folder: Path, files: Path) -> AsyncIterator[Town]:
-    """The network of these files, taken in by the command, and everything that serves it."""
-    programme = await asyncio.to_thread(_type_it_in, Terminal(folder / "data"), folder, files)
+async def town(env: WorkflowEnvironment, sink: Sink, folder: Path, files: Path, url: str) -> AsyncIterator[Town]:
+    """The network of these files, taken into the database at `url` by the command, and everything that serves it."""
+    programme = await asyncio.to_thread(_type_it_in, Terminal(folder / "data"), folder, files, url)
     told = settings.load(
         {"INTROBROKER_DATA": str(folder / "data"), "INTROBROKER_SMTP_URL": sink.url}
-        | {"INTROBROKER_REPLY_TO": "office@programme.example"}
+        | {"INTROBROKER_REPLY_TO": "office@programme.example", "INTROBROKER_DATABASE_URL": url}
     )
     client, queue, stop = client_with(env, [plugin()]), f"town-{secrets.token_hex(6)}", asyncio.Event()
     introductions = Introductions(client, queue)
@@ -214,7 +223,7 @@ async def town(env: WorkflowEnvironment, sink: Sink, folder: Path, files: Path) 
             await mailroom
 
 
-def _type_it_in(terminal: Terminal, folder: Path, files: Path) -> ProgrammeId:
+def _type_it_in(terminal: Terminal, folder: Path, files: Path, url: str) -> ProgrammeId:
     """As an operator would: `migrate`, `programme add`, `import`."""
     rules = folder / "sooner.toml"
     text = (Path(policies.__file__).parent / "demo.toml").read_text(encoding="utf-8")
@@ -222,14 +231,14 @@ def _type_it_in(terminal: Terminal, folder: Path, files: Path) -> ProgrammeId:
         assert before in text
         text = text.replace(before, after)
     rules.write_text(text, encoding="utf-8")
-    _type(terminal, "migrate")
-    made = json.loads(_type(terminal, "programme", "add", "Network", "--policy", str(rules), "--json"))
-    _type(terminal, "import", "ties", str(files / "ties.csv"), "--people", str(files / "people.csv"), "--json")
+    _type(terminal, url, "migrate")
+    made = json.loads(_type(terminal, url, "programme", "add", "Network", "--policy", str(rules), "--json"))
+    _type(terminal, url, "import", "ties", str(files / "ties.csv"), "--people", str(files / "people.csv"), "--json")
     return ProgrammeId(made["id"])
 
 
-def _type(terminal: Terminal, *words: str) -> str:
-    process = terminal.start(*words)
+def _type(terminal: Terminal, url: str, *words: str) -> str:
+    process = terminal.start(*words, INTROBROKER_DATABASE_URL=url)
     said, _ = process.communicate(timeout=240)
     assert process.returncode == 0, said
     return said

@@ -17,40 +17,48 @@ from models.letters import LetterKind
 from models.outcomes import Ending
 from store.tables import introduction, letter
 from store.verify import verify
+from tests.databases import Place
 from tests.network import Town, strangers, town, write_small_network
 from tests.sink import Sink
 
 IS_THERE = all((FOLDER / name).is_file() for name in (GRAPH, LABELS))
+# Under such a burst a step may outlive its two seconds and end in the moment in which it is cancelled; the SDK says so
+# in a warning, and the step is recorded by the patient activity after it.
+pytestmark = pytest.mark.filterwarnings("ignore:Cannot find activity to cancel")
 real = pytest.mark.skipif(not IS_THERE, reason=f"the network's data is not in {FOLDER.resolve()}")
 
 
 @pytest.mark.timeout(600)
 async def test_introductions_across_the_network_reach_their_outcome(
-    temporal_env: WorkflowEnvironment, sink: Sink, tmp_path: Path
+    temporal_env: WorkflowEnvironment, sink: Sink, empty_place: Place, tmp_path: Path
 ) -> None:
     network = read_network(FOLDER) if IS_THERE else small_network(tmp_path)
-    await reach_their_outcome(network, temporal_env, sink, tmp_path, at_once=8)
+    await reach_their_outcome(network, temporal_env, sink, empty_place, tmp_path, at_once=8)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1_800)
-async def test_a_small_network_is_no_different(temporal_env: WorkflowEnvironment, sink: Sink, tmp_path: Path) -> None:
-    await reach_their_outcome(small_network(tmp_path), temporal_env, sink, tmp_path, at_once=20)
+async def test_a_small_network_is_no_different(
+    temporal_env: WorkflowEnvironment, sink: Sink, empty_place: Place, tmp_path: Path
+) -> None:
+    await reach_their_outcome(small_network(tmp_path), temporal_env, sink, empty_place, tmp_path, at_once=20)
 
 
 @real
 @pytest.mark.soak
 @pytest.mark.timeout(3_600)
-async def test_two_hundred_at_once(temporal_env: WorkflowEnvironment, sink: Sink, tmp_path: Path) -> None:
-    await reach_their_outcome(read_network(FOLDER), temporal_env, sink, tmp_path, at_once=200)
+async def test_two_hundred_at_once(
+    temporal_env: WorkflowEnvironment, sink: Sink, empty_place: Place, tmp_path: Path
+) -> None:
+    await reach_their_outcome(read_network(FOLDER), temporal_env, sink, empty_place, tmp_path, at_once=200)
 
 
 async def reach_their_outcome(
-    network: Network, env: WorkflowEnvironment, sink: Sink, folder: Path, at_once: int
+    network: Network, env: WorkflowEnvironment, sink: Sink, place: Place, folder: Path, at_once: int
 ) -> None:
     write_files(network, folder / "files", datetime.now(UTC).date())
     first, *others = strangers(network, 1 + at_once)
-    async with town(env, sink, folder, folder / "files") as found:
+    async with town(env, sink, folder, folder / "files", place.url) as found:
         await found.until_all_are_over([await found.ask(*first)], within=120)
         asked = [await found.ask(*pair) for pair in others]
         await found.until_all_are_over(asked, within=300 + 6 * at_once)

@@ -1,10 +1,16 @@
 """Which fixtures do all tests share? Each module below holds one kind; a new kind is one more line here."""
 
+import signal
+
 from hypothesis import settings
 
 # A busy machine is no fault of the code's: how long an example takes is measured elsewhere.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+# Started in the background of a script, Ctrl-C would be ignored, by us and by every process that tests press it for.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = [
     "tests.temporal_env",

@@ -233,6 +233,10 @@ LIVES: dict[str, Life] = {
     "the target declines, told in batches": Life(
         (approves(CARL), declines(TOMOKO)), opening(policy("demo", {"order": AT_REQUEST}))
     ),
+    "the target declines, told in batches, in her own hours": Life(
+        (approves(CARL), declines(TOMOKO)),
+        opening(policy("demo", {"order": AT_REQUEST, "requester.promised_answer": "9 d", **HOURS})),
+    ),
     "she declines": Life((approves(CARL), declines(ROSA))),
     "both are silent": Life((approves(CARL),)),
     "it was somebody else's address": Life((approves(CARL), is_not_them(TOMOKO))),
@@ -259,6 +263,17 @@ LIVES: dict[str, Life] = {
     "nobody says another address": Life(
         (approves(CARL), unreached(TOMOKO, LetterKind.ASK_TARGET, Role.TARGET, dead=True)),
         opening(demo(**THREE_ADDRESSES)),
+    ),
+    "another address is still looked for on the promised day": Life(
+        (
+            approves(CARL),
+            unreached(TOMOKO, LetterKind.ASK_TARGET, Role.TARGET, dead=True),
+            more_time_for(CARL),
+            more_time_for(CARL),
+            more_time_for(CARL),
+            more_time_for(CARL),
+        ),
+        opening(demo(**THREE_ADDRESSES, order=AT_REQUEST)),
     ),
     "whoever could know another address wants no more letters": Life(
         (
@@ -320,6 +335,7 @@ LIVES: dict[str, Life] = {
         ),
         opening(demo(**HOURS, requester__promised_answer="9 d")),
     ),
+    "held, and then the target declines": Life((approves(CARL), Held(by=OLIVE.id), declines(TOMOKO))),
     "held until the promised day": Life((approves(CARL), puts_off(TOMOKO, MONDAY + 45 * MINUTE), Held(by=OLIVE.id))),
     "changed once a connector has approved": Life(
         (approves(CARL), opts_in(ROSA), EDITED, approves(CARL), opts_in(TOMOKO), opts_in(ROSA))
@@ -381,6 +397,30 @@ LIVES: dict[str, Life] = {
         (approves(CARL), opts_in(ROSA), 9 * MINUTE, opts_in(TOMOKO)),
         opening(demo(**FORGETFUL, letters__requester=2)),
     ),
+    "her yes grows old, and the target says later after all": Life(
+        (
+            approves(CARL),
+            opts_in(ROSA),
+            9 * MINUTE,
+            opts_in(TOMOKO),
+            undoes(TOMOKO),
+            puts_off(TOMOKO, MONDAY + 45 * MINUTE),
+        ),
+        opening(demo(**FORGETFUL)),
+    ),
+    "her yes grows old, and with a letter more a later yes may come": Life(
+        (
+            approves(CARL),
+            opts_in(ROSA),
+            9 * MINUTE,
+            opts_in(TOMOKO),
+            undoes(TOMOKO),
+            puts_off(TOMOKO, MONDAY + 45 * MINUTE),
+            37 * MINUTE,
+            opts_in(TOMOKO),
+        ),
+        opening(demo(**FORGETFUL, letters__requester=7)),
+    ),
     "both in their own hours": Life(
         (approves(CARL), opts_in(TOMOKO), opts_in(ROSA)),
         opening(demo(**HOURS, requester__promised_answer="9 d"), asked_at=ON_MONDAY_NIGHT),
@@ -413,6 +453,9 @@ LIVES: dict[str, Life] = {
             reports(ROSA, Met(useful=True)),
         ),
         as_shipped("alumni"),
+    ),
+    "as the alumni's is shipped, and a letter with two reminders arrives late": Life(
+        (READ, approves(CARL), DAY, arrived_late(TOMOKO, DAY)), as_shipped("alumni")
     ),
     "as the venture's is shipped, and the target is silent": Life((READ, approves(CARL)), as_shipped("venture")),
     "as the community's is shipped, and the connector is late": Life(

@@ -31,10 +31,11 @@ CORE = (
     "process", "asking", "closing", "objections", "undoing", "waiting", "leaving", "following", "hearing", "turn",
     "readdressing", "screening", "editing", "holding", "resending",
 )  # fmt: skip
+NARROW = ("tests/models/test_small_faults.py", "tests/models/test_terms.py")
 NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/warmth.py": (LETTERS, "tests/models/test_warmth.py"),
     "store/tokens.py": ("tests/store/test_tokens.py",),
-    **{f"models/{name}.py": (DECISIONS, "tests/models/test_small_faults.py") for name in CORE},
+    **{f"models/{name}.py": (DECISIONS, *NARROW) for name in CORE},
 }
 ARGUMENTS = (
     "-x",

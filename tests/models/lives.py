@@ -103,6 +103,10 @@ def more_time_for(who: Person) -> Said:
     return extended
 
 
+def until_the_promised_day(who: Person) -> Said:
+    return lambda i: Extended(ask=last_ask(i, who.id), by=OLIVE.id, until=i.promised_at)
+
+
 def arrived_late(who: Person, late: timedelta) -> Said:
     return lambda i: AcceptedLate(ask=last_ask(i, who.id), at=i.asks[last_ask(i, who.id) - 1].opened_at + late)
 
@@ -268,10 +272,7 @@ LIVES: dict[str, Life] = {
         (
             approves(CARL),
             unreached(TOMOKO, LetterKind.ASK_TARGET, Role.TARGET, dead=True),
-            more_time_for(CARL),
-            more_time_for(CARL),
-            more_time_for(CARL),
-            more_time_for(CARL),
+            until_the_promised_day(CARL),
         ),
         opening(demo(**THREE_ADDRESSES, order=AT_REQUEST)),
     ),
@@ -406,7 +407,7 @@ LIVES: dict[str, Life] = {
             undoes(TOMOKO),
             puts_off(TOMOKO, MONDAY + 45 * MINUTE),
         ),
-        opening(demo(**FORGETFUL)),
+        opening(demo(**FORGETFUL, letters__requester=3)),
     ),
     "her yes grows old, and with a letter more a later yes may come": Life(
         (
@@ -419,7 +420,7 @@ LIVES: dict[str, Life] = {
             37 * MINUTE,
             opts_in(TOMOKO),
         ),
-        opening(demo(**FORGETFUL, letters__requester=7)),
+        opening(demo(**FORGETFUL)),
     ),
     "both in their own hours": Life(
         (approves(CARL), opts_in(TOMOKO), opts_in(ROSA)),

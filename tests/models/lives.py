@@ -239,7 +239,9 @@ LIVES: dict[str, Life] = {
     ),
     "the target declines, told in batches, in her own hours": Life(
         (approves(CARL), declines(TOMOKO)),
-        opening(policy("demo", {"order": AT_REQUEST, "requester.promised_answer": "9 d", **HOURS})),
+        opening(
+            policy("demo", {"order": AT_REQUEST, "requester.promised_answer": "9 d", **HOURS}), asked_at=ON_MONDAY_NIGHT
+        ),
     ),
     "she declines": Life((approves(CARL), declines(ROSA))),
     "both are silent": Life((approves(CARL),)),
@@ -293,6 +295,13 @@ LIVES: dict[str, Life] = {
             opts_in(TOMOKO),
             opts_in(ROSA),
         )
+    ),
+    "later than promised, with just the letters it takes": Life(
+        (approves(CARL), opts_in(ROSA), puts_off(TOMOKO, MONDAY + 45 * MINUTE), 46 * MINUTE, opts_in(TOMOKO)),
+        opening(demo(letters__requester=3)),
+    ),
+    "she says yes to what rests already, and takes it back": Life(
+        (approves(CARL), declines(TOMOKO), opts_in(ROSA), undoes(ROSA), opts_in(ROSA))
     ),
     "later than promised, and she is silent then": Life(
         (approves(CARL), opts_in(ROSA), puts_off(TOMOKO, MONDAY + 45 * MINUTE), 46 * MINUTE, opts_in(TOMOKO))

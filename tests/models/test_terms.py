@@ -10,7 +10,7 @@ from models.news import News
 from models.process import decide
 from models.verdict import Reason, Refused, Step
 from tests.cast import CARL, MONDAY, SOME_WORDS, TOMOKO, after, opening, policy
-from tests.saying import Saying, approves, forwards, puts_off, vouches
+from tests.saying import Saying, approves, forwards, puts_off, undoes, vouches
 
 DAY = timedelta(days=1)
 LATER = policy(
@@ -62,6 +62,17 @@ def test_the_days_are_counted_in_their_own_calendar() -> None:
     asked = after(approves(CARL), begun=begun)
     assert why(asked, puts_off(TOMOKO, MONDAY + 3 * DAY), MONDAY) is None
     assert why(after(approves(CARL), begun=opening(rules)), puts_off(TOMOKO, MONDAY + 3 * DAY), MONDAY) is not None
+
+
+def test_an_answer_is_undone_until_its_time_is_over_and_not_in_that_instant() -> None:
+    approved = after(approves(CARL))
+    (ask,) = (each for each in approved.asks if each.person == CARL.id)
+    assert ask.answered_at
+    over = ask.answered_at + approved.policy.undo_for.nominal
+    assert why(approved, undoes(CARL), over - timedelta(microseconds=1)) is None
+    assert why(approved, undoes(CARL), over) is not None
+    asked = after()
+    assert why(asked, undoes(CARL), asked.asked_at) is not None, "nothing has been said"
 
 
 def why(introduction: Introduction, said: Saying, now: datetime) -> Reason | None:

@@ -18,7 +18,7 @@ class Recording(Frozen):
     introduction: IntroductionId
     step: int
     at: AwareDatetime
-    news: News | None = None
+    news: News | None
     effects: tuple[Effect, ...]
     standing: Standing
     key: str | None = None

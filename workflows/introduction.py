@@ -105,7 +105,7 @@ class IntroductionWorkflow:
             return
         self.unrecorded.popleft()
         self.replies.extend(recorded.replies)
-        if recorded.then:
+        if recorded.then and not self.introduction.closed:  # what was told after the end was never ours to hear
             self._follow(recorded.then)
             return
         while self.replies:

@@ -78,6 +78,7 @@ in_each_language = pytest.mark.parametrize(
 
 
 async def _fits(page: Page, size: ViewportSize, picture: Path | None) -> None:
+    await page.wait_for_load_state()  # a click waits until another page answers, not until it is there
     await page.set_viewport_size(size)
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {size}"
     if picture and PICTURES_WANTED:
@@ -86,6 +87,7 @@ async def _fits(page: Page, size: ViewportSize, picture: Path | None) -> None:
 
 async def faults(page: Page) -> list[tuple[str, list[str]]]:
     """What axe finds on this page as it stands."""
+    await page.wait_for_load_state()
     if await page.evaluate("typeof axe === 'undefined'"):
         await page.evaluate(AXE)
     found = await page.evaluate(VIOLATIONS)

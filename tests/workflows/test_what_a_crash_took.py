@@ -18,20 +18,23 @@ from temporalio.testing import WorkflowEnvironment
 
 from mailroom.room import Room
 from mailroom.sweep import hand_over_news
+from models.asks import AskKind
 from models.introduction import Introduction
 from models.ledger import Moved
-from models.news import News, Withdrew
+from models.news import News, TimeIsUp, Withdrew
+from models.outcomes import Met
 from models.process import decide
 from models.recording import Recording
-from models.verdict import Reason, Refused, Step
-from store import inbox, sweeping
+from models.verdict import Reason, Refused, Step, Taken
+from models.waiting import next_wake
+from store import afterwards, inbox, sweeping
 from store.inbox import Inboxed
 from store.recording import record
 from store.tables import inbox as inbox_table
 from store.verify import verify
 from tests.cast import CARL, ROSA, TOMOKO, policy
 from tests.playing import Said
-from tests.saying import approves, opts_in
+from tests.saying import approves, opts_in, reports
 from tests.temporal_env import pass_time
 from tests.world import Life, World, world
 from workflows.client import Gone, NotRunning
@@ -108,6 +111,26 @@ async def test_an_introduction_of_which_temporal_holds_nothing_is_begun_anew_fro
         await is_whole(here, life)
 
 
+async def test_what_was_told_after_an_end_that_temporal_lost_is_not_told_to_it(
+    temporal_env: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with world(temporal_env, tmp_path, RULES) as here:
+        life = await here.asked()
+        await life.hear(approves(CARL), opts_in(TOMOKO), opts_in(ROSA))
+        while not any(ask.kind == AskKind.MEET for ask in (await life.state()).asks):
+            await life.next_comes_due()
+        ended_at = await lost_to_the_end(life)
+        report = reports(ROSA, Met(useful=True))(await life.state())
+        late = await here.database.write(lambda connection: put(connection, life, report, ended_at))
+        heard_late = await here.database.write(lambda connection: afterwards.hear(connection, late, ended_at))
+        assert isinstance(heard_late, Taken)
+        ledger = await life.ledger()
+        await pass_time(temporal_env, life.handle, timedelta(days=1))
+        async with asyncio.timeout(60):
+            assert await life.handle.result() == "delivered_without_report"
+        assert await life.ledger() == ledger
+
+
 @pytest.mark.parametrize("last", [approves(CARL), Withdrew(by=ROSA.id)], ids=["running", "over"])
 async def test_what_temporal_holds_is_confirmed_and_not_told_again(
     temporal_env: WorkflowEnvironment, tmp_path: Path, last: Said
@@ -135,6 +158,20 @@ async def lost(life: Life, news: News, before: Introduction | None = None) -> In
     await life.world.database.write(keep)
     assert (await life.row()).step == step.after.step > (await life.state()).step
     return step.after
+
+
+async def lost_to_the_end(life: Life) -> datetime:
+    """Whatever came due until the end, recorded, and lost by Temporal; when it ended."""
+    stood, at = await life.state(), datetime.now(UTC)
+    while wake := next_wake(stood):
+        at = wake.at
+        step = decide(stood, TimeIsUp(), at)
+        assert isinstance(step, Step)
+        this = Recording.of(step, None, at)
+        await life.world.database.write(lambda connection, this=this: record(connection, this))  # type: ignore[misc]
+        stood = step.after
+    assert stood.closed
+    return at
 
 
 async def wiped(life: Life) -> None:

@@ -6,7 +6,7 @@ ways and under every record of somebody; nobody but staff is ever told of it.
 
 import hashlib
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -61,24 +61,17 @@ class Conflict(Frozen):
     at: datetime
 
 
-def are_apart(connection: Connection, programme: str, some: Collection[str], others: Collection[str]) -> bool:
-    """Whether any of these is kept apart from any of the others: themselves, or where they work."""
+def are_apart(connection: Connection, programme: str, one: str, other: str) -> bool:
+    """Whether these two are kept apart: themselves, or where they work, under any record of either."""
+    return kept_from(connection, programme, other)(one)
+
+
+def kept_from(connection: Connection, programme: str, who: str) -> Callable[[str], bool]:
+    """Whether somebody is kept apart from this person: asked of one after the other, and no further than needed."""
     if not _has_any(connection, programme):
-        return False
-    return bool(_opposite(connection, programme, some) & _sides(connection, others))
-
-
-def kept_from(
-    connection: Connection, programme: str, people: Collection[str], among: Collection[str]
-) -> frozenset[str]:
-    """Those among these who are kept apart from any of the people."""
-    if not among or not _has_any(connection, programme):
-        return frozenset()
-    opposite = _opposite(connection, programme, people)
-    if not opposite:
-        return frozenset()
-    each = ((who, _sides(connection, same_people(connection, who))) for who in among)
-    return frozenset(who for who, sides in each if sides & opposite)
+        return lambda somebody: False
+    opposite = _opposite(connection, programme, same_people(connection, who))
+    return lambda somebody: bool(opposite and opposite & _sides(connection, same_people(connection, somebody)))
 
 
 def has_any_about(connection: Connection, programme: str, people: Collection[str]) -> bool:
@@ -128,7 +121,7 @@ def mark(
         connection.execute(insert(conflict).values(pair | written | marked))
     nonce = f"{first.key}|{second.key}|{now.isoformat()}"
     return tuple(
-        inbox.put(connection, introduction_id=each, news=Barred(), via="console", nonce=_short(nonce), now=now)
+        inbox.put(connection, introduction_id=each, news=Barred(), via=via, nonce=_short(nonce), now=now)
         for each in _under_way(connection, programme, first, second)
     )
 

@@ -241,8 +241,7 @@ def _are_apart(case: Case, one: str, other: str) -> bool:
 
 
 def _in_conflict(case: Case, one: str, other: str) -> bool:
-    some, others = identity.same_people(case.connection, one), identity.same_people(case.connection, other)
-    return conflicts.are_apart(case.connection, case.facts.programme.id, some, others)
+    return conflicts.are_apart(case.connection, case.facts.programme.id, one, other)
 
 
 RULES: tuple[Callable[[Case], Verdict | None], ...] = (

@@ -16,25 +16,21 @@ def not_about(who: Collection[PersonId]) -> ColumnElement[bool]:
 
 def has_another_operator(connection: Connection, programme: ProgrammeId, than: PersonId) -> bool:
     """Whether anybody else could read and steer here."""
-    others = exists().where(
-        membership.c.programme == programme,
-        membership.c.operates,
-        membership.c.person != than,
-        membership.c.person == person.c.id,
-        person.c.erased_at.is_(None),
-        person.c.merged_into.is_(None),
-    )
-    return bool(connection.execute(select(others)).scalar_one())
+    return _any_operator(connection, programme, membership.c.person != than)
 
 
 def operates(connection: Connection, programme: ProgrammeId, who: PersonId) -> bool:
     """Whether this person works for this programme now."""
-    works = exists().where(
+    return _any_operator(connection, programme, membership.c.person == who)
+
+
+def _any_operator(connection: Connection, programme: ProgrammeId, such: ColumnElement[bool]) -> bool:
+    here = exists().where(
         membership.c.programme == programme,
         membership.c.operates,
-        membership.c.person == who,
+        such,
         membership.c.person == person.c.id,
         person.c.erased_at.is_(None),
         person.c.merged_into.is_(None),
     )
-    return bool(connection.execute(select(works)).scalar_one())
+    return bool(connection.execute(select(here)).scalar_one())

@@ -1,5 +1,7 @@
 """Who may be asked, and who is asked next? Decided in the step's own transaction, so that two cannot both decide."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -59,7 +61,7 @@ def is_barred(writing: Writing, target: PersonId) -> bool:
     requesters = same_people(writing.connection, writing.requester)
     if is_blocked(writing.connection, them, requesters):
         return True
-    if conflicts.are_apart(writing.connection, writing.opening.programme, them, requesters):
+    if conflicts.are_apart(writing.connection, writing.opening.programme, target, writing.requester):
         return True
     if writing.run(candidates.OPTED_OUT, people=list(them)).first():
         return True
@@ -172,14 +174,13 @@ def _candidates(writing: Writing, prefer: PersonId | None, among: tuple[ColumnEl
         this |= {"most": MANY}  # some of them are left out
     found = [somebody(row, writing.home, writing.now) for row in writing.run(query, **this)]
     found = _preferred(writing, prefer, among, this) + [each for each in found if each.id != prefer]
-    return _not_kept_apart(writing, this["requesters"], found)[: rules.candidates + 1] if with_conflicts else found
+    return list(islice(_not_kept_apart(writing, found), rules.candidates + 1)) if with_conflicts else found
 
 
-def _not_kept_apart(writing: Writing, requesters: list[str], found: list[Somebody]) -> list[Somebody]:
+def _not_kept_apart(writing: Writing, found: list[Somebody]) -> Iterator[Somebody]:
     """Whoever the programme keeps apart from the requester does not read their request as a connector either."""
-    them = [each.id for each in found]
-    kept = conflicts.kept_from(writing.connection, writing.opening.programme, requesters, them)
-    return [each for each in found if each.id not in kept]
+    is_kept_apart = conflicts.kept_from(writing.connection, writing.opening.programme, writing.requester)
+    return (each for each in found if not is_kept_apart(each.id))
 
 
 def _caps(general: int, own: dict[str, int]) -> dict[str, Any]:
@@ -199,7 +200,7 @@ def _preferred(
 def may_still_connect(writing: Writing, connector: PersonId) -> bool:
     """Whether somebody who has been asked before may be asked about the same once more."""
     this = _what_connectors_are_compared_with(writing)
-    if conflicts.kept_from(writing.connection, writing.opening.programme, this["requesters"], [connector]):
+    if conflicts.are_apart(writing.connection, writing.opening.programme, connector, writing.requester):
         return False
     return writing.run(candidates.MAY_STILL_CONNECT, **this, who=connector).first() is not None
 

@@ -27,7 +27,7 @@ inbox = Table(
     Column("nonce", String(64), nullable=False),  # of the page it was sent from
     Column("kind", String(32), nullable=False),  # of the news
     Column("news", Json, nullable=False),
-    Column("via", String(16), nullable=False),  # link | own_page | console | key | mailroom
+    Column("via", String(16), nullable=False),  # link | own_page | console | key | mailroom | import | terminal
     Column("at", Instant, nullable=False),
     Column("state", String(16), nullable=False),  # waiting | taken | refused
     Column("reason", String(32)),

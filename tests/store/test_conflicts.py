@@ -48,7 +48,7 @@ def asks(place: Place, number: int = 1) -> Shell:
 
 
 def mark(place: Place, one: Side, other: Side) -> list[News] | None:
-    told = place.run(lambda c: conflicts.mark(c, WHERE, one, other, "console", PersonId(OLIVE.id), MONDAY))
+    told = place.run(lambda c: conflicts.mark(c, WHERE, one, other, "import", PersonId(OLIVE.id), MONDAY))
     return None if told is None else [each.news for each in told]
 
 
@@ -89,8 +89,8 @@ def test_what_is_under_way_ends_without_a_word_and_nothing_else_hears_of_it(sett
     shell.hear(told[0])
     assert isinstance(shell.introduction.stage, Resting)
     assert not shell.introduction.told
-    kept = settled.run(lambda connection: connection.execute(select(inbox.c.kind, inbox.c.person)).all())
-    assert kept == [("barred", None)]
+    kept = settled.run(lambda connection: connection.execute(select(inbox.c.kind, inbox.c.person, inbox.c.via)).all())
+    assert kept == [("barred", None, "import")]
 
 
 def test_whoever_is_kept_apart_from_the_requester_is_not_asked_as_a_connector(settled: Place) -> None:
@@ -106,7 +106,7 @@ def test_marks_move_with_a_record_that_is_given_up_and_go_with_somebody_who_is_f
 
     def join_and_forget(connection: Connection) -> tuple[bool, int, int]:
         assert joining.join(connection, PersonId(STAN.id), PersonId(CORA.id), MONDAY) is None
-        apart = conflicts.are_apart(connection, WHERE, [TOMOKO.id], [STAN.id])
+        apart = conflicts.are_apart(connection, WHERE, TOMOKO.id, STAN.id)
         gone = wiping.foreseen(connection, PersonId(STAN.id), MONDAY)["conflict"]
         left = connection.execute(delete(conflict)).rowcount
         return apart, gone, left

@@ -96,7 +96,7 @@ async def test_dark_pages_are_accessible_too(tmp_path: Path, browser: Browser) -
         path = await house.link(CARL, AskKind.APPROVE)
         page = await look(path)
         await page.click("form .button.main")
-        assert await page.locator(".fault-said").is_visible()
+        await page.locator(".fault-said").wait_for()
         await is_well(page)
         await house.post(path, choice="introduce")
         await is_well(await look(path))
@@ -146,8 +146,8 @@ async def test_a_fault_is_led_to(tmp_path: Path, browser: Browser) -> None:
         await page.check("#choice-yes")
         await page.click("form .button.main")
         await page.locator("#faults a").click()
-        assert page.url.endswith("#channels")
-        assert await page.locator("#channels-fault").is_visible()
+        await page.wait_for_url("**#channels")
+        await page.locator("#channels-fault").wait_for()
         assert await page.locator("#choice-yes").is_checked(), "what was chosen stays chosen"
 
 

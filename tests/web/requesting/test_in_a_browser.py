@@ -93,11 +93,13 @@ async def test_it_works_without_script(open_desk: Any, house: Visited) -> None:
     await desk.page.locator("#who-member").check()
     await desk.page.locator("#wanted").fill("abe")
     await desk.page.locator("#wanted").press("Enter")
+    await desk.page.locator(".member").nth(1).wait_for(state="detached")
     assert await desk.page.locator("#who-member").is_checked()
     assert await desk.page.locator(".member").count() == 1
     await desk.fill()
     await desk.press("preview")
     await desk.press("send")
+    await desk.page.wait_for_url("**/sent/int_*")
     assert await _introductions(house) == 1
 
 

@@ -1,10 +1,11 @@
 """The HTTP side, put together: which rooms there are, who may enter, and what stands at the door."""
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 from temporalio.client import Client
 
@@ -37,7 +38,8 @@ GRACE = 2  # seconds an open stream may hold up the end; without it, it would fo
 
 def build(settings: Settings, database: Database, introductions: Introductions, keys: Keys, clock: Clock) -> FastAPI:
     """The application. It opens nothing and asks nobody: whatever it needs is handed to it."""
-    app = FastAPI(title="Introbroker", docs_url=None, redoc_url=None, openapi_url=None)
+    rooms = furnished(with_mailboxes=settings.shows_mail_page)
+    app = FastAPI(title="Introbroker", docs_url=None, redoc_url=None, openapi_url=None, routes=[*rooms.routes])
     app.state.house = House(
         database=database,
         introductions=introductions,
@@ -47,7 +49,7 @@ def build(settings: Settings, database: Database, introductions: Introductions, 
         embedded=settings.shows_mail_page,
         templates=environment(),
     )
-    furnish(app, with_mailboxes=settings.shows_mail_page)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.mount(api.PATH, api.build(app.state.house))
     errors.install(app)
     app.add_middleware(OnlyOurHosts, ours=our_hosts(settings.public_url, settings.host))
@@ -55,11 +57,16 @@ def build(settings: Settings, database: Database, introductions: Introductions, 
     return app
 
 
-def furnish(app: FastAPI, *, with_mailboxes: bool) -> None:
-    """Open the rooms. Mailboxes are a room only where letters stay in the house; then they have the front door."""
+@cache
+def furnished(*, with_mailboxes: bool) -> APIRouter:
+    """The rooms, opened once for the whole process: no house changes them, and FastAPI takes its time over each route.
+
+    Mailboxes are a room only where letters stay in the house; then they have the front door.
+    """
+    together = APIRouter()
     for room in ((mailboxes,) if with_mailboxes else ()) + ROOMS:
-        app.include_router(room)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+        together.include_router(room)
+    return together
 
 
 async def serve(settings: Settings) -> None:

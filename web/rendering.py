@@ -20,8 +20,12 @@ from web.languages import Reader
 HERE = Path(__file__).parent
 
 
+@cache
 def environment() -> Environment:
-    """Every template of web/templates, in every language: `reader` and `now` in the context decide how it speaks."""
+    """Every template of web/templates, in every language: `reader` and `now` in the context decide how it speaks.
+
+    Each template is compiled once for the whole process, however many houses it serves.
+    """
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,

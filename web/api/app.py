@@ -1,8 +1,9 @@
 """What is the API as a whole? An application of its own under /api/v1: its own errors, its own description."""
 
+from functools import cache
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy import Connection, text
 
 from web.api import editing, ending, introductions, operating, people, problems, schemas, steering
@@ -22,19 +23,22 @@ def build(house: House, rates: Rates | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name,
+        routes=[*_routes().routes],
     )
     app.state.house, app.state.rates = house, rates or Rates()
     problems.install(app)
-    app.include_router(introductions.router)
-    app.include_router(editing.router)
-    app.include_router(ending.router)
-    app.include_router(operating.router)
-    app.include_router(people.router)
-    app.include_router(steering.router)
-    app.add_api_route("/health", health, tags=["house"], responses={503: PROBLEMS[503]})
-    app.add_api_route("/openapi.json", openapi, include_in_schema=False)
     return app
+
+
+@cache
+def _routes() -> APIRouter:
+    """Made once for the whole process, as they are the same in every house."""
+    together = APIRouter(generate_unique_id_function=lambda route: route.name)
+    for each in (introductions, editing, ending, operating, people, steering):
+        together.include_router(each.router)
+    together.add_api_route("/health", health, tags=["house"], responses={503: PROBLEMS[503]})
+    together.add_api_route("/openapi.json", openapi, include_in_schema=False)
+    return together
 
 
 async def health(request: Request) -> schemas.Health:

@@ -24,6 +24,7 @@ from web.security import read_nonce
 router = APIRouter()
 router.include_router(forwarded_links)
 
+UNDONE = "undone"  # in the address they are led to after an undo: the page then says so
 ONCE_MORE = phrase("This page could not be recognised. Nothing was sent; please choose once more.")
 TAKEN_BACK = phrase("You have undone your answer, and nothing has left. You can answer again.")
 NO_SUCH_PERSON = phrase("No member who agreed to be listed has this name.")
@@ -35,7 +36,8 @@ async def show(request: Request, raw: str) -> Response:
     view, people = await _read(house_of(request), raw)
     if view is None:
         return gone(request)
-    return ask_page(request, view, people=people, notice=TAKEN_BACK if view.answer.undone else "")
+    undone = view.answer.undone or (UNDONE in request.query_params and view.is_open and view.answer.news is None)
+    return ask_page(request, view, people=people, notice=TAKEN_BACK if undone else "")
 
 
 @router.post("/a/{raw:path}")
@@ -70,7 +72,9 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
     if news is None:
         return ask_page(request, view, form, people, status=FAULTY)
     verdict = await hand_in(house, view.introduction, news, via="link", nonce=nonce, beside=kept)
-    return refused_page(request, view, verdict.reason) if isinstance(verdict, Refused) else _look_again(request)
+    if isinstance(verdict, Refused):
+        return refused_page(request, view, verdict.reason)
+    return _look_again(request, f"?{UNDONE}" if choice == "undo" else "")
 
 
 async def _read(house: House, raw: str) -> tuple[View | None, tuple[Shown, ...]]:
@@ -103,6 +107,6 @@ async def _help(request: Request, view: ConnectorView, form: Form, people: tuple
     return ask_page(request, view, form, matches or people)
 
 
-def _look_again(request: Request) -> Response:
+def _look_again(request: Request, with_word: str = "") -> Response:
     """The same link, opened anew: it shows what we have. A reload then repeats nothing."""
-    return RedirectResponse(request.url.path, 303)
+    return RedirectResponse(request.url.path + with_word, 303)

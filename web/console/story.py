@@ -80,7 +80,7 @@ class _Teller:
         if self.stage == "closed":
             self.say(at, phrase("It was over by then: it is kept, and nobody was written to."))
         elif event.standing.stage == "closed" and event.standing.ending:
-            self.say(at, ENDINGS[event.standing.ending] + ".")
+            self.say(at, ENDINGS[event.standing.ending])
         self.stage = event.standing.stage
 
     def is_private(self, news: News) -> bool:

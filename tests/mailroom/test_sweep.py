@@ -181,7 +181,7 @@ async def test_draining_and_sweeping_end_when_told_to(at_desk: Desk) -> None:
     while not post.taken:
         await asyncio.sleep(0.01)
     stop.set()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 60)
 
 
 async def _sweeps(desk: Desk, temporal: Temporal) -> None:

@@ -85,7 +85,7 @@ async def test_the_list_follows_what_happens_without_reloading(house: Visited, b
         await page.goto(f"{address}/console")
         await page.get_by_text("Nothing here").wait_for()
         await asked(house)
-        await page.get_by_role("link", name="Rosa Prieto would like to meet Tomoko Abe").wait_for(timeout=10_000)
+        await page.get_by_role("link", name="Rosa Prieto would like to meet Tomoko Abe").wait_for()
 
 
 def speaks(connection: Connection, language: str) -> None:

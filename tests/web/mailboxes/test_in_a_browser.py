@@ -55,7 +55,7 @@ async def test_mail_appears_by_itself_and_its_links_lead_out_of_the_frame(
     async with serving(house.app) as address, looking(browser, WIDE) as page:
         await page.goto(f"{address}/")
         await letter_for_carl(house, address)
-        await page.get_by_text("1 new letter").wait_for(timeout=10_000)
+        await page.get_by_text("1 new letter").wait_for()
         await page.get_by_role("link", name=CARL.name).click()
         await page.get_by_role("link", name="Would you introduce Rosa?").click()
         framed = page.frame_locator("iframe")

@@ -33,7 +33,7 @@ GOAL = 100  # MiB for each 1,000
 async def memory(env: WorkflowEnvironment, folder: Path, rules: Policy) -> Gate:
     """MiB for each 1,000 introductions between the first crowd and the last; the range is over the two halves."""
     sizes = [WARM, *CROWDS]
-    async with peopled(env, folder, rules, TASK_QUEUE) as here, _worker(env, folder) as pid:
+    async with peopled(env, folder, rules, TASK_QUEUE) as here, _worker(here, folder) as pid:
         taken = []
         for before, size in zip([0, *sizes], sizes, strict=False):
             await _bring_in(here, size - before)
@@ -69,10 +69,10 @@ def _resident_mib(pid: int) -> float:
 
 
 @contextlib.asynccontextmanager
-async def _worker(env: WorkflowEnvironment, folder: Path) -> AsyncIterator[int]:
+async def _worker(here: World, folder: Path) -> AsyncIterator[int]:
     told = child_environment(
-        TEMPORAL_ADDRESS=env.client.service_client.config.target_host,
-        INTROBROKER_DATABASE_URL=f"sqlite:///{folder / 'world.db'}",
+        TEMPORAL_ADDRESS=here.env.client.service_client.config.target_host,
+        INTROBROKER_DATABASE_URL=here.url,
         INTROBROKER_DATA=str(folder),
     )
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "cli", "worker", cwd=ROOT, env=told)

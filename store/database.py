@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from store.troubles import SEEN_BY_ENGINES, DatabaseAway, is_cut_off, is_too_busy, trouble
+from store.troubles import SEEN_BY_ENGINES, DatabaseAway, is_cut_off, is_too_busy, raise_for
 
 __all__ = ["Database", "DatabaseAway", "PostgreSQL", "SQLite", "T", "Work", "database", "open_database"]
 
@@ -101,7 +101,7 @@ class SQLite:
             with self.engine.execution_options(begin=begin).begin() as connection:
                 return work(connection)
         except DBAPIError as error:
-            raise trouble(error) from error
+            raise_for(error)
 
 
 class PostgreSQL:
@@ -125,7 +125,7 @@ class PostgreSQL:
                 plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
                 await plain.execute(text(f"VACUUM {', '.join(_EMPTIED)}"))
         except SEEN_BY_ENGINES as error:
-            raise trouble(error) from error
+            raise_for(error)
         finally:
             await cleaning.dispose()
 
@@ -139,7 +139,7 @@ class PostgreSQL:
                 return await transaction.run(work)
             except SEEN_BY_ENGINES as error:
                 if not transaction.may_run_again(error):
-                    raise trouble(error) from error
+                    raise_for(error)
             await asyncio.sleep(random.uniform(0, PAUSE * 2**attempt))
         raise DatabaseAway("the database stayed busy")
 

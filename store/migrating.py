@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from store.database import postgresql_engine, sqlite_engine
-from store.troubles import SEEN_BY_ENGINES, DatabaseAway, is_held_up, is_too_busy, trouble
+from store.troubles import SEEN_BY_ENGINES, DatabaseAway, is_held_up, is_too_busy, raise_for
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7_266_100  # of PostgreSQL's advisory locks: two processes never migrate at once
@@ -31,7 +31,7 @@ async def migrate(url: str, scripts: Path = MIGRATIONS) -> None:
             return
         except SEEN_BY_ENGINES as error:
             if not (is_held_up(error) or is_too_busy(error)):
-                raise trouble(error) from error
+                raise_for(error)
         await asyncio.sleep(PAUSE_S)
     raise DatabaseAway("somebody else held the tables all the time")
 

@@ -3,6 +3,8 @@
 Whoever hears `DatabaseAway` may try again; anything else is raised as it is, because trying again would not help.
 """
 
+from typing import NoReturn
+
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -28,8 +30,15 @@ _SQLITE_HELD = (5, 6)
 _SQLITE_AWAY = (5, 6, 7, 8, 10, 13, 14, 15)
 
 
-def trouble(error: BaseException) -> BaseException:
-    """What to raise for this error."""
+def raise_for(error: BaseException) -> NoReturn:
+    """`DatabaseAway` where trying again may help, and otherwise the error itself."""
+    found = _trouble(error)
+    if found is error:
+        raise error  # never `from` itself: whoever follows its causes, as Temporal does, would follow them for ever
+    raise found from error
+
+
+def _trouble(error: BaseException) -> BaseException:
     if is_too_busy(error):
         return DatabaseAway("the database stayed busy")
     if isinstance(error, OSError):

@@ -44,6 +44,7 @@ class World:
 
     env: WorkflowEnvironment
     client: Client
+    url: str
     database: Database
     introductions: Introductions
     rules: Policy
@@ -225,7 +226,7 @@ async def peopled(
     client = client_with(env, [plugin()])
     async with database(url, durable=False) as opened:
         await opened.write(lambda connection: rows.settle_in(connection, rules, datetime.now(UTC), connectors))
-        yield World(env, client, opened, Introductions(client, queue), rules)
+        yield World(env, client, url, opened, Introductions(client, queue), rules)
 
 
 def _mid_step(state: Introduction) -> bool:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
+from temporalio.api.failure.v1 import Failure
+from temporalio.converter import DefaultFailureConverter, DefaultPayloadConverter
 
 from store.database import BUSY_MS, TRIES, PostgreSQL, database
 from store.tables import programme
@@ -33,6 +35,13 @@ def impatient(connection: Connection) -> None:
 
 def programmes(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(programme)).scalar_one()
+
+
+def told_to_temporal(error: BaseException) -> str:
+    """What kind of error, by Temporal's own telling, which follows causes to their end."""
+    told = Failure()
+    DefaultFailureConverter().to_failure(error, DefaultPayloadConverter(), told)
+    return told.application_failure_info.type
 
 
 def rename(connection: Connection, key: str) -> None:
@@ -169,8 +178,9 @@ class TestPostgreSQL:
             assert time.monotonic() - began < 3
 
     async def test_a_bug_stays_a_bug(self, store: PostgreSQL) -> None:
-        with pytest.raises(DBAPIError):
+        with pytest.raises(DBAPIError) as caught:
             await store.read(lambda connection: connection.execute(text("SELECT nothing_like_this")))
+        assert told_to_temporal(caught.value) == "ProgrammingError"
 
     async def test_nothing_may_take_for_ever(self, store: PostgreSQL) -> None:
         """As the server sees it: these hold for each connection of ours."""
@@ -229,8 +239,9 @@ class TestSQLite:
 
     async def test_a_bug_stays_a_bug(self, file: Path) -> None:
         async with database(f"sqlite:///{file}") as opened:
-            with pytest.raises(DBAPIError):
+            with pytest.raises(DBAPIError) as caught:
                 await opened.read(lambda connection: connection.execute(text("SELECT nothing_like_this")))
+        assert told_to_temporal(caught.value) == "OperationalError"
 
 
 @pytest.fixture

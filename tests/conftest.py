@@ -21,4 +21,5 @@ pytest_plugins = [
     "tests.docs_in_step",
     "tests.store.importing",
     "tests.sharing_out",
+    "tests.garbage",
 ]

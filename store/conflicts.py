@@ -24,7 +24,7 @@ from store.inbox import Inboxed
 from store.tables import channel, conflict, introduction, person
 from store.tables import programme as home
 
-Via = Literal["console", "import", "terminal"]
+Via = Literal["console", "import", "terminal", "key"]
 
 _PROGRAMME: BindParameter[str] = bindparam("programme")
 _SIDES: BindParameter[str] = bindparam("sides", expanding=True)
@@ -56,6 +56,7 @@ class Conflict(Frozen):
     programme: ProgrammeId
     one: str
     other: str
+    sides: tuple[Side, Side]  # the same two, as they are meant
     via: str
     by: str | None
     at: datetime
@@ -221,10 +222,15 @@ def _conflict(row: Row[Any], named: dict[str, str]) -> Conflict:
         programme=row.programme,
         one=named.get(row.one, row.one_written),
         other=named.get(row.other, row.other_written),
+        sides=(_side(row.one, row.one_written), _side(row.other, row.other_written)),
         via=row.via,
         by=named.get(f"person {row.by}"),
         at=row.at,
     )
+
+
+def _side(key: str, written: str) -> Side:
+    return Side(organisation=written) if written else Side(person=PersonId(key.removeprefix("person ")))
 
 
 def _key_of(organisation: str) -> str:

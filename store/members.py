@@ -86,6 +86,16 @@ def member(connection: Connection, programme: ProgrammeId, person_id: PersonId, 
     return somebody(row, country_of(connection, programme), now) if row else None
 
 
+def kind_of(connection: Connection, programme: ProgrammeId, person_id: PersonId) -> tuple[str | None] | None:
+    """Of which kind a member is, which may be none; None for whoever is no member here."""
+    row = connection.execute(
+        select(membership.c.kind)
+        .join(person, person.c.id == membership.c.person)
+        .where(membership.c.programme == programme, person.c.id == person_id, person.c.erased_at.is_(None))
+    ).one_or_none()
+    return (row.kind,) if row else None
+
+
 def contact(connection: Connection, viewer: PersonId, person_id: PersonId, now: datetime) -> Contact:
     """Their channels, unmasked; that this operator looked, and when, is kept in the same transaction."""
     row = {"id": new_id("vue"), "viewer": viewer, "person": person_id, "at": now}

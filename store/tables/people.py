@@ -149,7 +149,7 @@ conflict = Table(  # a pair that a programme keeps apart; who marked it and who 
     Column("other", Text, nullable=False),
     Column("one_written", Text, nullable=False),  # an organisation's name as it was written; empty of a person
     Column("other_written", Text, nullable=False),
-    Column("via", String(16), nullable=False),  # console | import | terminal
+    Column("via", String(16), nullable=False),  # console | import | terminal | key
     Column("by", String(40)),
     Column("at", Instant, nullable=False),
     Column("ended_by", String(40)),

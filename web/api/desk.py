@@ -50,16 +50,20 @@ def at_the_desk(connection: Connection, key: ApiKey, introduction: str, operator
     found = story(connection, IntroductionId(introduction))
     if found is None or found.listed.programme != key.programme:
         raise Refusal(404, "not_found")
-    who = PersonId(operator)
-    if not operates(connection, key.programme, who):
-        unknown = FieldError(field="operator", name="unknown", detail="Nobody of this id operates this programme.")
-        raise Refusal(422, "invalid", [unknown])
-    records = theirs.records(connection, who)
+    records = theirs.records(connection, operator_of(connection, key, operator))
     if found.listed.target in records:
         raise Refusal(404, "not_found")
     if found.listed.requester in records:
         raise Refusal(403, "own_part")
     return found
+
+
+def operator_of(connection: Connection, key: ApiKey, operator: str) -> PersonId:
+    """Whoever is named operates the key's programme now; else nothing is done for them."""
+    if not operates(connection, key.programme, PersonId(operator)):
+        unknown = FieldError(field="operator", name="unknown", detail="Nobody of this id operates this programme.")
+        raise Refusal(422, "invalid", [unknown])
+    return PersonId(operator)
 
 
 def drawn(found: Story, operator: str, now: datetime) -> Desk:

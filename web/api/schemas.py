@@ -1,8 +1,8 @@
 """What does the API take and give? Closed shapes: a field that is not named here is an error."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, ConfigDict, Discriminator, Field, Tag
+from pydantic import AwareDatetime, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from models.base import Frozen
 from models.introduction import MadeBy
@@ -102,6 +102,40 @@ class Repetition(_Strict):
 
     operator: Operator
     line: Annotated[str, Field(max_length=BYTES, description="at most 200 characters, without links")] = ""
+
+
+class GivenKind(_Strict):
+    """Of which of the policy's kinds somebody is from now on."""
+
+    operator: Operator
+    kind: Annotated[str, Field(min_length=1, max_length=40)] | None = Field(description="null: of none")
+
+
+class Side(_Strict):
+    """Somebody, or an organisation: one of the two is named."""
+
+    person: Id | None = None
+    organisation: Annotated[str, Field(min_length=1, max_length=NAME_LIMIT)] | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.person is None) == (self.organisation is None):
+            raise ValueError("either a person or an organisation")
+        return self
+
+
+class NewConflict(_Strict):
+    """Two who are not to be introduced to one another."""
+
+    operator: Operator
+    one: Side
+    other: Side
+
+
+class ByOperator(_Strict):
+    """Nothing but who decided it: the address says the rest."""
+
+    operator: Operator
 
 
 class Nothing(_Strict):

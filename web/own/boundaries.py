@@ -41,15 +41,17 @@ async def pause(request: Request, me: Me) -> Response:
 
 
 @router.post("/me/pause/end")
-async def end_pause(request: Request, me: Me) -> Response:
+async def end_pause(request: Request, me: Me, nonce: Annotated[str, Form()] = "") -> Response:
+    own_nonce(request, me, nonce)
     await house_of(request).database.write(lambda connection: people.pause(connection, me.person.id, None))
     return done("unpaused")
 
 
 @router.post("/me/return")
-async def come_back(request: Request, me: Me) -> Response:
+async def come_back(request: Request, me: Me, nonce: Annotated[str, Form()] = "") -> Response:
     """One press ends every pause of theirs: the one they published, and any in which their asks rest."""
     house = house_of(request)
+    own_nonce(request, me, nonce)
     now = house.clock()
 
     def end(connection: Connection) -> None:
@@ -72,8 +74,9 @@ async def opt_out(request: Request, me: Me, nonce: Annotated[str, Form()] = "") 
 
 
 @router.post("/me/opt-out/end")
-async def opt_in_again(request: Request, me: Me) -> Response:
+async def opt_in_again(request: Request, me: Me, nonce: Annotated[str, Form()] = "") -> Response:
     house = house_of(request)
+    own_nonce(request, me, nonce)
     await house.database.write(lambda connection: boundaries.opt_in_again(connection, me.person.id, house.keys))
     return done("opted_in")
 
@@ -100,7 +103,9 @@ async def block(request: Request, me: Me, other: str, nonce: Annotated[str, Form
 
 
 @router.post("/me/blocks/{other}/end")
-async def unblock(request: Request, me: Me, other: str) -> Response:
+async def unblock(request: Request, me: Me, other: str, nonce: Annotated[str, Form()] = "") -> Response:
+    own_nonce(request, me, nonce)
+
     def unblock_if_met(connection: Connection) -> None:
         found = met(connection, me, other)
         if found:

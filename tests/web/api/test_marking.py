@@ -6,6 +6,7 @@ from typing import Any
 import httpx2
 from sqlalchemy import select
 
+from models.ids import ProgrammeId
 from models.introduction import Resting
 from store.keys import Scope
 from store.tables import conflict, inbox, membership
@@ -74,7 +75,7 @@ async def test_both_need_the_right_for_it_and_their_own_programme(tmp_path: Path
     async with visited(tmp_path, RULES) as house:
         writer = await caller(house, BOTH)
         await other_programme(house)
-        far = calling(house, await a_key(house, (Scope.STAFF,), cast.ProgrammeId("prg_other")))
+        far = calling(house, await a_key(house, (Scope.STAFF,), ProgrammeId("prg_other")))
         mine = await mark(await caller(house, (Scope.STAFF,)), APART, "x")
         for client, status in ((writer, 403), (far, 422)):
             assert (await client.get("/conflicts", params=AS_OLIVE)).status_code == status

@@ -236,7 +236,9 @@ async def test_opting_out_stops_letters_at_once_even_while_nobody_hears(house: V
     assert waiting == [("opted_out", "waiting", "own_page")]
     marks = select(func.count()).select_from(suppression)
     assert await house.database.read(lambda c: c.execute(marks).scalar_one()) == 1
-    await tomoko.post("/me/opt-out/end")
+    assert (await tomoko.post("/me/opt-out/end")).status_code == 422  # nothing is loosened but from a page of ours
+    assert await house.database.read(lambda c: c.execute(marks).scalar_one()) == 1
+    await tomoko.post("/me/opt-out/end", data={"nonce": nonce})
     assert await house.database.read(lambda c: c.execute(marks).scalar_one()) == 0
 
 
@@ -250,7 +252,9 @@ async def test_blocking_ends_what_is_open_between_the_two(house: Visited) -> Non
     assert {ask.person for ask in house.engine.states[introduction].open_asks()} == {ROSA.id}
     many = select(func.count()).select_from(block)
     assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 1
-    await tomoko.post(f"/me/blocks/{ROSA.id}/end")
+    assert (await tomoko.post(f"/me/blocks/{ROSA.id}/end")).status_code == 422
+    assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 1
+    await tomoko.post(f"/me/blocks/{ROSA.id}/end", data={"nonce": nonce_on(page)})
     assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 0
 
 

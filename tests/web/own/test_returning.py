@@ -89,8 +89,10 @@ async def test_the_link_opens_nothing_else(house: Visited) -> None:
 
 async def test_a_letter_about_a_rest_that_is_over_does_not_leave(house: Visited) -> None:
     me = await house.signed_in(ROSA)
-    assert "Tus presentaciones descansan" in (await me.get("/me")).text
-    assert (await me.post("/me/return")).status_code == 303
+    page = (await me.get("/me")).text
+    assert "Tus presentaciones descansan" in page
+    assert (await me.post("/me/return")).status_code == 422
+    assert (await me.post("/me/return", data={"nonce": nonce_on(page)})).status_code == 303
     assert not await rests(house)
     house.clock.passes(timedelta(hours=24))
     post = Post()

@@ -26,10 +26,10 @@ Tried = set[object]  # where it stood and what was said: once is enough
 def decisions() -> Iterator[str]:
     """The whole page, life by life."""
     tried: Tried = set()
-    return of_each_life(lambda play: _told(play, tried))
+    return of_each_life(lambda play: told(play, tried))
 
 
-def _told(play: Play, tried: Tried) -> Iterator[str]:
+def told(play: Play, tried: Tried) -> Iterator[str]:
     """One life: at each step what was heard, what follows from it, and what else could have been."""
     before: Introduction | None = None
     for moment in play.moments:

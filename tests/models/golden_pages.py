@@ -10,7 +10,7 @@ from tests.docs_in_step import writes_docs
 from tests.models.lives import LIVES
 from tests.playing import Play
 
-HERE = Path(__file__).parent / "golden"
+TESTS = Path(__file__).parent.parent
 
 Page = Callable[[], Iterable[str]]
 
@@ -18,13 +18,13 @@ Page = Callable[[], Iterable[str]]
 def is_in_step(config: pytest.Config, name: str, page: Page) -> None:
     """The page is as it was when somebody last read it; or it is written again."""
     if writes_docs(config):
-        (HERE / name).write_text("".join(f"{line}\n" for line in page()), encoding="utf-8")
+        (TESTS / name).write_text("".join(f"{line}\n" for line in page()), encoding="utf-8")
     compare(name, page)
 
 
 def compare(name: str, page: Page) -> None:
     """Fails at the first line that differs: the rest is not even worked out."""
-    kept, life = (HERE / name).read_text(encoding="utf-8").splitlines(), ""
+    kept, life = (TESTS / name).read_text(encoding="utf-8").splitlines(), ""
     for was, line in zip_longest(kept, page()):
         life = line if line and line.startswith("## ") else life
         if line != was:  # no assert: to explain how two long lines differ takes longer than the whole test

@@ -21,7 +21,7 @@ DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TAR
 
 @pytest.mark.docs
 def test_each_letter_is_allowed_as_it_was(request: pytest.FixtureRequest) -> None:
-    is_in_step(request.config, "letters_allowed.txt", letters_allowed)
+    is_in_step(request.config, "models/golden/letters_allowed.txt", letters_allowed)
 
 
 def test_nothing_is_allowed_before_anybody_asked() -> None:

@@ -1,0 +1,191 @@
+"""Who is told what, and what keeps it from them? Each letter of a few stories: what it says, and what would stop it.
+
+Facts, not prose: the view that a template is given, field by field; and the gate's verdict in each circumstance.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from sqlalchemy import Connection, select
+
+from mailroom.filling import fill
+from mailroom.filling.told import CannotBeWritten
+from models.news import TimeIsUp
+from models.process import decide
+from models.recording import Recording
+from models.verdict import Step
+from models.waiting import next_wake
+from store import gate, ledger, starting
+from store.letters import facts
+from store.outbox import get, of_introduction
+from store.recording import record
+from store.tables import disclosure, introduction
+from tests.cast import INTRODUCTION
+from tests.mailroom.circumstances import Change, Named, Scene, circumstances, delivery_circumstances, other_readings
+from tests.mailroom.desk import KEYS, STATIONERY
+from tests.mailroom.tale import HERE, Tale, in_memory
+from tests.mailroom.tales import TALES
+
+USUAL = ("kind", "programme", "promises", "own_page", "at", "zone")  # the same in every letter
+TOLD_OF = {"introduction", "programme", "person", "words", "consent", "channel"}  # what a letter's facts are read from
+
+
+def letters_started() -> Iterator[str]:
+    """The whole page, story by story."""
+    yield "## in the instant in which two people are introduced"
+    yield from _introducing()
+    seen: set[str] = set()
+    for name, story in TALES.items():
+        with in_memory() as connection:
+            tale = Tale(story, connection)
+            for letter in tale.letters():
+                yield f"## {name}: {letter.kind}{' again' if letter.reminder else ''} to {letter.person}"
+                scene = Scene(connection, letter, tale.now)
+                new = letter.kind not in seen
+                yield from _verdicts(scene) if new else ()
+                yield from _readings(scene, in_full=new)
+                seen.add(letter.kind)
+
+
+# What the store does, and what the gate says, in each circumstance: those that come to the same stand together.
+
+
+def _introducing() -> Iterator[str]:
+    story = next(iter(TALES.values()))
+    with in_memory() as connection:
+        tale = Tale(replace(story, told=story.told[:4]), connection)
+        for _ in tale.letters():
+            pass
+        wake = next_wake(tale.shell.introduction)
+        assert wake
+        step = decide(tale.shell.introduction, TimeIsUp(), wake.at)
+        assert isinstance(step, Step)
+        scene = Scene(connection, of_introduction(connection, INTRODUCTION)[0], wake.at)
+        yield from _together(scene, delivery_circumstances(), lambda _: _introduced(connection, step, wake.at))
+
+
+def _introduced(connection: Connection, step: Step, now: datetime) -> str:
+    known = {each.id for each in of_introduction(connection, INTRODUCTION)}
+    done = record(connection, Recording.of(step, None, now))
+    given = connection.execute(select(disclosure).order_by(disclosure.c.person)).all()
+    disclosed = (f"{row.to} gets {', '.join(row.channels)} of {row.person}" for row in given)
+    planned = (
+        f"{each.kind} to {each.person} {each.not_before - now}"
+        for each in of_introduction(connection, INTRODUCTION)
+        if each.id not in known
+    )
+    this = introduction.c.id == INTRODUCTION
+    marked = connection.execute(select(introduction.c.delivered_at).where(this)).scalar_one()
+    at = ["delivered now"] if marked == now else []
+    return "; ".join((*(reply.kind for reply in done.replies), *at, *disclosed, *planned))
+
+
+def _verdicts(scene: Scene) -> Iterator[str]:
+    entries, as_planned = ledger.entries(scene.connection, INTRODUCTION), facts(scene.connection, scene.letter)
+
+    def verdict(changed: Scene) -> str:
+        same = changed.letter == scene.letter and not changed.touched & TOLD_OF
+        told = as_planned if same else facts(changed.connection, changed.letter)
+        assert told
+        return _said(gate.may_start(gate.Case(scene.connection, changed.letter, told, entries, scene.now), KEYS), scene)
+
+    yield from _together(scene, circumstances(scene.letter), verdict)
+
+
+def _together(scene: Scene, circumstances: Named, look: Callable[[Scene], str]) -> Iterator[str]:
+    found: dict[str, list[str]] = {}
+    for name, change in circumstances:
+        with _undone_afterwards(scene.connection):
+            scene.touched.clear()
+            change(scene)
+            letter = get(scene.connection, scene.letter.id)
+            assert letter
+            found.setdefault(look(replace(scene, letter=letter)), []).append(name)
+    for verdict, names in found.items():
+        yield f"{verdict}:"
+        yield from (f"    {name}" for name in names)
+
+
+def _said(verdict: gate.Verdict, scene: Scene) -> str:
+    match verdict:
+        case gate.Go(address=address):
+            return f"goes to {address.value}, known from {address.source}"
+        case gate.Hold(until=until, why=why):
+            return f"waits {until - scene.now}, {why}"
+        case gate.Drop(why=why, news=news):
+            return f"never, {why}; the introduction hears {news}"
+        case gate.Nowhere(why=why):
+            return f"nowhere, {why}"
+
+
+# What a letter says, as it leaves: every field that is not as usual, and what would be different.
+
+
+def _readings(scene: Scene, in_full: bool) -> Iterator[str]:
+    says = _read(scene, lambda scene: None)
+    yield "says:"
+    yield from (f"    {name}: {value}" for name, value in says.items())
+    for name, change in other_readings(scene.letter, in_full=in_full):
+        other = _read(scene, change)
+        differs = [f"{each}={other.get(each)}" for each in {**says, **other} if says.get(each) != other.get(each)]
+        if differs:
+            yield f"{name}: {', '.join(differs)}"
+
+
+def _read(scene: Scene, change: Change) -> dict[str, str]:
+    with _undone_afterwards(scene.connection):
+        change(scene)
+        started = starting.start(scene.connection, scene.letter.id, HERE, KEYS, STATIONERY.domain, scene.now)
+        if started is None:
+            left = get(scene.connection, scene.letter.id)
+            assert left
+            return {"it": f"{left.state}, {left.relay_said}"}
+        try:
+            view = fill(started, STATIONERY.public_url, scene.now)
+        except (CannotBeWritten, ValidationError):
+            return {"it": "cannot be written"}
+        secret = {started.token or "": "<link>"}
+        fields = {name: _value(value) for name, value in _unusual(view) if name not in USUAL}
+        return {name: _hidden(value, secret) for name, value in fields.items()}
+
+
+def _unusual(view: BaseModel) -> Iterator[tuple[str, Any]]:
+    for name, field in type(view).model_fields.items():
+        value = getattr(view, name)
+        if value != field.default:
+            yield name, value
+
+
+def _value(value: Any) -> str:
+    match value:
+        case datetime():
+            return f"{value:%d%b %H:%M:%S}"
+        case Enum():
+            return str(value.value)
+        case BaseModel():
+            return f"({', '.join(_value(each) for _, each in _unusual(value))})"
+        case tuple():
+            return f"[{', '.join(map(_value, value))}]"
+        case _:
+            return str(value)
+
+
+def _hidden(value: str, secret: dict[str, str]) -> str:
+    for token, name in secret.items():
+        value = value.replace(token, name) if token else value
+    return value
+
+
+@contextmanager
+def _undone_afterwards(connection: Connection) -> Iterator[None]:
+    """Each circumstance stands alone."""
+    savepoint = connection.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId, ProgrammeId
@@ -81,12 +81,15 @@ def has_any_about(connection: Connection, programme: str, people: Collection[str
 
 
 def side_meant(connection: Connection, programme: str, named: str) -> Side | None:
-    """Who or what is meant by an id, an address or a name; None for somebody of whom this tenant knows nothing."""
+    """Who or what is meant by an id, an address or an organisation's name; None for somebody of whom this tenant knows
+    nothing, and for the name of a person: people are never recognised by that."""
     address = canonical(named)
     if not isinstance(address, Address) and not named.startswith("per_"):
         cleaned = clean_line(named, NAME_LIMIT)
         is_name = isinstance(cleaned, str) and "@" not in cleaned and _key_of(cleaned) != _key_of("")
-        return Side(organisation=cleaned) if isinstance(cleaned, str) and is_name else None
+        if not isinstance(cleaned, str) or not is_name or _is_somebodys(connection, programme, cleaned):
+            return None
+        return Side(organisation=cleaned)
     mine = select(home.c.tenant).where(home.c.id == programme).scalar_subquery()
     here = select(person.c.id).where(person.c.tenant == mine, person.c.erased_at.is_(None))
     if isinstance(address, Address):
@@ -96,6 +99,15 @@ def side_meant(connection: Connection, programme: str, named: str) -> Side | Non
         here = here.where(person.c.id == named)
     found = connection.execute(here.order_by(person.c.id).limit(1)).scalar_one_or_none()
     return Side(person=PersonId(found)) if found else None
+
+
+def _is_somebodys(connection: Connection, programme: str, name: str) -> bool:
+    """The name of a person, at which nobody works: taken for an organisation it would keep nobody apart."""
+    mine = select(home.c.tenant).where(home.c.id == programme).scalar_subquery()
+    here = (person.c.tenant == mine, person.c.erased_at.is_(None))
+    written = select(person.c.id).where(*here, func.lower(person.c.name) == func.lower(name))
+    works = select(person.c.id).where(*here, func.lower(person.c.organisation) == func.lower(name)).limit(1)
+    return connection.execute(written.limit(1)).first() is not None and connection.execute(works).first() is None
 
 
 def mark(

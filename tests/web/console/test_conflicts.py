@@ -22,6 +22,7 @@ async def test_two_are_marked_listed_and_let_go_again(tmp_path: Path) -> None:
         sent = {"nonce": nonce_on(seen.text), "one": TOMOKO.id, "other": "Semilla S.A."}
         assert (await olive.post(PAGE, data=sent | {"nonce": "no"})).status_code == 422
         assert "Nobody here is meant" in (await olive.post(PAGE, data=sent | {"other": "nobody@x.test"})).text
+        assert "Nobody here is meant" in (await olive.post(PAGE, data=sent | {"other": ROSA.name.lower()})).text
         assert "Both sides are the same" in (await olive.post(PAGE, data=sent | {"other": TOMOKO.address})).text
         assert (await olive.post(PAGE, data=sent)).status_code == 303
         assert "kept apart already" in (await olive.post(PAGE, data=sent)).text

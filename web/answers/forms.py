@@ -76,6 +76,10 @@ class Form:
             self.fault(name, EMPTY)
         return words if isinstance(words, str) and name not in self.faults else ""
 
+    def line(self, name: str, limit: int, *, required: bool = False) -> str:
+        """Words that stand on one line, whatever was sent."""
+        return " ".join(self.text(name, limit, required=required).split())
+
     def address(self, name: str) -> Address | None:
         """One e-mail address; a fault where it is none."""
         found = canonical(self.raw(name))

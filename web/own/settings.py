@@ -67,7 +67,7 @@ async def keep_days(request: Request, me: Me) -> Response:
 async def present(request: Request, me: Me) -> Response:
     """What stands beside their name, and in which programmes they are listed at all."""
     form = await read(request, me)
-    headline, topics = form.text("headline", HEADLINE), form.text("topics", TOPIC * people.TOPICS)
+    headline, topics = form.line("headline", HEADLINE), form.line("topics", TOPIC * people.TOPICS)
     listed = frozenset(form.all("listed"))
     if form.faults:
         return await show(request, me, form.values, form.faults)
@@ -84,7 +84,7 @@ async def present(request: Request, me: Me) -> Response:
 @router.post("/me/settings/places")
 async def add_place(request: Request, me: Me) -> Response:
     form = await read(request, me)
-    label, url = form.text("place_label", LABEL, required=True), form.link("place_url", VALUE)
+    label, url = form.line("place_label", LABEL, required=True), form.link("place_url", VALUE)
     if not url and "place_url" not in form.faults:
         form.text("place_url", VALUE, required=True)
     if len(me.person.places) >= people.PLACES:
@@ -107,7 +107,7 @@ async def remove_place(request: Request, me: Me) -> Response:
 @router.post("/me/settings/channels")
 async def add_channel(request: Request, me: Me) -> Response:
     form = await read(request, me)
-    kind, label = form.choice("kind", ("phone", "link")), form.text("channel_label", LABEL)
+    kind, label = form.choice("kind", ("phone", "link")), form.line("channel_label", LABEL)
     value = phone(form) if kind == "phone" else form.link("value", VALUE)
     if not value and "value" not in form.faults:
         form.text("value", VALUE, required=True)

@@ -274,14 +274,16 @@ async def test_language_zone_face_places_and_channels_are_kept_and_checked(house
     assert (await tomoko.post("/me/settings/speech", data={"language": "xx", "zone": "Mars/One"})).status_code == 422
     await tomoko.post("/me/settings/speech", data={"language": "pt", "zone": "Europe/Lisbon"})
     assert "Configurações" in (await tomoko.get("/me/settings")).text
-    await tomoko.post("/me/settings/face", data={"headline": "<b>Bold</b>", "topics": "one, two,,one", "listed": []})
+    await tomoko.post(
+        "/me/settings/face", data={"headline": "<b>Bold\r\nBcc:", "topics": "one, two,,one", "listed": []}
+    )
     place = {"place_label": "Essays", "place_url": "https://tomoko.test/essays"}
     assert (await tomoko.post("/me/settings/places", data=place | {"place_url": "javascript:1"})).status_code == 422
     await tomoko.post("/me/settings/places", data=place)
     await tomoko.post("/me/settings/channels", data={"kind": "phone", "value": "+81 3 1234 5678"})
     assert (await tomoko.post("/me/settings/channels", data={"kind": "phone", "value": "call me"})).status_code == 422
     page = (await tomoko.get("/me/settings")).text
-    for shown in ("&lt;b&gt;Bold", "one, two", "https://tomoko.test/essays", "+81 3 1234 5678"):
+    for shown in ("&lt;b&gt;Bold Bcc:", "one, two", "https://tomoko.test/essays", "+81 3 1234 5678"):
         assert shown in page
     assert "<b>Bold" not in page
 

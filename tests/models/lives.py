@@ -1,23 +1,15 @@
 """Which lives of an introduction are told in the golden pages of the core? Short ones, each going another way."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-import policies
-from models.ids import WordsId
-from models.introduction import Introduction, MadeBy, Opening
+from models.introduction import MadeBy
 from models.letters import LetterKind, Role
 from models.news import (
-    AcceptedLate,
     Blocked,
     Edited,
     Erased,
-    Extended,
     HandedOver,
     Held,
-    Lending,
-    LinkRequested,
     OptedOut,
     Proposed,
     Resent,
@@ -26,13 +18,40 @@ from models.news import (
     SentBack,
     Stopped,
     TookBack,
-    Undeliverable,
     Withdrew,
 )
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
-from models.policy import Order
-from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, ROSAS_MAIL, SOME_WORDS, TOMOKO, Person, opening, policy
-from tests.playing import Play, Said, Store
+from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, SOME_WORDS, TOMOKO, opening, policy
+from tests.models.life import (
+    AT_REQUEST,
+    DAY,
+    EDITED,
+    FIRST,
+    FORGETFUL,
+    HOURS,
+    INTRODUCED,
+    LENDS,
+    MINUTE,
+    NEW_WORDS,
+    ON_MONDAY_NIGHT,
+    READ,
+    SCREENED,
+    SECOND,
+    THREE_ADDRESSES,
+    Life,
+    address_is_dead,
+    agrees_on_terms,
+    arrived_late,
+    as_shipped,
+    back,
+    demo,
+    link_for,
+    more_time_for,
+    says_how_they_know,
+    sent_again,
+    unreached,
+    until_the_promised_day,
+)
 from tests.saying import (
     answers_in_two_lines,
     approves,
@@ -41,7 +60,6 @@ from tests.saying import (
     forwards,
     gives_address,
     is_not_them,
-    last_ask,
     opts_in,
     puts_off,
     redirects,
@@ -50,87 +68,6 @@ from tests.saying import (
     undoes,
     vouches,
 )
-
-SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
-END = timedelta(days=400)
-NEW_WORDS = WordsId("wrd_new")
-
-
-@dataclass(frozen=True)
-class Life:
-    """How it begins, what is said or passes in turn, and what the store is asked to answer."""
-
-    told: tuple[Said | timedelta, ...]
-    begun: Opening = field(default_factory=lambda: opening(demo()))
-    connectors: tuple[Person, ...] = (CARL, CLEO)
-    store: dict[str, Any] = field(default_factory=dict)
-
-    def lived(self) -> Play:
-        play = Play(self.begun, Store(connectors=tuple(each.somebody for each in self.connectors), **self.store))
-        for each in self.told:
-            if isinstance(each, timedelta):
-                play.time_passes(each)
-            else:
-                play.hear(each)
-        assert not play.refusals, play.refusals
-        play.to_the_end()
-        return play
-
-
-def demo(**fields: Any) -> Any:
-    rules = {"requester.closings_every": None, **{name.replace("__", "."): value for name, value in fields.items()}}
-    return policy("demo", rules)
-
-
-def as_shipped(name: str, asked_at: datetime = MONDAY) -> Opening:
-    """With its working days, its hours and its yeses that grow old."""
-    return opening(policies.shipped(name), asked_at=asked_at)
-
-
-def unreached(who: Person, letter: LetterKind, role: Role, dead: bool = False) -> Said:
-    return lambda i: Undeliverable(letter=letter, role=role, ask=last_ask(i, who.id), address_is_dead=dead)
-
-
-def sent_again(who: Person) -> Said:
-    return lambda i: Resent(by=OLIVE.id, ask=last_ask(i, who.id), words=SOME_WORDS)
-
-
-def more_time_for(who: Person) -> Said:
-    def extended(i: Introduction) -> Extended:
-        ask = i.asks[last_ask(i, who.id) - 1]
-        return Extended(ask=ask.number, by=OLIVE.id, until=ask.due_at + 5 * MINUTE)
-
-    return extended
-
-
-def until_the_promised_day(who: Person) -> Said:
-    return lambda i: Extended(ask=last_ask(i, who.id), by=OLIVE.id, until=i.promised_at)
-
-
-def arrived_late(who: Person, late: timedelta) -> Said:
-    return lambda i: AcceptedLate(ask=last_ask(i, who.id), at=i.asks[last_ask(i, who.id) - 1].opened_at + late)
-
-
-def link_for(who: Person) -> Said:
-    return lambda i: LinkRequested(ask=last_ask(i, who.id), by=who.id)
-
-
-def back(letter: LetterKind, role: Role) -> Undeliverable:
-    return Undeliverable(letter=letter, role=role)
-
-
-SCREENED = {"answer_within": "5 min", "backup_within": "5 min", "send_back": True}
-HOURS = {"hours": {"opens": "09:00", "closes": "17:00", "deliver_within": "2 d"}}
-FIRST, AT_REQUEST = Order.TARGET_FIRST, Order.REQUESTER_AT_REQUEST
-THREE_ADDRESSES = {"connector__another_address": True, "letters__connector": 3}
-FORGETFUL = {"requester__yes_valid_for": "8 min", "target__yes_valid_for": "8 min", "requester__renew_within": "4 min"}
-INTRODUCED: tuple[Said | timedelta, ...] = (approves(CARL), opts_in(TOMOKO), opts_in(ROSA), 6 * SECOND)
-READ = Screened(by=OLIVE.id, approved=True)
-EDITED = Edited(by=ROSA.id, note=NEW_WORDS, channels=(ROSAS_MAIL,), wording="wording-1")
-LENDS = Screened(
-    by=CARL.id, approved=True, lends=Lending(by=CARL.id, vouch="vouch", sentence=SOME_WORDS, wording="wording-2")
-)
-ON_MONDAY_NIGHT = MONDAY + timedelta(hours=10)
 
 LIVES: dict[str, Life] = {
     "everybody says yes, they meet, she thanks": Life(
@@ -470,5 +407,75 @@ LIVES: dict[str, Life] = {
     "as the venture's is shipped, and the target is silent": Life((READ, approves(CARL)), as_shipped("venture")),
     "as the community's is shipped, and the connector is late": Life(
         (DAY, arrived_late(CARL, DAY), approves(CARL), 3 * DAY, opts_in(TOMOKO)), as_shipped("community")
+    ),
+    "read by the connector, who lends their name": Life((LENDS, opts_in(TOMOKO)), opening(demo(screening=SCREENED))),
+    "a connector lends their name, and another has to be asked": Life(
+        (LENDS, 2 * MINUTE, says_how_they_know(CLEO), agrees_on_terms(TOMOKO), opts_in(ROSA)),
+        opening(demo(screening=SCREENED)),
+        connectors=(CLEO,),
+    ),
+    "held before delivery until both yeses are old": Life(
+        (
+            approves(CARL),
+            opts_in(TOMOKO),
+            opts_in(ROSA),
+            Held(by=OLIVE.id),
+            10 * MINUTE,
+            Resumed(by=OLIVE.id),
+            SECOND,
+            opts_in(TOMOKO),
+            opts_in(ROSA),
+        ),
+        opening(demo(**FORGETFUL, letters__requester=9, letters__target=9)),
+    ),
+    "their yes grows old, and they say later when asked for it again": Life(
+        (
+            approves(CARL),
+            opts_in(TOMOKO),
+            9 * MINUTE,
+            opts_in(ROSA),
+            puts_off(TOMOKO, MONDAY + 15 * MINUTE),
+            7 * MINUTE,
+            opts_in(TOMOKO),
+        ),
+        opening(demo(**FORGETFUL, letters__requester=9, letters__target=9)),
+    ),
+    "another address is given, and it is dead too": Life(
+        (
+            approves(CARL),
+            address_is_dead(TOMOKO),
+            gives_address(CARL),
+            undoes(CARL),
+            gives_address(CARL),
+            address_is_dead(TOMOKO),
+        ),
+        opening(demo(**THREE_ADDRESSES, letters__target=9)),
+    ),
+    "changed in every word": Life(
+        (
+            Edited(
+                by=ROSA.id,
+                why=NEW_WORDS,
+                read=NEW_WORDS,
+                offer=NEW_WORDS,
+                note=NEW_WORDS,
+                goal=NEW_WORDS,
+                blind=NEW_WORDS,
+            ),
+        )
+    ),
+    "as the alumni's is shipped, held over two reminders, and a yes is taken back": Life(
+        (
+            READ,
+            approves(CARL),
+            DAY,
+            Held(by=OLIVE.id),
+            2 * DAY,
+            Resumed(by=OLIVE.id),
+            DAY,
+            opts_in(TOMOKO),
+            undoes(TOMOKO),
+        ),
+        as_shipped("alumni"),
     ),
 }

@@ -182,11 +182,11 @@ def _of_earlier_letters(letter: Letter, states: Iterable[str]) -> Named:
 def other_readings(letter: Letter, *, in_full: bool) -> Named:
     """What may change the words of a letter that leaves all the same; or should not."""
     reader = person.c.id == letter.person
+    if not in_full:
+        return
     if letter.kind == LetterKind.ASK_CONNECTOR:
         yield "read in Portuguese", lambda scene: scene.set(person, reader, language="pt")
         yield "read in a language we have not", _speaks_another
-    if not in_full:
-        return
     for who in (ROSA, CARL, TOMOKO):
         if who.id != letter.person:
             yield f"{first(who)} has been erased", partial(_set_person, who, erased_at=timedelta())

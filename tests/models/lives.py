@@ -109,6 +109,9 @@ LIVES: dict[str, Life] = {
         (*INTRODUCED, 11 * MINUTE, reports(TOMOKO, DidNotMeet()), reports(ROSA, Met())),
         opening(demo(pauses=None, follow_up__hear_both=False, follow_up__first_contact=None)),
     ),
+    "nobody says how it went, under the rules of 0.1": Life(
+        INTRODUCED, opening(demo(pauses=None, follow_up__hear_both=False, follow_up__first_contact=None))
+    ),
     "with a letter too few for her": Life(
         (*INTRODUCED, MINUTE, reports(ROSA, Met())), opening(demo(letters__requester=2, letters__target=2))
     ),

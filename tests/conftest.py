@@ -22,4 +22,5 @@ pytest_plugins = [
     "tests.store.importing",
     "tests.sharing_out",
     "tests.garbage",
+    "tests.compiling",
 ]

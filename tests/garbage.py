@@ -8,8 +8,9 @@ import gc
 
 SELDOM = (20_000, 20, 20)  # things made, and how often the young and the older are looked through before the next
 
+gc.set_threshold(*SELDOM)
+
 
 def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*SELDOM)

@@ -200,7 +200,7 @@ async def _open(folder: Path, browser: Browser, language: str, **window: Any) ->
             async def look(path: str, clock_at: datetime | None = None) -> Page:
                 page = context.pages[0] if context.pages else await context.new_page()
                 if clock_at:
-                    await page.clock.install(time=clock_at)
+                    await page.clock.install(time=clock_at - timedelta(hours=1))  # it runs until it is told to stop
                     await page.clock.pause_at(clock_at)
                 await page.goto(address + path)
                 return page

@@ -60,6 +60,8 @@ async def send(request: Request, me: Me, introduction: str) -> Response:
     desk = desk._replace(changed=_typed(form, desk, _wording(request, me, desk)))
     if str(form.get("version", "")) != str(desk.written.version):
         return _page(request, me, await _desk(request, me, introduction), notice=CHANGED_MEANWHILE, status=STALE)
+    if desk.written.waiting:
+        return _page(request, me, desk, status=STALE)
     if _says_the_same(desk):
         return _page(request, me, desk, notice=NOTHING_NEW, status=FAULTY)
     return await _keep(request, me, desk, kept_as)
@@ -73,8 +75,10 @@ async def _keep(request: Request, me: Profile, desk: Desk, kept_as: str) -> Resp
     if found:
         return _page(request, me, desk, found, status=FAULTY)
     news = editing.news_of(desk.written, desk.changed, me.person.id, "requester")
+    first = []
 
     def beside(connection: Connection) -> None:
+        first.append(True)
         editing.keep(connection, desk.written, desk.changed, news, now)
 
     verdict = await hand_in(
@@ -82,6 +86,8 @@ async def _keep(request: Request, me: Profile, desk: Desk, kept_as: str) -> Resp
     )
     if isinstance(verdict, Refused):
         return _page(request, me, desk, notice=WORDS[verdict.reason], status=STALE)
+    if not first:  # the same page, sent at the same moment, perhaps with other words: those stand, and not these
+        return _page(request, me, desk, notice=ON_ITS_WAY, status=STALE)
     return RedirectResponse("/me?said=edited", 303)
 
 

@@ -1,5 +1,6 @@
 """Can a requester change a request under way, with fit words only, and does nobody else's yes to the old ones count?"""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -83,6 +84,18 @@ def _note_of_newest(connection: Connection) -> str:
 def _counting(connection: Connection) -> dict[str, int]:
     rows = connection.execute(select(consent.c.person, consent.c.version).where(consent.c.revoked_at.is_(None)))
     return {row.person: row.version for row in rows}
+
+
+async def test_of_two_changes_sent_at_once_one_is_kept_and_nobody_is_told_otherwise(
+    house: Visited, rosa: httpx2.AsyncClient, introduction: IntroductionId
+) -> None:
+    house.engine.away = True
+    path = f"/me/requests/{introduction}/edit"
+    form = NEW | {"nonce": nonce_on((await rosa.get(path)).text), "version": "1"}
+    sent = await asyncio.gather(*(rosa.post(path, data=form | {"note": note}) for note in (NOTE, f"{NOTE} Truly.")))
+    sent.append(await rosa.post(path, data=form | {"note": f"{NOTE} Well."}))
+    assert sorted(each.status_code for each in sent) == [303, 409, 409]
+    assert all("A change of yours is on its way" in each.text for each in sent if each.status_code == 409)
 
 
 async def test_an_old_link_says_that_the_request_has_changed(

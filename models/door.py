@@ -1,5 +1,6 @@
 """Can this request be taken? All faults the requester can mend, at once; facts about others are never among them."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -16,6 +17,8 @@ from models.names import NAME_LIMIT, Unfit, clean_name, mixes_scripts
 from models.notes import faults_in, sameness
 from models.policy import Order, Policy, RequesterRules
 from models.requests import Listed, Need, Outside, Request
+
+AN_ADDRESS = re.compile(r"\S@\S")  # "Museum @ Porto" is a name
 
 
 class DoorFacts(Frozen):
@@ -150,6 +153,8 @@ def _about_the_name(outside: Outside) -> Iterable[Fault]:
                 yield Fault(name=FaultName.TOO_LONG, field=field, found=len(written), limit=NAME_LIMIT)
             case Unfit():
                 yield Fault(name=FaultName.UNREADABLE, field=field)
+            case name if AN_ADDRESS.search(name):
+                yield Fault(name=FaultName.AN_ADDRESS, field=field)
             case name if mixes_scripts(name):
                 yield Fault(name=FaultName.MIXED_ALPHABETS, field=field)
 

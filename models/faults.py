@@ -36,6 +36,7 @@ class FaultName(StrEnum):
     TOO_MANY_LINKS = "too_many_links"
     SAME_AS_EARLIER = "same_as_earlier"  # the same words went to somebody else
     MIXED_ALPHABETS = "mixed_alphabets"
+    AN_ADDRESS = "an_address"  # where a name should stand: the address is the connector's to give
     UNKNOWN = "unknown"
     YOURSELF = "yourself"
     ALREADY_ASKED = "already_asked"  # an introduction to this person is under way

@@ -107,6 +107,8 @@ def test_somebody_outside_has_a_name_and_a_place_of_work() -> None:
     assert names(asked, target=None) == [(FaultName.UNREADABLE, "name"), (FaultName.MISSING, "organisation")]
     long = request(whom=Outside(name="A" * 121, organisation="Аnalytical Engines"))
     assert names(long, target=None) == [(FaultName.TOO_LONG, "name"), (FaultName.MIXED_ALPHABETS, "organisation")]
+    by_address = request(whom=Outside(name="ada@engines.test", organisation="Analytical Engines"))
+    assert names(by_address, target=None) == [(FaultName.AN_ADDRESS, "name")]
     assert found(request(whom=Outside(name="Ada King", organisation="Analytical Engines")), target=None) == []
 
 

@@ -28,6 +28,9 @@ _WORDS: dict[FaultName, str] = {
     FaultName.SAME_AS_EARLIER: phrase(
         "This is %(found)s%% the same as a note of yours to somebody else. Write this one for them."
     ),
+    FaultName.AN_ADDRESS: phrase(
+        "A name belongs here, not an address. Whoever introduces you knows how to reach them."
+    ),
     FaultName.MIXED_ALPHABETS: phrase("This mixes letters of alphabets that look alike. Please type it again."),
     FaultName.UNKNOWN: phrase("This is not among what you can choose from."),
     FaultName.YOURSELF: phrase("That is you. Choose somebody else."),

@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from store.secrets import Keys
+from web.damage import shown_in_address, shown_in_form
 
 BODY_LIMIT = 64 * 1024
 NONCE, LONGEST_NONCE = "nonce", 100
@@ -43,7 +44,7 @@ class Shield:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
+        scope, headers = shown_in_address(scope), Headers(scope=scope)
         guarded = _with_headers(send, scope["path"])
         if scope["method"] not in SAFE_METHODS and self._is_foreign(headers):
             await PlainTextResponse("That was sent from another site.\n", 403)(scope, receive, guarded)
@@ -55,7 +56,7 @@ class Shield:
         if body is None:
             await PlainTextResponse("That is too long.\n", 413)(scope, receive, guarded)
             return
-        await self.app(scope, _replayed(body, receive), guarded)
+        await self.app(scope, _replayed(shown_in_form(body, headers), receive), guarded)
 
     def _is_foreign(self, headers: Headers) -> bool:
         """Browsers say where a form comes from. Our own pages send no referrer, so their Origin is "null"."""

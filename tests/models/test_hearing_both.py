@@ -1,6 +1,6 @@
 """What is concluded from what two people say of one meeting? Nothing that only one of them says against the other."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -198,6 +198,42 @@ def test_who_opts_out_in_the_follow_up_is_left_alone_and_the_other_still_heard()
     playing.hear(OptedOut(by=TOMOKO.id), reports(ROSA, DidNotMeet()))
     assert not playing.refusals
     assert ending(playing) == Ending.DELIVERED
+
+
+def test_nobody_is_asked_the_same_twice_however_many_letters_are_left() -> None:
+    playing = both_asked(policy(ACCELERATOR, {"letters.target": 6}))
+    playing.hear(reports(ROSA, DidNotMeet()))
+    kinds = [ask.kind for ask in asks_of(playing.introduction, Role.TARGET)]
+    assert kinds.count(AskKind.MEET) == 1
+
+
+A_TERM = policy(
+    ACCELERATOR,
+    {"letters.target": 6, "follow_up.term": {"ends": ["2026-05-29"], "answer_within": "7 d"}},
+)
+
+
+def asked_whether_they_met(rules: Policy) -> Play:
+    playing = introduced(rules)
+    while not any(ask.kind == AskKind.MEET for ask in playing.introduction.open_asks()):
+        playing.time_passes()
+    return playing
+
+
+def test_as_a_term_ends_nobody_is_asked_who_would_rather_not_say() -> None:
+    playing = asked_whether_they_met(A_TERM)
+    playing.hear(reports(ROSA, RatherNot()), reports(TOMOKO, RatherNot()))
+    playing.time_passes()
+    assert ending(playing) == Ending.DELIVERED
+
+
+def test_as_a_term_ends_its_question_takes_the_place_of_the_thanks() -> None:
+    playing = asked_whether_they_met(A_TERM)
+    playing.time_passes(datetime(2026, 5, 29, 6, 55, tzinfo=UTC))
+    playing.hear(reports(ROSA, Met(useful=True)))
+    playing.to_the_end()
+    asked = [(ask.kind, ask.person) for ask in playing.introduction.asks[-2:]]
+    assert asked == [(AskKind.CLOSING, ROSA.id), (AskKind.CLOSING, TOMOKO.id)]
 
 
 def test_a_report_after_the_loop_is_closed_is_told_that_it_is_over() -> None:

@@ -2,20 +2,26 @@
 
 import re
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import func, select
+from starlette.routing import Mount
 
 from store.database import DatabaseAway, T, Work
+from store.keys import Scope
 from store.tables import inbox, ledger
 from tests import cast
 from tests.cast import OLIVE
-from tests.databases import Place
+from tests.databases import POSTGRESQL, Place
+from tests.web.api.calling import caller, once
 from tests.web.house import Visited, visited
+
+API = "/api/v1"
 
 PUBLIC = ("/me", "/p/prg_spring", "/a/no-such-token", "/f/no-such-token", "/me/no-such-token", "/nothing", "/ask")
 
@@ -59,13 +65,44 @@ async def test_looking_never_changes_anything(house: Visited) -> None:
     assert await counted(house) == before
 
 
+async def test_a_nul_finds_nothing_and_breaks_nothing(newest: Callable[[str, Path], Place], tmp_path: Path) -> None:
+    """PostgreSQL keeps none in a text, and says so where none is expected."""
+    async with visited(tmp_path, cast.policy("demo"), place=newest(POSTGRESQL, tmp_path)) as house:
+        olive, program = await house.signed_in(OLIVE), await caller(house, list(Scope))
+        nul = dict.fromkeys(("nonce", "channels", "person", "choice", "address", "operator", "q", "cursor"), "a\x00b")
+        for path, methods in described(house.app).items():
+            for method in methods:
+                form = nul if method == "post" else None
+                shown = await olive.request(method, filled(path, {}, "a%00b"), params=nul, data=form)
+                assert shown.status_code < 500, (method, path)
+        for path, methods in described(api_of(house.app)).items():
+            for method in methods:
+                shown = await program.request(method, f"{API}{filled(path, {}, 'a%00b')}", params=nul, headers=once())
+                assert shown.status_code < 500, (method, path)
+        assert (await olive.post("/ask/prg_spring/draft", data=nul)).status_code < 400
+
+
 def every_path(house: Visited, introduction: str) -> list[str]:
-    filled = {"introduction": introduction, "number": "1", "person": "per_tomoko", "programme": "prg_spring"}
+    known = {"introduction": introduction, "number": "1", "person": "per_tomoko", "programme": "prg_spring"}
+    found = [filled(path, known) for path in described(house.app)]
+    assert len(found) > 20
+    return found
+
+
+def described(app: FastAPI) -> dict[str, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # GET and HEAD of one page share a name
-        paths = house.app.openapi()["paths"]
-    found = [re.sub(r"{(\w+)}", lambda name: filled.get(name[1], name[1]), path) for path in paths]
-    assert len(found) > 20
+        paths: dict[str, Any] = app.openapi()["paths"]
+    return paths
+
+
+def filled(path: str, known: dict[str, str], unknown: str | None = None) -> str:
+    return re.sub(r"{(\w+)}", lambda name: known.get(name[1], unknown or name[1]), path)
+
+
+def api_of(app: FastAPI) -> FastAPI:
+    found = next(each for each in app.routes if isinstance(each, Mount) and each.path == API).app
+    assert isinstance(found, FastAPI)
     return found
 
 

@@ -138,7 +138,7 @@ def _typed(form: FormData, desk: Desk, wording: str) -> Changed:
 
 
 def _as_text(typed: object) -> str:
-    return str(typed).replace("\x00", "\ufffd").replace("\r\n", "\n")
+    return str(typed).replace("\r\n", "\n")
 
 
 def _says_the_same(desk: Desk) -> bool:

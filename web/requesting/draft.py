@@ -33,7 +33,7 @@ class Draft(Frozen):
 
     @classmethod
     def sent(cls, form: FormData) -> Self:
-        """As a form was sent. What a choice cannot hold is left out; a NUL, which no store takes, shows as damage."""
+        """As a form was sent. What a choice cannot hold is left out."""
         texts = {name: _text(form, name) for name in cls.model_fields if name != "channels"}
         channels = tuple(each for each in form.getlist("channels") if isinstance(each, str))
         if texts["who"] not in ("member", "outside", "need"):
@@ -88,4 +88,4 @@ class Draft(Frozen):
 
 def _text(form: FormData, name: str) -> str:
     value = form.get(name, "")
-    return value.replace("\x00", "\ufffd").replace("\r\n", "\n") if isinstance(value, str) else ""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else ""

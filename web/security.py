@@ -5,6 +5,7 @@ import secrets
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,6 +15,7 @@ from web.damage import shown_in_address, shown_in_form
 BODY_LIMIT = 64 * 1024
 NONCE, LONGEST_NONCE = "nonce", 100
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+HEAD = "introbroker.head"  # in the scope of what is asked for as GET and answered without its body
 API = "/api/"  # reads its bodies by the same limit, and refuses them in its own form
 
 CONTENT_POLICY = (
@@ -46,6 +48,8 @@ class Shield:
             return
         scope, headers = shown_in_address(scope), Headers(scope=scope)
         guarded = _with_headers(send, scope["path"])
+        if scope["method"] == "HEAD":  # answered like GET everywhere (RFC 9110, 9.3.2): no room knows of it
+            scope, guarded = {**scope, "method": "GET", HEAD: True}, _without_body(guarded)
         if scope["method"] not in SAFE_METHODS and self._is_foreign(headers):
             await PlainTextResponse("That was sent from another site.\n", 403)(scope, receive, guarded)
             return
@@ -65,6 +69,11 @@ class Shield:
             return site not in ("same-origin", "none")
         origin = headers.get("origin", "null")
         return origin != "null" and origin not in (self.own, f"http://{headers.get('host')}")
+
+
+def is_read(request: Request) -> bool:
+    """Whether anybody reads the answer. Scanners ask for the head of a page, and nobody has seen it then."""
+    return not request.scope.get(HEAD, False)
 
 
 def new_nonce(keys: Keys, bound_to: str) -> str:
@@ -129,3 +138,10 @@ def _with_headers(send: Send, path: str) -> Send:
         await send(message)
 
     return guarded
+
+
+def _without_body(send: Send) -> Send:
+    async def bare(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return bare

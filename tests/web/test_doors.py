@@ -1,7 +1,6 @@
 """What stands at every door: headers, hosts, methods that only look, a database that is away, an error of ours?"""
 
 import re
-import warnings
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -9,12 +8,12 @@ from typing import Any
 import httpx2
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, insert, select
 from starlette.routing import Mount
 
 from store.database import DatabaseAway, T, Work
 from store.keys import Scope
-from store.tables import inbox, ledger
+from store.tables import inbox, ledger, mail
 from tests import cast
 from tests.cast import OLIVE
 from tests.databases import POSTGRESQL, Place
@@ -65,6 +64,26 @@ async def test_looking_never_changes_anything(house: Visited) -> None:
     assert await counted(house) == before
 
 
+async def test_the_head_of_a_page_is_answered_like_the_page_and_reads_no_letter(house: Visited) -> None:
+    """RFC 9110, 9.3.2. Scanners and monitors ask for heads; whoever owns the letter has not read it by that."""
+    introduction, olive = await house.engine.asked(cast.opening("demo")), await house.signed_in(OLIVE)
+    letter = {"letter": "let_1", "person": OLIVE.id, "message_id": "<1>", "subject": "Hello", "at": house.clock()}
+    lies = insert(mail).values(letter | {"body_text": "Hello", "body_html": "<head></head>", "raw": b""})
+    await house.database.write(lambda connection: connection.execute(lies))
+    opened = f"/mail/{OLIVE.id}/let_1"
+    for path in (f"{opened}/html", opened, *PUBLIC, f"{API}/health", *every_path(house, introduction)):
+        head = await olive.head(path)
+        assert await house.database.read(is_unread) or path != opened
+        page = await olive.get(path)
+        assert (head.status_code, head.content) == (page.status_code, b""), path
+        assert head.headers["cache-control"] == page.headers["cache-control"], path
+    assert not await house.database.read(is_unread)
+
+
+def is_unread(connection: Connection) -> bool:
+    return connection.execute(select(mail.c.read_at)).scalar_one() is None
+
+
 async def test_a_nul_finds_nothing_and_breaks_nothing(newest: Callable[[str, Path], Place], tmp_path: Path) -> None:
     """PostgreSQL keeps none in a text, and says so where none is expected."""
     async with visited(tmp_path, cast.policy("demo"), place=newest(POSTGRESQL, tmp_path)) as house:
@@ -90,9 +109,7 @@ def every_path(house: Visited, introduction: str) -> list[str]:
 
 
 def described(app: FastAPI) -> dict[str, Any]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # GET and HEAD of one page share a name
-        paths: dict[str, Any] = app.openapi()["paths"]
+    paths: dict[str, Any] = app.openapi()["paths"]
     return paths
 
 

@@ -30,7 +30,7 @@ async def forwarding(request: Request, view: ConnectorView) -> Response:
     return refused_page(request, view, Reason.SETTLED) if raw is None else forwarding_page(request, view, raw)
 
 
-@router.api_route("/f/{raw:path}", methods=["GET", "HEAD"])
+@router.get("/f/{raw:path}")
 async def show(request: Request, raw: str) -> Response:
     forwarded = await _read(house_of(request), raw)
     return gone(request) if forwarded is None else forwarded_page(request, forwarded)

@@ -31,7 +31,7 @@ NO_SUCH_PERSON = phrase("No member who agreed to be listed has this name.")
 WHICH_ONE = phrase("Please choose from the list.")
 
 
-@router.api_route("/a/{raw:path}", methods=["GET", "HEAD"])
+@router.get("/a/{raw:path}")
 async def show(request: Request, raw: str) -> Response:
     view, people = await _read(house_of(request), raw)
     if view is None:

@@ -25,7 +25,7 @@ router = APIRouter(prefix="/unsubscribe")
 FIELD, PRESSED = "List-Unsubscribe", "One-Click"
 
 
-@router.api_route("/{raw}", methods=["GET", "HEAD"])
+@router.get("/{raw}")
 async def show(request: Request, raw: str) -> Response:
     leaver = await find(house_of(request), raw)
     return gone(request) if leaver is None else the_page(request, leaver)

@@ -18,6 +18,7 @@ from store.people import Person
 from store.sample import person_called
 from web.house import house_of
 from web.rendering import page, reader_of
+from web.security import is_read
 from web.sessions import keep_signed_in
 
 router = APIRouter()
@@ -96,7 +97,7 @@ async def show(request: Request, who: PersonId, letter_id: LetterId | None) -> R
         opened = mailboxes.received(connection, who, letter_id) if letter_id else None
         if found is None or (letter_id and opened is None):
             return None
-        if opened:
+        if opened and is_read(request):
             mailboxes.mark_read(connection, opened.letter, now)
         return Opened(person=found, subjects=mailboxes.subjects(connection, who), letter=opened)
 

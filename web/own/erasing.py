@@ -45,7 +45,7 @@ async def confirmed(
     return answer
 
 
-@router.api_route("/me/forgotten", methods=["GET", "HEAD"])
+@router.get("/me/forgotten")
 async def forgotten(request: Request) -> Response:
     """Says what happens to whoever was here; to anybody else it says nothing."""
     return page(request, "own/forgotten.html", reader_of(request))

@@ -35,7 +35,7 @@ class Returning(Frozen):
         return max((each.until for each in self.resting), default=None)
 
 
-@router.api_route("/{raw}", methods=["GET", "HEAD"])
+@router.get("/{raw}")
 async def show(request: Request, raw: str) -> Response:
     found = await find(house_of(request), raw)
     return gone(request) if found is None else the_page(request, found)

@@ -51,7 +51,7 @@ async def sign_out(request: Request) -> Response:
     return answer
 
 
-@router.api_route("/me/{link}", methods=["GET", "HEAD"])
+@router.get("/me/{link}")
 async def show_link(request: Request, link: str) -> Response:
     """Only a button: mail scanners open every link, and this one may be used once."""
     house = house_of(request)

@@ -1,5 +1,6 @@
 """Whom does a programme keep apart? Marked, listed, taken away again; `introbroker import conflicts` brings many."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +10,7 @@ from commands.showing import Json, as_json, table
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from store.conflicts import Side
+    from store.conflicts import Conflict, Side
 
 conflict = typer.Typer(help="Pairs that are not to be introduced to one another.", no_args_is_help=True)
 OfProgramme = Annotated[str | None, typer.Option("--programme", help="Its id or name, where there are several.")]
@@ -73,9 +74,13 @@ def list_conflicts(programme: OfProgramme = None, json: Json = False) -> None:
     if json:
         as_json([each.model_dump(mode="json") for each in found])
     else:
-        table(
-            ("One", "Other", "Since", "Id"), [(each.one, each.other, f"{each.at:%Y-%m-%d}", each.id) for each in found]
-        )
+        table(("One", "Other", "Since", "Id"), [(*sides(each), f"{each.at:%Y-%m-%d}", each.id) for each in found])
+
+
+def sides(found: "Conflict") -> Iterator[str]:
+    """An organisation is told with how many people here it means: none, where they write it otherwise."""
+    for name, side, people in zip((found.one, found.other), found.sides, found.people, strict=True):
+        yield f"{name} (organisation, people here: {people})" if side.organisation else name
 
 
 @conflict.command("remove")

@@ -6,6 +6,7 @@ ways and under every record of somebody; nobody but staff is ever told of it.
 
 import hashlib
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
@@ -57,6 +58,9 @@ class Conflict(Frozen):
     one: str
     other: str
     sides: tuple[Side, Side]  # the same two, as they are meant
+    people: tuple[
+        int, int
+    ]  # how many each means today; none works at an organisation that is spelt otherwise elsewhere
     via: str
     by: str | None
     at: datetime
@@ -170,7 +174,8 @@ def listed(connection: Connection, programme: ProgrammeId) -> tuple[Conflict, ..
     """Those in force, the newest first."""
     rows = connection.execute(select(conflict).where(*_IN_FORCE), {"programme": programme}).all()
     named = _names(connection, {key for row in rows for key in (row.one, row.other, f"person {row.by}")})
-    found = [_conflict(row, named) for row in rows]
+    staff = _staff(connection, programme, {key for row in rows for key, written in _both(row) if written})
+    found = [_conflict(row, named, staff) for row in rows]
     return tuple(sorted(found, key=lambda each: (each.at, each.one, each.other), reverse=True))
 
 
@@ -228,13 +233,23 @@ def _names(connection: Connection, keys: Collection[str]) -> dict[str, str]:
     return {f"person {row.id}": row.name for row in rows}
 
 
-def _conflict(row: Row[Any], named: dict[str, str]) -> Conflict:
+def _staff(connection: Connection, programme: str, organisations: Collection[str]) -> Counter[str]:
+    """How many people known here work at each of these."""
+    if not organisations:
+        return Counter()
+    mine = select(home.c.tenant).where(home.c.id == programme).scalar_subquery()
+    here = select(person.c.organisation).where(person.c.tenant == mine, person.c.erased_at.is_(None))
+    return Counter(key for (name,) in connection.execute(here) if (key := _key_of(name or "")) in organisations)
+
+
+def _conflict(row: Row[Any], named: dict[str, str], staff: Counter[str]) -> Conflict:
     return Conflict(
         id=row.id,
         programme=row.programme,
         one=named.get(row.one, row.one_written),
         other=named.get(row.other, row.other_written),
         sides=(_side(row.one, row.one_written), _side(row.other, row.other_written)),
+        people=(_people(row.one, staff), _people(row.other, staff)),
         via=row.via,
         by=named.get(f"person {row.by}"),
         at=row.at,
@@ -243,6 +258,10 @@ def _conflict(row: Row[Any], named: dict[str, str]) -> Conflict:
 
 def _side(key: str, written: str) -> Side:
     return Side(organisation=written) if written else Side(person=PersonId(key.removeprefix("person ")))
+
+
+def _people(key: str, staff: Counter[str]) -> int:
+    return 1 if key.startswith("person ") else staff[key]
 
 
 def _key_of(organisation: str) -> str:

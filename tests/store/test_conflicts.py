@@ -77,6 +77,8 @@ def test_whoever_is_marked_is_not_asked_for_whichever_way_and_however_it_was_wri
         assert (many(settled, ask), many(settled, letter)) == (0, 0)
         settled.run(lift_all)
     assert mark(settled, at("Semilla Norte"), at("Hikari Labs")) == []
+    (pair,) = settled.run(lambda connection: conflicts.listed(connection, WHERE))
+    assert dict(zip((pair.one, pair.other), pair.people, strict=True)) == {"Semilla Norte": 0, "Hikari Labs": 1}
     assert asks(settled, 9).introduction.stage.kind == "with_connector"
 
 

@@ -258,7 +258,7 @@ def test_a_few_lives(kind_of_database: str, newest: Callable[[str, Path], Place]
 
 @pytest.mark.soak
 def test_many_long_lives(kind_of_database: str, newest: Callable[[str, Path], Place]) -> None:
-    many = settings(QUICK, max_examples=50 * FEW[kind_of_database], stateful_step_count=80)
+    many = settings(QUICK, max_examples=10 * FEW[kind_of_database], stateful_step_count=80)
     run_state_machine_as_test(machine(kind_of_database, newest), settings=many)
 
 

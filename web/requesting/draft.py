@@ -41,6 +41,11 @@ class Draft(Frozen):
         return cls.model_validate(texts | {"channels": channels[:50]})
 
     @classmethod
+    def is_in(cls, form: FormData) -> bool:
+        """Whether a form has a field of ours at all: the page sends each, also when it is empty."""
+        return any(name in form for name in cls.model_fields)
+
+    @classmethod
     def kept(cls, body: dict[str, object]) -> Self:
         """As the store has it; one of an older shape is begun anew."""
         try:

@@ -49,6 +49,8 @@ async def act(request: Request, programme: str) -> Response:
         return pages.signed_out_page(request, Draft.sent(form))
     if form.get("do") == "send":
         return await _send(request, me, programme, str(form.get("looked_at", "")), str(form.get("nonce", "")))
+    if form.get("do") != "discard" and not Draft.is_in(form):
+        return RedirectResponse(f"/ask/{programme}", 303)  # cut off, or no form of ours: nothing typed is lost
     draft = Draft() if form.get("do") == "discard" else Draft.sent(form)
     desk = await _kept(request, me, programme, draft)
     if form.get("do") != "preview":
@@ -59,7 +61,9 @@ async def act(request: Request, programme: str) -> Response:
 @router.post("/ask/{programme}/draft")
 async def keep_draft(request: Request, me: Me, programme: str) -> Response:
     """While somebody writes; the page itself stays as it is."""
-    await _kept(request, me, programme, Draft.sent(await request.form()))
+    form = await request.form()
+    if Draft.is_in(form):
+        await _kept(request, me, programme, Draft.sent(form))
     return Response(status_code=204)
 
 

@@ -28,6 +28,7 @@ async def test_two_are_marked_listed_and_let_go_again(tmp_path: Path) -> None:
         assert "kept apart already" in (await olive.post(PAGE, data=sent)).text
         listed = html.unescape((await olive.get(PAGE)).text)
         assert "Semilla S.A." in listed
+        assert "organisation, nobody here works there" in listed
         assert OLIVE.name in listed
         (end,) = re.findall(r'action="(/console/conflicts/cnf_[^"]+)"', listed)
         assert (await rosa.get(PAGE)).status_code == (await rosa.post(end)).status_code == 404

@@ -200,6 +200,10 @@ async def test_a_search_never_stands_in_an_address(rosa: httpx2.AsyncClient) -> 
 async def test_a_draft_is_kept_while_it_is_typed(rosa: httpx2.AsyncClient) -> None:
     assert (await rosa.post(f"{ASK}/draft", data=written(note="Half a"))).status_code == 204
     assert "Half a" in (await rosa.get(ASK)).text
+    for cut_off in ({}, {"do": "search"}, {"something": "else"}):
+        assert (await rosa.post(ASK, data=cut_off)).status_code == 303
+        assert (await rosa.post(f"{ASK}/draft", data=cut_off)).status_code == 204
+    assert "Half a" in (await rosa.get(ASK)).text
     await rosa.post(ASK, data={"do": "discard"})
     assert "Half a" not in (await rosa.get(ASK)).text
 

@@ -12,7 +12,6 @@ _DAY = {"en": "EEEE d MMMM", "es": "EEEE d 'de' MMMM", "pt": "EEEE, d 'de' MMMM"
 _YEAR = {"en": " y", "es": " 'de' y", "pt": " 'de' y"}
 _TODAY = {"en": "today", "es": "hoy", "pt": "hoje"}
 _SINCE = {"en": "since {}", "es": "desde {}", "pt": "desde {}"}
-_MONTH = {"en": "MMMM y", "es": "MMMM 'de' y", "pt": "MMMM 'de' y"}
 _SATURDAY = 5
 
 
@@ -46,8 +45,8 @@ def day(instant: datetime, now: datetime, zone: str, language: str) -> str:
 
 
 def since(day: date, language: str) -> str:
-    """ "since March 2019": the month is exact enough to be recognised."""
-    return _SINCE[language].format(format_date(day, _MONTH[language], locale=language))
+    """ "since 2019", as on the page behind the letter: an import may have told the year alone."""
+    return _SINCE[language].format(day.year)
 
 
 def clock_of(zone: str, language: str) -> str:

@@ -145,7 +145,7 @@ def consents(connection: Connection, who: PersonId, most: int | None = REQUESTS)
             ),
         )
         .where(consent.c.person == who)
-        .order_by(consent.c.at.desc())
+        .order_by(consent.c.at.desc(), consent.c.step.desc())
         .limit(most)
     ).all()
     named = _channels(connection, {key for row in rows for key in row.channels})
@@ -233,7 +233,7 @@ def _consent(row: Row[Any], named: dict[ChannelId, str], typed: dict[str, str]) 
         other=_other(row, row.role, row.name, row.name, typed),
         channels=tuple(named[key] for key in row.channels if key in named),
         at=row.at,
-        shared_at=row.delivered_at,
+        shared_at=None if row.revoked_at else row.delivered_at,
         taken_back_at=row.revoked_at,
         ended=row.delivered_at is None and (row.told or row.closed_at is not None),
     )

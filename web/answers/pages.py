@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from models.asks import AskKind
 from models.calendar import Patience, due
+from models.days import open_at
 from models.letters import Role
 from models.policy import Order
 from models.verdict import Reason
@@ -195,6 +196,7 @@ def _answered(view: View, now: datetime) -> dict[str, Any]:
         "agreed": [each for each in mine if each.id in agreed],
         "undo_until": offers.undo_until(view),
         "together": view.policy.order == Order.TOGETHER and not view.told,
+        "agreed_with_request": view.policy.order == Order.REQUESTER_AT_REQUEST,
         "times": _times(view, now),
     }
 
@@ -203,6 +205,8 @@ def _times(view: View, now: datetime) -> dict[str, datetime | None]:
     """The instants a reader may look forward to; None where one is past or not theirs."""
     at = view.answer.at or view.opened_at
     leaves = offers.undo_until(view) or at
+    if isinstance(view, ConnectorView):
+        leaves = open_at(leaves, view.targets_calendar)  # what a connector's yes causes is a letter to the target
     rules = view.policy.follow_up
 
     def follow_up(start: datetime | None, patience: Patience) -> datetime | None:

@@ -159,6 +159,17 @@ def _screened(teller: _Teller, at: datetime, news: News) -> None:
     teller.say(at, text, name=teller.by(news))
 
 
+def _not_me(teller: _Teller, at: datetime, news: News) -> None:
+    ask = teller.ask_of(news)
+    if ask and ask.role == Role.CONNECTOR:
+        text = phrase("%(name)s does not know %(whom)s.")
+        teller.say(at, text, name=teller.name(ask.person), whom=teller.name(teller.story.listed.target))
+    else:
+        teller.say(
+            at, phrase("Our letter to %(name)s reached somebody else."), name=teller.name(ask.person if ask else None)
+        )
+
+
 def _sent_back(teller: _Teller, at: datetime, news: News) -> None:
     assert isinstance(news, SentBack)
     words = teller.story.words.get(news.words)
@@ -241,7 +252,7 @@ _TOLD: dict[str, Callable[[_Teller, datetime, News], None]] = {
     "declined": _declined,
     "silent": _connectors(phrase("%(name)s did not answer in time.")),
     "put_off": _of_ask(phrase("%(name)s asked for more time.")),
-    "not_me": _of_ask(phrase("%(name)s says it is not them who should be asked.")),
+    "not_me": _not_me,
     "redirected": _of_ask(phrase("%(name)s named somebody better placed.")),
     "link_requested": _of_ask(phrase("%(name)s asked for a letter of their own.")),
     "undone": _of_ask(phrase("%(name)s took the answer back; the question is open again.")),

@@ -1,5 +1,6 @@
 """What waits for me, what have I asked for, what did I agree to? And the three things that can be done about it."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Annotated
 
@@ -55,13 +56,22 @@ async def show(request: Request, me: Profile) -> Response:
     )
 
 
+def standing(given: Iterable[MyConsent]) -> Iterator[MyConsent]:
+    """Of each introduction the newest yes: one to words that have changed since was not taken back by them."""
+    seen: set[IntroductionId] = set()
+    for each in given:
+        if each.introduction not in seen:
+            seen.add(each.introduction)
+            yield each
+
+
 def overview(connection: Connection, who: PersonId, now: datetime) -> Overview:
     mine = participation.requests(connection, who)
     running = [each.introduction for each in mine if each.progress == "in_progress"]
     return Overview(
         asks=participation.open_asks(connection, who),
         requests=mine,
-        consents=participation.consents(connection, who),
+        consents=tuple(standing(participation.consents(connection, who))),
         notes=notes.of_person(connection, who),
         resting=pauses.of_person(connection, who, now),
         editable=frozenset(each for each in running if _may_edit(connection, who, each, now)),

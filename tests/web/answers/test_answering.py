@@ -3,16 +3,18 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, func, insert, select, update
 
+import policies
 from models.asks import AskKind
 from models.letters import LetterKind, Role
 from models.news import Undeliverable
 from models.outcomes import DidNotMeet, MeetingAhead, Met, Wrote
-from store.tables import block, channel, membership, person, private_note, tie, words
-from tests.cast import CARL, CORA, ROSA, TOMOKO, opening, policy
+from store.tables import block, channel, letter, membership, person, private_note, tie, words
+from tests.cast import CARL, CORA, MONDAY, ROSA, TOMOKO, opening, policy
 from tests.web.answers.house import Visits, visits, words_of
 
 
@@ -292,6 +294,17 @@ async def test_another_address_is_given_undone_and_given_again(tmp_path: Path) -
         assert [ask.kind for ask in house.introduction.open_asks(Role.CONNECTOR)] == [AskKind.ADDRESS]
         await house.post(path, choice="no")
         assert house.introduction.stage.kind == "resting"
+
+
+async def test_a_connector_reads_when_their_yes_reaches_the_other_in_their_hours(tmp_path: Path) -> None:
+    office = policy(policies.shipped("accelerator"), {"screening": None})
+    async with visits(tmp_path, opening(office)) as house:
+        given = await house.post(await house.link(CARL, AskKind.APPROVE), choice="introduce")
+        assert house.introduction.open_asks(Role.TARGET)
+        letters = select(letter.c.not_before).where(letter.c.kind == "ask_target")
+        leaves = (await house.value(letters)).astimezone(ZoneInfo(CARL.zone))
+        assert f"We write to Tomoko Abe on {leaves:%A} {leaves.day} March, {leaves:%H:%M}" in words_of(given.text)
+        assert leaves - MONDAY > timedelta(hours=12)
 
 
 async def test_a_policy_may_take_no_yes_without_a_vouch(tmp_path: Path) -> None:

@@ -73,6 +73,9 @@ async def test_new_words_are_asked_of_whoever_had_agreed(
     assert [(ask.person, ask.version) for ask in state.open_asks()] == [(CARL.id, 2)]
     assert await house.database.read(_note_of_newest) == NOTE
     assert await house.database.read(_counting) == {ROSA.id: 2}
+    page = (await rosa.get("/me")).text
+    assert page.count("To be introduced to Tomoko Abe") == 1
+    assert "Taken back" not in page, "she changed her words, and took nothing back"
     await house.engine.hear(introduction, approves(CARL), opts_in(TOMOKO))
 
 

@@ -23,6 +23,7 @@ from web.security import new_nonce, read_nonce
 router = APIRouter(prefix="/unsubscribe")
 
 FIELD, PRESSED = "List-Unsubscribe", "One-Click"
+BACK = "back"  # in the address they are led to after coming back: the page then says so
 
 
 @router.get("/{raw}")
@@ -47,7 +48,7 @@ async def act(request: Request, raw: str) -> Response:
     if choice is None:
         return the_page(request, leaver, 422)
     await (leave if choice == "leave" else come_back)(house, leaver)
-    return RedirectResponse(request.url.path, 303)
+    return RedirectResponse(request.url.path + (f"?{BACK}" if choice == "return" else ""), 303)
 
 
 async def find(house: House, raw: str) -> Leaver | None:
@@ -76,7 +77,8 @@ async def come_back(house: House, leaver: Leaver) -> None:
 def the_page(request: Request, leaver: Leaver, status: int = 200) -> Response:
     reader = reader_of(request, leaver.language, leaver.zone)
     nonce = new_nonce(house_of(request).keys, bound_to(leaver))
-    return page(request, "leaving/unsubscribe.html", reader, status, leaver=leaver, nonce=nonce)
+    is_back = BACK in request.query_params and not leaver.has_left
+    return page(request, "leaving/unsubscribe.html", reader, status, leaver=leaver, nonce=nonce, back=is_back)
 
 
 def bound_to(leaver: Leaver) -> str:

@@ -90,7 +90,9 @@ async def test_the_page_has_a_button_and_a_way_back(house: Visited) -> None:
     assert CARL.address not in shown
     for choice, after in (("leave", True), ("leave", True), ("return", False), ("leave", True)):
         nonce = nonce_on((await stranger.get(link)).text)
-        assert (await stranger.post(link, data={"nonce": nonce, "choice": choice})).status_code == 303
+        sent = await stranger.post(link, data={"nonce": nonce, "choice": choice})
+        assert sent.status_code == 303
+        assert ("You get letters again" in (await stranger.get(sent.headers["location"])).text) is (not after)
         assert await has_left(house) is after
     assert "You get no more letters" in (await stranger.get(link)).text
     kept = await house.database.read(

@@ -16,7 +16,8 @@ from benchmarks import counts, creation, memory, rates
 from benchmarks.gates import Gate
 from tests.cast import policy
 from tests.temporal_env import client_with, server_binary, start_environment
-from tests.world import new_opening, world
+from tests.world import new_opening, peopled
+from workflows.client import TASK_QUEUE
 from workflows.plugin import plugin
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
@@ -65,12 +66,11 @@ async def _memory() -> list[Gate]:
 async def _rates(asked: argparse.Namespace) -> list[Gate]:
     found: list[Gate] = []
     with tempfile.TemporaryDirectory() as folder:
-        async with await _server(Path(folder)) as env, world(env, Path(folder), policy("demo", ROOM)) as here:
+        rules = policy("demo", ROOM)
+        async with await _server(Path(folder)) as env, peopled(env, Path(folder), rules, TASK_QUEUE) as here:
             for at_once in (asked.c, 1):
                 count = asked.n if at_once > 1 else max(10, asked.n // 4)
-                measured = await rates.measure(
-                    here, rates.server_pid(), rounds=asked.rounds, count=count, at_once=at_once
-                )
+                measured = await rates.measure(here, Path(folder), rounds=asked.rounds, count=count, at_once=at_once)
                 found += _show(f"Through the bare floor, {at_once} at a time", measured.gates())
     return found
 

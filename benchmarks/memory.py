@@ -5,25 +5,21 @@ once it works is its own affair; what counts is how it grows from one crowd to t
 """
 
 import asyncio
-import contextlib
 import resource
-import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 from temporalio.testing import WorkflowEnvironment
 
 from benchmarks.gates import Gate
 from benchmarks.rates import PATIENCE, asked, connector_is_asked, said
+from benchmarks.workers import product_worker
 from models.ids import InboxKey
 from models.news import Envelope
 from models.policy import Policy
-from settings import child_environment
 from tests.world import World, peopled
 from worker import CACHED
 from workflows.client import TASK_QUEUE, Away
 
-ROOT = Path(__file__).parents[1]
 WARM = 100
 CROWDS = (CACHED // 2, CACHED)  # as many as a worker keeps: beyond that, memory stops growing
 AT_ONCE = 4  # so that no step runs into its two seconds: it would be recorded, and kept, twice
@@ -33,7 +29,7 @@ GOAL = 100  # MiB for each 1,000
 async def memory(env: WorkflowEnvironment, folder: Path, rules: Policy) -> Gate:
     """MiB for each 1,000 introductions between the first crowd and the last; the range is over the two halves."""
     sizes = [WARM, *CROWDS]
-    async with peopled(env, folder, rules, TASK_QUEUE) as here, _worker(here, folder) as pid:
+    async with peopled(env, folder, rules, TASK_QUEUE) as here, product_worker(here, folder) as pid:
         taken = []
         for before, size in zip([0, *sizes], sizes, strict=False):
             await _bring_in(here, size - before)
@@ -66,18 +62,3 @@ async def _bring_in(here: World, count: int) -> None:
 def _resident_mib(pid: int) -> float:
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * resource.getpagesize() / 1024**2
-
-
-@contextlib.asynccontextmanager
-async def _worker(here: World, folder: Path) -> AsyncIterator[int]:
-    told = child_environment(
-        TEMPORAL_ADDRESS=here.env.client.service_client.config.target_host,
-        INTROBROKER_DATABASE_URL=here.url,
-        INTROBROKER_DATA=str(folder),
-    )
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "cli", "worker", cwd=ROOT, env=told)
-    try:
-        yield process.pid
-    finally:
-        process.terminate()
-        await process.wait()

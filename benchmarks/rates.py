@@ -1,38 +1,35 @@
 """How fast is an introduction, as a ratio to the bare floor on the same server (SPEED.md, G2-G5)?
 
-Floor and product take turns, round by round; the ratio of each round counts, never an absolute time.
+Floor and product take turns, round by round; the ratio of each round counts, never an absolute time. Each has a worker
+in a process of its own: CPU is the server's and that worker's, not that of whoever asks and looks at the clock.
 """
 
 import asyncio
 import contextlib
-import os
 import secrets
+import sqlite3
 import statistics
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
 from temporalio.client import Client
-from temporalio.worker import Worker
 
 from benchmarks.floor import Floor
 from benchmarks.gates import Gate
+from benchmarks.workers import cpu, floor_worker, product_worker, server_pid
 from models.ids import AskNumber, ChannelId, InboxKey, IntroductionId
 from models.introduction import Opening
 from models.news import ConnectorApproved, Envelope, News, OptedIn, Withdrew
 from models.verdict import Taken
-from store.tables import introduction as table
 from tests import rows
 from tests.cast import CARL, ROSA, ROSAS_MAIL, Person
 from tests.world import World, new_opening
-from worker import POLLS_FOR_NEW, STICKY, WORKFLOW_POLLS
 
 Times = list[float]  # seconds: the start, then each answer
 PATIENCE = timedelta(seconds=30)
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -72,41 +69,34 @@ class Rates:
         return found
 
 
-async def measure(world: World, server: int, *, rounds: int, count: int, at_once: int) -> Rates:
+async def measure(world: World, folder: Path, *, rounds: int, count: int, at_once: int) -> Rates:
     """Floor and product in turn, after a warm-up of each."""
-    found = Rates(at_once)
+    found, server = Rates(at_once), server_pid()
     queue = f"floor-{secrets.token_hex(4)}"
-    async with _floor_worker(world.client, queue):
-        await _batch(lambda: _floor(world.client, queue), 20, at_once, server)
-        await _batch(lambda: _introduction(world), 20, at_once, server)
-        for _ in range(rounds):
-            found.floor.append(await _batch(lambda: _floor(world.client, queue), count, at_once, server))
-            found.product.append(await _batch(lambda: _introduction(world), count, at_once, server))
+    async with floor_worker(world.env, queue) as floors, product_worker(world, folder) as products:
+        for number in range(rounds + 1):
+            floor = await _batch([_floor(world.client, queue) for _ in range(count)], at_once, (server, floors))
+            asks = [await asked(world) for _ in range(count)]
+            product = await _batch([_introduction(world, *each) for each in asks], at_once, (server, products))
+            if number > 0:
+                found.floor.append(floor)
+                found.product.append(product)
     return found
 
 
-def server_pid() -> int:
-    """The Temporal server started by this process, found among its children."""
-    for task in Path(f"/proc/{os.getpid()}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            if b"temporal" in Path(f"/proc/{child}/cmdline").read_bytes():
-                return int(child)
-    raise LookupError("no Temporal server among our children")
-
-
-async def _batch(one: Callable[[], Awaitable[Times]], count: int, at_once: int, server: int) -> Round:
+async def _batch(each: Sequence[Awaitable[Times]], at_once: int, processes: tuple[int, int]) -> Round:
     gate, found = asyncio.Semaphore(at_once), Round()
 
-    async def within() -> None:
+    async def within(one: Awaitable[Times]) -> None:
         async with gate:
-            times = await one()
+            times = await one
         found.starts.append(times[0])
         found.first.append(times[1])
         found.later.extend(times[2:])
 
-    cpu, started = _cpu(server), time.perf_counter()
-    await asyncio.gather(*(within() for _ in range(count)))
-    found.seconds, found.cpu = time.perf_counter() - started, _cpu(server) - cpu
+    spent, started = cpu(*processes), time.perf_counter()
+    await asyncio.gather(*map(within, each))
+    found.seconds, found.cpu = time.perf_counter() - started, cpu(*processes) - spent
     return found
 
 
@@ -122,9 +112,8 @@ async def _floor(client: Client, queue: str) -> Times:
     return times
 
 
-async def _introduction(world: World) -> Times:
+async def _introduction(world: World, opening: Opening, target: Person) -> Times:
     """Start, the connector's yes, both parties' yes, and a closing news: as many messages as the floor."""
-    opening, target = await asked(world)
     times, started = [], time.perf_counter()
     await world.introductions.start(opening, PATIENCE)
     times.append(time.perf_counter() - started)
@@ -148,10 +137,13 @@ async def asked(world: World) -> tuple[Opening, Person]:
 
 
 async def connector_is_asked(world: World, introduction: IntroductionId) -> None:
-    # Nobody answers a letter that has not been written.
-    query = select(table.c.stage).where(table.c.id == introduction)
-    while await world.database.read(lambda connection: connection.execute(query).scalar_one()) != "with_connector":  # noqa: ASYNC110
-        await asyncio.sleep(0.005)
+    """Nobody answers a letter that has not been written. Looked for past the product, whose own cost is measured."""
+    with contextlib.closing(sqlite3.connect(world.url.removeprefix("sqlite:///"))) as looking:
+        while True:
+            (stage,) = looking.execute("select stage from introduction where id = ?", (introduction,)).fetchone()
+            if stage == "with_connector":
+                return
+            await asyncio.sleep(0.01)
 
 
 def said(target: Person) -> tuple[News, ...]:
@@ -167,26 +159,6 @@ async def deliver(world: World, introduction: IntroductionId, news: News, number
     envelope = Envelope(key=InboxKey(f"inb_{number}"), news=news)
     verdict = await world.introductions.deliver(introduction, envelope, PATIENCE)
     assert isinstance(verdict, Taken), verdict
-
-
-@contextlib.asynccontextmanager
-async def _floor_worker(client: Client, queue: str) -> AsyncIterator[None]:
-    worker = Worker(
-        client,
-        task_queue=queue,
-        workflows=[Floor],
-        max_concurrent_workflow_task_polls=WORKFLOW_POLLS,
-        nonsticky_to_sticky_poll_ratio=POLLS_FOR_NEW,
-        sticky_queue_schedule_to_start_timeout=STICKY,
-    )
-    async with worker:
-        yield
-
-
-def _cpu(server: int) -> float:
-    """CPU seconds of server, worker and driver together, so far."""
-    fields = Path(f"/proc/{server}/stat").read_text().rpartition(")")[2].split()
-    return time.process_time() + (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def _ratio(name: str, values: list[float], goal: float, *, at_least: bool = False) -> Gate:

@@ -11,16 +11,18 @@ from temporalio.converter import (
     DataConverter,
     DefaultFailureConverterWithEncodedAttributes,
     PayloadCodec,
+    WithSerializationContext,
 )
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from models.introduction import Opening
 from models.news import Envelope
 from models.recording import Recorded
 from workflows.compiling import compile_once
 from workflows.introduction import IntroductionWorkflow
+from workflows.running import Runner
 
 # Models and pydantic are passed through the sandbox, which is fast and they are pure; the workflow's own module is
 # not, so that a clock or dice in it is refused.
@@ -39,6 +41,9 @@ def plugin(activities: Sequence[Callable[..., Any]] = (), codec: PayloadCodec | 
 
 
 def converter(codec: PayloadCodec | None = None) -> DataConverter:
+    """Raises TypeError for a codec that asks whose payload it is: our runner does not tell (`workflows/running.py`)."""
+    if isinstance(codec, WithSerializationContext):
+        raise TypeError(f"{type(codec).__name__} goes by a context that no payload here has")
     return DataConverter(
         payload_converter_class=_OneForAll,
         payload_codec=codec,
@@ -67,4 +72,4 @@ _CONVERTERS = {each.encoding.encode(): each for each in (*PydanticPayloadConvert
 
 def _sandboxed(_: WorkflowRunner | None) -> WorkflowRunner:
     compile_once()
-    return SandboxedWorkflowRunner(restrictions=RESTRICTIONS)
+    return Runner(restrictions=RESTRICTIONS)

@@ -51,6 +51,7 @@ class Inboxed(Frozen):
 # Built once: building a statement costs more than running it, and every step runs these.
 _LOCK = select(introduction.c.id).where(introduction.c.id == bindparam("this")).with_for_update()
 _ONE = select(inbox).where(inbox.c.key == bindparam("known_key"))
+_VIA = select(inbox.c.via).where(inbox.c.key == bindparam("known_key"))
 _TAKE = (
     update(inbox)
     .where(inbox.c.key == bindparam("known_key"), inbox.c.state == "waiting")
@@ -108,6 +109,11 @@ def by_nonce(connection: Connection, introduction_id: IntroductionId, nonce: str
 def get(connection: Connection, key: InboxKey) -> Inboxed | None:
     found = connection.execute(_ONE, {"known_key": key}).one_or_none()
     return _read(found) if found else None
+
+
+def via_of(connection: Connection, key: InboxKey) -> str | None:
+    """By which door it came."""
+    return connection.execute(_VIA, {"known_key": key}).scalar_one_or_none()
 
 
 def waiting(connection: Connection, now: datetime, limit: int = 100) -> list[Inboxed]:

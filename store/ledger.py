@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -28,11 +29,24 @@ class ChainBusy(Exception):
     """Others kept appending to this chain, or there is no such introduction. Nothing was appended."""
 
 
-def append(connection: Connection, scope: IntroductionId, at: datetime, event: Event) -> Entry:
-    """The next event of an introduction. The hash covers the text exactly as it is stored."""
+class End(NamedTuple):
+    """Where a chain ends: the number and the hash of its last event."""
+
+    seq: int
+    hash: str
+
+
+def append(
+    connection: Connection, scope: IntroductionId, at: datetime, event: Event, known_end: End | None = None
+) -> Entry:
+    """The next event of an introduction. The hash covers the text exactly as it is stored.
+
+    `known_end` is where whoever holds the introduction found its chain to end; where it has grown since, it is read.
+    """
     body = canonical(event)
     for _ in range(TRIES):
-        seq, previous = hold(connection, scope)
+        seq, previous = known_end or hold(connection, scope)
+        known_end = None
         following = Entry(
             scope=scope,
             seq=seq + 1,
@@ -47,7 +61,7 @@ def append(connection: Connection, scope: IntroductionId, at: datetime, event: E
     raise ChainBusy(scope)
 
 
-def hold(connection: Connection, scope: IntroductionId) -> tuple[int, str]:
+def hold(connection: Connection, scope: IntroductionId) -> End:
     """Where the chain ends. Until this transaction is over nobody else appends to it, nor puts news in its inbox.
 
     SQLite has one writer at a time anyway; PostgreSQL locks the row, and rows that refer to it wait for that lock.
@@ -55,7 +69,7 @@ def hold(connection: Connection, scope: IntroductionId) -> tuple[int, str]:
     found = connection.execute(_END, {"scope": scope}).one_or_none()
     if found is None:
         raise ChainBusy(scope)
-    return found.ledger_seq, found.ledger_hash
+    return End(found.ledger_seq, found.ledger_hash)
 
 
 def entries(connection: Connection, scope: IntroductionId) -> list[Entry]:

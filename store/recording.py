@@ -43,7 +43,7 @@ def record(connection: Connection, recording: Recording) -> Recorded:
     _stand(writing)
     for effect in recording.effects:
         write(writing, effect)
-    append(connection, recording.introduction, recording.at, _event(writing))
+    append(connection, recording.introduction, recording.at, _event(writing), writing.end)
     if recording.key:
         inbox.mark_taken(connection, InboxKey(recording.key), recording.step, recording.at)
     return Recorded(replies=tuple(writing.replies))
@@ -153,8 +153,7 @@ def _hash_of(writing: Writing, key: str) -> str:
 def _via(writing: Writing) -> str:
     if not writing.recording.key:  # an approval without a row of its own was given on the console, with the reading
         return "console" if isinstance(writing.recording.news, ConnectorApproved) else "house"
-    row = inbox.get(writing.connection, InboxKey(writing.recording.key))
-    return row.via if row else "house"
+    return inbox.via_of(writing.connection, InboxKey(writing.recording.key)) or "house"
 
 
 _TEXTS = ("why", "read", "offer", "note", "goal", "blind")

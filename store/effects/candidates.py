@@ -44,9 +44,10 @@ OPTED_OUT = select(person.c.id).where(person.c.id.in_(_PEOPLE), person.c.opted_o
 _RESTING = person.c.paused_until.is_not(None) & (person.c.paused_until > _NOW)
 _REACHABLE = (person.c.opted_out_at.is_(None), person.c.erased_at.is_(None), ~_RESTING)
 PRESENT = select(person.c.id).where(person.c.id.in_(_PEOPLE), *_REACHABLE)
-_EMAILS = select(func.count()).where(channel.c.person == _WHO, channel.c.kind == "email")
-KNOWN_EMAILS = _EMAILS.where(channel.c.introduction.is_(None))
-USABLE_EMAILS = _EMAILS.where(channel.c.stopped_at.is_(None))
+EMAILS = select(
+    func.count().filter(channel.c.introduction.is_(None)).label("known"),
+    func.count().filter(channel.c.stopped_at.is_(None)).label("usable"),
+).where(channel.c.person == _WHO, channel.c.kind == "email")
 
 # Room in a calendar: how many asks somebody was counted for in the window, as a part of a larger query.
 _received = (

@@ -16,7 +16,7 @@ from models.policy import ConnectorRules, TargetRules
 from store import conflicts, pauses
 from store.effects import candidates
 from store.effects.writing import Writing
-from store.identity import is_blocked, same_people
+from store.identity import is_blocked
 from store.living import somebody
 from store.tables import person
 
@@ -57,8 +57,8 @@ def hear_approval(writing: Writing, effect: HearApproval) -> None:
 
 def is_barred(writing: Writing, target: PersonId) -> bool:
     """A block, or two whom the programme keeps apart; somebody gone or resting; no address left to write to."""
-    them = same_people(writing.connection, target)
-    requesters = same_people(writing.connection, writing.requester)
+    them = writing.same_people(target)
+    requesters = writing.same_people(writing.requester)
     if is_blocked(writing.connection, them, requesters):
         return True
     if conflicts.are_apart(writing.connection, writing.opening.programme, target, writing.requester):
@@ -81,9 +81,8 @@ def _rests(writing: Writing, target: PersonId) -> bool:
 
 
 def _only_dead_addresses(writing: Writing, target: PersonId) -> bool:
-    any_known = writing.run(candidates.KNOWN_EMAILS, who=target).scalar_one()
-    usable = writing.run(candidates.USABLE_EMAILS, who=target).scalar_one()
-    return bool(any_known) and not usable
+    emails = writing.run(candidates.EMAILS, who=target).one()
+    return bool(emails.known) and not emails.usable
 
 
 def _reserve_target(writing: Writing, target: PersonId) -> bool:
@@ -206,8 +205,8 @@ def may_still_connect(writing: Writing, connector: PersonId) -> bool:
 
 
 def _what_connectors_are_compared_with(writing: Writing) -> dict[str, Any]:
-    requesters = same_people(writing.connection, writing.requester)
-    targets = same_people(writing.connection, writing.target) if writing.target else frozenset()
+    requesters = writing.same_people(writing.requester)
+    targets = writing.same_people(writing.target) if writing.target else frozenset()
     return {
         "target": writing.target,
         "requesters": list(requesters),

@@ -11,7 +11,9 @@ from models.introduction import Opening
 from models.letters import LetterKind
 from models.news import Barred, News
 from models.recording import Recording
+from store.identity import same_people
 from store.ids import new_id
+from store.ledger import End
 from store.living import Country
 from store.tables import introduction, letter, programme, request
 
@@ -35,16 +37,19 @@ class Writing:
     home: Country
     requester: PersonId
     target: PersonId | None
+    end: End  # of its chain, as this step found it
     replies: list[News] = field(default_factory=list)
     letters: int = 0
     asks_nobody: bool = False  # the ask that this step opens is closed again by what the store replies to it
+    records: dict[PersonId, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def begin(cls, connection: Connection, recording: Recording) -> Self:
         row = connection.execute(_FACTS, {"this": recording.introduction}).one()
         opening = Opening.model_validate(row.opening)
         home = Country(code=row.country, region=row.region)
-        return cls(connection, recording, opening, row.tenant, home, PersonId(row.requester), row.target)
+        end = End(row.ledger_seq, row.ledger_hash)
+        return cls(connection, recording, opening, row.tenant, home, PersonId(row.requester), row.target, end)
 
     @property
     def introduction(self) -> str:
@@ -57,6 +62,12 @@ class Writing:
     @property
     def is_barred(self) -> bool:
         return any(isinstance(reply, Barred) for reply in self.replies)
+
+    def same_people(self, somebody: PersonId) -> frozenset[str]:
+        """Under which records they stand, looked up once a step."""
+        if somebody not in self.records:
+            self.records[somebody] = same_people(self.connection, somebody)
+        return self.records[somebody]
 
     def run(self, statement: Any, **values: Any) -> Any:
         """`values` are what a statement that was built before is about."""

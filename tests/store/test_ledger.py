@@ -11,7 +11,7 @@ from models.introduction import MadeBy
 from models.ledger import START, Mailed, canonical, seal_text
 from models.letters import LetterKind
 from store.database import Database, database, open_database
-from store.ledger import ChainBusy, append, entries, text_hash
+from store.ledger import ChainBusy, End, append, entries, text_hash
 from store.tables import introduction, ledger
 from tests import rows
 from tests.cast import INTRODUCTION, MONDAY, ROSA, opening, policy
@@ -49,6 +49,16 @@ async def test_the_introduction_knows_where_its_chain_ends(store: Database) -> N
     last = await store.write(lambda connection: append(connection, INTRODUCTION, MONDAY, EVENT))
     row = await store.read(lambda connection: connection.execute(select(introduction)).one())
     assert (row.ledger_seq, row.ledger_hash) == (last.seq, last.hash)
+
+
+async def test_who_knows_where_the_chain_ended_is_not_misled_where_it_has_grown(store: Database) -> None:
+    first = await store.write(lambda connection: append(connection, INTRODUCTION, MONDAY, EVENT))
+    ended = End(first.seq, first.hash)
+    for _ in range(2):  # the second time there is one more
+        await store.write(lambda connection: append(connection, INTRODUCTION, MONDAY, EVENT, ended))
+    chain = await store.read(lambda connection: entries(connection, INTRODUCTION))
+    assert [entry.seq for entry in chain] == [1, 2, 3]
+    assert [entry.previous for entry in chain[1:]] == [entry.hash for entry in chain[:-1]]
 
 
 async def test_several_who_append_at_once_make_one_chain(store: Database, place: Place) -> None:

@@ -84,7 +84,7 @@ def _missing(
     kind = letter.kind
     if kind == LetterKind.CONFIRM_REQUEST:
         return None
-    if not facts.confirmed:
+    if not facts.confirmed and not (kind == LetterKind.NO_INTRODUCTION and facts.asked_themselves):
         return "confirmation"
     if kind == LetterKind.NO_INTRODUCTION:
         return None if facts.told else "ending"
@@ -133,6 +133,11 @@ class _Facts:
         self.end: Link | None = None
         for each in entries:
             self._hear(each, each.event)
+
+    @property
+    def asked_themselves(self) -> bool:
+        """Who asked hears of the end, also where nobody was found for what they need."""
+        return self.began is not None and self.began.made_by == MadeBy.REQUESTER
 
     @property
     def screened(self) -> bool:

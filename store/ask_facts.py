@@ -74,7 +74,8 @@ def answer_to(connection: Connection, row: Row[Any]) -> Given:
     return Given(news=news, at=at, undone=undone, taken_back=taken_back, others_answered=answered, words=words)
 
 
-def tie_between(connection: Connection, connector: PersonId, other: PersonId | None) -> Tie | None:
+def tie_between(connection: Connection, connector: PersonId | None, other: PersonId | None) -> Tie | None:
+    """How a connector knows somebody; not any more once they have said that they do not."""
     known = (tie.c.connector == connector, tie.c.person == other, tie.c.denied_at.is_(None))
     row = connection.execute(select(tie.c.evidence, tie.c.since).where(*known)).one_or_none()
     return Tie(evidence=row.evidence, since=row.since) if row else None

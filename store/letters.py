@@ -11,11 +11,11 @@ from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, WordsId
 from models.introduction import Opening
 from models.letters import Role
 from models.outcomes import Ending
+from store.ask_facts import tie_between
 from store.faces import Face, Programme, Way, face_of, first_address, programme_named, ways
 from store.ledger import text_hash
 from store.outbox import Letter
 from store.tables import ask, consent, disclosure, introduction, person, request
-from store.tables import tie as tie_table
 from store.tables import words as words_table
 
 
@@ -98,7 +98,7 @@ def facts(connection: Connection, letter: Letter) -> Facts | None:
     parties = [row.requester, row.target]
     asks, texts = _asks(connection, row.id), _texts(connection, row.id, letter.version)
     sides = {each: _side(connection, row.id, each, letter.version) for each in parties if each}
-    known = _tie(connection, row.connector, row.target)
+    known = tie_between(connection, row.connector, row.target)
     opening = Opening.model_validate(row.opening)
     return Facts(
         id=row.id,
@@ -188,12 +188,6 @@ def _asks(connection: Connection, introduction_id: str) -> tuple[Asked, ...]:
 
 def _named_in(asks: tuple[Asked, ...]) -> list[WordsId]:
     return [WordsId(each.answer[name]) for each in asks for name in ("sentence", "words") if each.answer.get(name)]
-
-
-def _tie(connection: Connection, connector: str | None, target: str | None) -> Row[Any] | None:
-    return connection.execute(
-        select(tie_table).where(tie_table.c.connector == connector, tie_table.c.person == target)
-    ).one_or_none()
 
 
 def _side(connection: Connection, introduction_id: str, somebody: PersonId, version: int) -> Side:

@@ -7,7 +7,7 @@ from models.asks import AskKind
 from models.ledger import Began, Entry, Moved
 from models.letters import LetterKind, Role
 from models.outcomes import Ending
-from store.letters import Facts, Words
+from store.letters import Asked, Facts, Words
 from store.outbox import Letter
 
 WITH_NOTE = (LetterKind.CONFIRM_REQUEST, LetterKind.ASK_CONNECTOR, LetterKind.ASK_TARGET)
@@ -38,12 +38,15 @@ def thanks_of(facts: Facts) -> Words | None:
 
 
 def meeting_reports(facts: Facts) -> dict[Role, list[dict[str, Any]]]:
-    """What each party has reported of the meeting, in order. What came after the end is for the staff alone."""
+    """What each party has reported of the meeting, in order."""
     asked = [each for each in facts.asks if each.kind in _HOW_IT_WAS and each.answer.get("outcome")]
-    asked = [
-        each for each in asked if not (facts.closed_at and each.answered_at and each.answered_at > facts.closed_at)
-    ]
+    asked = [each for each in asked if not _came_late(each, facts)]
     return {role: [each.answer["outcome"] for each in asked if each.role == role] for role in _PARTIES}
+
+
+def _came_late(report: Asked, facts: Facts) -> bool:
+    """What is said after the end is for the staff alone; a letter that still waits then tells nothing of it."""
+    return bool(facts.closed_at and report.answered_at and report.answered_at > facts.closed_at)
 
 
 def both_say_no(facts: Facts) -> bool:
@@ -54,7 +57,7 @@ def both_say_no(facts: Facts) -> bool:
 def shared_report(facts: Facts, role: Role) -> Words | None:
     """A party's own sentence on how it went, where they let the connector read it and the two do not contradict it."""
     report = facts.answered(AskKind.CLOSING, role) or facts.answered(AskKind.MEET, role)
-    if report is None or not report.answer.get("share_with_connector"):
+    if report is None or not report.answer.get("share_with_connector") or _came_late(report, facts):
         return None
     said = report.answer["outcome"]["kind"]
     agreed = (facts.ending == Ending.MET and said == "met") or (both_say_no(facts) and said == "did_not_meet")

@@ -5,6 +5,7 @@ it compiled everything anew, a fifth of the time of whatever reads and writes. S
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -32,8 +33,14 @@ class _Sharing:
         return engine
 
 
-@pytest.fixture(scope="session", autouse=True)
-def compiled_once() -> Iterator[None]:
+@contextmanager
+def compiling_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("store.database.create_engine", _Sharing())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    with compiling_once():
         yield

@@ -24,10 +24,12 @@ import pytest
 from mutmut.mutation.file_mutation import mutate_file_contents
 from mutmut.mutation.trampoline import set_mutant_under_test
 
+from tests.compiling import compiling_once
+
 Check = Callable[[str], None]  # raises where something is not as it was; of one function, or of all
 
 DECISIONS, LETTERS = "models/golden/decisions.txt", "models/golden/letters_allowed.txt"
-STARTED = "mailroom/golden/letters_started.txt"
+STARTED, SHOWN = "mailroom/golden/letters_started.txt", "store/golden/pages_shown.txt"
 CORE = (
     "process", "asking", "closing", "objections", "undoing", "waiting", "leaving", "following", "hearing", "turn",
     "readdressing", "screening", "editing", "holding", "resending",
@@ -37,6 +39,11 @@ DISCLOSURE = (
     "store/gate.py", "store/effects/letters.py", "store/letters.py", "store/texts.py",
     "mailroom/filling/__init__.py", "mailroom/filling/told.py", "mailroom/filling/asking.py",
     "mailroom/filling/introducing.py", "mailroom/filling/afterwards.py", "mailroom/naming.py",
+    "store/reaching.py", "store/faces.py",
+)  # fmt: skip
+PAGES = (
+    "store/asks.py", "store/ask_facts.py", "store/participation.py", "store/progress.py", "models/progress.py",
+    "web/api/views.py",
 )  # fmt: skip
 BESIDE = {  # what else is told of a file, beside the narrow tests
     "asking": ("growing_old", "delivery_hours", "screening", "process"),
@@ -54,6 +61,9 @@ BESIDE = {  # what else is told of a file, beside the narrow tests
 NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/warmth.py": (LETTERS, "tests/models/test_warmth.py"),
     **dict.fromkeys(DISCLOSURE, (STARTED,)),
+    **dict.fromkeys(PAGES, (SHOWN,)),
+    "models/own_part.py": ("tests/models/test_own_part.py",),
+    "models/blindness.py": ("tests/models/test_blindness.py",),
     "store/tokens.py": ("tests/store/test_tokens.py",),
     **{
         f"models/{name}.py": (DECISIONS, *NARROW, *(f"tests/models/test_{each}.py" for each in BESIDE.get(name, ())))
@@ -107,10 +117,7 @@ def survivors(file: str, every: int) -> tuple[int, list[str]]:
     tests = [each for each in NOTICED_BY[file] if each.startswith("tests/")]
     if _look("", checks, tests):
         sys.exit(f"{file}: something fails without any fault")
-    if DECISIONS in NOTICED_BY[file]:
-        from tests.models.reached import Reached  # after the faults are in
-
-        checks = [Reached(file).compare]
+    checks = _quicker(file) or checks
     gc.freeze()
     survived: list[str] = []  # whatever that look has imported is now ready for all forks
     for number, fault in enumerate(put_in, 1):
@@ -124,9 +131,28 @@ def survivors(file: str, every: int) -> tuple[int, list[str]]:
 def _checks(names: Iterable[str]) -> list[Check]:
     from tests.mailroom.letters_started import letters_started  # after the faults are in
     from tests.models import decisions, golden_pages, letters_allowed
+    from tests.store.pages_shown import pages_shown
 
-    written = {DECISIONS: decisions.decisions, LETTERS: letters_allowed.letters_allowed, STARTED: letters_started}
+    written = {
+        DECISIONS: decisions.decisions,
+        LETTERS: letters_allowed.letters_allowed,
+        STARTED: letters_started,
+        SHOWN: pages_shown,
+    }
     return [lambda _, name=name: golden_pages.compare(name, written[name]) for name in names if name in written]  # type: ignore[misc]
+
+
+def _quicker(file: str) -> list[Check]:
+    """Where only what comes through a fault is told, or looked at, again."""
+    from tests.mailroom import looked_at  # after the faults are in
+    from tests.models.reached import Reached
+
+    again: dict[str, Callable[[str], Reached | looked_at.Looked]] = {
+        DECISIONS: Reached,
+        STARTED: looked_at.of_letters,
+        SHOWN: looked_at.of_pages,
+    }
+    return [again[name](file).compare for name in NOTICED_BY[file] if name in again]
 
 
 def _is_noticed(fault: str, checks: Sequence[Check], tests: Sequence[str]) -> bool:
@@ -157,7 +183,8 @@ def main() -> None:
     for file in told.files:
         child = os.fork()  # each file in a process of its own: the others are as they are
         if child == 0:
-            put_in, survived = survivors(file, told.every)
+            with compiling_once():
+                put_in, survived = survivors(file, told.every)
             print(f"{file}: {put_in} put in, {put_in - len(survived)} noticed, {len(survived)} survived", flush=True)
             os._exit(0)
         os.waitpid(child, 0)

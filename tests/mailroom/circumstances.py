@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, true, update
 
+from models.asks import AskKind
 from models.letters import LetterKind
 from models.news import News, Stopped, Withdrew
 from store import conflicts, inbox, suppressions
@@ -15,7 +16,7 @@ from store.conflicts import Side
 from store.gate import DELIVERY, FOLLOW_UP
 from store.outbox import Letter
 from store.suppressions import SuppressedFor
-from store.tables import block, channel, consent, introduction, person, programme, words
+from store.tables import ask, block, channel, consent, introduction, person, programme, tie, words
 from store.tables import letter as letters
 from tests.cast import (
     CARL,
@@ -39,7 +40,7 @@ from tests.rows import TENANT
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 STATES = ("planned", "started", "accepted", "unknown", "failed", "dropped")
 NAMED = {each.id: each for each in EVERYBODY}
-AGAIN = "per_again"
+AGAIN, OTHER = "per_again", "int_other"
 SUPPRESSED: tuple[SuppressedFor, ...] = ("opt_out", "bounced")
 LIKE_OTHERS = (  # what holds for every letter is tried with the others
     LetterKind.CONFIRM_REQUEST,
@@ -187,10 +188,16 @@ def other_readings(letter: Letter, *, in_full: bool) -> Named:
     if letter.kind == LetterKind.ASK_CONNECTOR:
         yield "read in Portuguese", lambda scene: scene.set(person, reader, language="pt")
         yield "read in a language we have not", _speaks_another
+        yield "read in such a language, Rosa erased", partial(_erased_for_others, "es")
+        yield "in a programme of such a language, Rosa erased", partial(_erased_for_others, "fr")
     for who in (ROSA, CARL, TOMOKO):
         if who.id != letter.person:
             yield f"{first(who)} has been erased", partial(_set_person, who, erased_at=timedelta())
+    yield "what is no concern of theirs", _no_concern
+    if letter.kind == LetterKind.HOW_IT_WENT:
+        yield "what both reported came after the end", _reported_late
     yield "everybody else has another face and another address", _changed
+    yield "Carl has said since that he knows nobody", lambda scene: scene.set(tie, true(), denied_at=scene.now)
     yield "whatever was written is erased", lambda scene: scene.erase(words, true())
 
 
@@ -204,7 +211,8 @@ def _no_concern(scene: Scene) -> None:
     for one, other in ((CARL, TOMOKO), (TOMOKO, CARL), (STAN, ROSA), (TOMOKO, STAN)):
         _block(one.id, other.id, scene)
     _apart(CLEO, ROSA, scene)
-    _given_for("int_other", scene)
+    _given_for(OTHER, scene)
+    _typed_elsewhere(scene)
     for kind in ("blind", "newest note"):
         _reworded(kind, scene)
 
@@ -218,9 +226,19 @@ def _set_consent(this: Any, scene: Scene, **values: Any) -> None:
 
 
 def _elsewhere(this: Any, scene: Scene) -> None:
+    _another_introduction(scene)
+    scene.set(consent, this, introduction=OTHER)
+
+
+def _typed_elsewhere(scene: Scene) -> None:
+    """In another introduction of hers, somebody else."""
+    _another_introduction(scene)
+    scene.add(words, id="wrd_other", introduction=OTHER, owner=ROSA.id, kind="named", body="N. Body\n", at=MONDAY)
+
+
+def _another_introduction(scene: Scene) -> None:
     row = scene.connection.execute(introduction.select()).one()
-    scene.add(introduction, **dict(row._mapping) | {"id": "int_other", "live": False})
-    scene.set(consent, this, introduction="int_other")
+    scene.add(introduction, **dict(row._mapping) | {"id": OTHER, "live": False})
 
 
 def _put(news: News, scene: Scene) -> None:
@@ -284,9 +302,18 @@ def _reworded(kind: str, scene: Scene) -> None:
     scene.set(words, words.c.kind == kind, body="Buy my pumps!")
 
 
-def _speaks_another(scene: Scene) -> None:
+def _speaks_another(scene: Scene, programmes: str = "es") -> None:
     scene.set(person, person.c.id == scene.letter.person, language="fr")
-    scene.set(programme, programme.c.id == PROGRAMME, language="es")
+    scene.set(programme, programme.c.id == PROGRAMME, language=programmes)
+
+
+def _erased_for_others(programmes: str, scene: Scene) -> None:
+    _speaks_another(scene, programmes)
+    _set_person(ROSA, scene, erased_at=timedelta())
+
+
+def _reported_late(scene: Scene) -> None:
+    scene.set(ask, ask.c.kind.in_((AskKind.MEET, AskKind.CLOSING)), answered_at=scene.now + DAY)
 
 
 def _changed(scene: Scene) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -43,27 +44,36 @@ USUAL = ("kind", "programme", "promises", "own_page", "at", "zone")  # the same 
 TOLD_OF = {"introduction", "programme", "person", "words", "consent", "channel"}  # what a letter's facts are read from
 
 
+Looks = Iterator[tuple[str, Callable[[], str]]]  # by name: one circumstance, and how it is looked at
+Readings = Iterator[tuple[str, Callable[[], dict[str, str]]]]
+
+
 def letters_started() -> Iterator[str]:
     """The whole page, story by story."""
     yield "## in the instant in which two people are introduced"
-    yield from _introducing()
+    yield from introducing()
+    for name, scene, is_new in scenes():
+        yield f"## {name}"
+        yield from _together(verdicts(scene)) if is_new else ()
+        yield from _differing(readings(scene, is_new))
+
+
+def scenes() -> Iterator[tuple[str, Scene, bool]]:
+    """Each letter before it leaves; and whether it is the first of its kind."""
     seen: set[str] = set()
     for name, story in TALES.items():
         with in_memory() as connection:
             tale = Tale(story, connection)
             for letter in tale.letters():
-                yield f"## {name}: {letter.kind}{' again' if letter.reminder else ''} to {letter.person}"
-                scene = Scene(connection, letter, tale.now)
-                new = letter.kind not in seen
-                yield from _verdicts(scene) if new else ()
-                yield from _readings(scene, in_full=new and letter.kind not in LIKE_OTHERS)
+                title = f"{name}: {letter.kind}{' again' if letter.reminder else ''} to {letter.person}"
+                yield title, Scene(connection, letter, tale.now), letter.kind not in seen
                 seen.add(letter.kind)
 
 
 # What the store does, and what the gate says, in each circumstance: those that come to the same stand together.
 
 
-def _introducing() -> Iterator[str]:
+def introducing() -> Iterator[str]:
     story = next(iter(TALES.values()))
     with in_memory() as connection:
         tale = Tale(replace(story, told=story.told[:4]), connection)
@@ -74,7 +84,7 @@ def _introducing() -> Iterator[str]:
         step = decide(tale.shell.introduction, TimeIsUp(), wake.at)
         assert isinstance(step, Step)
         scene = Scene(connection, of_introduction(connection, INTRODUCTION)[0], wake.at)
-        yield from _together(scene, delivery_circumstances(), lambda _: _introduced(connection, step, wake.at))
+        yield from _together(_looks(scene, delivery_circumstances(), lambda _: _introduced(connection, step, wake.at)))
 
 
 def _introduced(connection: Connection, step: Step, now: datetime) -> str:
@@ -93,7 +103,7 @@ def _introduced(connection: Connection, step: Step, now: datetime) -> str:
     return "; ".join((*(reply.kind for reply in done.replies), *at, *disclosed, *planned))
 
 
-def _verdicts(scene: Scene) -> Iterator[str]:
+def verdicts(scene: Scene) -> Looks:
     entries, as_planned = ledger.entries(scene.connection, INTRODUCTION), facts(scene.connection, scene.letter)
 
     def verdict(changed: Scene) -> str:
@@ -102,18 +112,27 @@ def _verdicts(scene: Scene) -> Iterator[str]:
         assert told
         return _said(gate.may_start(gate.Case(scene.connection, changed.letter, told, entries, scene.now), KEYS), scene)
 
-    yield from _together(scene, circumstances(scene.letter), verdict)
+    yield from _looks(scene, circumstances(scene.letter), verdict)
 
 
-def _together(scene: Scene, circumstances: Named, look: Callable[[Scene], str]) -> Iterator[str]:
-    found: dict[str, list[str]] = {}
+def _looks(scene: Scene, circumstances: Named, look: Callable[[Scene], str]) -> Looks:
     for name, change in circumstances:
-        with _undone_afterwards(scene.connection):
-            scene.touched.clear()
-            change(scene)
-            letter = get(scene.connection, scene.letter.id)
-            assert letter
-            found.setdefault(look(replace(scene, letter=letter)), []).append(name)
+        yield name, partial(_look, scene, change, look)
+
+
+def _look(scene: Scene, change: Change, look: Callable[[Scene], str]) -> str:
+    with _undone_afterwards(scene.connection):
+        scene.touched.clear()
+        change(scene)
+        letter = get(scene.connection, scene.letter.id)
+        assert letter
+        return look(replace(scene, letter=letter))
+
+
+def _together(looks: Looks) -> Iterator[str]:
+    found: dict[str, list[str]] = {}
+    for name, look in looks:
+        found.setdefault(look(), []).append(name)
     for verdict, names in found.items():
         yield f"{verdict}:"
         yield from (f"    {name}" for name in names)
@@ -134,12 +153,19 @@ def _said(verdict: gate.Verdict, scene: Scene) -> str:
 # What a letter says, as it leaves: every field that is not as usual, and what would be different.
 
 
-def _readings(scene: Scene, in_full: bool) -> Iterator[str]:
-    says = _read(scene, lambda scene: None)
-    yield "says:"
+def readings(scene: Scene, is_new: bool) -> Readings:
+    yield "says", partial(_read, scene, lambda scene: None)
+    for name, change in other_readings(scene.letter, in_full=is_new and scene.letter.kind not in LIKE_OTHERS):
+        yield name, partial(_read, scene, change)
+
+
+def _differing(readings: Readings) -> Iterator[str]:
+    name, read = next(readings)
+    says = read()
+    yield f"{name}:"
     yield from (f"    {name}: {value}" for name, value in says.items())
-    for name, change in other_readings(scene.letter, in_full=in_full):
-        other = _read(scene, change)
+    for name, read in readings:
+        other = read()
         differs = [f"{each}={other.get(each)}" for each in {**says, **other} if says.get(each) != other.get(each)]
         if differs:
             yield f"{name}: {', '.join(differs)}"
@@ -158,7 +184,7 @@ def _read(scene: Scene, change: Change) -> dict[str, str]:
         except (CannotBeWritten, ValidationError):
             return {"it": "cannot be written"}
         secret = {started.token or "": "<link>"}
-        fields = {name: _value(value) for name, value in _unusual(view) if name not in USUAL}
+        fields = {name: value_of(value) for name, value in _unusual(view) if name not in USUAL}
         return {name: _hidden(value, secret) for name, value in fields.items()}
 
 
@@ -169,16 +195,18 @@ def _unusual(view: BaseModel) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _value(value: Any) -> str:
+def value_of(value: Any) -> str:
     match value:
         case datetime():
             return f"{value:%d%b %H:%M:%S}"
         case Enum():
             return str(value.value)
         case BaseModel():
-            return f"({', '.join(_value(each) for _, each in _unusual(value))})"
+            return f"({', '.join(value_of(each) for _, each in _unusual(value))})"
+        case frozenset():
+            return value_of(tuple(sorted(value)))
         case tuple():
-            return f"[{', '.join(map(_value, value))}]"
+            return f"[{', '.join(map(value_of, value))}]"
         case _:
             return str(value)
 

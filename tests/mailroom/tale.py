@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, update
+from sqlalchemy import Connection, update
 from sqlalchemy.engine import make_url
 
 from models.introduction import Opening
@@ -94,18 +94,26 @@ class Tale:
 @contextmanager
 def in_memory() -> Iterator[Connection]:
     """A database in its newest shape that nobody else sees, and that is gone afterwards."""
-    engine = _engine()
-    with engine.connect() as connection:
-        driver = connection.connection.driver_connection
-        assert driver
-        _shape().backup(driver)
-        with connection.begin():
-            yield connection
-    engine.dispose()
+    with _connected(_shape()) as connection:
+        yield connection
 
 
-def _engine() -> Engine:
-    return sqlite_engine(make_url("sqlite://"), durable=False)
+def copy_of(connection: Connection) -> Connection:
+    """The same rows in a database of their own, for as long as it is held."""
+    connection.commit()
+    return _connected(_driver(connection))
+
+
+def _connected(shape: sqlite3.Connection) -> Connection:
+    connection = sqlite_engine(make_url("sqlite://"), durable=False).connect()
+    shape.backup(_driver(connection))
+    return connection
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
 
 
 @cache

@@ -1,6 +1,6 @@
 """Which stories are told letter by letter? Few, which together plan every kind of letter, each in more than one way."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, update
@@ -24,7 +24,7 @@ from models.news import (
     Undeliverable,
 )
 from models.outcomes import DidNotMeet, Met
-from store.tables import channel, person, request, words
+from store.tables import channel, person, request, tie, words
 from tests.cast import (
     CARL,
     CLEO,
@@ -48,7 +48,6 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 FORGETFUL = {"requester__yes_valid_for": "8 min", "target__yes_valid_for": "8 min", "requester__renew_within": "4 min"}
 BOOKING = ChannelId("cha_tomoko_booking")
 WRITTEN = {
-    "need": (ROSA, "Somebody who has run a deposit scheme."),
     "new note": (ROSA, "Tomoko, may I ask how you count crates?"),
     "newest note": (ROSA, "Tomoko, who holds the crates?"),
     "sentence": (CARL, "Rosa listens."),
@@ -78,7 +77,7 @@ def begun(rules: Any, **changed: Any) -> Opening:
 
 
 def in_full(connection: Connection) -> None:
-    """Everybody has written something, both show who they are, and Tomoko has a second way to be reached."""
+    """Everybody has written something, all show who they are and since when, and Tomoko has more ways to be reached."""
     for name, (by, body) in WRITTEN.items():
         row = {"id": wrote(name), "introduction": INTRODUCTION, "owner": by.id, "kind": name, "body": body}
         connection.execute(insert(words).values(row | {"at": MONDAY}))
@@ -97,10 +96,13 @@ def in_full(connection: Connection) -> None:
     }
     for who, face in faces.items():
         connection.execute(update(person).where(person.c.id == who.id).values(face))
+    connection.execute(update(tie).where(tie.c.connector == CARL.id).values(since=date(2019, 5, 1)))
 
 
 def of_a_need(connection: Connection) -> None:
     in_full(connection)
+    need = {"id": wrote("need"), "introduction": INTRODUCTION, "owner": ROSA.id, "kind": "need", "at": MONDAY}
+    connection.execute(insert(words).values(need | {"body": "Somebody who has run a deposit scheme."}))
     connection.execute(update(request).values(need=wrote("need")))
 
 
@@ -258,4 +260,10 @@ TALES: dict[str, Story] = {
         begun(patient(follow_up__term=TERM)),
         typed,
     ),
+    "a program asks for somebody from outside, and nobody takes it up": Story(
+        (confirms(ROSA), declines(CARL), 6 * SECOND, declines(CLEO), DAY),
+        begun(patient(), made_by=MadeBy.KEY, channels=()),
+        typed,
+    ),
+    "nobody is found for a need": Story((DAY,), begun(patient(), target=None), of_a_need),
 }

@@ -23,13 +23,13 @@ class Reached:
         tried: set[object] = set()
         for name, life in LIVES.items():
             before = set(tried)
-            with _calls(file) as self.called[name]:
+            with calls(file) as self.called[name]:
                 self.lines[name] = list(decisions.told(life.lived(), tried))
             self.tried[name] = tried - before
 
     def compare(self, fault: str) -> None:
         """Raises at the first line that differs."""
-        function, tried = _without(fault), set[object]()
+        function, tried = without(fault), set[object]()
         for name, lines in self.lines.items():
             if function not in self.called[name]:
                 tried |= self.tried[name]
@@ -40,7 +40,7 @@ class Reached:
 
 
 @contextmanager
-def _calls(file: str) -> Iterator[set[str]]:
+def calls(file: str) -> Iterator[set[str]]:
     """Which functions of this file are called meanwhile."""
     called: set[str] = set()
 
@@ -55,6 +55,6 @@ def _calls(file: str) -> Iterator[set[str]]:
         sys.setprofile(None)
 
 
-def _without(fault: str) -> str:
+def without(fault: str) -> str:
     """The function as it is written, beside which mutmut has put those with a fault."""
     return f"{fault.rpartition('.')[2].rpartition('__mutmut_')[0]}__mutmut_orig"

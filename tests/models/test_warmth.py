@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.effects import OpenAsk, RecordConsent
+from models.effects import OpenAsk, RecordConsent, WriteLetter
 from models.ids import AskNumber, PersonId
 from models.ledger import Entry, Moved
 from models.letters import LetterKind
@@ -42,6 +42,17 @@ def test_a_letter_that_may_go_may_not_go_otherwise() -> None:
                     for other in wrong(letter):
                         assert isinstance(warmth(other, entries[:number]), Cold), (name, number, other)
     assert set(seen) == set(LetterKind)
+
+
+def test_whatever_the_core_writes_may_leave() -> None:
+    """Also to somebody whose need found nobody: they hear of the end on the day they were promised."""
+    for name in LIVES:
+        played, entries = lived(name)
+        for number, moment in enumerate(played.moments, 1):
+            for effect in moment.step.effects:
+                if isinstance(effect, WriteLetter):
+                    letter = Planned(kind=effect.letter, to=effect.to, version=moment.step.after.version)
+                    assert isinstance(warmth(letter, entries[:number]), Warm), (name, number, effect.letter)
 
 
 @pytest.mark.parametrize(("late", "warm"), [(-SECOND, False), (timedelta(0), True), (SECOND, True)])

@@ -28,13 +28,14 @@ SOMEBODY = phrase("somebody")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence of the story. `words` is something somebody wrote for staff."""
+    """One sentence of the story. `words` is something somebody wrote for staff, or staff wrote in a letter."""
 
     at: datetime
     text: str
     facts: dict[str, str] = field(default_factory=dict)
     words: str | None = None
     day_only: bool = False
+    in_a_letter: bool = False
 
 
 def told(story: Story) -> list[Line]:
@@ -173,7 +174,8 @@ def _not_me(teller: _Teller, at: datetime, news: News) -> None:
 def _sent_back(teller: _Teller, at: datetime, news: News) -> None:
     assert isinstance(news, SentBack)
     words = teller.story.words.get(news.words)
-    teller.say(at, phrase("%(name)s sent it back to the requester, with advice."), words, name=teller.by(news))
+    text = phrase("%(name)s sent it back to the requester, with advice.")
+    teller.lines.append(Line(at, text, {"name": teller.by(news)}, words, in_a_letter=True))
 
 
 def _resent(teller: _Teller, at: datetime, news: News) -> None:
@@ -183,7 +185,8 @@ def _resent(teller: _Teller, at: datetime, news: News) -> None:
     parties = {Role.REQUESTER: teller.story.listed.requester, Role.TARGET: teller.story.listed.target}
     whom = ask.person if ask else parties.get(RECEIVER[news.letter]) if news.letter else None
     text = phrase("%(name)s sent %(whom)s the letter again.")
-    teller.say(at, text, words, name=teller.by(news), whom=teller.name(whom))
+    facts = {"name": teller.by(news), "whom": teller.name(whom)}
+    teller.lines.append(Line(at, text, facts, words, in_a_letter=True))
 
 
 def _reported(teller: _Teller, at: datetime, news: News) -> None:

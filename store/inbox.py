@@ -56,6 +56,7 @@ _TAKE = (
     update(inbox)
     .where(inbox.c.key == bindparam("known_key"), inbox.c.state == "waiting")
     .values(state="taken", heard_step=bindparam("step"), heard_at=bindparam("heard"))
+    .returning(inbox.c.via)
 )
 _CONFIRM = update(inbox).where(inbox.c.key == bindparam("known_key")).values(heard_step=None, heard_at=None)
 
@@ -151,9 +152,12 @@ def waits_behind(connection: Connection, inboxed: Inboxed) -> bool:
     return earlier is not None
 
 
-def mark_taken(connection: Connection, key: InboxKey, step: int, at: datetime) -> None:
-    """Written with the step that heard it; to be confirmed once Temporal has it as well."""
-    connection.execute(_TAKE, {"known_key": key, "step": step, "heard": at})
+def mark_taken(connection: Connection, key: InboxKey, step: int, at: datetime) -> str | None:
+    """Written with the step that heard it; to be confirmed once Temporal has it as well.
+
+    Says by which door it came; None where it was no longer waiting.
+    """
+    return connection.execute(_TAKE, {"known_key": key, "step": step, "heard": at}).scalar_one_or_none()
 
 
 def confirm(connection: Connection, key: InboxKey) -> None:

@@ -36,16 +36,14 @@ def record(connection: Connection, recording: Recording) -> Recorded:
     lost several is told one after the other.
     """
     inbox.lock(connection, recording.introduction)
-    earlier = _already(connection, recording)
+    writing = Writing.begin(connection, recording)
+    earlier = _already(connection, recording) if writing.recorded >= recording.step else None
     if earlier is not None:
         return earlier
-    writing = Writing.begin(connection, recording)
     _stand(writing)
     for effect in recording.effects:
         write(writing, effect)
-    append(connection, recording.introduction, recording.at, _event(writing), writing.end)
-    if recording.key:
-        inbox.mark_taken(connection, InboxKey(recording.key), recording.step, recording.at)
+    append(connection, recording.introduction, recording.at, _event(writing, _taken(writing)), writing.end)
     return Recorded(replies=tuple(writing.replies))
 
 
@@ -87,7 +85,18 @@ def _stand(writing: Writing) -> None:
         raise OutOfOrder(f"step {recording.step} of {recording.introduction}")
 
 
-def _event(writing: Writing) -> Event:
+def _taken(writing: Writing) -> str:
+    """By which door this step's news came; from now on its row says who heard it."""
+    recording = writing.recording
+    if recording.key:
+        key = InboxKey(recording.key)
+        via = inbox.mark_taken(writing.connection, key, recording.step, recording.at)
+        return via or inbox.via_of(writing.connection, key) or "house"
+    # An approval without a row of its own was given on the console, with the reading.
+    return "console" if isinstance(recording.news, ConnectorApproved) else "house"
+
+
+def _event(writing: Writing, via: str) -> Event:
     recording = writing.recording
     if recording.news is None:
         return _began(writing)
@@ -98,7 +107,7 @@ def _event(writing: Writing) -> Event:
         standing=recording.standing,
         texts=_texts_of(writing, recording.news),
         replies=tuple(writing.replies),
-        via=_via(writing),
+        via=via,
     )
 
 
@@ -148,12 +157,6 @@ def _hash_of(writing: Writing, key: str) -> str:
         select(words.c.body, person.c.salt).join(person, person.c.id == words.c.owner).where(words.c.id == key)
     ).one_or_none()
     return text_hash(found.salt, found.body) if found and found.salt else ""
-
-
-def _via(writing: Writing) -> str:
-    if not writing.recording.key:  # an approval without a row of its own was given on the console, with the reading
-        return "console" if isinstance(writing.recording.news, ConnectorApproved) else "house"
-    return inbox.via_of(writing.connection, InboxKey(writing.recording.key)) or "house"
 
 
 _TEXTS = ("why", "read", "offer", "note", "goal", "blind")

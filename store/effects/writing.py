@@ -37,7 +37,8 @@ class Writing:
     home: Country
     requester: PersonId
     target: PersonId | None
-    end: End  # of its chain, as this step found it
+    recorded: int  # how many steps of it are, as this one found it
+    end: End  # of its chain
     replies: list[News] = field(default_factory=list)
     letters: int = 0
     asks_nobody: bool = False  # the ask that this step opens is closed again by what the store replies to it
@@ -49,7 +50,7 @@ class Writing:
         opening = Opening.model_validate(row.opening)
         home = Country(code=row.country, region=row.region)
         end = End(row.ledger_seq, row.ledger_hash)
-        return cls(connection, recording, opening, row.tenant, home, PersonId(row.requester), row.target, end)
+        return cls(connection, recording, opening, row.tenant, home, PersonId(row.requester), row.target, row.step, end)
 
     @property
     def introduction(self) -> str:

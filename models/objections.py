@@ -34,7 +34,6 @@ from models.news import (
     Withdrew,
 )
 from models.own_part import objection_to_acting
-from models.resending import objection_to_resending
 from models.screening import objection_to_screening
 from models.verdict import Reason
 from models.views import requester_progress
@@ -63,7 +62,6 @@ def objection(introduction: Introduction, news: News, now: datetime) -> Reason |
         or _terms(introduction, news, now)
         or objection_to_steering(introduction, news, now)
         or objection_to_screening(introduction, news)
-        or objection_to_resending(introduction, news)
     )
 
 

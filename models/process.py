@@ -172,8 +172,8 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
             return following.reported(turn, stage, ask, news)
         case FollowingUp() as stage, Thanked(), Ask() as ask:
             return following.thanked(turn, stage, ask, news)
-        case FollowingUp(), Undeliverable(), _:
-            return resending.did_not_arrive(turn, news)
+        case FollowingUp() as stage, Undeliverable(), _:
+            return resending.did_not_arrive(turn, stage, news)
 
         # 7. Once it has ended, the requester's own ask goes on as if nothing had happened: anything else would tell.
         case Resting() | PassingOn(), OptedIn(), Ask(kind=AskKind.OPT_IN, role=Role.REQUESTER) as ask:

@@ -5,120 +5,94 @@ the letter never reached its reader.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from models.asks import LETTER_OF, Ask, AskKind, AskState
-from models.calendar import due
 from models.effects import TakeUp, WriteAgain, WriteLetter
 from models.introduction import FollowingUp, Introduction, PassingOn, Resting, WithParties
 from models.letters import RECEIVER, LetterKind, Role
-from models.news import News, Resent, Somebody, Undeliverable
+from models.news import Resent, Somebody, Undeliverable
 from models.outcomes import Ending
 from models.turn import Turn
-from models.verdict import Reason
+from models.verdict import Reason, Refused
 
 DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
 
 
-def objection_to_resending(introduction: Introduction, news: News) -> Reason | None:
-    """Why this letter does not go out again, or None."""
-    if not isinstance(news, Resent):
-        return None
-    if news.ask is not None and introduction.ask(news.ask) is None:
-        return Reason.UNKNOWN_ASK
-    return None if _way(introduction, news) else Reason.NOT_NOW
-
-
-def did_not_arrive(turn: Turn, news: Undeliverable) -> Turn:
+def did_not_arrive(turn: Turn, stage: FollowingUp, news: Undeliverable) -> Turn:
     """After the introduction nothing follows from it by itself: an operator sees it, and may send the letter again."""
-    ask, stage = turn.introduction.ask(news.ask) if news.ask else None, turn.introduction.stage
+    ask = turn.introduction.ask(news.ask) if news.ask else None
     if ask:
         return turn.update(ask, unreached=True)
-    if not isinstance(stage, FollowingUp) or news.letter not in DELIVERY or news.letter in stage.unreached:
+    if news.letter not in DELIVERY or news.letter in stage.unreached:
         return turn
     return turn.stand(stage.model_copy(update={"unreached": (*stage.unreached, news.letter)}))
 
 
-def resend(turn: Turn, news: Resent) -> Turn:
-    way = _way(turn.introduction, news)
-    assert way, "nothing speaks against it"
-    return way(turn, news)
+def resend(turn: Turn, news: Resent) -> Turn | Refused:
+    if news.ask is not None and turn.introduction.ask(news.ask) is None:
+        return Refused(reason=Reason.UNKNOWN_ASK)
+    way = way_to_resend(turn.introduction, news)
+    return way(turn, news) if way else Refused(reason=Reason.NOT_NOW)
 
 
 Way = Callable[[Turn, Resent], Turn]
 
 
-def _way(introduction: Introduction, news: Resent) -> Way | None:
+def way_to_resend(introduction: Introduction, news: Resent) -> Way | None:
+    """How this letter goes out again; None where it does not."""
     if introduction.held_at or isinstance(introduction.stage, PassingOn):
         return None
     ask = introduction.ask(news.ask) if news.ask else None
     if ask is None:
-        return _delivery_again if _is_missing(introduction, news.letter) else None
+        return _of_delivery(introduction, news.letter)
     if ask.sent_again or ask.version != introduction.version or ask.person in introduction.left:
         return None
     if ask.is_open and not ask.checking and ask.remind_at and not ask.unreached:
-        return _now_instead_of_later
+        return partial(_now_instead_of_later, ask)
     if ask.is_open and ask.unreached:
-        return _question_again
-    return _as_if_it_had_arrived if _ended_for_want_of_it(introduction, ask) else None
+        return partial(_question_again, ask)
+    return partial(_as_if_it_had_arrived, ask) if _ended_for_want_of_it(introduction, ask) else None
 
 
-def _now_instead_of_later(turn: Turn, news: Resent) -> Turn:
+def _of_delivery(introduction: Introduction, kind: LetterKind | None) -> Way | None:
+    stage = introduction.stage
+    if not isinstance(stage, FollowingUp) or kind not in stage.unreached or kind in stage.sent_again:
+        return None
+    to = introduction.target if RECEIVER[kind] == Role.TARGET else introduction.requester
+    return partial(_delivery_again, stage, kind, to) if to and to.id not in introduction.left else None
+
+
+def _now_instead_of_later(ask: Ask, turn: Turn, news: Resent) -> Turn:
     """The reminder that was to come leaves now; the deadline stays."""
-    ask = _asked(turn, news)
     return turn.update(ask, sent_again=True).remind(ask, news.words)
 
 
-def _question_again(turn: Turn, news: Resent) -> Turn:
+def _question_again(ask: Ask, turn: Turn, news: Resent) -> Turn:
     """A question after the introduction, whose letter came back."""
-    ask = _asked(turn, news)
     turn.update(ask, sent_again=True, unreached=False)
     return turn.cause(_letter(turn, ask, news))
 
 
-def _as_if_it_had_arrived(turn: Turn, news: Resent) -> Turn:
+def _as_if_it_had_arrived(ask: Ask, turn: Turn, news: Resent) -> Turn:
     """It had ended only because a letter reached nobody, and the requester has not been told: the question is open
     again with all its time, after another look at what stands between the two."""
-    ask = _asked(turn, news)
-    due_at = due(turn.now, turn.introduction.rules_of(ask).answer_within, turn.introduction.calendar(ask.person))
-    turn.reopen(ask, turn.introduction.rules_of(ask)).update(ask, due_at=due_at, sent_again=True, unreached=False)
+    turn.reopen(ask, turn.introduction.rules_of(ask)).update(ask, sent_again=True, unreached=False)
     turn.count(ask.role).cause(TakeUp(), _letter(turn, ask, news))
     return turn.stand(WithParties())
 
 
-def _delivery_again(turn: Turn, news: Resent) -> Turn:
+def _delivery_again(stage: FollowingUp, kind: LetterKind, to: Somebody, turn: Turn, news: Resent) -> Turn:
     """What was disclosed is disclosed: the same letter, to the one who never had it."""
-    stage, kind = turn.introduction.stage, news.letter
-    assert isinstance(stage, FollowingUp), "they are introduced"
-    assert kind, "a letter is named"
-    to = _receiver(turn.introduction, kind)
-    assert to, "both parties are known"
     gone = tuple(each for each in stage.unreached if each != kind)
     turn.stand(stage.model_copy(update={"unreached": gone, "sent_again": (*stage.sent_again, kind)}))
     return turn.cause(WriteLetter(letter=kind, to=to.id, not_before=turn.open_to(to.id), words=news.words))
-
-
-def _asked(turn: Turn, news: Resent) -> Ask:
-    ask = turn.introduction.ask(news.ask) if news.ask else None
-    assert ask, "its letter goes out again"
-    return ask
 
 
 def _letter(turn: Turn, ask: Ask, news: Resent) -> WriteAgain:
     not_before = max(turn.open_to(ask.person), turn.introduction.quiet_until or turn.now)
     letter = LETTER_OF[ask.kind, ask.role]
     return WriteAgain(ask=ask.number, letter=letter, not_before=not_before, reminder=False, words=news.words)
-
-
-def _is_missing(introduction: Introduction, letter: LetterKind | None) -> bool:
-    stage = introduction.stage
-    if not isinstance(stage, FollowingUp) or letter not in stage.unreached or letter in stage.sent_again:
-        return False
-    to = _receiver(introduction, letter)
-    return to is not None and to.id not in introduction.left
-
-
-def _receiver(introduction: Introduction, letter: LetterKind) -> Somebody | None:
-    return introduction.target if RECEIVER[letter] == Role.TARGET else introduction.requester
 
 
 def _ended_for_want_of_it(introduction: Introduction, ask: Ask) -> bool:

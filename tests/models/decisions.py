@@ -17,7 +17,7 @@ from models.verdict import Refused, Step
 from models.waiting import next_wake
 from tests.models.everything_said import ABOUT_THE_WHOLE, about_asks, out_of_turn, steering
 from tests.models.golden_pages import of_each_life
-from tests.playing import SECOND, Play
+from tests.playing import SECOND, Moment, Play
 
 LATE = "late, "
 Tried = set[object]  # where it stood and what was said: once is enough
@@ -33,9 +33,18 @@ def told(play: Play, tried: Tried) -> Iterator[str]:
     """One life: at each step what was heard, what follows from it, and what else could have been."""
     before: Introduction | None = None
     for moment in play.moments:
-        yield f"{_at(moment.at)} {_line(before, moment.step)}"
+        yield heard(before, moment)
         before = moment.step.after
-        yield from (f"    {line}" for line in _else(before, moment.at, tried))
+        yield from otherwise(before, moment.at, tried)
+
+
+def heard(before: Introduction | None, moment: Moment) -> str:
+    return f"{_at(moment.at)} {_line(before, moment.step)}"
+
+
+def otherwise(introduction: Introduction, now: datetime, tried: Tried) -> Iterator[str]:
+    """What else could be said here, as far as it has not been tried where as much is known."""
+    return (f"    {line}" for line in _else(introduction, now, tried))
 
 
 def _else(introduction: Introduction, now: datetime, tried: Tried) -> Iterator[str]:

@@ -28,7 +28,7 @@ from models.news import (
     Undeliverable,
 )
 from models.process import begin
-from models.resending import objection_to_resending
+from models.resending import way_to_resend
 from models.verdict import Refused, Step
 from models.waiting import next_wake
 from tests.cast import CARL, CLEO, OLIVE
@@ -298,7 +298,7 @@ def _not_said(introduction: Introduction) -> frozenset[Role]:
 def _may_be_sent_again(introduction: Introduction) -> bool:
     """Whether it ended for want of a letter alone, so that an operator could bring it back."""
     asks = (Resent(by=OLIVE.id, ask=ask.number) for ask in introduction.asks if ask.unreached)
-    return any(objection_to_resending(introduction, each) is None for each in asks)
+    return any(way_to_resend(introduction, each) for each in asks)
 
 
 def _can_be_undone(state: State, role: Role) -> bool:

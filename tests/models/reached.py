@@ -1,6 +1,7 @@
-"""Does the core still decide as it did, with a fault in one function? Only lives that come through it are told again.
+"""Does the core still decide as it did, with a fault in one function? Only what comes through it is told again.
 
-In all others it is never called, and every line of the golden page would be the same.
+Elsewhere it is never called, and every line of the golden page would be the same: whole lives in which it has no part,
+and in all others those moments at which nothing that could be said comes to it.
 """
 
 import sys
@@ -8,35 +9,63 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import zip_longest
 from types import FrameType
+from typing import NamedTuple
 
-from tests.models import decisions
+from models.introduction import Introduction
+from tests.models.decisions import Tried, heard, otherwise
+from tests.models.life import Life
 from tests.models.lives import LIVES
+
+
+class Kept(NamedTuple):
+    """One moment as it is without any fault: its lines, and what comes through which function of the file."""
+
+    heard: str
+    otherwise: list[str]
+    called: set[str]
+    tried: Tried
 
 
 class Reached:
     """Each life of the golden page as it is told without any fault, and which functions of a file it comes through."""
 
     def __init__(self, file: str) -> None:
-        self.lines: dict[str, list[str]] = {}
+        self.lives: dict[str, list[Kept]] = {}
         self.called: dict[str, set[str]] = {}
-        self.tried: dict[str, set[object]] = {}
-        tried: set[object] = set()
+        tried: Tried = set()
         for name, life in LIVES.items():
-            before = set(tried)
-            with calls(file) as self.called[name]:
-                self.lines[name] = list(decisions.told(life.lived(), tried))
-            self.tried[name] = tried - before
+            with calls(file) as lived:
+                play = life.lived()
+            before, self.lives[name] = None, []
+            for moment in play.moments:
+                known, line = set(tried), heard(before, moment)
+                before = moment.step.after
+                with calls(file) as called:
+                    lines = list(otherwise(before, moment.at, tried))
+                self.lives[name].append(Kept(line, lines, called, tried - known))
+            self.called[name] = lived.union(*(kept.called for kept in self.lives[name]))
 
     def compare(self, fault: str) -> None:
         """Raises at the first line that differs."""
-        function, tried = without(fault), set[object]()
-        for name, lines in self.lines.items():
+        function, tried = without(fault), Tried()
+        for name, kept in self.lives.items():
             if function not in self.called[name]:
-                tried |= self.tried[name]
-                continue
-            told = decisions.told(LIVES[name].lived(), tried)
-            if any(was != line for was, line in zip_longest(lines, told)):
+                tried.update(*(moment.tried for moment in kept))
+            elif not _is_the_same(kept, LIVES[name], function, tried):
                 raise AssertionError(name)
+
+
+def _is_the_same(kept: list[Kept], life: Life, function: str, tried: Tried) -> bool:
+    before: Introduction | None = None
+    for was, moment in zip_longest(kept, life.lived().moments):
+        if was is None or moment is None or was.heard != heard(before, moment):
+            return False
+        before = moment.step.after
+        if function not in was.called:
+            tried |= was.tried
+        elif was.otherwise != list(otherwise(before, moment.at, tried)):
+            return False
+    return True
 
 
 @contextmanager

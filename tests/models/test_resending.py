@@ -1,22 +1,44 @@
 """When may an operator send a letter again, and what follows? It replaces one that did not arrive, or a reminder."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from models.asks import AskKind
 from models.effects import TakeUp, WriteAgain, WriteLetter
 from models.ids import PersonId
 from models.introduction import Closed, FollowingUp, Introduction, Resting, WithParties
 from models.letters import LetterKind, Role
-from models.news import Blocked, Held, News, Resent, Undeliverable
+from models.news import Blocked, Edited, Held, News, OptedOut, Resent, Undeliverable
+from models.policy import Policy
 from models.process import decide
 from models.verdict import Reason, Refused, Step
-from tests.cast import CARL, MONDAY, OLIVE, ROSA, SOME_WORDS, TOMOKO, after, opening, play, policy
+from tests.cast import (
+    CARL,
+    MONDAY,
+    OLIVE,
+    ROSA,
+    ROSAS_MAIL,
+    SOME_WORDS,
+    TOMOKO,
+    after,
+    opening,
+    play,
+    policy,
+)
 from tests.models.causes import bounces
+from tests.models.life import FORGETFUL, THREE_ADDRESSES, address_is_dead, demo
+from tests.models.looking import asks_of
 from tests.playing import Play
-from tests.saying import approves, declines, last_ask, opts_in
+from tests.saying import approves, declines, gives_address, last_ask, opts_in, puts_off, undoes
 
 UNSCREENED = policy("accelerator", {"screening": None})
 TARGET_FIRST = policy(UNSCREENED, {"order": "target_first"})
+HOURS = {"opens": "09:00", "closes": "17:00", "deliver_within": "2 d"}
+BY_DAY = policy(UNSCREENED, {"hours": HOURS})
+EVENING = datetime(
+    2026, 3, 4, 16, 30, tzinfo=UTC
+)  # in Madrid their day is over, in London not yet, in Tokyo long since
+NINE_FOR = {ROSA: datetime(2026, 3, 5, 8, tzinfo=UTC), TOMOKO: datetime(2026, 3, 5, 0, tzinfo=UTC)}
+LATER = MONDAY + timedelta(minutes=45)  # later than promised
 NOT_NOW = Refused(reason=Reason.NOT_NOW)
 lost = bounces(TOMOKO.id, LetterKind.ASK_TARGET, Role.TARGET)
 
@@ -103,9 +125,10 @@ def test_the_requesters_own_lost_letter_goes_again_once_the_other_has_agreed() -
     assert [ask.kind for ask in step.after.open_asks()] == [AskKind.OPT_IN]
 
 
-def _introduced() -> Play:
-    playing = play(approves(CARL), opts_in(TOMOKO), begun=opening(UNSCREENED))
-    playing.time_passes(timedelta(hours=1))
+def _introduced(rules: Policy = UNSCREENED) -> Play:
+    playing = play(approves(CARL), opts_in(TOMOKO), begun=opening(rules))
+    while not isinstance(playing.introduction.stage, FollowingUp):
+        playing.time_passes()
     return playing
 
 
@@ -140,3 +163,81 @@ def test_what_is_no_letter_of_this_introduction_is_not_sent() -> None:
     assert decided(asked, Resent(by=OLIVE.id, ask=last_ask(asked, CARL.id), letter=None)) != NOT_NOW
     assert decided(asked, Resent(by=OLIVE.id)) == NOT_NOW
     assert decided(asked, Resent(by=OLIVE.id, letter=LetterKind.NO_INTRODUCTION)) == NOT_NOW
+
+
+def test_each_letter_of_the_introduction_goes_to_its_own_reader_and_in_their_hours() -> None:
+    playing = _introduced(BY_DAY)
+    for kind, role, who in (
+        (LetterKind.INTRODUCTION_TO_REQUESTER, Role.REQUESTER, ROSA),
+        (LetterKind.INTRODUCTION_TO_TARGET, Role.TARGET, TOMOKO),
+    ):
+        playing.time_passes(EVENING)
+        playing.hear(Undeliverable(letter=kind, role=role), Undeliverable(letter=kind, role=role))
+        assert following(playing).unreached == (kind,)
+        step = playing.hear(Resent(by=OLIVE.id, letter=kind))
+        assert isinstance(step, Step)
+        (letter,) = step.effects
+        assert isinstance(letter, WriteLetter)
+        assert (letter.to, letter.not_before) == (who.id, NINE_FOR[who])
+        assert following(playing).unreached == ()
+
+
+def test_a_question_sent_again_waits_for_its_readers_day() -> None:
+    playing = _introduced(BY_DAY)
+    playing.time_passes(EVENING + timedelta(days=1))
+    (ask,) = playing.introduction.open_asks(Role.REQUESTER)
+    playing.hear(Undeliverable(letter=LetterKind.HAVE_YOU_WRITTEN, role=ask.role, ask=ask.number))
+    step = playing.hear(Resent(by=OLIVE.id, ask=ask.number))
+    assert isinstance(step, Step)
+    (letter,) = step.effects
+    assert isinstance(letter, WriteAgain)
+    assert letter.not_before == NINE_FOR[ROSA] + timedelta(days=1)
+
+
+def test_what_came_back_is_not_sent_to_somebody_who_has_left_nor_what_is_no_letter_of_the_introduction() -> None:
+    playing, kind = _introduced(), LetterKind.INTRODUCTION_TO_TARGET
+    playing.hear(Undeliverable(letter=LetterKind.NO_INTRODUCTION, role=Role.REQUESTER))
+    assert following(playing).unreached == ()
+    playing.hear(Undeliverable(letter=kind, role=Role.TARGET), OptedOut(by=TOMOKO.id))
+    assert playing.hear(Resent(by=OLIVE.id, letter=kind)) == NOT_NOW
+
+
+def test_where_the_requester_has_not_been_asked_yet_the_targets_lost_letter_goes_again() -> None:
+    ended = after(approves(CARL), lost, begun=opening(TARGET_FIRST))
+    assert isinstance(decided(ended, again(ended, TOMOKO.id)), Step)
+
+
+def test_a_letter_of_an_earlier_version_is_not_sent_again() -> None:
+    dead, changed = address_is_dead(TOMOKO), Edited(by=ROSA.id, note=SOME_WORDS, channels=(ROSAS_MAIL,))
+    told = (approves(CARL), dead, changed, approves(CARL), lost)
+    ended = after(*told, begun=opening(demo(**THREE_ADDRESSES, order="target_first")))
+    assert isinstance(ended.stage, Resting)
+    first, second = (ask.number for ask in asks_of(ended, Role.TARGET))
+    assert decided(ended, Resent(by=OLIVE.id, ask=first)) == NOT_NOW
+    assert isinstance(decided(ended, Resent(by=OLIVE.id, ask=second)), Step)
+
+
+def test_a_second_address_that_was_undone_is_not_written_to() -> None:
+    dead = address_is_dead(TOMOKO)
+    told = (approves(CARL), dead, gives_address(CARL), undoes(CARL), declines(CARL))
+    ended = after(*told, begun=opening(demo(**THREE_ADDRESSES)))
+    assert isinstance(ended.stage, Resting)
+    assert decided(ended, Resent(by=OLIVE.id, ask=asks_of(ended, Role.TARGET)[-1].number)) == NOT_NOW
+
+
+def test_once_the_requester_has_been_told_nothing_is_sent_again() -> None:
+    """Not even where a later yes has brought the question back to them, and the letter lost is the other's."""
+    playing = play(approves(CARL), opts_in(ROSA), puts_off(TOMOKO, LATER), begun=opening(demo(**FORGETFUL)))
+    playing.time_passes(LATER + timedelta(minutes=1))
+    playing.hear(opts_in(TOMOKO))
+    playing.time_passes(timedelta(minutes=9))
+    playing.hear(opts_in(ROSA), lost)
+    assert not playing.refusals
+    assert isinstance(playing.introduction.stage, Resting)
+    assert playing.hear(again(playing.introduction, TOMOKO.id)) == NOT_NOW
+
+
+def following(playing: Play) -> FollowingUp:
+    stage = playing.introduction.stage
+    assert isinstance(stage, FollowingUp)
+    return stage

@@ -108,8 +108,7 @@ def ask_connector(turn: Turn, news: ConnectorFound) -> Turn:
 
 def _approval(turn: Turn, lends: Lending) -> ConnectorApproved:
     number = turn.introduction.asks[-1].number
-    given = lends.model_dump(include={"by", "vouch", "sentence", "wording"})
-    return ConnectorApproved(ask=number, **given)
+    return ConnectorApproved(ask=number, **lends.model_dump())
 
 
 def next_connector(turn: Turn, ask: Ask, state: AskState, news: object) -> Turn:
@@ -152,10 +151,9 @@ def opted_in(turn: Turn, ask: Ask, news: OptedIn) -> Turn:
     if not introduction.has_opted_in(Role.REQUESTER):
         return turn if introduction.open_asks(Role.REQUESTER) else _ask_requester(turn)
     delivering = _delivering(turn)
-    if introduction.stale_yeses(delivering.due_at):
+    if introduction.stale_yeses(delivering.due_at):  # as is the yes of whoever is being asked for it again
         return renew(turn, delivering.due_at)
-    being_asked = introduction.is_asked(Role.REQUESTER) or introduction.is_asked(Role.TARGET)
-    return turn if being_asked else turn.stand(delivering)
+    return turn.stand(delivering)
 
 
 def renew(turn: Turn, at: datetime) -> Turn:

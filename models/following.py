@@ -85,12 +85,15 @@ def ask_whether_met(turn: Turn, stage: FollowingUp) -> Turn:
 
 
 def ask_whether_met_again(turn: Turn, stage: FollowingUp) -> Turn:
-    """Nobody has said yet: remind whoever has not answered, and ask the other party once."""
+    """Nobody has said yet: remind whoever has not answered, and ask the other party once.
+
+    Where holidays have carried the first question past this day, it is not asked after this one.
+    """
     turn.stand(stage.model_copy(update={"meet_again_at": None, "meet_at": None, **_NO_MORE_OF_WRITING}))
     turn.settle(_open(turn.introduction, AskKind.WRITTEN))
     if isinstance(said_of_meeting(stage, Role.REQUESTER), SETTLED):
         return turn
-    waiting = _open(turn.introduction, AskKind.MEET, Role.REQUESTER)
+    waiting = _open(turn.introduction, AskKind.MEET)
     if waiting and not waiting[0].on_page:
         turn.remind(waiting[0])
     if not waiting:
@@ -105,12 +108,12 @@ def ask_for_thanks(turn: Turn, stage: FollowingUp) -> Turn:
 
 def ask_as_the_term_ends(turn: Turn, stage: FollowingUp) -> Turn:
     """The term is over: both are asked how it was, and whatever else was still open is not asked any more."""
-    turn.stand(stage.model_copy(update={"closing_at": None, "meet_at": None, "thanks_at": None, **_NO_MORE_OF_WRITING}))
+    turn.stand(stage.model_copy(update={"closing_at": None, "thanks_at": None}))
     turn.settle(turn.introduction.open_asks())
     for role in (Role.REQUESTER, Role.TARGET):
         if not isinstance(said_of_meeting(stage, role), RatherNot):
             _ask(turn, AskKind.CLOSING, role, with_letter=turn.has_budget(role))
-    return turn if turn.introduction.open_asks() else _close(turn, stage)
+    return turn if turn.introduction.open_asks() else close_the_loop(turn, stage)
 
 
 def reported(turn: Turn, stage: FollowingUp, ask: Ask, news: Reported) -> Turn | Refused:
@@ -136,9 +139,8 @@ def thanked(turn: Turn, stage: FollowingUp, ask: Ask, news: Thanked) -> Turn | R
     return _finish_if_all_is_said(_ask_target_once(turn))
 
 
-def close_the_loop(turn: Turn) -> Turn:
-    stage = turn.introduction.stage
-    return _close(turn, stage) if isinstance(stage, FollowingUp) else turn
+def close_the_loop(turn: Turn, stage: FollowingUp) -> Turn:
+    return close(turn, reported_ending(turn.introduction, stage))
 
 
 def _after_first_contact(turn: Turn, stage: FollowingUp, outcome: Wrote) -> None:
@@ -149,16 +151,13 @@ def _after_first_contact(turn: Turn, stage: FollowingUp, outcome: Wrote) -> None
 
 def _after_requesters_report(turn: Turn, stage: FollowingUp, outcome: Outcome) -> None:
     if isinstance(outcome, MeetingAhead):
-        turn.stand(stage.model_copy(update={"first_contact_at": None}))
         return
-    turn.settle(_open(turn.introduction, AskKind.WRITTEN))
-    quiet: dict[str, object] = {"meet_at": None, "meet_again_at": None, **_NO_MORE_OF_WRITING}
     if isinstance(outcome, Met):
         rules = turn.introduction.policy.follow_up
         thanks_at = due(turn.now, rules.thanks, turn.introduction.calendar(turn.introduction.requester.id))
-        turn.stand(stage.model_copy(update=quiet | {"thanks_at": thanks_at}))
+        turn.stand(stage.model_copy(update={"meet_again_at": None, "thanks_at": thanks_at}))
     else:
-        turn.stand(stage.model_copy(update=quiet))
+        turn.stand(stage.model_copy(update={"meet_again_at": None}))
         _ask_target_once(turn)
 
 
@@ -167,7 +166,7 @@ def _finish_if_all_is_said(turn: Turn) -> Turn:
     if not isinstance(stage, FollowingUp) or not isinstance(said_of_meeting(stage, Role.REQUESTER), SETTLED):
         return turn
     waiting = stage.thanks_at or stage.closing_at or introduction.open_asks()
-    return turn if waiting else _close(turn, stage)
+    return turn if waiting else close_the_loop(turn, stage)
 
 
 def _ask_target_once(turn: Turn) -> Turn:
@@ -190,12 +189,8 @@ def _ask(turn: Turn, kind: AskKind, role: Role, with_letter: bool = True) -> Tur
     return turn.open_until(kind, role, somebody, stage.outcome_at, with_letter=with_letter)
 
 
-def _close(turn: Turn, stage: FollowingUp) -> Turn:
-    return close(turn, reported_ending(turn.introduction, stage))
-
-
-def _open(introduction: Introduction, kind: AskKind, role: Role | None = None) -> tuple[Ask, ...]:
-    return tuple(ask for ask in introduction.open_asks(role) if ask.kind == kind)
+def _open(introduction: Introduction, kind: AskKind) -> tuple[Ask, ...]:
+    return tuple(ask for ask in introduction.open_asks() if ask.kind == kind)
 
 
 _NO_MORE_OF_WRITING: dict[str, object] = {"written_at": None, "first_contact_at": None}

@@ -1,7 +1,7 @@
 """Can this yes still be taken back? Within the policy's `undo_for`, and only while nothing has been built on it."""
 
 from models.asking import order_now
-from models.asks import Ask, AskKind, AskState
+from models.asks import Ask, AskKind
 from models.effects import RevokeConsent
 from models.introduction import (
     Confirming,
@@ -25,9 +25,7 @@ from models.verdict import Reason, Refused
 
 def undo(turn: Turn, ask: Ask) -> Turn | Refused:
     """The ask is open again, and what the yes had caused is settled before any of it left the house."""
-    if ask.state != AskState.ANSWERED or not ask.answered_at:
-        return Refused(reason=Reason.TOO_LATE_TO_UNDO)
-    if turn.now >= ask.answered_at + turn.introduction.policy.undo_for.nominal:
+    if not ask.answered_at or turn.now >= ask.answered_at + turn.introduction.policy.undo_for.nominal:
         return Refused(reason=Reason.TOO_LATE_TO_UNDO)
     match turn.introduction.stage, ask.kind:
         case WithParties(), AskKind.APPROVE if turn.introduction.approved and not _party_answered_since(turn, ask):
@@ -67,7 +65,7 @@ def _opt_in(turn: Turn, ask: Ask) -> Turn:
     if not isinstance(introduction.stage, Resting):
         turn.stand(WithParties())
     if ask.role == Role.TARGET and order_now(introduction) != Order.TOGETHER:
-        turn.drop(introduction.open_asks(Role.REQUESTER))  # the question this yes brought them
+        turn.drop(introduction.open_asks())  # the question this yes brought the requester
     turn.drop(each for each in turn.introduction.open_asks() if _was_brought_by(each, ask))
     return turn.reopen(ask, introduction.rules_of(ask))
 

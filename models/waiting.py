@@ -141,7 +141,7 @@ def _follow_up_is_due(turn: Turn, stage: FollowingUp, what: Waking) -> Turn:
         case Waking.CLOSING:
             return ask_as_the_term_ends(turn, stage)
         case _:
-            return close_the_loop(turn)
+            return close_the_loop(turn, stage)
 
 
 def _of_stage(introduction: Introduction) -> list[Wake]:

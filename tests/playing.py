@@ -20,6 +20,7 @@ from models.waiting import next_wake
 Said = News | Callable[[Introduction], News]  # a piece of news, or how to make one of where the introduction stands
 
 SECOND = timedelta(seconds=1)
+ENDLESS = 200  # pieces of news: no story comes anywhere near
 
 
 @dataclass
@@ -120,6 +121,7 @@ class Play:
         return [effect for moment in self.moments for effect in moment.step.effects]
 
     def _hear(self, news: News) -> Step | Refused:
+        assert len(self.moments) + len(self.refusals) < ENDLESS, "it never ends"
         verdict = decide(self.introduction, news, self.now)
         if isinstance(verdict, Refused):
             self.refusals.append((news, verdict))

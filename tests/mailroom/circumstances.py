@@ -178,6 +178,8 @@ def _of_earlier_letters(letter: Letter, states: Iterable[str]) -> Named:
             yield f"what introduced them is {state}", partial(_set_letters, introduced, state)
         elif letter.ask:
             yield f"it reminds of one that is {state}", partial(_reminds, state)
+    if letter.ask:
+        yield "only a reminder of it has arrived", _reminded
 
 
 def other_readings(letter: Letter, *, in_full: bool) -> Named:
@@ -261,6 +263,12 @@ def _copy(state: str, scene: Scene) -> None:
 def _reminds(state: str, scene: Scene) -> None:
     _copy(state, scene)
     _row(scene, reminder=True)
+
+
+def _reminded(scene: Scene) -> None:
+    """The letter itself came back, and this is the one sent again."""
+    _copy("accepted", scene)
+    scene.set(letters, letters.c.id == "let_copy", reminder=True)
 
 
 def _block(blocker: str, blocked: str, scene: Scene) -> None:

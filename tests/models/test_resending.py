@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from models.asks import AskKind
 from models.effects import TakeUp, WriteAgain, WriteLetter
-from models.ids import PersonId
+from models.ids import AskNumber, PersonId
 from models.introduction import Closed, FollowingUp, Introduction, Resting, WithParties
 from models.letters import LetterKind, Role
 from models.news import Blocked, Edited, Held, News, OptedOut, Resent, Undeliverable
@@ -161,6 +161,7 @@ def test_a_question_after_the_introduction_that_came_back_is_sent_once_more() ->
 def test_what_is_no_letter_of_this_introduction_is_not_sent() -> None:
     asked = after(begun=opening(UNSCREENED))
     assert decided(asked, Resent(by=OLIVE.id, ask=last_ask(asked, CARL.id), letter=None)) != NOT_NOW
+    assert decided(asked, Resent(by=OLIVE.id, ask=AskNumber(9))) == Refused(reason=Reason.UNKNOWN_ASK)
     assert decided(asked, Resent(by=OLIVE.id)) == NOT_NOW
     assert decided(asked, Resent(by=OLIVE.id, letter=LetterKind.NO_INTRODUCTION)) == NOT_NOW
 

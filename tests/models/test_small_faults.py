@@ -5,17 +5,18 @@ from datetime import datetime, timedelta
 from models.asks import AskKind, AskState
 from models.days import Days
 from models.effects import RecordConsent
-from models.introduction import Closed, Introduction, Resting, WithConnector
+from models.introduction import Closed, Introduction, MadeBy, Resting, WithConnector
 from models.letters import LetterKind, Role
-from models.news import News, Screened, Silent, TimeIsUp, Undeliverable
+from models.news import News, Screened, Silent, Stopped, TimeIsUp, Undeliverable
 from models.outcomes import Ending
 from models.policy import Order
 from models.process import begin, decide
-from models.verdict import Step
+from models.verdict import Reason, Step
 from models.waiting import RETRY, next_wake
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO, after, opening, play, policy
+from tests.models.looking import open_asks, refusals
 from tests.playing import Store
-from tests.saying import answers_in_two_lines, approves, last_ask, puts_off
+from tests.saying import answers_in_two_lines, approves, confirms, declines, last_ask, puts_off, undoes
 
 AN_HOUR = timedelta(hours=1)
 
@@ -69,6 +70,18 @@ def test_nobody_counts_as_silent_while_two_lines_are_on_their_way_to_them() -> N
         False,
         now + RETRY,
     )
+
+
+def test_a_yes_to_a_request_made_for_her_stands_once_a_connector_has_answered() -> None:
+    playing = play(confirms(ROSA), declines(CARL), undoes(ROSA), begun=opening("demo", MadeBy.KEY))
+    assert refusals(playing) == [Reason.TOO_LATE_TO_UNDO]
+
+
+def test_what_has_ended_unheard_stays_ended_where_she_takes_back_her_yes_to_what_was_made_for_her() -> None:
+    stopped = (confirms(ROSA), Stopped(by=OLIVE.id), undoes(ROSA))
+    introduction = after(*stopped, begun=opening("demo", MadeBy.KEY))
+    assert (introduction.stage.kind, introduction.opt_ins) == ("resting", ())
+    assert open_asks(introduction) == [(ROSA.id, AskKind.CONFIRM)]
 
 
 def test_the_operators_days_are_the_programmes() -> None:

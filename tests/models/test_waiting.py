@@ -3,19 +3,23 @@
 from datetime import timedelta
 
 from models.asks import AskKind, AskState
-from models.effects import FreeSlot, KeepTie, WriteAgain
-from models.introduction import Closed, Delivering, FollowingUp, WithConnector, WithParties
+from models.days import Days
+from models.effects import FreeSlot, KeepTie, SettleAsk, WriteAgain
+from models.introduction import Closed, Delivering, FollowingUp, Resting, WithConnector, WithParties
 from models.letters import LetterKind, Role
-from models.news import AcceptedLate, AnswerWaiting, NotYetAccepted, OptedOut, Silent, TimeIsUp, Undeliverable
+from models.news import AcceptedLate, AnswerWaiting, Held, NotYetAccepted, OptedOut, Silent, TimeIsUp, Undeliverable
 from models.outcomes import DidNotMeet, Ending, MeetingAhead, Met, Wrote
 from models.verdict import Reason, Refused
-from tests.cast import CARL, CLEO, MONDAY, ROSA, TOMOKO, opening, play, policy
+from models.waiting import next_wake
+from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO, opening, play, policy
+from tests.models.looking import asks_of
 from tests.models.requesters_view import letters_to
-from tests.playing import Play, Store
-from tests.saying import approves, last_ask, opts_in, puts_off, reports, thanks
+from tests.playing import SECOND, Play, Store
+from tests.saying import approves, declines, last_ask, opts_in, puts_off, reports, thanks, undoes
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-UNSCREENED = opening(policy("accelerator", {"screening": None}))
+NOT_READ = policy("accelerator", {"screening": None})
+UNSCREENED = opening(NOT_READ)
 UNBATCHED = opening(policy("demo", {"requester.closings_every": None}))
 
 
@@ -122,6 +126,33 @@ def test_asked_afresh_she_hears_a_second_time_on_the_day_she_was_given() -> None
     assert playing.introduction.closed
 
 
+def test_asked_afresh_she_has_her_whole_time_where_she_takes_an_answer_back_that_came_too_late() -> None:
+    old = {"requester.yes_valid_for": "8 min", "target.yes_valid_for": "8 min", "requester.closings_every": None}
+    later = MONDAY + 45 * MINUTE
+    playing = play(approves(CARL), opts_in(ROSA), puts_off(TOMOKO, later), begun=opening(policy("demo", old)))
+    playing.time_passes(later + MINUTE)
+    playing.hear(opts_in(TOMOKO))
+    playing.time_passes(9 * MINUTE)
+    playing.hear(opts_in(ROSA), declines(TOMOKO))
+    stage = playing.introduction.stage
+    assert isinstance(stage, Resting)
+    playing.hear(undoes(ROSA))
+    assert not playing.refusals
+    (ask,) = playing.introduction.open_asks()
+    playing.time_passes(stage.tell_at)
+    assert (ask.due_at > stage.tell_at, playing.introduction.closed) == (True, False)
+    playing.time_passes(ask.due_at)
+    assert playing.introduction.closed
+
+
+def test_a_hold_does_not_keep_an_ending_from_her_when_her_batch_is_told() -> None:
+    playing = play(approves(CARL), Held(by=OLIVE.id), declines(TOMOKO), begun=opening("demo"))
+    stage, wake = playing.introduction.stage, next_wake(playing.introduction)
+    assert isinstance(stage, Resting)
+    assert wake
+    assert wake.at == stage.tell_at < playing.introduction.promised_at
+
+
 def test_without_a_late_yes_she_is_not_written_to_again() -> None:
     playing = play(begun=UNSCREENED)
     playing.hear(puts_off(CARL, MONDAY + 28 * DAY))
@@ -212,6 +243,54 @@ def test_where_her_letters_are_used_up_her_page_asks_and_nobody_reminds_her() ->
     assert kinds(ROSA.id, playing) == [LetterKind.DID_YOU_MEET, LetterKind.DID_YOU_MEET]
 
 
+def test_where_her_letters_are_used_up_a_meeting_still_ahead_is_asked_about_on_her_page() -> None:
+    playing = play(approves(CARL), opts_in(TOMOKO), begun=opening(policy(NOT_READ, {"letters.requester": 2})))
+    playing.time_passes(12 * DAY)
+    playing.hear(reports(ROSA, MeetingAhead()))
+    playing.time_passes(15 * DAY)
+    assert [ask.on_page for ask in asks_of(playing.introduction, Role.REQUESTER)][-2:] == [False, True]
+
+
+def test_where_letters_are_used_up_both_are_asked_on_their_pages_as_the_term_ends() -> None:
+    term = {"ends": ["03-31"], "answer_within": "7 d"}
+    rules = policy(NOT_READ, {"letters.requester": 2, "letters.target": 2, "follow_up.term": term})
+    playing = play(approves(CARL), opts_in(TOMOKO), begun=opening(rules))
+    playing.time_passes(30 * DAY)
+    asked = [ask for ask in playing.introduction.open_asks() if ask.kind == AskKind.CLOSING]
+    assert [(ask.role, ask.on_page) for ask in asked] == [(Role.REQUESTER, True), (Role.TARGET, True)]
+
+
+def test_where_no_term_is_left_the_loop_is_closed_as_without_terms() -> None:
+    over = {"ends": ["2026-02-28"], "answer_within": "7 d"}
+    with_term, without = (
+        play(approves(CARL), opts_in(TOMOKO), begun=opening(policy(NOT_READ, {"follow_up.term": term})))
+        for term in (over, None)
+    )
+    assert [(ask.kind, ask.opened_at) for ask in with_term.to_the_end().asks] == [
+        (ask.kind, ask.opened_at) for ask in without.to_the_end().asks
+    ]
+
+
+def test_where_holidays_carry_the_first_question_past_the_second_she_is_asked_once() -> None:
+    days = Days(holidays=tuple((MONDAY + day * DAY).date() for day in range(1, 21)))
+    follow_up = {"written": "2 h", "did_you_meet": "2 bd", "did_you_meet_again": "4 d", "first_contact": None}
+    begun = opening(policy(NOT_READ, {f"follow_up.{name}": value for name, value in follow_up.items()}))
+    rosa = begun.requester.model_copy(update={"days": days})
+    playing = play(approves(CARL), opts_in(TOMOKO), begun=begun.model_copy(update={"requester": rosa}))
+    playing.to_the_end()
+    asked = [ask.kind for ask in asks_of(playing.introduction, Role.REQUESTER)]
+    assert asked == [AskKind.WRITTEN, AskKind.MEET]
+    settled = [effect.ask for effect in playing.effects() if isinstance(effect, SettleAsk)]
+    assert len(settled) == len(set(settled)), "nothing is settled twice"
+    (written, meet) = asks_of(playing.introduction, Role.REQUESTER)
+    settling = [
+        moment
+        for moment in playing.moments
+        if SettleAsk(ask=written.number, state=AskState.SETTLED) in moment.step.effects
+    ]
+    assert [moment.at for moment in settling] == [meet.opened_at]
+
+
 def test_who_opted_out_is_asked_nothing_afterwards() -> None:
     playing = introduced()
     playing.hear(OptedOut(by=ROSA.id), OptedOut(by=TOMOKO.id))
@@ -232,7 +311,9 @@ def test_thanks_that_come_when_the_loop_is_due_ask_nobody_anything_more() -> Non
     playing.time_passes(11 * DAY)
     playing.hear(reports(ROSA, Met()))
     playing.time_passes()
-    playing.now = MONDAY + 31 * DAY
+    stage = playing.introduction.stage
+    assert isinstance(stage, FollowingUp)
+    playing.now = stage.outcome_at - SECOND  # and heard in that very second
     playing.hear(thanks(ROSA))
     assert playing.introduction.closed
     assert kinds(TOMOKO.id, playing) == [LetterKind.ASK_TARGET]

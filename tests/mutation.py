@@ -48,7 +48,7 @@ PAGES = (
 BESIDE = {  # what else is told of a file, beside the narrow tests
     "asking": ("growing_old", "delivery_hours", "screening", "process"),
     "objections": ("screening", "process"),
-    "following": ("hearing_both", "process"),
+    "following": ("hearing_both", "process", "waiting"),
     "hearing": ("hearing_both",),
     "turn": ("growing_old", "process"),
     "screening": ("screening",),

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, select
 
 from models.asks import AskKind, AskState
 from models.base import Frozen
-from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, WordsId
+from models.ids import AskNumber, IntroductionId, PersonId, WordsId
 from models.introduction import Opening
 from models.letters import Role
 from models.outcomes import Ending
@@ -43,9 +43,8 @@ class Asked(Frozen):
 
 
 class Side(Frozen):
-    """What one party agreed to, and what of it the other was given."""
+    """On which terms one party agreed, and what the other was given."""
 
-    channels: tuple[ChannelId, ...]
     terms: Words | None
     shared: tuple[Way, ...]  # disclosed, and not before
 
@@ -192,8 +191,8 @@ def _named_in(asks: tuple[Asked, ...]) -> list[WordsId]:
 
 def _side(connection: Connection, introduction_id: str, somebody: PersonId, version: int) -> Side:
     """Their yes as it stands. What was disclosed is read from the disclosure alone: a changed profile adds nothing."""
-    agreed = connection.execute(
-        select(consent)
+    agreed_on = connection.execute(
+        select(consent.c.terms)
         .where(
             consent.c.introduction == introduction_id,
             consent.c.person == somebody,
@@ -202,15 +201,11 @@ def _side(connection: Connection, introduction_id: str, somebody: PersonId, vers
         )
         .order_by(consent.c.step.desc())
         .limit(1)
-    ).one_or_none()
+    ).scalar_one_or_none()
     given = connection.execute(
         select(disclosure.c.channels).where(
             disclosure.c.introduction == introduction_id, disclosure.c.person == somebody
         )
     ).scalar_one_or_none()
-    terms = _words(connection, [agreed.terms]) if agreed and agreed.terms else {}
-    return Side(
-        channels=tuple(agreed.channels) if agreed else (),
-        terms=next(iter(terms.values()), None),
-        shared=ways(connection, given or []),
-    )
+    terms = _words(connection, [agreed_on]) if agreed_on else {}
+    return Side(terms=next(iter(terms.values()), None), shared=ways(connection, given or []))

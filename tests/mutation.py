@@ -102,7 +102,12 @@ class Mutated(MetaPathFinder, Loader):
         return [line.strip() for line in ast.unparse(found).splitlines()]
 
     def find_spec(self, name: str, path: object, target: object = None) -> ModuleSpec | None:
-        return spec_from_loader(name, self, origin=self.file) if name == self.name else None
+        if name != self.name:
+            return None
+        spec = spec_from_loader(name, self, origin=self.file, is_package=self.file.endswith("__init__.py"))
+        if spec and spec.submodule_search_locations is not None:
+            spec.submodule_search_locations.append(str(Path(self.file).parent.resolve()))
+        return spec
 
     def exec_module(self, module: ModuleType) -> None:
         exec(compile(self.code, self.file, "exec"), module.__dict__)

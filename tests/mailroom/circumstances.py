@@ -16,7 +16,7 @@ from store.conflicts import Side
 from store.gate import DELIVERY, FOLLOW_UP
 from store.outbox import Letter
 from store.suppressions import SuppressedFor
-from store.tables import ask, block, channel, consent, introduction, person, programme, tie, words
+from store.tables import ask, block, channel, consent, disclosure, introduction, person, programme, request, tie, words
 from store.tables import letter as letters
 from tests.cast import (
     CARL,
@@ -214,7 +214,7 @@ def _no_concern(scene: Scene) -> None:
         _block(one.id, other.id, scene)
     _apart(CLEO, ROSA, scene)
     _given_for(OTHER, scene)
-    _typed_elsewhere(scene)
+    _told_elsewhere(scene)
     for kind in ("blind", "newest note"):
         _reworded(kind, scene)
 
@@ -232,9 +232,18 @@ def _elsewhere(this: Any, scene: Scene) -> None:
     scene.set(consent, this, introduction=OTHER)
 
 
-def _typed_elsewhere(scene: Scene) -> None:
-    """In another introduction of hers, somebody else."""
+def _told_elsewhere(scene: Scene) -> None:
+    """In another introduction of hers, of somebody else; and what has been taken back, or is of another version."""
     _another_introduction(scene)
+    rows = {table: scene.connection.execute(table.select()).all() for table in (request, consent, disclosure)}
+    for row in rows[request]:
+        scene.add(request, **dict(row._mapping) | {"introduction": OTHER, "note": None})
+        scene.add(request, **dict(row._mapping) | {"version": 90 + row.version, "note": None})
+    for row in rows[consent]:
+        for number, other in enumerate(({"introduction": OTHER}, {"version": 0}, {"revoked_at": MONDAY}), 1):
+            scene.add(consent, **dict(row._mapping) | {"step": row.step + 100 * number, "terms": None} | other)
+    for row in rows[disclosure]:
+        scene.add(disclosure, **dict(row._mapping) | {"introduction": OTHER, "channels": []})
     scene.add(words, id="wrd_other", introduction=OTHER, owner=ROSA.id, kind="named", body="N. Body\n", at=MONDAY)
 
 

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, true, update
+from sqlalchemy import Connection, delete, insert, select, true, update
 
 from models.asks import AskKind
 from models.letters import LetterKind
 from models.news import News, Stopped, Withdrew
+from models.outcomes import Ending
 from store import conflicts, inbox, suppressions
 from store.conflicts import Side
 from store.gate import DELIVERY, FOLLOW_UP
@@ -41,6 +42,7 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 STATES = ("planned", "started", "accepted", "unknown", "failed", "dropped")
 NAMED = {each.id: each for each in EVERYBODY}
 AGAIN, OTHER = "per_again", "int_other"
+MET = ask.c.kind == AskKind.MEET
 SUPPRESSED: tuple[SuppressedFor, ...] = ("opt_out", "bounced")
 LIKE_OTHERS = (  # what holds for every letter is tried with the others
     LetterKind.CONFIRM_REQUEST,
@@ -198,6 +200,9 @@ def other_readings(letter: Letter, *, in_full: bool) -> Named:
     yield "what is no concern of theirs", _no_concern
     if letter.kind == LetterKind.HOW_IT_WENT:
         yield "what both reported came after the end", _reported_late
+        yield "what both reported came as the term ended", lambda scene: scene.set(ask, MET, kind=AskKind.CLOSING)
+        yield "Tomoko says they did not meet", partial(_says_no, TOMOKO, Ending.MET)
+        yield "only Rosa says they did not meet, and it ended so", partial(_says_no, ROSA, Ending.DID_NOT_MEET)
     yield "everybody else has another face and another address", _changed
     yield "Carl has said since that he knows nobody", lambda scene: scene.set(tie, true(), denied_at=scene.now)
     yield "whatever was written is erased", lambda scene: scene.erase(words, true())
@@ -240,7 +245,8 @@ def _told_elsewhere(scene: Scene) -> None:
         scene.add(request, **dict(row._mapping) | {"introduction": OTHER, "note": None})
         scene.add(request, **dict(row._mapping) | {"version": 90 + row.version, "note": None})
     for row in rows[consent]:
-        for number, other in enumerate(({"introduction": OTHER}, {"version": 0}, {"revoked_at": MONDAY}), 1):
+        others: tuple[dict[str, Any], ...] = ({"introduction": OTHER}, {"version": 0}, {"revoked_at": MONDAY})
+        for number, other in enumerate(others, 1):
             scene.add(consent, **dict(row._mapping) | {"step": row.step + 100 * number, "terms": None} | other)
     for row in rows[disclosure]:
         scene.add(disclosure, **dict(row._mapping) | {"introduction": OTHER, "channels": []})
@@ -327,6 +333,13 @@ def _speaks_another(scene: Scene, programmes: str = "es") -> None:
 def _erased_for_others(programmes: str, scene: Scene) -> None:
     _speaks_another(scene, programmes)
     _set_person(ROSA, scene, erased_at=timedelta())
+
+
+def _says_no(who: Person, ending: Ending, scene: Scene) -> None:
+    row = scene.connection.execute(select(ask).where(MET, ask.c.person == who.id)).one()
+    said = row.answer | {"outcome": {"kind": "did_not_meet"}, "share_with_connector": True}
+    scene.set(ask, MET & (ask.c.person == who.id), answer=said)
+    scene.set(introduction, introduction.c.id == INTRODUCTION, ending=ending)
 
 
 def _reported_late(scene: Scene) -> None:

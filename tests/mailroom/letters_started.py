@@ -26,6 +26,7 @@ from store.letters import facts
 from store.outbox import get, of_introduction
 from store.recording import record
 from store.tables import disclosure, introduction
+from store.texts import note_hash
 from tests.cast import INTRODUCTION
 from tests.mailroom.circumstances import (
     LIKE_OTHERS,
@@ -185,7 +186,8 @@ def _read(scene: Scene, change: Change) -> dict[str, str]:
             return {"it": "cannot be written"}
         secret = {started.token or "": "<link>"}
         fields = {name: value_of(value) for name, value in _unusual(view) if name not in USUAL}
-        return {name: _hidden(value, secret) for name, value in fields.items()}
+        noted = note_hash(started.letter, started.facts)[:6] if started.facts else ""
+        return {name: _hidden(value, secret) for name, value in fields.items()} | ({"noted": noted} if noted else {})
 
 
 def _unusual(view: BaseModel) -> Iterator[tuple[str, Any]]:

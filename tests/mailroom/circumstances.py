@@ -45,12 +45,10 @@ AGAIN, OTHER = "per_again", "int_other"
 MET = ask.c.kind == AskKind.MEET
 SUPPRESSED: tuple[SuppressedFor, ...] = ("opt_out", "bounced")
 LIKE_OTHERS = (  # what holds for every letter is tried with the others
-    LetterKind.CONFIRM_REQUEST,
     LetterKind.ASK_REQUESTER,
     LetterKind.HAVE_THEY_WRITTEN,
     LetterKind.DID_YOU_MEET,
     LetterKind.THANK_YOU,
-    LetterKind.WAS_IT_USEFUL,
     LetterKind.TERM_OVER,
     LetterKind.TERM_OVER_TO_TARGET,
 )
@@ -167,7 +165,7 @@ def _of_words(letter: Letter) -> Named:
             "its own words are erased",
             lambda scene: scene.erase(words, words.c.id == letter.words),
         )
-    for kind in ("note", "sentence", "terms", "thanks", "her report", "their report"):
+    for kind in ("need", "note", "sentence", "terms", "thanks", "her report", "their report"):
         yield f"the words have changed: {kind}", partial(_reworded, kind)
 
 
@@ -184,19 +182,18 @@ def _of_earlier_letters(letter: Letter, states: Iterable[str]) -> Named:
         yield "only a reminder of it has arrived", _reminded
 
 
-def other_readings(letter: Letter, *, in_full: bool) -> Named:
+def other_readings(letter: Letter) -> Named:
     """What may change the words of a letter that leaves all the same; or should not."""
-    reader = person.c.id == letter.person
-    if not in_full:
-        return
-    if letter.kind == LetterKind.ASK_CONNECTOR:
-        yield "read in Portuguese", lambda scene: scene.set(person, reader, language="pt")
-        yield "read in a language we have not", _speaks_another
-        yield "read in such a language, Rosa erased", partial(_erased_for_others, "es")
-        yield "in a programme of such a language, Rosa erased", partial(_erased_for_others, "fr")
     for who in (ROSA, CARL, TOMOKO):
         if who.id != letter.person:
             yield f"{first(who)} has been erased", partial(_set_person, who, erased_at=timedelta())
+    if letter.kind in LIKE_OTHERS:
+        return
+    if letter.kind == LetterKind.ASK_CONNECTOR:
+        yield "read in Portuguese", lambda scene: scene.set(person, person.c.id == letter.person, language="pt")
+        yield "read in a language we have not", _speaks_another
+        yield "read in such a language, Rosa erased", partial(_erased_for_others, "es")
+        yield "in a programme of such a language, Rosa erased", partial(_erased_for_others, "fr")
     yield "what is no concern of theirs", _no_concern
     if letter.kind == LetterKind.HOW_IT_WENT:
         yield "what both reported came after the end", _reported_late

@@ -29,7 +29,6 @@ from store.tables import disclosure, introduction
 from store.texts import note_hash
 from tests.cast import INTRODUCTION
 from tests.mailroom.circumstances import (
-    LIKE_OTHERS,
     Change,
     Named,
     Scene,
@@ -156,7 +155,7 @@ def _said(verdict: gate.Verdict, scene: Scene) -> str:
 
 def readings(scene: Scene, is_new: bool) -> Readings:
     yield "says", partial(_read, scene, lambda scene: None)
-    for name, change in other_readings(scene.letter, in_full=is_new and scene.letter.kind not in LIKE_OTHERS):
+    for name, change in other_readings(scene.letter) if is_new else ():
         yield name, partial(_read, scene, change)
 
 

@@ -265,5 +265,8 @@ TALES: dict[str, Story] = {
         begun(patient(), made_by=MadeBy.KEY, channels=()),
         typed,
     ),
+    "she agrees, and Tomoko does not": Story(
+        (approves_with_a_sentence, 6 * SECOND, opts_in(ROSA), declines(TOMOKO), DAY), begun(patient()), in_full
+    ),
     "nobody is found for a need": Story((DAY,), begun(patient(), target=None), of_a_need),
 }

@@ -25,11 +25,17 @@ ROSA = ("Rosa Prieto-Vidal", "Bombas Prieto, Lda", "rosa.p")
         ("See https://pumps.test/us", ["https://pumps.test/us"]),
         ("See pumps.com/us now", ["pumps.com/us"]),
         ("Call +34 600 000 000", ["+34 600 000 000"]),
+        ("Rosa, rosa at me@pumps.test or +34 600 000 000", ["me@pumps.test", "+34 600 000 000", "Rosa"]),
+        ("We pay by Lda, as others do", []),  # how a company is registered names nobody
         ("14 growers, 2 harvests, founded 2019, 120,000 euro a year", []),
     ],
 )
 def test_what_tells_who_it_is(text: str, found: list[str]) -> None:
     assert telling(text, ROSA) == found
+
+
+def test_a_short_name_tells_and_a_shorter_one_is_a_word() -> None:
+    assert telling("Ana will do, li does not", ["Ana Li"]) == ["Ana"]
 
 
 def test_a_request_without_a_name_needs_words_that_tell_nobody() -> None:

@@ -58,7 +58,7 @@ bench: $(STAMP) ## measure what the product promises about speed
 soak: $(STAMP) ## the long tests: kill -9 at random moments, thirty rounds
 	$(BIN)/pytest -m soak --timeout=3600 $(ARGS)
 
-mutation: $(STAMP) ## does a test notice each small fault put into the core and the links? ARGS=models/warmth.py takes one file
+mutation: $(STAMP) ## does a test notice each small fault put into the core, disclosure and the links? ARGS=models/warmth.py takes one file
 	@$(BIN)/python -m tests.mutation $(ARGS)
 
 lock: $(STAMP) ## resolve the requirements again, with hashes and without addresses

@@ -58,9 +58,7 @@ class Conflict(Frozen):
     one: str
     other: str
     sides: tuple[Side, Side]  # the same two, as they are meant
-    people: tuple[
-        int, int
-    ]  # how many each means today; none works at an organisation that is spelt otherwise elsewhere
+    people: tuple[int, int]  # how many each means today: none, where everybody writes an organisation otherwise
     via: str
     by: str | None
     at: datetime

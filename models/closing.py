@@ -25,12 +25,13 @@ def rest(turn: Turn, ending: Ending) -> Turn:
 
 
 def keep_promise(turn: Turn) -> Turn:
-    """The promised day: the requester hears now. Where somebody said "later", the introduction sleeps on untold."""
+    """The promised day: the requester hears now. Where somebody said "later", it goes on: asked anew, or not yet."""
     stage, asked = turn.introduction.stage, turn.introduction.open_asks()
+    waiting = turn.introduction.put_off_asks() or turn.introduction.came_back()
     turn.write(LetterKind.NO_INTRODUCTION, Role.REQUESTER, turn.introduction.requester)
     turn.settle(turn.introduction.open_asks(Role.REQUESTER))
     _free_slot(turn).change(told=True)
-    if turn.introduction.put_off_asks() and not turn.introduction.held_at and _may_come_back(turn):
+    if waiting and not turn.introduction.held_at and _may_come_back(turn):
         return _void_requesters_yes(turn)  # a later yes returns as a fresh question to the requester
     return close(turn, stage.ending if isinstance(stage, Resting) else _unanswered(asked))
 

@@ -171,6 +171,7 @@ class Opening(Frozen):
     blind: bool = False  # the target learns who asks in the letter that introduces them, and not before
     track: str = ""  # which of the programme's tracks made this policy, where there was a choice
     own_left_to_others: bool = False  # whoever runs the programme leaves what is their own to another operator
+    later_keeps_its_time: bool = False  # a question that came back on a later day is not cut short by the promised one
 
 
 class OptIn(Frozen):
@@ -212,6 +213,7 @@ class Introduction(Frozen):
     held_at: datetime | None = None  # an operator holds it: no letter starts, and nobody's time runs
     left: tuple[PersonId, ...] = ()  # they opted out, or blocked the requester: no more letters about this
     own_left_to_others: bool = False  # neither of the two acts on it as an operator
+    later_keeps_its_time: bool = False  # a question that came back on a later day is not cut short by the promised one
 
     @property
     def closed(self) -> bool:
@@ -248,6 +250,13 @@ class Introduction(Frozen):
     def put_off_asks(self) -> tuple[Ask, ...]:
         return tuple(ask for ask in self.asks if ask.state == AskState.PUT_OFF)
 
+    def came_back(self) -> tuple[Ask, ...]:
+        """Open questions to others than the requester, asked anew on the day that they had named."""
+        if not self.later_keeps_its_time:
+            return ()
+        others = (ask for ask in self.open_asks() if ask.role != Role.REQUESTER)
+        return tuple(ask for ask in others if any(_follows(ask, earlier) for earlier in self.asks[: ask.number - 1]))
+
     def asked_afresh(self) -> Ask | None:
         """The question a late yes brought a requester who had been told already: they are owed a second word."""
         later = (ask for ask in self.asks if ask.kind == AskKind.OPT_IN and ask.role == Role.REQUESTER)
@@ -280,3 +289,9 @@ class Introduction(Frozen):
             (Role.CONNECTOR, self.connector),
         )
         return next((role for role, somebody in named if somebody and somebody.id == person), None)
+
+
+def _follows(ask: Ask, earlier: Ask) -> bool:
+    """The same question to the same person, who had answered "later" to the first."""
+    same = (ask.kind, ask.person, ask.version) == (earlier.kind, earlier.person, earlier.version)
+    return same and earlier.until is not None

@@ -233,6 +233,7 @@ def _introduction(opening: Opening) -> Introduction:
         zone=opening.zone,
         days=opening.days,
         own_left_to_others=opening.own_left_to_others,
+        later_keeps_its_time=opening.later_keeps_its_time,
         stage=Seeking(),
     )
 

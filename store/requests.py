@@ -103,6 +103,7 @@ def _opening(asked: Request, door: AtTheDoor, target: Somebody | None, now: date
         blind=is_blind(asked, door.policy),
         track=asked.track,
         own_left_to_others=True,
+        later_keeps_its_time=True,
     )
 
 

@@ -96,6 +96,7 @@ def opening(
         wording="wording-1",
         zone=OLIVE.zone,
         own_left_to_others=True,
+        later_keeps_its_time=True,
     )
 
 

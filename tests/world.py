@@ -197,6 +197,7 @@ def new_opening(rules: Policy, target: Person | None = TOMOKO, made_by: MadeBy =
         channels=(ROSAS_MAIL,),
         wording="wording-1",
         zone=OLIVE.zone,
+        later_keeps_its_time=True,
     )
 
 

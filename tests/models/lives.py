@@ -236,6 +236,16 @@ LIVES: dict[str, Life] = {
             opts_in(ROSA),
         )
     ),
+    "later just before the promised day, and yes after it": Life(
+        (
+            approves(CARL),
+            opts_in(ROSA),
+            puts_off(TOMOKO, MONDAY + 38 * MINUTE),
+            41 * MINUTE,
+            opts_in(TOMOKO),
+            opts_in(ROSA),
+        )
+    ),
     "later than promised, with just the letters it takes": Life(
         (approves(CARL), opts_in(ROSA), puts_off(TOMOKO, MONDAY + 45 * MINUTE), 46 * MINUTE, opts_in(TOMOKO)),
         opening(demo(letters__requester=3)),

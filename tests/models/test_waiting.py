@@ -2,12 +2,22 @@
 
 from datetime import timedelta
 
-from models.asks import AskKind, AskState
+from models.asks import Ask, AskKind, AskState
 from models.days import Days
 from models.effects import FreeSlot, KeepTie, SettleAsk, WriteAgain
-from models.introduction import Closed, Delivering, FollowingUp, Resting, WithConnector, WithParties
+from models.introduction import Closed, Delivering, FollowingUp, Opening, Resting, WithConnector, WithParties
 from models.letters import LetterKind, Role
-from models.news import AcceptedLate, AnswerWaiting, Held, NotYetAccepted, OptedOut, Silent, TimeIsUp, Undeliverable
+from models.news import (
+    AcceptedLate,
+    AnswerWaiting,
+    Held,
+    News,
+    NotYetAccepted,
+    OptedOut,
+    Silent,
+    TimeIsUp,
+    Undeliverable,
+)
 from models.outcomes import DidNotMeet, Ending, MeetingAhead, Met, Wrote
 from models.verdict import Reason, Refused
 from models.waiting import next_wake
@@ -113,6 +123,44 @@ def test_a_late_yes_comes_back_to_her_as_a_fresh_question() -> None:
     assert [(ask.person, ask.kind) for ask in playing.introduction.open_asks()] == [(ROSA.id, AskKind.OPT_IN)]
     playing.hear(opts_in(ROSA))
     assert isinstance(playing.introduction.stage, Delivering)
+
+
+def test_who_is_asked_anew_just_before_the_promised_day_keeps_the_time_their_letter_says() -> None:
+    playing, ask = asked_anew_just_before_the_promise()
+    assert kinds(ROSA.id, playing).count(LetterKind.NO_INTRODUCTION) == 1
+    assert not playing.introduction.has_opted_in(Role.REQUESTER), "it returns to her as a fresh question"
+    playing.hear(opts_in(TOMOKO))
+    assert [(each.person, each.kind) for each in playing.introduction.open_asks()] == [(ROSA.id, AskKind.OPT_IN)]
+    playing.hear(opts_in(ROSA))
+    assert isinstance(playing.introduction.stage, Delivering)
+    silent, ask = asked_anew_just_before_the_promise()
+    silent.time_passes(ask.due_at - DAY)
+    assert not silent.introduction.closed
+    silent.time_passes(ask.due_at)
+    assert silent.introduction.stage == Closed(ending=Ending.LAPSED)
+    assert kinds(ROSA.id, silent).count(LetterKind.NO_INTRODUCTION) == 1
+
+
+def test_what_began_before_there_was_this_rule_ends_on_the_promised_day() -> None:
+    older, _ = asked_anew_just_before_the_promise(UNSCREENED.model_copy(update={"later_keeps_its_time": False}))
+    assert older.introduction.stage == Closed(ending=Ending.LAPSED)
+
+
+def test_a_hold_ends_on_the_promised_day_also_for_who_was_asked_anew() -> None:
+    held, _ = asked_anew_just_before_the_promise(UNSCREENED, Held(by=OLIVE.id))
+    assert held.introduction.stage == Closed(ending=Ending.LAPSED)
+
+
+def asked_anew_just_before_the_promise(begun: Opening = UNSCREENED, *then: News) -> tuple[Play, Ask]:
+    """Tomoko said "later", and is asked anew a day before Rosa is told; it is past that now."""
+    playing = play(approves(CARL), begun=begun)
+    playing.hear(puts_off(TOMOKO, begun.promised_at - DAY))
+    playing.time_passes(begun.promised_at - DAY)
+    (ask,) = playing.introduction.open_asks(Role.TARGET)
+    assert ask.due_at > begun.promised_at
+    playing.hear(*then)
+    playing.time_passes(begun.promised_at)
+    return playing, ask
 
 
 def test_asked_afresh_she_hears_a_second_time_on_the_day_she_was_given() -> None:

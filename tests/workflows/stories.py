@@ -98,6 +98,19 @@ async def later_and_back(world: World) -> Life:
     return life
 
 
+async def later_just_before(world: World) -> Life:
+    """Tomoko is asked anew just before Rosa is told, and keeps the time her letter gives her: her yes comes after it."""
+    life = await world.asked()
+    await life.hear(approves(CARL))
+    state = await life.state()
+    until = state.promised_at - 2 * MINUTE
+    await life.hear(opts_in(ROSA), puts_off(TOMOKO, until))
+    await life.time_passes(state.promised_at + MINUTE - state.asked_at)
+    await life.hear(opts_in(TOMOKO), opts_in(ROSA))
+    await life.time_passes(LONG)
+    return life
+
+
 async def undone(world: World) -> Life:
     life = await world.asked()
     await life.hear(approves(CARL), undoes(CARL), approves(CARL), opts_in(ROSA), opts_in(TOMOKO), undoes(TOMOKO))
@@ -223,6 +236,7 @@ STORIES: dict[str, Story] = {
         connectors=(CARL, CLEO, CORA),
     ),
     "later_and_back": Story(later_and_back, Ending.DELIVERED, fields={"requester.closings_every": None}),
+    "later_just_before": Story(later_just_before, Ending.DELIVERED, fields={"requester.closings_every": None}),
     "undone": Story(undone, Ending.DELIVERED),
     "a_step_recorded_slowly": Story(happy, Ending.MET, slow_step=3),
     "two_lines": Story(two_lines, Ending.TWO_LINES),

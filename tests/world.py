@@ -108,8 +108,13 @@ class Life:
         await self.settled()
 
     async def next_comes_due(self) -> None:
-        """Until the next instant for which it has set its alarm, wherever in people's days that lies."""
+        """Until the next instant for which it has set its alarm, wherever in people's days that lies.
+
+        Nothing comes due any more where it has ended by itself since somebody looked.
+        """
         before = await self.row()
+        if before.due_at is None:
+            return await self.settled()
         left = before.due_at - await clock_of(self.world.env, self.handle)
         if left > timedelta():
             await self.time_passes(left)

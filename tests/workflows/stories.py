@@ -99,7 +99,7 @@ async def later_and_back(world: World) -> Life:
 
 
 async def later_just_before(world: World) -> Life:
-    """Tomoko is asked anew just before Rosa is told, and keeps the time her letter gives her: her yes comes after it."""
+    """Tomoko is asked anew just before Rosa is told, and keeps the time her letter gives her: her yes comes after."""
     life = await world.asked()
     await life.hear(approves(CARL))
     state = await life.state()

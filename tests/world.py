@@ -114,7 +114,8 @@ class Life:
         """
         before = await self.row()
         if before.due_at is None:
-            return await self.settled()
+            await self.settled()
+            return
         left = before.due_at - await clock_of(self.world.env, self.handle)
         if left > timedelta():
             await self.time_passes(left)

@@ -180,6 +180,8 @@ def _of_earlier_letters(letter: Letter, states: Iterable[str]) -> Named:
             yield f"it reminds of one that is {state}", partial(_reminds, state)
     if letter.ask:
         yield "only a reminder of it has arrived", _reminded
+        yield "only another introduction's has arrived", partial(_copy, "accepted", introduction=OTHER)
+        yield "it reminds of another introduction's", _reminds_elsewhere
 
 
 def other_readings(letter: Letter) -> Named:
@@ -267,13 +269,20 @@ def _set_letters(which: Any, state: str, scene: Scene) -> None:
     scene.set(letters, which, state=state)
 
 
-def _copy(state: str, scene: Scene) -> None:
+def _copy(state: str, scene: Scene, **other: str) -> None:
     row = scene.letter.model_dump() | {"id": "let_copy", "number": 99, "state": state, "reminder": False}
-    scene.add(letters, **row)
+    if other:
+        _another_introduction(scene)
+    scene.add(letters, **row | other)
 
 
 def _reminds(state: str, scene: Scene) -> None:
     _copy(state, scene)
+    _row(scene, reminder=True)
+
+
+def _reminds_elsewhere(scene: Scene) -> None:
+    _copy("accepted", scene, introduction=OTHER)
     _row(scene, reminder=True)
 
 

@@ -63,6 +63,8 @@ def answer_to(connection: Connection, row: Row[Any]) -> Given:
         said = NEWS.validate_python(sent.news)
         if sent.kind in ("withdrew", "took_back"):
             taken_back = True
+        elif sent.kind in _OF_LEAVING:  # nothing is shared any more: their yes is gone with them
+            taken_back = taken_back or (news is not None and news.kind in _A_PARTYS_YES)
         elif sent.state == "waiting":
             undone = sent.kind == "undone"
             news, at = (None, None) if undone else (said, sent.at)
@@ -249,12 +251,15 @@ def _words_in(news: News) -> str | None:
     return next((key for name in ("sentence", "terms", "words") if (key := getattr(news, name, None))), None)
 
 
+_OF_LEAVING = ("blocked", "opted_out")
+_A_PARTYS_YES = ("opted_in", "request_confirmed")
 _OF_OTHERS = ("link_requested", "extended")  # about the question, but no answer to it
 
 
 def _sent_by(row: Row[Any]) -> Any:
     about_this = and_(inbox.c.ask == row.number, inbox.c.state == "waiting", inbox.c.kind.not_in(_OF_OTHERS))
-    about_all = and_(inbox.c.kind.in_(("withdrew", "took_back")), inbox.c.state != "refused")
+    ending = ("withdrew", "took_back") if row.delivered_at else ("withdrew", "took_back", *_OF_LEAVING)
+    about_all = and_(inbox.c.kind.in_(ending), inbox.c.state != "refused")
     return (
         select(inbox.c.kind, inbox.c.news, inbox.c.state, inbox.c.at)
         .where(inbox.c.introduction == row.introduction, inbox.c.person == row.person, or_(about_this, about_all))

@@ -15,7 +15,7 @@ from models.ids import AskNumber, ChannelId, IntroductionId, PersonId
 from models.letters import LetterKind, Role
 from store.tables import ask, channel, consent, introduction, letter, person, programme, words
 
-Progress = Literal["in_progress", "introduced", "closed"]
+Progress = Literal["in_progress", "introduced", "closed", "asked_afresh"]
 
 REQUESTS = 50
 
@@ -46,7 +46,7 @@ class AskedOnce(MyAsk):
 
 
 class MyRequest(Frozen):
-    """A request as its requester may see it: under way, introduced, or closed; never why."""
+    """A request as its requester may see it: under way, introduced, closed, or asked anew after it was; never why."""
 
     introduction: IntroductionId
     whom: str | None
@@ -121,7 +121,8 @@ def requests(connection: Connection, who: PersonId, most: int | None = REQUESTS)
     ).all()
     keys = {row.id for row in rows}
     typed, given = _typed(connection, keys), _advice(connection, keys)
-    return tuple(_request(row, typed, given) for row in rows)
+    afresh = _asked_afresh(connection, {row.id for row in rows if row.told and row.closed_at is None})
+    return tuple(_request(row, typed, given, afresh) for row in rows)
 
 
 def consents(connection: Connection, who: PersonId, most: int | None = REQUESTS) -> tuple[MyConsent, ...]:
@@ -135,6 +136,7 @@ def consents(connection: Connection, who: PersonId, most: int | None = REQUESTS)
             introduction.c.opening,
             introduction.c.delivered_at,
             introduction.c.told,
+            introduction.c.promised_at,
             introduction.c.closed_at,
         )
         .join(introduction, introduction.c.id == consent.c.introduction)
@@ -207,14 +209,29 @@ def _advice(connection: Connection, introductions: set[str]) -> dict[str, str]:
     return {row.id: row.body for row in rows}
 
 
-def _request(row: Row[Any], typed: dict[str, str], given: dict[str, str]) -> MyRequest:
+def _asked_afresh(connection: Connection, introductions: set[str]) -> set[str]:
+    """Of those whose requester was told: where a late yes has brought them a question, and they have not said no."""
+    if not introductions:
+        return set()
+    theirs = (ask.c.introduction.in_(introductions), ask.c.role == Role.REQUESTER, ask.c.kind == AskKind.OPT_IN)
+    yes = exists().where(consent.c.introduction == ask.c.introduction, consent.c.ask == ask.c.number)
+    rows = connection.execute(
+        select(ask.c.introduction)
+        .join(introduction, introduction.c.id == ask.c.introduction)
+        .where(*theirs, ask.c.opened_at >= introduction.c.promised_at, _has_been_told())
+        .where(or_(ask.c.state == AskState.OPEN, yes))
+    )
+    return {row.introduction for row in rows}
+
+
+def _request(row: Row[Any], typed: dict[str, str], given: dict[str, str], afresh: set[str]) -> MyRequest:
     return MyRequest(
         introduction=row.id,
         whom=typed.get(row.id, row.whom),
         programme=row.programme_name,
         asked_at=row.asked_at,
         promised_at=row.promised_at,
-        progress=_progress(row),
+        progress="asked_afresh" if row.id in afresh and not row.delivered_at else _progress(row),
         introduced_at=row.delivered_at,
         advice=given.get(row.id),
     )
@@ -234,9 +251,20 @@ def _consent(row: Row[Any], named: dict[ChannelId, str], typed: dict[str, str]) 
         channels=tuple(named[key] for key in row.channels if key in named),
         at=row.at,
         shared_at=None if row.revoked_at else row.delivered_at,
-        taken_back_at=row.revoked_at,
-        ended=row.delivered_at is None and (row.told or row.closed_at is not None),
+        taken_back_at=None if _lost_as_told(row) else row.revoked_at,
+        ended=_lost_as_told(row)
+        or (row.delivered_at is None and (row.closed_at is not None or _is_of_before_told(row))),
     )
+
+
+def _is_of_before_told(row: Row[Any]) -> bool:
+    """A requester's yes ends as they are told, whatever goes on; one they are asked for afresh, and a target's, not."""
+    return bool(row.told and row.role == Role.REQUESTER and row.at < row.promised_at)
+
+
+def _lost_as_told(row: Row[Any]) -> bool:
+    """Void as the requester was told: nothing they did, and on their page nothing that others' endings do not show."""
+    return bool(_is_of_before_told(row) and row.revoked_at and row.revoked_at >= row.promised_at)
 
 
 def _channels(connection: Connection, keys: set[str]) -> dict[ChannelId, str]:

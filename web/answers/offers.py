@@ -107,7 +107,9 @@ def can_undo(view: AskView, now: datetime) -> bool:
 
 def can_withdraw(view: AskView) -> bool:
     """The requester, until the two are introduced; as few clicks as it took to agree."""
-    return view.role == Role.REQUESTER and _has_agreed(view) and view.stage in _BEFORE_DELIVERY and not view.told
+    asked_afresh = view.opened_at >= view.promised_at
+    may_still = not view.told or asked_afresh
+    return view.role == Role.REQUESTER and _has_agreed(view) and view.stage in _BEFORE_DELIVERY and may_still
 
 
 def can_take_back(view: AskView) -> bool:

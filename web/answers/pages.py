@@ -188,6 +188,11 @@ def _until(view: View, now: datetime) -> dict[str, Any]:
     }
 
 
+def _has_agreed_already(view: View) -> bool:
+    """A requester's yes that came with the request counts. Void or grown old, it is asked for anew: nothing is sure."""
+    return view.policy.order == Order.REQUESTER_AT_REQUEST and view.stage == "delivering"
+
+
 def _answered(view: View, now: datetime) -> dict[str, Any]:
     agreed = getattr(view.answer.news, "channels", ())
     mine = () if isinstance(view, ConnectorView) else view.channels
@@ -196,7 +201,7 @@ def _answered(view: View, now: datetime) -> dict[str, Any]:
         "agreed": [each for each in mine if each.id in agreed],
         "undo_until": offers.undo_until(view),
         "together": view.policy.order == Order.TOGETHER and not view.told,
-        "agreed_with_request": view.policy.order == Order.REQUESTER_AT_REQUEST,
+        "agreed_with_request": _has_agreed_already(view),
         "times": _times(view, now),
     }
 

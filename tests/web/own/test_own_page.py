@@ -2,20 +2,20 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
 
-from models.ids import AskNumber
+from models.ids import AskNumber, IntroductionId
 from models.introduction import Delivering, WithParties
 from store import tokens
 from store.tables import block, inbox, letter, person, suppression, tie
 from tests import cast
 from tests.cast import CARL, CLEO, ROSA, STAN, TOMOKO
 from tests.databases import Place
-from tests.saying import approves, declines, opts_in
+from tests.saying import approves, declines, opts_in, puts_off
 from tests.web.house import Visited, nonce_on, visited
 
 ROSAS_ADDRESS = {"address": "Rosa@Example.test"}
@@ -175,6 +175,39 @@ async def test_a_request_shows_no_more_than_progress_until_its_letter_says_so(ho
     assert "En marcha" in after
 
 
+async def told(house: Visited, later: datetime | None) -> tuple[IntroductionId, str]:
+    """Rosa's page once the promised day has come: Tomoko has said no, or wants to be asked later."""
+    rules = cast.policy("demo", {"requester.closings_every": None, "order": "requester_at_request"})
+    asked = cast.opening(rules, asked_at=house.clock())
+    introduction = await house.engine.asked(asked)
+    await house.engine.hear(introduction, approves(CARL), puts_off(TOMOKO, later) if later else declines(TOMOKO))
+    house.clock.now = asked.promised_at
+    await house.engine.time_passes(introduction)
+    return introduction, without_chance((await (await house.signed_in(ROSA)).get("/me")).text)
+
+
+async def test_told_on_the_promised_day_nobody_sees_that_it_goes_on_before_there_is_a_yes(
+    house: Visited, tmp_path: Path
+) -> None:
+    """Twin runs; then, of the one put off: the target's yes stands on her page, and Rosa's says she is asked anew."""
+    async with visited(tmp_path, cast.policy("demo")) as other:
+        _, after_a_no = await told(other, None)
+    day = house.clock() + timedelta(minutes=45)
+    introduction, page = await told(house, day)
+    assert page == after_a_no
+
+    house.clock.now = day
+    await house.engine.time_passes(introduction)
+    await house.engine.hear(introduction, opts_in(TOMOKO))
+    tomoko, rosa = await house.signed_in(TOMOKO), await house.signed_in(ROSA)
+    hers = (await tomoko.get("/me")).text
+    assert "Take it back" in hers
+    assert "ended" not in hers
+    assert "te lo preguntamos de nuevo" in (await rosa.get("/me")).text
+    await house.engine.hear(introduction, opts_in(ROSA))
+    assert f"/me/consents/{introduction}/withdrawal" in (await rosa.get("/me")).text
+
+
 async def test_a_request_can_be_withdrawn_and_a_page_sent_twice_counts_once(house: Visited) -> None:
     introduction = await house.engine.asked(cast.opening("demo"))
     rosa = await house.signed_in(ROSA)
@@ -209,6 +242,18 @@ async def test_a_yes_is_taken_back_until_delivery(house: Visited) -> None:
     await house.engine.hear(introduction, opts_in(ROSA))
     assert not isinstance(house.engine.states[introduction].stage, Delivering)
     assert "Taken back" in (await tomoko.get("/me")).text
+
+
+async def test_who_blocks_after_a_yes_reads_that_the_yes_is_gone_behind_the_letters_link_too(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    await house.engine.hear(introduction, approves(CARL))
+    tomoko = await house.signed_in(TOMOKO)
+    link = (await tomoko.post(f"/me/asks/{introduction}/opt_in")).headers["location"]
+    await house.engine.hear(introduction, opts_in(TOMOKO))
+    assert "taken your yes back" not in (await tomoko.get(link)).text
+    nonce = nonce_on((await tomoko.get("/me/settings")).text)
+    await tomoko.post(f"/me/blocks/{ROSA.id}", data={"nonce": nonce})
+    assert "taken your yes back" in (await tomoko.get(link)).text
 
 
 async def test_after_delivery_it_says_truthfully_that_it_was_too_late(house: Visited) -> None:

@@ -46,6 +46,7 @@ PAGES = (
     "web/api/views.py",
 )  # fmt: skip
 BESIDE = {  # what else is told of a file, beside the narrow tests
+    "process": ("own_part",),
     "asking": ("growing_old", "delivery_hours", "screening", "process"),
     "objections": ("screening", "process"),
     "following": ("hearing_both", "process", "waiting"),

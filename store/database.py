@@ -112,10 +112,11 @@ class PostgreSQL:
         self.engine: AsyncEngine = postgresql_engine(url, pool_size=POOL, max_overflow=MORE, pool_timeout=POOL_S)
 
     async def read(self, work: Work[T]) -> T:
-        return await self._run(work)
+        """All of it from one instant, as SQLite reads: a page never shows half of a step that is recorded meanwhile."""
+        return await self._run(work, "REPEATABLE READ")
 
     async def write(self, work: Work[T]) -> T:
-        return await self._run(work)
+        return await self._run(work, "READ COMMITTED")
 
     async def forget(self) -> None:
         """Old versions of rows go with a vacuum. The server's own log and backups: docs/privacy.md."""
@@ -132,9 +133,9 @@ class PostgreSQL:
     async def close(self) -> None:
         await self.engine.dispose()
 
-    async def _run(self, work: Work[T]) -> T:
+    async def _run(self, work: Work[T], isolation: str) -> T:
         for attempt in range(1, TRIES + 1):
-            transaction = _Transaction(self.engine)
+            transaction = _Transaction(self.engine, isolation)
             try:
                 return await transaction.run(work)
             except SEEN_BY_ENGINES as error:
@@ -147,16 +148,17 @@ class PostgreSQL:
 class _Transaction:
     """One try at a unit of work."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, engine: AsyncEngine, isolation: str) -> None:
+        self._engine, self._isolation = engine, isolation
         self._connected = self._committing = False
 
     async def run(self, work: Work[T]) -> T:
         async with self._engine.connect() as connection:
             self._connected = True
-            found = await connection.run_sync(work)
+            isolated = await connection.execution_options(isolation_level=self._isolation)
+            found = await isolated.run_sync(work)
             self._committing = True
-            await connection.commit()
+            await isolated.commit()
             return found
 
     def may_run_again(self, error: BaseException) -> bool:

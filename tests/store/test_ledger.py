@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
+from sqlalchemy.util import await_only
 
 from models.ids import LetterId
 from models.introduction import MadeBy
@@ -70,6 +71,23 @@ async def test_several_who_append_at_once_make_one_chain(store: Database, place:
     assert [entry.previous for entry in chain[1:]] == [entry.hash for entry in chain[:-1]]
     for other in others:
         await other.close()
+
+
+async def test_what_is_read_is_of_one_instant_though_others_go_on_writing(store: Database, place: Place) -> None:
+    here = asyncio.get_running_loop()
+
+    def reads_twice(connection: Connection) -> tuple[int, int]:
+        before = len(entries(connection, INTRODUCTION))
+        writing = other.write(lambda elsewhere: append(elsewhere, INTRODUCTION, MONDAY, EVENT))
+        if connection.dialect.name == "sqlite":  # in a thread of its own; PostgreSQL in this loop's
+            asyncio.run_coroutine_threadsafe(writing, here).result()
+        else:
+            await_only(writing)
+        return before, len(entries(connection, INTRODUCTION))
+
+    async with database(place.url, durable=False) as other:
+        assert await store.read(reads_twice) == (0, 0)
+    assert len(await store.read(lambda connection: entries(connection, INTRODUCTION))) == 1
 
 
 async def test_nothing_is_appended_for_an_introduction_that_does_not_exist(store: Database) -> None:

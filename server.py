@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import uvicorn
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 from temporalio.client import Client
 
@@ -22,6 +22,7 @@ from web.console.routes import router as console
 from web.hosts import OnlyOurHosts, our_hosts
 from web.house import Clock, House, Introductions
 from web.leaving.routes import router as leaving
+from web.loopback import look_whether_local
 from web.mailboxes.routes import router as mailboxes
 from web.own.routes import router as own
 from web.promises.routes import router as promises
@@ -61,9 +62,10 @@ def build(settings: Settings, database: Database, introductions: Introductions, 
 def furnished(*, with_mailboxes: bool) -> APIRouter:
     """The rooms, opened once for the whole process: no house changes them, and FastAPI takes its time over each route.
 
-    Mailboxes are a room only where letters stay in the house; then they have the front door.
+    Mailboxes are a room only where letters stay in the house; then they have the front door, and each request is looked
+    at: nobody but who sits at this machine sees them.
     """
-    together = APIRouter()
+    together = APIRouter(dependencies=[Depends(look_whether_local)] if with_mailboxes else [])
     for room in ((mailboxes,) if with_mailboxes else ()) + ROOMS:
         together.include_router(room)
     return together

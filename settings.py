@@ -4,7 +4,7 @@ import difflib
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -24,9 +24,12 @@ KNOWN = {
     "HTTP": ("host:port to listen on; wider than this machine only with the next three", "`127.0.0.1:8700`"),
     "SMTP_URL": (
         "the relay: `smtp://host:port`, `smtp://login:password@host:port?starttls` or `smtps://login:password@host:port`",
-        "letters stay here, on the mail page",
+        "letters stay here, on the mail page; not where a relay, a public address or real people ever were",
     ),
-    "PUBLIC_URL": ("where people reach the pages; the links in letters begin so", "the address listened on"),
+    "PUBLIC_URL": (
+        "where people reach the pages; the links in letters begin so; without a relay only of this machine",
+        "the address listened on",
+    ),
     "REPLY_TO": ("an address that a person reads; replies to letters go there", "none, and no relay without it"),
     "FROM": ("the sender of letters", "the address for replies"),
     "BOUNCES": (
@@ -57,6 +60,13 @@ KNOWN_TO_TEMPORAL = (
 )
 
 LONGEST_BOUNCES = 17  # what the signed part leaves of a local part's 64
+
+# What the database remembers of the whole installation, and how it is said; the first that is so is told.
+WHY_NO_MAIL_PAGE = {
+    "relay": "a process of this installation has had a relay",
+    "public_address": "this installation has had a public address",
+    "real_people": "this installation knows real people",
+}
 
 Security = Literal["none", "starttls", "tls"]
 DEFAULT_PORTS: Mapping[Security, int] = {"none": 25, "starttls": 587, "tls": 465}
@@ -112,12 +122,13 @@ class Settings:
 
     @property
     def shows_mail_page(self) -> bool:
-        """Without a relay the letters stay here, each readable on the mail page, which exists only then."""
-        return self.relay is None
+        """Whether it may, as far as this process was told. The database and each request have their word too."""
+        return self.relay is None and not self.is_open_to_others
 
     @property
     def is_open_to_others(self) -> bool:
-        return not is_loopback(self.host)
+        """By the address listened on, or by one that a proxy on this machine lends it."""
+        return not (is_loopback(self.host) and is_loopback(urlsplit(self.public_url).hostname or ""))
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -153,9 +164,23 @@ def child_environment(**additions: str) -> dict[str, str]:
 def refuse_without_operator(settings: Settings, operator_accounts: int) -> None:
     """The one condition that only the database can answer; asked by whoever opens the door to others."""
     if settings.is_open_to_others and operator_accounts == 0:
+        opened = (
+            f"{PREFIX}PUBLIC_URL={settings.public_url} is"
+            if is_loopback(settings.host)
+            else f"{PREFIX}HTTP={bracketed(settings.host)}:{settings.port} is"
+        )
         raise SettingsError(
-            f"{PREFIX}HTTP={bracketed(settings.host)}:{settings.port} is open to other "
-            "machines, and no operator has an account yet: create one first, or use 127.0.0.1."
+            f"{opened} open to other machines, and no operator has an account yet: create one first, or use 127.0.0.1."
+        )
+
+
+def refuse_without_relay(settings: Settings, exposures: Collection[str]) -> None:
+    """The other one: without a relay letters would go to the mail page, and there they are read by anybody who asks."""
+    if settings.relay is None and exposures:
+        why = next(said for kind, said in WHY_NO_MAIL_PAGE.items() if kind in exposures)
+        raise SettingsError(
+            f"{PREFIX}SMTP_URL is not set, and {why}: letters no longer stay on a mail page. Name the relay for this "
+            f"process too, or try things out with another {PREFIX}DATA and {PREFIX}DATABASE_URL."
         )
 
 
@@ -194,6 +219,11 @@ def refuse_unsafe(host: str, relay: Relay | None, public_url: str | None, reply_
         raise SettingsError(
             f"{PREFIX}SMTP_URL lets letters out, so {PREFIX}PUBLIC_URL must say where the links in them lead."
         )
+    if public_url and not relay and is_loopback(host) and not is_loopback(read_host(public_url)):
+        raise SettingsError(
+            f"{PREFIX}PUBLIC_URL={public_url} lets others in, so {PREFIX}SMTP_URL must name the relay, for this "
+            "process as for all others: the mail page, which stands in for one, is for this machine only."
+        )
     given = {"SMTP_URL": relay, "PUBLIC_URL": public_url, "REPLY_TO": reply_to}
     missing = [PREFIX + name for name, value in given.items() if not value]
     if not is_loopback(host) and missing:
@@ -220,6 +250,10 @@ def read_database(text: str) -> str:
     raise SettingsError(
         f"{PREFIX}DATABASE_URL should be sqlite:///path/to/file.db or postgresql://login:password@host:port/name."
     )
+
+
+def read_host(public_url: str) -> str:
+    return urlsplit(read_public_url(public_url)).hostname or ""
 
 
 def read_public_url(text: str) -> str:

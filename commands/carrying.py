@@ -3,10 +3,12 @@
 import asyncio
 import logging
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from commands.databases import opened
+from commands.databases import opened, refuse_lost_letters
 from mailroom.journal import JOURNAL, noted_in
 from mailroom.mail_page import MailPage
 from mailroom.mailbox import Box, Mailbox
@@ -35,10 +37,18 @@ async def carry(told: Settings) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     introductions = Introductions(await connect(told.temporal, [plugin()], lazy=True))
-    async with opened(told) as database:
+    async with ready(told) as database:
         await forget_again(database, keys_of(told), told.data / JOURNAL)
         log.info("mailroom.began")
         await run(room(told, database), introductions, stop, every=how_often(told), mailbox=mailbox(told))
+
+
+@asynccontextmanager
+async def ready(told: Settings) -> AsyncIterator[Database]:
+    """The database, up to date, where the letters carried from here go where they should."""
+    async with opened(told) as database:
+        await refuse_lost_letters(database, told)
+        yield database
 
 
 def room(told: Settings, database: Database) -> Room:

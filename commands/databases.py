@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import settings
 from commands.errors import Refusal
 from settings import Settings
 from stack.folder import prepare
+from store import exposure
 from store.database import Database, T, Work, database
+from store.exposure import Exposure
 from store.shape import Shape, shape
 
 
@@ -29,7 +32,21 @@ async def opened(told: Settings) -> AsyncIterator[Database]:
     refuse_missing(told.database_url)
     async with database(told.database_url) as found:
         refuse_unready(await found.read(shape))
+        await leave_marks(found, told)
         yield found
+
+
+async def leave_marks(found: Database, told: Settings) -> None:
+    """Whatever this process was told that all others have to know: with a relay anywhere there is no mail page."""
+    facts = {Exposure.RELAY: told.relay is not None, Exposure.PUBLIC: told.is_open_to_others}
+    mine, now = frozenset(kind for kind, is_so in facts.items() if is_so), datetime.now(UTC)
+    if await found.read(lambda connection: exposure.lacking(connection, mine)):
+        await found.write(lambda connection: exposure.remember(connection, mine, now))
+
+
+async def refuse_lost_letters(found: Database, told: Settings) -> None:
+    """Whoever serves pages or carries letters without a relay does so where nobody outside has ever been let in."""
+    settings.refuse_without_relay(told, await found.read(exposure.found))
 
 
 def refuse_missing(url: str) -> None:

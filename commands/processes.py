@@ -14,6 +14,7 @@ def worker() -> None:
     told = told_of_a_cluster("worker")
     from worker import run
 
+    asyncio.run(leave_marks(told))
     asyncio.run(run(told))
 
 
@@ -58,11 +59,20 @@ def told_of_a_cluster(name: str) -> "Settings":
     return told
 
 
-async def refuse_strangers(told: "Settings") -> None:
-    """The database is up to date, and whoever lets other machines in has somebody who answers for it."""
+async def leave_marks(told: "Settings") -> None:
+    """The database is up to date, and has seen what this process was told."""
     from commands.databases import opened
+
+    async with opened(told):
+        pass
+
+
+async def refuse_strangers(told: "Settings") -> None:
+    """The database is up to date; whoever lets other machines in has somebody who answers for it, and a relay."""
+    from commands.databases import opened, refuse_lost_letters
     from settings import refuse_without_operator
     from store import operators
 
     async with opened(told) as database:
+        await refuse_lost_letters(database, told)
         refuse_without_operator(told, await database.read(operators.count))

@@ -4,19 +4,25 @@ from collections.abc import Callable
 from datetime import datetime
 from email import message_from_bytes, policy
 
+from sqlalchemy import Connection
+
 from mailroom.relay import Accepted, NotSent, Outcome, Refused, Unknown
+from store import exposure
 from store.database import Database, DatabaseAway
 from store.mail import Mail, holds, keep
 
 
 class MailPage:
-    """A relay that keeps every letter for its reader, and can be asked what it has taken."""
+    """A relay that keeps every letter for its reader, and can be asked what it has taken.
+
+    Once the installation has a relay, a public address or real people it takes none and knows of none: letters wait.
+    """
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database, self._clock = database, clock
 
     async def ready(self) -> bool:
-        return True
+        return not await self._database.read(exposure.found)
 
     async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> Outcome:
         try:
@@ -25,16 +31,24 @@ class MailPage:
             return Refused(said=f"{type(fault).__name__} on reading", permanent=True)
         now = self._clock()
         try:
-            kept = await self._database.write(lambda connection: keep(connection, arrived, now))
+            return await self._database.write(lambda connection: _take(connection, arrived, now))
         except DatabaseAway:
             return Unknown(said="the database went away")  # it can be asked as soon as it is back
-        return Accepted(said="on the mail page") if kept else NotSent(said="no letter of this Message-ID")
 
     async def knows(self, message_id: str) -> bool | None:
-        return await self._database.read(lambda connection: holds(connection, message_id))
+        return await self._database.read(
+            lambda connection: None if exposure.found(connection) else holds(connection, message_id)
+        )
 
     async def close(self) -> None:
         pass
+
+
+def _take(connection: Connection, arrived: Mail, now: datetime) -> Outcome:
+    if exposure.found(connection):
+        return NotSent(said="there is no mail page")
+    kept = keep(connection, arrived, now)
+    return Accepted(said="on the mail page") if kept else NotSent(said="no letter of this Message-ID")
 
 
 def read(message: bytes, message_id: str) -> Mail:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, 
 from models.base import Frozen
 from models.ids import ProgrammeId
 from models.retention import RetentionRules
+from store import exposure
 from store.ids import new_id
 from store.policies import policy_in_force
 from store.tables import (
@@ -58,6 +59,7 @@ def is_due(connection: Connection, now: datetime) -> bool:
 
 def keep(connection: Connection, now: datetime) -> list[Run]:
     """One run over everything. Safe to repeat, and beside another."""
+    exposure.remember(connection, frozenset(), now)  # real people were here, also once nobody of them is
     runs: list[Run] = []
     longest = timedelta()
     for each in connection.execute(select(programme.c.id).order_by(programme.c.id)).scalars():

@@ -3,6 +3,7 @@
 import secrets
 import tomllib
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from models.ids import PersonId, ProgrammeId
 from models.policy import Policy
 from store.addresses import Address, canonical
 from store.ids import new_id
-from store.tables import channel, known_as, membership, person, policy, programme, tie
+from store.tables import channel, exposure, known_as, membership, person, policy, programme, tie
 
 PROGRAMME = ProgrammeId("prg_sample")
 TENANT = "ten_sample"
@@ -20,10 +21,11 @@ _HERE = Path(__file__).with_suffix(".toml")
 
 
 def seed(connection: Connection, rules: Policy, now: datetime) -> bool:
-    """Put the sample programme into a store that knows no programme yet. False where there is one: nothing changes."""
-    if connection.execute(select(programme.c.id).limit(1)).first():
+    """Put the sample programme into a store that knows no programme yet and was never public. Else nothing changes."""
+    was_public = select(exposure.c.kind).where(exposure.c.kind == "public_address")
+    if connection.execute(select(programme.c.id).limit(1)).first() or connection.execute(was_public).first():
         return False
-    world = tomllib.loads(_HERE.read_text(encoding="utf-8"))
+    world = _world()
     _found(connection, world["programme"], rules, now)
     ids = {each["key"]: PersonId(new_id("per")) for each in world["people"]}
     for place, each in enumerate(world["people"]):
@@ -33,11 +35,21 @@ def seed(connection: Connection, rules: Policy, now: datetime) -> bool:
     return True
 
 
+@cache
+def keys() -> tuple[str, ...]:
+    """By which the sample's people are known, and nobody else."""
+    return tuple(_known_as(each["key"]) for each in _world()["people"])
+
+
 def person_called(connection: Connection, key: str) -> PersonId | None:
     """One of the sample's people by their first name: "rosa"."""
     named = select(known_as.c.person).where(known_as.c.tenant == TENANT, known_as.c.key == _known_as(key))
     found = connection.execute(named).scalar_one_or_none()
     return PersonId(found) if found else None
+
+
+def _world() -> dict[str, Any]:
+    return tomllib.loads(_HERE.read_text(encoding="utf-8"))
 
 
 def _found(connection: Connection, facts: dict[str, Any], rules: Policy, now: datetime) -> None:

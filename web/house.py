@@ -1,7 +1,7 @@
 """What does every page need at hand? The house: its store, its workflows, its keys, its clock, its templates."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from store.database import Database
 from store.secrets import Keys
 from workflows.client import Away, NotRunning
 
+MAILBOXES = "introbroker.mailboxes"  # in the scope of a request for which they are open
 Clock = Callable[[], datetime]
 Heard = Taken | Refused | Away | NotRunning
 
@@ -37,12 +38,18 @@ class House:
     keys: Keys
     clock: Clock  # aware UTC: pages are told the time, they never look
     public_url: str  # where links lead, without a slash at the end
-    embedded: bool  # letters stay here: there are mailboxes, and one person may play every role
+    embedded: bool  # for this request there are mailboxes, and one person may play every role: see web/loopback.py
     templates: Environment
 
 
 def house_of(request: Request) -> House:
-    """The house this request came to."""
+    """The house this request came to, as it is for this request: it shows mailboxes to nobody but who was looked at."""
+    house = house_built(request)
+    return house if request.scope.get(MAILBOXES, False) or not house.embedded else replace(house, embedded=False)
+
+
+def house_built(request: Request) -> House:
+    """As the composition root made it, whoever asks."""
     house = request.app.state.house
     assert isinstance(house, House)
     return house

@@ -6,8 +6,8 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from commands.doctor.findings import Finding, unsure, well, wrong
-from settings import Settings
-from store import operators
+from settings import Settings, SettingsError, refuse_without_relay
+from store import exposure, operators
 from store.database import DatabaseAway, database
 from store.shape import Shape, shape
 
@@ -24,7 +24,7 @@ async def look(told: Settings) -> list[Finding]:
         return [wrong("database", "there is none yet", "introbroker migrate")]
     try:
         async with database(told.database_url) as opened:
-            return await opened.read(_look)
+            return await opened.read(lambda connection: _look(connection, told))
     except (DatabaseAway, OSError) as problem:
         return [wrong("database", f"it cannot be reached ({type(problem).__name__})", "See INTROBROKER_DATABASE_URL.")]
 
@@ -34,7 +34,7 @@ def _is_missing(url: str) -> bool:
     return file != url and not Path(file).is_file()
 
 
-def _look(connection: Connection) -> list[Finding]:
+def _look(connection: Connection, told: Settings) -> list[Finding]:
     at = shape(connection)
     if at is not Shape.OURS:
         said, do = SHAPES[at]
@@ -45,7 +45,18 @@ def _look(connection: Connection) -> list[Finding]:
     if not operators.count(connection):
         do = "introbroker operator add …, before others are let in"
         found.append(unsure("operators", "nobody who can be reached operates a programme", do))
-    return found
+    return found + _mail_page(connection, told)
+
+
+def _mail_page(connection: Connection, told: Settings) -> list[Finding]:
+    """What this process was told, held against what any process of the installation ever was."""
+    try:
+        refuse_without_relay(told, exposure.found(connection))
+    except SettingsError as refusal:
+        return [wrong("mail page", "there is none, so pages and letters have no start here", str(refusal))]
+    if told.shows_mail_page:
+        return [well("mail page", "anybody at this machine reads every mailbox there; nobody else does")]
+    return []
 
 
 def _sqlite(connection: Connection) -> list[Finding]:

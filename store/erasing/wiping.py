@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select, update
 from sqlalchemy.sql.schema import Table
 
 from models.ids import PersonId
+from store import exposure
 from store.erasing import jobs, theirs
 from store.erasing.jobs import Erasure
 from store.tables import (
@@ -61,6 +62,7 @@ def carry_out(connection: Connection, which: Erasure, now: datetime) -> bool:
 
 def again(connection: Connection, which: Erasure, now: datetime) -> bool:
     """Safe to repeat: whether anything had come back since, which is counted too."""
+    exposure.remember(connection, frozenset(), now)  # that they were here is not forgotten with who they were
     counts = _wipe(connection, which.person, now)
     jobs.count(connection, which, counts)
     return bool(counts)

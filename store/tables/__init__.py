@@ -4,7 +4,7 @@ Words, names and addresses stand in `person`, `known_as`, `channel`, `words`, `r
 a person is deleting rows; everything else holds ids and facts.
 """
 
-from store.tables.doors import api_key, draft, idempotency, rate, session, trouble
+from store.tables.doors import api_key, draft, exposure, idempotency, rate, session, trouble
 from store.tables.introductions import (
     ask,
     asks_pause,
@@ -50,6 +50,7 @@ __all__ = [
     "disclosure",
     "draft",
     "erasure",
+    "exposure",
     "help_given",
     "idempotency",
     "inbox",

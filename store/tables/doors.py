@@ -1,4 +1,4 @@
-"""Who may come in, how often, and what was begun there: keys, sessions, drafts, counts."""
+"""Who may come in, how often, and what was begun there: keys, sessions, drafts, counts, marks of exposure."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table, Text
 
@@ -65,4 +65,11 @@ rate = Table(  # one row per event that is counted in a window: sign-in links as
     Column("scope", String(80), nullable=False),
     Column("at", Instant, nullable=False),
     Index(None, "scope", "at"),
+)
+
+exposure = Table(  # marks that are never taken back: with any of them there is no mail page
+    "exposure",
+    metadata,
+    Column("kind", String(16), primary_key=True),  # relay | public_address | real_people
+    Column("at", Instant, nullable=False),
 )

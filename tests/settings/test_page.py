@@ -20,7 +20,8 @@ A Temporal cluster or Temporal Cloud is named by Temporal's own variables (`TEMP
 `TEMPORAL_PROFILE`). Where they say nothing, `introbroker run` starts a Temporal server of its own.
 
 Listening wider than this machine is refused until a relay, a public `https://` address, a Reply-To and an
-operator's account exist.
+operator's account exist; so is a public address behind a proxy until a relay and that account do. What any process is
+told of these the database remembers: a `run`, `web` or `mailroom` without the relay does not start any more.
 """
 
 

@@ -1,18 +1,19 @@
 """Where do letters go that leave nobody's house? Into mailboxes that anybody at this machine may open.
 
-This room exists only where no relay is configured; wherever letters reach real people, there is no such page.
+This room exists only for requests from this machine to an installation that never had a relay, a public address or
+real people (web/loopback.py); for all others, at any time, there is no such page.
 """
 
 import re
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from sqlalchemy import Connection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.base import Frozen
 from models.ids import LetterId, PersonId
-from store import mailboxes, people, sessions
+from store import exposure, mailboxes, people, sessions
 from store.mailboxes import Received, Subject
 from store.people import Person
 from store.sample import person_called
@@ -30,6 +31,14 @@ LETTER_POLICY = (
 )
 
 
+async def refuse_strangers(request: Request) -> None:
+    if not house_of(request).embedded:
+        raise HTTPException(404)
+
+
+LOCAL = [Depends(refuse_strangers)]
+
+
 class Opened(Frozen):
     """One mailbox with its letters, and the one that lies open, if one does."""
 
@@ -40,25 +49,27 @@ class Opened(Frozen):
 
 @router.get("/")
 async def start(request: Request) -> Response:
-    """Everybody's mailbox from outside; in the sample world, what to do first."""
+    """Everybody's mailbox from outside; in the sample world, what to do first. To others the door to their own page."""
+    if not house_of(request).embedded:
+        return RedirectResponse("/me", 303)
     found, is_sample = await house_of(request).database.read(
         lambda connection: (mailboxes.mailboxes(connection), person_called(connection, "rosa") is not None)
     )
     return page(request, "mailboxes/start.html", reader_of(request), mailboxes=found, is_sample=is_sample)
 
 
-@router.get("/mail/{person}")
+@router.get("/mail/{person}", dependencies=LOCAL)
 async def mailbox(request: Request, person: str) -> Response:
     return await show(request, PersonId(person), None)
 
 
-@router.get("/mail/{person}/{letter}")
+@router.get("/mail/{person}/{letter}", dependencies=LOCAL)
 async def letter(request: Request, person: str, letter: str) -> Response:
     """Opened letters count as read, as in any mail program; nothing else depends on it."""
     return await show(request, PersonId(person), LetterId(letter))
 
 
-@router.get("/mail/{person}/{letter}/html")
+@router.get("/mail/{person}/{letter}/html", dependencies=LOCAL)
 async def letter_html(request: Request, person: str, letter: str) -> Response:
     """The letter's own HTML, alone in a frame that can do nothing but follow links."""
     found = await house_of(request).database.read(
@@ -70,13 +81,16 @@ async def letter_html(request: Request, person: str, letter: str) -> Response:
     return HTMLResponse(with_links_on_top(found.html), headers=headers)
 
 
-@router.post("/mail/{person}/session")
+@router.post("/mail/{person}/session", dependencies=LOCAL)
 async def sign_in_as(request: Request, person: str, to: Annotated[Literal["me", "console"], Form()] = "me") -> Response:
     """Open somebody's own page, or the console, as them: at this machine, without a letter."""
     house = house_of(request)
     now = house.clock()
 
     def begin(connection: Connection) -> str | None:
+        exposure.take_turns(connection)  # no session of this kind is begun beside the mark that ends them all
+        if exposure.found(connection):
+            return None
         found = people.person_named(connection, PersonId(person))
         return sessions.begin(connection, found.id, now) if found else None
 

@@ -11,10 +11,10 @@ from models.ids import IntroductionId, PersonId
 from models.letters import Role
 from models.news import ConnectorForwards, News
 from models.warmth import Link, Planned, Warm, warmth
-from store.ask_views import Approval, Given, LastTime, OwnChannel, Shown, Texts, Tie
+from store.ask_views import Approval, Given, LastTime, OwnChannel, Shown, Tie
 from store.inbox import NEWS
 from store.ledger import entries
-from store.tables import ask, channel, consent, inbox, membership, person, request, tie, words
+from store.tables import ask, channel, consent, inbox, membership, person, tie, words
 
 ON_A_PAGE = 80  # people
 
@@ -33,18 +33,6 @@ def shown_as_typed(connection: Connection, introduction_id: IntroductionId, targ
         return target
     name, _, organisation = typed.partition("\n")
     return Shown(id=target.id, name=name, headline="", organisation=organisation, topics=())
-
-
-def texts(connection: Connection, introduction_id: IntroductionId, version: int) -> Texts:
-    row = connection.execute(
-        select(request).where(request.c.introduction == introduction_id, request.c.version == version)
-    ).one_or_none()
-    if row is None:
-        return Texts()
-    named = {name: row._mapping[name] for name in Texts.model_fields if row._mapping[name]}
-    found = connection.execute(select(words.c.id, words.c.body).where(words.c.id.in_(named.values())))
-    bodies = {each.id: each.body for each in found}
-    return Texts(**{name: bodies.get(key, "") for name, key in named.items()})
 
 
 def body_of(connection: Connection, words_id: str | None) -> str:

@@ -16,11 +16,11 @@ from store import returning
 from store.inbox import NEWS
 from store.ledger import entries
 from store.own_part import not_about
+from store.request_words import texts
 from store.returning import CameBack
-from store.tables import api_key, ask, introduction, letter, person, programme, request, trouble, words
+from store.tables import api_key, ask, introduction, letter, person, programme, trouble, words
 
 PAGE = 50
-TEXTS = ("need", "why", "read", "offer", "note", "goal", "blind")
 
 
 class Wanted(Frozen):
@@ -142,26 +142,13 @@ def story(connection: Connection, introduction_id: IntroductionId) -> Story | No
     return Story(
         listed=line,
         opening=Opening.model_validate(opening),
-        texts=texts(connection, introduction_id, line.version),
+        texts=tuple(texts(connection, introduction_id, line.version).items()),
         asks=asks,
         letters=letters,
         entries=events,
         names=_names(connection, line, asks, letters, events),
         words=_words(connection, introduction_id),
     )
-
-
-def texts(connection: Connection, introduction_id: IntroductionId, version: int) -> tuple[tuple[str, str], ...]:
-    """What the requester wrote, by name, as far as it has not been erased."""
-    row = connection.execute(
-        select(request).where(request.c.introduction == introduction_id, request.c.version == version)
-    ).one_or_none()
-    if row is None:
-        return ()
-    keys = {name: row._mapping[name] for name in TEXTS if row._mapping[name]}
-    bodies = connection.execute(select(words.c.id, words.c.body).where(words.c.id.in_(keys.values())))
-    by_id = {each.id: each.body for each in bodies}
-    return tuple((name, by_id[key]) for name, key in keys.items() if key in by_id)
 
 
 def stages(connection: Connection, wanted: Wanted) -> dict[str, int]:

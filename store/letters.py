@@ -15,7 +15,8 @@ from store.ask_facts import tie_between
 from store.faces import Face, Programme, Way, face_of, first_address, programme_named, ways
 from store.ledger import text_hash
 from store.outbox import Letter
-from store.tables import ask, consent, disclosure, introduction, person, request
+from store.request_words import text_ids
+from store.tables import ask, consent, disclosure, introduction, person
 from store.tables import words as words_table
 
 
@@ -138,21 +139,9 @@ def _target(connection: Connection, row: Row[Any], letter: Letter) -> Face:
 
 def _texts(connection: Connection, introduction_id: str, version: int) -> dict[str, Words]:
     """The request as it was when this version was made."""
-    row = connection.execute(
-        select(request)
-        .where(request.c.introduction == introduction_id, request.c.version <= version)
-        .order_by(request.c.version.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return {}
-    named = {
-        name: row._mapping[name]
-        for name in ("need", "why", "read", "offer", "note", "goal", "blind")
-        if row._mapping[name]
-    }
-    found = _words(connection, list(named.values()))
-    return {name: found[key] for name, key in named.items() if key in found}
+    ids = text_ids(connection, introduction_id, version)
+    found = _words(connection, list(ids.values()))
+    return {name: found[key] for name, key in ids.items() if key in found}
 
 
 def _words(connection: Connection, ids: list[WordsId]) -> dict[WordsId, Words]:

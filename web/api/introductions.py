@@ -11,7 +11,7 @@ from models.base import Frozen
 from models.ids import IntroductionId, PersonId
 from models.introduction import MadeBy
 from models.progress import Progress
-from models.requests import Listed, Need, Outside, Whom
+from models.requests import FIELDS, Listed, Need, Outside, Whom
 from models.requests import Request as Asked
 from store import idempotency
 from store.idempotency import Answered
@@ -113,12 +113,7 @@ def _asked(key: ApiKey, new: schemas.NewIntroduction) -> Asked:
         programme=key.programme,
         requester=PersonId(new.requester),
         whom=_whom(new.target),
-        why=new.why,
-        read=new.read,
-        offer=new.offer,
-        note=new.note,
-        goal=new.goal,
-        blind=new.blind,
+        **{name: getattr(new, name) for name in FIELDS},
         unnamed=new.unnamed,
         track=new.track,
         made_by=MadeBy.KEY,

@@ -12,9 +12,10 @@ from models.faults import Fault
 from models.ids import ChannelId, IntroductionId
 from models.introduction import MadeBy
 from models.policy import Order
+from models.requests import FIELDS
 from models.verdict import Reason, Refused
 from store import editing, participation
-from store.editing import FIELDS, Changed, Written
+from store.editing import Changed, Written
 from store.participation import MyRequest
 from store.people import Profile
 from web.handing import hand_in

@@ -14,6 +14,7 @@ from models.warmth import Link, Planned, Warm, warmth
 from store.ask_views import Approval, Given, LastTime, OwnChannel, Shown, Tie
 from store.inbox import NEWS
 from store.ledger import entries
+from store.request_words import as_typed
 from store.tables import ask, channel, consent, inbox, membership, person, tie, words
 
 ON_A_PAGE = 80  # people
@@ -26,13 +27,10 @@ def shown(connection: Connection, person_id: PersonId) -> Shown | None:
 
 def shown_as_typed(connection: Connection, introduction_id: IntroductionId, target: Shown | None) -> Shown | None:
     """Somebody outside as their requester called them: whether we knew them, and what else, never shows."""
-    typed = connection.execute(
-        select(words.c.body).where(words.c.introduction == introduction_id, words.c.kind == "named")
-    ).scalar()
-    if not typed or target is None:
+    typed = as_typed(connection, [introduction_id]).get(introduction_id)
+    if typed is None or target is None:
         return target
-    name, _, organisation = typed.partition("\n")
-    return Shown(id=target.id, name=name, headline="", organisation=organisation, topics=())
+    return Shown(id=target.id, name=typed.name, headline="", organisation=typed.organisation, topics=())
 
 
 def body_of(connection: Connection, words_id: str | None) -> str:

@@ -15,7 +15,7 @@ from store.ask_facts import tie_between
 from store.faces import Face, Programme, Way, face_of, first_address, programme_named, ways
 from store.ledger import text_hash
 from store.outbox import Letter
-from store.request_words import text_ids
+from store.request_words import as_typed, text_ids
 from store.tables import ask, consent, disclosure, introduction, person
 from store.tables import words as words_table
 
@@ -129,12 +129,8 @@ def _target(connection: Connection, row: Row[Any], letter: Letter) -> Face:
     face = face_of(connection, row.target)
     if letter.person != row.requester or row.delivered_at or face.is_erased:
         return face
-    named = select(words_table.c.body).where(words_table.c.introduction == row.id, words_table.c.kind == "named")
-    typed = connection.execute(named).scalar_one_or_none()
-    if typed is None:
-        return face
-    name, _, organisation = typed.partition("\n")
-    return face.model_copy(update={"name": name, "headline": "", "organisation": organisation, "places": ()})
+    typed = as_typed(connection, [row.id]).get(row.id)
+    return face.model_copy(update=typed.model_dump() | {"headline": "", "places": ()}) if typed else face
 
 
 def _texts(connection: Connection, introduction_id: str, version: int) -> dict[str, Words]:

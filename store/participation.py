@@ -13,6 +13,7 @@ from models.asks import AskKind, AskState
 from models.base import Frozen
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId
 from models.letters import LetterKind, Role
+from store.request_words import as_typed
 from store.tables import ask, channel, consent, introduction, letter, person, programme, words
 
 Progress = Literal["in_progress", "introduced", "closed", "asked_afresh"]
@@ -286,9 +287,4 @@ def _is_unnamed(row: Row[Any]) -> bool:
 
 def _typed(connection: Connection, introductions: set[str]) -> dict[str, str]:
     """What requesters called somebody outside: whether we knew them never shows."""
-    rows = connection.execute(
-        select(words.c.introduction, words.c.body).where(
-            words.c.introduction.in_(introductions), words.c.kind == "named"
-        )
-    )
-    return {row.introduction: row.body.partition("\n")[0] for row in rows}
+    return {each: typed.name for each, typed in as_typed(connection, introductions).items()}

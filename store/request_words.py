@@ -1,10 +1,35 @@
-"""The words of a request: the texts of each of its versions. A version holds ids of rows, which can be erased."""
+"""The words of a request: the texts of each of its versions, and what its requester called somebody outside.
+
+A text is a row that can be erased; a version holds the row's id. A name as it was typed is all that is ever shown to
+the requester of somebody outside before the two meet: whether we know that person, and what else, never shows.
+"""
+
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
+from models.base import Frozen
 from models.ids import WordsId
 from models.requests import TEXTS
 from store.tables import request, words
+
+TYPED = "named"  # the kind of the row that holds a name as it was typed
+
+
+class Typed(Frozen):
+    """Somebody outside as the requester called them."""
+
+    name: str
+    organisation: str
+
+    @property
+    def body(self) -> str:
+        return f"{self.name}\n{self.organisation}"
+
+    @classmethod
+    def read(cls, body: str) -> "Typed":
+        name, _, organisation = body.partition("\n")
+        return cls(name=name, organisation=organisation)
 
 
 def text_ids(connection: Connection, introduction: str, version: int) -> dict[str, WordsId]:
@@ -24,3 +49,11 @@ def texts(connection: Connection, introduction: str, version: int) -> dict[str, 
     rows = connection.execute(select(words.c.id, words.c.body).where(words.c.id.in_(ids.values())))
     bodies = {row.id: row.body for row in rows}
     return {name: bodies[key] for name, key in ids.items() if key in bodies}
+
+
+def as_typed(connection: Connection, introductions: Iterable[str]) -> dict[str, Typed]:
+    """Those whom requesters called by a name of their own, by introduction."""
+    rows = connection.execute(
+        select(words.c.introduction, words.c.body).where(words.c.introduction.in_(introductions), words.c.kind == TYPED)
+    )
+    return {row.introduction: Typed.read(row.body) for row in rows}

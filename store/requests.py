@@ -21,6 +21,7 @@ from store.door import AtTheDoor, at_the_door
 from store.ids import new_id
 from store.living import somebody_called
 from store.outside import keep_outside, tidy_name
+from store.request_words import TYPED, Typed
 from store.tables import introduction, person, request, words
 
 
@@ -144,11 +145,10 @@ def _keep_words(connection: Connection, opening: Opening, asked: Request, now: d
     own = {"introduction": opening.id, "owner": asked.requester, "at": now}
     rows = [own | {"id": keys[kind], "kind": kind, "body": body} for kind, body in texts.items()]
     if isinstance(asked.whom, Outside):
-        rows.append(own | {"id": new_id("wrd"), "kind": "named", "body": _as_typed(asked.whom)})
+        rows.append(own | {"id": new_id("wrd"), "kind": TYPED, "body": _as_typed(asked.whom).body})
     connection.execute(insert(words), rows)
     connection.execute(insert(request).values(introduction=opening.id, version=1, at=now, **keys))
 
 
-def _as_typed(outside: Outside) -> str:
-    """What this requester called them: all that is ever shown to them of somebody outside."""
-    return f"{tidy_name(outside.name)}\n{outside.organisation.strip()}"
+def _as_typed(outside: Outside) -> Typed:
+    return Typed(name=tidy_name(outside.name), organisation=outside.organisation.strip())

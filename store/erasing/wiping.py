@@ -13,6 +13,7 @@ from sqlalchemy.sql.schema import Table
 from models.ids import PersonId
 from store.erasing import jobs, theirs
 from store.erasing.jobs import Erasure
+from store.request_words import TYPED
 from store.tables import (
     asks_pause,
     block,
@@ -92,7 +93,7 @@ def _person(connection: Connection, who: PersonId, now: datetime) -> int:
 def _words(connection: Connection, who: PersonId, now: datetime) -> int:
     """Theirs, what requesters called them, and what operators wrote beside a letter: it may speak of them."""
     about = select(introduction.c.id).where(introduction.c.target == who)
-    named = words.c.introduction.in_(about) & (words.c.kind == "named")
+    named = words.c.introduction.in_(about) & (words.c.kind == TYPED)
     beside = words.c.introduction.in_(theirs.introductions(connection, who)) & words.c.kind.in_(("advice", "line"))
     return _delete(words, or_(words.c.owner == who, named, beside))(connection)
 

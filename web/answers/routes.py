@@ -14,7 +14,7 @@ from web.answers.forwarding import forwarding
 from web.answers.forwarding import router as forwarded_links
 from web.answers.offers import answers, may_tell_late, offered
 from web.answers.openings import openings
-from web.answers.pages import FAULTY, ask_page, bound_to, gone, reader_for, refused_page, wording_of
+from web.answers.pages import FAULTY, agreement_shown, ask_page, bound_to, gone, reader_for, refused_page
 from web.answers.saying import what_was_said
 from web.handing import hand_in
 from web.house import House, house_of
@@ -67,7 +67,7 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
         return await forwarding(request, view)
     kept = Kept(view.introduction, view.person.id, house.clock())
     candidates = await _chosen_person(house, view, form.raw("to")) if choice == "redirect" else ()
-    answering = Answering(view, form, kept, house.clock(), wording_of(request, view), candidates)
+    answering = Answering(view, form, kept, house.clock(), agreement_shown(request, view), candidates)
     news = what_was_said(answering, choice)
     if news is None:
         return ask_page(request, view, form, people, status=FAULTY)

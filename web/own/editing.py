@@ -1,6 +1,5 @@
 """How does a requester change a request under way? On one page: its words, what a change means, and send."""
 
-import hashlib
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -26,6 +25,7 @@ from web.rendering import page
 from web.requesting.pages import by_field
 from web.security import new_nonce, read_nonce
 from web.sessions import reader_like, somebody
+from web.wording import wording_of
 
 router = APIRouter()
 Me = Annotated[Profile, Depends(somebody)]
@@ -159,12 +159,8 @@ def _own_channels(me: Profile) -> tuple[Any, ...]:
 
 
 def _wording(request: Request, me: Profile, desk: Desk) -> str:
-    """Which wording they agreed to: its name, its language, and a hash of the very words."""
-    reader, house = reader_like(request, me), house_of(request)
-    template = house.templates.get_template("own/edit_agreement.html")
-    text = template.render(reader=reader, now=house.clock(), me=me, desk=desk, shares=_shares(desk))
-    mark = hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
-    return f"edit-{reader.language}-{mark}"
+    shown = {"me": me, "desk": desk, "shares": _shares(desk)}
+    return wording_of(request, "edit", "own/edit_agreement.html", reader_like(request, me), **shown)
 
 
 def _bound_to(me: Profile, introduction: str) -> str:

@@ -1,6 +1,5 @@
 """What stands on the pages of a request? The form with faults beside its fields, a look before, a word after."""
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +21,7 @@ from web.requesting.draft import Draft
 from web.requesting.faults import said_of
 from web.security import new_nonce
 from web.sessions import reader_like
+from web.wording import wording_of
 
 SIGNED_OUT, FAULTY = 401, 422
 WORDING = "request"
@@ -74,13 +74,10 @@ def bound_to(me: Profile, programme: ProgrammeId) -> str:
     return f"ask {me.person.id} {programme}"
 
 
-def wording_of(request: Request, me: Profile, desk: Desk) -> str:
-    """Which wording the requester agreed to: its name, its language, and a hash of the very words."""
-    reader, house = reader_like(request, me), house_of(request)
-    template = house.templates.get_template("requesting/agreement.html")
-    text = template.render(reader=reader, now=house.clock(), me=me, **_preview(desk))
-    mark = hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
-    return f"{WORDING}-{reader.language}-{mark}"
+def agreement_shown(request: Request, me: Profile, desk: Desk) -> str:
+    """Which wording the requester agreed to."""
+    reader = reader_like(request, me)
+    return wording_of(request, WORDING, "requesting/agreement.html", reader, me=me, **_preview(desk))
 
 
 def _own(request: Request, me: Profile, name: str, status: int = 200, **facts: Any) -> HTMLResponse:

@@ -97,7 +97,7 @@ async def _send(request: Request, me: Profile, programme: str, looked_at: str, n
     if dice is None:
         raise HTTPException(422)
     desk = await _desk(request, me, programme)
-    asked = desk.draft.request(mine.programme, me.person.id, pages.wording_of(request, me, desk))
+    asked = desk.draft.request(mine.programme, me.person.id, pages.agreement_shown(request, me, desk))
     now = house.clock()
     outcome = await house.database.write(lambda connection: send(connection, asked, desk.draft, looked_at, dice, now))
     match outcome:

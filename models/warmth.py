@@ -14,7 +14,7 @@ from models.effects import Effect
 from models.ids import AskNumber, PersonId
 from models.introduction import MadeBy
 from models.ledger import Began, Entry, Event, Moved
-from models.letters import RECEIVER, LetterKind, Role
+from models.letters import DELIVERY, FOLLOW_UP, PARTIES, RECEIVER, LetterKind, Role
 from models.news import Edited, News
 from models.outcomes import Ending
 
@@ -57,16 +57,6 @@ class Planned(Frozen):
 ENTRIES = Sequence[Entry]
 
 _NEEDS_APPROVAL = (LetterKind.ASK_ADDRESS, LetterKind.ASK_TARGET, LetterKind.ASK_REQUESTER)
-_DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
-_FOLLOW_UP = (
-    LetterKind.HAVE_YOU_WRITTEN,
-    LetterKind.HAVE_THEY_WRITTEN,
-    LetterKind.DID_YOU_MEET,
-    LetterKind.THANK_YOU,
-    LetterKind.WAS_IT_USEFUL,
-    LetterKind.TERM_OVER,
-    LetterKind.TERM_OVER_TO_TARGET,
-)
 
 
 def warmth(letter: Planned, entries: ENTRIES) -> Warm | Cold:
@@ -105,9 +95,9 @@ def _missing_after_answers(letter: Planned, facts: "_Facts") -> Literal["opt_in"
     kind = letter.kind
     if kind == LetterKind.TWO_LINES:
         return None if facts.ending == Ending.TWO_LINES else "opt_in"
-    if kind in _DELIVERY and not facts.both_opted_in(letter.version):
+    if kind in DELIVERY and not facts.both_opted_in(letter.version):
         return "opt_in"
-    if kind in (*_DELIVERY, *_FOLLOW_UP):
+    if kind in (*DELIVERY, *FOLLOW_UP):
         return None if facts.introduced else "delivery"
     return None if facts.ending else "ending"
 
@@ -152,7 +142,7 @@ class _Facts:
 
     def both_opted_in(self, version: int) -> bool:
         return all(
-            role in self.opt_ins and self.opt_ins[role].version == version and self._is_fresh(role) for role in _PARTIES
+            role in self.opt_ins and self.opt_ins[role].version == version and self._is_fresh(role) for role in PARTIES
         )
 
     def _is_fresh(self, role: Role) -> bool:
@@ -185,7 +175,7 @@ class _Facts:
             links.append(self.screening)
         if letter.kind not in _BEFORE_APPROVAL:
             links.append(self.approval)
-        if letter.kind in (*_DELIVERY, *_FOLLOW_UP, LetterKind.HOW_IT_WENT):
+        if letter.kind in (*DELIVERY, *FOLLOW_UP, LetterKind.HOW_IT_WENT):
             links += [*self.opt_ins.values(), self.introduced]
         if letter.kind in (LetterKind.NO_INTRODUCTION, LetterKind.HOW_IT_WENT, LetterKind.TWO_LINES):
             links.append(self.end)
@@ -285,4 +275,3 @@ _BEFORE_APPROVAL = (
     LetterKind.ADVICE,
     LetterKind.ASK_CONNECTOR,
 )
-_PARTIES = (Role.REQUESTER, Role.TARGET)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from models.base import Frozen
 from models.ledger import Entry
-from models.letters import RECEIVER, LetterKind, Role
+from models.letters import DELIVERY, FOLLOW_UP, RECEIVER, LetterKind, Role
 from models.warmth import Cold, warmth
 from store import conflicts, identity, inbox
 from store.faces import Face
@@ -28,16 +28,6 @@ A_MOMENT = timedelta(seconds=1)
 A_WHILE = timedelta(minutes=15)
 UNTIL_RESUMED = timedelta(seconds=30)
 
-DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
-FOLLOW_UP = (
-    LetterKind.HAVE_YOU_WRITTEN,
-    LetterKind.HAVE_THEY_WRITTEN,
-    LetterKind.DID_YOU_MEET,
-    LetterKind.THANK_YOU,
-    LetterKind.WAS_IT_USEFUL,
-    LetterKind.TERM_OVER,
-    LetterKind.TERM_OVER_TO_TARGET,
-)
 TOWARDS_TARGET = (LetterKind.ASK_CONNECTOR, LetterKind.ASK_ADDRESS, LetterKind.ASK_TARGET, *DELIVERY)
 WORDS_ALONE = (LetterKind.TWO_LINES, LetterKind.ADVICE)  # without them the letter says nothing
 NEW_ASKS = (LetterKind.ASK_CONNECTOR, LetterKind.ASK_TARGET)

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, select
 from models.base import Frozen
 from models.ids import LetterId
 from models.ledger import Began, Entry, Mailed, Moved
+from models.letters import DELIVERY
 from models.warmth import Cold, Planned, Warm, warmth
 from store import ledger, outbox
-from store.gate import DELIVERY
 from store.outbox import Letter
 from store.tables import person
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 from models.asks import AskState
 from models.ids import IntroductionId
 from models.ledger import Mailed, MailState
-from models.letters import RECEIVER, LetterKind
+from models.letters import DELIVERY, RECEIVER, LetterKind
 from models.news import AcceptedLate, Barred, News, Undeliverable
 from store import inbox, ledger, pausing, readdressing
 from store.outbox import Letter, Retries
@@ -16,7 +16,6 @@ from store.tables import ask, channel, letter
 
 LATE = 10  # a letter is late when it left after a tenth of the time its reader has to answer
 AT_ONCE = timedelta(seconds=2)  # but not while nobody would call it late
-_DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
 
 
 def accepted(connection: Connection, started: Letter, said: str, now: datetime) -> bool:
@@ -113,7 +112,7 @@ def undeliverable(
     """The introduction hears of it where it waits for this reader, or was delivered by this letter."""
     if settled.reminder or not isinstance(settled.kind, LetterKind):
         return
-    if _ask_is_open(connection, settled) or settled.kind in _DELIVERY:
+    if _ask_is_open(connection, settled) or settled.kind in DELIVERY:
         news = Undeliverable(
             letter=settled.kind,
             role=RECEIVER[settled.kind],

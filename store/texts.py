@@ -3,26 +3,16 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from models.asks import AskKind
+from models.asks import HOW_IT_WAS, AskKind
 from models.ledger import Began, Entry, Moved
-from models.letters import LetterKind, Role
-from models.outcomes import Ending
+from models.letters import DELIVERY, PARTIES, LetterKind, Role
+from models.outcomes import NO_MEETING, Ending
 from store.letters import Asked, Facts, Words
 from store.outbox import Letter
 
 WITH_NOTE = (LetterKind.CONFIRM_REQUEST, LetterKind.ASK_CONNECTOR, LetterKind.ASK_TARGET)
-WITH_SENTENCE = (
-    LetterKind.ASK_TARGET,
-    LetterKind.INTRODUCTION_TO_REQUESTER,
-    LetterKind.INTRODUCTION_TO_TARGET,
-)
+WITH_SENTENCE = (LetterKind.ASK_TARGET, *DELIVERY)
 CLOSING = LetterKind.HOW_IT_WENT
-WITH_TERMS = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
-
-
-_PARTIES = (Role.REQUESTER, Role.TARGET)
-_HOW_IT_WAS = (AskKind.MEET, AskKind.CLOSING)
-_NO_MEETING = ("did_not_meet", "no_show")
 
 
 def sentence_of(facts: Facts) -> Words | None:
@@ -39,9 +29,9 @@ def thanks_of(facts: Facts) -> Words | None:
 
 def meeting_reports(facts: Facts) -> dict[Role, list[dict[str, Any]]]:
     """What each party has reported of the meeting, in order."""
-    asked = [each for each in facts.asks if each.kind in _HOW_IT_WAS and each.answer.get("outcome")]
+    asked = [each for each in facts.asks if each.kind in HOW_IT_WAS and each.answer.get("outcome")]
     asked = [each for each in asked if not _came_late(each, facts)]
-    return {role: [each.answer["outcome"] for each in asked if each.role == role] for role in _PARTIES}
+    return {role: [each.answer["outcome"] for each in asked if each.role == role] for role in PARTIES}
 
 
 def _came_late(report: Asked, facts: Facts) -> bool:
@@ -51,7 +41,7 @@ def _came_late(report: Asked, facts: Facts) -> bool:
 
 def both_say_no(facts: Facts) -> bool:
     """Both parties say that no meeting came of it. What only one of them says, nobody else is told."""
-    return all(found and found[-1]["kind"] in _NO_MEETING for found in meeting_reports(facts).values())
+    return all(found and found[-1]["kind"] in NO_MEETING for found in meeting_reports(facts).values())
 
 
 def shared_report(facts: Facts, role: Role) -> Words | None:
@@ -92,9 +82,9 @@ def _carried(letter: Letter, facts: Facts) -> Iterator[tuple[str, str, Words]]:
     target = facts.sides.get(facts.target.id) if facts.target else None
     answers = {
         "sentence": sentence_of(facts) if letter.kind in WITH_SENTENCE else None,
-        "terms": target.terms if target and letter.kind in WITH_TERMS else None,
+        "terms": target.terms if target and letter.kind in DELIVERY else None,
         "thanks": thanks_of(facts) if letter.kind == LetterKind.WAS_IT_USEFUL else None,
-        **{f"report of the {role}": shared_report(facts, role) for role in _PARTIES if letter.kind == CLOSING},
+        **{f"report of the {role}": shared_report(facts, role) for role in PARTIES if letter.kind == CLOSING},
         "words": facts.words.get(letter.words) if letter.words else None,
     }
     yield from ((name, words.id, words) for name, words in answers.items() if words)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from models.asks import Ask, AskKind, AskState
+from models.asks import HOW_IT_WAS, Ask, AskKind, AskState
 from models.effects import (
     CheckSilence,
     Effect,
@@ -20,7 +20,7 @@ from models.effects import (
 from models.ids import AskNumber, PersonId, WordsId
 from models.introduction import MadeBy
 from models.ledger import Began, Moved
-from models.letters import Role
+from models.letters import PARTIES, Role
 from models.news import (
     AnsweredInTwoLines,
     AnswerWaiting,
@@ -49,7 +49,6 @@ from models.news import (
 )
 from models.outcomes import Ending
 
-PARTIES = (Role.REQUESTER, Role.TARGET)
 _WHILE_ASKED = ("with_parties", "passing_on")
 
 
@@ -141,7 +140,7 @@ def _hear(facts: Facts, news: News | None) -> Facts:
             return facts._replace(confirmed=False)
         case AnsweredInTwoLines(words=words):
             return facts._replace(lines=words)
-        case Reported(outcome=outcome) if ask and ask.kind in (AskKind.MEET, AskKind.CLOSING):
+        case Reported(outcome=outcome) if ask and ask.kind in HOW_IT_WAS:
             return facts._replace(reports=(*facts.reports, (ask.role, outcome.kind)))
         case Thanked(words=words, share_with_connector=True):
             return facts._replace(thanks=words)

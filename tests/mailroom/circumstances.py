@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, true, update
 
 from models.asks import AskKind
-from models.letters import LetterKind
+from models.letters import DELIVERY, FOLLOW_UP, LetterKind
 from models.news import News, Stopped, Withdrew
 from models.outcomes import Ending
 from store import conflicts, inbox, suppressions
 from store.conflicts import Side
-from store.gate import DELIVERY, FOLLOW_UP
 from store.outbox import Letter
 from store.suppressions import SuppressedFor
 from store.tables import ask, block, channel, consent, disclosure, introduction, person, programme, request, tie, words

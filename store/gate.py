@@ -18,7 +18,7 @@ from models.warmth import Cold, warmth
 from store import conflicts, identity, inbox
 from store.faces import Face
 from store.letters import Facts
-from store.outbox import Letter
+from store.outbox import LEAVING, LEFT, Letter
 from store.reaching import Address, address_of
 from store.secrets import Keys
 from store.tables import letter as letters
@@ -31,7 +31,6 @@ UNTIL_RESUMED = timedelta(seconds=30)
 TOWARDS_TARGET = (LetterKind.ASK_CONNECTOR, LetterKind.ASK_ADDRESS, LetterKind.ASK_TARGET, *DELIVERY)
 WORDS_ALONE = (LetterKind.TWO_LINES, LetterKind.ADVICE)  # without them the letter says nothing
 NEW_ASKS = (LetterKind.ASK_CONNECTOR, LetterKind.ASK_TARGET)
-LEFT = ("accepted", "unknown")  # whether or not it arrived, it is not sent again
 
 
 class Go(Frozen):
@@ -169,7 +168,7 @@ def _says_what_was_approved(case: Case) -> Verdict | None:
 
 
 def _is_the_only_delivery(case: Case) -> Verdict | None:
-    if case.letter.kind in DELIVERY and set(_states(case, case.letter.kind)) & {"started", *LEFT}:
+    if case.letter.kind in DELIVERY and set(_states(case, case.letter.kind)) & set(LEAVING):
         return Drop(why="delivered already")
     return None
 
@@ -194,7 +193,7 @@ def _did_not_arrive_before(case: Case) -> Verdict | None:
         letters.c.id != case.letter.id,
         ~letters.c.reminder,
     )
-    arrived = set(case.connection.execute(others).scalars()) & {"started", *LEFT}
+    arrived = set(case.connection.execute(others).scalars()) & set(LEAVING)
     return Drop(why="it has arrived before") if arrived else None
 
 

@@ -11,7 +11,7 @@ from models.ledger import Mailed, MailState
 from models.letters import DELIVERY, RECEIVER, LetterKind
 from models.news import AcceptedLate, Barred, News, Undeliverable
 from store import inbox, ledger, pausing, readdressing
-from store.outbox import Letter, Retries
+from store.outbox import LEAVING, Letter, Retries
 from store.tables import ask, channel, letter
 
 LATE = 10  # a letter is late when it left after a tenth of the time its reader has to answer
@@ -55,7 +55,7 @@ def refused(
 def bounced(connection: Connection, left: Letter, said: str, now: datetime, *, address_is_dead: bool) -> bool:
     """The relay had taken it, and it came back: it has not reached anybody after all."""
     returned = {"state": "failed", "settled_at": now, "relay_said": said}
-    if not _change(connection, left, returned, from_states=("started", "accepted", "unknown")):
+    if not _change(connection, left, returned, from_states=LEAVING):
         return False
     write_down(connection, left, "failed", now)
     used = connection.execute(select(channel.c.value).where(channel.c.id == left.channel)).scalar_one_or_none()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from email import message_from_bytes, policy
 
-from mailroom.relay import Accepted, NotSent, Outcome, Refused, Unknown
+from mailroom.relay import Accepted, NotSent, Outcome, RelayRefused, Unknown
 from store.database import Database, DatabaseAway
 from store.mail import Mail, holds, keep
 
@@ -22,7 +22,7 @@ class MailPage:
         try:
             arrived = read(message, message_id)
         except (KeyError, LookupError, ValueError) as fault:
-            return Refused(said=f"{type(fault).__name__} on reading", permanent=True)
+            return RelayRefused(said=f"{type(fault).__name__} on reading", permanent=True)
         now = self._clock()
         try:
             kept = await self._database.write(lambda connection: keep(connection, arrived, now))

@@ -19,7 +19,7 @@ from models.news import Edited, News
 from models.outcomes import Ending
 
 
-class Link(Frozen):
+class ChainLink(Frozen):
     """One event a letter rests on."""
 
     seq: int
@@ -34,7 +34,7 @@ class Link(Frozen):
 class Warm(Frozen):
     """The letter is allowed, because of these."""
 
-    chain: tuple[Link, ...]
+    chain: tuple[ChainLink, ...]
 
 
 class Cold(Frozen):
@@ -109,18 +109,18 @@ class _Facts:
         self.began: Began | None = None
         self.asks: dict[AskNumber, Ask] = {}
         self.confirmed = self.told = False
-        self.approval: Link | None = None
-        self.introduced: Link | None = None
-        self.screening: Link | None = None
-        self.sent_back: Link | None = None
-        self.confirmation: Link | None = None
-        self.opt_ins: dict[Role, Link] = {}
+        self.approval: ChainLink | None = None
+        self.introduced: ChainLink | None = None
+        self.screening: ChainLink | None = None
+        self.sent_back: ChainLink | None = None
+        self.confirmation: ChainLink | None = None
+        self.opt_ins: dict[Role, ChainLink] = {}
         self.valid_until: dict[Role, datetime | None] = {}
         self.disclosed_at: datetime | None = None
         self.ending: Ending | None = None
         self.target: PersonId | None = None
-        self.requested: Link | None = None
-        self.end: Link | None = None
+        self.requested: ChainLink | None = None
+        self.end: ChainLink | None = None
         for each in entries:
             self._hear(each, each.event)
 
@@ -167,8 +167,8 @@ class _Facts:
         ask = self.asks.get(letter.ask)
         return None if ask and ask.is_open and ask.version == letter.version else "open_ask"
 
-    def chain(self, letter: Planned) -> tuple[Link, ...]:
-        links: list[Link | None] = [self.requested, self.confirmation]
+    def chain(self, letter: Planned) -> tuple[ChainLink, ...]:
+        links: list[ChainLink | None] = [self.requested, self.confirmation]
         if letter.kind == LetterKind.ADVICE:
             links.append(self.sent_back)
         if letter.kind not in (LetterKind.CONFIRM_REQUEST, LetterKind.NO_INTRODUCTION):
@@ -190,7 +190,7 @@ class _Facts:
     def _begin(self, row: Entry, event: Began) -> None:
         self.began, self.target = event, event.target
         self.confirmed = event.made_by == MadeBy.REQUESTER and event.target is not None
-        self.requested = Link(seq=row.seq, at=row.at, what="requested", person=event.requester, version=1)
+        self.requested = ChainLink(seq=row.seq, at=row.at, what="requested", person=event.requester, version=1)
         self._effects(row, event.effects, 1)
 
     def _move(self, row: Entry, event: Moved) -> None:
@@ -198,7 +198,9 @@ class _Facts:
         self._effects(row, event.effects, where.version)
         self.target, self.told = where.target, self.told or where.told
         self.ending = where.ending if where.stage == "closed" else None
-        link = Link(seq=row.seq, at=row.at, what="approved", person=getattr(news, "by", None), version=where.version)
+        link = ChainLink(
+            seq=row.seq, at=row.at, what="approved", person=getattr(news, "by", None), version=where.version
+        )
         self._heard(news, link)
         if any(reply.kind == "introduced" for reply in event.replies):  # the letters are planned; the news comes next
             self.introduced = link.model_copy(update={"what": "introduced", "person": None})
@@ -208,7 +210,7 @@ class _Facts:
         if where.stage == "closed":
             self.end = link.model_copy(update={"what": "ended", "person": None})
 
-    def _heard(self, news: News, link: Link) -> None:
+    def _heard(self, news: News, link: ChainLink) -> None:
         match news.kind:
             case "request_confirmed":
                 self.confirmed, self.confirmation = True, link.model_copy(update={"what": "confirmed"})
@@ -227,7 +229,7 @@ class _Facts:
             case "undone":
                 self._undo(news.ask)
 
-    def _edited(self, news: Edited, link: Link) -> None:
+    def _edited(self, news: Edited, link: ChainLink) -> None:
         """All begins anew with these words; only the requester's own are theirs at once."""
         self.approval = self.screening = self.sent_back = self.confirmation = None
         requester = self.began.requester if self.began else None
@@ -250,7 +252,7 @@ class _Facts:
                     self._set(effect.ask, AskState.OPEN)
                 case "record_consent":
                     self.valid_until[effect.role] = effect.valid_until
-                    self.opt_ins[effect.role] = Link(
+                    self.opt_ins[effect.role] = ChainLink(
                         seq=row.seq,
                         at=row.at,
                         what="opted_in",

@@ -10,7 +10,7 @@ from models.asks import LETTER_OF, AskKind, AskState
 from models.ids import IntroductionId, PersonId
 from models.letters import Role
 from models.news import ConnectorForwards, News
-from models.warmth import Link, Planned, Warm, warmth
+from models.warmth import ChainLink, Planned, Warm, warmth
 from store.ask_views import Approval, Given, LastTime, OwnChannel, Shown, Tie
 from store.inbox import NEWS
 from store.ledger import entries
@@ -198,7 +198,7 @@ def thanks_from_requester(connection: Connection, introduction_id: IntroductionI
     return body_of(connection, row.answer.get("words")) if row and row.answer else ""
 
 
-def chain(connection: Connection, row: Row[Any]) -> tuple[Link, ...]:
+def chain(connection: Connection, row: Row[Any]) -> tuple[ChainLink, ...]:
     """Why this person is being asked: what the ledger holds, in order. Empty once the ask is closed."""
     kind, role = AskKind(row.kind), Role(row.role)
     letter = Planned(kind=LETTER_OF[kind, role], to=row.person, version=row.version, ask=row.number)

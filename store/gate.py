@@ -17,9 +17,9 @@ from models.letters import DELIVERY, FOLLOW_UP, RECEIVER, LetterKind, Role
 from models.warmth import Cold, warmth
 from store import conflicts, identity, inbox
 from store.faces import Face
-from store.letters import Facts
+from store.letters import LetterFacts
 from store.outbox import LEAVING, LEFT, Letter
-from store.reaching import Address, address_of
+from store.reaching import Destination, address_of
 from store.secrets import Keys
 from store.tables import letter as letters
 from store.texts import changed_text
@@ -34,7 +34,7 @@ NEW_ASKS = (LetterKind.ASK_CONNECTOR, LetterKind.ASK_TARGET)
 
 
 class Go(Frozen):
-    address: Address
+    address: Destination
 
 
 class Hold(Frozen):
@@ -66,7 +66,7 @@ class Case:
 
     connection: Connection
     letter: Letter
-    facts: Facts
+    facts: LetterFacts
     entries: Sequence[Entry]
     now: datetime
 
@@ -88,7 +88,7 @@ def may_start(case: Case, keys: Keys) -> Verdict:
             return objection
     only_here = case.facts.id if case.role == Role.TARGET else None
     found = address_of(case.connection, keys, case.letter.person, only_here)
-    return Go(address=found) if isinstance(found, Address) else Nowhere(why=found)
+    return Go(address=found) if isinstance(found, Destination) else Nowhere(why=found)
 
 
 def _no_stop_waits(case: Case) -> Verdict | None:

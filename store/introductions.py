@@ -23,7 +23,7 @@ from store.tables import api_key, ask, introduction, letter, person, programme, 
 PAGE = 50
 
 
-class Wanted(Frozen):
+class IntroductionFilter(Frozen):
     """Which introductions a list is to hold. Without programmes: those of all."""
 
     programmes: tuple[str, ...] | None = None
@@ -33,7 +33,7 @@ class Wanted(Frozen):
     apart_from: tuple[PersonId, ...] = ()  # the records of whoever looks: their own are not for them to run
 
 
-class Listed(Frozen):
+class ListedIntroduction(Frozen):
     """One introduction as a line of a list."""
 
     id: IntroductionId
@@ -102,7 +102,7 @@ class LetterLine(Frozen):
 class Story(Frozen):
     """Everything we know of one introduction, for staff. Who may read which part of it is the page's to decide."""
 
-    listed: Listed
+    listed: ListedIntroduction
     opening: Opening
     texts: tuple[tuple[str, str], ...]  # of the newest version: need, why, read, offer, note
     asks: tuple[AskLine, ...]
@@ -112,7 +112,7 @@ class Story(Frozen):
     words: dict[WordsId, str]
 
 
-def listed(connection: Connection, wanted: Wanted) -> tuple[Listed, ...]:
+def listed(connection: Connection, wanted: IntroductionFilter) -> tuple[ListedIntroduction, ...]:
     """One page of introductions: what only an operator can move first, then by due time. One more tells of a next."""
     rows = connection.execute(
         _lines()
@@ -124,7 +124,7 @@ def listed(connection: Connection, wanted: Wanted) -> tuple[Listed, ...]:
     return tuple(_listed(row) for row in rows)
 
 
-def one(connection: Connection, introduction_id: IntroductionId) -> Listed | None:
+def one(connection: Connection, introduction_id: IntroductionId) -> ListedIntroduction | None:
     found = connection.execute(_lines().where(introduction.c.id == introduction_id)).one_or_none()
     return _listed(found) if found else None
 
@@ -151,7 +151,7 @@ def story(connection: Connection, introduction_id: IntroductionId) -> Story | No
     )
 
 
-def stages(connection: Connection, wanted: Wanted) -> dict[str, int]:
+def stages(connection: Connection, wanted: IntroductionFilter) -> dict[str, int]:
     """How many introductions stand where, of all that such a list could hold."""
     rows = connection.execute(
         select(introduction.c.stage, func.count().label("many"))
@@ -191,7 +191,7 @@ def _rank() -> ColumnElement[int]:
     return case((mine & introduction.c.closed_at.is_(None), 0), (introduction.c.closed_at.is_(None), 1), else_=2)
 
 
-def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _filters(wanted: IntroductionFilter) -> list[ColumnElement[bool]]:
     filters: list[ColumnElement[bool]] = [not_about(wanted.apart_from)] if wanted.apart_from else []
     if wanted.programmes is not None:
         filters.append(introduction.c.programme.in_(wanted.programmes))
@@ -249,7 +249,7 @@ def _letters(connection: Connection, introduction_id: IntroductionId) -> tuple[L
 
 def _names(
     connection: Connection,
-    line: Listed,
+    line: ListedIntroduction,
     asks: tuple[AskLine, ...],
     letters: tuple[LetterLine, ...],
     events: tuple[Entry, ...],
@@ -270,6 +270,6 @@ def _words(connection: Connection, introduction_id: IntroductionId) -> dict[Word
     return {WordsId(row.id): row.body for row in rows}
 
 
-def _listed(row: Row[Any]) -> Listed:
+def _listed(row: Row[Any]) -> ListedIntroduction:
     found = row._mapping
-    return Listed(**{name: found[name] for name in Listed.model_fields})
+    return ListedIntroduction(**{name: found[name] for name in ListedIntroduction.model_fields})

@@ -10,7 +10,7 @@ from models.base import Frozen
 from models.ids import IntroductionId, PersonId, ProgrammeId
 from models.introduction import MadeBy
 from models.progress import Facts, Progress
-from store.request_words import TYPED, Typed
+from store.request_words import TYPED, NameAsTyped
 from store.tables import ask, introduction, membership, request, words
 
 
@@ -21,7 +21,7 @@ class Seen(Frozen):
     requester: PersonId
     made_by: MadeBy
     target: PersonId | None
-    named: Typed | None
+    named: NameAsTyped | None
     need: str | None
     version: int  # of the request
     track: str  # as it was chosen
@@ -131,7 +131,7 @@ def _confirmed(connection: Connection, ids: list[str]) -> dict[str, datetime]:
 
 
 def _seen(row: Row[Any], texts: dict[str, str], confirmed_at: datetime | None) -> Seen:
-    typed = Typed.read(texts[TYPED]) if TYPED in texts else None
+    typed = NameAsTyped.read(texts[TYPED]) if TYPED in texts else None
     chosen = row.listed and not typed and row.need is None
     return Seen(
         id=row.id,

@@ -16,7 +16,7 @@ from store.tables import request, words
 TYPED = "named"  # the kind of the row that holds a name as it was typed
 
 
-class Typed(Frozen):
+class NameAsTyped(Frozen):
     """Somebody outside as the requester called them."""
 
     name: str
@@ -27,7 +27,7 @@ class Typed(Frozen):
         return f"{self.name}\n{self.organisation}"
 
     @classmethod
-    def read(cls, body: str) -> "Typed":
+    def read(cls, body: str) -> "NameAsTyped":
         name, _, organisation = body.partition("\n")
         return cls(name=name, organisation=organisation)
 
@@ -51,9 +51,9 @@ def texts(connection: Connection, introduction: str, version: int) -> dict[str, 
     return {name: bodies[key] for name, key in ids.items() if key in bodies}
 
 
-def as_typed(connection: Connection, introductions: Iterable[str]) -> dict[str, Typed]:
+def as_typed(connection: Connection, introductions: Iterable[str]) -> dict[str, NameAsTyped]:
     """Those whom requesters called by a name of their own, by introduction."""
     rows = connection.execute(
         select(words.c.introduction, words.c.body).where(words.c.introduction.in_(introductions), words.c.kind == TYPED)
     )
-    return {row.introduction: Typed.read(row.body) for row in rows}
+    return {row.introduction: NameAsTyped.read(row.body) for row in rows}

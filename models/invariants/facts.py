@@ -63,7 +63,7 @@ class Happened(NamedTuple):
         return self.event.news if isinstance(self.event, Moved) else None
 
 
-class Approval(NamedTuple):
+class ApprovedVersion(NamedTuple):
     person: PersonId
     version: int
 
@@ -83,7 +83,7 @@ class Facts(NamedTuple):
     asks: tuple[Ask, ...] = ()  # as the effects alone say they stand
     checking: frozenset[AskNumber] = frozenset()  # the store is being asked whether this is silence
     reminded: tuple[AskNumber, ...] = ()
-    approval: Approval | None = None
+    approval: ApprovedVersion | None = None
     confirmed: bool = False  # the requester stands behind this version of the request
     consents: tuple[tuple[Role, RecordConsent, int], ...] = ()  # in force: whose, what, to which version
     introducing: bool = False
@@ -127,7 +127,7 @@ def _hear(facts: Facts, news: News | None) -> Facts:
     ask = facts.answered_ask(news)
     match news:
         case ConnectorApproved(by=by) | ConnectorForwards(by=by):
-            return facts._replace(approval=Approval(by, facts.version))
+            return facts._replace(approval=ApprovedVersion(by, facts.version))
         case RequestConfirmed():
             return facts._replace(confirmed=True)
         case Edited():

@@ -12,7 +12,7 @@ from sqlalchemy.sql.schema import Table
 
 from models.ids import PersonId
 from store.erasing import jobs, theirs
-from store.erasing.jobs import Erasure
+from store.erasing.jobs import ErasureJob
 from store.request_words import TYPED
 from store.tables import (
     asks_pause,
@@ -53,14 +53,14 @@ EMPTY: dict[str, object] = {
 }
 
 
-def carry_out(connection: Connection, which: Erasure, now: datetime) -> bool:
+def carry_out(connection: Connection, which: ErasureJob, now: datetime) -> bool:
     """All of it in one transaction, with the proof; False where somebody else was first."""
     if not jobs.step(connection, which, "wiped", now, wiped_at=now):
         return False
     return again(connection, which, now) or True
 
 
-def again(connection: Connection, which: Erasure, now: datetime) -> bool:
+def again(connection: Connection, which: ErasureJob, now: datetime) -> bool:
     """Safe to repeat: whether anything had come back since, which is counted too."""
     counts = _wipe(connection, which.person, now)
     jobs.count(connection, which, counts)

@@ -35,20 +35,20 @@ WHICH_ONE = phrase("Please choose from the list.")
 
 
 @dataclass(frozen=True)
-class Found:
+class OpenedAsk:
     """The ask behind a link, and who could be named in its connector's place."""
 
     view: View
     people: tuple[Shown, ...] = ()
 
 
-def show(request: Request, found: Found) -> Response:
+def show(request: Request, found: OpenedAsk) -> Response:
     view, people = found.view, found.people
     undone = view.answer.undone or (UNDONE in request.query_params and view.is_open and view.answer.news is None)
     return ask_page(request, view, people=people, notice=TAKEN_BACK if undone else "")
 
 
-async def act(request: Request, found: Found) -> Response:
+async def act(request: Request, found: OpenedAsk) -> Response:
     view, people = found.view, found.people
     form = await form_sent(request, reader_for(request, view), fields=100)
     nonce = read_nonce(house_of(request).keys, bound_to(view), form.raw("nonce"))
@@ -81,14 +81,14 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
     return _look_again(request, f"?{UNDONE}" if choice == "undo" else "")
 
 
-async def find(house: House, raw: str) -> Found | None:
+async def find(house: House, raw: str) -> OpenedAsk | None:
     now = house.clock()
 
-    def read(connection: Connection) -> Found | None:
+    def read(connection: Connection) -> OpenedAsk | None:
         view = asks.by_link(connection, raw, now)
         if view is None or not view.is_open or "redirect" not in answers(view):
-            return Found(view=view) if view else None
-        return Found(view=view, people=asks.better_placed(connection, view))
+            return OpenedAsk(view=view) if view else None
+        return OpenedAsk(view=view, people=asks.better_placed(connection, view))
 
     return await house.database.read(read)
 

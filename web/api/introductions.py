@@ -17,7 +17,7 @@ from store import idempotency
 from store.idempotency import Answered
 from store.keys import ApiKey
 from store.progress import Seen, Wanted, seen, seen_page
-from store.requests import Faults, Kept, keep_request
+from store.requests import Faults, RequestKept, keep_request
 from web.api import cursors, schemas
 from web.api.callers import Reader, Writer
 from web.api.documented import PROBLEMS
@@ -92,7 +92,7 @@ async def get_events(request: Request, key: Reader, introduction: str) -> schema
 
 def _create(
     connection: Connection, house: House, key: ApiKey, once: Once, asked: schemas.NewIntroduction
-) -> tuple[Kept, str] | Answered:
+) -> tuple[RequestKept, str] | Answered:
     """One transaction: the answer to a repetition stands exactly where the introduction does."""
     now = house.clock()
     earlier = claim(connection, key.programme, once, now)

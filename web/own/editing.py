@@ -36,7 +36,7 @@ CHANGED_MEANWHILE = phrase("This request was changed in another window. Here are
 ON_ITS_WAY = phrase("A change of yours is on its way. Please look again in a minute.")
 
 
-class Desk(NamedTuple):
+class EditDesk(NamedTuple):
     """What stands on the page, and what was typed over it."""
 
     written: Written
@@ -68,7 +68,7 @@ async def send(request: Request, me: Me, introduction: str) -> Response:
     return await _keep(request, me, desk, kept_as)
 
 
-async def _keep(request: Request, me: Profile, desk: Desk, kept_as: str) -> Response:
+async def _keep(request: Request, me: Profile, desk: EditDesk, kept_as: str) -> Response:
     house, now = house_of(request), house_of(request).clock()
     found = await house.database.read(
         lambda connection: editing.faults(connection, desk.written, desk.changed, MadeBy.REQUESTER, now)
@@ -92,7 +92,7 @@ async def _keep(request: Request, me: Profile, desk: Desk, kept_as: str) -> Resp
     return RedirectResponse("/me?said=edited", 303)
 
 
-async def _desk(request: Request, me: Profile, introduction: str) -> Desk:
+async def _desk(request: Request, me: Profile, introduction: str) -> EditDesk:
     """Only one's own request, and only while the core would take a change of it."""
     now = house_of(request).clock()
 
@@ -109,11 +109,11 @@ async def _desk(request: Request, me: Profile, introduction: str) -> Desk:
         raise HTTPException(404)
     texts = {name: found.texts.get(name, "") for name in FIELDS}
     changed = Changed(**texts, channels=())  # nothing is ticked: these words need a yes of their own
-    return Desk(found, theirs.whom, changed, theirs.advice)
+    return EditDesk(found, theirs.whom, changed, theirs.advice)
 
 
 def _page(
-    request: Request, me: Profile, desk: Desk, found: tuple[Fault, ...] = (), notice: str = "", status: int = 200
+    request: Request, me: Profile, desk: EditDesk, found: tuple[Fault, ...] = (), notice: str = "", status: int = 200
 ) -> Response:
     reader, house = reader_like(request, me), house_of(request)
     if desk.written.waiting and not notice:
@@ -132,7 +132,7 @@ def _page(
     return page(request, "own/edit.html", reader, status, **facts)
 
 
-def _typed(form: FormData, desk: Desk, wording: str) -> Changed:
+def _typed(form: FormData, desk: EditDesk, wording: str) -> Changed:
     texts = {name: _as_text(form.get(name, "")) for name in desk.written.fields}
     ticked = tuple(ChannelId(str(each)) for each in form.getlist("channels"))
     return Changed(**texts, channels=ticked, wording=wording if ticked else "")
@@ -142,13 +142,13 @@ def _as_text(typed: object) -> str:
     return str(typed).replace("\r\n", "\n")
 
 
-def _says_the_same(desk: Desk) -> bool:
+def _says_the_same(desk: EditDesk) -> bool:
     before = {name: desk.written.texts.get(name, "").strip() for name in FIELDS}
     now = {name: text.strip() for name, text in desk.changed.texts.items()}
     return before == now and (not _shares(desk) or set(desk.changed.channels) == set(desk.written.channels))
 
 
-def _shares(desk: Desk) -> bool:
+def _shares(desk: EditDesk) -> bool:
     """Whether the requester agrees with the request itself to what is shared, as at the door."""
     at_request = desk.written.opening.policy.order == Order.REQUESTER_AT_REQUEST
     return at_request and desk.written.state.target is not None
@@ -158,7 +158,7 @@ def _own_channels(me: Profile) -> tuple[Any, ...]:
     return tuple(me.channels)
 
 
-def _wording(request: Request, me: Profile, desk: Desk) -> str:
+def _wording(request: Request, me: Profile, desk: EditDesk) -> str:
     shown = {"me": me, "desk": desk, "shares": _shares(desk)}
     return wording_of(request, "edit", "own/edit_agreement.html", reader_like(request, me), **shown)
 

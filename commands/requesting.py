@@ -115,6 +115,7 @@ def meant(connection: "Connection", typed: Typed) -> "Request":
         requester=person_meant(connection, where, typed.requester),
         whom=whom(typed, lambda named: person_meant(connection, where, named)),
         **typed.texts,
+        channels=(),
         unnamed=typed.unnamed,
         track=typed.track,
         made_by=MadeBy.OPERATOR,

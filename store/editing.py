@@ -1,7 +1,7 @@
 """How is a request changed? Its new words are looked at as at the door and kept; what follows is the core's to say."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, insert, select
 
@@ -96,7 +96,9 @@ def faults(
 def news_of(now_written: Written, changed: Changed, by: PersonId, made_by: Literal["requester", "key"]) -> Edited:
     """The news, with a key for each text that is there; `keep` writes them."""
     texts = {name: changed.texts[name] for name in now_written.fields}
-    keys = {name: WordsId(new_id("wrd")) for name, text in texts.items() if not isinstance(tidy(text), Unfit)}
+    keys: dict[str, Any] = {
+        name: WordsId(new_id("wrd")) for name, text in texts.items() if not isinstance(tidy(text), Unfit)
+    }
     return Edited(
         by=by,
         made_by=made_by,

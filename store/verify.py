@@ -52,7 +52,7 @@ def verify_one(connection: Connection, introduction_id: IntroductionId) -> Verif
     ).all()
     letters = outbox.of_introduction(connection, introduction_id)
     faults = [BrokenRule(introduction=introduction_id, rule="chain", what=what) for what in _chain(connection, rows)]
-    events = None if faults else _read(rows)
+    events = None if faults else ledger.read(rows)
     if events:
         told = [*_fold(connection, introduction_id, events), *_rules(events), *proof.faults(events, letters)]
         faults = [BrokenRule(introduction=introduction_id, rule=rule, what=what) for rule, what in told]
@@ -92,20 +92,6 @@ def _is_readable(row: Row[Any]) -> bool:
     except ValidationError:
         return False
     return (event.kind, ledger.step_of(event)) == (row.kind, row.step)
-
-
-def _read(rows: Sequence[Row[Any]]) -> list[Entry]:
-    return [
-        Entry(
-            scope=row.scope,
-            seq=row.seq,
-            at=row.at,
-            event=EVENT.validate_json(row.body),
-            previous=row.previous,
-            hash=row.hash,
-        )
-        for row in rows
-    ]
 
 
 def _fold(

@@ -80,11 +80,11 @@ async def serve(settings: Settings) -> None:
         await uvicorn.Server(configuration(app, settings)).serve()
 
 
-async def introductions(settings: Settings) -> workflows.Introductions:
+async def introductions(settings: Settings) -> workflows.IntroductionClient:
     """Reached when first needed: pages are served while Temporal is away."""
     assert settings.temporal is not None, "whoever starts the web names the Temporal server, their own or the stack's"
     client = await Client.connect(**settings.temporal, plugins=[plugin()], lazy=True)
-    return workflows.Introductions(client)
+    return workflows.IntroductionClient(client)
 
 
 def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:

@@ -77,7 +77,7 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Relay:
+class RelaySettings:
     """The mail server that takes our letters."""
 
     host: str
@@ -88,7 +88,7 @@ class Relay:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Mailbox:
+class MailboxSettings:
     """The mailbox that is looked into for letters that came back."""
 
     host: str
@@ -108,11 +108,11 @@ class Settings:
     host: str
     port: int
     public_url: str
-    relay: Relay | None
+    relay: RelaySettings | None
     reply_to: str | None
     sender: str
     bounces: str | None = None
-    mailbox: Mailbox | None = None
+    mailbox: MailboxSettings | None = None
     temporal: "ClientConnectConfig | None" = field(repr=False)
 
     @property
@@ -209,7 +209,7 @@ def refuse_unknown(own: Mapping[str, str]) -> None:
             raise SettingsError(f"{PREFIX}{name} is not a setting: {meant}")
 
 
-def refuse_unsafe(host: str, relay: Relay | None, public_url: str | None, reply_to: str | None) -> None:
+def refuse_unsafe(host: str, relay: RelaySettings | None, public_url: str | None, reply_to: str | None) -> None:
     """Letters and pages reach strangers only when somebody can be reached back and the links in them work."""
     if relay and not reply_to:
         raise SettingsError(
@@ -271,7 +271,7 @@ def read_public_url(text: str) -> str:
     return text.rstrip("/")
 
 
-def read_relay(text: str) -> Relay:
+def read_relay(text: str) -> RelaySettings:
     # The text may hold a password: it is not repeated in any sentence.
     right = "smtp://host:port, smtp://login:password@host:port?starttls or smtps://login:password@host:port"
     complaint = SettingsError(f"{PREFIX}SMTP_URL should be {right}.")
@@ -288,7 +288,7 @@ def read_relay(text: str) -> Relay:
     return relay_at(url, port, wants_starttls=bool(options))
 
 
-def relay_at(url: SplitResult, port: int | None, *, wants_starttls: bool) -> Relay:
+def relay_at(url: SplitResult, port: int | None, *, wants_starttls: bool) -> RelaySettings:
     security: Security = "tls" if url.scheme == "smtps" else "starttls" if wants_starttls else "none"
     host = url.hostname or ""
     if url.password and security == "none" and not is_loopback(host):
@@ -297,7 +297,9 @@ def relay_at(url: SplitResult, port: int | None, *, wants_starttls: bool) -> Rel
         )
     login = unquote(url.username) if url.username else None
     password = unquote(url.password) if url.password else None
-    return Relay(host=host, port=port or DEFAULT_PORTS[security], security=security, login=login, password=password)
+    return RelaySettings(
+        host=host, port=port or DEFAULT_PORTS[security], security=security, login=login, password=password
+    )
 
 
 def read_address(name: str, text: str) -> str:
@@ -317,7 +319,7 @@ def read_bounces(text: str) -> str:
     return address
 
 
-def read_mailbox(text: str, bounces: str | None) -> Mailbox:
+def read_mailbox(text: str, bounces: str | None) -> MailboxSettings:
     # The text holds a password: it is not repeated in any sentence.
     right = "imaps://login:password@host:port/folder or imap://login:password@host:port/folder?starttls"
     complaint = SettingsError(f"{PREFIX}IMAP_URL should be {right}.")
@@ -340,7 +342,7 @@ def read_mailbox(text: str, bounces: str | None) -> Mailbox:
         raise SettingsError(
             f"{PREFIX}IMAP_URL is of no use without {PREFIX}BOUNCES, the address whose mail lies there."
         )
-    return Mailbox(
+    return MailboxSettings(
         host=url.hostname,
         port=port or (993 if security == "tls" else 143),
         security=security,

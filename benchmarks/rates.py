@@ -44,7 +44,7 @@ class Round:
 
 
 @dataclass
-class Rates:
+class MeasuredRates:
     """Rounds of both, side by side, at one concurrency."""
 
     at_once: int
@@ -69,9 +69,9 @@ class Rates:
         return found
 
 
-async def measure(world: World, folder: Path, *, rounds: int, count: int, at_once: int) -> Rates:
+async def measure(world: World, folder: Path, *, rounds: int, count: int, at_once: int) -> MeasuredRates:
     """Floor and product in turn, after a warm-up of each."""
-    found, server = Rates(at_once), server_pid()
+    found, server = MeasuredRates(at_once), server_pid()
     queue = f"floor-{secrets.token_hex(4)}"
     async with floor_worker(world.env, queue) as floors, product_worker(world, folder) as products:
         for number in range(rounds + 1):

@@ -24,7 +24,7 @@ from stack.keys import key_ring
 from store.database import Database
 from store.erasing.replaying import Replayed, replay
 from store.secrets import Keys
-from workflows.client import Introductions
+from workflows.client import IntroductionClient
 from workflows.connecting import connect
 from workflows.plugin import plugin
 
@@ -36,7 +36,7 @@ async def carry(told: Settings) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    introductions = Introductions(await connect(told.temporal, [plugin()], lazy=True))
+    introductions = IntroductionClient(await connect(told.temporal, [plugin()], lazy=True))
     async with ready(told) as database:
         await forget_again(database, keys_of(told), told.data / JOURNAL)
         log.info("mailroom.began")

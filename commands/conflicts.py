@@ -10,7 +10,7 @@ from commands.showing import Json, as_json, table
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from store.conflicts import Conflict, Side
+    from store.conflicts import Conflict, ConflictSide
 
 conflict = typer.Typer(help="Pairs that are not to be introduced to one another.", no_args_is_help=True)
 OfProgramme = Annotated[str | None, typer.Option("--programme", help="Its id or name, where there are several.")]
@@ -30,7 +30,7 @@ def add(
     from sqlalchemy import Connection
 
     from commands.databases import write
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from commands.meaning import programme_meant
     from store import conflicts
 
@@ -40,7 +40,7 @@ def add(
         where = programme_meant(connection, programme)
         first, second = (meant(connection, where.id, named) for named in (one, other))
         if first.key == second.key:
-            raise Refusal("Both sides are the same.")
+            raise CommandRefusal("Both sides are the same.")
         told = conflicts.mark(connection, where.id, first, second, "terminal", None, now)
         return None if told is None else len(told)
 
@@ -53,13 +53,13 @@ def add(
         typer.echo(f"They are kept apart from now on. Introductions under way between them that end: {ended}.")
 
 
-def meant(connection: "Connection", programme: str, named: str) -> "Side":
-    from commands.errors import Refusal
+def meant(connection: "Connection", programme: str, named: str) -> "ConflictSide":
+    from commands.errors import CommandRefusal
     from store import conflicts
 
     found = conflicts.side_meant(connection, programme, named)
     if found is None:
-        raise Refusal(f"{named} is nobody here: give an id (per_…), an address of theirs, or an organisation.")
+        raise CommandRefusal(f"{named} is nobody here: give an id (per_…), an address of theirs, or an organisation.")
     return found
 
 
@@ -93,7 +93,7 @@ def remove(
     from datetime import UTC, datetime
 
     from commands.databases import write
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from commands.meaning import programme_meant
     from store import conflicts
 
@@ -102,7 +102,7 @@ def remove(
         lambda connection: conflicts.lift(connection, (programme_meant(connection, programme).id,), which, None, now)
     )
     if not done:
-        raise Refusal(f"{which} is no pair that is kept apart here: `introbroker conflict list` tells them.")
+        raise CommandRefusal(f"{which} is no pair that is kept apart here: `introbroker conflict list` tells them.")
     if json:
         as_json({"removed": which})
     else:

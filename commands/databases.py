@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import settings
-from commands.errors import Refusal
+from commands.errors import CommandRefusal
 from settings import Settings
 from stack.folder import prepare
 from store import exposure
@@ -52,15 +52,17 @@ async def refuse_lost_letters(found: Database, told: Settings) -> None:
 def refuse_missing(url: str) -> None:
     file = url.removeprefix("sqlite:///")
     if file != url and not Path(file).is_file():
-        raise Refusal(f"There is no database {file} yet: `introbroker run` or `introbroker migrate` makes it.")
+        raise CommandRefusal(f"There is no database {file} yet: `introbroker run` or `introbroker migrate` makes it.")
 
 
 def refuse_unready(found: Shape) -> None:
     """A newer shape is served on: while a new version is rolled out, the older one goes on working."""
     if found is Shape.EMPTY:
-        raise Refusal("The database has no tables yet: `introbroker migrate` makes them.")
+        raise CommandRefusal("The database has no tables yet: `introbroker migrate` makes them.")
     if found is Shape.OLDER:
-        raise Refusal("The database has the shape of an older version: `introbroker migrate` brings it up to date.")
+        raise CommandRefusal(
+            "The database has the shape of an older version: `introbroker migrate` brings it up to date."
+        )
 
 
 async def _run(told: Settings, work: Work[T], *, changing: bool) -> T:

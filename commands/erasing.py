@@ -9,7 +9,7 @@ from commands.showing import Json, as_json, table
 
 if TYPE_CHECKING:
     from models.ids import PersonId
-    from store.erasing.jobs import Erasure
+    from store.erasing.jobs import ErasureJob
 
 SAYS = {
     "words": "texts they wrote, and what requesters called them",
@@ -88,7 +88,7 @@ def carry_out(named: str, *, yes: bool, json: bool) -> None:
 
     import settings
     from commands.databases import write
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from stack.keys import key_ring
     from store.erasing import jobs
     from store.secrets import Keys
@@ -99,7 +99,7 @@ def carry_out(named: str, *, yes: bool, json: bool) -> None:
             f"{sum(counts.values())} rows of {who} go, {under_way} introductions end. It cannot be undone.", err=True
         )
         if typer.prompt("Type the id to go on", err=True) != who:
-            raise Refusal("That is another id: nothing was changed.")
+            raise CommandRefusal("That is another id: nothing was changed.")
     ring = Keys((each.id, each.secret) for each in key_ring(settings.load().data))
     now = datetime.now(UTC)
     asked = write(lambda connection: jobs.ask(connection, who, ring, "operator", now))
@@ -115,11 +115,11 @@ def replay(journal: Path, *, json: bool) -> None:
     import settings
     from commands.carrying import forget_again, keys_of
     from commands.databases import opened
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from store.erasing.replaying import Replayed
 
     if not journal.is_file():
-        raise Refusal(f"There is no journal {journal}.")
+        raise CommandRefusal(f"There is no journal {journal}.")
 
     async def again() -> Replayed:
         told = settings.load()
@@ -133,5 +133,5 @@ def replay(journal: Path, *, json: bool) -> None:
         typer.echo(f"Forgotten again: {len(found.people)} people; marks of addresses put back: {found.marks}.")
 
 
-def told(which: "Erasure") -> dict[str, object]:
+def told(which: "ErasureJob") -> dict[str, object]:
     return which.model_dump(mode="json", exclude={"mark", "suppressed", "tries", "tenant"})

@@ -10,7 +10,7 @@ from settings import SettingsError
 REFUSED = 1  # refused, or something is wrong; 2 is for a command that was typed wrongly
 
 
-class Refusal(Exception):
+class CommandRefusal(Exception):
     """This command cannot do that here and now: one sentence says why, and what to do."""
 
 
@@ -36,7 +36,7 @@ def sentence_for(problem: Exception) -> str | None:
     from stack.folder import StartRefused
     from store.database import DatabaseAway
 
-    if isinstance(problem, Refusal | SettingsError | StartRefused | PolicyError):
+    if isinstance(problem, CommandRefusal | SettingsError | StartRefused | PolicyError):
         return str(problem)
     if isinstance(problem, DatabaseAway):
         return f"{str(problem).capitalize()}: nothing was changed. Try again, or look at INTROBROKER_DATABASE_URL."

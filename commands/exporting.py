@@ -22,7 +22,7 @@ def export(
     from datetime import UTC, datetime
 
     from commands.databases import read
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from commands.meaning import anybody_meant
     from store.exporting.copying import copy_of
 
@@ -33,7 +33,7 @@ def export(
         return
     target = to or Path(f"{found.person}.zip")
     if target.exists():
-        raise Refusal(f"{target} is there already: name another file or folder with --to.")
+        raise CommandRefusal(f"{target} is there already: name another file or folder with --to.")
     written = write_zip(target, found) if target.suffix == ".zip" else write_folder(target, found)
     typer.echo(f"{written}: hand it to them, and to nobody else.")
 

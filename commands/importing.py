@@ -13,10 +13,10 @@ import typer
 from commands.showing import Json, as_json, table
 
 if TYPE_CHECKING:
-    from imports.reports import Report
+    from imports.reports import FileReport
     from imports.storing import Importing, Phase, Stored, Watch
 
-    Outcome = Stored | Report
+    Outcome = Stored | FileReport
 
 importing = typer.Typer(
     help="People, and who knows whom, from files. docs/imports.md tells their form.", no_args_is_help=True
@@ -84,24 +84,24 @@ def linkedin(
     json: Json = False,
 ) -> None:
     """Bring in whom a connector knows. How well is theirs to say: until then each tie is only a hint."""
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from imports.fields import person_named
     from imports.reports import Wrong
     from imports.storing import import_connections
 
     named = person_named(connector)
     if isinstance(named, Wrong):
-        raise Refusal(f"--connector: {named.what}. {named.remedy}.")
+        raise CommandRefusal(f"--connector: {named.what}. {named.remedy}.")
     tell(brought(lambda each: import_connections(each, file, named), programme, refs_of, dry_run, json), dry_run, json)
 
 
 def brought(
     bring: "Callable[[Importing], Awaitable[Outcome]]", programme: str | None, refs_of: str, dry_run: bool, quiet: bool
 ) -> "Outcome":
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
 
     if not SYSTEM.fullmatch(refs_of) or refs_of == "linkedin":
-        raise Refusal("--refs-of should be a short word in small letters, such as crm.")
+        raise CommandRefusal("--refs-of should be a short word in small letters, such as crm.")
     stop = Event()
     try:
         with watching(quiet, stop) as watch:
@@ -154,7 +154,7 @@ async def _brought(
             raise
 
 
-class Stopped(Exception):
+class Interrupted(Exception):
     """Ctrl-C: whatever was written is taken back."""
 
 
@@ -171,16 +171,16 @@ def watching(quiet: bool, stop: Event) -> "Iterator[Watch]":
 
         def watch(phase: "Phase", done: int, of: int) -> None:
             if stop.is_set():
-                raise Stopped
+                raise Interrupted
             progress.update(bar, description=phase.value, completed=done, total=of)
 
         yield watch
 
 
 def tell(outcome: "Outcome", dry_run: bool, json: bool) -> None:
-    from imports.reports import Report
+    from imports.reports import FileReport
 
-    if isinstance(outcome, Report):
+    if isinstance(outcome, FileReport):
         _tell_faults(outcome, json)
     if json:
         as_json(_as_facts(outcome, dry_run))
@@ -188,7 +188,7 @@ def tell(outcome: "Outcome", dry_run: bool, json: bool) -> None:
         _tell_counts(outcome, dry_run)
 
 
-def _tell_faults(report: "Report", json: bool) -> NoReturn:
+def _tell_faults(report: "FileReport", json: bool) -> NoReturn:
     """Nothing was changed, and everything that is wrong is told at once."""
     from commands.errors import REFUSED
 

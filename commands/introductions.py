@@ -7,8 +7,8 @@ import typer
 from commands.showing import Json, as_json, moment, table
 
 if TYPE_CHECKING:
-    from store.introductions import LetterLine, Listed, Story
-    from web.console.story import Line
+    from store.introductions import LetterLine, ListedIntroduction, Story
+    from web.console.story import StoryLine
 
 ENDED = "without_an_introduction"  # a party's no, their silence and a withdrawal are one: staff are not told which
 
@@ -37,48 +37,50 @@ def list_introductions(
 def show(introduction: Annotated[str, typer.Argument(help="Its id (int_…).")], json: Json = False) -> None:
     """One introduction as a story, with its letters."""
     from commands.databases import read
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from models.ids import IntroductionId
     from store import introductions
     from web.console.story import told
 
     found = read(lambda connection: introductions.story(connection, IntroductionId(introduction)))
     if found is None:
-        raise Refusal(f"There is no introduction {introduction}: `introbroker list` shows them.")
+        raise CommandRefusal(f"There is no introduction {introduction}: `introbroker list` shows them.")
     if json:
         as_json(as_facts(found, told(found)))
     else:
         tell(found, told(found))
 
 
-def look(connection: Any, programme: str | None, stage: str | None, closed: bool, page: int) -> "tuple[Listed, ...]":
+def look(
+    connection: Any, programme: str | None, stage: str | None, closed: bool, page: int
+) -> "tuple[ListedIntroduction, ...]":
     from commands.meaning import programme_meant
-    from store.introductions import Wanted, listed
+    from store.introductions import IntroductionFilter, listed
 
     within = (programme_meant(connection, programme).id,) if programme else None
-    return listed(connection, Wanted(programmes=within, stage=stage, with_closed=closed, page=page))
+    return listed(connection, IntroductionFilter(programmes=within, stage=stage, with_closed=closed, page=page))
 
 
 def refuse_unknown_stage(stage: str | None) -> None:
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from web.console.words import STAGES
 
     if stage and stage not in STAGES:
-        raise Refusal(f"{stage} is not a stage: known are {', '.join(STAGES)}.")
+        raise CommandRefusal(f"{stage} is not a stage: known are {', '.join(STAGES)}.")
 
 
-def line(found: "Listed") -> tuple[str, ...]:
+def line(found: "ListedIntroduction") -> tuple[str, ...]:
     who = f"{found.requester_name} → {found.target_name or '(somebody who fits a need)'}"
     return found.id, who, standing(found), waiting(found), moment(found.due_at)
 
 
-def standing(found: "Listed") -> str:
+def standing(found: "ListedIntroduction") -> str:
     from web.console.words import ENDINGS, STAGES
 
     return ENDINGS[found.ending] if found.stage == "closed" and found.ending else STAGES[found.stage]
 
 
-def waiting(found: "Listed") -> str:
+def waiting(found: "ListedIntroduction") -> str:
     from web.console.words import WAITING
 
     if found.stage == "closed":
@@ -86,7 +88,7 @@ def waiting(found: "Listed") -> str:
     return "an operator" if found.waiting_on == "operator" else WAITING[found.waiting_on]
 
 
-def tell(found: "Story", lines: "list[Line]") -> None:
+def tell(found: "Story", lines: "list[StoryLine]") -> None:
     one = found.listed
     typer.echo(f"{one.requester_name} → {one.target_name or '(somebody who fits a need)'}, in {one.programme_name}")
     track = f" Track: {found.opening.track}." if found.opening.track else ""
@@ -97,7 +99,7 @@ def tell(found: "Story", lines: "list[Line]") -> None:
     table(("Letter", "What it is", "What became of it"), [letter_line(each) for each in found.letters])
 
 
-def open_facts(one: "Listed") -> str:
+def open_facts(one: "ListedIntroduction") -> str:
     return "" if one.stage == "closed" else f" Waits for: {waiting(one)}. Due: {moment(one.due_at)}."
 
 
@@ -108,16 +110,16 @@ def letter_line(letter: "LetterLine") -> tuple[str, ...]:
     return letter.id, what, STATES[letter.state] + (f", {moment(letter.settled_at)}" if letter.settled_at else "")
 
 
-def when(line: "Line") -> str:
+def when(line: "StoryLine") -> str:
     return line.at.astimezone().strftime("%d %b %Y") if line.day_only else moment(line.at)
 
 
-def sentence(line: "Line") -> str:
+def sentence(line: "StoryLine") -> str:
     said = line.text % line.facts if line.facts else line.text
     return f"{said} “{line.words}”" if line.words else said
 
 
-def facts_of(one: "Listed") -> dict[str, Any]:
+def facts_of(one: "ListedIntroduction") -> dict[str, Any]:
     from models.outcomes import Ending
 
     facts = one.model_dump(mode="json")
@@ -125,7 +127,7 @@ def facts_of(one: "Listed") -> dict[str, Any]:
     return facts | ({"ending": ENDED} if private else {})
 
 
-def as_facts(found: "Story", lines: "list[Line]") -> dict[str, Any]:
+def as_facts(found: "Story", lines: "list[StoryLine]") -> dict[str, Any]:
     return {
         "introduction": facts_of(found.listed) | {"track": found.opening.track},
         "texts": dict(found.texts),

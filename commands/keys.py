@@ -89,13 +89,13 @@ def revoke(
     from datetime import UTC
 
     from commands.databases import write
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from commands.meaning import programme_meant
     from store import keys
 
     now = datetime.now(UTC)
     if not write(lambda connection: keys.revoke(connection, programme_meant(connection, programme).id, which, now)):
-        raise Refusal(f"There is no live key {which} in this programme: `introbroker key list` shows them.")
+        raise CommandRefusal(f"There is no live key {which} in this programme: `introbroker key list` shows them.")
     typer.echo(f"{which} opens nothing any more.")
 
 

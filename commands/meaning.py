@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from commands.errors import Refusal
+from commands.errors import CommandRefusal
 from models.ids import PersonId
 from store.addresses import Address, canonical
 from store.people import person_named, with_address
@@ -17,9 +17,9 @@ def programme_meant(connection: Connection, named: str | None) -> Programme:
     if len(fitting) == 1:
         return fitting[0]
     if not found:
-        raise Refusal("There is no programme yet: `introbroker programme add` makes one.")
+        raise CommandRefusal("There is no programme yet: `introbroker programme add` makes one.")
     listed = ", ".join(f"{each.name} ({each.id})" for each in found)
-    raise Refusal(
+    raise CommandRefusal(
         f"{f'No programme is called {named}' if named else 'Say which with --programme'}: there are {listed}."
     )
 
@@ -34,9 +34,9 @@ def anybody_meant(connection: Connection, named: str) -> PersonId:
         on_file = select(person.c.id).where(person.c.id == named, person.c.erased_at.is_(None))
     found = sorted(set(connection.execute(on_file).scalars()))
     if not found:
-        raise Refusal(f"{named} is nobody here: give an id (per_…) or an e-mail address of theirs.")
+        raise CommandRefusal(f"{named} is nobody here: give an id (per_…) or an e-mail address of theirs.")
     if len(found) > 1:
-        raise Refusal(f"{named} may be any of {', '.join(found)}: say which, by the id.")
+        raise CommandRefusal(f"{named} may be any of {', '.join(found)}: say which, by the id.")
     return PersonId(found[0])
 
 
@@ -51,5 +51,7 @@ def person_meant(connection: Connection, programme: Programme, named: str) -> Pe
     here = select(membership.c.person).where(membership.c.programme == programme.id, membership.c.person.in_(people))
     found = connection.execute(here).scalars().first()
     if found is None:
-        raise Refusal(f"{named} is nobody in {programme.name}: give an id (per_…) or an e-mail address of a member.")
+        raise CommandRefusal(
+            f"{named} is nobody in {programme.name}: give an id (per_…) or an e-mail address of a member."
+        )
     return PersonId(found)

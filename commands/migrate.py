@@ -37,7 +37,7 @@ async def register_words(told: "Settings", say: "Say") -> None:
     """The search attributes. Temporal Cloud lets nobody register them this way: then they are named."""
     from temporalio.service import RPCError, RPCStatusCode
 
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from stack.temporal import register_search_attributes
     from workflows.connecting import connect
 
@@ -46,7 +46,7 @@ async def register_words(told: "Settings", say: "Say") -> None:
         await register_search_attributes(client)
     except RPCError as refusal:
         if refusal.status is RPCStatusCode.NOT_FOUND:
-            raise Refusal(f"Temporal has no namespace {client.namespace}: look at TEMPORAL_NAMESPACE.") from None
+            raise CommandRefusal(f"Temporal has no namespace {client.namespace}: look at TEMPORAL_NAMESPACE.") from None
         if refusal.status not in (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED):
             raise
         say(to_be_added_by_hand(client.namespace))

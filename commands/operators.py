@@ -22,7 +22,7 @@ def add(
     from sqlalchemy import Connection
 
     from commands.databases import write
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from commands.meaning import programme_meant
     from models.names import Unfit, clean_name
     from store import operators
@@ -30,11 +30,11 @@ def add(
 
     meant, called, now = canonical(address), clean_name(name), datetime.now(UTC)
     if isinstance(meant, Flaw):
-        raise Refusal(f"{address} is not one e-mail address, such as olive@example.org ({meant}).")
+        raise CommandRefusal(f"{address} is not one e-mail address, such as olive@example.org ({meant}).")
     if isinstance(called, Unfit):
-        raise Refusal(f"This name cannot be used ({called}): give one as people write it.")
+        raise CommandRefusal(f"This name cannot be used ({called}): give one as people write it.")
 
-    def give(connection: Connection) -> operators.Operator:
+    def give(connection: Connection) -> operators.OperatorAccount:
         return operators.add(connection, programme_meant(connection, programme).id, called, meant, now)
 
     made = write(give)

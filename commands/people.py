@@ -28,7 +28,7 @@ def merge(
     from sqlalchemy import Connection
 
     from commands.databases import read, write
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from commands.meaning import anybody_meant
     from store import joining
 
@@ -42,7 +42,7 @@ def merge(
 
     why = write(join)
     if why:
-        raise Refusal(WHY[why])
+        raise CommandRefusal(WHY[why])
     typer.echo(f"{other} is part of {one} now.")
 
 
@@ -59,7 +59,7 @@ def kind(
     from sqlalchemy import Connection
 
     from commands.databases import write
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from commands.meaning import anybody_meant, programme_meant
     from store import kinds
 
@@ -70,9 +70,9 @@ def kind(
         known = kinds.known(connection, where)
         if wanted is not None and wanted not in known:
             listed = ", ".join(sorted(known)) or "none at all"
-            raise Refusal(f"{kind} is no kind that the policy in force knows; it knows {listed}.")
+            raise CommandRefusal(f"{kind} is no kind that the policy in force knows; it knows {listed}.")
         if not kinds.give(connection, where, who, wanted, None, now):
-            raise Refusal(f"{person} is not a member of this programme.")
+            raise CommandRefusal(f"{person} is not a member of this programme.")
         return {"programme": where, "person": who, "kind": wanted}
 
     given = write(give)

@@ -55,7 +55,7 @@ def check(
     rules, asked_at = policy_meant(file), first_hour(day, zone)
     drawn = timetables(rules, asked_at, zone, days_off(country, asked_at))
     of_kinds = {"connectors_of": of_kind(rules, connectors_of), "targets_of": of_kind(rules, targets_of)}
-    counts = Counts(people, requesters, connectors, targets, asks_a_week, of_kinds)
+    counts = HeadCounts(people, requesters, connectors, targets, asks_a_week, of_kinds)
     room = room_for(rules, counted(programme, counts))
     if json:
         as_json(everything(rules, drawn, room))
@@ -68,7 +68,7 @@ def check(
 
 
 @dataclass(frozen=True)
-class Counts:
+class HeadCounts:
     """The numbers that were typed."""
 
     people: int | None
@@ -85,14 +85,16 @@ class Counts:
 
 def of_kind(rules: "Policy", typed: list[str] | None) -> dict[str, int]:
     """How many there are of each kind that was named."""
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
 
     found: dict[str, int] = {}
     for each in typed or ():
         kind, _, number = each.partition("=")
         if kind not in rules.kinds or not number.isdecimal():
             known = ", ".join(rules.kinds) or "no kinds"
-            raise Refusal(f"{each} should be a kind and a number, such as expert=300; this policy knows {known}.")
+            raise CommandRefusal(
+                f"{each} should be a kind and a number, such as expert=300; this policy knows {known}."
+            )
         found[kind] = int(number)
     return found
 
@@ -101,7 +103,7 @@ def first_hour(day: str | None, zone: str) -> "datetime":
     from datetime import date, datetime, time
     from zoneinfo import ZoneInfo
 
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from commands.programmes import refuse_unknown
     from models.days import on_clock
 
@@ -109,26 +111,28 @@ def first_hour(day: str | None, zone: str) -> "datetime":
     try:
         asked_on = date.fromisoformat(day) if day else datetime.now(ZoneInfo(zone)).date()
     except ValueError:
-        raise Refusal(f"{day} is not a day: it should be written like 2026-12-21.") from None
+        raise CommandRefusal(f"{day} is not a day: it should be written like 2026-12-21.") from None
     return on_clock(asked_on, time(ASKED_AT), zone)
 
 
 def days_off(country: str | None, at: "datetime") -> "Days":
     from calendars import countries, days_of
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from models.days import Days
 
     if country is None:
         return Days()
     code, _, region = country.upper().partition("-")
     if code not in countries() or (region and region not in countries()[code]):
-        raise Refusal(f"{country} is not a country whose holidays we know: it should be written like ES, or ES-MD.")
+        raise CommandRefusal(
+            f"{country} is not a country whose holidays we know: it should be written like ES, or ES-MD."
+        )
     return days_of(code, region or None, at.date())
 
 
-def counted(programme: str | None, counts: Counts) -> "People | None":
+def counted(programme: str | None, counts: HeadCounts) -> "People | None":
     """What the programme has, with typed numbers in its place; None where nobody is to be counted."""
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from models.capacity import People
 
     found = in_programme(programme) if programme else None
@@ -148,7 +152,7 @@ def counted(programme: str | None, counts: Counts) -> "People | None":
         if field.is_required() and name not in whole
     ]
     if missing:
-        raise Refusal(f"To say how many requests fit, I also need {', '.join(missing)}; or --programme.")
+        raise CommandRefusal(f"To say how many requests fit, I also need {', '.join(missing)}; or --programme.")
     return People.model_validate(whole)
 
 

@@ -44,13 +44,13 @@ def leave(*_: Any) -> None:
 def told_of_a_cluster(name: str) -> "Settings":
     """The settings of one process by itself. It brings no Temporal server, so one has to be named."""
     import settings
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from commands.logs import log_as_json
     from stack.folder import prepare
 
     told = settings.load()
     if told.temporal is None:
-        raise Refusal(
+        raise CommandRefusal(
             f"`introbroker {name}` needs a Temporal server: set TEMPORAL_ADDRESS, "
             "or type `introbroker run`, which brings one and everything else."
         )

@@ -70,38 +70,40 @@ def policy_meant(named: str) -> "Policy":
     from pathlib import Path
 
     import policies
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
 
     if named in policies.shipped_names():
         return policies.shipped(named)
     if not Path(named).is_file():
         shipped = ", ".join(policies.shipped_names())
-        raise Refusal(f"{named} is neither a file nor one of the policies that come with the product: {shipped}.")
+        raise CommandRefusal(
+            f"{named} is neither a file nor one of the policies that come with the product: {shipped}."
+        )
     return policies.load(Path(named))
 
 
 def refuse_unknown(language: str, zone: str) -> None:
     from zoneinfo import available_timezones
 
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from web.languages import LANGUAGES
 
     if language not in LANGUAGES:
-        raise Refusal(f"{language} is not a language of ours: known are {', '.join(LANGUAGES)}.")
+        raise CommandRefusal(f"{language} is not a language of ours: known are {', '.join(LANGUAGES)}.")
     if zone not in available_timezones():
-        raise Refusal(f"{zone} is not a time zone: it should be a name such as Europe/Lisbon.")
+        raise CommandRefusal(f"{zone} is not a time zone: it should be a name such as Europe/Lisbon.")
 
 
 def place_meant(country: str | None, region: str | None) -> tuple[str | None, str | None]:
     """The country and region by their codes; both may be written as names."""
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from imports import places
     from imports.reports import Wrong
 
     found = places.country(country) if country else None
     if isinstance(found, Wrong):
-        raise Refusal(f"{found.what}. {found.remedy}.")
+        raise CommandRefusal(f"{found.what}. {found.remedy}.")
     part = places.region(found, region) if region else None
     if isinstance(part, Wrong):
-        raise Refusal(f"{part.what}. {part.remedy}.")
+        raise CommandRefusal(f"{part.what}. {part.remedy}.")
     return found, part

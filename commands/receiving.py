@@ -40,13 +40,13 @@ async def _receive(raw: bytes, to: tuple[str, ...]) -> str:
     import settings
     from commands.carrying import now, return_addresses
     from commands.databases import opened
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from mailroom.receiving import receive as take_in
 
     told = settings.load()
     addresses = return_addresses(told)
     if addresses is None:
-        raise Refusal("INTROBROKER_BOUNCES names no address, so no letter has left that could come back here.")
+        raise CommandRefusal("INTROBROKER_BOUNCES names no address, so no letter has left that could come back here.")
     async with opened(told) as database:
         return await take_in(database, addresses, told.sender.rpartition("@")[2], raw, to, now())
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from models.requests import Request, Whom
     from settings import Settings
     from store.database import Database
-    from store.requests import Faults, Kept
+    from store.requests import Faults, RequestKept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,26 +80,26 @@ def request(
         typer.echo(f"They hear by {moment(found.opening.promised_at)}, whatever happens.")
 
 
-async def ask(told: "Settings", typed: Typed) -> "Kept | Faults":
+async def ask(told: "Settings", typed: Typed) -> "RequestKept | Faults":
     """Kept first; then begun, here where a cluster is named, and otherwise by the sweep within seconds."""
     from commands.databases import opened
-    from store.requests import Kept, keep_request
+    from store.requests import RequestKept, keep_request
 
     now = datetime.now(UTC)
     async with opened(told) as database:
         found = await database.write(lambda connection: keep_request(connection, meant(connection, typed), now))
-        if told.temporal and isinstance(found, Kept):
+        if told.temporal and isinstance(found, RequestKept):
             await begin(told, database, found.opening)
     return found
 
 
 async def begin(told: "Settings", database: "Database", opening: "Opening") -> None:
     from store.requests import mark_started
-    from workflows.client import Introductions
+    from workflows.client import IntroductionClient
     from workflows.connecting import connect
     from workflows.plugin import plugin
 
-    if await Introductions(await connect(told.temporal, [plugin()], lazy=True)).start(opening):
+    if await IntroductionClient(await connect(told.temporal, [plugin()], lazy=True)).start(opening):
         now = datetime.now(UTC)
         await database.write(lambda connection: mark_started(connection, opening.id, now))
 
@@ -114,12 +114,8 @@ def meant(connection: "Connection", typed: Typed) -> "Request":
         programme=where.id,
         requester=person_meant(connection, where, typed.requester),
         whom=whom(typed, lambda named: person_meant(connection, where, named)),
-        why=typed.texts["why"],
-        read=typed.texts["read"],
-        offer=typed.texts["offer"],
-        note=typed.texts["note"],
-        goal=typed.texts["goal"],
-        blind=typed.texts["blind"],
+        **typed.texts,
+        channels=(),
         unnamed=typed.unnamed,
         track=typed.track,
         made_by=MadeBy.OPERATOR,
@@ -127,11 +123,11 @@ def meant(connection: "Connection", typed: Typed) -> "Request":
 
 
 def whom(typed: Typed, find: "Callable[[str], PersonId]") -> "Whom":
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
     from models.requests import Listed, Need, Outside
 
     if [typed.to, typed.outside, typed.need].count(None) != 2:
-        raise Refusal("Say whom they want to meet in one way: --to, or --outside with --at, or --need.")
+        raise CommandRefusal("Say whom they want to meet in one way: --to, or --outside with --at, or --need.")
     if typed.outside is not None:
         return Outside(name=typed.outside, organisation=typed.at)
     return Listed(person=find(typed.to)) if typed.to else Need(words=typed.need or "")

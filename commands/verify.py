@@ -9,10 +9,10 @@ import typer
 from commands.showing import Json, as_json, table
 
 if TYPE_CHECKING:
-    from models.warmth import Link
+    from models.warmth import ChainLink
     from store.database import Database
     from store.proof import Explanation
-    from store.verify import Fault
+    from store.verify import BrokenRule
 
 RESTS_ON = {
     "requested": "{who} asked for this introduction",
@@ -59,7 +59,7 @@ class Result:
 
     def __init__(self) -> None:
         self.introductions = self.events = self.letters = self.erased = 0
-        self.faults: list[Fault] = []
+        self.faults: list[BrokenRule] = []
 
     async def of(self, database: "Database") -> "Result":
         from store.verify import verify
@@ -104,14 +104,16 @@ async def go_through() -> Result:
 
 def explain(letter: str, *, json: bool) -> None:
     from commands.databases import read
-    from commands.errors import REFUSED, Refusal
+    from commands.errors import REFUSED, CommandRefusal
     from models.ids import LetterId
     from models.warmth import Cold
     from store import proof
 
     found = read(lambda connection: proof.explain(connection, LetterId(letter)))
     if found is None:
-        raise Refusal(f"There is no letter {letter} that belongs to an introduction: `introbroker show` lists them.")
+        raise CommandRefusal(
+            f"There is no letter {letter} that belongs to an introduction: `introbroker show` lists them."
+        )
     if json:
         as_json(found.model_dump(mode="json"))
     else:
@@ -133,7 +135,7 @@ def tell(explained: "Explanation") -> None:
         typer.echo(f"  {stamp(each.at)}  event {each.seq}: {because(each, explained.names)}")
 
 
-def because(link: "Link", names: dict[str, str]) -> str:
+def because(link: "ChainLink", names: dict[str, str]) -> str:
     who = names.get(link.person, link.person) if link.person else "somebody"
     return RESTS_ON[link.what].format(who=who) + (f" (version {link.version})" if link.version > 1 else "")
 

@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 
 from imports import fields
 from imports.columns import Column, lay_out
-from imports.reports import Checked, Findings, Report, Wrong, check
+from imports.reports import Checked, FileReport, Findings, Wrong, check
 from imports.rows import Progress, Row, rows, silent
 from imports.sources import Source
 from store.importing.records import ConflictRecord, Named
@@ -20,7 +20,7 @@ COLUMNS = (
 EITHER = "Fill in one of the two: a person, or an organisation"
 
 
-def read_conflicts(source: Source, progress: Progress = silent) -> Checked[ConflictRecord] | Report:
+def read_conflicts(source: Source, progress: Progress = silent) -> Checked[ConflictRecord] | FileReport:
     return check(source.name, partial(_conflicts, source, progress))
 
 

@@ -27,20 +27,20 @@ TIME_OF_DAY = re.compile(r"[,\sT]+\d{1,2}:\d{2}(:\d{2})?(\s*[ap]\.?\s?m\.?)?(\s*
 FILLERS = {"de", "del", "do", "of", "st", "nd", "rd", "th", "o"}  # “1 de marzo”, “1st of March”, “1º de março”
 
 
-class Order(Enum):
+class DateOrder(Enum):
     """How dates written only in numbers are meant. Only the file as a whole can tell."""
 
     DAY_FIRST = "day first"
     MONTH_FIRST = "month first"
 
 
-def order_of(texts: Iterable[str]) -> Order | None:
+def order_of(texts: Iterable[str]) -> DateOrder | None:
     """The order that the file's own dates prove; None if none of them has a number above twelve, or they disagree."""
     proven = set()
     for text in texts:
         match = NUMBERS.fullmatch(_day_part(text))
         if match and (int(match[1]) > 12) != (int(match[2]) > 12):
-            proven.add(Order.DAY_FIRST if int(match[1]) > 12 else Order.MONTH_FIRST)
+            proven.add(DateOrder.DAY_FIRST if int(match[1]) > 12 else DateOrder.MONTH_FIRST)
     return proven.pop() if len(proven) == 1 else None
 
 
@@ -51,7 +51,7 @@ def is_ambiguous(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def read_day(text: str, order: Order | None = None) -> date | None:
+def read_day(text: str, order: DateOrder | None = None) -> date | None:
     """The day meant. Without an order, dates in bare numbers are not guessed at."""
     day = _day_part(text)
     if match := ISO.fullmatch(day):
@@ -65,10 +65,10 @@ def _day_part(text: str) -> str:
     return TIME_OF_DAY.sub("", text.strip())
 
 
-def _in_order(first: int, second: int, year: int, order: Order | None) -> date | None:
+def _in_order(first: int, second: int, year: int, order: DateOrder | None) -> date | None:
     if order is None:
         return None
-    day, month = (first, second) if order is Order.DAY_FIRST else (second, first)
+    day, month = (first, second) if order is DateOrder.DAY_FIRST else (second, first)
     return _date(year, month, day)
 
 

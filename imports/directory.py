@@ -7,7 +7,7 @@ from imports.rows import Row
 from store.importing.records import Named, PersonRecord, key_of
 
 
-class Directory:
+class FileDirectory:
     """Refs and addresses of one file. The same ref twice is a repeated row; one address with two refs is a fault."""
 
     def __init__(self) -> None:
@@ -16,7 +16,7 @@ class Directory:
         self._line_of_mailbox: dict[str, int] = {}
 
     @classmethod
-    def of(cls, people: Iterable[PersonRecord]) -> "Directory":
+    def of(cls, people: Iterable[PersonRecord]) -> "FileDirectory":
         directory = cls()
         for person in people:
             directory._add(_key(person), person)

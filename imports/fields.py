@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TypeVar, cast, get_args
 from zoneinfo import available_timezones
 
-from imports.dates import Order, is_ambiguous, read_day
+from imports.dates import DateOrder, is_ambiguous, read_day
 from imports.remedies import NO_ADDRESS, UNFIT
 from imports.reports import Wrong, shown
 from models.names import NAME_LIMIT, Unfit, clean_line, clean_name
@@ -157,7 +157,7 @@ def since(today: date) -> Callable[[str], str | Wrong]:
     return read
 
 
-def past_day(today: date, order: Order | None = None) -> Callable[[str], date | Wrong]:
+def past_day(today: date, order: DateOrder | None = None) -> Callable[[str], date | Wrong]:
     def read(text: str) -> date | Wrong:
         found = read_day(text, order)
         return _past(found, text, today, found) if found else _no_date(text, "2023-05-31")

@@ -10,10 +10,10 @@ from urllib.parse import unquote
 
 from imports import fields
 from imports.columns import Column, Layout, fold, lay_out
-from imports.dates import Order, is_ambiguous, order_of
-from imports.directory import Directory
+from imports.dates import DateOrder, is_ambiguous, order_of
+from imports.directory import FileDirectory
 from imports.people import look_at_name
-from imports.reports import Checked, Findings, Report, Wrong, check, shown
+from imports.reports import Checked, FileReport, Findings, Wrong, check, shown
 from imports.rows import Progress, Row, rows, silent
 from imports.sources import Source
 from store.importing.records import LINKEDIN, ByAddress, ByRef, Connection, Named, PersonRecord, TieRecord, key_of
@@ -51,7 +51,7 @@ SLUG_LIMIT = 150
 
 def read_connections(
     source: Source, connector: Named, today: date, progress: Progress = silent
-) -> Checked[Connection] | Report:
+) -> Checked[Connection] | FileReport:
     """Each row a person and an unconfirmed tie from `connector`, whose export it is: how well they know each other
     is theirs to say, person by person."""
     return check(source.name, partial(_connections, source, connector, today, progress))
@@ -60,7 +60,7 @@ def read_connections(
 class _Dates(NamedTuple):
     """How this file writes its days; `guessed_at` is the first line where only the header's language could tell."""
 
-    order: Order
+    order: DateOrder
     guessed_at: int | None
 
 
@@ -76,7 +76,7 @@ def _connections(
             f"Days in bare numbers were read {dates.order.value}", "Write one of them like 2023-05-31 if that is wrong"
         )
         findings.notice(dates.guessed_at, "connected on", guess)
-    directory = Directory()
+    directory = FileDirectory()
     read_date = fields.past_day(today, dates.order)
     for row in rows(source, layout, findings, progress):
         connection = _connection(row, connector, read_date)
@@ -94,7 +94,7 @@ def _dates(source: Source, layout: Layout) -> _Dates:
         return _Dates(proven, None)
     is_english = any(fold(title) in ("first name", "given name") for title in layout.titles)
     guessed_at = min((line for text, line in lines.items() if is_ambiguous(text)), default=None)
-    return _Dates(Order.MONTH_FIRST if is_english else Order.DAY_FIRST, guessed_at)
+    return _Dates(DateOrder.MONTH_FIRST if is_english else DateOrder.DAY_FIRST, guessed_at)
 
 
 def _connection(row: Row, connector: Named, read_date: Callable[[str], date | Wrong]) -> Connection | None:

@@ -5,8 +5,8 @@ from functools import partial
 
 from imports import fields, places
 from imports.columns import Column, lay_out
-from imports.directory import Directory
-from imports.reports import Checked, Findings, Report, Wrong, check
+from imports.directory import FileDirectory
+from imports.reports import Checked, FileReport, Findings, Wrong, check
 from imports.rows import Progress, Row, rows, silent
 from imports.sources import Source
 from models.names import mixes_scripts
@@ -43,7 +43,7 @@ COLUMNS = (
 
 def read_people(
     source: Source, progress: Progress = silent, kinds: Collection[str] = ()
-) -> Checked[PersonRecord] | Report:
+) -> Checked[PersonRecord] | FileReport:
     """`kinds`: those the programme's policy knows."""
     return check(source.name, partial(_people, source, progress, kinds))
 
@@ -52,7 +52,7 @@ def _people(source: Source, progress: Progress, kinds: Collection[str], findings
     layout = lay_out(source, COLUMNS, findings)
     if layout is None:
         return
-    directory = Directory()
+    directory = FileDirectory()
     for row in rows(source, layout, findings, progress):
         person = _person(row, kinds)
         if person and directory.takes(person, row) and row.sound:

@@ -19,7 +19,7 @@ class Wrong(NamedTuple):
     remedy: str
 
 
-class Fault(Frozen):
+class FileFault(Frozen):
     line: int | None
     """Where the row begins; None when the fault is the file's own."""
     field: str | None
@@ -32,11 +32,11 @@ class Fault(Frozen):
         return f"{place}: {said}" if place else said
 
 
-class Report(Frozen):
+class FileReport(Frozen):
     """What is to be said of one file: why nothing of it was taken; or what deserves a look though it was."""
 
     file: str
-    faults: tuple[Fault, ...]
+    faults: tuple[FileFault, ...]
     more: int = 0
 
     def sentences(self) -> Iterator[str]:
@@ -51,14 +51,14 @@ class Checked(Generic[T]):
 
     file: str
     count: int
-    notices: tuple[Fault, ...]
+    notices: tuple[FileFault, ...]
     """What was passed over or deserves a look; none of it stopped the file."""
     more_notices: int
     again: Callable[["Findings"], Iterator[T]] = field(repr=False)
 
     @property
-    def told(self) -> Report:
-        return Report(file=self.file, faults=self.notices, more=self.more_notices)
+    def told(self) -> FileReport:
+        return FileReport(file=self.file, faults=self.notices, more=self.more_notices)
 
     def ready(self) -> Iterable[T]:
         """Records of all but a large file are read now, so that nobody waits for it while they are written."""
@@ -73,30 +73,30 @@ class Findings:
 
     def __init__(self, file: str) -> None:
         self.file = shown(file)
-        self.faults: list[Fault] = []
-        self.notices: list[Fault] = []
+        self.faults: list[FileFault] = []
+        self.notices: list[FileFault] = []
         self.fault_count = 0
         self.notice_count = 0
 
     def fault(self, line: int | None, field: str | None, wrong: Wrong) -> None:
         self.fault_count += 1
         if len(self.faults) < FAULT_LIMIT:
-            self.faults.append(Fault(line=line, field=field, wrong=wrong.what, remedy=wrong.remedy))
+            self.faults.append(FileFault(line=line, field=field, wrong=wrong.what, remedy=wrong.remedy))
 
     def notice(self, line: int | None, field: str | None, wrong: Wrong) -> None:
         self.notice_count += 1
         if len(self.notices) < FAULT_LIMIT:
-            self.notices.append(Fault(line=line, field=field, wrong=wrong.what, remedy=wrong.remedy))
+            self.notices.append(FileFault(line=line, field=field, wrong=wrong.what, remedy=wrong.remedy))
 
-    def told(self) -> Report:
+    def told(self) -> FileReport:
         """The notices: none of them stopped the file."""
-        return Report(file=self.file, faults=tuple(self.notices), more=self.notice_count - len(self.notices))
+        return FileReport(file=self.file, faults=tuple(self.notices), more=self.notice_count - len(self.notices))
 
-    def report(self) -> Report:
-        return Report(file=self.file, faults=tuple(self.faults), more=self.fault_count - len(self.faults))
+    def report(self) -> FileReport:
+        return FileReport(file=self.file, faults=tuple(self.faults), more=self.fault_count - len(self.faults))
 
 
-def check(file: str, produce: Callable[[Findings], Iterator[T]]) -> Checked[T] | Report:
+def check(file: str, produce: Callable[[Findings], Iterator[T]]) -> Checked[T] | FileReport:
     """Read the whole file once for its faults. Only a file without any gives records."""
     findings = Findings(file)
     count = sum(1 for _ in produce(findings))
@@ -108,7 +108,7 @@ def check(file: str, produce: Callable[[Findings], Iterator[T]]) -> Checked[T] |
     return Checked(findings.file, count, tuple(findings.notices), more, produce)
 
 
-def refusal(file: str, wrong: Wrong) -> Report:
+def refusal(file: str, wrong: Wrong) -> FileReport:
     """The report of a file that is refused as a whole."""
     findings = Findings(file)
     findings.fault(None, None, wrong)

@@ -10,7 +10,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from imports.limits import LIMITS, Limits
-from imports.reports import Report, Wrong, refusal
+from imports.reports import FileReport, Wrong, refusal
 
 SAVE_AS = "Save it as “CSV UTF-8” and try again"
 NOT_TEXT = {
@@ -47,7 +47,7 @@ class Source:
         return iter(TextIOWrapper(BytesIO(self.data), encoding=self.encoding, newline=""))
 
 
-def open_source(path: Path, limits: Limits = LIMITS) -> Source | Report:
+def open_source(path: Path, limits: Limits = LIMITS) -> Source | FileReport:
     try:
         if not path.is_file():
             return refusal(path.name, Wrong("There is no such file", f"Looked for {path}"))
@@ -58,7 +58,7 @@ def open_source(path: Path, limits: Limits = LIMITS) -> Source | Report:
     return source_of(path.name, data, limits)
 
 
-def source_of(name: str, data: bytes, limits: Limits = LIMITS) -> Source | Report:
+def source_of(name: str, data: bytes, limits: Limits = LIMITS) -> Source | FileReport:
     """The same for content that came another way. Refuses what is too large, empty, or no text."""
     wrong = _too_much(data, limits) or _no_text(data)
     if wrong:

@@ -11,18 +11,18 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection
 
 from imports.conflicts import read_conflicts
-from imports.directory import Directory
+from imports.directory import FileDirectory
 from imports.linkedin import read_connections
 from imports.people import read_people
 from imports.remarks import note
-from imports.reports import Checked, Findings, Report
+from imports.reports import Checked, FileReport, Findings
 from imports.rows import Progress
 from imports.sources import Source, open_source
 from imports.ties import read_ties
 from models.base import Frozen
 from store.database import Database
 from store.importing.counting import Tell
-from store.importing.files import ConflictsFile, Counted, Export, File, PeopleFile, TiesFile
+from store.importing.files import ConflictsFile, ConnectionsFile, Counted, File, PeopleFile, TiesFile
 from store.importing.origin import FILE_KEYS, Origin
 from store.importing.records import Named, PersonRecord
 from store.importing.remarks import Hear
@@ -50,7 +50,7 @@ class Stored(Frozen):
     """What came of an import, and what deserves a look in each file."""
 
     counted: Counted
-    notices: tuple[Report, ...]
+    notices: tuple[FileReport, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,53 +83,53 @@ class _Piece(NamedTuple):
     file: Callable[[Hear, Tell], File]
 
 
-async def import_people(importing: Importing, path: Path) -> Stored | Report:
+async def import_people(importing: Importing, path: Path) -> Stored | FileReport:
     people = _read(path, lambda source: read_people(source, importing.reading, importing.kinds))
-    if isinstance(people, Report):
+    if isinstance(people, FileReport):
         return people
     return await _store(importing, [_Piece(people, partial(PeopleFile, importing.origin(people), people.ready()))])
 
 
-async def import_ties(importing: Importing, path: Path, people_path: Path | None = None) -> Stored | Report:
+async def import_ties(importing: Importing, path: Path, people_path: Path | None = None) -> Stored | FileReport:
     """Together with people.csv, where it is given: then everybody named must stand there."""
 
-    def read_theirs(source: Source) -> Checked[PersonRecord] | Report:
+    def read_theirs(source: Source) -> Checked[PersonRecord] | FileReport:
         return read_people(source, importing.reading, importing.kinds)
 
     people = _read(people_path, read_theirs) if people_path else None
-    if isinstance(people, Report):
+    if isinstance(people, FileReport):
         return people
-    directory, today = Directory.of(people) if people else None, importing.now.date()
+    directory, today = FileDirectory.of(people) if people else None, importing.now.date()
     ties = _read(path, lambda source: read_ties(source, today, directory, importing.reading))
-    if isinstance(ties, Report):
+    if isinstance(ties, FileReport):
         return ties
     pieces = [_Piece(people, partial(PeopleFile, importing.origin(people), people.ready()))] if people else []
     return await _store(importing, [*pieces, _Piece(ties, partial(TiesFile, importing.origin(ties), ties.ready()))])
 
 
-async def import_conflicts(importing: Importing, path: Path) -> Stored | Report:
+async def import_conflicts(importing: Importing, path: Path) -> Stored | FileReport:
     found = _read(path, lambda source: read_conflicts(source, importing.reading))
-    if isinstance(found, Report):
+    if isinstance(found, FileReport):
         return found
     piece = _Piece(found, partial(ConflictsFile, importing.origin(found), found.ready()))
     return await _store(importing, [piece])
 
 
-async def import_connections(importing: Importing, path: Path, connector: Named) -> Stored | Report:
+async def import_connections(importing: Importing, path: Path, connector: Named) -> Stored | FileReport:
     today = importing.now.date()
     found = _read(path, lambda source: read_connections(source, connector, today, importing.reading))
-    if isinstance(found, Report):
+    if isinstance(found, FileReport):
         return found
     origin = importing.origin(found, is_export=True)
-    return await _store(importing, [_Piece(found, partial(Export, origin, connector, found.ready()))])
+    return await _store(importing, [_Piece(found, partial(ConnectionsFile, origin, connector, found.ready()))])
 
 
-def _read(path: Path, reader: Callable[[Source], Checked[T] | Report]) -> Checked[T] | Report:
+def _read(path: Path, reader: Callable[[Source], Checked[T] | FileReport]) -> Checked[T] | FileReport:
     source = open_source(path)
-    return source if isinstance(source, Report) else reader(source)
+    return source if isinstance(source, FileReport) else reader(source)
 
 
-async def _store(importing: Importing, pieces: Sequence[_Piece]) -> Stored | Report:
+async def _store(importing: Importing, pieces: Sequence[_Piece]) -> Stored | FileReport:
     def work(connection: Connection) -> tuple[Counted | NotTaken, list[Findings]]:
         heard = [Findings(piece.checked.file) for piece in pieces]
         files = [

@@ -7,8 +7,8 @@ from typing import NamedTuple, cast
 
 from imports import fields
 from imports.columns import Column, lay_out
-from imports.directory import Directory
-from imports.reports import Checked, Findings, Report, Wrong, check, shown
+from imports.directory import FileDirectory
+from imports.reports import Checked, FileReport, Findings, Wrong, check, shown
 from imports.rows import Progress, Row, rows, silent
 from imports.sources import Source
 from store.importing.records import Named, TieRecord, key_of
@@ -24,14 +24,14 @@ COLUMNS = (
 
 
 def read_ties(
-    source: Source, today: date, directory: Directory | None = None, progress: Progress = silent
-) -> Checked[TieRecord] | Report:
+    source: Source, today: date, directory: FileDirectory | None = None, progress: Progress = silent
+) -> Checked[TieRecord] | FileReport:
     """With a directory, everybody named must stand in it. Without one, whoever stores the ties has to find them."""
     return check(source.name, partial(_ties, source, today, directory, progress))
 
 
 def _ties(
-    source: Source, today: date, directory: Directory | None, progress: Progress, findings: Findings
+    source: Source, today: date, directory: FileDirectory | None, progress: Progress, findings: Findings
 ) -> Iterator[TieRecord]:
     layout = lay_out(source, COLUMNS, findings)
     if layout is None:
@@ -77,7 +77,7 @@ def _who(column: str, row: Row) -> Named | None:
 class _Pairs:
     """The pairs read so far: nobody knows themself, and one pair has one row."""
 
-    def __init__(self, directory: Directory | None) -> None:
+    def __init__(self, directory: FileDirectory | None) -> None:
         self.directory = directory
         self.seen: dict[tuple[str, str], tuple[int, int]] = {}
 

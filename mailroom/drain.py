@@ -7,7 +7,7 @@ from typing import Self
 
 from sqlalchemy import Connection
 
-from mailroom.relay import Accepted, NotSent, Outcome, Refused, Unknown
+from mailroom.relay import Accepted, NotSent, Outcome, RelayRefused, Unknown
 from mailroom.room import Room, log, pause
 from models.ids import LetterId
 from store import outbox, settling, waiting
@@ -124,14 +124,14 @@ def settle(room: Room, started: Started, outcome: Outcome, now: datetime) -> Cal
             return lambda connection: settling.accepted(connection, letter, said, now)
         case Unknown(said=said):
             return lambda connection: settling.unknown(connection, letter, said, now)
-        case Refused(said=said, permanent=True, blames_address=blames, is_policy=by_policy):
+        case RelayRefused(said=said, permanent=True, blames_address=blames, is_policy=by_policy):
             dead = started.address.value if blames else None
             return lambda connection: settling.refused(
                 connection, letter, said, now, dead_address=dead, by_policy=by_policy
             )
-        case Refused(said=said) | NotSent(said=said):
+        case RelayRefused(said=said) | NotSent(said=said):
             return lambda connection: settling.not_sent(connection, letter, said, now, room.retries)
 
 
 def outcome_name(outcome: Outcome) -> str:
-    return {Accepted: "accepted", Unknown: "unknown", Refused: "refused", NotSent: "not_sent"}[type(outcome)]
+    return {Accepted: "accepted", Unknown: "unknown", RelayRefused: "refused", NotSent: "not_sent"}[type(outcome)]

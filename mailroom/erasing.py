@@ -11,7 +11,7 @@ from mailroom.room import Room, log
 from models.ids import IntroductionId, PersonId
 from store.database import DatabaseAway
 from store.erasing import jobs, theirs, wiping
-from store.erasing.jobs import Erasure
+from store.erasing.jobs import ErasureJob
 from workflows.client import Away, Gone, StillThere
 
 
@@ -30,8 +30,8 @@ async def carry_erasures(room: Room, executions: Executions) -> None:
         await _carry(room, executions, each)
 
 
-async def _carry(room: Room, executions: Executions, which: Erasure) -> None:
-    going: Erasure | None = which
+async def _carry(room: Room, executions: Executions, which: ErasureJob) -> None:
+    going: ErasureJob | None = which
     while going and going.state != "done":
         before = going.state
         going = await _step(room, executions, going)
@@ -39,7 +39,7 @@ async def _carry(room: Room, executions: Executions, which: Erasure) -> None:
             return
 
 
-async def _step(room: Room, executions: Executions, which: Erasure) -> Erasure | None:
+async def _step(room: Room, executions: Executions, which: ErasureJob) -> ErasureJob | None:
     """The erasure as it stands after its next step, or where it has to wait."""
     match which.state:
         case "asked":
@@ -54,7 +54,7 @@ async def _step(room: Room, executions: Executions, which: Erasure) -> Erasure |
     return await room.database.read(lambda connection: jobs.get(connection, which.id))
 
 
-async def _wipe(room: Room, which: Erasure) -> bool:
+async def _wipe(room: Room, which: ErasureJob) -> bool:
     """Once everything under way has heard it, or Temporal has been away too long to wait for."""
     now = room.clock()
     await room.database.write(lambda connection: jobs.tell(connection, which, now))
@@ -67,7 +67,7 @@ async def _wipe(room: Room, which: Erasure) -> bool:
     return True
 
 
-async def _clean(room: Room, which: Erasure) -> bool:
+async def _clean(room: Room, which: ErasureJob) -> bool:
     """A deleted row may still stand in the file, or in the log of writes."""
     try:
         await room.database.forget()
@@ -77,7 +77,7 @@ async def _clean(room: Room, which: Erasure) -> bool:
     return await room.database.write(lambda connection: jobs.step(connection, which, "forgotten", now))
 
 
-async def _delete_executions(room: Room, executions: Executions, which: Erasure) -> bool:
+async def _delete_executions(room: Room, executions: Executions, which: ErasureJob) -> bool:
     """What Temporal keeps of their introductions holds ids only; it goes as soon as each has closed."""
     now = room.clock()
     # A letter that was on its way when they were forgotten may have left a copy on the mail page since.

@@ -9,13 +9,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from store.erasing.jobs import Erasure
+from store.erasing.jobs import ErasureJob
 from store.erasing.replaying import Noted
 
 JOURNAL = "erasures.journal"  # in the data folder, beside the keys and never in a backup of the database
 
 
-def write_down(journal: Path | None, which: Erasure) -> None:
+def write_down(journal: Path | None, which: ErasureJob) -> None:
     """On disk before anything goes. The same line twice does no harm."""
     if journal is None:
         return

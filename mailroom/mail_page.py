@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 
 from sqlalchemy import Connection
 
-from mailroom.relay import Accepted, NotSent, Outcome, Refused, Unknown
+from mailroom.relay import Accepted, NotSent, Outcome, RelayRefused, Unknown
 from store import exposure
 from store.database import Database, DatabaseAway
 from store.mail import Mail, holds, keep
@@ -28,7 +28,7 @@ class MailPage:
         try:
             arrived = read(message, message_id)
         except (KeyError, LookupError, ValueError) as fault:
-            return Refused(said=f"{type(fault).__name__} on reading", permanent=True)
+            return RelayRefused(said=f"{type(fault).__name__} on reading", permanent=True)
         now = self._clock()
         try:
             return await self._database.write(lambda connection: _take(connection, arrived, now))

@@ -1,7 +1,7 @@
 """What is somebody called in a letter? By their name; whoever has been erased by what they were in this story."""
 
 from store.faces import Face
-from store.letters import Facts
+from store.letters import LetterFacts
 from store.starting import Started
 
 WHOM_YOU_ASKED_FOR = {
@@ -21,7 +21,7 @@ def whom(face: Face, started: Started) -> str:
     return told.get(language) or told.get(started.programme.language) or told["en"]
 
 
-def _asked_for(face: Face, facts: Facts | None) -> bool:
+def _asked_for(face: Face, facts: LetterFacts | None) -> bool:
     return bool(facts and facts.target and facts.target.id == face.id)
 
 

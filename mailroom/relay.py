@@ -11,7 +11,7 @@ class Accepted(Frozen):
     said: str
 
 
-class Refused(Frozen):
+class RelayRefused(Frozen):
     """The relay said no to this letter. `blames_address`: because nobody has this address."""
 
     said: str
@@ -36,7 +36,7 @@ class Unknown(Frozen):
     said: str
 
 
-Outcome = Accepted | Refused | NotSent | Unknown
+Outcome = Accepted | RelayRefused | NotSent | Unknown
 
 
 class Relay(Protocol):

@@ -14,7 +14,7 @@ from typing import Literal
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseException
 from aiosmtplib.protocol import SMTPProtocol
 
-from mailroom.relay import Accepted, NotSent, Outcome, Refused, Unknown
+from mailroom.relay import Accepted, NotSent, Outcome, RelayRefused, Unknown
 from models.base import Frozen
 
 Security = Literal["none", "starttls", "tls"]
@@ -27,7 +27,7 @@ _ADDRESS = re.compile(r"[!-~]+@[!-~]+")
 _LINE = re.compile(rb"\r\n|\n|\r")
 
 
-class Patience(Frozen):
+class TimeLimits(Frozen):
     """Seconds. All of it together stays below the lease of a started letter, or another mailroom would take it over."""
 
     connecting: float = 15
@@ -50,9 +50,9 @@ class SmtpRelay:
     """A mail server. It cannot be asked afterwards what it has taken: SMTP has no such question."""
 
     def __init__(
-        self, door: Door, sender: str, patience: Patience | None = None, tls: ssl.SSLContext | None = None
+        self, door: Door, sender: str, patience: TimeLimits | None = None, tls: ssl.SSLContext | None = None
     ) -> None:
-        self._door, self._sender, self._patience, self._tls = door, sender, patience or Patience(), tls
+        self._door, self._sender, self._patience, self._tls = door, sender, patience or TimeLimits(), tls
         self._idle: list[SMTP] = []
         self._places = asyncio.Semaphore(CONNECTIONS)
 
@@ -135,7 +135,7 @@ class SmtpRelay:
 class _Carrying:
     """One letter on one connection, and how far it came."""
 
-    def __init__(self, sender: str, to: str, message: bytes, patience: Patience) -> None:
+    def __init__(self, sender: str, to: str, message: bytes, patience: TimeLimits) -> None:
         self._sender, self._to, self._message, self._patience = sender, to, message, patience
         self._dot_sent = False
         self._step = "connection"
@@ -199,7 +199,7 @@ def _refused(refusal: SMTPResponseException, step: str, *, blames_address: bool)
     if refusal.code < 400:
         return NotSent(said=said(refusal.code, refusal.message, step))
     permanent = refusal.code >= 500
-    return Refused(
+    return RelayRefused(
         said=said(refusal.code, refusal.message, step),
         permanent=permanent,
         blames_address=permanent and blames_address,

@@ -28,7 +28,7 @@ class Starting(Protocol):
     async def start(self, opening: Opening) -> bool: ...
 
 
-class Introductions(Starting, Protocol):
+class SweptIntroductions(Starting, Protocol):
     """The running introductions, as far as the sweep needs them."""
 
     async def deliver(
@@ -38,7 +38,7 @@ class Introductions(Starting, Protocol):
     async def steps(self, introduction: IntroductionId) -> int | None: ...
 
 
-class Everything(Introductions, Executions, Protocol):
+class Everything(SweptIntroductions, Executions, Protocol):
     """All that the sweep needs of Temporal."""
 
 
@@ -57,7 +57,7 @@ async def sweep(room: Room, introductions: Everything, every: timedelta, stop: a
         await pause(stop, min(every, A_MOMENT) if again_soon else every)
 
 
-async def once(room: Room, introductions: Introductions) -> bool:
+async def once(room: Room, introductions: SweptIntroductions) -> bool:
     """One round; whether the next should follow at once, because somebody was only busy."""
     await resolve_letters(room)
     await begin_introductions(room, introductions)
@@ -84,14 +84,14 @@ async def resolve_letters(room: Room) -> None:
             await _resolve(room, letter, arrived, room.clock())
 
 
-async def begin_introductions(room: Room, introductions: Introductions) -> None:
+async def begin_introductions(room: Room, introductions: SweptIntroductions) -> None:
     """Each request taken at the door gets its workflow, whatever was down when it was made."""
     now = room.clock()
     for opening in await room.database.read(lambda connection: sweeping.not_begun(connection, now)):
         await _begin(room, introductions, opening)
 
 
-async def hand_over_news(room: Room, introductions: Introductions) -> bool:
+async def hand_over_news(room: Room, introductions: SweptIntroductions) -> bool:
     """Each piece of news that lies in the inbox, oldest first; several introductions at a time."""
     now = room.clock()
     unheard = await room.database.read(lambda connection: sweeping.unheard(connection, now))
@@ -101,7 +101,7 @@ async def hand_over_news(room: Room, introductions: Introductions) -> bool:
 
 
 async def _hand_over(
-    room: Room, introductions: Introductions, unheard: list[Inboxed], places: asyncio.Semaphore
+    room: Room, introductions: SweptIntroductions, unheard: list[Inboxed], places: asyncio.Semaphore
 ) -> bool:
     """The news of one introduction; what cannot be heard now holds up what came after it. True: it was only busy."""
     async with places:
@@ -121,7 +121,7 @@ async def _hand_over(
     return False
 
 
-async def _remind(room: Room, introductions: Introductions, introduction: IntroductionId) -> None:
+async def _remind(room: Room, introductions: SweptIntroductions, introduction: IntroductionId) -> None:
     """Where the ledger is ahead of a workflow, the first thing it has forgotten; the rest follows from there."""
     known = await introductions.steps(introduction)
     if known is not None:
@@ -146,7 +146,7 @@ async def _resolve(room: Room, letter: Letter, arrived: bool, now: datetime) -> 
     log.info("letter.resolved id=%s arrived=%s", letter.id, arrived)
 
 
-async def _begin(room: Room, introductions: Introductions, opening: Opening) -> None:
+async def _begin(room: Room, introductions: SweptIntroductions, opening: Opening) -> None:
     if await introductions.start(opening):
         now = room.clock()
         await room.database.write(lambda connection: sweeping.mark_started(connection, opening.id, now))
@@ -157,7 +157,7 @@ async def _refuse(room: Room, kept: Inboxed, reason: Reason) -> None:
     log.info("news.refused key=%s reason=%s", kept.key, reason)
 
 
-async def _not_running(room: Room, introductions: Introductions, kept: Inboxed) -> None:
+async def _not_running(room: Room, introductions: SweptIntroductions, kept: Inboxed) -> None:
     """It is over, and nobody hears any more; or Temporal has never had it, or lost it, and then it is begun."""
     is_over = await room.database.read(lambda connection: sweeping.is_over(connection, kept.introduction))
     if is_over and kept.state == "taken":

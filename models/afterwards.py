@@ -5,7 +5,7 @@ It is written down, and nothing follows from it: no letter, no question, no othe
 
 from datetime import datetime
 
-from models.asks import Ask, AskKind, AskState
+from models.asks import HOW_IT_WAS, Ask, AskState
 from models.hearing import is_an_answer
 from models.introduction import Closed, Introduction
 from models.news import News, Reported
@@ -39,7 +39,7 @@ def _objection(introduction: Introduction, ask: Ask, news: Reported) -> Reason |
         return Reason.NOT_YOURS
     if ask.state == AskState.ANSWERED:
         return Reason.ALREADY_ANSWERED
-    if ask.kind not in (AskKind.MEET, AskKind.CLOSING):
+    if ask.kind not in HOW_IT_WAS:
         return Reason.CLOSED
     known = isinstance(news.outcome, LATE) and is_an_answer(introduction, ask, news.outcome)
     return None if known else Reason.NOT_AN_ANSWER

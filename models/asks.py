@@ -22,6 +22,9 @@ class AskKind(StrEnum):
 WITH_DEADLINE = (AskKind.CONFIRM, AskKind.APPROVE, AskKind.ADDRESS, AskKind.OPT_IN)  # silence on these means something
 
 
+HOW_IT_WAS = (AskKind.MEET, AskKind.CLOSING)  # each is answered by a report
+
+
 class AskState(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"

@@ -9,6 +9,7 @@ from models.introduction import Introduction, Resting
 from models.letters import Role
 from models.news import Edited
 from models.policy import Order
+from models.requests import FIELDS
 from models.turn import Turn
 from models.verdict import Reason
 
@@ -36,9 +37,7 @@ def edit(turn: Turn, news: Edited) -> Turn:
         lends=None,
         letters=(),  # each version has its own budget; how many versions there are is bounded
     )
-    turn.cause(
-        Rewrite(why=news.why, read=news.read, offer=news.offer, note=news.note, goal=news.goal, blind=news.blind)
-    )
+    turn.cause(Rewrite(**{name: getattr(news, name) for name in FIELDS}))
     if turn.introduction.target is None:
         return turn
     return _take_up_again(turn, news) if news.made_by == "requester" else _confirm_again(turn)

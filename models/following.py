@@ -10,7 +10,7 @@ from models.days import open_to_all
 from models.effects import CreditHelp, FreeSlot, Introduce
 from models.hearing import SETTLED, follows, is_an_answer, reported_ending, said_of_meeting
 from models.introduction import Delivering, FollowingUp, Introduction, PassingOn
-from models.letters import LetterKind, Role
+from models.letters import PARTIES, LetterKind, Role
 from models.news import Reported, Somebody, Thanked
 from models.outcomes import Ending, MeetingAhead, Met, Outcome, RatherNot, Wrote
 from models.turn import Turn
@@ -110,7 +110,7 @@ def ask_as_the_term_ends(turn: Turn, stage: FollowingUp) -> Turn:
     """The term is over: both are asked how it was, and whatever else was still open is not asked any more."""
     turn.stand(stage.model_copy(update={"closing_at": None, "thanks_at": None}))
     turn.settle(turn.introduction.open_asks())
-    for role in (Role.REQUESTER, Role.TARGET):
+    for role in PARTIES:
         if not isinstance(said_of_meeting(stage, role), RatherNot):
             _ask(turn, AskKind.CLOSING, role, with_letter=turn.has_budget(role))
     return turn if turn.introduction.open_asks() else close_the_loop(turn, stage)

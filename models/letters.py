@@ -11,6 +11,9 @@ class Role(StrEnum):
     TARGET = "target"
 
 
+PARTIES = (Role.REQUESTER, Role.TARGET)
+
+
 class LetterKind(StrEnum):
     """Every letter the programme writes about an introduction."""
 
@@ -34,6 +37,16 @@ class LetterKind(StrEnum):
     HOW_IT_WENT = "how_it_went"
 
 
+DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
+FOLLOW_UP = (
+    LetterKind.HAVE_YOU_WRITTEN,
+    LetterKind.HAVE_THEY_WRITTEN,
+    LetterKind.DID_YOU_MEET,
+    LetterKind.THANK_YOU,
+    LetterKind.WAS_IT_USEFUL,
+    LetterKind.TERM_OVER,
+    LetterKind.TERM_OVER_TO_TARGET,
+)
 OF_NO_INTRODUCTION = ("sign_in", "asks_paused")  # letters about the reader alone, whoever they may have met
 
 

@@ -24,6 +24,7 @@ class Ending(StrEnum):
 
 
 INTRODUCED = (Ending.MET, Ending.DID_NOT_MEET, Ending.DELIVERED)
+NO_MEETING = ("did_not_meet", "no_show")  # kinds of outcome
 
 
 class Met(Frozen):

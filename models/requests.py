@@ -31,6 +31,9 @@ class Need(Frozen):
     words: str
 
 
+FIELDS = ("why", "read", "offer", "note", "goal", "blind")  # what a request says, in the order in which it is told
+TEXTS = ("need", *FIELDS)  # and what is needed, where nobody is named: no edit changes that
+
 Whom = Annotated[Listed | Outside | Need, Field(discriminator="kind")]
 
 
@@ -56,6 +59,4 @@ class Request(Frozen):
     def texts(self) -> dict[str, str]:
         """What was written, by the name of its field."""
         need = {"need": self.whom.words} if isinstance(self.whom, Need) else {}
-        asked_for = {"goal": self.goal} if self.goal else {}
-        blind = asked_for | ({"blind": self.blind} if self.blind else {})
-        return need | {"why": self.why, "read": self.read, "offer": self.offer, "note": self.note} | blind
+        return need | {name: getattr(self, name) for name in FIELDS}

@@ -10,13 +10,11 @@ from functools import partial
 from models.asks import LETTER_OF, Ask, AskKind, AskState
 from models.effects import TakeUp, WriteAgain, WriteLetter
 from models.introduction import FollowingUp, Introduction, PassingOn, Resting, WithParties
-from models.letters import RECEIVER, LetterKind, Role
+from models.letters import DELIVERY, RECEIVER, LetterKind, Role
 from models.news import Resent, Somebody, Undeliverable
 from models.outcomes import Ending
 from models.turn import Turn
 from models.verdict import Reason, Refused
-
-DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
 
 
 def did_not_arrive(turn: Turn, stage: FollowingUp, news: Undeliverable) -> Turn:

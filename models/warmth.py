@@ -14,12 +14,12 @@ from models.effects import Effect
 from models.ids import AskNumber, PersonId
 from models.introduction import MadeBy
 from models.ledger import Began, Entry, Event, Moved
-from models.letters import RECEIVER, LetterKind, Role
+from models.letters import DELIVERY, FOLLOW_UP, PARTIES, RECEIVER, LetterKind, Role
 from models.news import Edited, News
 from models.outcomes import Ending
 
 
-class Link(Frozen):
+class ChainLink(Frozen):
     """One event a letter rests on."""
 
     seq: int
@@ -34,7 +34,7 @@ class Link(Frozen):
 class Warm(Frozen):
     """The letter is allowed, because of these."""
 
-    chain: tuple[Link, ...]
+    chain: tuple[ChainLink, ...]
 
 
 class Cold(Frozen):
@@ -57,16 +57,6 @@ class Planned(Frozen):
 ENTRIES = Sequence[Entry]
 
 _NEEDS_APPROVAL = (LetterKind.ASK_ADDRESS, LetterKind.ASK_TARGET, LetterKind.ASK_REQUESTER)
-_DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
-_FOLLOW_UP = (
-    LetterKind.HAVE_YOU_WRITTEN,
-    LetterKind.HAVE_THEY_WRITTEN,
-    LetterKind.DID_YOU_MEET,
-    LetterKind.THANK_YOU,
-    LetterKind.WAS_IT_USEFUL,
-    LetterKind.TERM_OVER,
-    LetterKind.TERM_OVER_TO_TARGET,
-)
 
 
 def warmth(letter: Planned, entries: ENTRIES) -> Warm | Cold:
@@ -105,9 +95,9 @@ def _missing_after_answers(letter: Planned, facts: "_Facts") -> Literal["opt_in"
     kind = letter.kind
     if kind == LetterKind.TWO_LINES:
         return None if facts.ending == Ending.TWO_LINES else "opt_in"
-    if kind in _DELIVERY and not facts.both_opted_in(letter.version):
+    if kind in DELIVERY and not facts.both_opted_in(letter.version):
         return "opt_in"
-    if kind in (*_DELIVERY, *_FOLLOW_UP):
+    if kind in (*DELIVERY, *FOLLOW_UP):
         return None if facts.introduced else "delivery"
     return None if facts.ending else "ending"
 
@@ -119,18 +109,18 @@ class _Facts:
         self.began: Began | None = None
         self.asks: dict[AskNumber, Ask] = {}
         self.confirmed = self.told = False
-        self.approval: Link | None = None
-        self.introduced: Link | None = None
-        self.screening: Link | None = None
-        self.sent_back: Link | None = None
-        self.confirmation: Link | None = None
-        self.opt_ins: dict[Role, Link] = {}
+        self.approval: ChainLink | None = None
+        self.introduced: ChainLink | None = None
+        self.screening: ChainLink | None = None
+        self.sent_back: ChainLink | None = None
+        self.confirmation: ChainLink | None = None
+        self.opt_ins: dict[Role, ChainLink] = {}
         self.valid_until: dict[Role, datetime | None] = {}
         self.disclosed_at: datetime | None = None
         self.ending: Ending | None = None
         self.target: PersonId | None = None
-        self.requested: Link | None = None
-        self.end: Link | None = None
+        self.requested: ChainLink | None = None
+        self.end: ChainLink | None = None
         for each in entries:
             self._hear(each, each.event)
 
@@ -152,7 +142,7 @@ class _Facts:
 
     def both_opted_in(self, version: int) -> bool:
         return all(
-            role in self.opt_ins and self.opt_ins[role].version == version and self._is_fresh(role) for role in _PARTIES
+            role in self.opt_ins and self.opt_ins[role].version == version and self._is_fresh(role) for role in PARTIES
         )
 
     def _is_fresh(self, role: Role) -> bool:
@@ -177,15 +167,15 @@ class _Facts:
         ask = self.asks.get(letter.ask)
         return None if ask and ask.is_open and ask.version == letter.version else "open_ask"
 
-    def chain(self, letter: Planned) -> tuple[Link, ...]:
-        links: list[Link | None] = [self.requested, self.confirmation]
+    def chain(self, letter: Planned) -> tuple[ChainLink, ...]:
+        links: list[ChainLink | None] = [self.requested, self.confirmation]
         if letter.kind == LetterKind.ADVICE:
             links.append(self.sent_back)
         if letter.kind not in (LetterKind.CONFIRM_REQUEST, LetterKind.NO_INTRODUCTION):
             links.append(self.screening)
         if letter.kind not in _BEFORE_APPROVAL:
             links.append(self.approval)
-        if letter.kind in (*_DELIVERY, *_FOLLOW_UP, LetterKind.HOW_IT_WENT):
+        if letter.kind in (*DELIVERY, *FOLLOW_UP, LetterKind.HOW_IT_WENT):
             links += [*self.opt_ins.values(), self.introduced]
         if letter.kind in (LetterKind.NO_INTRODUCTION, LetterKind.HOW_IT_WENT, LetterKind.TWO_LINES):
             links.append(self.end)
@@ -200,7 +190,7 @@ class _Facts:
     def _begin(self, row: Entry, event: Began) -> None:
         self.began, self.target = event, event.target
         self.confirmed = event.made_by == MadeBy.REQUESTER and event.target is not None
-        self.requested = Link(seq=row.seq, at=row.at, what="requested", person=event.requester, version=1)
+        self.requested = ChainLink(seq=row.seq, at=row.at, what="requested", person=event.requester, version=1)
         self._effects(row, event.effects, 1)
 
     def _move(self, row: Entry, event: Moved) -> None:
@@ -208,7 +198,9 @@ class _Facts:
         self._effects(row, event.effects, where.version)
         self.target, self.told = where.target, self.told or where.told
         self.ending = where.ending if where.stage == "closed" else None
-        link = Link(seq=row.seq, at=row.at, what="approved", person=getattr(news, "by", None), version=where.version)
+        link = ChainLink(
+            seq=row.seq, at=row.at, what="approved", person=getattr(news, "by", None), version=where.version
+        )
         self._heard(news, link)
         if any(reply.kind == "introduced" for reply in event.replies):  # the letters are planned; the news comes next
             self.introduced = link.model_copy(update={"what": "introduced", "person": None})
@@ -218,7 +210,7 @@ class _Facts:
         if where.stage == "closed":
             self.end = link.model_copy(update={"what": "ended", "person": None})
 
-    def _heard(self, news: News, link: Link) -> None:
+    def _heard(self, news: News, link: ChainLink) -> None:
         match news.kind:
             case "request_confirmed":
                 self.confirmed, self.confirmation = True, link.model_copy(update={"what": "confirmed"})
@@ -237,7 +229,7 @@ class _Facts:
             case "undone":
                 self._undo(news.ask)
 
-    def _edited(self, news: Edited, link: Link) -> None:
+    def _edited(self, news: Edited, link: ChainLink) -> None:
         """All begins anew with these words; only the requester's own are theirs at once."""
         self.approval = self.screening = self.sent_back = self.confirmation = None
         requester = self.began.requester if self.began else None
@@ -260,7 +252,7 @@ class _Facts:
                     self._set(effect.ask, AskState.OPEN)
                 case "record_consent":
                     self.valid_until[effect.role] = effect.valid_until
-                    self.opt_ins[effect.role] = Link(
+                    self.opt_ins[effect.role] = ChainLink(
                         seq=row.seq,
                         at=row.at,
                         what="opted_in",
@@ -285,4 +277,3 @@ _BEFORE_APPROVAL = (
     LetterKind.ADVICE,
     LetterKind.ASK_CONNECTOR,
 )
-_PARTIES = (Role.REQUESTER, Role.TARGET)

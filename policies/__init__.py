@@ -6,9 +6,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from models.policy import Policy
-from policies.faults import Fault, PolicyError, faults_in
+from policies.faults import PolicyError, PolicyFault, faults_in
 
-__all__ = ["Fault", "PolicyError", "load", "shipped", "shipped_names"]
+__all__ = ["PolicyError", "PolicyFault", "load", "shipped", "shipped_names"]
 
 _HERE = Path(__file__).parent
 
@@ -19,7 +19,7 @@ def load(path: Path) -> Policy:
     try:
         return Policy.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise PolicyError(path, [Fault.of_syntax(text, error)]) from None
+        raise PolicyError(path, [PolicyFault.of_syntax(text, error)]) from None
     except ValidationError as error:
         raise PolicyError(path, faults_in(text, error)) from None
 
@@ -39,5 +39,5 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        fault = Fault(line=1, field="", remedy=f"this is not UTF-8 text (byte {error.start}); save it as UTF-8")
+        fault = PolicyFault(line=1, field="", remedy=f"this is not UTF-8 text (byte {error.start}); save it as UTF-8")
         raise PolicyError(path, [fault]) from None

@@ -28,7 +28,7 @@ _REMEDIES = {
 }
 
 
-class Fault(NamedTuple):
+class PolicyFault(NamedTuple):
     """One mistake: its line, the field as written with its table, and what would be right."""
 
     line: int
@@ -46,29 +46,29 @@ class Fault(NamedTuple):
 class PolicyError(Exception):
     """A policy file that cannot be used: every fault, each on its own line, ready to be shown."""
 
-    def __init__(self, path: Path, faults: list[Fault]) -> None:
+    def __init__(self, path: Path, faults: list[PolicyFault]) -> None:
         self.path, self.faults = path, tuple(sorted(faults))
         super().__init__("\n".join(self._sentence(fault) for fault in self.faults))
 
-    def _sentence(self, fault: Fault) -> str:
+    def _sentence(self, fault: PolicyFault) -> str:
         field = f"{fault.field}: " if fault.field else ""
         return f"{self.path}, line {fault.line}: {field}{fault.remedy}"
 
 
-def faults_in(text: str, error: ValidationError) -> list[Fault]:
+def faults_in(text: str, error: ValidationError) -> list[PolicyFault]:
     """Every fault the check of a whole policy has found in this text."""
     found = [_fault(text, each) for each in error.errors(include_url=False)]
     return list(dict.fromkeys(found))
 
 
-def _fault(text: str, error: ErrorDetails) -> Fault:
+def _fault(text: str, error: ErrorDetails) -> PolicyFault:
     path = tuple(str(part) for part in error["loc"])
     remedy = _remedy(path, error)
     # A rule over several fields names the one to change first.
     named = tuple(remedy.split(" ", 1)[0].split(".")) if error["type"] == "value_error" else ()
     if named and _knows((*path, *named)):
         path, remedy = (*path, *named), remedy.split(" ", 1)[1]
-    return Fault(line_of(text, path), ".".join(path), remedy)
+    return PolicyFault(line_of(text, path), ".".join(path), remedy)
 
 
 def _remedy(path: tuple[str, ...], error: ErrorDetails) -> str:

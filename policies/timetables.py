@@ -15,7 +15,7 @@ from models.policy import Policy
 from policies.lives import Life, Moment, Way
 
 
-class Line(Frozen):
+class TimeTableLine(Frozen):
     """What happens at one instant, and by when somebody has to answer."""
 
     at: datetime
@@ -29,7 +29,7 @@ class TimeTable(Frozen):
     way: Way
     track: str
     promised_at: datetime
-    lines: tuple[Line, ...]
+    lines: tuple[TimeTableLine, ...]
     letters: dict[str, int]  # most to any one person in each role; reminders apart
 
 
@@ -41,7 +41,7 @@ def timetables(policy: Policy, asked_at: datetime, zone: str, days: Days) -> tup
 
 
 def _drawn(life: Life, track: str) -> TimeTable:
-    lines = [Line(at=life.opening.asked_at, what="The request is sent.")]
+    lines = [TimeTableLine(at=life.opening.asked_at, what="The request is sent.")]
     for moment in life.moments:
         lines += _lines(moment)
     letters = _letters(life)
@@ -69,24 +69,26 @@ def _letters(life: Life) -> dict[str, int]:
     }
 
 
-def _lines(moment: Moment) -> Iterator[Line]:
+def _lines(moment: Moment) -> Iterator[TimeTableLine]:
     at, step = moment
     said = _said(step.news, step.after) if step.news else None
     if said:
-        yield Line(at=at, what=said)
+        yield TimeTableLine(at=at, what=said)
     for effect in step.effects:
         match effect:
             case OpenAsk(ask=ask):
                 asked = f"{_name(ask.person)} is asked {_ASKED[ask.kind]}"
-                yield Line(at=max(at, effect.not_before), what=f"{asked}.", until=ask.due_at)
+                yield TimeTableLine(at=max(at, effect.not_before), what=f"{asked}.", until=ask.due_at)
             case WriteAgain(ask=number, reminder=True):
-                yield Line(at=max(at, effect.not_before), what=f"{_asked_name(step.after, number)} is reminded.")
+                yield TimeTableLine(
+                    at=max(at, effect.not_before), what=f"{_asked_name(step.after, number)} is reminded."
+                )
             case WriteLetter(letter=letter, to=to):
-                yield Line(at=max(at, effect.not_before), what=f"{_name(to)} {_TOLD[letter]}.")
+                yield TimeTableLine(at=max(at, effect.not_before), what=f"{_name(to)} {_TOLD[letter]}.")
     stage = step.after.stage
     if isinstance(stage, Screening):
         reader = "The backup" if stage.backup else "Somebody of the staff"
-        yield Line(at=at, what=f"{reader} reads it.", until=stage.due_at)
+        yield TimeTableLine(at=at, what=f"{reader} reads it.", until=stage.due_at)
 
 
 def _said(news: News, after: Introduction) -> str | None:

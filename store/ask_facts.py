@@ -10,11 +10,12 @@ from models.asks import LETTER_OF, AskKind, AskState
 from models.ids import IntroductionId, PersonId
 from models.letters import Role
 from models.news import ConnectorForwards, News
-from models.warmth import Link, Planned, Warm, warmth
-from store.ask_views import Approval, Given, LastTime, OwnChannel, Shown, Texts, Tie
+from models.warmth import ChainLink, Planned, Warm, warmth
+from store.ask_views import Approval, Given, LastTime, OwnChannel, Shown, Tie
 from store.inbox import NEWS
 from store.ledger import entries
-from store.tables import ask, channel, consent, inbox, membership, person, request, tie, words
+from store.request_words import as_typed
+from store.tables import ask, channel, consent, inbox, membership, person, tie, words
 
 ON_A_PAGE = 80  # people
 
@@ -26,25 +27,10 @@ def shown(connection: Connection, person_id: PersonId) -> Shown | None:
 
 def shown_as_typed(connection: Connection, introduction_id: IntroductionId, target: Shown | None) -> Shown | None:
     """Somebody outside as their requester called them: whether we knew them, and what else, never shows."""
-    typed = connection.execute(
-        select(words.c.body).where(words.c.introduction == introduction_id, words.c.kind == "named")
-    ).scalar()
-    if not typed or target is None:
+    typed = as_typed(connection, [introduction_id]).get(introduction_id)
+    if typed is None or target is None:
         return target
-    name, _, organisation = typed.partition("\n")
-    return Shown(id=target.id, name=name, headline="", organisation=organisation, topics=())
-
-
-def texts(connection: Connection, introduction_id: IntroductionId, version: int) -> Texts:
-    row = connection.execute(
-        select(request).where(request.c.introduction == introduction_id, request.c.version == version)
-    ).one_or_none()
-    if row is None:
-        return Texts()
-    named = {name: row._mapping[name] for name in Texts.model_fields if row._mapping[name]}
-    found = connection.execute(select(words.c.id, words.c.body).where(words.c.id.in_(named.values())))
-    bodies = {each.id: each.body for each in found}
-    return Texts(**{name: bodies.get(key, "") for name, key in named.items()})
+    return Shown(id=target.id, name=typed.name, headline="", organisation=typed.organisation, topics=())
 
 
 def body_of(connection: Connection, words_id: str | None) -> str:
@@ -212,7 +198,7 @@ def thanks_from_requester(connection: Connection, introduction_id: IntroductionI
     return body_of(connection, row.answer.get("words")) if row and row.answer else ""
 
 
-def chain(connection: Connection, row: Row[Any]) -> tuple[Link, ...]:
+def chain(connection: Connection, row: Row[Any]) -> tuple[ChainLink, ...]:
     """Why this person is being asked: what the ledger holds, in order. Empty once the ask is closed."""
     kind, role = AskKind(row.kind), Role(row.role)
     letter = Planned(kind=LETTER_OF[kind, role], to=row.person, version=row.version, ask=row.number)

@@ -10,7 +10,7 @@ from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, Programme
 from models.letters import Role
 from models.news import News
 from models.policy import Policy
-from models.warmth import Link
+from models.warmth import ChainLink
 
 
 class Shown(Frozen):
@@ -112,7 +112,7 @@ class AskView(Frozen):
     requester: Shown
     target: Shown | None
     texts: Texts
-    chain: tuple[Link, ...]
+    chain: tuple[ChainLink, ...]
     is_blind: bool = False  # the target does not learn who asks before they are introduced
 
     @property

@@ -27,7 +27,6 @@ from store.ask_facts import (
     mailboxes_of,
     shown,
     shown_as_typed,
-    texts,
     thanks_from_requester,
     tie_between,
 )
@@ -44,6 +43,7 @@ from store.ask_views import (
     View,
 )
 from store.door import own_names
+from store.request_words import texts
 from store.tables import ask, introduction, person, programme
 from store.tokens import find, token_hash
 
@@ -165,7 +165,7 @@ def _base(connection: Connection, row: Row[Any]) -> AskView:
         policy=opening.policy,
         requester=requester,
         target=shown(connection, row.target) if row.target else None,
-        texts=texts(connection, row.introduction, row.version),
+        texts=Texts(**texts(connection, row.introduction, row.version)),
         chain=chain(connection, row),
         is_blind=opening.blind,
     )

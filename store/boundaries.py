@@ -20,7 +20,7 @@ from store.secrets import Keys
 from store.tables import ask, block, channel, introduction, person
 
 
-class Met(Frozen):
+class SeenRequester(Frozen):
     """Somebody whose request this person has seen; they may be blocked. `key` says whom on the page, and in its forms.
 
     Whoever asked without a name stays without one: their key is the introduction's, and no name stands here.
@@ -84,7 +84,7 @@ def block_person(
     )
 
 
-def unblock(connection: Connection, blocker: PersonId, met: Met) -> None:
+def unblock(connection: Connection, blocker: PersonId, met: SeenRequester) -> None:
     """Gone once they are blocked neither by name nor without."""
     they, others = same_people(connection, blocker), same_people(connection, met.person)
     between = (block.c.blocker.in_(they), block.c.blocked.in_(others))
@@ -93,7 +93,7 @@ def unblock(connection: Connection, blocker: PersonId, met: Met) -> None:
     connection.execute(delete(block).where(*between, ~block.c.by_name, block.c.unnamed_in.is_(None)))
 
 
-def people_met(connection: Connection, who: PersonId) -> tuple[Met, ...]:
+def people_met(connection: Connection, who: PersonId) -> tuple[SeenRequester, ...]:
     """Everybody whose request this person was shown, whom they were introduced to or by, and whom they have blocked."""
     by_name = select(block.c.blocked).where(block.c.blocker == who, block.c.by_name)
     blocked = set(connection.execute(by_name).scalars())
@@ -106,11 +106,11 @@ def people_met(connection: Connection, who: PersonId) -> tuple[Met, ...]:
     named = connection.execute(
         select(person.c.id, person.c.name).where(person.c.id.in_(blocked | asked_by)).order_by(person.c.name)
     )
-    known = [Met(key=row.id, person=row.id, name=row.name, blocked=row.id in blocked) for row in named]
+    known = [SeenRequester(key=row.id, person=row.id, name=row.name, blocked=row.id in blocked) for row in named]
     return (*known, *_blocked_without_a_name(connection, who))
 
 
-def _blocked_without_a_name(connection: Connection, who: PersonId) -> tuple[Met, ...]:
+def _blocked_without_a_name(connection: Connection, who: PersonId) -> tuple[SeenRequester, ...]:
     rows = connection.execute(
         select(block.c.blocked, block.c.unnamed_in, introduction.c.asked_at)
         .join(introduction, introduction.c.id == block.c.unnamed_in)
@@ -118,7 +118,8 @@ def _blocked_without_a_name(connection: Connection, who: PersonId) -> tuple[Met,
         .order_by(introduction.c.asked_at)
     )
     return tuple(
-        Met(key=row.unnamed_in, person=row.blocked, name="", blocked=True, asked_at=row.asked_at) for row in rows
+        SeenRequester(key=row.unnamed_in, person=row.blocked, name="", blocked=True, asked_at=row.asked_at)
+        for row in rows
     )
 
 

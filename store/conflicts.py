@@ -39,7 +39,7 @@ _OF_SIDES = select(conflict.c.one, conflict.c.other).where(
 _ORGANISATIONS = select(person.c.id, person.c.organisation).where(person.c.id.in_(_PEOPLE))
 
 
-class Side(Frozen):
+class ConflictSide(Frozen):
     """One of the two: somebody, or an organisation as it was written."""
 
     person: PersonId | None = None
@@ -57,7 +57,7 @@ class Conflict(Frozen):
     programme: ProgrammeId
     one: str
     other: str
-    sides: tuple[Side, Side]  # the same two, as they are meant
+    sides: tuple[ConflictSide, ConflictSide]  # the same two, as they are meant
     people: tuple[int, int]  # how many each means today: none, where everybody writes an organisation otherwise
     via: str
     by: str | None
@@ -82,7 +82,7 @@ def has_any_about(connection: Connection, programme: str, people: Collection[str
     return _has_any(connection, programme) and bool(_opposite(connection, programme, people))
 
 
-def side_meant(connection: Connection, programme: str, named: str) -> Side | None:
+def side_meant(connection: Connection, programme: str, named: str) -> ConflictSide | None:
     """Who or what is meant by an id, an address or an organisation's name; None for somebody of whom this tenant knows
     nothing, and for the name of a person: people are never recognised by that."""
     address = canonical(named)
@@ -91,7 +91,7 @@ def side_meant(connection: Connection, programme: str, named: str) -> Side | Non
         is_name = isinstance(cleaned, str) and "@" not in cleaned and _key_of(cleaned) != _key_of("")
         if not isinstance(cleaned, str) or not is_name or _is_somebodys(connection, programme, cleaned):
             return None
-        return Side(organisation=cleaned)
+        return ConflictSide(organisation=cleaned)
     mine = select(home.c.tenant).where(home.c.id == programme).scalar_subquery()
     here = select(person.c.id).where(person.c.tenant == mine, person.c.erased_at.is_(None))
     if isinstance(address, Address):
@@ -100,7 +100,7 @@ def side_meant(connection: Connection, programme: str, named: str) -> Side | Non
     else:
         here = here.where(person.c.id == named)
     found = connection.execute(here.order_by(person.c.id).limit(1)).scalar_one_or_none()
-    return Side(person=PersonId(found)) if found else None
+    return ConflictSide(person=PersonId(found)) if found else None
 
 
 def _is_somebodys(connection: Connection, programme: str, name: str) -> bool:
@@ -115,8 +115,8 @@ def _is_somebodys(connection: Connection, programme: str, name: str) -> bool:
 def mark(
     connection: Connection,
     programme: ProgrammeId,
-    one: Side,
-    other: Side,
+    one: ConflictSide,
+    other: ConflictSide,
     via: Via,
     by: PersonId | None,
     now: datetime,
@@ -195,7 +195,9 @@ def _sides(connection: Connection, people: Iterable[str]) -> frozenset[str]:
     return frozenset(keys)
 
 
-def _under_way(connection: Connection, programme: ProgrammeId, one: Side, other: Side) -> list[IntroductionId]:
+def _under_way(
+    connection: Connection, programme: ProgrammeId, one: ConflictSide, other: ConflictSide
+) -> list[IntroductionId]:
     """What is between the two, has not been delivered and would go on."""
     rows = connection.execute(
         select(introduction.c.id, introduction.c.requester, introduction.c.target)
@@ -212,7 +214,7 @@ def _under_way(connection: Connection, programme: ProgrammeId, one: Side, other:
     ]
 
 
-def _meant(connection: Connection, programme: ProgrammeId, rows: Sequence[Any], side: Side) -> frozenset[str]:
+def _meant(connection: Connection, programme: ProgrammeId, rows: Sequence[Any], side: ConflictSide) -> frozenset[str]:
     """Who of those in these introductions is on this side."""
     if side.person:
         return same_people(connection, side.person)
@@ -254,8 +256,8 @@ def _conflict(row: Row[Any], named: dict[str, str], staff: Counter[str]) -> Conf
     )
 
 
-def _side(key: str, written: str) -> Side:
-    return Side(organisation=written) if written else Side(person=PersonId(key.removeprefix("person ")))
+def _side(key: str, written: str) -> ConflictSide:
+    return ConflictSide(organisation=written) if written else ConflictSide(person=PersonId(key.removeprefix("person ")))
 
 
 def _people(key: str, staff: Counter[str]) -> int:

@@ -13,7 +13,7 @@ from store.tables import membership, person
 SHOWN = 30  # at once; who looks for somebody else narrows the list
 
 
-class Member(Frozen):
+class ListedMember(Frozen):
     """What somebody agreed to show. `taking_asks_from` is a pause they have published."""
 
     id: PersonId
@@ -27,7 +27,7 @@ class Member(Frozen):
 class Directory(Frozen):
     """Some of the listed members, by name, and how many fit in all."""
 
-    members: tuple[Member, ...]
+    members: tuple[ListedMember, ...]
     total: int
 
 
@@ -43,7 +43,7 @@ def directory(
     return Directory(members=tuple(shown[:SHOWN]), total=len(fitting))
 
 
-def member(connection: Connection, programme: ProgrammeId, wanted: PersonId) -> Member | None:
+def member(connection: Connection, programme: ProgrammeId, wanted: PersonId) -> ListedMember | None:
     """One listed member."""
     row = connection.execute(_listed(programme, None).where(person.c.id == wanted)).one_or_none()
     return _member(row) if row else None
@@ -59,8 +59,8 @@ def _listed(programme: ProgrammeId, viewer: PersonId | None) -> Any:
     return query.where(person.c.id != viewer) if viewer else query
 
 
-def _member(row: Row[Any]) -> Member:
-    return Member(
+def _member(row: Row[Any]) -> ListedMember:
+    return ListedMember(
         id=row.id,
         name=row.name,
         headline=row.headline,
@@ -70,7 +70,7 @@ def _member(row: Row[Any]) -> Member:
     )
 
 
-def _entry(each: Member) -> str:
+def _entry(each: ListedMember) -> str:
     return _plain(" ".join((each.name, each.headline, each.organisation, *each.topics)))
 
 

@@ -1,7 +1,7 @@
 """How is a request changed? Its new words are looked at as at the door and kept; what follows is the core's to say."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, insert, select
 
@@ -14,16 +14,14 @@ from models.names import Unfit
 from models.news import Edited
 from models.notes import tidy
 from models.process import decide
-from models.requests import Listed, Need, Request
+from models.requests import FIELDS, Listed, Need, Request
 from models.retelling import retold
 from models.verdict import Reason, Refused
 from store import inbox, ledger
 from store.door import at_the_door
 from store.ids import new_id
-from store.introductions import texts
+from store.request_words import texts
 from store.tables import consent, introduction, words
-
-FIELDS = ("why", "read", "offer", "note", "goal", "blind")
 
 
 class Written(Frozen):
@@ -80,7 +78,7 @@ def written(connection: Connection, introduction_id: IntroductionId) -> Written 
         opening=opening,
         state=state,
         version=row.version,
-        texts=dict(texts(connection, introduction_id, row.version)),
+        texts=texts(connection, introduction_id, row.version),
         channels=_shared(connection, introduction_id, opening),
         waiting=inbox.is_waiting(connection, introduction_id, "edited"),
     )
@@ -98,17 +96,14 @@ def faults(
 def news_of(now_written: Written, changed: Changed, by: PersonId, made_by: Literal["requester", "key"]) -> Edited:
     """The news, with a key for each text that is there; `keep` writes them."""
     texts = {name: changed.texts[name] for name in now_written.fields}
-    keys = {name: WordsId(new_id("wrd")) for name, text in texts.items() if not isinstance(tidy(text), Unfit)}
+    keys: dict[str, Any] = {
+        name: WordsId(new_id("wrd")) for name, text in texts.items() if not isinstance(tidy(text), Unfit)
+    }
     return Edited(
         by=by,
         made_by=made_by,
         of=now_written.version,
-        why=keys.get("why"),
-        read=keys.get("read"),
-        offer=keys.get("offer"),
-        note=keys.get("note"),
-        goal=keys.get("goal"),
-        blind=keys.get("blind"),
+        **keys,
         channels=changed.channels,
         wording=changed.wording,
     )
@@ -130,12 +125,7 @@ def _as_request(now_written: Written, changed: Changed, made_by: MadeBy) -> Requ
         programme=state.programme,
         requester=state.requester.id,
         whom=whom,
-        why=changed.why,
-        read=changed.read,
-        offer=changed.offer,
-        note=changed.note,
-        goal=changed.goal,
-        blind=changed.blind,
+        **changed.texts,
         unnamed=now_written.opening.blind,
         channels=changed.channels,
         made_by=made_by,

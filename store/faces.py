@@ -10,7 +10,7 @@ from models.ids import ChannelId, PersonId, ProgrammeId
 from store.tables import channel, membership, person, programme
 
 
-class Programme(Frozen):
+class ProgrammeFace(Frozen):
     id: ProgrammeId
     tenant: str
     name: str
@@ -76,7 +76,7 @@ def _nobody(row: Row[Any]) -> Face:
     )
 
 
-def programme_of(connection: Connection, somebody: PersonId) -> Programme | None:
+def programme_of(connection: Connection, somebody: PersonId) -> ProgrammeFace | None:
     """The programme in whose name somebody is written to when it is about no introduction: the first they joined."""
     first = connection.execute(
         select(membership.c.programme)
@@ -87,9 +87,9 @@ def programme_of(connection: Connection, somebody: PersonId) -> Programme | None
     return programme_named(connection, first) if first else None
 
 
-def programme_named(connection: Connection, programme_id: str) -> Programme:
+def programme_named(connection: Connection, programme_id: str) -> ProgrammeFace:
     row = connection.execute(select(programme).where(programme.c.id == programme_id)).one()
-    return Programme.model_validate({name: row._mapping[name] for name in Programme.model_fields})
+    return ProgrammeFace.model_validate({name: row._mapping[name] for name in ProgrammeFace.model_fields})
 
 
 def ways(connection: Connection, ids: list[ChannelId]) -> tuple[Way, ...]:

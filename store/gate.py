@@ -13,13 +13,13 @@ from sqlalchemy import Connection, select
 
 from models.base import Frozen
 from models.ledger import Entry
-from models.letters import RECEIVER, LetterKind, Role
+from models.letters import DELIVERY, FOLLOW_UP, RECEIVER, LetterKind, Role
 from models.warmth import Cold, warmth
 from store import conflicts, identity, inbox
 from store.faces import Face
-from store.letters import Facts
-from store.outbox import Letter
-from store.reaching import Address, address_of
+from store.letters import LetterFacts
+from store.outbox import LEAVING, LEFT, Letter
+from store.reaching import Destination, address_of
 from store.secrets import Keys
 from store.tables import letter as letters
 from store.texts import changed_text
@@ -28,24 +28,13 @@ A_MOMENT = timedelta(seconds=1)
 A_WHILE = timedelta(minutes=15)
 UNTIL_RESUMED = timedelta(seconds=30)
 
-DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
-FOLLOW_UP = (
-    LetterKind.HAVE_YOU_WRITTEN,
-    LetterKind.HAVE_THEY_WRITTEN,
-    LetterKind.DID_YOU_MEET,
-    LetterKind.THANK_YOU,
-    LetterKind.WAS_IT_USEFUL,
-    LetterKind.TERM_OVER,
-    LetterKind.TERM_OVER_TO_TARGET,
-)
 TOWARDS_TARGET = (LetterKind.ASK_CONNECTOR, LetterKind.ASK_ADDRESS, LetterKind.ASK_TARGET, *DELIVERY)
 WORDS_ALONE = (LetterKind.TWO_LINES, LetterKind.ADVICE)  # without them the letter says nothing
 NEW_ASKS = (LetterKind.ASK_CONNECTOR, LetterKind.ASK_TARGET)
-LEFT = ("accepted", "unknown")  # whether or not it arrived, it is not sent again
 
 
 class Go(Frozen):
-    address: Address
+    address: Destination
 
 
 class Hold(Frozen):
@@ -77,7 +66,7 @@ class Case:
 
     connection: Connection
     letter: Letter
-    facts: Facts
+    facts: LetterFacts
     entries: Sequence[Entry]
     now: datetime
 
@@ -99,7 +88,7 @@ def may_start(case: Case, keys: Keys) -> Verdict:
             return objection
     only_here = case.facts.id if case.role == Role.TARGET else None
     found = address_of(case.connection, keys, case.letter.person, only_here)
-    return Go(address=found) if isinstance(found, Address) else Nowhere(why=found)
+    return Go(address=found) if isinstance(found, Destination) else Nowhere(why=found)
 
 
 def _no_stop_waits(case: Case) -> Verdict | None:
@@ -179,7 +168,7 @@ def _says_what_was_approved(case: Case) -> Verdict | None:
 
 
 def _is_the_only_delivery(case: Case) -> Verdict | None:
-    if case.letter.kind in DELIVERY and set(_states(case, case.letter.kind)) & {"started", *LEFT}:
+    if case.letter.kind in DELIVERY and set(_states(case, case.letter.kind)) & set(LEAVING):
         return Drop(why="delivered already")
     return None
 
@@ -204,7 +193,7 @@ def _did_not_arrive_before(case: Case) -> Verdict | None:
         letters.c.id != case.letter.id,
         ~letters.c.reminder,
     )
-    arrived = set(case.connection.execute(others).scalars()) & {"started", *LEFT}
+    arrived = set(case.connection.execute(others).scalars()) & set(LEAVING)
     return Drop(why="it has arrived before") if arrived else None
 
 

@@ -16,14 +16,14 @@ from store import returning
 from store.inbox import NEWS
 from store.ledger import entries
 from store.own_part import not_about
+from store.request_words import texts
 from store.returning import CameBack
-from store.tables import api_key, ask, introduction, letter, person, programme, request, trouble, words
+from store.tables import api_key, ask, introduction, letter, person, programme, trouble, words
 
 PAGE = 50
-TEXTS = ("need", "why", "read", "offer", "note", "goal", "blind")
 
 
-class Wanted(Frozen):
+class IntroductionFilter(Frozen):
     """Which introductions a list is to hold. Without programmes: those of all."""
 
     programmes: tuple[str, ...] | None = None
@@ -33,7 +33,7 @@ class Wanted(Frozen):
     apart_from: tuple[PersonId, ...] = ()  # the records of whoever looks: their own are not for them to run
 
 
-class Listed(Frozen):
+class ListedIntroduction(Frozen):
     """One introduction as a line of a list."""
 
     id: IntroductionId
@@ -102,7 +102,7 @@ class LetterLine(Frozen):
 class Story(Frozen):
     """Everything we know of one introduction, for staff. Who may read which part of it is the page's to decide."""
 
-    listed: Listed
+    listed: ListedIntroduction
     opening: Opening
     texts: tuple[tuple[str, str], ...]  # of the newest version: need, why, read, offer, note
     asks: tuple[AskLine, ...]
@@ -112,7 +112,7 @@ class Story(Frozen):
     words: dict[WordsId, str]
 
 
-def listed(connection: Connection, wanted: Wanted) -> tuple[Listed, ...]:
+def listed(connection: Connection, wanted: IntroductionFilter) -> tuple[ListedIntroduction, ...]:
     """One page of introductions: what only an operator can move first, then by due time. One more tells of a next."""
     rows = connection.execute(
         _lines()
@@ -124,7 +124,7 @@ def listed(connection: Connection, wanted: Wanted) -> tuple[Listed, ...]:
     return tuple(_listed(row) for row in rows)
 
 
-def one(connection: Connection, introduction_id: IntroductionId) -> Listed | None:
+def one(connection: Connection, introduction_id: IntroductionId) -> ListedIntroduction | None:
     found = connection.execute(_lines().where(introduction.c.id == introduction_id)).one_or_none()
     return _listed(found) if found else None
 
@@ -142,7 +142,7 @@ def story(connection: Connection, introduction_id: IntroductionId) -> Story | No
     return Story(
         listed=line,
         opening=Opening.model_validate(opening),
-        texts=texts(connection, introduction_id, line.version),
+        texts=tuple(texts(connection, introduction_id, line.version).items()),
         asks=asks,
         letters=letters,
         entries=events,
@@ -151,20 +151,7 @@ def story(connection: Connection, introduction_id: IntroductionId) -> Story | No
     )
 
 
-def texts(connection: Connection, introduction_id: IntroductionId, version: int) -> tuple[tuple[str, str], ...]:
-    """What the requester wrote, by name, as far as it has not been erased."""
-    row = connection.execute(
-        select(request).where(request.c.introduction == introduction_id, request.c.version == version)
-    ).one_or_none()
-    if row is None:
-        return ()
-    keys = {name: row._mapping[name] for name in TEXTS if row._mapping[name]}
-    bodies = connection.execute(select(words.c.id, words.c.body).where(words.c.id.in_(keys.values())))
-    by_id = {each.id: each.body for each in bodies}
-    return tuple((name, by_id[key]) for name, key in keys.items() if key in by_id)
-
-
-def stages(connection: Connection, wanted: Wanted) -> dict[str, int]:
+def stages(connection: Connection, wanted: IntroductionFilter) -> dict[str, int]:
     """How many introductions stand where, of all that such a list could hold."""
     rows = connection.execute(
         select(introduction.c.stage, func.count().label("many"))
@@ -204,7 +191,7 @@ def _rank() -> ColumnElement[int]:
     return case((mine & introduction.c.closed_at.is_(None), 0), (introduction.c.closed_at.is_(None), 1), else_=2)
 
 
-def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _filters(wanted: IntroductionFilter) -> list[ColumnElement[bool]]:
     filters: list[ColumnElement[bool]] = [not_about(wanted.apart_from)] if wanted.apart_from else []
     if wanted.programmes is not None:
         filters.append(introduction.c.programme.in_(wanted.programmes))
@@ -262,7 +249,7 @@ def _letters(connection: Connection, introduction_id: IntroductionId) -> tuple[L
 
 def _names(
     connection: Connection,
-    line: Listed,
+    line: ListedIntroduction,
     asks: tuple[AskLine, ...],
     letters: tuple[LetterLine, ...],
     events: tuple[Entry, ...],
@@ -283,6 +270,6 @@ def _words(connection: Connection, introduction_id: IntroductionId) -> dict[Word
     return {WordsId(row.id): row.body for row in rows}
 
 
-def _listed(row: Row[Any]) -> Listed:
+def _listed(row: Row[Any]) -> ListedIntroduction:
     found = row._mapping
-    return Listed(**{name: found[name] for name in Listed.model_fields})
+    return ListedIntroduction(**{name: found[name] for name in ListedIntroduction.model_fields})

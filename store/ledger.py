@@ -2,10 +2,11 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from models.ids import IntroductionId
 from models.ledger import EVENT, Began, Entry, Event, Mailed, canonical, seal_text
@@ -74,10 +75,13 @@ def hold(connection: Connection, scope: IntroductionId) -> End:
 
 def entries(connection: Connection, scope: IntroductionId) -> list[Entry]:
     """All events of one introduction, in order."""
-    rows = connection.execute(select(ledger).where(ledger.c.scope == scope).order_by(ledger.c.seq))
+    return read(connection.execute(select(ledger).where(ledger.c.scope == scope).order_by(ledger.c.seq)))
+
+
+def read(rows: Iterable[Row[Any]]) -> list[Entry]:
     return [
         Entry(
-            scope=scope,
+            scope=row.scope,
             seq=row.seq,
             at=row.at,
             event=EVENT.validate_json(row.body),

@@ -3,11 +3,11 @@
 from sqlalchemy import Connection, exists, select
 
 from models.ids import PersonId
-from store.introductions import Listed
+from store.introductions import ListedIntroduction
 from store.tables import channel, tie
 
 
-def may_lend(connection: Connection, line: Listed, who: PersonId) -> bool:
+def may_lend(connection: Connection, line: ListedIntroduction, who: PersonId) -> bool:
     """Whether it makes sense to ask them. Their cap, a pause or a block are looked at when it is done, as of any."""
     if line.target is None or who in (line.requester, line.target):
         return False

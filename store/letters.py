@@ -12,10 +12,11 @@ from models.introduction import Opening
 from models.letters import Role
 from models.outcomes import Ending
 from store.ask_facts import tie_between
-from store.faces import Face, Programme, Way, face_of, first_address, programme_named, ways
+from store.faces import Face, ProgrammeFace, Way, face_of, first_address, programme_named, ways
 from store.ledger import text_hash
 from store.outbox import Letter
-from store.tables import ask, consent, disclosure, introduction, person, request
+from store.request_words import as_typed, text_ids
+from store.tables import ask, consent, disclosure, introduction, person
 from store.tables import words as words_table
 
 
@@ -28,7 +29,7 @@ class Words(Frozen):
     by: str = ""  # the name of whoever wrote it
 
 
-class Asked(Frozen):
+class AskWithAnswer(Frozen):
     """One ask and what was answered."""
 
     number: AskNumber
@@ -42,29 +43,29 @@ class Asked(Frozen):
     answer: dict[str, Any]
 
 
-class Side(Frozen):
+class PartySide(Frozen):
     """On which terms one party agreed, and what the other was given."""
 
     terms: Words | None
     shared: tuple[Way, ...]  # disclosed, and not before
 
 
-class Facts(Frozen):
+class LetterFacts(Frozen):
     """One introduction as its letters may tell of it. Which letter tells what, its view decides."""
 
     id: IntroductionId
     opening: Opening
-    programme: Programme
+    programme: ProgrammeFace
     version: int
     requester: Face
     target: Face | None
     connector: Face | None
     would_share: tuple[Way, ...]  # the requester, by their request
     texts: dict[str, Words]  # of the request, by name: need, why, read, offer, note
-    asks: tuple[Asked, ...]
+    asks: tuple[AskWithAnswer, ...]
     how_known: str
     since: date | None
-    sides: dict[PersonId, Side]
+    sides: dict[PersonId, PartySide]
     told: bool
     held: bool
     delivered_at: datetime | None
@@ -75,21 +76,21 @@ class Facts(Frozen):
     def face(self, role: Role) -> Face | None:
         return {Role.REQUESTER: self.requester, Role.TARGET: self.target, Role.CONNECTOR: self.connector}[role]
 
-    def ask(self, number: AskNumber | None) -> Asked | None:
+    def ask(self, number: AskNumber | None) -> AskWithAnswer | None:
         return next((each for each in self.asks if each.number == number), None)
 
-    def answered(self, kind: AskKind, role: Role) -> Asked | None:
+    def answered(self, kind: AskKind, role: Role) -> AskWithAnswer | None:
         """The latest answer of this kind, from whoever is in this role now."""
         face = self.face(role)
         found = [each for each in self.asks if each.kind == kind and face and each.person == face.id and each.answer]
         return found[-1] if found else None
 
-    def wrote(self, answered: Asked, name: str) -> Words | None:
+    def wrote(self, answered: AskWithAnswer, name: str) -> Words | None:
         """The words of this name in an answer."""
         return self.words.get(WordsId(answered.answer.get(name) or ""))
 
 
-def facts(connection: Connection, letter: Letter) -> Facts | None:
+def facts(connection: Connection, letter: Letter) -> LetterFacts | None:
     """What this letter may draw from; None where it belongs to no introduction."""
     if letter.introduction is None:
         return None
@@ -99,7 +100,7 @@ def facts(connection: Connection, letter: Letter) -> Facts | None:
     sides = {each: _side(connection, row.id, each, letter.version) for each in parties if each}
     known = tie_between(connection, row.connector, row.target)
     opening = Opening.model_validate(row.opening)
-    return Facts(
+    return LetterFacts(
         id=row.id,
         opening=opening,
         programme=programme_named(connection, row.programme),
@@ -128,31 +129,15 @@ def _target(connection: Connection, row: Row[Any], letter: Letter) -> Face:
     face = face_of(connection, row.target)
     if letter.person != row.requester or row.delivered_at or face.is_erased:
         return face
-    named = select(words_table.c.body).where(words_table.c.introduction == row.id, words_table.c.kind == "named")
-    typed = connection.execute(named).scalar_one_or_none()
-    if typed is None:
-        return face
-    name, _, organisation = typed.partition("\n")
-    return face.model_copy(update={"name": name, "headline": "", "organisation": organisation, "places": ()})
+    typed = as_typed(connection, [row.id]).get(row.id)
+    return face.model_copy(update=typed.model_dump() | {"headline": "", "places": ()}) if typed else face
 
 
 def _texts(connection: Connection, introduction_id: str, version: int) -> dict[str, Words]:
     """The request as it was when this version was made."""
-    row = connection.execute(
-        select(request)
-        .where(request.c.introduction == introduction_id, request.c.version <= version)
-        .order_by(request.c.version.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return {}
-    named = {
-        name: row._mapping[name]
-        for name in ("need", "why", "read", "offer", "note", "goal", "blind")
-        if row._mapping[name]
-    }
-    found = _words(connection, list(named.values()))
-    return {name: found[key] for name, key in named.items() if key in found}
+    ids = text_ids(connection, introduction_id, version)
+    found = _words(connection, list(ids.values()))
+    return {name: found[key] for name, key in ids.items() if key in found}
 
 
 def _words(connection: Connection, ids: list[WordsId]) -> dict[WordsId, Words]:
@@ -167,10 +152,10 @@ def _words(connection: Connection, ids: list[WordsId]) -> dict[WordsId, Words]:
     }
 
 
-def _asks(connection: Connection, introduction_id: str) -> tuple[Asked, ...]:
+def _asks(connection: Connection, introduction_id: str) -> tuple[AskWithAnswer, ...]:
     rows = connection.execute(select(ask).where(ask.c.introduction == introduction_id).order_by(ask.c.number))
     return tuple(
-        Asked(
+        AskWithAnswer(
             number=row.number,
             kind=row.kind,
             role=row.role,
@@ -185,11 +170,11 @@ def _asks(connection: Connection, introduction_id: str) -> tuple[Asked, ...]:
     )
 
 
-def _named_in(asks: tuple[Asked, ...]) -> list[WordsId]:
+def _named_in(asks: tuple[AskWithAnswer, ...]) -> list[WordsId]:
     return [WordsId(each.answer[name]) for each in asks for name in ("sentence", "words") if each.answer.get(name)]
 
 
-def _side(connection: Connection, introduction_id: str, somebody: PersonId, version: int) -> Side:
+def _side(connection: Connection, introduction_id: str, somebody: PersonId, version: int) -> PartySide:
     """Their yes as it stands. What was disclosed is read from the disclosure alone: a changed profile adds nothing."""
     agreed_on = connection.execute(
         select(consent.c.terms)
@@ -208,4 +193,4 @@ def _side(connection: Connection, introduction_id: str, somebody: PersonId, vers
         )
     ).scalar_one_or_none()
     terms = _words(connection, [agreed_on]) if agreed_on else {}
-    return Side(terms=next(iter(terms.values()), None), shared=ways(connection, given or []))
+    return PartySide(terms=next(iter(terms.values()), None), shared=ways(connection, given or []))

@@ -12,7 +12,7 @@ SHOWN = 60  # of a large import the first page shows those with mail, then those
 LETTERS = 200
 
 
-class Mailbox(Frozen):
+class MailboxSummary(Frozen):
     """One person's mailbox, seen from outside."""
 
     person: PersonId
@@ -46,7 +46,7 @@ class Received(Frozen):
     at: datetime
 
 
-def mailboxes(connection: Connection) -> tuple[Mailbox, ...]:
+def mailboxes(connection: Connection) -> tuple[MailboxSummary, ...]:
     """Everybody who has mail, or joined early; in the order in which they joined, so that nobody moves about."""
     letters, unread, last_at = (
         func.count(mail.c.letter),
@@ -73,7 +73,7 @@ def mailboxes(connection: Connection) -> tuple[Mailbox, ...]:
         .limit(SHOWN)
     )
     return tuple(
-        Mailbox(
+        MailboxSummary(
             person=row.id,
             name=row.name,
             headline=row.headline,

@@ -36,7 +36,7 @@ class Member(Frozen):
     address: str  # masked
 
 
-class Contact(Frozen):
+class ContactDetails(Frozen):
     """Somebody's channels in full, shown once to whoever asked for them."""
 
     name: str
@@ -96,7 +96,7 @@ def kind_of(connection: Connection, programme: ProgrammeId, person_id: PersonId)
     return (row.kind,) if row else None
 
 
-def contact(connection: Connection, viewer: PersonId, person_id: PersonId, now: datetime) -> Contact:
+def contact(connection: Connection, viewer: PersonId, person_id: PersonId, now: datetime) -> ContactDetails:
     """Their channels, unmasked; that this operator looked, and when, is kept in the same transaction."""
     row = {"id": new_id("vue"), "viewer": viewer, "person": person_id, "at": now}
     connection.execute(insert(contact_view).values(row))
@@ -106,7 +106,7 @@ def contact(connection: Connection, viewer: PersonId, person_id: PersonId, now: 
         .where(channel.c.person == person_id, channel.c.introduction.is_(None), channel.c.stopped_at.is_(None))
         .order_by(channel.c.created_at)
     )
-    return Contact(name=name, channels=tuple((each.kind, each.value) for each in rows))
+    return ContactDetails(name=name, channels=tuple((each.kind, each.value) for each in rows))
 
 
 def looks(connection: Connection, person_id: PersonId) -> tuple[tuple[str, datetime], ...]:

@@ -14,7 +14,7 @@ from store.people import with_address
 from store.tables import channel, membership, person, programme
 
 
-class Operator(Frozen):
+class OperatorAccount(Frozen):
     """One operator's account. `made`: the person was not on file before."""
 
     person: PersonId
@@ -33,13 +33,13 @@ def count(connection: Connection) -> int:
     return connection.execute(theirs.where(membership.c.operates, person.c.erased_at.is_(None), *reached)).scalar_one()
 
 
-def add(connection: Connection, where: ProgrammeId, name: str, address: Address, now: datetime) -> Operator:
+def add(connection: Connection, where: ProgrammeId, name: str, address: Address, now: datetime) -> OperatorAccount:
     """An account for whoever is reached under this address. Somebody already on file keeps their name and the rest."""
     home = connection.execute(select(programme).where(programme.c.id == where)).one()
     on_file = _of_tenant(connection, with_address(connection, address), home.tenant)
     who = on_file or _new_person(connection, home, name, address, now)
     _let_operate(connection, where, who, now)
-    return Operator(person=who, programme=where, made=on_file is None)
+    return OperatorAccount(person=who, programme=where, made=on_file is None)
 
 
 def _of_tenant(connection: Connection, people: tuple[PersonId, ...], tenant: str) -> PersonId | None:

@@ -13,6 +13,8 @@ from models.asks import AskKind, AskState
 from models.base import Frozen
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId
 from models.letters import LetterKind, Role
+from store.outbox import LEFT
+from store.request_words import as_typed
 from store.tables import ask, channel, consent, introduction, letter, person, programme, words
 
 Progress = Literal["in_progress", "introduced", "closed", "asked_afresh"]
@@ -177,7 +179,7 @@ def _has_been_told() -> ColumnElement[bool]:
     """Its letter has left; or it is a check-in that is written without a letter, because the budget is spent,
     or an operator's own, who answered it when they read the request and has taken that back."""
     about = (letter.c.introduction == ask.c.introduction, letter.c.ask == ask.c.number)
-    left = exists().where(*about, letter.c.state.in_(("accepted", "unknown")))
+    left = exists().where(*about, letter.c.state.in_(LEFT))
     on_page = (AskKind.WRITTEN, AskKind.MEET, AskKind.THANKS, AskKind.CLOSING, AskKind.APPROVE)
     without_letter = ask.c.kind.in_(on_page) & ~exists().where(*about)
     return left | without_letter
@@ -286,9 +288,4 @@ def _is_unnamed(row: Row[Any]) -> bool:
 
 def _typed(connection: Connection, introductions: set[str]) -> dict[str, str]:
     """What requesters called somebody outside: whether we knew them never shows."""
-    rows = connection.execute(
-        select(words.c.introduction, words.c.body).where(
-            words.c.introduction.in_(introductions), words.c.kind == "named"
-        )
-    )
-    return {row.introduction: row.body.partition("\n")[0] for row in rows}
+    return {each: typed.name for each, typed in as_typed(connection, introductions).items()}

@@ -10,14 +10,8 @@ from models.base import Frozen
 from models.ids import IntroductionId, PersonId, ProgrammeId
 from models.introduction import MadeBy
 from models.progress import Facts, Progress
+from store.request_words import TYPED, NameAsTyped
 from store.tables import ask, introduction, membership, request, words
-
-
-class Named(Frozen):
-    """Somebody outside, as the requester called them: whether we knew them never shows."""
-
-    name: str
-    organisation: str
 
 
 class Seen(Frozen):
@@ -27,7 +21,7 @@ class Seen(Frozen):
     requester: PersonId
     made_by: MadeBy
     target: PersonId | None
-    named: Named | None
+    named: NameAsTyped | None
     need: str | None
     version: int  # of the request
     track: str  # as it was chosen
@@ -120,7 +114,7 @@ def _texts(connection: Connection, ids: list[str]) -> dict[str, dict[str, str]]:
     """What the requester called the one they want to meet, or what they need."""
     found: dict[str, dict[str, str]] = {}
     query = select(words.c.introduction, words.c.kind, words.c.body)
-    for row in connection.execute(query.where(words.c.introduction.in_(ids), words.c.kind.in_(["named", "need"]))):
+    for row in connection.execute(query.where(words.c.introduction.in_(ids), words.c.kind.in_([TYPED, "need"]))):
         found.setdefault(row.introduction, {})[row.kind] = row.body
     return found
 
@@ -137,14 +131,14 @@ def _confirmed(connection: Connection, ids: list[str]) -> dict[str, datetime]:
 
 
 def _seen(row: Row[Any], texts: dict[str, str], confirmed_at: datetime | None) -> Seen:
-    name, _, organisation = texts.get("named", "").partition("\n")
-    chosen = row.listed and not name and row.need is None
+    typed = NameAsTyped.read(texts[TYPED]) if TYPED in texts else None
+    chosen = row.listed and not typed and row.need is None
     return Seen(
         id=row.id,
         requester=row.requester,
         made_by=row.made_by,
         target=row.target if chosen else None,
-        named=Named(name=name, organisation=organisation) if name else None,
+        named=typed,
         need=texts.get("need"),
         version=row.version,
         track=row.opening.get("track", ""),

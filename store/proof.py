@@ -8,10 +8,10 @@ from sqlalchemy import Connection, select
 from models.base import Frozen
 from models.ids import LetterId
 from models.ledger import Began, Entry, Mailed, Moved
+from models.letters import DELIVERY
 from models.warmth import Cold, Planned, Warm, warmth
 from store import ledger, outbox
-from store.gate import DELIVERY
-from store.outbox import Letter
+from store.outbox import LEAVING, Letter
 from store.tables import person
 
 _LIFE = {  # what may follow what, in one letter's events
@@ -50,7 +50,7 @@ def faults(events: Sequence[Entry], letters: Sequence[Letter]) -> Iterator[tuple
     for letter in letters:
         yield from _life(letter, events)
     for kind in DELIVERY:
-        if sum(letter.kind == kind and letter.state in ("started", "accepted", "unknown") for letter in letters) > 1:
+        if sum(letter.kind == kind and letter.state in LEAVING for letter in letters) > 1:
             yield "S5 delivered once", f"more than one {kind}"
 
 

@@ -17,7 +17,7 @@ Nowhere = Literal["no address", "address stopped", "suppressed"]
 _FROM: dict[str, Source] = {"the connector": "connector", "their own page": "themselves"}
 
 
-class Address(Frozen):
+class Destination(Frozen):
     """One e-mail address, and where we have it from."""
 
     value: str
@@ -27,7 +27,7 @@ class Address(Frozen):
 
 def address_of(
     connection: Connection, keys: Keys, somebody: PersonId, introduction: IntroductionId | None
-) -> Address | Nowhere:
+) -> Destination | Nowhere:
     """The address to write to. Whoever opted out under any address of theirs is written to under none."""
     tenant = connection.execute(select(person.c.tenant).where(person.c.id == somebody)).scalar_one()
     known = _addresses(connection, somebody, introduction)
@@ -42,7 +42,7 @@ def address_of(
 
 def _addresses(
     connection: Connection, somebody: PersonId, introduction: IntroductionId | None
-) -> list[tuple[Address, datetime | None]]:
+) -> list[tuple[Destination, datetime | None]]:
     """What was given for this introduction comes first; what was given for another is not ours to use."""
     rows = connection.execute(
         select(channel)
@@ -56,8 +56,8 @@ def _addresses(
     return [(_read(row), row.stopped_at) for row in rows]
 
 
-def _read(row: Row[Any]) -> Address:
-    return Address(value=row.value, source=_source(row.introduction, row.source), channel=row.id)
+def _read(row: Row[Any]) -> Destination:
+    return Destination(value=row.value, source=_source(row.introduction, row.source), channel=row.id)
 
 
 def _source(given_for: str | None, source: str) -> Source:

@@ -6,11 +6,13 @@ from models.ids import InboxKey, IntroductionId, WordsId
 from models.ledger import EVENT, Began, Event, Moved
 from models.news import ConnectorApproved, Edited, News
 from models.recording import Heard, Recorded, Recording
+from models.requests import FIELDS
 from store import inbox
 from store.effects import write
 from store.effects.writing import Writing
 from store.ledger import append, text_hash
-from store.tables import introduction, ledger, person, request, words
+from store.request_words import text_ids
+from store.tables import introduction, ledger, person, words
 
 _STANDING = ("stage", "waiting_on", "due_at", "version", "connector", "approved", "told", "held", "ending")
 # Built once: building a statement costs more than running it, and every step runs these.
@@ -131,22 +133,13 @@ def _began(writing: Writing) -> Began:
 
 
 def _texts_of_request(writing: Writing) -> tuple[tuple[str, str], ...]:
-    row = writing.connection.execute(
-        select(request).where(request.c.introduction == writing.recording.introduction, request.c.version == 1)
-    ).one_or_none()
-    if row is None:
-        return ()
-    named = {
-        name: row._mapping[name]
-        for name in ("need", "why", "read", "offer", "note", "goal", "blind")
-        if row._mapping[name]
-    }
-    return tuple((name, _hash_of(writing, key)) for name, key in named.items())
+    first = text_ids(writing.connection, writing.recording.introduction, 1)
+    return tuple((name, _hash_of(writing, key)) for name, key in first.items())
 
 
 def _texts_of(writing: Writing, news: News) -> tuple[tuple[WordsId, str], ...]:
     if isinstance(news, Edited):
-        named = {name: key for name in _TEXTS if (key := getattr(news, name))}
+        named = {name: key for name in FIELDS if (key := getattr(news, name))}
         return tuple((WordsId(name), _hash_of(writing, key)) for name, key in named.items())
     keys = [WordsId(value) for name in _WORDS if (value := getattr(news, name, None))]
     return tuple((key, _hash_of(writing, key)) for key in keys)
@@ -159,5 +152,4 @@ def _hash_of(writing: Writing, key: str) -> str:
     return text_hash(found.salt, found.body) if found and found.salt else ""
 
 
-_TEXTS = ("why", "read", "offer", "note", "goal", "blind")
 _WORDS = ("sentence", "how_known", "terms", "words", "reason")

@@ -21,10 +21,11 @@ from store.door import AtTheDoor, at_the_door
 from store.ids import new_id
 from store.living import somebody_called
 from store.outside import keep_outside, tidy_name
+from store.request_words import TYPED, NameAsTyped
 from store.tables import introduction, person, request, words
 
 
-class Kept(Frozen):
+class RequestKept(Frozen):
     """Taken: what the workflow starts with. Starting it comes after the commit, and may be repeated."""
 
     opening: Opening
@@ -36,7 +37,7 @@ class Faults(Frozen):
     faults: tuple[Fault, ...]
 
 
-def keep_request(connection: Connection, asked: Request, now: datetime) -> Kept | Faults:
+def keep_request(connection: Connection, asked: Request, now: datetime) -> RequestKept | Faults:
     """Take this request, or say what is wrong with it. Two at once: the database lets one of them through."""
     _hold(connection, asked.requester)
     door = at_the_door(connection, asked, now)
@@ -45,7 +46,7 @@ def keep_request(connection: Connection, asked: Request, now: datetime) -> Kept 
         return Faults(faults=found)
     try:
         with connection.begin_nested():
-            return Kept(opening=_keep(connection, asked, door, now))
+            return RequestKept(opening=_keep(connection, asked, door, now))
     except IntegrityError:  # the pair's only live introduction was made a moment ago, through another door
         return Faults(faults=(Fault(name=FaultName.ALREADY_ASKED, field="target"),))
 
@@ -144,11 +145,10 @@ def _keep_words(connection: Connection, opening: Opening, asked: Request, now: d
     own = {"introduction": opening.id, "owner": asked.requester, "at": now}
     rows = [own | {"id": keys[kind], "kind": kind, "body": body} for kind, body in texts.items()]
     if isinstance(asked.whom, Outside):
-        rows.append(own | {"id": new_id("wrd"), "kind": "named", "body": _as_typed(asked.whom)})
+        rows.append(own | {"id": new_id("wrd"), "kind": TYPED, "body": _as_typed(asked.whom).body})
     connection.execute(insert(words), rows)
     connection.execute(insert(request).values(introduction=opening.id, version=1, at=now, **keys))
 
 
-def _as_typed(outside: Outside) -> str:
-    """What this requester called them: all that is ever shown to them of somebody outside."""
-    return f"{tidy_name(outside.name)}\n{outside.organisation.strip()}"
+def _as_typed(outside: Outside) -> NameAsTyped:
+    return NameAsTyped(name=tidy_name(outside.name), organisation=outside.organisation.strip())

@@ -13,7 +13,7 @@ from models.news import ConnectorApproved, News, OptedIn
 from models.requests import Listed, Need, Request, Whom
 from store import inbox, people
 from store.ids import new_id
-from store.requests import Kept, keep_request
+from store.requests import RequestKept, keep_request
 from store.sample import PROGRAMME, person_called
 
 CONNECTORS, TARGETS, REQUESTERS = AskNumber(1), AskNumber(2), AskNumber(3)
@@ -45,7 +45,7 @@ def _ask(connection: Connection, who: str, whom: Whom, offer: str, now: datetime
         channels=_channels(connection, who),
     )
     kept = keep_request(connection, asked, now)
-    assert isinstance(kept, Kept), kept
+    assert isinstance(kept, RequestKept), kept
     return kept.opening.id
 
 

@@ -8,15 +8,14 @@ from sqlalchemy import Connection, select, update
 from models.asks import AskState
 from models.ids import IntroductionId
 from models.ledger import Mailed, MailState
-from models.letters import RECEIVER, LetterKind
+from models.letters import DELIVERY, RECEIVER, LetterKind
 from models.news import AcceptedLate, Barred, News, Undeliverable
 from store import inbox, ledger, pausing, readdressing
-from store.outbox import Letter, Retries
+from store.outbox import LEAVING, Letter, Retries
 from store.tables import ask, channel, letter
 
 LATE = 10  # a letter is late when it left after a tenth of the time its reader has to answer
 AT_ONCE = timedelta(seconds=2)  # but not while nobody would call it late
-_DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
 
 
 def accepted(connection: Connection, started: Letter, said: str, now: datetime) -> bool:
@@ -56,7 +55,7 @@ def refused(
 def bounced(connection: Connection, left: Letter, said: str, now: datetime, *, address_is_dead: bool) -> bool:
     """The relay had taken it, and it came back: it has not reached anybody after all."""
     returned = {"state": "failed", "settled_at": now, "relay_said": said}
-    if not _change(connection, left, returned, from_states=("started", "accepted", "unknown")):
+    if not _change(connection, left, returned, from_states=LEAVING):
         return False
     write_down(connection, left, "failed", now)
     used = connection.execute(select(channel.c.value).where(channel.c.id == left.channel)).scalar_one_or_none()
@@ -113,7 +112,7 @@ def undeliverable(
     """The introduction hears of it where it waits for this reader, or was delivered by this letter."""
     if settled.reminder or not isinstance(settled.kind, LetterKind):
         return
-    if _ask_is_open(connection, settled) or settled.kind in _DELIVERY:
+    if _ask_is_open(connection, settled) or settled.kind in DELIVERY:
         news = Undeliverable(
             letter=settled.kind,
             role=RECEIVER[settled.kind],

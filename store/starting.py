@@ -9,11 +9,11 @@ from models.base import Frozen
 from models.ids import LetterId
 from models.ledger import Began, Entry, Moved
 from store import gate, ledger, outbox, pauses, settling, tokens
-from store.faces import Face, Programme, face_of, programme_named, programme_of
-from store.letters import Facts, facts
+from store.faces import Face, ProgrammeFace, face_of, programme_named, programme_of
+from store.letters import LetterFacts, facts
 from store.outbox import Letter
 from store.pauses import Pause
-from store.reaching import Address, address_of
+from store.reaching import Destination, address_of
 from store.secrets import Keys
 from store.tables import letter as letters
 from store.texts import note_hash
@@ -27,10 +27,10 @@ class Started(Frozen):
     """A letter on its way: everything needed to write it and to hand it to the relay."""
 
     letter: Letter
-    address: Address
+    address: Destination
     receiver: Face
-    programme: Programme
-    facts: Facts | None  # None: a letter about its reader alone
+    programme: ProgrammeFace
+    facts: LetterFacts | None  # None: a letter about its reader alone
     token: str | None
     token_until: datetime | None
     leaving: str | None = None  # the token of its one-click unsubscribe; a sign-in link, asked for just now, has none
@@ -92,7 +92,7 @@ def _sign_in(connection: Connection, planned: Letter, keys: Keys, domain: str, n
     """A way in, for whoever asked for one. It may go to somebody who opted out, but to no suppressed address."""
     address = address_of(connection, keys, planned.person, None)
     programme = programme_of(connection, planned.person)
-    if not isinstance(address, Address) or programme is None:
+    if not isinstance(address, Destination) or programme is None:
         why = address if isinstance(address, str) else "no programme"
         settling.dropped(connection, planned, why, now)
         return None
@@ -115,7 +115,7 @@ def _of_pause(connection: Connection, planned: Letter, keys: Keys, domain: str, 
     """Somebody's asks rest: they hear of it once, with a link that ends it. Not where it is over, or they opted out."""
     address, pause = address_of(connection, keys, planned.person, None), pauses.told_by(connection, planned.id, now)
     receiver = face_of(connection, planned.person)
-    if not isinstance(address, Address) or pause is None or receiver.is_gone:
+    if not isinstance(address, Destination) or pause is None or receiver.is_gone:
         settling.dropped(connection, planned, address if isinstance(address, str) else "not needed any more", now)
         return None
     begun = _mark(connection, planned, address, domain, now)
@@ -149,7 +149,7 @@ def _keep_back(connection: Connection, planned: Letter, verdict: gate.Verdict, n
                 settling.barred(connection, planned, now)
 
 
-def _mark(connection: Connection, planned: Letter, to: Address, domain: str, now: datetime) -> Letter | None:
+def _mark(connection: Connection, planned: Letter, to: Destination, domain: str, now: datetime) -> Letter | None:
     """The one instant from which a letter may be on the wire. Its Message-ID stays the same in every attempt."""
     attempt = {"state": "started", "started_at": now, "relay_said": None, "channel": to.channel, "waits_since": None}
     values = attempt | {"message_id": f"<{planned.id}@{domain}>"}
@@ -157,7 +157,9 @@ def _mark(connection: Connection, planned: Letter, to: Address, domain: str, now
     return planned.model_copy(update={name: value for name, value in values.items() if name in Letter.model_fields})
 
 
-def _ask_link(connection: Connection, begun: Letter, told: Facts, now: datetime) -> tuple[str | None, datetime | None]:
+def _ask_link(
+    connection: Connection, begun: Letter, told: LetterFacts, now: datetime
+) -> tuple[str | None, datetime | None]:
     ask = told.ask(begun.ask)
     if ask is None:
         return None, None

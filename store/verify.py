@@ -22,7 +22,7 @@ _STANDING = ("stage", "waiting_on", "due_at", "version", "target", "connector", 
 _ASK = ("number", "kind", "role", "person", "version", "due_at", "state")
 
 
-class Fault(Frozen):
+class BrokenRule(Frozen):
     """Something that must never be seen, and where. Ids only: it may stand in a log."""
 
     introduction: str
@@ -36,7 +36,7 @@ class Verified(NamedTuple):
     introduction: IntroductionId
     events: int
     letters: int
-    faults: tuple[Fault, ...]
+    faults: tuple[BrokenRule, ...]
     erased: int = 0  # texts that are gone: their hashes stand, and can no longer be compared with anything
 
 
@@ -51,13 +51,13 @@ def verify_one(connection: Connection, introduction_id: IntroductionId) -> Verif
         select(ledger_table).where(ledger_table.c.scope == introduction_id).order_by(ledger_table.c.seq)
     ).all()
     letters = outbox.of_introduction(connection, introduction_id)
-    faults = [Fault(introduction=introduction_id, rule="chain", what=what) for what in _chain(connection, rows)]
-    events = None if faults else _read(rows)
+    faults = [BrokenRule(introduction=introduction_id, rule="chain", what=what) for what in _chain(connection, rows)]
+    events = None if faults else ledger.read(rows)
     if events:
         told = [*_fold(connection, introduction_id, events), *_rules(events), *proof.faults(events, letters)]
-        faults = [Fault(introduction=introduction_id, rule=rule, what=what) for rule, what in told]
+        faults = [BrokenRule(introduction=introduction_id, rule=rule, what=what) for rule, what in told]
         wrong, erased = compare(connection, introduction_id, events)
-        faults += [Fault(introduction=introduction_id, rule="S24 texts", what=what) for what in wrong]
+        faults += [BrokenRule(introduction=introduction_id, rule="S24 texts", what=what) for what in wrong]
     return Verified(introduction_id, len(rows), len(letters), tuple(faults), erased if events else 0)
 
 
@@ -92,20 +92,6 @@ def _is_readable(row: Row[Any]) -> bool:
     except ValidationError:
         return False
     return (event.kind, ledger.step_of(event)) == (row.kind, row.step)
-
-
-def _read(rows: Sequence[Row[Any]]) -> list[Entry]:
-    return [
-        Entry(
-            scope=row.scope,
-            seq=row.seq,
-            at=row.at,
-            event=EVENT.validate_json(row.body),
-            previous=row.previous,
-            hash=row.hash,
-        )
-        for row in rows
-    ]
 
 
 def _fold(

@@ -22,7 +22,7 @@ import settings
 import worker
 from benchmarks.email_eu import GRAPH, LABELS, Network, is_listed, ref
 from commands.carrying import room
-from commands.demo.pages import Form, Page
+from commands.demo.pages import PageForm, PageRead
 from mailroom.run import run as carry
 from mailroom.sweep import OFTEN
 from models.ids import ChannelId, IntroductionId, PersonId, ProgrammeId
@@ -30,14 +30,14 @@ from models.requests import Listed, Request
 from settings import Settings
 from stack.keys import key_ring
 from store.database import Database, database
-from store.requests import Kept, keep_request, mark_started
+from store.requests import RequestKept, keep_request, mark_started
 from store.secrets import Keys
 from store.tables import channel, introduction, known_as, letter
 from tests.cli.commanding import Terminal
 from tests.sink import Kept as Received
 from tests.sink import Sink
 from tests.temporal_env import client_with
-from workflows.client import Introductions
+from workflows.client import IntroductionClient
 from workflows.plugin import plugin
 
 DEPARTMENTS, IN_EACH = 5, 14
@@ -116,7 +116,7 @@ class Town:
     """Worker, mailroom and pages over the imported network, and a mail server that keeps what they send."""
 
     database: Database
-    introductions: Introductions
+    introductions: IntroductionClient
     sink: Sink
     browser: httpx2.AsyncClient
     programme: ProgrammeId
@@ -138,7 +138,7 @@ class Town:
         )
         now = datetime.now(UTC)
         kept = await self.database.write(lambda connection: keep_request(connection, asked, now))
-        assert isinstance(kept, Kept), kept
+        assert isinstance(kept, RequestKept), kept
         assert await self.introductions.start(kept.opening)
         await self.database.write(lambda connection: mark_started(connection, kept.opening.id, now))
         return kept.opening.id
@@ -181,7 +181,7 @@ class Town:
         link = LINK.search(body.get_content()) if body else None
         if link is None:
             return
-        page = Page(link[1], (await self._patiently("GET", link[1])).text)
+        page = PageRead(link[1], (await self._patiently("GET", link[1])).text)
         for choice, words in ANSWERS.items():
             form = next((form for form in page.forms if form.has("choice", choice)), None)
             if form:
@@ -190,7 +190,7 @@ class Town:
                 await self._send(form, {"choice": choice} | words)
                 return
 
-    async def _send(self, form: Form, answers: dict[str, str]) -> None:
+    async def _send(self, form: PageForm, answers: dict[str, str]) -> None:
         shared = {"channels": form.choices["channels"][0]} if "channels" in form.choices else {}
         await self._patiently("POST", form.action, form.with_answers(answers | shared))
 
@@ -213,7 +213,7 @@ async def town(env: WorkflowEnvironment, sink: Sink, folder: Path, files: Path, 
         | {"INTROBROKER_REPLY_TO": "office@programme.example", "INTROBROKER_DATABASE_URL": url}
     )
     client, queue, stop = client_with(env, [plugin()]), f"town-{secrets.token_hex(6)}", asyncio.Event()
-    introductions = Introductions(client, queue)
+    introductions = IntroductionClient(client, queue)
     async with database(told.database_url, durable=False) as opened, worker.build(client, opened, queue):
         mailroom = asyncio.create_task(carry(room(told, opened), introductions, stop, every=OFTEN))
         try:
@@ -246,7 +246,9 @@ def _type(terminal: Terminal, url: str, *words: str) -> str:
 
 
 @asynccontextmanager
-async def _browser(told: Settings, opened: Database, introductions: Introductions) -> AsyncIterator[httpx2.AsyncClient]:
+async def _browser(
+    told: Settings, opened: Database, introductions: IntroductionClient
+) -> AsyncIterator[httpx2.AsyncClient]:
     keys = Keys((key.id, key.secret) for key in key_ring(told.data))
     app = server.build(told, opened, introductions, keys, lambda: datetime.now(UTC))
     transport = httpx2.ASGITransport(app=app)

@@ -22,7 +22,7 @@ from models.news import News
 from models.policy import Policy
 from models.verdict import Refused, Taken
 from store import conflicts, inbox
-from store.conflicts import Side
+from store.conflicts import ConflictSide
 from store.database import Database, T, Work, database
 from store.ledger import entries
 from store.tables import introduction as introduction_table
@@ -33,7 +33,7 @@ from tests.databases import migrated_copy
 from tests.playing import Said
 from tests.temporal_env import client_with, clock_of, pass_time
 from worker import build
-from workflows.client import Away, Introductions, NotRunning
+from workflows.client import Away, IntroductionClient, NotRunning
 from workflows.introduction import IntroductionWorkflow
 from workflows.plugin import plugin
 
@@ -46,7 +46,7 @@ class World:
     client: Client
     url: str
     database: Database
-    introductions: Introductions
+    introductions: IntroductionClient
     rules: Policy
     relay_works: bool = True
 
@@ -92,7 +92,7 @@ class Life:
 
     async def are_kept_apart(self, one: Person, other: Person) -> None:
         """Staff mark a conflict, and what is under way hears of it, as from the console."""
-        first, second = Side(person=one.id), Side(person=other.id)
+        first, second = ConflictSide(person=one.id), ConflictSide(person=other.id)
         told = await self.world.database.write(
             lambda connection: conflicts.mark(
                 connection, self.opening.programme, first, second, "console", OLIVE.id, datetime.now(UTC)
@@ -233,7 +233,7 @@ async def peopled(
     client = client_with(env, [plugin()])
     async with database(url, durable=False) as opened:
         await opened.write(lambda connection: rows.settle_in(connection, rules, datetime.now(UTC), connectors))
-        yield World(env, client, url, opened, Introductions(client, queue), rules)
+        yield World(env, client, url, opened, IntroductionClient(client, queue), rules)
 
 
 def _mid_step(state: Introduction) -> bool:

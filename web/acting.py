@@ -26,8 +26,8 @@ from models.process import decide
 from models.retelling import retold
 from models.verdict import Step
 from store.introductions import LetterLine, Story
+from store.outbox import SETTLED
 
-SETTLED = ("accepted", "unknown", "failed")
 _ANYBODY = Somebody(id=PersonId("per_anybody"))
 
 

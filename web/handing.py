@@ -20,7 +20,7 @@ from workflows.client import Away, NotRunning
 PATIENCE = timedelta(seconds=2)  # a page answers within that, whether or not anybody is there to hear
 
 
-class Recorded(Frozen):
+class ToBeHeard(Frozen):
     """We have it, and it will be heard; nobody could say yet what follows."""
 
 
@@ -36,7 +36,7 @@ async def hand_in(
     via: str,
     nonce: str,
     beside: Callable[[Connection], None] = nothing_more,
-) -> Taken | Refused | Recorded:
+) -> Taken | Refused | ToBeHeard:
     """Keep the news, with what belongs to it `beside` (words, a channel), in one transaction; then hand it over.
 
     The same page sent twice is kept once, and gets the first one's verdict.
@@ -54,15 +54,15 @@ async def hand_in(
     return await hand_over(house, await house.database.write(keep))
 
 
-async def hand_over(house: House, kept: Inboxed) -> Taken | Refused | Recorded:
+async def hand_over(house: House, kept: Inboxed) -> Taken | Refused | ToBeHeard:
     """Hand over what the inbox holds already. Whatever does not come back in time, the sweep hands over again."""
     if kept.state == "refused":
         return Refused(reason=Reason(kept.reason or Reason.NOT_NOW))
     if kept.state == "taken" or kept.repeated:  # who sent it first is handing it over
-        return Recorded()
+        return ToBeHeard()
     known = await house.database.read(lambda connection: _known(connection, kept))
     if known is None:
-        return Recorded()  # the sweep hands both over, in the order in which they were said
+        return ToBeHeard()  # the sweep hands both over, in the order in which they were said
     try:
         async with asyncio.timeout(PATIENCE.total_seconds() + 0.5):
             verdict = await house.introductions.deliver(kept.introduction, known.envelope)
@@ -74,12 +74,12 @@ async def hand_over(house: House, kept: Inboxed) -> Taken | Refused | Recorded:
     is_over = isinstance(verdict, NotRunning) or verdict == Refused(reason=Reason.CLOSED)
     if is_over and isinstance(kept.news, Reported):
         now = house.clock()
-        return await house.database.write(lambda connection: afterwards.hear(connection, kept, now)) or Recorded()
+        return await house.database.write(lambda connection: afterwards.hear(connection, kept, now)) or ToBeHeard()
     if isinstance(verdict, Refused) and verdict.reason != Reason.BUSY:  # busy for a second: it stays in the inbox
         reason = verdict.reason
         await house.database.write(lambda connection: inbox.mark_refused(connection, kept.key, reason))
         return verdict
-    return verdict if isinstance(verdict, Taken) else Recorded()
+    return verdict if isinstance(verdict, Taken) else ToBeHeard()
 
 
 def _known(connection: Connection, kept: Inboxed) -> Inboxed | None:

@@ -47,7 +47,7 @@ class StillThere(Frozen):
     """It runs on, or Temporal has been told to delete it and has not done so yet."""
 
 
-class Introductions:
+class IntroductionClient:
     """The running introductions, behind one Temporal client."""
 
     def __init__(self, client: Client, task_queue: str = TASK_QUEUE) -> None:

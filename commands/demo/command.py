@@ -26,13 +26,13 @@ STOPPED = 130  # as shells say of whatever ended by Ctrl-C
 def demo(data: Folder = None) -> None:
     """Watch one introduction play all its parts by itself, in under two minutes."""
     from commands.demo.pages import WentWrong
-    from commands.errors import Refusal
+    from commands.errors import CommandRefusal
 
     folder = data or Path(tempfile.mkdtemp(prefix="introbroker-demo-"))
     try:
         played = asyncio.run(perform(folder.absolute()))
     except WentWrong as problem:
-        raise Refusal(f"The demo stopped: {problem}. What the processes said is in {folder}/logs.") from None
+        raise CommandRefusal(f"The demo stopped: {problem}. What the processes said is in {folder}/logs.") from None
     if data is None:
         shutil.rmtree(folder)
     if not played:

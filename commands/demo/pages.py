@@ -15,7 +15,7 @@ class NotOnThePage(WentWrong):
 
 
 @dataclass
-class Form:
+class PageForm:
     """What would be sent if nothing were changed, and what else can be chosen."""
 
     action: str
@@ -38,20 +38,20 @@ class Form:
 
 
 @dataclass
-class Link:
+class PageLink:
     href: str
     text: str = ""
 
 
-class Page(HTMLParser):
+class PageRead(HTMLParser):
     """One page, read once."""
 
     def __init__(self, url: str, html: str) -> None:
         super().__init__()
         self.url = url
         self.heading = ""
-        self.links: list[Link] = []
-        self.forms: list[Form] = []
+        self.links: list[PageLink] = []
+        self.forms: list[PageForm] = []
         self.states: list[str] = []  # where something stands, in the page's own words
         self.faults: list[str] = []  # what the page says is wrong
         self._inside: list[str] = []
@@ -61,7 +61,7 @@ class Page(HTMLParser):
         self.feed(html)
         self.heading = " ".join(self.heading.split())
 
-    def form(self, name: str, value: str | None = None) -> Form:
+    def form(self, name: str, value: str | None = None) -> PageForm:
         """The form in which this can be answered."""
         for form in self.forms:
             if form.has(name, value):
@@ -106,13 +106,13 @@ class Page(HTMLParser):
             self._listening = self.states if tag == "strong" else self.faults
             self._listening.append("")
         if tag == "a" and "href" in given:
-            self.links.append(Link(given["href"]))
+            self.links.append(PageLink(given["href"]))
         elif tag == "form":
-            self.forms.append(Form(given.get("action") or self.url, given.get("method", "get")))
+            self.forms.append(PageForm(given.get("action") or self.url, given.get("method", "get")))
         elif self.forms and tag in ("input", "textarea", "select", "option", "button"):
             self._field(self.forms[-1], tag, given)
 
-    def _field(self, form: Form, tag: str, given: dict[str, str]) -> None:
+    def _field(self, form: PageForm, tag: str, given: dict[str, str]) -> None:
         name, value, kind = given.get("name", ""), given.get("value", ""), given.get("type", "text")
         if tag == "textarea":
             self._text_field = name
@@ -127,7 +127,7 @@ class Page(HTMLParser):
             form.filled[name] = [value]
 
 
-def _offer(form: Form, name: str, value: str, *, chosen: bool) -> None:
+def _offer(form: PageForm, name: str, value: str, *, chosen: bool) -> None:
     form.choices.setdefault(name, []).append(value)
     if chosen:
         form.filled.setdefault(name, []).append(value)

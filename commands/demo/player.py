@@ -8,13 +8,13 @@ from html import unescape
 
 import httpx2
 
-from commands.demo.pages import Form, NotOnThePage, Page, WentWrong
+from commands.demo.pages import NotOnThePage, PageForm, PageRead, WentWrong
 
 LOOKS_EVERY = 0.3
 
 
 @dataclass(frozen=True)
-class Letter:
+class ReceivedLetter:
     subject: str
     links: tuple[str, ...]
 
@@ -38,17 +38,17 @@ class Player:
     async def close(self) -> None:
         await self._browser.aclose()
 
-    async def open(self, address: str) -> Page:
+    async def open(self, address: str) -> PageRead:
         return await self._page(await self._browser.get(address))
 
-    async def send(self, page: Page, **answers: str) -> Page:
+    async def send(self, page: PageRead, **answers: str) -> PageRead:
         """Fill in the form in which the first of these can be answered, and send it."""
         return await self.press(page.form(*next(iter(answers.items()))), **answers)
 
-    async def press(self, form: Form, **answers: str) -> Page:
+    async def press(self, form: PageForm, **answers: str) -> PageRead:
         return await self._page(await self._browser.post(form.action, data=form.with_answers(answers)))
 
-    async def own_page(self) -> Page:
+    async def own_page(self) -> PageRead:
         """Signed in as at this machine one may: by the button beside the mailbox."""
         return await self._page(await self._browser.post(f"{self.mailbox}/session"))
 
@@ -58,7 +58,7 @@ class Player:
         found = (link.href.partition("#")[0] for link in box.links if link.href.startswith(f"{self.mailbox}/"))
         return list(dict.fromkeys(found))[::-1]
 
-    async def next_letter(self, within: float = 75.0) -> Letter:
+    async def next_letter(self, within: float = 75.0) -> ReceivedLetter:
         """The next one not read yet, as soon as it is there."""
         until = time.monotonic() + within
         while time.monotonic() < until:
@@ -72,17 +72,17 @@ class Player:
     async def leave_old_letters(self) -> None:
         self._read.update(await self.mail())
 
-    async def _open_letter(self, address: str) -> Letter:
+    async def _open_letter(self, address: str) -> ReceivedLetter:
         page, html = await self.open(address), await self._browser.get(f"{address}/html")
         links = re.findall(r'href="(https?://[^"]+)"', html.text)
-        return Letter(subject=_subject(page, address), links=tuple(unescape(link) for link in links))
+        return ReceivedLetter(subject=_subject(page, address), links=tuple(unescape(link) for link in links))
 
-    async def _page(self, answer: httpx2.Response) -> Page:
-        page = Page(str(answer.url), answer.text)
+    async def _page(self, answer: httpx2.Response) -> PageRead:
+        page = PageRead(str(answer.url), answer.text)
         if answer.is_error:
             raise WentWrong(f"{self.name} was told: {'; '.join(page.faults) or page.heading} ({answer.status_code})")
         return page
 
 
-def _subject(box: Page, address: str) -> str:
+def _subject(box: PageRead, address: str) -> str:
     return " ".join(next(link.text for link in box.links if link.href.startswith(address)).split())

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from commands.demo.pages import Page, WentWrong
+from commands.demo.pages import PageRead, WentWrong
 from commands.demo.player import Player
 
 Tell = Callable[[str, str], None]  # who, and what they see or do
@@ -111,7 +111,7 @@ async def the_loop_is_closed(cast: Cast, tell: Tell) -> None:
     tell("Olive", f"runs the programme; her console says of “{story.heading}”: {story.states[0]}.")
 
 
-async def open_letter(player: Player, name: str, tell: Tell) -> Page:
+async def open_letter(player: Player, name: str, tell: Tell) -> PageRead:
     """Read the next letter, and follow its link."""
     letter = await player.next_letter()
     page = await player.open(letter.link("/a/"))
@@ -126,7 +126,7 @@ async def nothing_for(player: Player, name: str, why: str, tell: Tell) -> None:
     tell(name, f"has no letter: {why}.")
 
 
-async def waiting_question(player: Player, within: float = 60.0) -> Page:
+async def waiting_question(player: Player, within: float = 60.0) -> PageRead:
     """The question on their own page, as soon as one waits there."""
     until = time.monotonic() + within
     while time.monotonic() < until:
@@ -141,6 +141,6 @@ def said(heading: str, before: str) -> str:
     return "." if heading == before else f": “{heading}”"
 
 
-def first_channel(page: Page) -> dict[str, str]:
+def first_channel(page: PageRead) -> dict[str, str]:
     """Their e-mail address: the first of what they may share."""
     return {"channels": page.form("choice", "yes").choices["channels"][0]}

@@ -8,7 +8,7 @@ import typer
 from commands.showing import Json, as_json, table
 
 if TYPE_CHECKING:
-    from commands.doctor.findings import Finding, Look
+    from commands.doctor.findings import Diagnosis, Look
     from settings import Settings
 
 SHOWN = {"well": "well", "unsure": "cannot tell", "wrong": "WRONG"}
@@ -27,7 +27,7 @@ def doctor(json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-async def look_at_all(told: "Settings") -> "list[Finding]":
+async def look_at_all(told: "Settings") -> "list[Diagnosis]":
     from commands.doctor.findings import in_time
 
     found = await asyncio.gather(*(in_time(about, look) for about, look in looks(told)))
@@ -50,6 +50,6 @@ def looks(told: "Settings") -> "list[tuple[str, Look]]":
     ]
 
 
-def tell(found: "list[Finding]") -> None:
+def tell(found: "list[Diagnosis]") -> None:
     lines = [(each.about, SHOWN[each.state], each.said + (f" → {each.do}" if each.do else "")) for each in found]
     table(("Of what", "How it is", "What was found, and what to do"), lines)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from commands.doctor.findings import Finding, unsure, well, wrong
+from commands.doctor.findings import Diagnosis, unsure, well, wrong
 from settings import Settings, SettingsError, refuse_without_relay
 from store import exposure, operators
 from store.database import DatabaseAway, database
@@ -19,7 +19,7 @@ SHAPES = {
 }
 
 
-async def look(told: Settings) -> list[Finding]:
+async def look(told: Settings) -> list[Diagnosis]:
     if _is_missing(told.database_url):
         return [wrong("database", "there is none yet", "introbroker migrate")]
     try:
@@ -34,7 +34,7 @@ def _is_missing(url: str) -> bool:
     return file != url and not Path(file).is_file()
 
 
-def _look(connection: Connection, told: Settings) -> list[Finding]:
+def _look(connection: Connection, told: Settings) -> list[Diagnosis]:
     at = shape(connection)
     if at is not Shape.OURS:
         said, do = SHAPES[at]
@@ -48,7 +48,7 @@ def _look(connection: Connection, told: Settings) -> list[Finding]:
     return found + _mail_page(connection, told)
 
 
-def _mail_page(connection: Connection, told: Settings) -> list[Finding]:
+def _mail_page(connection: Connection, told: Settings) -> list[Diagnosis]:
     """What this process was told, held against what any process of the installation ever was."""
     try:
         refuse_without_relay(told, exposure.found(connection))
@@ -59,7 +59,7 @@ def _mail_page(connection: Connection, told: Settings) -> list[Finding]:
     return []
 
 
-def _sqlite(connection: Connection) -> list[Finding]:
+def _sqlite(connection: Connection) -> list[Diagnosis]:
     mode = str(connection.execute(text("PRAGMA journal_mode")).scalar_one())
     if mode != "wal":
         return [
@@ -70,7 +70,7 @@ def _sqlite(connection: Connection) -> list[Finding]:
     return [well("database", "SQLite, in WAL mode: one machine, and the clock is its own")]
 
 
-def _postgresql(connection: Connection) -> list[Finding]:
+def _postgresql(connection: Connection) -> list[Diagnosis]:
     isolation = str(connection.execute(text("SHOW default_transaction_isolation")).scalar_one())
     durable = str(connection.execute(text("SHOW synchronous_commit")).scalar_one())
     theirs: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
@@ -81,7 +81,7 @@ def _postgresql(connection: Connection) -> list[Finding]:
     return [*found, skew("the database", datetime.now(UTC) - theirs)]
 
 
-def skew(whose: str, ahead: timedelta) -> Finding:
+def skew(whose: str, ahead: timedelta) -> Diagnosis:
     """Deadlines are counted by our clock and recorded there."""
     if abs(ahead) > SKEW:
         said = f"ours and that of {whose} are {abs(ahead).total_seconds():.0f} s apart"

@@ -9,7 +9,7 @@ State = Literal["well", "unsure", "wrong"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One line of the doctor's. `do` says what to do, where there is anything to do."""
 
     about: str
@@ -21,23 +21,23 @@ class Finding:
         return asdict(self)
 
 
-Look = Callable[[], Awaitable[list[Finding]]]
+Look = Callable[[], Awaitable[list[Diagnosis]]]
 PATIENCE = 20.0  # seconds for one look; a doctor who waits for ever tells nobody anything
 
 
-def well(about: str, said: str) -> Finding:
-    return Finding(about, "well", said)
+def well(about: str, said: str) -> Diagnosis:
+    return Diagnosis(about, "well", said)
 
 
-def unsure(about: str, said: str, do: str = "") -> Finding:
-    return Finding(about, "unsure", said, do)
+def unsure(about: str, said: str, do: str = "") -> Diagnosis:
+    return Diagnosis(about, "unsure", said, do)
 
 
-def wrong(about: str, said: str, do: str) -> Finding:
-    return Finding(about, "wrong", said, do)
+def wrong(about: str, said: str, do: str) -> Diagnosis:
+    return Diagnosis(about, "wrong", said, do)
 
 
-async def in_time(about: str, look: Look) -> list[Finding]:
+async def in_time(about: str, look: Look) -> list[Diagnosis]:
     """What a look finds; one that breaks or takes too long is a finding too, and holds up no other."""
     try:
         async with asyncio.timeout(PATIENCE):

@@ -6,7 +6,7 @@ import ssl
 from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPResponseException
 
 from commands.carrying import mailbox as mailbox_of
-from commands.doctor.findings import Finding, unsure, well, wrong
+from commands.doctor.findings import Diagnosis, unsure, well, wrong
 from mailroom.mailbox import BROKEN
 from settings import Settings
 
@@ -14,7 +14,7 @@ PATIENCE = 10.0
 ROOM = 200_000  # bytes: more than any letter of ours
 
 
-async def relay(told: Settings, tls: ssl.SSLContext | None = None) -> list[Finding]:
+async def relay(told: Settings, tls: ssl.SSLContext | None = None) -> list[Diagnosis]:
     named = told.relay
     if named is None:
         return [unsure("relay", "none is named: letters stay on the mail page", "Set INTROBROKER_SMTP_URL.")]
@@ -44,7 +44,7 @@ async def relay(told: Settings, tls: ssl.SSLContext | None = None) -> list[Findi
     return found
 
 
-def _what_it_offers(told: Settings, connection: SMTP) -> list[Finding]:
+def _what_it_offers(told: Settings, connection: SMTP) -> list[Diagnosis]:
     assert told.relay
     how = {"none": "in the clear", "starttls": "with STARTTLS", "tls": "in TLS"}[told.relay.security]
     found = [well("relay", f"it lets us in, {how}{' and logged in' if told.relay.login else ''}")]
@@ -58,7 +58,7 @@ def _what_it_offers(told: Settings, connection: SMTP) -> list[Finding]:
     return found
 
 
-async def mailbox(told: Settings) -> list[Finding]:
+async def mailbox(told: Settings) -> list[Diagnosis]:
     named = mailbox_of(told)
     if named is None:
         return []

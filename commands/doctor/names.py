@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from dns import exception, resolver
 
-from commands.doctor.findings import Finding, unsure, well, wrong
+from commands.doctor.findings import Diagnosis, unsure, well, wrong
 from settings import Settings
 
 PATIENCE = 4.0
@@ -13,7 +13,7 @@ FICTIONAL = (".test", ".example", ".invalid", ".localhost")
 Ask = Callable[[str, str], list[str] | None]  # name, kind: what it holds; None where nobody could be asked
 
 
-async def look(told: Settings, ask: Ask | None = None) -> list[Finding]:
+async def look(told: Settings, ask: Ask | None = None) -> list[Diagnosis]:
     domain = told.sender.rpartition("@")[2]
     if told.relay is None:
         return []
@@ -26,7 +26,7 @@ def _bounces(told: Settings, domain: str) -> str | None:
     return told.bounces.rpartition("@")[2] if told.bounces else None
 
 
-def _look(domain: str, bounces: str | None, ask: Ask) -> list[Finding]:
+def _look(domain: str, bounces: str | None, ask: Ask) -> list[Diagnosis]:
     texts = ask(domain, "TXT")
     if texts is None:
         return [unsure("sender's domain", "the DNS could not be asked from here", "Look at SPF and DMARC elsewhere.")]
@@ -39,7 +39,7 @@ def _look(domain: str, bounces: str | None, ask: Ask) -> list[Finding]:
     return found + ([_mx(bounces, ask)] if bounces else [])
 
 
-def _spf(domain: str, texts: list[str]) -> Finding:
+def _spf(domain: str, texts: list[str]) -> Diagnosis:
     records = [each for each in texts if each.lower().startswith("v=spf1")]
     if len(records) == 1:
         return well("SPF", f"{domain} has a record; whether it names the relay, the relay's pages say")
@@ -47,7 +47,7 @@ def _spf(domain: str, texts: list[str]) -> Finding:
     return wrong("SPF", f"{domain} {said}", "Publish the one record that the relay's pages give.")
 
 
-def _dmarc(domain: str, ask: Ask) -> Finding:
+def _dmarc(domain: str, ask: Ask) -> Diagnosis:
     records = ask(f"_dmarc.{domain}", "TXT")
     if records is None:
         return unsure("DMARC", "the DNS could not be asked from here")
@@ -56,7 +56,7 @@ def _dmarc(domain: str, ask: Ask) -> Finding:
     return unsure("DMARC", f"{domain} has none of its own", "Publish one; large mailbox providers ask for it.")
 
 
-def _mx(domain: str, ask: Ask) -> Finding:
+def _mx(domain: str, ask: Ask) -> Diagnosis:
     found = ask(domain, "MX")
     if found is None:
         return unsure("what comes back", "the DNS could not be asked from here")

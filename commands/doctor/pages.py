@@ -3,14 +3,14 @@
 import ipaddress
 from urllib.parse import urlsplit
 
-from commands.doctor.findings import Finding, unsure, well, wrong
+from commands.doctor.findings import Diagnosis, unsure, well, wrong
 from settings import Settings, is_loopback
 
 HEALTH = "/api/v1/health"
 PATIENCE = 5.0
 
 
-async def addresses(told: Settings) -> list[Finding]:
+async def addresses(told: Settings) -> list[Diagnosis]:
     if told.relay is None:
         return [
             unsure("replies", "letters stay on the mail page, so nobody can reply", "Name a relay to write to people.")
@@ -26,7 +26,7 @@ async def addresses(told: Settings) -> list[Finding]:
     return found
 
 
-async def keys(told: Settings) -> list[Finding]:
+async def keys(told: Settings) -> list[Diagnosis]:
     from stack.folder import StartRefused
     from stack.keys import key_ring
 
@@ -46,7 +46,7 @@ async def keys(told: Settings) -> list[Finding]:
     return [well("keys", f"{len(ring)} in the ring; the same file belongs to every process")]
 
 
-async def public(told: Settings) -> list[Finding]:
+async def public(told: Settings) -> list[Diagnosis]:
     host, here = urlsplit(told.public_url).hostname or "", urlsplit(told.public_url)
     if _is_of_this_machine(host):
         if told.relay and not is_loopback(told.relay.host):
@@ -57,7 +57,7 @@ async def public(told: Settings) -> list[Finding]:
     return [await _answers(told.public_url)]
 
 
-async def _answers(url: str) -> Finding:
+async def _answers(url: str) -> Diagnosis:
     import httpx2
 
     try:

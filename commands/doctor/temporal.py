@@ -11,7 +11,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from commands.doctor.databases import SKEW, skew
-from commands.doctor.findings import Finding, unsure, well, wrong
+from commands.doctor.findings import Diagnosis, unsure, well, wrong
 from settings import Settings
 from stack.temporal import HOST, RETENTION, describe
 from workflows.client import TASK_QUEUE
@@ -21,7 +21,7 @@ from workflows.search_attributes import SEARCH_ATTRIBUTES
 QUEUE_KINDS = {"workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, "activity": TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY}
 
 
-async def look(told: Settings) -> list[Finding]:
+async def look(told: Settings) -> list[Diagnosis]:
     try:
         client = await _client(told)
     except (RuntimeError, OSError):
@@ -52,14 +52,14 @@ async def _client(told: Settings) -> Client | None:
         return None
 
 
-def _retention(namespace: str, kept: timedelta) -> Finding:
+def _retention(namespace: str, kept: timedelta) -> Diagnosis:
     if kept < RETENTION:
         do = f"Keep closed workflows for {RETENTION.days} days: as long, nothing is begun twice."
         return wrong("Temporal", f"{namespace} keeps what has ended for {kept.days} days only", do)
     return well("Temporal", f"{namespace} is there and keeps what has ended for {kept.days} days")
 
 
-async def _words(client: Client) -> Finding:
+async def _words(client: Client) -> Diagnosis:
     request = ListSearchAttributesRequest(namespace=client.namespace)
     try:
         listed = await client.operator_service.list_search_attributes(request)
@@ -72,8 +72,8 @@ async def _words(client: Client) -> Finding:
     return well("Temporal", "it has our search attributes")
 
 
-async def _workers(client: Client) -> list[Finding]:
-    found: list[Finding] = []
+async def _workers(client: Client) -> list[Diagnosis]:
+    found: list[Diagnosis] = []
     seen: list[datetime] = []
     for name, kind in QUEUE_KINDS.items():
         request = DescribeTaskQueueRequest(
@@ -90,7 +90,7 @@ async def _workers(client: Client) -> list[Finding]:
     return [*found, *_clock(seen)]
 
 
-def _clock(seen: list[datetime]) -> list[Finding]:
+def _clock(seen: list[datetime]) -> list[Diagnosis]:
     """By when it last saw a worker: it looks again within a minute, so a clock far behind or ahead shows."""
     if not seen:
         return []

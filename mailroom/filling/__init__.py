@@ -8,7 +8,7 @@ from mailroom.filling import afterwards, asking, introducing
 from mailroom.filling.told import Filled, told
 from mailroom.views import AsksPaused, Language, LetterView, SignIn
 from models.letters import LetterKind
-from store.letters import Asked, Facts
+from store.letters import AskWithAnswer, LetterFacts
 from store.starting import Started
 
 WITH_WORDS_OF_OTHERS = (LetterKind.ADVICE, LetterKind.TWO_LINES, LetterKind.HOW_IT_WENT)
@@ -54,7 +54,7 @@ def _line(started: Started) -> dict[str, str]:
     return {"line": words.body, "line_by": words.by} if words and letter.kind not in WITH_WORDS_OF_OTHERS else {}
 
 
-def _asked(started: Started) -> Asked:
+def _asked(started: Started) -> AskWithAnswer:
     return told(started.facts.ask(started.letter.ask) if started.facts else None)
 
 
@@ -63,7 +63,7 @@ def _language(own: str, programmes: str) -> Language:
     return cast(Language, found)
 
 
-_FILLED: dict[LetterKind, Callable[[Started, Facts, str], Filled]] = {
+_FILLED: dict[LetterKind, Callable[[Started, LetterFacts, str], Filled]] = {
     LetterKind.CONFIRM_REQUEST: asking.confirm_request,
     LetterKind.ADVICE: asking.advice,
     LetterKind.ASK_CONNECTOR: asking.ask_connector,

@@ -15,20 +15,20 @@ from mailroom.views import (
 from models.asks import AskKind
 from models.letters import Role
 from models.outcomes import Ending
-from store.letters import Facts
+from store.letters import LetterFacts
 from store.starting import Started
 from store.texts import both_say_no, meeting_reports, shared_report, thanks_of
 
 
-def have_you_written(started: Started, facts: Facts, public_url: str) -> Filled:
+def have_you_written(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     return HaveYouWritten, {"target": whom(told(facts.target), started), "delivered_at": facts.delivered_at}
 
 
-def have_they_written(started: Started, facts: Facts, public_url: str) -> Filled:
+def have_they_written(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     return HaveTheyWritten, {"requester": whom(facts.requester, started), "delivered_at": facts.delivered_at}
 
 
-def did_you_meet(started: Started, facts: Facts, public_url: str) -> Filled:
+def did_you_meet(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     return DidYouMeet, {
         "reminder": started.letter.reminder,
         "target": whom(told(facts.target), started),
@@ -37,11 +37,11 @@ def did_you_meet(started: Started, facts: Facts, public_url: str) -> Filled:
     }
 
 
-def thank_you(started: Started, facts: Facts, public_url: str) -> Filled:
+def thank_you(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     return ThankYou, {"target": whom(told(facts.target), started), "connector": whom(told(facts.connector), started)}
 
 
-def was_it_useful(started: Started, facts: Facts, public_url: str) -> Filled:
+def was_it_useful(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     thanks = thanks_of(facts)
     return WasItUseful, {
         "requester": whom(facts.requester, started),
@@ -51,7 +51,7 @@ def was_it_useful(started: Started, facts: Facts, public_url: str) -> Filled:
     }
 
 
-def term_over(started: Started, facts: Facts, public_url: str) -> Filled:
+def term_over(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     return TermOver, {
         "target": whom(told(facts.target), started),
         "connector": whom(told(facts.connector), started),
@@ -59,11 +59,11 @@ def term_over(started: Started, facts: Facts, public_url: str) -> Filled:
     }
 
 
-def term_over_to_target(started: Started, facts: Facts, public_url: str) -> Filled:
+def term_over_to_target(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     return TermOverToTarget, {"requester": whom(facts.requester, started), "delivered_at": facts.delivered_at}
 
 
-def how_it_went(started: Started, facts: Facts, public_url: str) -> Filled:
+def how_it_went(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     thanks = facts.words.get(started.letter.words) if started.letter.words else None
     return HowItWent, {
         "requester": whom(facts.requester, started),
@@ -77,12 +77,12 @@ def how_it_went(started: Started, facts: Facts, public_url: str) -> Filled:
     }
 
 
-def _said(facts: Facts, role: Role) -> str | None:
+def _said(facts: LetterFacts, role: Role) -> str | None:
     words = shared_report(facts, role)
     return words.body if words else None
 
 
-def _outcome(facts: Facts) -> str:
+def _outcome(facts: LetterFacts) -> str:
     """How it went, as far as a connector may know: nothing that only one of the two has said against it."""
     reports = [report for found in meeting_reports(facts).values() for report in found]
     useful = any(report.get("kind") == "met" and report.get("useful") for report in reports)

@@ -4,7 +4,7 @@ from mailroom.filling.told import Filled, approval, body, told, via_connector, w
 from mailroom.naming import whom
 from mailroom.views import (
     AddressFrom,
-    Advice,
+    AdviceLetter,
     AskAddress,
     AskConnector,
     AskRequester,
@@ -14,11 +14,11 @@ from mailroom.views import (
 )
 from models.letters import Role
 from models.policy import Order
-from store.letters import Facts
+from store.letters import LetterFacts
 from store.starting import Started
 
 
-def confirm_request(started: Started, facts: Facts, public_url: str) -> Filled:
+def confirm_request(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     target = told(facts.target)
     return ConfirmRequest, {
         **_reminding(started, facts, Role.REQUESTER),
@@ -30,9 +30,9 @@ def confirm_request(started: Started, facts: Facts, public_url: str) -> Filled:
     }
 
 
-def advice(started: Started, facts: Facts, public_url: str) -> Filled:
+def advice(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     written = facts.words[told(started.letter.words)]
-    return Advice, {
+    return AdviceLetter, {
         "target": whom(facts.target, started) if facts.target else None,
         "operator": written.by,
         "advice": written.body,
@@ -41,7 +41,7 @@ def advice(started: Started, facts: Facts, public_url: str) -> Filled:
     }
 
 
-def ask_connector(started: Started, facts: Facts, public_url: str) -> Filled:
+def ask_connector(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     return AskConnector, {
         **_reminding(started, facts, Role.CONNECTOR),
         "requester": whom(facts.requester, started),
@@ -51,7 +51,7 @@ def ask_connector(started: Started, facts: Facts, public_url: str) -> Filled:
     }
 
 
-def ask_address(started: Started, facts: Facts, public_url: str) -> Filled:
+def ask_address(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     return AskAddress, {
         "reminder": started.letter.reminder,
         "requester": facts.requester.name,
@@ -60,7 +60,7 @@ def ask_address(started: Started, facts: Facts, public_url: str) -> Filled:
     }
 
 
-def ask_target(started: Started, facts: Facts, public_url: str) -> Filled:
+def ask_target(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     if facts.opening.blind:
         return _ask_without_a_name(started, facts)
     return AskTarget, {
@@ -76,7 +76,7 @@ def ask_target(started: Started, facts: Facts, public_url: str) -> Filled:
     }
 
 
-def _ask_without_a_name(started: Started, facts: Facts) -> Filled:
+def _ask_without_a_name(started: Started, facts: LetterFacts) -> Filled:
     return AskTargetBlind, {
         **via_connector(facts, started),
         **_reminding(started, facts, Role.TARGET),
@@ -87,7 +87,7 @@ def _ask_without_a_name(started: Started, facts: Facts) -> Filled:
     }
 
 
-def ask_requester(started: Started, facts: Facts, public_url: str) -> Filled:
+def ask_requester(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     # By the policy's order, not by what the target has said since: asked together, neither learns of the other's yes.
     first = facts.opening.policy.order == Order.TARGET_FIRST
     standing = "after_all" if facts.told else "target_said_yes" if first else "together"
@@ -99,12 +99,12 @@ def ask_requester(started: Started, facts: Facts, public_url: str) -> Filled:
     }
 
 
-def _reminding(started: Started, facts: Facts, role: Role) -> dict[str, bool]:
+def _reminding(started: Started, facts: LetterFacts, role: Role) -> dict[str, bool]:
     only = facts.opening.policy.rules_for(role).remind_again_after is None
     changed = role != Role.REQUESTER and _was_asked_before(started, facts)  # requesters know what they changed
     return {"reminder": started.letter.reminder, "only_reminder": only, "changed": changed}
 
 
-def _was_asked_before(started: Started, facts: Facts) -> bool:
+def _was_asked_before(started: Started, facts: LetterFacts) -> bool:
     """About an earlier version of the request, which they may have read."""
     return any(each.person == started.letter.person and each.version < facts.version for each in facts.asks)

@@ -9,16 +9,16 @@ from mailroom.views import (
     IntroductionToRequester,
     IntroductionToTarget,
     NoIntroduction,
-    Place,
+    PublicPlace,
     TwoLines,
 )
 from models.calendar import after
 from store.faces import Face
-from store.letters import Facts
+from store.letters import LetterFacts
 from store.starting import Started
 
 
-def introduction_to_requester(started: Started, facts: Facts, public_url: str) -> Filled:
+def introduction_to_requester(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     target = told(facts.target)
     return IntroductionToRequester, {
         **via_connector(facts, started),
@@ -28,7 +28,7 @@ def introduction_to_requester(started: Started, facts: Facts, public_url: str) -
     }
 
 
-def introduction_to_target(started: Started, facts: Facts, public_url: str) -> Filled:
+def introduction_to_target(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     return IntroductionToTarget, {
         **via_connector(facts, started),
         **_disclosed(facts, of=facts.requester, to=told(facts.target)),
@@ -37,7 +37,7 @@ def introduction_to_target(started: Started, facts: Facts, public_url: str) -> F
     }
 
 
-def _disclosed(facts: Facts, of: Face, to: Face) -> dict[str, Any]:
+def _disclosed(facts: LetterFacts, of: Face, to: Face) -> dict[str, Any]:
     """What one party gets of the other: exactly what was disclosed, and by when the requester has promised to write."""
     target = told(facts.target)
     terms, policy, requester = facts.sides[target.id].terms, facts.opening.policy, facts.opening.requester
@@ -50,7 +50,7 @@ def _disclosed(facts: Facts, of: Face, to: Face) -> dict[str, Any]:
     }
 
 
-def two_lines(started: Started, facts: Facts, public_url: str) -> Filled:
+def two_lines(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     lines = facts.words[told(started.letter.words)].body
     return TwoLines, {
         "target": whom(told(facts.target), started),
@@ -59,11 +59,11 @@ def two_lines(started: Started, facts: Facts, public_url: str) -> Filled:
     }
 
 
-def no_introduction(started: Started, facts: Facts, public_url: str) -> Filled:
+def no_introduction(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     places = facts.target.places if facts.target else ()
     return NoIntroduction, {
         "target": whom(facts.target, started) if facts.target else None,
-        "places": tuple(Place(label=label, url=url) for label, url in places),
+        "places": tuple(PublicPlace(label=label, url=url) for label, url in places),
         "asked_at": facts.opening.asked_at,
         "requests": requests(facts, public_url),
     }

@@ -7,7 +7,7 @@ from mailroom.naming import whom
 from models.asks import AskKind
 from models.letters import Role
 from store.faces import Face
-from store.letters import Asked, Facts
+from store.letters import AskWithAnswer, LetterFacts
 from store.starting import Started
 from store.texts import sentence_of
 
@@ -26,7 +26,7 @@ def told(fact: T | None) -> T:
     return fact
 
 
-def approval(facts: Facts) -> Asked:
+def approval(facts: LetterFacts) -> AskWithAnswer:
     return told(facts.answered(AskKind.APPROVE, Role.CONNECTOR))
 
 
@@ -34,11 +34,11 @@ def what_they_are(face: Face) -> str:
     return ", ".join(each for each in (face.headline, face.organisation) if each)
 
 
-def body(facts: Facts, name: str) -> str | None:
+def body(facts: LetterFacts, name: str) -> str | None:
     return facts.texts[name].body if name in facts.texts else None
 
 
-def via_connector(facts: Facts, started: Started) -> dict[str, Any]:
+def via_connector(facts: LetterFacts, started: Started) -> dict[str, Any]:
     sentence = sentence_of(facts)
     return {
         "connector": whom(told(facts.connector), started),
@@ -49,5 +49,5 @@ def via_connector(facts: Facts, started: Started) -> dict[str, Any]:
     }
 
 
-def requests(facts: Facts, public_url: str) -> str:
+def requests(facts: LetterFacts, public_url: str) -> str:
     return f"{public_url}/ask/{facts.programme.id}"

@@ -22,7 +22,7 @@ from mailroom.views.afterwards import (
     WasItUseful,
 )
 from mailroom.views.before import (
-    Advice,
+    AdviceLetter,
     AskAddress,
     AskConnector,
     AskRequester,
@@ -36,8 +36,8 @@ from mailroom.views.parts import (
     Asking,
     Contact,
     Language,
-    Letter,
-    Place,
+    LetterFrame,
+    PublicPlace,
     Reminding,
     SentAgain,
     ViaConnector,
@@ -45,7 +45,7 @@ from mailroom.views.parts import (
 
 LetterView = Annotated[
     ConfirmRequest
-    | Advice
+    | AdviceLetter
     | AskConnector
     | AskAddress
     | AskTarget
@@ -70,7 +70,7 @@ LetterView = Annotated[
 
 __all__ = [
     "AddressFrom",
-    "Advice",
+    "AdviceLetter",
     "AskAddress",
     "AskConnector",
     "AskRequester",
@@ -87,10 +87,10 @@ __all__ = [
     "IntroductionToRequester",
     "IntroductionToTarget",
     "Language",
-    "Letter",
+    "LetterFrame",
     "LetterView",
     "NoIntroduction",
-    "Place",
+    "PublicPlace",
     "Reminding",
     "SentAgain",
     "SignIn",

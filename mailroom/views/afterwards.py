@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from mailroom.views.parts import Asking, Letter, Reminding
+from mailroom.views.parts import Asking, LetterFrame, Reminding
 from mailroom.words import Lines, Name, Url
 from models.letters import LetterKind
 
@@ -65,7 +65,7 @@ class TermOverToTarget(Asking):
     delivered_at: AwareDatetime
 
 
-class HowItWent(Letter):
+class HowItWent(LetterFrame):
     """To the connector: the loop closed, in one letter. "not_together" has one wording for every cause."""
 
     kind: Literal[LetterKind.HOW_IT_WENT] = LetterKind.HOW_IT_WENT
@@ -79,7 +79,7 @@ class HowItWent(Letter):
     term_over: bool = False  # it comes as the term ends, with thanks for it
 
 
-class AsksPaused(Letter):
+class AsksPaused(LetterFrame):
     """To somebody whose asks rest for a while: why, until when, and one press that ends it. It names nobody else."""
 
     kind: Literal["asks_paused"] = "asks_paused"
@@ -88,7 +88,7 @@ class AsksPaused(Letter):
     link: Url
 
 
-class SignIn(Letter):
+class SignIn(LetterFrame):
     """To anybody with a page of their own who asked for a way in."""
 
     kind: Literal["sign_in"] = "sign_in"

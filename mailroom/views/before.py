@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from mailroom.views.parts import AddressFrom, Letter, Reminding, ViaConnector
+from mailroom.views.parts import AddressFrom, LetterFrame, Reminding, ViaConnector
 from mailroom.words import Line, Lines, Name, Url
 from models.letters import LetterKind
 
@@ -20,7 +20,7 @@ class ConfirmRequest(Reminding):
     shares: tuple[Name, ...]  # their own details that the target would get
 
 
-class Advice(Letter):
+class AdviceLetter(LetterFrame):
     """To the requester: an operator sends the request back, and says what would have to change."""
 
     kind: Literal[LetterKind.ADVICE] = LetterKind.ADVICE

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from mailroom.views.parts import Contact, Letter, Place, ViaConnector
+from mailroom.views.parts import Contact, LetterFrame, PublicPlace, ViaConnector
 from mailroom.words import Line, Lines, Name, Url
 from models.letters import LetterKind
 
@@ -29,7 +29,7 @@ class IntroductionToTarget(ViaConnector):
     write_by: AwareDatetime
 
 
-class TwoLines(Letter):
+class TwoLines(LetterFrame):
     """To the requester: the target's answer through the programme. No contact."""
 
     kind: Literal[LetterKind.TWO_LINES] = LetterKind.TWO_LINES
@@ -38,11 +38,11 @@ class TwoLines(Letter):
     requests: Url  # where the next request is made
 
 
-class NoIntroduction(Letter):
+class NoIntroduction(LetterFrame):
     """To the requester: the same whatever the cause, so there is no field a cause could stand in."""
 
     kind: Literal[LetterKind.NO_INTRODUCTION] = LetterKind.NO_INTRODUCTION
     target: Name | None  # as they named them; None where they named a need
-    places: tuple[Place, ...]
+    places: tuple[PublicPlace, ...]
     asked_at: AwareDatetime
     requests: Url

@@ -13,7 +13,7 @@ from models.base import Frozen
 Language = Literal["en", "es", "pt"]
 
 
-class Letter(Frozen):
+class LetterFrame(Frozen):
     """What every letter says: to whom, from which programme, and where its promises and the own page are."""
 
     language: Language
@@ -30,7 +30,7 @@ class Letter(Frozen):
         return self.programme
 
 
-class SentAgain(Letter):
+class SentAgain(LetterFrame):
     """A letter an operator may send once more, with a line of their own: under their name, and no connector's."""
 
     line: Line | None = None
@@ -79,7 +79,7 @@ class Contact(Frozen):
         return "mailto:" + quote(self.value, safe="@")
 
 
-class Place(Frozen):
+class PublicPlace(Frozen):
     """Where somebody can be read or heard in public."""
 
     label: Name

@@ -1,11 +1,9 @@
 """Is what has closed closed for good? S19: nothing is heard any more but how it went, and nothing follows from that."""
 
-from models.asks import AskKind, AskState
+from models.asks import HOW_IT_WAS, AskState
 from models.effects import SettleAsk
 from models.invariants.facts import Facts, Happened
 from models.news import Reported
-
-_HOW_IT_WAS = (AskKind.MEET, AskKind.CLOSING)
 
 
 def only_an_outcome_is_heard(before: Facts, happened: Happened, after: Facts) -> str | None:
@@ -13,7 +11,7 @@ def only_an_outcome_is_heard(before: Facts, happened: Happened, after: Facts) ->
     if before.stage != "closed":
         return None
     news, ask = happened.news, before.answered_ask(happened.news)
-    if not isinstance(news, Reported) or ask is None or ask.kind not in _HOW_IT_WAS or not before.introduced:
+    if not isinstance(news, Reported) or ask is None or ask.kind not in HOW_IT_WAS or not before.introduced:
         return "something else than an outcome is heard after the end"
     if ask.person != news.by or ask.state == AskState.ANSWERED:
         return "an outcome is heard of somebody who was not asked, or has said"

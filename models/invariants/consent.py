@@ -1,12 +1,10 @@
 """Was everybody asked before anything was disclosed? S1 to S7."""
 
 from models.effects import Introduce, OpenAsk, RecordConsent
-from models.invariants.facts import PARTIES, Facts, Happened, letters_planned
-from models.letters import LetterKind, Role
+from models.invariants.facts import Facts, Happened, letters_planned
+from models.letters import DELIVERY, PARTIES, Role
 from models.news import Answer, Edited, Introduced
 from models.own_part import OPERATING
-
-DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TARGET)
 
 
 def target_unasked_before_approval(before: Facts, happened: Happened, after: Facts) -> str | None:

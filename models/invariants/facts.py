@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from models.asks import Ask, AskKind, AskState
+from models.asks import HOW_IT_WAS, Ask, AskKind, AskState
 from models.effects import (
     CheckSilence,
     Effect,
@@ -20,7 +20,7 @@ from models.effects import (
 from models.ids import AskNumber, PersonId, WordsId
 from models.introduction import MadeBy
 from models.ledger import Began, Moved
-from models.letters import Role
+from models.letters import PARTIES, Role
 from models.news import (
     AnsweredInTwoLines,
     AnswerWaiting,
@@ -49,7 +49,6 @@ from models.news import (
 )
 from models.outcomes import Ending
 
-PARTIES = (Role.REQUESTER, Role.TARGET)
 _WHILE_ASKED = ("with_parties", "passing_on")
 
 
@@ -64,7 +63,7 @@ class Happened(NamedTuple):
         return self.event.news if isinstance(self.event, Moved) else None
 
 
-class Approval(NamedTuple):
+class ApprovedVersion(NamedTuple):
     person: PersonId
     version: int
 
@@ -84,7 +83,7 @@ class Facts(NamedTuple):
     asks: tuple[Ask, ...] = ()  # as the effects alone say they stand
     checking: frozenset[AskNumber] = frozenset()  # the store is being asked whether this is silence
     reminded: tuple[AskNumber, ...] = ()
-    approval: Approval | None = None
+    approval: ApprovedVersion | None = None
     confirmed: bool = False  # the requester stands behind this version of the request
     consents: tuple[tuple[Role, RecordConsent, int], ...] = ()  # in force: whose, what, to which version
     introducing: bool = False
@@ -128,7 +127,7 @@ def _hear(facts: Facts, news: News | None) -> Facts:
     ask = facts.answered_ask(news)
     match news:
         case ConnectorApproved(by=by) | ConnectorForwards(by=by):
-            return facts._replace(approval=Approval(by, facts.version))
+            return facts._replace(approval=ApprovedVersion(by, facts.version))
         case RequestConfirmed():
             return facts._replace(confirmed=True)
         case Edited():
@@ -141,7 +140,7 @@ def _hear(facts: Facts, news: News | None) -> Facts:
             return facts._replace(confirmed=False)
         case AnsweredInTwoLines(words=words):
             return facts._replace(lines=words)
-        case Reported(outcome=outcome) if ask and ask.kind in (AskKind.MEET, AskKind.CLOSING):
+        case Reported(outcome=outcome) if ask and ask.kind in HOW_IT_WAS:
             return facts._replace(reports=(*facts.reports, (ask.role, outcome.kind)))
         case Thanked(words=words, share_with_connector=True):
             return facts._replace(thanks=words)

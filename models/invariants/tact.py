@@ -2,12 +2,11 @@
 
 from models.asks import AskKind
 from models.effects import CountNoShow, KeepTie, OpenAsk
-from models.invariants.facts import PARTIES, Facts, Happened
-from models.letters import Role
+from models.invariants.facts import Facts, Happened
+from models.letters import PARTIES, Role
 from models.news import Reported
-from models.outcomes import Ending, NoShow
+from models.outcomes import NO_MEETING, Ending, NoShow
 
-NO_MEETING = ("did_not_meet", "no_show")
 OTHER = {Role.REQUESTER: Role.TARGET, Role.TARGET: Role.REQUESTER}
 
 

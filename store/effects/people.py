@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, insert, select, update
 
 from models.effects import CreditHelp, DenyTie, FreeSlot, KeepTie, RecordConsent, RevokeConsent, Rewrite, StopAddress
+from models.requests import FIELDS
 from store.effects.writing import Writing
 from store.tables import channel, consent, help_given, introduction, person, request, tie, words
 
@@ -11,7 +12,7 @@ def rewrite(writing: Writing, effect: Rewrite) -> None:
     """Another version of the request; what is needed, where nobody was named, stays as it was said."""
     this = request.c.introduction == writing.introduction
     need = writing.run(select(request.c.need).where(this).order_by(request.c.version.desc()).limit(1)).scalar()
-    named = {name: getattr(effect, name) for name in ("why", "read", "offer", "note", "goal", "blind")}
+    named = {name: getattr(effect, name) for name in FIELDS}
     version = writing.recording.standing.version
     writing.run(
         insert(request).values(introduction=writing.introduction, version=version, need=need, at=writing.now, **named)

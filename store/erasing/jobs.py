@@ -23,7 +23,7 @@ HEARD_WITHIN = timedelta(seconds=30)  # Temporal away any longer: nothing leaves
 LONGEST_WAIT = timedelta(minutes=15)
 
 
-class Erasure(Frozen):
+class ErasureJob(Frozen):
     """One person being forgotten. `counts` says how much is gone, by table; none of it says what it was."""
 
     id: str
@@ -41,21 +41,21 @@ class Erasure(Frozen):
     tries: int
 
 
-class Asked(Frozen):
+class ErasureAsked(Frozen):
     """The jobs, one for each record of the person, and the news that what is under way has to hear."""
 
-    erasures: tuple[Erasure, ...]
+    erasures: tuple[ErasureJob, ...]
     told: tuple[Inboxed, ...]
 
 
-def ask(connection: Connection, who: PersonId, keys: Keys, by: AskedBy, now: datetime) -> Asked:
+def ask(connection: Connection, who: PersonId, keys: Keys, by: AskedBy, now: datetime) -> ErasureAsked:
     """From this commit on they are gone for everybody: no letter starts, no page of theirs opens, nobody finds them."""
     found = [_ask(connection, each, keys, by, now) for each in theirs.records(connection, who)]
     told = [news for each in found for news in tell(connection, each, now)]
-    return Asked(erasures=tuple(found), told=tuple(told))
+    return ErasureAsked(erasures=tuple(found), told=tuple(told))
 
 
-def tell(connection: Connection, which: Erasure, now: datetime) -> tuple[Inboxed, ...]:
+def tell(connection: Connection, which: ErasureJob, now: datetime) -> tuple[Inboxed, ...]:
     """Everything of theirs that is under way hears of it, once."""
     return tuple(
         inbox.put(
@@ -70,13 +70,13 @@ def tell(connection: Connection, which: Erasure, now: datetime) -> tuple[Inboxed
     )
 
 
-def is_heard(connection: Connection, which: Erasure) -> bool:
+def is_heard(connection: Connection, which: ErasureJob) -> bool:
     """Nothing under way has yet to hear that they are gone."""
     waits = (inbox_table.c.nonce == which.id, inbox_table.c.state == "waiting")
     return connection.execute(select(inbox_table.c.key).where(*waits).limit(1)).first() is None
 
 
-def due(connection: Connection, now: datetime, limit: int = 20) -> list[Erasure]:
+def due(connection: Connection, now: datetime, limit: int = 20) -> list[ErasureJob]:
     rows = connection.execute(
         select(erasure)
         .where(erasure.c.state != "done", erasure.c.next_try_at <= now)
@@ -86,7 +86,7 @@ def due(connection: Connection, now: datetime, limit: int = 20) -> list[Erasure]
     return [_read(row) for row in rows]
 
 
-def waiting(connection: Connection) -> list[Erasure]:
+def waiting(connection: Connection) -> list[ErasureJob]:
     """Every erasure that is not done, the oldest first."""
     rows = connection.execute(
         select(erasure).where(erasure.c.state != "done").order_by(erasure.c.asked_at, erasure.c.id)
@@ -94,17 +94,17 @@ def waiting(connection: Connection) -> list[Erasure]:
     return [_read(row) for row in rows]
 
 
-def get(connection: Connection, which: str) -> Erasure | None:
+def get(connection: Connection, which: str) -> ErasureJob | None:
     row = connection.execute(select(erasure).where(erasure.c.id == which)).one_or_none()
     return _read(row) if row else None
 
 
-def of_person(connection: Connection, who: PersonId) -> Erasure | None:
+def of_person(connection: Connection, who: PersonId) -> ErasureJob | None:
     row = connection.execute(select(erasure).where(erasure.c.person == who)).one_or_none()
     return _read(row) if row else None
 
 
-def step(connection: Connection, which: Erasure, to: State, now: datetime, **facts: object) -> bool:
+def step(connection: Connection, which: ErasureJob, to: State, now: datetime, **facts: object) -> bool:
     """Guarded by the state before: whoever comes second changes nothing."""
     moved = connection.execute(
         update(erasure)
@@ -114,7 +114,7 @@ def step(connection: Connection, which: Erasure, to: State, now: datetime, **fac
     return moved.rowcount == 1
 
 
-def try_again(connection: Connection, which: Erasure, now: datetime) -> None:
+def try_again(connection: Connection, which: ErasureJob, now: datetime) -> None:
     """Somebody has yet to hear it, or Temporal has yet to let go of it: later, at growing intervals."""
     wait = min(LONGEST_WAIT, timedelta(seconds=2 ** min(which.tries, 10)))
     connection.execute(
@@ -124,7 +124,7 @@ def try_again(connection: Connection, which: Erasure, now: datetime) -> None:
     )
 
 
-def count(connection: Connection, which: Erasure, gone: dict[str, int]) -> None:
+def count(connection: Connection, which: ErasureJob, gone: dict[str, int]) -> None:
     """Added to what had gone before."""
     row = erasure.c.id == which.id
     before = connection.execute(select(erasure.c.counts).where(row)).scalar_one() or {}
@@ -132,7 +132,7 @@ def count(connection: Connection, which: Erasure, gone: dict[str, int]) -> None:
     connection.execute(update(erasure).where(row).values(counts=added))
 
 
-def _ask(connection: Connection, who: PersonId, keys: Keys, by: AskedBy, now: datetime) -> Erasure:
+def _ask(connection: Connection, who: PersonId, keys: Keys, by: AskedBy, now: datetime) -> ErasureJob:
     earlier = of_person(connection, who)
     if earlier:
         return earlier
@@ -164,5 +164,5 @@ def _marks(connection: Connection, who: PersonId, keys: Keys) -> list[str]:
     return sorted(marks)
 
 
-def _read(row: Row[Any]) -> Erasure:
-    return Erasure.model_validate({name: row._mapping[name] for name in Erasure.model_fields})
+def _read(row: Row[Any]) -> ErasureJob:
+    return ErasureJob.model_validate({name: row._mapping[name] for name in ErasureJob.model_fields})

@@ -9,7 +9,7 @@ from models.base import Frozen
 from models.ids import PersonId
 from store import suppressions
 from store.erasing import jobs
-from store.erasing.jobs import Asked
+from store.erasing.jobs import ErasureAsked
 from store.secrets import Keys
 from store.tables import erasure, person, suppression
 
@@ -29,7 +29,9 @@ class Replayed(Frozen):
     marks: int
 
 
-def replay(connection: Connection, keys: Keys, journal: Iterable[Noted], now: datetime) -> tuple[Replayed, list[Asked]]:
+def replay(
+    connection: Connection, keys: Keys, journal: Iterable[Noted], now: datetime
+) -> tuple[Replayed, list[ErasureAsked]]:
     """Nothing is done for whoever is forgotten here already."""
     lines = tuple(journal)
     marks = sum(_mark_again(connection, line, now) for line in lines)

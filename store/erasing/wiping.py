@@ -13,7 +13,8 @@ from sqlalchemy.sql.schema import Table
 from models.ids import PersonId
 from store import exposure
 from store.erasing import jobs, theirs
-from store.erasing.jobs import Erasure
+from store.erasing.jobs import ErasureJob
+from store.request_words import TYPED
 from store.tables import (
     asks_pause,
     block,
@@ -53,14 +54,14 @@ EMPTY: dict[str, object] = {
 }
 
 
-def carry_out(connection: Connection, which: Erasure, now: datetime) -> bool:
+def carry_out(connection: Connection, which: ErasureJob, now: datetime) -> bool:
     """All of it in one transaction, with the proof; False where somebody else was first."""
     if not jobs.step(connection, which, "wiped", now, wiped_at=now):
         return False
     return again(connection, which, now) or True
 
 
-def again(connection: Connection, which: Erasure, now: datetime) -> bool:
+def again(connection: Connection, which: ErasureJob, now: datetime) -> bool:
     """Safe to repeat: whether anything had come back since, which is counted too."""
     exposure.remember(connection, frozenset(), now)  # that they were here is not forgotten with who they were
     counts = _wipe(connection, which.person, now)
@@ -94,7 +95,7 @@ def _person(connection: Connection, who: PersonId, now: datetime) -> int:
 def _words(connection: Connection, who: PersonId, now: datetime) -> int:
     """Theirs, what requesters called them, and what operators wrote beside a letter: it may speak of them."""
     about = select(introduction.c.id).where(introduction.c.target == who)
-    named = words.c.introduction.in_(about) & (words.c.kind == "named")
+    named = words.c.introduction.in_(about) & (words.c.kind == TYPED)
     beside = words.c.introduction.in_(theirs.introductions(connection, who)) & words.c.kind.in_(("advice", "line"))
     return _delete(words, or_(words.c.owner == who, named, beside))(connection)
 

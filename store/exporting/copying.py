@@ -16,6 +16,7 @@ from store import participation
 from store.erasing import theirs
 from store.exporting import told
 from store.members import looks
+from store.outbox import LEFT
 from store.tables import (
     block,
     channel,
@@ -123,7 +124,7 @@ def _notes(connection: Connection, who: PersonId) -> Rows:
 
 def _letters(connection: Connection, who: PersonId) -> Rows:
     query = select(letter.c.introduction, letter.c.kind, letter.c.reminder, letter.c.settled_at)
-    left = (letter.c.person == who, letter.c.state.in_(("accepted", "unknown")))
+    left = (letter.c.person == who, letter.c.state.in_(LEFT))
     return _rows(query.where(*left).order_by(letter.c.settled_at, letter.c.id))(connection)
 
 

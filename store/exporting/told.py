@@ -6,6 +6,7 @@ from sqlalchemy import Connection, exists, or_, select
 
 from models.asks import AskKind
 from models.ids import PersonId
+from store.outbox import LEFT
 from store.tables import ask, channel, disclosure, introduction, letter, person, tie, words
 
 Rows = list[dict[str, Any]]
@@ -22,7 +23,7 @@ def ties(connection: Connection, who: PersonId) -> Rows:
         introduction.c.target == tie.c.person,
         letter.c.introduction == introduction.c.id,
         letter.c.ask == ask.c.number,
-        letter.c.state.in_(("accepted", "unknown")),
+        letter.c.state.in_(LEFT),
     )
     own = or_(tie.c.confirmed_at.is_not(None), tie.c.source == BY_THEMSELVES, tie.c.met_at.is_not(None), asked_about)
     rows = connection.execute(
@@ -58,7 +59,7 @@ def given(connection: Connection, who: PersonId) -> Rows:
 
 def from_staff(connection: Connection, who: PersonId) -> Rows:
     """What operators wrote to them under their own names: advice on a request, and lines beside letters that left."""
-    has_left = letter.c.state.in_(("accepted", "unknown"))
+    has_left = letter.c.state.in_(LEFT)
     rows = connection.execute(
         select(letter.c.introduction, words.c.kind, words.c.body, person.c.name.label("by"), words.c.at)
         .join(words, words.c.id == letter.c.words)

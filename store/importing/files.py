@@ -13,7 +13,7 @@ from store.importing import records
 from store.importing.counting import Counter, Counts, Tell, handfuls
 from store.importing.names import Names
 from store.importing.origin import Origin
-from store.importing.people import People
+from store.importing.people import PeopleImport
 from store.importing.records import ConflictRecord
 from store.importing.remarks import Hear, Remarks, Why
 from store.importing.ties import Pair, Ties
@@ -56,7 +56,7 @@ class PeopleFile:
     tell: Tell
 
     def take(self, connection: Connection, keys: Keys, remarks: Remarks) -> Counted:
-        people = People(connection, keys, self.origin, remarks)
+        people = PeopleImport(connection, keys, self.origin, remarks)
         for handful in handfuls(self.records, self.tell):
             people.take(handful)
         return Counted(people=people.counter.counts)
@@ -110,15 +110,15 @@ class ConflictsFile:
 
 def _side(
     names: Names, row: ConflictRecord, column: str, named: records.Named | None, at: str, remarks: Remarks
-) -> conflicts.Side | None:
+) -> conflicts.ConflictSide | None:
     if named is None:
-        return conflicts.Side(organisation=at)
+        return conflicts.ConflictSide(organisation=at)
     who = names.find(named, row.line, column, remarks)
-    return conflicts.Side(person=who) if who else None
+    return conflicts.ConflictSide(person=who) if who else None
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
+class ConnectionsFile:
     """A connector's own: each row a person, and a tie to them that nobody has confirmed."""
 
     origin: Origin
@@ -131,7 +131,7 @@ class Export:
         who = self._connector(connection, keys, remarks)
         if who is None:
             return Counted()
-        people = People(connection, keys, self.origin, remarks)
+        people = PeopleImport(connection, keys, self.origin, remarks)
         ties = Ties(connection, self.origin, remarks, Names(self.origin, keys))
         for handful in handfuls(self.records, self.tell):
             found = people.take([each.person for each in handful])

@@ -21,7 +21,7 @@ from store.secrets import Keys
 
 
 @dataclass
-class People:
+class PeopleImport:
     """Takes people, a handful of records at a time."""
 
     connection: Connection

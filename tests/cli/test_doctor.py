@@ -9,7 +9,7 @@ from temporalio.testing import WorkflowEnvironment
 
 import settings
 from commands.doctor import databases, mail, names, pages, temporal
-from commands.doctor.findings import Finding, in_time
+from commands.doctor.findings import Diagnosis, in_time
 from settings import Settings
 from stack.temporal import prepare_embedded
 from store.migrating import migrate
@@ -24,7 +24,7 @@ def told(**said: str) -> Settings:
     return settings.load({f"INTROBROKER_{name}": text for name, text in said.items()} | REPLY)
 
 
-def states(found: list[Finding]) -> list[tuple[str, str]]:
+def states(found: list[Diagnosis]) -> list[tuple[str, str]]:
     return [(each.about, each.state) for each in found]
 
 
@@ -132,7 +132,7 @@ async def test_a_cluster_without_words_and_workers_is_told_what_it_lacks(tempora
 
 
 async def test_one_look_that_breaks_holds_up_no_other() -> None:
-    async def broken() -> list[Finding]:
+    async def broken() -> list[Diagnosis]:
         raise ValueError("a secret")
 
     (found,) = await in_time("relay", broken)

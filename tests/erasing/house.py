@@ -20,9 +20,9 @@ from models.news import TimeIsUp
 from models.waiting import next_wake
 from store.database import Database, database
 from store.erasing import jobs
-from store.erasing.jobs import Erasure
+from store.erasing.jobs import ErasureJob
 from store.secrets import Keys
-from store.verify import Fault, verify
+from store.verify import BrokenRule, verify
 from tests import rows
 from tests.cast import CARL, ROSA, TOMOKO, Person, opening, policy
 from tests.databases import Place, migrated_copy
@@ -110,12 +110,12 @@ class Home:
         asked = await self.database.write(lambda connection: jobs.ask(connection, who.id, KEYS, "themself", now))
         return asked.erasures[0].id
 
-    async def erasure(self, which: str) -> Erasure:
+    async def erasure(self, which: str) -> ErasureJob:
         found = await self.database.read(lambda connection: jobs.get(connection, which))
         assert found
         return found
 
-    async def faults(self) -> list[Fault]:
+    async def faults(self) -> list[BrokenRule]:
         return [fault async for each in verify(self.database) for fault in each.faults]
 
 

@@ -4,11 +4,11 @@ from datetime import date
 from typing import TypeVar
 
 from imports import fields
-from imports.directory import Directory
+from imports.directory import FileDirectory
 from imports.limits import LIMITS, Limits
 from imports.linkedin import read_connections
 from imports.people import read_people
-from imports.reports import Checked, Report
+from imports.reports import Checked, FileReport
 from imports.sources import Source, source_of
 from imports.ties import read_ties
 from store.importing.records import ByAddress, ByRef, Connection, PersonRecord, TieRecord
@@ -28,7 +28,7 @@ def source(content: str | bytes, limits: Limits = LIMITS) -> Source:
 def refused(content: str | bytes, limits: Limits = LIMITS) -> str:
     """The one sentence with which a file is refused as a whole."""
     report = source_of("file.csv", content.encode() if isinstance(content, str) else content, limits)
-    assert isinstance(report, Report)
+    assert isinstance(report, FileReport)
     (fault,) = report.faults
     return str(fault)
 
@@ -45,11 +45,11 @@ def people_notices(content: str | bytes) -> list[str]:
     return [str(notice) for notice in sound(read_people(source(content))).notices]
 
 
-def ties(content: str, directory: Directory | None = None) -> list[TieRecord]:
+def ties(content: str, directory: FileDirectory | None = None) -> list[TieRecord]:
     return list(sound(read_ties(source(content), TODAY, directory)))
 
 
-def tie_faults(content: str, directory: Directory | None = None) -> list[str]:
+def tie_faults(content: str, directory: FileDirectory | None = None) -> list[str]:
     return faults(read_ties(source(content), TODAY, directory))
 
 
@@ -61,13 +61,13 @@ def connection_faults(content: str | bytes) -> list[str]:
     return faults(read_connections(source(content), CARL, TODAY))
 
 
-def sound(read: Checked[T] | Report) -> Checked[T]:
+def sound(read: Checked[T] | FileReport) -> Checked[T]:
     assert isinstance(read, Checked), list(read.sentences())
     return read
 
 
-def faults(read: Checked[T] | Report) -> list[str]:
-    assert isinstance(read, Report)
+def faults(read: Checked[T] | FileReport) -> list[str]:
+    assert isinstance(read, FileReport)
     return [str(fault) for fault in read.faults]
 
 

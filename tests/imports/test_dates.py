@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.dates import MONTHS, Order, is_ambiguous, order_of, read_day
+from imports.dates import MONTHS, DateOrder, is_ambiguous, order_of, read_day
 
 FIRST_OF_FEBRUARY = [
     "2023-02-01", "2023/2/1", "01 Feb 2023", "1 February 2023", "Feb 1, 2023", "1-Feb-23", "1 feb. 2023", "FEB 1 2023",
@@ -50,15 +50,15 @@ def test_months_as_exports_abbreviate_them(word: str, month: int) -> None:
 
 def test_numbers_alone_mean_nothing_without_an_order() -> None:
     assert read_day("2/1/23") is None
-    assert read_day("2/1/23", Order.MONTH_FIRST) == date(2023, 2, 1)
-    assert read_day("2/1/23", Order.DAY_FIRST) == date(2023, 1, 2)
-    assert read_day("02.01.2023", Order.DAY_FIRST) == date(2023, 1, 2)
-    assert read_day("2/1/23, 11:59 PM", Order.MONTH_FIRST) == date(2023, 2, 1)
+    assert read_day("2/1/23", DateOrder.MONTH_FIRST) == date(2023, 2, 1)
+    assert read_day("2/1/23", DateOrder.DAY_FIRST) == date(2023, 1, 2)
+    assert read_day("02.01.2023", DateOrder.DAY_FIRST) == date(2023, 1, 2)
+    assert read_day("2/1/23, 11:59 PM", DateOrder.MONTH_FIRST) == date(2023, 2, 1)
 
 
 def test_one_date_above_twelve_tells_for_the_whole_file() -> None:
-    assert order_of(["2/1/23", "25/1/23", "01 Feb 2023"]) is Order.DAY_FIRST
-    assert order_of(["2/1/23", "1/25/23"]) is Order.MONTH_FIRST
+    assert order_of(["2/1/23", "25/1/23", "01 Feb 2023"]) is DateOrder.DAY_FIRST
+    assert order_of(["2/1/23", "1/25/23"]) is DateOrder.MONTH_FIRST
     assert order_of(["2/1/23", "3/4/23"]) is None
     assert order_of(["1/25/23", "25/1/23"]) is None
 
@@ -88,16 +88,16 @@ def test_which_dates_can_mean_two_days() -> None:
     ],
 )
 def test_what_is_no_date(text: str) -> None:
-    assert read_day(text, Order.DAY_FIRST) is None
+    assert read_day(text, DateOrder.DAY_FIRST) is None
 
 
-@given(st.text(max_size=30), st.sampled_from([None, *Order]))
-def test_any_text_is_a_date_or_none(text: str, order: Order | None) -> None:
+@given(st.text(max_size=30), st.sampled_from([None, *DateOrder]))
+def test_any_text_is_a_date_or_none(text: str, order: DateOrder | None) -> None:
     assert isinstance(read_day(text, order), date | None)
 
 
 @given(st.dates(min_value=date(2000, 1, 1), max_value=date(2099, 12, 31)))
 def test_a_written_date_reads_back(day: date) -> None:
     assert read_day(day.isoformat()) == day
-    assert read_day(f"{day:%d/%m/%Y}", Order.DAY_FIRST) == day
-    assert read_day(f"{day:%m/%d/%y}", Order.MONTH_FIRST) == day
+    assert read_day(f"{day:%d/%m/%Y}", DateOrder.DAY_FIRST) == day
+    assert read_day(f"{day:%m/%d/%y}", DateOrder.MONTH_FIRST) == day

@@ -7,7 +7,7 @@ from imports import conflicts as conflicts_csv
 from imports import people as people_csv
 from imports import ties as ties_csv
 from imports.columns import Column, fold
-from imports.directory import Directory
+from imports.directory import FileDirectory
 from imports.reports import Checked
 from tests.imports.files import people, source, ties
 
@@ -18,7 +18,7 @@ EXAMPLES = re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)
 def test_the_examples_are_imported_without_a_fault() -> None:
     everybody = people(EXAMPLES[0])
     assert len(everybody) == 3
-    assert len(ties(EXAMPLES[1], Directory.of(everybody))) == 2
+    assert len(ties(EXAMPLES[1], FileDirectory.of(everybody))) == 2
     marked = conflicts_csv.read_conflicts(source(EXAMPLES[2]))
     assert isinstance(marked, Checked)
     assert marked.count == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.email_eu import GRAPH, LABELS, name_of, people, read_network, strength, ties, write_files
-from imports.directory import Directory
+from imports.directory import FileDirectory
 from imports.people import read_people
 from imports.sources import Source, open_source
 from imports.ties import read_ties
@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 def test_the_files_are_imported_without_a_fault(folder: Path) -> None:
     write_files(read_network(folder), folder / "out", TODAY)
     everybody = sound(read_people(opened(folder / "out" / "people.csv")))
-    known = sound(read_ties(opened(folder / "out" / "ties.csv"), TODAY, Directory.of(everybody)))
+    known = sound(read_ties(opened(folder / "out" / "ties.csv"), TODAY, FileDirectory.of(everybody)))
     assert (everybody.count, known.count) == (4, 3)
     assert everybody.notices == known.notices == ()
     assert all(tie.confirmed_on and tie.strength for tie in known)

@@ -4,7 +4,7 @@ import pytest
 
 from imports.limits import Limits
 from imports.people import read_people
-from imports.reports import Report
+from imports.reports import FileReport
 from tests.imports.files import connection_faults, people, people_faults, people_notices, source
 
 
@@ -131,7 +131,7 @@ def test_text_that_means_something_elsewhere_is_only_text_here(text: str) -> Non
 
 def test_every_fault_is_counted_and_the_first_hundred_are_told() -> None:
     report = read_people(source("ref,name,zone\n" + "".join(f"{i},Rosa,Mars\n" for i in range(250))))
-    assert isinstance(report, Report)
+    assert isinstance(report, FileReport)
     sentences = list(report.sentences())
     assert len(sentences) == 101
     assert sentences[0].startswith("file.csv: line 2, zone: “Mars” is no time zone.")
@@ -149,4 +149,4 @@ def test_progress_is_told_in_lines() -> None:
 
 def test_limits_are_handed_in() -> None:
     report = read_people(source("ref,name\n1,Rosa\n", Limits(columns=1)))
-    assert isinstance(report, Report)
+    assert isinstance(report, FileReport)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imports.limits import Limits
-from imports.reports import Report
+from imports.reports import FileReport
 from imports.sources import Source, open_source, source_of
 from tests.imports.files import refused, source
 
@@ -93,14 +93,14 @@ def test_a_file_larger_than_the_limit_is_not_read_to_its_end(tmp_path: Path) -> 
     with path.open("wb") as file:
         file.truncate(2**40)
     report = open_source(path, Limits(bytes=1024))
-    assert isinstance(report, Report)
+    assert isinstance(report, FileReport)
     assert "larger than 1 kB" in str(report.faults[0])
 
 
 @pytest.mark.parametrize("name", ["missing.csv", "."])
 def test_what_is_no_file_is_said(tmp_path: Path, name: str) -> None:
     report = open_source(tmp_path / name)
-    assert isinstance(report, Report)
+    assert isinstance(report, FileReport)
     assert "There is no such file" in str(report.faults[0])
 
 
@@ -110,7 +110,7 @@ def test_nobodys_address_stands_in_a_log_line_about_a_file() -> None:
 
 def test_a_file_name_cannot_play_tricks_in_the_report(tmp_path: Path) -> None:
     report = open_source(tmp_path / "a\u202evsc.\x1b[31mexe")
-    assert isinstance(report, Report)
+    assert isinstance(report, FileReport)
     assert report.file == "a\\u202evsc.\\x1b[31mexe"
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.directory import Directory
+from imports.directory import FileDirectory
 from imports.people import read_people
 from imports.ties import read_ties
 from store.importing.records import ByRef, TieRecord
@@ -16,8 +16,8 @@ PEOPLE = "ref,name,email\ncarl,Carl Jensen,carl@x.test\nrosa,Rosa Ibarra,rosa@x.
 CONNECTOR_AND_PERSON = "connector,person\ncarl,rosa\n"
 
 
-def directory() -> Directory:
-    return Directory.of(people(PEOPLE))
+def directory() -> FileDirectory:
+    return FileDirectory.of(people(PEOPLE))
 
 
 def one(header: str, cell: str) -> TieRecord:
@@ -166,7 +166,7 @@ def test_faults_of_all_rows_come_at_once() -> None:
 
 
 def test_a_directory_can_be_made_of_a_checked_file() -> None:
-    found = Directory.of(sound(read_people(source(PEOPLE))))
+    found = FileDirectory.of(sound(read_people(source(PEOPLE))))
     assert found.find(by_address("ROSA@x.test")) == found.find(ByRef(ref="Rosa")) == "rosa"
     assert found.find(by_address("stan@x.test")) is None
 

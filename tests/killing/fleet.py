@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 from playwright.async_api import Page as Tab
 
-from commands.demo.pages import Page
+from commands.demo.pages import PageRead
 
 A_LINK = re.compile(r"https?://[^\s\"'<>)]+")
 AHEAD = {"purpose": "prefetch", "sec-purpose": "prefetch;prerender", "x-moz": "prefetch"}
@@ -26,17 +26,17 @@ def links_in(mail: EmailMessage) -> list[str]:
     return sorted({link.rstrip(".,") for link in found})
 
 
-async def fetch(client: httpx2.AsyncClient, link: str) -> Page:
+async def fetch(client: httpx2.AsyncClient, link: str) -> PageRead:
     """As scanners fetch, twice and by every method that only looks; the page as it was found."""
     for method, headers in (("HEAD", {}), ("OPTIONS", {}), ("GET", AHEAD)):
         answer = await client.request(method, link, headers=headers)
         assert answer.status_code < 500, (method, link)
     answer = await client.get(link)
     assert answer.status_code < 500, link
-    return Page(str(answer.url), answer.text)
+    return PageRead(str(answer.url), answer.text)
 
 
-async def crawl(client: httpx2.AsyncClient, page: Page, seen: set[str]) -> None:
+async def crawl(client: httpx2.AsyncClient, page: PageRead, seen: set[str]) -> None:
     """What the page links to is fetched too, once each; of other sites nothing."""
     for each in _here(page):
         if each not in seen:
@@ -44,7 +44,7 @@ async def crawl(client: httpx2.AsyncClient, page: Page, seen: set[str]) -> None:
             assert (await client.get(each, headers=AHEAD)).status_code < 500, each
 
 
-async def send_forms_as_they_stand(client: httpx2.AsyncClient, page: Page) -> int:
+async def send_forms_as_they_stand(client: httpx2.AsyncClient, page: PageRead) -> int:
     """Every form of a question, with what is filled in: nothing is chosen, so nothing may follow. How many."""
     asking = [form for form in page.forms if form.method == "post" and "choice" in form.choices]
     for form in asking:
@@ -60,7 +60,7 @@ async def run_scripts(tab: Tab, link: str) -> None:
     await tab.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))")
 
 
-def _here(page: Page) -> Iterator[str]:
+def _here(page: PageRead) -> Iterator[str]:
     house = urlsplit(page.url).netloc
     for link in page.links:
         found = urljoin(page.url, link.href).partition("#")[0]

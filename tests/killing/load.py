@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 import httpx2
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
-from commands.demo.pages import NotOnThePage, Page
+from commands.demo.pages import NotOnThePage, PageRead
 from models.ids import IntroductionId
 from models.policy import Policy
 from store.tables import inbox, introduction, letter
@@ -157,11 +157,13 @@ class _Away(Exception):
     """The house did not answer, or said that nothing was recorded."""
 
 
-async def _page(answer: httpx2.Response) -> Page:
+async def _page(answer: httpx2.Response) -> PageRead:
     if answer.status_code >= 500:
         raise _Away(str(answer.status_code))
-    assert answer.status_code < 400, f"{answer.url}: {answer.status_code} {Page(str(answer.url), answer.text).faults}"
-    return Page(str(answer.url), answer.text)
+    assert answer.status_code < 400, (
+        f"{answer.url}: {answer.status_code} {PageRead(str(answer.url), answer.text).faults}"
+    )
+    return PageRead(str(answer.url), answer.text)
 
 
 def _orphaned() -> ColumnElement[bool]:

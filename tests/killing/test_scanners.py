@@ -21,7 +21,7 @@ from playwright.async_api import Page as Tab
 from sqlalchemy import Connection, select
 
 import settings
-from commands.demo.pages import Page
+from commands.demo.pages import PageRead
 from models.days import Calendar
 from models.letters import OF_NO_INTRODUCTION, LetterKind
 from server import build
@@ -102,7 +102,7 @@ class Street:
     async def reader_clicks(self, mail: EmailMessage, choice: str) -> None:
         """The reader chooses, and that is kept."""
         (link,) = [each for each in self.links(mail) if "/a/" in each]
-        page = Page(link, (await self.client.get(link)).text)
+        page = PageRead(link, (await self.client.get(link)).text)
         form = page.form("choice", choice)
         answers = {"choice": choice}
         if form.has("channels"):

@@ -6,7 +6,7 @@ from typing import Any
 
 from mailroom.views import (
     AddressFrom,
-    Advice,
+    AdviceLetter,
     AskAddress,
     AskConnector,
     AskRequester,
@@ -24,7 +24,7 @@ from mailroom.views import (
     Language,
     LetterView,
     NoIntroduction,
-    Place,
+    PublicPlace,
     SignIn,
     TermOver,
     TermOverToTarget,
@@ -69,8 +69,10 @@ TOMOKOS = (
 )
 ROSAS = (Contact(kind="email", value="rosa@example.test"), Contact(kind="phone", value="+34 600 000 000"))
 PLACES = (
-    Place(label="“Boxes that come home”, her column", url="https://columns.example.test/boxes"),
-    Place(label="Open questions on packaging, first Thursday of the month", url="https://talks.example.test/packaging"),
+    PublicPlace(label="“Boxes that come home”, her column", url="https://columns.example.test/boxes"),
+    PublicPlace(
+        label="Open questions on packaging, first Thursday of the month", url="https://talks.example.test/packaging"
+    ),
 )
 ROSA_IS, TOMOKO_IS = "Cajas Prieto, Madrid", "packaging researcher, Osaka"
 
@@ -125,10 +127,10 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
     yield "confirm_request/proposed", confirm(need=need, note=None, target_is=TOMOKO_IS)
     yield "confirm_request/in_minutes", confirm(due_at=MONDAY + timedelta(minutes=10, seconds=-3))
 
-    def advice(**facts: Any) -> Advice:
+    def advice(**facts: Any) -> AdviceLetter:
         told = {"target": TOMOKO.name, "operator": OLIVE.name, "advice": ADVICE, "promised_at": MONDAY + timedelta(21)}
         edit = {"link": f"{HOUSE}/me/requests/int_5mPq3YtVx0/edit"}
-        return Advice(**to(ROSA, language, **told | edit | facts))
+        return AdviceLetter(**to(ROSA, language, **told | edit | facts))
 
     yield "advice/given", advice()
     yield "advice/of_a_need", advice(target=None)

@@ -8,14 +8,14 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from mailroom import views
 from mailroom.compose import compose
-from mailroom.views import Contact, Letter, LetterView, ViaConnector
+from mailroom.views import Contact, LetterFrame, LetterView, ViaConnector
 from models.letters import OF_NO_INTRODUCTION, RECEIVER, LetterKind, Role
 from tests.cast import CARL, TOMOKO
 from tests.letters.samples import HOW_KNOWN, SENTENCE, kind_of, samples
 
 ADAPTER: TypeAdapter[LetterView] = TypeAdapter(LetterView)
 SAMPLES = list(samples("en"))
-VIEWS: dict[str, type[Letter]] = {
+VIEWS: dict[str, type[LetterFrame]] = {
     str(each.model_fields["kind"].default): each for each in get_args(get_args(LetterView)[0])
 }
 
@@ -104,7 +104,7 @@ def test_the_sender_is_the_programme_and_a_connector_only_where_they_approved() 
 )
 def test_a_link_is_an_address_on_the_web(link: str) -> None:
     with pytest.raises(ValidationError):
-        views.Place(label="a page", url=link)
+        views.PublicPlace(label="a page", url=link)
 
 
 def _types(annotation: Any) -> set[Any]:

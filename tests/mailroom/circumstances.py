@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, true, update
 
 from models.asks import AskKind
-from models.letters import LetterKind
+from models.letters import DELIVERY, FOLLOW_UP, LetterKind
 from models.news import News, Stopped, Withdrew
 from models.outcomes import Ending
 from store import conflicts, inbox, suppressions
-from store.conflicts import Side
-from store.gate import DELIVERY, FOLLOW_UP
+from store.conflicts import ConflictSide
 from store.outbox import Letter
 from store.suppressions import SuppressedFor
 from store.tables import ask, block, channel, consent, disclosure, introduction, person, programme, request, tie, words
@@ -297,7 +296,7 @@ def _block(blocker: str, blocked: str, scene: Scene) -> None:
 
 
 def _apart(one: Person, other: Person, scene: Scene) -> None:
-    sides = Side(person=one.id), Side(person=other.id)
+    sides = ConflictSide(person=one.id), ConflictSide(person=other.id)
     conflicts.mark(scene.connection, PROGRAMME, *sides, "console", OLIVE.id, scene.now)
 
 

@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from mailroom.smtp import Door, Patience, SmtpRelay
+from mailroom.smtp import Door, SmtpRelay, TimeLimits
 from tests.cast import policy
 from tests.databases import Place
 from tests.mailroom.desk import STATIONERY, Desk, desk
 from tests.sink import Sink
 
-IMPATIENT = Patience(connecting=2, command=2, after_the_dot=0.5, in_all=4)
+IMPATIENT = TimeLimits(connecting=2, command=2, after_the_dot=0.5, in_all=4)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from models.ids import IntroductionId
 from models.introduction import Opening
 from models.news import Withdrew
 from store import introductions, standing
-from store.introductions import Listed, Wanted
+from store.introductions import IntroductionFilter, ListedIntroduction
 from store.tables import introduction
 from tests.cast import ROSA
 from tests.mailroom.desk import Case, Desk
@@ -101,6 +101,8 @@ async def looked_at(desk: Desk, temporal: Temporal) -> None:
     await lookout.once(desk.room(Post()), temporal)
 
 
-async def listed(desk: Desk) -> Listed:
-    found = await desk.database.read(lambda connection: introductions.listed(connection, Wanted(with_closed=True)))
+async def listed(desk: Desk) -> ListedIntroduction:
+    found = await desk.database.read(
+        lambda connection: introductions.listed(connection, IntroductionFilter(with_closed=True))
+    )
     return found[0]

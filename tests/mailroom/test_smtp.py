@@ -14,13 +14,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from mailroom.relay import Accepted, NotSent, Outcome, Refused, Unknown
-from mailroom.smtp import Door, Patience, SmtpRelay, dotted
+from mailroom.relay import Accepted, NotSent, Outcome, RelayRefused, Unknown
+from mailroom.smtp import Door, SmtpRelay, TimeLimits, dotted
 from tests.sink import Sink, _Clerk
 
 CARL, SENDER = "carl@example.test", "introductions@example.test"
 LETTER = b"From: introductions@example.test\r\nSubject: Hello\r\n\r\nA line.\r\n.A line with a dot.\r\n"
-PATIENCE = Patience(connecting=2, command=0.5, after_the_dot=0.5, in_all=3)
+PATIENCE = TimeLimits(connecting=2, command=0.5, after_the_dot=0.5, in_all=3)
 
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -78,18 +78,18 @@ async def send(script: Script) -> Outcome:
         ({"mail": "450 wait"}, NotSent(said="450 at MAIL")),
         ({"mail": "530 5.7.0 who are you"}, NotSent(said="530 5.7.0 at MAIL")),
         ({"mail": ""}, NotSent(said="SMTPServerDisconnected at MAIL")),
-        ({"rcpt": "450 4.2.0 greylisted"}, Refused(said="450 4.2.0 at RCPT", permanent=False)),
-        ({"rcpt": "550 5.1.1 nobody"}, Refused(said="550 5.1.1 at RCPT", permanent=True, blames_address=True)),
-        ({"rcpt": "550 nobody"}, Refused(said="550 at RCPT", permanent=True, blames_address=True)),
-        ({"rcpt": "553 bad name"}, Refused(said="553 at RCPT", permanent=True, blames_address=True)),
-        ({"rcpt": "550 5.7.1 we block you"}, Refused(said="550 5.7.1 at RCPT", permanent=True)),
-        ({"rcpt": "552 5.2.2 full"}, Refused(said="552 5.2.2 at RCPT", permanent=True)),
+        ({"rcpt": "450 4.2.0 greylisted"}, RelayRefused(said="450 4.2.0 at RCPT", permanent=False)),
+        ({"rcpt": "550 5.1.1 nobody"}, RelayRefused(said="550 5.1.1 at RCPT", permanent=True, blames_address=True)),
+        ({"rcpt": "550 nobody"}, RelayRefused(said="550 at RCPT", permanent=True, blames_address=True)),
+        ({"rcpt": "553 bad name"}, RelayRefused(said="553 at RCPT", permanent=True, blames_address=True)),
+        ({"rcpt": "550 5.7.1 we block you"}, RelayRefused(said="550 5.7.1 at RCPT", permanent=True)),
+        ({"rcpt": "552 5.2.2 full"}, RelayRefused(said="552 5.2.2 at RCPT", permanent=True)),
         ({"rcpt": ""}, NotSent(said="SMTPServerDisconnected at RCPT")),
-        ({"data": "451 not now"}, Refused(said="451 at DATA", permanent=False)),
-        ({"data": "554 never"}, Refused(said="554 at DATA", permanent=True)),
+        ({"data": "451 not now"}, RelayRefused(said="451 at DATA", permanent=False)),
+        ({"data": "554 never"}, RelayRefused(said="554 at DATA", permanent=True)),
         ({"data": ""}, NotSent(said="SMTPServerDisconnected at DATA")),
-        ({"dot": "452 4.3.1 full"}, Refused(said="452 4.3.1 at the final dot", permanent=False)),
-        ({"dot": "554 5.7.1 spam"}, Refused(said="554 5.7.1 at the final dot", permanent=True)),
+        ({"dot": "452 4.3.1 full"}, RelayRefused(said="452 4.3.1 at the final dot", permanent=False)),
+        ({"dot": "554 5.7.1 spam"}, RelayRefused(said="554 5.7.1 at the final dot", permanent=True)),
         ({"dot": ""}, Unknown(said="SMTPServerDisconnected at the final dot")),
         ({"dot": "what?"}, Unknown(said="no sense in the answer after the final dot")),
         ({"dot": "999 what?"}, Unknown(said="999 after the final dot")),
@@ -156,7 +156,7 @@ async def test_a_kept_connection_closed_by_the_other_side_costs_no_letter(sink: 
 
 async def test_a_refused_letter_does_not_cost_the_connection(sink: Sink, relay: SmtpRelay) -> None:
     sink.refuse(CARL, 550, times=1)
-    assert isinstance(await relay.send(LETTER, CARL, "<a@b>"), Refused)
+    assert isinstance(await relay.send(LETTER, CARL, "<a@b>"), RelayRefused)
     assert isinstance(await relay.send(LETTER, "rosa@example.test", "<a@b>"), Accepted)
     assert sink.connections == 1
 

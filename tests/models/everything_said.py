@@ -8,7 +8,7 @@ from models.asks import Ask
 from models.effects import Effect
 from models.ids import AskNumber, PersonId
 from models.introduction import Introduction
-from models.letters import LetterKind, Role
+from models.letters import DELIVERY, LetterKind, Role
 from models.news import (
     AcceptedLate,
     AddressGiven,
@@ -54,7 +54,6 @@ from models.news import (
     Withdrew,
 )
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
-from models.resending import DELIVERY
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, ROSAS_MAIL, SOME_WORDS, STAN, TOMOKO, TOMOKOS_MAIL
 
 SOON = timedelta(minutes=20)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import settings
-from settings import Relay, SettingsError
+from settings import RelaySettings, SettingsError
 
 OPEN_TO_OTHERS = {
     "INTROBROKER_HTTP": "0.0.0.0:8700",
@@ -71,19 +71,19 @@ def test_a_wrong_setting_is_named_with_what_would_be_right(name: str, text: str,
 @pytest.mark.parametrize(
     ("url", "relay"),
     [
-        ("smtp://127.0.0.1:2525", Relay(host="127.0.0.1", port=2525, security="none")),
-        ("smtp://127.0.0.1", Relay(host="127.0.0.1", port=25, security="none")),
+        ("smtp://127.0.0.1:2525", RelaySettings(host="127.0.0.1", port=2525, security="none")),
+        ("smtp://127.0.0.1", RelaySettings(host="127.0.0.1", port=25, security="none")),
         (
             "smtp://us%40x:p%2Fw@relay.example.org?starttls",
-            Relay(host="relay.example.org", port=587, security="starttls", login="us@x", password="p/w"),
+            RelaySettings(host="relay.example.org", port=587, security="starttls", login="us@x", password="p/w"),
         ),
         (
             "smtps://us:pw@relay.example.org:4650",
-            Relay(host="relay.example.org", port=4650, security="tls", login="us", password="pw"),
+            RelaySettings(host="relay.example.org", port=4650, security="tls", login="us", password="pw"),
         ),
     ],
 )
-def test_a_relay_is_read_from_its_url(url: str, relay: Relay) -> None:
+def test_a_relay_is_read_from_its_url(url: str, relay: RelaySettings) -> None:
     told = settings.load({**OPEN_TO_OTHERS, "INTROBROKER_SMTP_URL": url})
     assert told.relay == relay
     assert not told.shows_mail_page
@@ -177,7 +177,7 @@ BOUNCES = {"INTROBROKER_BOUNCES": "bounces@example.org"}
 def test_what_comes_back_has_an_address_and_may_have_a_mailbox() -> None:
     told = settings.load(BOUNCES | {"INTROBROKER_IMAP_URL": "imaps://us:s%40cret@mail.example.org/Back%20again"})
     assert told.bounces == "bounces@example.org"
-    assert told.mailbox == settings.Mailbox(
+    assert told.mailbox == settings.MailboxSettings(
         host="mail.example.org", port=993, security="tls", login="us", password="s@cret", folder="Back again"
     )
     assert "cret" not in repr(told)

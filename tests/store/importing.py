@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Row, Table, insert, select
 
 from imports.fields import person_named
-from imports.reports import Report, Wrong
+from imports.reports import FileReport, Wrong
 from imports.storing import (
     Importing,
     Stored,
@@ -69,14 +69,14 @@ class Archive:
             kinds=kinds,
         )
 
-    async def people(self, lines: str, **how: Any) -> Stored | Report:
+    async def people(self, lines: str, **how: Any) -> Stored | FileReport:
         return await import_people(self.importing(**how), self.file("people.csv", PEOPLE + lines))
 
-    async def ties(self, lines: str, people: str | None = None, **how: Any) -> Stored | Report:
+    async def ties(self, lines: str, people: str | None = None, **how: Any) -> Stored | FileReport:
         together = self.file("people.csv", PEOPLE + people) if people else None
         return await import_ties(self.importing(**how), self.file("ties.csv", TIES + lines), together)
 
-    async def connections(self, lines: str, connector: str, **how: Any) -> Stored | Report:
+    async def connections(self, lines: str, connector: str, **how: Any) -> Stored | FileReport:
         named = person_named(connector)
         assert not isinstance(named, Wrong)
         return await import_connections(self.importing(**how), self.file("Connections.csv", LINKEDIN + lines), named)
@@ -129,28 +129,28 @@ class Archive:
         await self.change(insert(channel).values(row | more | rest))
 
 
-def taken(outcome: Stored | Report) -> Stored:
+def taken(outcome: Stored | FileReport) -> Stored:
     assert isinstance(outcome, Stored), list(outcome.sentences())
     return outcome
 
 
-def counts(outcome: Stored | Report) -> tuple[int, int, int]:
+def counts(outcome: Stored | FileReport) -> tuple[int, int, int]:
     """People new, changed, unchanged."""
     found = taken(outcome).counted.people
     return found.new, found.changed, found.unchanged
 
 
-def tie_counts(outcome: Stored | Report) -> tuple[int, int, int]:
+def tie_counts(outcome: Stored | FileReport) -> tuple[int, int, int]:
     found = taken(outcome).counted.ties
     return found.new, found.changed, found.unchanged
 
 
-def notices(outcome: Stored | Report) -> list[str]:
+def notices(outcome: Stored | FileReport) -> list[str]:
     return [sentence for report in taken(outcome).notices for sentence in report.sentences()]
 
 
-def faults(outcome: Stored | Report) -> list[str]:
-    assert isinstance(outcome, Report), outcome
+def faults(outcome: Stored | FileReport) -> list[str]:
+    assert isinstance(outcome, FileReport), outcome
     return list(outcome.sentences())
 
 

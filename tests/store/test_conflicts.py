@@ -9,7 +9,7 @@ from models.ids import IntroductionId, PersonId, ProgrammeId
 from models.introduction import Resting
 from models.news import News
 from store import conflicts, joining
-from store.conflicts import Side
+from store.conflicts import ConflictSide
 from store.erasing import wiping
 from store.tables import ask, conflict, inbox, introduction, letter, person
 from tests import rows
@@ -22,12 +22,12 @@ RULES = policy("demo", {"connector.cap": 100, "target.cap": 100})
 WHERE = ProgrammeId(PROGRAMME)
 
 
-def somebody(who: Person) -> Side:
-    return Side(person=PersonId(who.id))
+def somebody(who: Person) -> ConflictSide:
+    return ConflictSide(person=PersonId(who.id))
 
 
-def at(name: str) -> Side:
-    return Side(organisation=name)
+def at(name: str) -> ConflictSide:
+    return ConflictSide(organisation=name)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def asks(place: Place, number: int = 1) -> Shell:
     return Shell(place.run, begun)
 
 
-def mark(place: Place, one: Side, other: Side) -> list[News] | None:
+def mark(place: Place, one: ConflictSide, other: ConflictSide) -> list[News] | None:
     told = place.run(lambda c: conflicts.mark(c, WHERE, one, other, "import", PersonId(OLIVE.id), MONDAY))
     return None if told is None else [each.news for each in told]
 

@@ -14,7 +14,7 @@ from models.introduction import MadeBy, Opening
 from models.ledger import START
 from models.requests import Listed, Need, Outside, Request
 from store.database import Database, database
-from store.requests import Faults, Kept, keep_request, mark_started
+from store.requests import Faults, RequestKept, keep_request, mark_started
 from store.tables import ask, block, channel, introduction, person, suppression, tie, words
 from store.tables import request as request_table
 from tests import rows
@@ -46,13 +46,13 @@ def request(**changed: Any) -> Request:
     return Request.model_validate(own | changed)
 
 
-async def keep(store: Database, asked: Request, at: Any = MONDAY) -> Kept | Faults:
+async def keep(store: Database, asked: Request, at: Any = MONDAY) -> RequestKept | Faults:
     return await store.write(lambda connection: keep_request(connection, asked, at))
 
 
 async def kept(store: Database, asked: Request, at: Any = MONDAY) -> Opening:
     answer = await keep(store, asked, at)
-    assert isinstance(answer, Kept), answer
+    assert isinstance(answer, RequestKept), answer
     return answer.opening
 
 
@@ -105,7 +105,7 @@ async def test_channels_of_a_later_opt_in_are_not_kept(store: Database) -> None:
 
 async def test_fifty_at_once_for_one_pair_make_one_introduction(store: Database) -> None:
     answers = await asyncio.gather(*(keep(store, request()) for _ in range(50)))
-    assert sum(isinstance(answer, Kept) for answer in answers) == 1
+    assert sum(isinstance(answer, RequestKept) for answer in answers) == 1
     refused = [answer for answer in answers if isinstance(answer, Faults)]
     assert {tuple(fault.name for fault in answer.faults) for answer in refused} == {(FaultName.ALREADY_ASKED,)}
     assert await count(store, introduction) == 1
@@ -136,7 +136,7 @@ async def test_limits_hold_when_requests_come_at_once(place: Place) -> None:
         await opened.write(lambda connection: rows.settle_in(connection, rules, MONDAY))
         many = [_to(number) for number in range(20)]
         answers = await asyncio.gather(*(keep(opened, asked) for asked in many))
-    assert sum(isinstance(answer, Kept) for answer in answers) == 3
+    assert sum(isinstance(answer, RequestKept) for answer in answers) == 3
 
 
 async def test_somebody_outside_gets_a_row_without_an_address(store: Database) -> None:
@@ -191,7 +191,7 @@ async def test_a_need_has_no_target(store: Database) -> None:
 @pytest.mark.parametrize("cause", ["block", "opted_out", "suppressed", "no_tie", "dead_address"])
 async def test_nothing_about_others_is_ever_said(store: Database, cause: str) -> None:
     await store.write(lambda connection: _stand_in_the_way(connection, cause))
-    assert isinstance(await keep(store, request()), Kept)
+    assert isinstance(await keep(store, request()), RequestKept)
 
 
 async def test_only_a_published_pause_is_said(store: Database) -> None:
@@ -201,7 +201,7 @@ async def test_only_a_published_pause_is_said(store: Database) -> None:
     answer = await keep(store, request())
     assert isinstance(answer, Faults)
     assert [(fault.name, fault.at) for fault in answer.faults] == [(FaultName.TAKING_ASKS_FROM, until)]
-    assert isinstance(await keep(store, request(whom=Outside(name=TOMOKO.name, organisation="Valves"))), Kept)
+    assert isinstance(await keep(store, request(whom=Outside(name=TOMOKO.name, organisation="Valves"))), RequestKept)
 
 
 async def test_who_is_not_listed_gone_or_elsewhere_is_equally_unknown(store: Database) -> None:

@@ -12,7 +12,7 @@ from models.ids import PersonId
 from models.verdict import Taken
 from store import inbox, introductions, people, sample, sample_life, sweeping
 from store.database import Database, database
-from store.introductions import Wanted
+from store.introductions import IntroductionFilter
 from store.tables import channel, membership, person, tie
 from tests.cast import MONDAY
 from tests.databases import Place
@@ -94,6 +94,6 @@ async def test_what_is_under_way_comes_to_each_stage_by_itself(empty: Database) 
                 assert isinstance(await engine.heard(introduction, each.news, each.key), Taken)
                 await empty.write(lambda connection, key=each.key: inbox.confirm(connection, key))  # type: ignore[misc]
     stages = await empty.read(
-        lambda connection: introductions.stages(connection, Wanted(programmes=(sample.PROGRAMME,)))
+        lambda connection: introductions.stages(connection, IntroductionFilter(programmes=(sample.PROGRAMME,)))
     )
     assert stages == {"seeking": 1, "with_connector": 1, "with_parties": 1, "delivering": 1}

@@ -19,7 +19,7 @@ from tests.workflows.record import recorded
 from tests.workflows.replay import history_of
 from tests.world import peopled
 from worker import build
-from workflows.client import Introductions
+from workflows.client import IntroductionClient
 from workflows.compiling import CompiledOnce
 from workflows.plugin import RESTRICTIONS, converter, plugin
 from workflows.running import Runner
@@ -43,7 +43,7 @@ async def test_all_that_lies_in_a_history_went_through_the_codec(temporal_env: E
     queue = "with-a-codec"
     async with peopled(temporal_env, tmp_path, policy("demo"), queue) as here:
         here.client = client_with(temporal_env, [plugin(codec=Backwards())])
-        here.introductions = Introductions(here.client, queue)
+        here.introductions = IntroductionClient(here.client, queue)
         async with build(here.client, here.database, queue):
             life = await here.asked()
             assert (await life.state()).asks[0].person == CARL.id

@@ -14,10 +14,11 @@ from store.ask_views import ConnectorView, ForwardedView
 from store.kept import Kept
 from web.answers.connectors import NOT_THEIRS
 from web.answers.forms import Form
-from web.answers.pages import FAULTY, forwarded_page, forwarding_page, gone, reader_for, refused_page
+from web.answers.pages import FAULTY, forwarded_page, forwarding_page, reader_for, refused_page
 from web.handing import hand_in
 from web.house import House, house_of
 from web.security import read_nonce
+from web.token_links import form_sent, token_link
 
 router = APIRouter()
 
@@ -30,20 +31,10 @@ async def forwarding(request: Request, view: ConnectorView) -> Response:
     return refused_page(request, view, Reason.SETTLED) if raw is None else forwarding_page(request, view, raw)
 
 
-@router.get("/f/{raw:path}")
-async def show(request: Request, raw: str) -> Response:
-    forwarded = await _read(house_of(request), raw)
-    return gone(request) if forwarded is None else forwarded_page(request, forwarded)
-
-
-@router.post("/f/{raw:path}")
-async def send_me_my_own(request: Request, raw: str) -> Response:
+async def send_me_my_own(request: Request, forwarded: ForwardedView) -> Response:
     """Whoever holds a forwarded link may only ask for a letter; where we know their address, it goes nowhere else."""
     house = house_of(request)
-    forwarded = await _read(house, raw)
-    if forwarded is None:
-        return gone(request)
-    form = Form(await request.form(max_files=0, max_fields=20), reader_for(request, forwarded.ask))
+    form = await form_sent(request, reader_for(request, forwarded.ask))
     nonce = read_nonce(house.keys, forwarded.token, form.raw("nonce"))
     if forwarded.requested or not forwarded.ask.is_open:
         return RedirectResponse(request.url.path, 303)
@@ -69,7 +60,7 @@ def _typed(form: Form, forwarded: ForwardedView, kept: Kept) -> ChannelId | None
     return kept.channel(forwarded.ask.person.id, "email", address.written, "the forwarded link", address.mailbox)
 
 
-async def _read(house: House, raw: str) -> ForwardedView | None:
+async def find(house: House, raw: str) -> ForwardedView | None:
     now = house.clock()
     return await house.database.read(lambda connection: asks.by_forwarded_link(connection, raw, now))
 
@@ -88,3 +79,6 @@ def _mint(connection: Connection, view: ConnectorView, now: datetime) -> str | N
         ask=found.number,
         version=view.version,
     )
+
+
+token_link(router, "/f/{raw:path}", find, forwarded_page, send_me_my_own)

@@ -1,6 +1,5 @@
 """Which page does this ask get, and what stands on it? One template per kind of ask, and one for an answer given."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +24,7 @@ from web.house import house_of
 from web.languages import Reader, phrase, said
 from web.rendering import page, reader_of
 from web.security import new_nonce
+from web.wording import wording_of
 
 GONE, FAULTY, REFUSED = 404, 422, 409
 MANY = 60  # members: more are looked up by name
@@ -131,14 +131,11 @@ def bound_to(view: AskView) -> str:
     return f"{view.introduction} {view.number} {view.person.id}"
 
 
-def wording_of(request: Request, view: View) -> str:
-    """Which wording of the agreement this reader was shown: its name, its language, and a hash of the very words."""
-    reader, house = reader_for(request, view), house_of(request)
-    text = house.templates.get_template("answers/agreement.html").render(
-        view=as_told(view), unnamed=not view.requester.name, reader=reader, now=house.clock()
-    )
-    mark = hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
-    return f"{view.kind}-{view.role}-{reader.language}-{mark}"
+def agreement_shown(request: Request, view: View) -> str:
+    """Which wording of the agreement this reader was shown."""
+    name, reader = f"{view.kind}-{view.role}", reader_for(request, view)
+    shown = {"view": as_told(view), "unnamed": not view.requester.name}
+    return wording_of(request, name, "answers/agreement.html", reader, **shown)
 
 
 def _facts(request: Request, view: View) -> dict[str, Any]:

@@ -37,13 +37,7 @@ def agree(answering: Answering) -> News:
             ask=answering.view.number, by=answering.view.person.id, channels=channels, wording=answering.wording
         )
     terms = answering.kept.words("terms", _terms(form)) if isinstance(view, TargetView) else None
-    return OptedIn(
-        ask=answering.view.number,
-        by=answering.view.person.id,
-        channels=channels,
-        terms=terms,
-        wording=answering.wording,
-    )
+    return _opted_in(answering, channels, terms)
 
 
 def agree_as_last_time(answering: Answering) -> News | None:
@@ -52,13 +46,7 @@ def agree_as_last_time(answering: Answering) -> News | None:
         return None
     channels = tuple(each.id for each in last.channels)
     terms = answering.kept.words("terms", last.terms)
-    return OptedIn(
-        ask=answering.view.number,
-        by=answering.view.person.id,
-        channels=channels,
-        terms=terms,
-        wording=answering.wording,
-    )
+    return _opted_in(answering, channels, terms)
 
 
 def answer_in_two_lines(answering: Answering) -> News | None:
@@ -89,6 +77,16 @@ def decline(answering: Answering) -> News:
         block = answering.kept.block if view.requester.name else answering.kept.block_unnamed
         block(view.requester.id)
     return Declined(ask=answering.view.number, by=answering.view.person.id, reason=_reason(answering))
+
+
+def _opted_in(answering: Answering, channels: tuple[ChannelId, ...], terms: WordsId | None) -> OptedIn:
+    return OptedIn(
+        ask=answering.view.number,
+        by=answering.view.person.id,
+        channels=channels,
+        terms=terms,
+        wording=answering.wording,
+    )
 
 
 def _reason(answering: Answering) -> WordsId | None:

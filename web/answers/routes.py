@@ -1,5 +1,7 @@
 """What does a link in a letter open? GET shows, as mail scanners open every link; only a POST with a choice acts."""
 
+from dataclasses import dataclass
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
@@ -14,12 +16,13 @@ from web.answers.forwarding import forwarding
 from web.answers.forwarding import router as forwarded_links
 from web.answers.offers import answers, may_tell_late, offered
 from web.answers.openings import openings
-from web.answers.pages import FAULTY, ask_page, bound_to, gone, reader_for, refused_page, wording_of
+from web.answers.pages import FAULTY, agreement_shown, ask_page, bound_to, reader_for, refused_page
 from web.answers.saying import what_was_said
 from web.handing import hand_in
 from web.house import House, house_of
 from web.languages import phrase
 from web.security import read_nonce
+from web.token_links import form_sent, token_link
 
 router = APIRouter()
 router.include_router(forwarded_links)
@@ -31,27 +34,28 @@ NO_SUCH_PERSON = phrase("No member who agreed to be listed has this name.")
 WHICH_ONE = phrase("Please choose from the list.")
 
 
-@router.get("/a/{raw:path}")
-async def show(request: Request, raw: str) -> Response:
-    view, people = await _read(house_of(request), raw)
-    if view is None:
-        return gone(request)
+@dataclass(frozen=True)
+class OpenedAsk:
+    """The ask behind a link, and who could be named in its connector's place."""
+
+    view: View
+    people: tuple[Shown, ...] = ()
+
+
+def show(request: Request, found: OpenedAsk) -> Response:
+    view, people = found.view, found.people
     undone = view.answer.undone or (UNDONE in request.query_params and view.is_open and view.answer.news is None)
     return ask_page(request, view, people=people, notice=TAKEN_BACK if undone else "")
 
 
-@router.post("/a/{raw:path}")
-async def act(request: Request, raw: str) -> Response:
-    house = house_of(request)
-    view, people = await _read(house, raw)
-    if view is None:
-        return gone(request)
-    form = Form(await request.form(max_files=0, max_fields=100), reader_for(request, view))
-    nonce = read_nonce(house.keys, bound_to(view), form.raw("nonce"))
+async def act(request: Request, found: OpenedAsk) -> Response:
+    view, people = found.view, found.people
+    form = await form_sent(request, reader_for(request, view), fields=100)
+    nonce = read_nonce(house_of(request).keys, bound_to(view), form.raw("nonce"))
     if nonce is None:
         return ask_page(request, view, form, people, ONCE_MORE, FAULTY)
     if view.is_open and isinstance(view, ConnectorView) and (form.has("opening") or form.has("find")):
-        return await _help(request, view, form, people, raw)
+        return await _help(request, view, form, people)
     return await _answer(request, view, form, people, nonce)
 
 
@@ -67,7 +71,7 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
         return await forwarding(request, view)
     kept = Kept(view.introduction, view.person.id, house.clock())
     candidates = await _chosen_person(house, view, form.raw("to")) if choice == "redirect" else ()
-    answering = Answering(view, form, kept, house.clock(), wording_of(request, view), candidates)
+    answering = Answering(view, form, kept, house.clock(), agreement_shown(request, view), candidates)
     news = what_was_said(answering, choice)
     if news is None:
         return ask_page(request, view, form, people, status=FAULTY)
@@ -77,14 +81,14 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
     return _look_again(request, f"?{UNDONE}" if choice == "undo" else "")
 
 
-async def _read(house: House, raw: str) -> tuple[View | None, tuple[Shown, ...]]:
+async def find(house: House, raw: str) -> OpenedAsk | None:
     now = house.clock()
 
-    def read(connection: Connection) -> tuple[View | None, tuple[Shown, ...]]:
+    def read(connection: Connection) -> OpenedAsk | None:
         view = asks.by_link(connection, raw, now)
         if view is None or not view.is_open or "redirect" not in answers(view):
-            return view, ()
-        return view, asks.better_placed(connection, view)
+            return OpenedAsk(view=view) if view else None
+        return OpenedAsk(view=view, people=asks.better_placed(connection, view))
 
     return await house.database.read(read)
 
@@ -93,7 +97,7 @@ async def _chosen_person(house: House, view: View, person: str) -> tuple[Shown, 
     return await house.database.read(lambda connection: asks.better_placed(connection, view, only=person))
 
 
-async def _help(request: Request, view: ConnectorView, form: Form, people: tuple[Shown, ...], raw: str) -> Response:
+async def _help(request: Request, view: ConnectorView, form: Form, people: tuple[Shown, ...]) -> Response:
     """What script would do in the page: an opening goes into its box, a name is looked up. Nothing is sent."""
     if form.has("opening"):
         found = openings(view, form.reader.language)
@@ -110,3 +114,6 @@ async def _help(request: Request, view: ConnectorView, form: Form, people: tuple
 def _look_again(request: Request, with_word: str = "") -> Response:
     """The same link, opened anew: it shows what we have. A reload then repeats nothing."""
     return RedirectResponse(request.url.path + with_word, 303)
+
+
+token_link(router, "/a/{raw:path}", find, show, act)

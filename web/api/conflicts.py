@@ -117,7 +117,7 @@ def _end(
     return ended
 
 
-def _meant(connection: Connection, key: ApiKey, field: str, side: schemas.Side) -> conflicts.Side:
+def _meant(connection: Connection, key: ApiKey, field: str, side: schemas.Side) -> conflicts.ConflictSide:
     found = conflicts.side_meant(connection, key.programme, side.person or side.organisation or "")
     if found is None or bool(found.person) != bool(side.person):
         raise _unfit(

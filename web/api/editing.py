@@ -8,8 +8,9 @@ from starlette.responses import Response
 
 from models.ids import PersonId
 from models.introduction import MadeBy
+from models.requests import FIELDS
 from store import editing
-from store.editing import FIELDS, Changed, Written
+from store.editing import Changed, Written
 from store.idempotency import Answered
 from store.keys import ApiKey
 from store.progress import Seen

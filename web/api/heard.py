@@ -18,7 +18,7 @@ from store.progress import Seen, seen
 from web.api import schemas
 from web.api.once import Once, claim, replay
 from web.api.problems import Refusal, answer, problem
-from web.handing import Recorded, hand_in, nothing_more
+from web.handing import ToBeHeard, hand_in, nothing_more
 from web.house import House, house_of
 
 _OVER = {Progress.CLOSED: "closed", Progress.INTRODUCED: "already_introduced"}
@@ -78,12 +78,12 @@ async def let_go(house: House, key: ApiKey, once: Once) -> None:
     await house.database.write(lambda connection: idempotency.release(connection, key.programme, once.key))
 
 
-def _answer(introduction: IntroductionId, verdict: Taken | Refused | Recorded) -> Response:
+def _answer(introduction: IntroductionId, verdict: Taken | Refused | ToBeHeard) -> Response:
     match verdict:
         case Taken():
             said = schemas.Verdict(introduction=introduction, verdict="taken")
             return Response(said.model_dump_json(), 200, media_type="application/json")
-        case Recorded():
+        case ToBeHeard():
             said = schemas.Verdict(introduction=introduction, verdict="recorded")
             return Response(said.model_dump_json(), 202, media_type="application/json")
         case Refused():

@@ -11,13 +11,13 @@ from models.base import Frozen
 from models.ids import IntroductionId, PersonId
 from models.introduction import MadeBy
 from models.progress import Progress
-from models.requests import Listed, Need, Outside, Whom
+from models.requests import FIELDS, Listed, Need, Outside, Whom
 from models.requests import Request as Asked
 from store import idempotency
 from store.idempotency import Answered
 from store.keys import ApiKey
 from store.progress import Seen, Wanted, seen, seen_page
-from store.requests import Faults, Kept, keep_request
+from store.requests import Faults, RequestKept, keep_request
 from web.api import cursors, schemas
 from web.api.callers import Reader, Writer
 from web.api.documented import PROBLEMS
@@ -92,7 +92,7 @@ async def get_events(request: Request, key: Reader, introduction: str) -> schema
 
 def _create(
     connection: Connection, house: House, key: ApiKey, once: Once, asked: schemas.NewIntroduction
-) -> tuple[Kept, str] | Answered:
+) -> tuple[RequestKept, str] | Answered:
     """One transaction: the answer to a repetition stands exactly where the introduction does."""
     now = house.clock()
     earlier = claim(connection, key.programme, once, now)
@@ -113,12 +113,7 @@ def _asked(key: ApiKey, new: schemas.NewIntroduction) -> Asked:
         programme=key.programme,
         requester=PersonId(new.requester),
         whom=_whom(new.target),
-        why=new.why,
-        read=new.read,
-        offer=new.offer,
-        note=new.note,
-        goal=new.goal,
-        blind=new.blind,
+        **{name: getattr(new, name) for name in FIELDS},
         unnamed=new.unnamed,
         track=new.track,
         made_by=MadeBy.KEY,

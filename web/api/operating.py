@@ -21,8 +21,9 @@ from store.idempotency import Answered
 from store.introductions import Story
 from store.kept import Kept
 from store.keys import ApiKey
+from store.outbox import SETTLED
 from store.unnamed import tells_who_asks
-from web.acting import SETTLED, resent
+from web.acting import resent
 from web.api import schemas
 from web.api.callers import Staff
 from web.api.desk import Desk, at_the_desk, drawn, etag

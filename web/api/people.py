@@ -7,7 +7,7 @@ from starlette.responses import Response
 from models.ids import PersonId
 from store import idempotency
 from store.erasing import jobs, theirs
-from store.erasing.jobs import Asked
+from store.erasing.jobs import ErasureAsked
 from store.exporting.copying import copy_of
 from store.idempotency import Answered
 from store.keys import ApiKey
@@ -67,7 +67,7 @@ async def get_erasure(request: Request, key: Keeper, erasure: str) -> schemas.Er
     return _view(found)
 
 
-def _ask(connection: Connection, house: House, key: ApiKey, once: Once, who: str) -> Asked | Answered | None:
+def _ask(connection: Connection, house: House, key: ApiKey, once: Once, who: str) -> ErasureAsked | Answered | None:
     now = house.clock()
     earlier = claim(connection, key.programme, once, now)
     if earlier:
@@ -91,7 +91,7 @@ def _is_here(connection: Connection, key: ApiKey, who: str) -> bool:
     return connection.execute(found).first() is not None
 
 
-def _one(connection: Connection, key: ApiKey, erasure: str) -> jobs.Erasure | None:
+def _one(connection: Connection, key: ApiKey, erasure: str) -> jobs.ErasureJob | None:
     found = jobs.get(connection, erasure)
     if found is None:
         return None
@@ -100,7 +100,7 @@ def _one(connection: Connection, key: ApiKey, erasure: str) -> jobs.Erasure | No
     return found if connection.execute(ours).first() else None
 
 
-def _view(found: jobs.Erasure) -> schemas.Erasure:
+def _view(found: jobs.ErasureJob) -> schemas.Erasure:
     return schemas.Erasure(
         id=found.id, person=found.person, state=found.state, asked_at=found.asked_at, done_at=found.done_at
     )

@@ -14,7 +14,7 @@ from models.ids import PersonId
 from models.news import News, Proposed, Screened, Stopped
 from models.verdict import Refused
 from store import conflicts, members
-from store.introductions import Listed
+from store.introductions import ListedIntroduction
 from web.console.one import show
 from web.console.operators import Operator, Working, own, own_nonce
 from web.errors import StaleStep
@@ -56,7 +56,7 @@ async def propose(
     return await act(request, working, line, Proposed(by=working.id, target=target), nonce)
 
 
-def _is_kept_apart(connection: Connection, line: Listed, target: PersonId) -> bool:
+def _is_kept_apart(connection: Connection, line: ListedIntroduction, target: PersonId) -> bool:
     """Staff have marked it themselves, so they may be told. A block they are not told of."""
     return conflicts.are_apart(connection, line.programme, target, line.requester)
 
@@ -67,7 +67,7 @@ async def stop(request: Request, working: Working, introduction: str, nonce: Non
     return await act(request, working, line, Stopped(by=working.id), nonce)
 
 
-async def drawn_now(request: Request, working: Operator, introduction: str, step: int) -> Listed:
+async def drawn_now(request: Request, working: Operator, introduction: str, step: int) -> ListedIntroduction:
     """The introduction, if it still stands where the page said."""
     line = await own(request, working, introduction)
     if line.step != step:
@@ -78,7 +78,7 @@ async def drawn_now(request: Request, working: Operator, introduction: str, step
 async def act(
     request: Request,
     working: Operator,
-    line: Listed,
+    line: ListedIntroduction,
     news: News,
     nonce: str,
     beside: Callable[[Connection], None] = nothing_more,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from store import introductions, participation, pauses
-from store.introductions import PAGE, Wanted
+from store.introductions import PAGE, IntroductionFilter
 from web.console.operators import Operator, Working
 from web.console.words import ENDINGS, QUESTIONS, STAGES, TROUBLES, WAITING
 from web.house import house_of
@@ -20,7 +20,7 @@ router = APIRouter()
 @router.get("/console")
 async def introductions_by_due_time(request: Request, working: Working, stage: str = "") -> Response:
     number = page_of(request)
-    wanted = Wanted(
+    wanted = IntroductionFilter(
         programmes=working.programme_ids,
         stage=stage if stage in STAGES else None,
         page=number,

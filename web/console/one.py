@@ -9,7 +9,7 @@ from starlette.responses import Response
 from models.base import Frozen
 from models.tracks import TrackRules
 from store import introductions, lending, members, notes
-from store.introductions import Listed, Story
+from store.introductions import ListedIntroduction, Story
 from store.members import Member
 from store.notes import Note
 from store.policies import policy_in_force
@@ -28,7 +28,7 @@ router = APIRouter()
 CANDIDATES = 12
 
 
-class Opened(Frozen):
+class OpenedIntroduction(Frozen):
     """What the page shows: the story, and who could be proposed where somebody is looked for."""
 
     story: Story
@@ -77,12 +77,12 @@ async def show(
     )
 
 
-def read(connection: Connection, working: Operator, introduction: str, sought: str) -> Opened:
+def read(connection: Connection, working: Operator, introduction: str, sought: str) -> OpenedIntroduction:
     line = look(connection, working, introduction)
     found = introductions.story(connection, line.id)
     assert found, "it has just been looked at"
     fitting = _whom_to_name(connection, line, sought)
-    return Opened(
+    return OpenedIntroduction(
         story=found,
         candidates=fitting[:CANDIDATES],
         may_lend=line.stage == "screening" and lending.may_lend(connection, line, working.id),
@@ -91,7 +91,7 @@ def read(connection: Connection, working: Operator, introduction: str, sought: s
     )
 
 
-def _whom_to_name(connection: Connection, line: Listed, sought: str) -> tuple[Member, ...]:
+def _whom_to_name(connection: Connection, line: ListedIntroduction, sought: str) -> tuple[Member, ...]:
     """Who could be proposed as a target; or, beside those in it already, be asked as a connector."""
     if line.stage not in ("seeking", "with_connector"):
         return ()

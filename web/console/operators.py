@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from models.ids import IntroductionId, PersonId, ProgrammeId
 from store.erasing import theirs
-from store.introductions import Listed, one
+from store.introductions import ListedIntroduction, one
 from store.own_part import has_another_operator
 from store.people import Belonging, Profile
 from web.errors import OwnPart
@@ -54,12 +54,12 @@ async def operator(request: Request, me: Annotated[Profile, Depends(somebody)]) 
 Working = Annotated[Operator, Depends(operator)]
 
 
-async def own(request: Request, working: Operator, introduction: str) -> Listed:
+async def own(request: Request, working: Operator, introduction: str) -> ListedIntroduction:
     """One introduction of a programme this person operates."""
     return await house_of(request).database.read(lambda connection: look(connection, working, introduction))
 
 
-def look(connection: Connection, working: Operator, introduction: str) -> Listed:
+def look(connection: Connection, working: Operator, introduction: str) -> ListedIntroduction:
     """Their own requests are another operator's; whoever is to be met hears of it as anybody does, and not here."""
     found = one(connection, IntroductionId(introduction))
     if found is None or found.programme not in working.programme_ids or found.target in working.records:

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from models.ids import PersonId, ProgrammeId
 from store import kinds, members
-from store.members import PAGE, Contact
+from store.members import PAGE, ContactDetails
 from web.console.lists import frame, page_of
 from web.console.operators import Operator, Pressing, Working, own_nonce
 from web.house import house_of
@@ -31,7 +31,7 @@ async def contact(request: Request, working: Pressing, person: str, programme: s
     house, chosen = house_of(request), working.programme(programme)
     now = house.clock()
 
-    def unmask(connection: Connection) -> Contact | None:
+    def unmask(connection: Connection) -> ContactDetails | None:
         if members.member(connection, chosen, PersonId(person), now) is None:
             return None
         return members.contact(connection, working.id, PersonId(person), now)
@@ -68,7 +68,7 @@ async def give_kind(
     return RedirectResponse(f"/console/people?{urlencode(here)}", 303)
 
 
-async def show(request: Request, working: Operator, programme: ProgrammeId, contact: Contact | None) -> Response:
+async def show(request: Request, working: Operator, programme: ProgrammeId, contact: ContactDetails | None) -> Response:
     sought, number = request.query_params.get("sought", "")[:100], page_of(request)
     house = house_of(request)
     found, known = await house.database.read(

@@ -11,6 +11,7 @@ from models.lines import Unsendable
 from store import introductions
 from store.introductions import LetterLine
 from store.kept import Kept
+from store.outbox import SETTLED
 from store.unnamed import tells_who_asks
 from web.acting import resent
 from web.console.acts import Nonce, Step, act, drawn_now
@@ -50,6 +51,6 @@ async def _letter(house: House, introduction: IntroductionId, letter: str) -> Le
     """One of this introduction's, and of no other's."""
     story = await house.database.read(lambda connection: introductions.story(connection, introduction))
     found = next((each for each in story.letters if each.id == letter), None) if story else None
-    if found is None or found.state not in ("accepted", "unknown", "failed"):
+    if found is None or found.state not in SETTLED:
         raise HTTPException(404)
     return found

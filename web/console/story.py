@@ -27,7 +27,7 @@ SOMEBODY = phrase("somebody")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StoryLine:
     """One sentence of the story. `words` is something somebody wrote for staff, or staff wrote in a letter."""
 
     at: datetime
@@ -38,7 +38,7 @@ class Line:
     in_a_letter: bool = False
 
 
-def told(story: Story) -> list[Line]:
+def told(story: Story) -> list[StoryLine]:
     """The whole story, oldest first."""
     teller = _Teller(story)
     for entry in story.entries:
@@ -53,7 +53,7 @@ def told(story: Story) -> list[Line]:
 class _Teller:
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.lines: list[Line] = []
+        self.lines: list[StoryLine] = []
         self.asks: dict[AskNumber, Ask] = {}
         self.stage = ""
 
@@ -90,7 +90,7 @@ class _Teller:
     def say_privately(self, at: datetime, news: News, *, ended: bool) -> None:
         ask = self.ask_of(news)
         if ended:
-            self.lines.append(Line(at, CLOSED, day_only=True))
+            self.lines.append(StoryLine(at, CLOSED, day_only=True))
         elif self.stage == "with_connector" and (ask is None or ask.role == Role.CONNECTOR):
             self.say(at, PASSED, name=self.name(getattr(news, "by", None)))
 
@@ -98,9 +98,9 @@ class _Teller:
         """What a connector answered is told; the same from a party is not."""
         ask = self.ask_of(news)
         if ask and ask.role == Role.CONNECTOR:
-            self.lines.append(Line(at, text, {"name": self.name(ask.person)}, words))
+            self.lines.append(StoryLine(at, text, {"name": self.name(ask.person)}, words))
         elif self.stage not in ENDED:
-            self.lines.append(Line(at, CLOSED, words=words, day_only=True))  # the words only where left for staff
+            self.lines.append(StoryLine(at, CLOSED, words=words, day_only=True))  # the words only where left for staff
 
     def effects(self, at: datetime, effects: tuple[Effect, ...], *, again: bool = False) -> None:
         for effect in effects:
@@ -114,7 +114,7 @@ class _Teller:
                     self.say(at, _WRITTEN[effect.letter], name=self.name(effect.to))
 
     def say(self, at: datetime, text: str, words: str | None = None, /, **facts: str) -> None:
-        self.lines.append(Line(at, text, facts, words))
+        self.lines.append(StoryLine(at, text, facts, words))
 
     def ask_of(self, news: News) -> Ask | None:
         return self.asks.get(getattr(news, "ask", None) or AskNumber(0))
@@ -175,7 +175,7 @@ def _sent_back(teller: _Teller, at: datetime, news: News) -> None:
     assert isinstance(news, SentBack)
     words = teller.story.words.get(news.words)
     text = phrase("%(name)s sent it back to the requester, with advice.")
-    teller.lines.append(Line(at, text, {"name": teller.by(news)}, words, in_a_letter=True))
+    teller.lines.append(StoryLine(at, text, {"name": teller.by(news)}, words, in_a_letter=True))
 
 
 def _resent(teller: _Teller, at: datetime, news: News) -> None:
@@ -186,7 +186,7 @@ def _resent(teller: _Teller, at: datetime, news: News) -> None:
     whom = ask.person if ask else parties.get(RECEIVER[news.letter]) if news.letter else None
     text = phrase("%(name)s sent %(whom)s the letter again.")
     facts = {"name": teller.by(news), "whom": teller.name(whom)}
-    teller.lines.append(Line(at, text, facts, words, in_a_letter=True))
+    teller.lines.append(StoryLine(at, text, facts, words, in_a_letter=True))
 
 
 def _reported(teller: _Teller, at: datetime, news: News) -> None:

@@ -13,12 +13,11 @@ from starlette.responses import RedirectResponse, Response
 from store import boundaries, leaving
 from store.inbox import Inboxed
 from store.leaving import Leaver
-from web.answers.forms import Form
-from web.answers.pages import gone
 from web.handing import hand_over
 from web.house import House, house_of
 from web.rendering import page, reader_of
 from web.security import new_nonce, read_nonce
+from web.token_links import form_sent, token_link
 
 router = APIRouter(prefix="/unsubscribe")
 
@@ -26,19 +25,9 @@ FIELD, PRESSED = "List-Unsubscribe", "One-Click"
 BACK = "back"  # in the address they are led to after coming back: the page then says so
 
 
-@router.get("/{raw}")
-async def show(request: Request, raw: str) -> Response:
-    leaver = await find(house_of(request), raw)
-    return gone(request) if leaver is None else the_page(request, leaver)
-
-
-@router.post("/{raw}")
-async def act(request: Request, raw: str) -> Response:
+async def act(request: Request, leaver: Leaver) -> Response:
     house = house_of(request)
-    leaver = await find(house, raw)
-    if leaver is None:
-        return gone(request)
-    form = Form(await request.form(max_files=0, max_fields=20), reader_of(request, leaver.language, leaver.zone))
+    form = await form_sent(request, reader_of(request, leaver.language, leaver.zone))
     if form.all(FIELD) == [PRESSED]:
         await leave(house, leaver)
         return the_page(request, leaver.model_copy(update={"has_left": True}))
@@ -83,3 +72,6 @@ def the_page(request: Request, leaver: Leaver, status: int = 200) -> Response:
 
 def bound_to(leaver: Leaver) -> str:
     return f"unsubscribe {leaver.letter} {leaver.person}"
+
+
+token_link(router, "/{raw}", find, the_page, act)

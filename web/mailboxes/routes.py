@@ -39,7 +39,7 @@ async def refuse_strangers(request: Request) -> None:
 LOCAL = [Depends(refuse_strangers)]
 
 
-class Opened(Frozen):
+class OpenedMailbox(Frozen):
     """One mailbox with its letters, and the one that lies open, if one does."""
 
     person: Person
@@ -106,14 +106,14 @@ async def show(request: Request, who: PersonId, letter_id: LetterId | None) -> R
     house = house_of(request)
     now = house.clock()
 
-    def open_mailbox(connection: Connection) -> Opened | None:
+    def open_mailbox(connection: Connection) -> OpenedMailbox | None:
         found = people.person_named(connection, who)
         opened = mailboxes.received(connection, who, letter_id) if letter_id else None
         if found is None or (letter_id and opened is None):
             return None
         if opened and is_read(request):
             mailboxes.mark_read(connection, opened.letter, now)
-        return Opened(person=found, subjects=mailboxes.subjects(connection, who), letter=opened)
+        return OpenedMailbox(person=found, subjects=mailboxes.subjects(connection, who), letter=opened)
 
     opened = await house.database.write(open_mailbox) if letter_id else await house.database.read(open_mailbox)
     if opened is None:

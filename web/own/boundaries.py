@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from models.ids import IntroductionId
 from store import boundaries, pauses, people
-from store.boundaries import Met
+from store.boundaries import SeenRequester
 from store.inbox import Inboxed
 from store.people import Profile
 from web.handing import hand_over
@@ -115,7 +115,7 @@ async def unblock(request: Request, me: Me, other: str, nonce: Annotated[str, Fo
     return done("unblocked")
 
 
-def met(connection: Connection, me: Profile, key: str) -> Met | None:
+def met(connection: Connection, me: Profile, key: str) -> SeenRequester | None:
     """Whom this stands for on their page."""
     return next((each for each in boundaries.people_met(connection, me.person.id) if each.key == key), None)
 

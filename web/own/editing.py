@@ -1,6 +1,5 @@
 """How does a requester change a request under way? On one page: its words, what a change means, and send."""
 
-import hashlib
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -12,9 +11,10 @@ from models.faults import Fault
 from models.ids import ChannelId, IntroductionId
 from models.introduction import MadeBy
 from models.policy import Order
+from models.requests import FIELDS
 from models.verdict import Reason, Refused
 from store import editing, participation
-from store.editing import FIELDS, Changed, Written
+from store.editing import Changed, Written
 from store.participation import MyRequest
 from store.people import Profile
 from web.handing import hand_in
@@ -25,6 +25,7 @@ from web.rendering import page
 from web.requesting.pages import by_field
 from web.security import new_nonce, read_nonce
 from web.sessions import reader_like, somebody
+from web.wording import wording_of
 
 router = APIRouter()
 Me = Annotated[Profile, Depends(somebody)]
@@ -35,7 +36,7 @@ CHANGED_MEANWHILE = phrase("This request was changed in another window. Here are
 ON_ITS_WAY = phrase("A change of yours is on its way. Please look again in a minute.")
 
 
-class Desk(NamedTuple):
+class EditDesk(NamedTuple):
     """What stands on the page, and what was typed over it."""
 
     written: Written
@@ -67,7 +68,7 @@ async def send(request: Request, me: Me, introduction: str) -> Response:
     return await _keep(request, me, desk, kept_as)
 
 
-async def _keep(request: Request, me: Profile, desk: Desk, kept_as: str) -> Response:
+async def _keep(request: Request, me: Profile, desk: EditDesk, kept_as: str) -> Response:
     house, now = house_of(request), house_of(request).clock()
     found = await house.database.read(
         lambda connection: editing.faults(connection, desk.written, desk.changed, MadeBy.REQUESTER, now)
@@ -91,7 +92,7 @@ async def _keep(request: Request, me: Profile, desk: Desk, kept_as: str) -> Resp
     return RedirectResponse("/me?said=edited", 303)
 
 
-async def _desk(request: Request, me: Profile, introduction: str) -> Desk:
+async def _desk(request: Request, me: Profile, introduction: str) -> EditDesk:
     """Only one's own request, and only while the core would take a change of it."""
     now = house_of(request).clock()
 
@@ -108,11 +109,11 @@ async def _desk(request: Request, me: Profile, introduction: str) -> Desk:
         raise HTTPException(404)
     texts = {name: found.texts.get(name, "") for name in FIELDS}
     changed = Changed(**texts, channels=())  # nothing is ticked: these words need a yes of their own
-    return Desk(found, theirs.whom, changed, theirs.advice)
+    return EditDesk(found, theirs.whom, changed, theirs.advice)
 
 
 def _page(
-    request: Request, me: Profile, desk: Desk, found: tuple[Fault, ...] = (), notice: str = "", status: int = 200
+    request: Request, me: Profile, desk: EditDesk, found: tuple[Fault, ...] = (), notice: str = "", status: int = 200
 ) -> Response:
     reader, house = reader_like(request, me), house_of(request)
     if desk.written.waiting and not notice:
@@ -131,7 +132,7 @@ def _page(
     return page(request, "own/edit.html", reader, status, **facts)
 
 
-def _typed(form: FormData, desk: Desk, wording: str) -> Changed:
+def _typed(form: FormData, desk: EditDesk, wording: str) -> Changed:
     texts = {name: _as_text(form.get(name, "")) for name in desk.written.fields}
     ticked = tuple(ChannelId(str(each)) for each in form.getlist("channels"))
     return Changed(**texts, channels=ticked, wording=wording if ticked else "")
@@ -141,13 +142,13 @@ def _as_text(typed: object) -> str:
     return str(typed).replace("\r\n", "\n")
 
 
-def _says_the_same(desk: Desk) -> bool:
+def _says_the_same(desk: EditDesk) -> bool:
     before = {name: desk.written.texts.get(name, "").strip() for name in FIELDS}
     now = {name: text.strip() for name, text in desk.changed.texts.items()}
     return before == now and (not _shares(desk) or set(desk.changed.channels) == set(desk.written.channels))
 
 
-def _shares(desk: Desk) -> bool:
+def _shares(desk: EditDesk) -> bool:
     """Whether the requester agrees with the request itself to what is shared, as at the door."""
     at_request = desk.written.opening.policy.order == Order.REQUESTER_AT_REQUEST
     return at_request and desk.written.state.target is not None
@@ -157,13 +158,9 @@ def _own_channels(me: Profile) -> tuple[Any, ...]:
     return tuple(me.channels)
 
 
-def _wording(request: Request, me: Profile, desk: Desk) -> str:
-    """Which wording they agreed to: its name, its language, and a hash of the very words."""
-    reader, house = reader_like(request, me), house_of(request)
-    template = house.templates.get_template("own/edit_agreement.html")
-    text = template.render(reader=reader, now=house.clock(), me=me, desk=desk, shares=_shares(desk))
-    mark = hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
-    return f"edit-{reader.language}-{mark}"
+def _wording(request: Request, me: Profile, desk: EditDesk) -> str:
+    shown = {"me": me, "desk": desk, "shares": _shares(desk)}
+    return wording_of(request, "edit", "own/edit_agreement.html", reader_like(request, me), **shown)
 
 
 def _bound_to(me: Profile, introduction: str) -> str:

@@ -13,11 +13,10 @@ from models.base import Frozen
 from models.ids import PersonId
 from store import pauses, people, tokens
 from store.pauses import Pause
-from web.answers.forms import Form
-from web.answers.pages import gone
 from web.house import House, house_of
 from web.rendering import page, reader_of
 from web.security import new_nonce, read_nonce
+from web.token_links import form_sent, token_link
 
 router = APIRouter(prefix="/back")
 
@@ -35,19 +34,9 @@ class Returning(Frozen):
         return max((each.until for each in self.resting), default=None)
 
 
-@router.get("/{raw}")
-async def show(request: Request, raw: str) -> Response:
-    found = await find(house_of(request), raw)
-    return gone(request) if found is None else the_page(request, found)
-
-
-@router.post("/{raw}")
-async def act(request: Request, raw: str) -> Response:
+async def act(request: Request, found: Returning) -> Response:
     house = house_of(request)
-    found = await find(house, raw)
-    if found is None:
-        return gone(request)
-    form = Form(await request.form(max_files=0, max_fields=20), reader_of(request, found.language, found.zone))
+    form = await form_sent(request, reader_of(request, found.language, found.zone))
     if read_nonce(house.keys, bound_to(found), form.raw("nonce")) is None or not form.choice("choice", ("return",)):
         return the_page(request, found, 422)
     now = house.clock()
@@ -80,3 +69,6 @@ def the_page(request: Request, found: Returning, status: int = 200) -> Response:
 
 def bound_to(found: Returning) -> str:
     return f"return {found.person}"
+
+
+token_link(router, "/{raw}", find, the_page, act)

@@ -9,13 +9,13 @@ from models.door import DoorFacts, asks_left, faults, promised_at, rules_for
 from models.faults import Fault
 from models.policy import Order, Policy
 from models.tracks import TrackRules
-from store.directory import Directory, Member, directory, member
+from store.directory import Directory, ListedMember, directory, member
 from store.door import at_the_door
 from store.people import Belonging, Channel, Profile
 from web.requesting.draft import Draft
 
 
-class Track(Frozen):
+class TrackChoice(Frozen):
     """One of the tracks a request can take, and what it would mean if it were sent now."""
 
     name: str
@@ -24,16 +24,16 @@ class Track(Frozen):
     promised_at: datetime
 
 
-class Desk(Frozen):
+class RequestDesk(Frozen):
     """Read in one go, so that what stands side by side was true at one time."""
 
     programme: Belonging
     policy: Policy  # on the chosen track, where one is chosen
-    tracks: tuple[Track, ...]
+    tracks: tuple[TrackChoice, ...]
     facts: DoorFacts
     found: tuple[Fault, ...]
     directory: Directory
-    chosen: Member | None
+    chosen: ListedMember | None
     channels: tuple[Channel, ...]
     draft: Draft
     promised_at: datetime
@@ -63,11 +63,11 @@ class Desk(Frozen):
         return asks_left(self.facts, self.policy.requester)
 
 
-def lay_out(connection: Connection, me: Profile, programme: Belonging, draft: Draft, now: datetime) -> Desk:
+def lay_out(connection: Connection, me: Profile, programme: Belonging, draft: Draft, now: datetime) -> RequestDesk:
     asked = draft.request(programme.programme, me.person.id)
     door = at_the_door(connection, asked, now)
     rules = rules_for(asked, door.facts, door.policy)
-    return Desk(
+    return RequestDesk(
         programme=programme,
         policy=rules,
         tracks=tracks(door.policy, door.facts, now),
@@ -81,11 +81,11 @@ def lay_out(connection: Connection, me: Profile, programme: Belonging, draft: Dr
     )
 
 
-def tracks(policy: Policy, facts: DoorFacts, now: datetime) -> tuple[Track, ...]:
+def tracks(policy: Policy, facts: DoorFacts, now: datetime) -> tuple[TrackChoice, ...]:
     """The patient ones first."""
     whole = [(name, rules, policy.on_track(name)) for name, rules in policy.tracks.items()]
     found = [
-        Track(name=name, rules=rules, policy=each, promised_at=promised_at(now, each, facts))
+        TrackChoice(name=name, rules=rules, policy=each, promised_at=promised_at(now, each, facts))
         for name, rules, each in whole
     ]
     return tuple(sorted(found, key=lambda track: (track.promised_at, track.name), reverse=True))

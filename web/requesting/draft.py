@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
-from models.requests import Listed, Need, Outside, Request, Whom
+from models.requests import FIELDS, Listed, Need, Outside, Request, Whom
 
 
 class Draft(Frozen):
@@ -67,12 +67,7 @@ class Draft(Frozen):
             programme=programme,
             requester=requester,
             whom=self._whom(),
-            why=self.why,
-            read=self.read,
-            offer=self.offer,
-            note=self.note,
-            goal=self.goal,
-            blind=self.blind,
+            **{name: getattr(self, name) for name in FIELDS},
             unnamed=self.unnamed == "yes",
             track=self.track,
             channels=tuple(ChannelId(each) for each in self.channels),

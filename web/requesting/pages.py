@@ -1,6 +1,5 @@
 """What stands on the pages of a request? The form with faults beside its fields, a look before, a word after."""
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,17 +16,20 @@ from store.progress import Seen
 from web.house import house_of
 from web.languages import Reader
 from web.rendering import page, reader_of
-from web.requesting.desk import Desk
+from web.requesting.desk import RequestDesk
 from web.requesting.draft import Draft
 from web.requesting.faults import said_of
 from web.security import new_nonce
 from web.sessions import reader_like
+from web.wording import wording_of
 
 SIGNED_OUT, FAULTY = 401, 422
 WORDING = "request"
 
 
-def form_page(request: Request, me: Profile, desk: Desk, *, checked: bool = False, notice: str = "") -> HTMLResponse:
+def form_page(
+    request: Request, me: Profile, desk: RequestDesk, *, checked: bool = False, notice: str = ""
+) -> HTMLResponse:
     """The page to write on. Before anything is checked only what would make the writing vain is said."""
     reader = reader_like(request, me)
     found = desk.found if checked else tuple(each for each in desk.found if each.field == "requester")
@@ -40,12 +42,12 @@ def form_page(request: Request, me: Profile, desk: Desk, *, checked: bool = Fals
     return _own(request, me, "form", FAULTY if checked else 200, desk=desk, **facts)
 
 
-def people_part(request: Request, me: Profile, desk: Desk) -> HTMLResponse:
+def people_part(request: Request, me: Profile, desk: RequestDesk) -> HTMLResponse:
     """The list of members alone, as it is narrowed while somebody types."""
     return _own(request, me, "people", desk=desk)
 
 
-def preview_page(request: Request, me: Profile, desk: Desk, notice: str = "") -> HTMLResponse:
+def preview_page(request: Request, me: Profile, desk: RequestDesk, notice: str = "") -> HTMLResponse:
     """What each reader will see, whose time it costs, and by when the requester hears: then, and only then, send."""
     facts = _preview(desk) | {
         "nonce": new_nonce(house_of(request).keys, bound_to(me, desk.programme.programme)),
@@ -54,7 +56,7 @@ def preview_page(request: Request, me: Profile, desk: Desk, notice: str = "") ->
     return _own(request, me, "preview", **facts)
 
 
-def sent_page(request: Request, me: Profile, desk: Desk, seen: Seen, whom: str) -> HTMLResponse:
+def sent_page(request: Request, me: Profile, desk: RequestDesk, seen: Seen, whom: str) -> HTMLResponse:
     return _own(request, me, "sent", desk=desk, seen=seen, whom=whom)
 
 
@@ -74,13 +76,10 @@ def bound_to(me: Profile, programme: ProgrammeId) -> str:
     return f"ask {me.person.id} {programme}"
 
 
-def wording_of(request: Request, me: Profile, desk: Desk) -> str:
-    """Which wording the requester agreed to: its name, its language, and a hash of the very words."""
-    reader, house = reader_like(request, me), house_of(request)
-    template = house.templates.get_template("requesting/agreement.html")
-    text = template.render(reader=reader, now=house.clock(), me=me, **_preview(desk))
-    mark = hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
-    return f"{WORDING}-{reader.language}-{mark}"
+def agreement_shown(request: Request, me: Profile, desk: RequestDesk) -> str:
+    """Which wording the requester agreed to."""
+    reader = reader_like(request, me)
+    return wording_of(request, WORDING, "requesting/agreement.html", reader, me=me, **_preview(desk))
 
 
 def _own(request: Request, me: Profile, name: str, status: int = 200, **facts: Any) -> HTMLResponse:
@@ -88,7 +87,7 @@ def _own(request: Request, me: Profile, name: str, status: int = 200, **facts: A
     return page(request, f"requesting/{name}.html", reader_like(request, me), status, **shown)
 
 
-def _preview(desk: Desk) -> dict[str, Any]:
+def _preview(desk: RequestDesk) -> dict[str, Any]:
     texts = desk.draft.request(desk.programme.programme, PersonId("")).texts
     tidied = {name: "" if isinstance(words := tidy(text), Unfit) else words for name, text in texts.items()}
     return {
@@ -99,7 +98,7 @@ def _preview(desk: Desk) -> dict[str, Any]:
     }
 
 
-def _whom(desk: Desk) -> str:
+def _whom(desk: RequestDesk) -> str:
     """Their name; empty where only a need is known."""
     if desk.draft.who == "outside":
         return tidy_name(desk.draft.name)

@@ -17,9 +17,9 @@ from web.house import house_of
 from web.languages import phrase
 from web.rates import Rate
 from web.requesting import pages
-from web.requesting.desk import Desk, lay_out
+from web.requesting.desk import RequestDesk, lay_out
 from web.requesting.draft import Draft
-from web.requesting.sending import Changed, Sent, send
+from web.requesting.sending import DraftChanged, Sent, send
 from web.security import read_nonce
 from web.sessions import somebody, visitor
 
@@ -78,7 +78,7 @@ async def narrow(request: Request, me: Me, programme: str) -> Response:
 async def sent(request: Request, me: Me, programme: str, introduction: str) -> Response:
     mine, house = _mine(me, programme), house_of(request)
 
-    def look(connection: Connection) -> tuple[Desk, Seen | None]:
+    def look(connection: Connection) -> tuple[RequestDesk, Seen | None]:
         desk = lay_out(connection, me, mine, Draft(), house.clock())
         began_under = policy_of(connection, IntroductionId(introduction))
         desk = desk.model_copy(update={"policy": began_under}) if began_under else desk
@@ -97,7 +97,7 @@ async def _send(request: Request, me: Profile, programme: str, looked_at: str, n
     if dice is None:
         raise HTTPException(422)
     desk = await _desk(request, me, programme)
-    asked = desk.draft.request(mine.programme, me.person.id, pages.wording_of(request, me, desk))
+    asked = desk.draft.request(mine.programme, me.person.id, pages.agreement_shown(request, me, desk))
     now = house.clock()
     outcome = await house.database.write(lambda connection: send(connection, asked, desk.draft, looked_at, dice, now))
     match outcome:
@@ -105,41 +105,41 @@ async def _send(request: Request, me: Profile, programme: str, looked_at: str, n
             if opening:
                 await begin(house, opening)
             return RedirectResponse(f"/ask/{programme}/sent/{introduction}", 303)
-        case Changed():
+        case DraftChanged():
             return _looked_at_again(request, me, desk)
         case Faults():
             return pages.form_page(request, me, await _desk(request, me, programme), checked=True)
 
 
-def _looked_at_again(request: Request, me: Profile, desk: Desk) -> Response:
+def _looked_at_again(request: Request, me: Profile, desk: RequestDesk) -> Response:
     if desk.found:
         return pages.form_page(request, me, desk, checked=True, notice=CHANGED)
     return pages.preview_page(request, me, desk, notice=CHANGED)
 
 
-async def _desk(request: Request, me: Profile, programme: str) -> Desk:
+async def _desk(request: Request, me: Profile, programme: str) -> RequestDesk:
     """With the draft as it is kept."""
     mine, now = _mine(me, programme), house_of(request).clock()
 
-    def look(connection: Connection) -> Desk:
+    def look(connection: Connection) -> RequestDesk:
         draft = Draft.kept(draft_of(connection, mine.programme, me.person.id, now))
         return lay_out(connection, me, mine, draft, now)
 
     return await house_of(request).database.read(look)
 
 
-async def _laid_out(request: Request, me: Profile, mine: Belonging, draft: Draft) -> Desk:
+async def _laid_out(request: Request, me: Profile, mine: Belonging, draft: Draft) -> RequestDesk:
     _count(request, me)
     now = house_of(request).clock()
     return await house_of(request).database.read(lambda connection: lay_out(connection, me, mine, draft, now))
 
 
-async def _kept(request: Request, me: Profile, programme: str, draft: Draft) -> Desk:
+async def _kept(request: Request, me: Profile, programme: str, draft: Draft) -> RequestDesk:
     """Keep the draft, and see what the door says to it."""
     _count(request, me)
     mine, now = _mine(me, programme), house_of(request).clock()
 
-    def keep(connection: Connection) -> Desk:
+    def keep(connection: Connection) -> RequestDesk:
         if draft == Draft():
             drop_draft(connection, mine.programme, me.person.id)
         else:

@@ -24,13 +24,13 @@ class Sent(Frozen):
     opening: Opening | None
 
 
-class Changed(Frozen):
+class DraftChanged(Frozen):
     """The draft is no longer what was shown before sending: it was edited in another window."""
 
 
 def send(
     connection: Connection, asked: Request, draft: Draft, looked_at: str, nonce: str, now: datetime
-) -> Sent | Changed | Faults:
+) -> Sent | DraftChanged | Faults:
     """Keep the request made of this draft, and forget the draft."""
     scope, key = asked.requester, f"ask {nonce}"
     earlier = idempotency.claim(connection, scope, key, looked_at, now)
@@ -38,7 +38,7 @@ def send(
         return Sent(introduction=IntroductionId(earlier.response), opening=None)
     if draft.mark != looked_at or _kept_draft(connection, asked, now) != draft:
         idempotency.release(connection, scope, key)
-        return Changed()
+        return DraftChanged()
     outcome = keep_request(connection, asked, now)
     if isinstance(outcome, Faults):
         idempotency.release(connection, scope, key)

@@ -130,7 +130,7 @@ async def test_somebody_without_a_name_can_be_blocked_and_stays_without_one(hous
     await house.post(await house.link(TOMOKO, AskKind.OPT_IN), choice="no", never_again="yes")
     assert (await house.row(select(block))).blocked == ROSA.id
 
-    async def met() -> tuple[boundaries.Met, ...]:
+    async def met() -> tuple[boundaries.SeenRequester, ...]:
         return await house.shell.database.read(lambda connection: boundaries.people_met(connection, TOMOKO.id))
 
     (unnamed,) = await met()

@@ -11,7 +11,7 @@ from models.ids import IntroductionId
 from models.news import Declined
 from store import outbox
 from store.keys import Scope
-from store.letters import Facts, facts
+from store.letters import LetterFacts, facts
 from store.tables import introduction, letter, person, tie
 from tests import cast, rows
 from tests.cast import CARL, ROSA, STAN, TOMOKO
@@ -239,7 +239,7 @@ def _on_file(connection: Connection, name: str, organisation: str) -> None:
     connection.execute(insert(tie).values(known | {"source": "a test"}))
 
 
-def _confirmation(connection: Connection, introduction_id: str) -> Facts:
+def _confirmation(connection: Connection, introduction_id: str) -> LetterFacts:
     planned = select(letter.c.id).where(letter.c.introduction == introduction_id, letter.c.kind == "confirm_request")
     found = outbox.get(connection, connection.execute(planned).scalar_one())
     assert found

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, update
 
 from models.ids import IntroductionId
 from store import conflicts
-from store.conflicts import Side
+from store.conflicts import ConflictSide
 from store.tables import letter, person
 from tests import cast
 from tests.cast import CARL, OLIVE
@@ -39,7 +39,7 @@ async def test_every_page_is_clean_and_fits(
 ) -> None:
     introduction = await asked(house)
     await house.database.write(lambda connection: speaks(connection, language))
-    pair = Side(person=cast.STAN.id), Side(organisation="Semilla, Sociedad Anónima de Capital Variable")
+    pair = ConflictSide(person=cast.STAN.id), ConflictSide(organisation="Semilla, Sociedad Anónima de Capital Variable")
     await house.database.write(
         lambda connection: conflicts.mark(connection, cast.PROGRAMME, *pair, "console", OLIVE.id, house.clock())
     )

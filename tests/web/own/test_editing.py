@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from models.ids import IntroductionId
 from models.introduction import WithConnector
-from store import introductions
+from store import request_words
 from store.tables import consent, letter, person, request, words
 from tests import cast, rows
 from tests.cast import CARL, ROSA, ROSAS_MAIL, STAN, TOMOKO
@@ -227,5 +227,5 @@ async def test_words_without_a_name_are_changed_too_and_still_tell_nothing(tmp_p
         asked = await tomoko.get((await tomoko.post(f"/me/asks/{introduction}/opt_in")).headers["location"])
         assert fresh["blind"] in asked.text
         assert not any(told in asked.text for told in (rows.BLIND, fresh["goal"], NOTE, "Rosa"))
-        texts = await house.database.read(lambda connection: dict(introductions.texts(connection, introduction, 2)))
+        texts = await house.database.read(lambda connection: request_words.texts(connection, introduction, 2))
         assert texts == {name: text for name, text in NEW.items() if name not in ("read", "channels")} | fresh

@@ -73,7 +73,7 @@ async def _copy(client: httpx2.AsyncClient) -> dict[str, dict[str, list[dict[str
         return found
 
 
-async def _jobs(house: Visited) -> list[jobs.Erasure]:
+async def _jobs(house: Visited) -> list[jobs.ErasureJob]:
     ids = await house.database.read(lambda connection: connection.execute(select(erasure.c.id)).scalars().all())
     found = [await house.database.read(partial(jobs.get, which=each)) for each in ids]
     return [each for each in found if each]

@@ -1,4 +1,4 @@
-"""Who may come in, how often, and what was begun there: keys, sessions, drafts, counts."""
+"""Tables of access: API keys, sessions, drafts, and the counts that limit callers."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table, Text
 

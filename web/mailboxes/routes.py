@@ -1,4 +1,4 @@
-"""Where do letters go that leave nobody's house? Into mailboxes that anybody at this machine may open.
+"""Addresses of the mail page. Into mailboxes that anybody at this machine may open.
 
 This room exists only where no relay is configured; wherever letters reach real people, there is no such page.
 """

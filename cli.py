@@ -1,4 +1,4 @@
-"""The `introbroker` command: which words does it know? Each lives in a file of `commands/`."""
+"""The `introbroker` command, put together. Each lives in a file of `commands/`."""
 
 import typer
 

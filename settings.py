@@ -1,4 +1,4 @@
-"""What was this process told? The only reader of the environment; a wrong word stops the start."""
+"""Settings: what this process was told. The only reader of the environment; a wrong word stops the start."""
 
 import difflib
 import ipaddress

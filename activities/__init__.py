@@ -1,1 +1,1 @@
-"""What a workflow has done for it."""
+"""Activities: the work a workflow has done for it."""

@@ -1,4 +1,7 @@
-"""What does a step have done? It is recorded, in one transaction; nothing outside the database is called."""
+"""The activity that records a step, in one transaction.
+
+It is recorded, in one transaction; nothing outside the database is called.
+"""
 
 import asyncio
 

@@ -1,1 +1,1 @@
-"""How fast is it, measured? Run by `make bench`, and the material to measure with."""
+"""Measurements of speed. Run by `make bench`, and the material to measure with."""

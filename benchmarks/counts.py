@@ -1,4 +1,4 @@
-"""How many events, tasks and bytes does an introduction cost (SPEED.md, G1)? Exact, so a hard gate."""
+"""Events, tasks and bytes of one introduction (goal G1). Exact, so a hard gate."""
 
 import tempfile
 from collections import Counter

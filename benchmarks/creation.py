@@ -1,4 +1,4 @@
-"""What does it cost to bring one introduction into a worker (SPEED.md, G6)? Compared with the smallest workflow."""
+"""The cost of bringing one introduction into a worker (goal G6). Compared with the smallest workflow."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""How do we get a real network to import? The email-Eu-core graph, turned into people.csv and ties.csv.
+"""A real network to import. The email-Eu-core graph, turned into people.csv and ties.csv.
 
 The graph is who wrote to whom in a research institution, with a department for each (SNAP, email-Eu-core). It is given
 as a folder and never copied: names, addresses and all else written here are made up, the same for the same id.

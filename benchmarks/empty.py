@@ -1,4 +1,4 @@
-"""What does creating any workflow cost? The smallest there is."""
+"""The smallest workflow there is, as a measure of creation. The smallest there is."""
 
 from temporalio import workflow
 

@@ -1,4 +1,7 @@
-"""What is the least a workflow of this shape costs? The same messages and one timer, with nothing done about them."""
+"""The floor: the least a workflow of this shape costs.
+
+The same messages and one timer, with nothing done about them.
+"""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""How is a measured number held against its goal?"""
+"""Gates: a measured number held against its goal."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How does what is measured run? In processes of its own, so that whoever measures does not count."""
+"""Processes to be measured. In processes of its own, so that whoever measures does not count."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Which days are days off where somebody lives? A country's weekend and public holidays, for the months ahead.
+"""Days off where a person lives. A country's weekend and public holidays, for the months ahead.
 
 The library that knows them takes half a second to load, so it is loaded when the first country is asked for, once a
 process; worker and web ask at their start for the countries that people live in. Where none is known, nothing is

@@ -1,4 +1,7 @@
-"""Whom does a programme keep apart? Marked, listed, taken away again; `introbroker import conflicts` brings many."""
+"""`introbroker conflict`: whom a programme keeps apart.
+
+Marked, listed, taken away again; `introbroker import conflicts` brings many.
+"""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated

@@ -1,4 +1,4 @@
-"""How does a command reach the database? Only one that is there and has the tables this version knows."""
+"""The database as commands reach it. Only one that is there and has the tables this version knows."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,7 @@
-"""How is somebody forgotten from the command line? On their own word, said twice; the mailroom carries it through."""
+"""`introbroker erase`: a person forgotten from the command line.
+
+On their own word, said twice; the mailroom carries it through.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated

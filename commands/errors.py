@@ -1,4 +1,4 @@
-"""What does somebody read when a command cannot do what it was asked? One sentence; exit code 1. A bug stays a bug."""
+"""Errors of a command, as a person reads them. One sentence; exit code 1. A bug stays a bug."""
 
 from typing import Any
 

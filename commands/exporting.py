@@ -1,4 +1,4 @@
-"""How does somebody get a copy of everything about them, where an operator hands it over? As a zip, or as files."""
+"""`introbroker export`: a copy of everything about one person, handed over by an operator. As a zip, or as files."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated

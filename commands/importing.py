@@ -1,4 +1,4 @@
-"""How do people and who knows whom come in from files? Each is taken whole, or every fault of it is told."""
+"""`introbroker import`: people, ties and conflicts from files. Each is taken whole, or every fault of it is told."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Which introductions are there, and what is the story of one? As the console tells it, at the command line."""
+"""`introbroker list` and `show`. As the console tells it, at the command line."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 

@@ -1,4 +1,4 @@
-"""Who may come in by the API? Keys are made here, shown once, listed by their first letters, and revoked."""
+"""`introbroker key`: API keys. Keys are made here, shown once, listed by their first letters, and revoked."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What does a process write down while it runs? JSON lines: the name of an event and ids. Nothing personal.
+"""Logs of every process. JSON lines: the name of an event and ids. Nothing personal.
 
 An event of ours reads `letter.accepted id=let_… kind=ask_target`: its name, then fields, of which only known ones with
 plain values are written. Of others' sentences we write the first line as it stands in their code, before anything was

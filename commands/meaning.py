@@ -1,4 +1,4 @@
-"""Which programme and which person does somebody mean who types a command?"""
+"""The programme and the person that typed words mean, exactly or not at all."""
 
 from sqlalchemy import Connection, select
 

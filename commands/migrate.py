@@ -1,4 +1,7 @@
-"""How is an installation brought up to date? Its tables, and on a cluster the words by which Temporal lists."""
+"""`introbroker migrate`: an installation brought up to date.
+
+Its tables, and on a cluster the words by which Temporal lists.
+"""
 
 import asyncio
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What can an operator set right about somebody's record? Two of one human being put together; a way back."""
+"""`introbroker people`: corrections of a person's record. Two of one human being put together; a way back."""
 
 from typing import Annotated
 

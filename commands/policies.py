@@ -1,4 +1,4 @@
-"""Is this policy sound, what timetable does it mean, and how many requests can a programme place under it?"""
+"""`introbroker policy`: a policy checked, with its timetable and capacity."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any

@@ -1,4 +1,7 @@
-"""Which processes make up an installation? Worker, mailroom and web: any number of each, on one database."""
+"""`introbroker worker`, `mailroom` and `web`: the processes of an installation.
+
+Worker, mailroom and web: any number of each, on one database.
+"""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""How does a programme begin? With a name, a policy, and the language and clock it lives by."""
+"""`introbroker programme`: a programme begun. With a name, a policy, and the language and clock it lives by."""
 
 from typing import TYPE_CHECKING, Annotated
 

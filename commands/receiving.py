@@ -1,4 +1,6 @@
-"""How does a mail server hand over what came back? One message on standard input, and an exit code it understands.
+"""`introbroker receive`: returned mail handed over by a mail server.
+
+One message on standard input, and an exit code it understands.
 
 Whatever is not ours to act on ends with 0 all the same: any other code would make the mail server answer a message
 that nobody should be answered. What is our own fault for now ends with 75, and the mail server tries again.

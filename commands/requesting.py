@@ -1,4 +1,7 @@
-"""How is a request made at the command line? In a requester's name, who is asked first whether it is theirs."""
+"""`introbroker request`: a request made at the command line.
+
+In a requester's name, who is asked first whether it is theirs.
+"""
 
 import asyncio
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How long is what kept, and what has gone? Shown, or carried out now."""
+"""`introbroker retention`: how long each class of data is kept, and what has gone. Shown, or carried out now."""
 
 from typing import Annotated
 

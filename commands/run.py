@@ -1,4 +1,4 @@
-"""What does `introbroker run` do? It starts everything on this machine, in a world that can be played in at once."""
+"""`introbroker run`. It starts everything on this machine, in a world that can be played in at once."""
 
 import asyncio
 from typing import TYPE_CHECKING

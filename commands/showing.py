@@ -1,4 +1,4 @@
-"""How does a command show what it found? Tables for people, JSON for programs."""
+"""Output of commands. Tables for people, JSON for programs."""
 
 import json
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,7 @@
-"""Does everything still hold, and why might this letter go out? The whole ledger gone through, or one chain."""
+"""`introbroker verify`: the whole ledger checked, or the proof behind one letter.
+
+The whole ledger gone through, or one chain.
+"""
 
 import asyncio
 from datetime import datetime

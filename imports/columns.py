@@ -1,4 +1,4 @@
-"""Which column is which? The header found, its delimiter and its names understood in three languages."""
+"""Columns of a file. The header found, its delimiter and its names understood in three languages."""
 
 import csv
 import re

@@ -1,4 +1,7 @@
-"""Who is to be kept apart? One row of conflicts.csv, two sides: each somebody, or everybody of an organisation."""
+"""conflicts.csv: who is to be kept apart.
+
+One row of conflicts.csv, two sides: each somebody, or everybody of an organisation.
+"""
 
 from collections.abc import Iterator
 from functools import partial

@@ -1,4 +1,4 @@
-"""Which day is meant by a date as people and programs write it in English, Spanish and Portuguese?"""
+"""Dates in cells, as people and programs write them in English, Spanish and Portuguese."""
 
 import re
 import unicodedata

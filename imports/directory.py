@@ -1,4 +1,4 @@
-"""Who stands in the people file, and is anybody there twice?"""
+"""Doubles within one people file."""
 
 from collections.abc import Iterable
 

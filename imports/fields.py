@@ -1,4 +1,4 @@
-"""What does this one cell mean? A value, or what is wrong with it and what would be right."""
+"""Fields of a row: one cell's value, or its fault. A value, or what is wrong with it and what would be right."""
 
 import re
 import unicodedata

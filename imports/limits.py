@@ -1,4 +1,4 @@
-"""How much is read at most? Limits that hold before anything is parsed."""
+"""Limits of a file. Limits that hold before anything is parsed."""
 
 from models.base import Frozen
 

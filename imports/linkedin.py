@@ -1,4 +1,4 @@
-"""Whom does a connector know, by the Connections.csv that LinkedIn gave them?"""
+"""Connections.csv as LinkedIn gives it to a connector."""
 
 import re
 import unicodedata

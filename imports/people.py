@@ -1,4 +1,4 @@
-"""Who is in people.csv? One row, one person."""
+"""people.csv. One row, one person."""
 
 from collections.abc import Collection, Iterator
 from functools import partial

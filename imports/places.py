@@ -1,4 +1,4 @@
-"""In which country, and in which part of it, does somebody live? Their weekend and holidays follow from it."""
+"""Countries and regions in cells. Their weekend and holidays follow from it."""
 
 from difflib import get_close_matches
 from functools import cache, lru_cache

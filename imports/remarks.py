@@ -1,4 +1,4 @@
-"""How do we say what the store knows about a row, and what would be right?"""
+"""Remarks in words: what the store knows about a row, and what would be right."""
 
 from imports.reports import Findings, Wrong, shown
 from store.importing.remarks import Remark, Why

@@ -1,4 +1,4 @@
-"""How do we say what is wrong with a name or an address, and what would be right?"""
+"""Remedies for a wrong name or address, in words."""
 
 from imports.reports import Wrong
 from models.names import Unfit

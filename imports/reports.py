@@ -1,4 +1,7 @@
-"""What is wrong in a file, where, and what would be right? Every fault at once, for whoever made the file."""
+"""Reports of a file's faults: what is wrong, where, and what would be right.
+
+Every fault at once, for whoever made the file.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field

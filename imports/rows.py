@@ -1,4 +1,4 @@
-"""What stands in each row? Cells by column name, read one row at a time, each cell with a place for its faults."""
+"""Rows of a file. Cells by column name, read one row at a time, each cell with a place for its faults."""
 
 import csv
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Is this a text file that may be read, and in which encoding is it?"""
+"""Text files and their encodings."""
 
 import codecs
 import re

@@ -1,4 +1,4 @@
-"""How does a file come in, from the disk to the store? Read and checked, then taken whole, or reported and left."""
+"""A file's way from the disk into the store. Read and checked, then taken whole, or reported and left."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who knows whom, and how well? One row of ties.csv, one connector's tie to one person."""
+"""ties.csv: who knows whom, and how well. One row of ties.csv, one connector's tie to one person."""
 
 from collections.abc import Callable, Iterator
 from datetime import date

@@ -1,1 +1,1 @@
-"""What becomes of planned letters: composed, asked once more whether they may go, handed to the relay, counted."""
+"""The mailroom: planned letters composed, asked once more whether they may go, handed to the relay, counted."""

@@ -1,4 +1,4 @@
-"""What does a letter look like? One source per kind and language becomes its subject, its text and its HTML."""
+"""Composition of a letter. One source per kind and language becomes its subject, its text and its HTML."""
 
 from functools import cache
 from pathlib import Path

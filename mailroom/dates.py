@@ -1,4 +1,4 @@
-"""How does a letter say when? In the reader's language and zone, so that days and minutes both read well."""
+"""Dates and times in letters. In the reader's language and zone, so that days and minutes both read well."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo

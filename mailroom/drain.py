@@ -1,4 +1,4 @@
-"""How do planned letters leave? Claimed by a free hand, started at the gate, carried to the relay, accounted for."""
+"""The drain of the outbox. Claimed by a free hand, started at the gate, carried to the relay, accounted for."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""How is somebody's erasure carried through? Everything hears of it, then the words go, then Temporal's histories.
+"""Erasure carried through. Everything hears of it, then the words go, then Temporal's histories.
 
 Each step is a row's state moved on, so that a mailroom killed at any instant, or another one beside it, goes on from
 there; each is safe to repeat.

@@ -1,4 +1,4 @@
-"""Who has been forgotten, where no backup of the database reaches? A file of keyed marks, one line each.
+"""The erasure journal, kept where no backup of the database reaches. A file of keyed marks, one line each.
 
 A restored backup brings people back; the marks tell which of them have to go again, and which addresses no import may
 bring. Without the key ring they say nothing about anybody.

@@ -1,4 +1,4 @@
-"""When does what has been kept long enough go? Once a day, by whichever mailroom comes first."""
+"""Retention, carried out. Once a day, by whichever mailroom comes first."""
 
 from mailroom.room import Room, log
 from store import keeping

@@ -1,4 +1,4 @@
-"""Where do letters go when none may leave this machine? Into each person's mailbox on the mail page."""
+"""The mail page as a relay, where no letter may leave this machine. Into each person's mailbox on the mail page."""
 
 from collections.abc import Callable
 from datetime import datetime

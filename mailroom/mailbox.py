@@ -1,4 +1,4 @@
-"""How does what came back get from a mailbox into the mailroom? Looked into now and then, each message taken in once.
+"""The mailbox of returned mail. Looked into now and then, each message taken in once.
 
 Messages stay where they are and are marked as seen; who else reads the mailbox may clear it. Nothing is ever sent.
 """

@@ -1,4 +1,4 @@
-"""How is one source read as both text and HTML? Blocks of a tiny markup, with people's words held outside of it.
+"""The letters' markup, read as both text and HTML. Blocks of a tiny markup, with people's words held outside of it.
 
 A template is rendered with a slot in the place of each value; only then is the markup read, and the values are put in
 last. So nothing anybody wrote is ever markup: no note can draw a button, no name can begin a quotation.

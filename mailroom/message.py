@@ -1,4 +1,4 @@
-"""How does a composed letter become the bytes a relay is given? One receiver, our own sender, headers nobody can bend.
+"""The bytes a relay is given. One receiver, our own sender, headers nobody can bend.
 
 The standard library lets a line break through in a display name and a NUL in a subject, and takes "a@x, b@y" for two
 receivers. So every value is looked at first, and the headers that carry people's words are written out here.

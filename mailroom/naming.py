@@ -1,4 +1,4 @@
-"""What is somebody called in a letter? By their name; whoever has been erased by what they were in this story."""
+"""Names of people in letters. By their name; whoever has been erased by what they were in this story."""
 
 from store.faces import Face
 from store.letters import LetterFacts

@@ -1,4 +1,4 @@
-"""What can a relay be asked, and what does it answer? The same for real mail and for the mail page."""
+"""The relay. The same for real mail and for the mail page."""
 
 from typing import Protocol
 

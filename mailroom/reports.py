@@ -1,4 +1,4 @@
-"""What does a message that came back say? Read as far as mail servers and mail programs say it in fields of their own.
+"""Bounce reports and complaints. Read as far as mail servers and mail programs say it in fields of their own.
 
 Everything here may be forged, broken or endless. So only a part is read, only so many pieces of it are looked at, and
 what is not understood says nothing. The person's words, if there are any, are never looked at.

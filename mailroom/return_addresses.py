@@ -1,4 +1,4 @@
-"""Under which envelope address does a letter leave, and of which letter does something that comes there speak?
+"""Signed return addresses.
 
 The address holds the letter's id, when it started, and our mark over both, so that nobody can report a letter they
 have not been sent. It stands in no header of ours. Capital letters do not matter: some mail servers lose them.

@@ -1,4 +1,4 @@
-"""What does a mailroom have at hand? Its store, its relay, its keys and clock, and how a letter is written."""
+"""A mailroom and what it has at hand. Its store, its relay, its keys and clock, and how a letter is written."""
 
 import asyncio
 import contextlib

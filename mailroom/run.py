@@ -1,4 +1,4 @@
-"""What does a mailroom do all day? It drains the outbox, sweeps up what was left lying, looks for what came back."""
+"""All loops of a mailroom. It drains the outbox, sweeps up what was left lying, looks for what came back."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Who picks up what was left lying? Answers Temporal has not taken, introductions not begun, letters nobody settled."""
+"""The sweep of what was left lying. Answers Temporal has not taken, introductions not begun, letters nobody settled."""
 
 import asyncio
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""How do other people's words enter a letter? On one line or on several, with nothing in them that is not seen.
+"""Other people's words in a letter. On one line or on several, with nothing in them that is not seen.
 
 The door has refused most of this already; a letter is made safe again here, because it can be the last to see a name
 that came by an older import.

@@ -1,4 +1,4 @@
-"""How does a started letter become the message a relay is given? Filled, composed, and put under our letterhead."""
+"""A started letter made into the message a relay is given. Filled, composed, and put under our letterhead."""
 
 from datetime import datetime
 

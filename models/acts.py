@@ -1,4 +1,4 @@
-"""What does anybody do to an introduction unasked: those who are in it, and those who run the programme?"""
+"""Acts: what the people in an introduction and its operators do unasked."""
 
 from typing import Literal
 

@@ -1,4 +1,6 @@
-"""What is still heard once an introduction is over? How it went, from a party who was asked and has not said.
+"""Late reports: what is still heard once an introduction is over.
+
+How it went, from a party who was asked and has not said.
 
 It is written down, and nothing follows from it: no letter, no question, no other ending than the one that was told.
 """

@@ -1,4 +1,4 @@
-"""What does somebody say who was asked? An answer to one ask, by the person it was put to."""
+"""Answers. An answer to one ask, by the person it was put to."""
 
 from typing import Literal
 

@@ -1,4 +1,7 @@
-"""Who is asked next? A connector first, one at a time; then, once one has approved, the parties."""
+"""Consent asked for, one person after the other.
+
+A connector first, one at a time; then, once one has approved, the parties.
+"""
 
 from datetime import datetime
 

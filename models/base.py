@@ -1,4 +1,4 @@
-"""What every word of the domain has in common: it never changes, and it refuses fields it does not know."""
+"""The base of every model: it never changes, and it refuses fields it does not know."""
 
 from pydantic import BaseModel, ConfigDict
 

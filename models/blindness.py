@@ -1,4 +1,7 @@
-"""Would these words tell who somebody is? A blind request is read without a name until both have agreed."""
+"""Blindness: words that would tell who the requester is.
+
+A blind request is read without a name until both have agreed.
+"""
 
 import re
 from collections.abc import Iterable, Iterator

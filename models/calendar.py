@@ -1,4 +1,4 @@
-"""How long do we wait, and when is that over? Patience in the receiver's own days, turned into an instant."""
+"""Patience: how long is waited, and when that is over. Patience in the receiver's own days, turned into an instant."""
 
 import re
 from datetime import datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""How many requests a week can a programme place? Whose cap is reached first says it."""
+"""Capacity: how many requests a week a programme can place. Whose cap is reached first says it."""
 
 from datetime import timedelta
 from typing import Literal, NamedTuple

@@ -1,4 +1,4 @@
-"""How often may somebody be asked, at most? By what they are asked for, and by their kind."""
+"""Caps on asks. By what they are asked for, and by their kind."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What happens to an introduction that no person says: the store's replies, the fate of letters, and time."""
+"""News that no person says: the store's replies, the fate of letters, and time."""
 
 from typing import Literal
 

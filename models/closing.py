@@ -1,4 +1,4 @@
-"""How does an introduction end? Quietly: every ending without an introduction looks the same, at the promised time."""
+"""Endings, quiet ones. Quietly: every ending without an introduction looks the same, at the promised time."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Which hours of somebody's days are open? Their weekend, their holidays, and the hours in which a programme writes.
+"""Open hours of a person's days. Their weekend, their holidays, and the hours in which a programme writes.
 
 What a country's weekend and holidays are is read at the edge (`calendars`) and told here as plain dates.
 """

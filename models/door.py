@@ -1,4 +1,7 @@
-"""Can this request be taken? All faults the requester can mend, at once; facts about others are never among them."""
+"""The door: whether a request can be taken.
+
+All faults the requester can mend, at once; facts about others are never among them.
+"""
 
 import re
 from collections.abc import Iterable

@@ -1,5 +1,7 @@
-"""What does it mean that a request was changed? Nobody's yes to the older version counts, and all who agreed are asked
-again, from the reading on; who said no is not."""
+"""Edits of a request under way.
+
+Nobody's yes to the older version counts, and all who agreed are asked again, from the reading on; who said no is not.
+"""
 
 from models.asking import confirm_first, opt_in_with_request, take_up
 from models.asks import AskKind

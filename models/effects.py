@@ -1,4 +1,4 @@
-"""What does a step have done? Effects are rows, written with the step in one transaction; ids and facts, no texts."""
+"""Effects. Effects are rows, written with the step in one transaction; ids and facts, no texts."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -84,7 +84,7 @@ class ExtendAsk(Frozen):
 
 
 class CheckSilence(Frozen):
-    """Was this really silence? Answer: Silent, NotYetAccepted or AnswerWaiting."""
+    """The check that this was really silence. Replies: Silent, NotYetAccepted or AnswerWaiting."""
 
     kind: Literal["check_silence"] = "check_silence"
     ask: AskNumber

@@ -1,4 +1,7 @@
-"""What can the requester mend? Every fault has a name, the field it stands at, and the numbers that explain it."""
+"""Faults of a request that its requester can mend.
+
+Every fault has a name, the field it stands at, and the numbers that explain it.
+"""
 
 from datetime import datetime
 from enum import StrEnum

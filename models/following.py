@@ -1,4 +1,4 @@
-"""What happens after the two were introduced? We ask how it went, pass on the thanks, and close the loop."""
+"""The follow-up. We ask how it went, pass on the thanks, and close the loop."""
 
 from datetime import datetime
 

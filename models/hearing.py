@@ -1,4 +1,4 @@
-"""What do both parties' reports add up to? One word against the other is settled kindly: nothing is concluded from it.
+"""Both parties' reports, added up. One word against the other is settled kindly: nothing is concluded from it.
 
 A no-show counts only where the other party reports it, and only as long as the one it is said of does not tell it
 otherwise. Nobody counts as absent by silence, and nobody by their own word.

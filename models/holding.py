@@ -1,4 +1,4 @@
-"""How does an operator give an introduction time? By a hold, until it is lifted, and by moving a deadline."""
+"""Holds and extended deadlines: time an operator gives. By a hold, until it is lifted, and by moving a deadline."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Which things have names of their own? Opaque, prefixed ids, made at the door and never from personal data."""
+"""Ids. Opaque, prefixed ids, made at the door and never from personal data."""
 
 from typing import NewType
 

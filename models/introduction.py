@@ -1,4 +1,4 @@
-"""Where does one introduction stand? Its stage, its asks, its opt-ins, and the instants it waits for."""
+"""The state of one introduction: its stage, its asks, its opt-ins, and the instants it waits for."""
 
 from datetime import datetime
 from enum import StrEnum

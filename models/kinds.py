@@ -1,4 +1,4 @@
-"""Which kinds of people does a policy tell apart? A short key of its own, with caps in place of the general ones.
+"""Kinds of people a policy tells apart. A short key of its own, with caps in place of the general ones.
 
 Whoever has no kind, or one that the policy no longer knows, falls under `connector.cap` and `target.cap`.
 """

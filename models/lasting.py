@@ -1,4 +1,4 @@
-"""What kinds of durations and caps does a policy hold? Each refuses what would make no sense in its place."""
+"""Durations and caps as fields of a policy. Each refuses what would make no sense in its place."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What becomes of an introduction when somebody in it wants no more of it? Theirs ends; the others are not told why."""
+"""Departures: a person in it wants no more of the introduction. Theirs ends; the others are not told why."""
 
 from models.asking import next_connector
 from models.asks import AskState

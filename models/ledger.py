@@ -1,4 +1,6 @@
-"""What is written down for good? Events of one introduction, in order, each bound to the one before by its hash.
+"""The ledger: what is written down for good.
+
+Events of one introduction, in order, each bound to the one before by its hash.
 
 An event holds opaque ids, facts and salted hashes only: erasing a person deletes their words and their salt elsewhere,
 and this chain still verifies.

@@ -1,4 +1,4 @@
-"""Which letters are there, and who gets each? One folder of templates per kind; a test holds the two together."""
+"""Kinds of letters, and their readers. One folder of templates per kind; a test holds the two together."""
 
 from enum import StrEnum
 

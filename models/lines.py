@@ -1,4 +1,4 @@
-"""May an operator's own words travel in a letter of the programme? Plain and short, with no link and no slot."""
+"""An operator's own lines in a letter of the programme. Plain and short, with no link and no slot."""
 
 import re
 from enum import Enum

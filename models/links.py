@@ -1,4 +1,4 @@
-"""Where do the links in a text lead, and do they say so? A note may point at something, not advertise or hide it."""
+"""Links in a text, and whether they say where they lead. A note may point at something, not advertise or hide it."""
 
 import re
 from urllib.parse import parse_qsl, urlsplit

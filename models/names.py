@@ -1,4 +1,4 @@
-"""Can these words stand where people read them: on one line, with nothing hidden in them?"""
+"""Plain text that people read: on one line, with nothing hidden in it."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""What can an introduction hear? Everything that happens to it is one piece of news, in the past tense, ids only."""
+"""News. Everything that happens to it is one piece of news, in the past tense, ids only."""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Are these words fit to be forwarded? Length, slots left unfilled, links that hide or promote, sameness."""
+"""Notes fit to be forwarded. Length, slots left unfilled, links that hide or promote, sameness."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What speaks against hearing this news at all? Checked before the story, so that its cases need not repeat it."""
+"""Objections to hearing a piece of news at all. Checked before the story, so that its cases need not repeat it."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""How did it go, and why did it close? An outcome is what somebody reported; an ending is why the case is over."""
+"""Outcomes and endings. An outcome is what somebody reported; an ending is why the case is over."""
 
 from enum import StrEnum
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""Which slots of a template were left unfilled? "Hi Firstname!" tells the reader that nobody wrote to them."""
+"""Placeholders left unfilled. "Hi Firstname!" tells the reader that nobody wrote to them."""
 
 import re
 

@@ -1,4 +1,7 @@
-"""How patient and strict is a programme? Versioned data; a running introduction keeps the version it began under."""
+"""A policy: how patient and how strict a programme is.
+
+Versioned data; a running introduction keeps the version it began under.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""How far is it, as whoever made the request may know? What everybody is told at the same time, and never why (S8)."""
+"""Progress, as the requester and their key may know it. What everybody is told at the same time, and never why (S8)."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -1,4 +1,7 @@
-"""What if nobody is reached under the target's address? The connector who approved is asked once for another."""
+"""A second address, where nobody is reached under the target's first.
+
+The connector who approved is asked once for another.
+"""
 
 from models.asks import Ask, AskKind, AskState
 from models.closing import rest

@@ -1,4 +1,4 @@
-"""What travels between the shell and the store? A step to record, and what the store has to say to it."""
+"""Messages between the workflow and the store: a step to record, and what the store has to say to it."""
 
 from typing import Self
 

@@ -1,4 +1,4 @@
-"""What does somebody ask for? Whom they want to meet, why, what they offer, and the note written to be forwarded."""
+"""A request. Whom they want to meet, why, what they offer, and the note written to be forwarded."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""May this letter go out again? Once, in place of one that did not arrive, or of a reminder that has not left yet.
+"""Letters sent again. Once, in place of one that did not arrive, or of a reminder that has not left yet.
 
 Nobody gets more letters by it than their policy allows, no new question is asked, and a deadline begins anew only where
 the letter never reached its reader.

@@ -1,4 +1,7 @@
-"""Where does an introduction stand, told again from its ledger? So that a page can ask the core what it would take."""
+"""The fold of a ledger: where an introduction stands, told again from its events.
+
+So that a page can ask the core what it would take.
+"""
 
 from collections.abc import Iterable
 

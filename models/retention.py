@@ -1,4 +1,4 @@
-"""How long is what kept, once nothing needs it any more? Days, by class; what is older goes."""
+"""Retention: days each class of data is kept. Days, by class; what is older goes."""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,4 +1,7 @@
-"""What may an operator do with a request they have read? Let it pass, decline it, or send it back with advice."""
+"""Screening: what an operator does with a request they have read.
+
+Let it pass, decline it, or send it back with advice.
+"""
 
 from models.asking import find_connector
 from models.calendar import due

@@ -1,4 +1,4 @@
-"""When does a term end, and what is asked then? A closing question to both, and the connector's letter with thanks."""
+"""Terms and their ends. A closing question to both, and the connector's letter with thanks."""
 
 import re
 from datetime import date, datetime, time

@@ -1,4 +1,4 @@
-"""What may differ between the tracks of one policy? The requester chooses one; it replaces a few of the rules.
+"""Tracks of a policy. The requester chooses one; it replaces a few of the rules.
 
 What a track leaves out is as in the policy at large. An introduction lives under the policy its track makes of it,
 whole, so nothing behind the door needs to know that there was a choice.

@@ -1,4 +1,4 @@
-"""How is a step put together? A turn collects what one piece of news changes and causes, and becomes a Step."""
+"""A turn: one step, put together. A turn collects what one piece of news changes and causes, and becomes a Step."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Can this yes still be taken back? Within the policy's `undo_for`, and only while nothing has been built on it."""
+"""The undo of an answer. Within the policy's `undo_for`, and only while nothing has been built on it."""
 
 from models.asking import order_now
 from models.asks import Ask, AskKind

@@ -1,4 +1,4 @@
-"""What does the core answer? A step, with its effects, or a refusal with a reason a page can show."""
+"""Verdicts of the core. A step, with its effects, or a refusal with a reason a page can show."""
 
 from enum import StrEnum
 

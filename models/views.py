@@ -1,4 +1,4 @@
-"""What may the requester see of where it stands? Three words, and nothing that tells whose no it was."""
+"""The requester's view of where it stands. Three words, and nothing that tells whose no it was."""
 
 from typing import Literal
 

@@ -1,4 +1,7 @@
-"""What is an introduction waiting for? Every instant at which time alone moves it, and what happens then."""
+"""The timetable: what an introduction is waiting for.
+
+Every instant at which time alone moves it, and what happens then.
+"""
 
 from datetime import datetime, timedelta
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Why may this letter go out? The chain of approvals and consents that allows it, read from the ledger alone.
+"""Warmth: why a letter may go out. The chain of approvals and consents that allows it, read from the ledger alone.
 
 The mailroom asks before it starts a letter, `introbroker verify` asks afterwards, and the person who received it is
 shown the same chain in plain words.

@@ -1,4 +1,4 @@
-"""Where do policies come from? TOML files: read, checked as a whole, and every fault told by file, line and field."""
+"""Policy files. TOML files: read, checked as a whole, and every fault told by file, line and field."""
 
 import tomllib
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""What is wrong with a policy file, where, and what would be right? One fault per mistake, in words for an operator."""
+"""Faults of a policy file: what is wrong, where, and what would be right.
+
+One fault per mistake, in words for an operator.
+"""
 
 import re
 import tomllib

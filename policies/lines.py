@@ -1,4 +1,4 @@
-"""On which line of a TOML text does a field stand? The reader of the standard library does not say."""
+"""Lines on which fields of a TOML text stand. The reader of the standard library does not say."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""How would one introduction live under this policy? The real core is asked; only people and the store are made up."""
+"""One introduction's life under a policy. The real core is asked; only people and the store are made up."""
 
 from collections import deque
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""When does what happen under this policy? One introduction's life as lines that people can read."""
+"""Timetables of a policy. One introduction's life as lines that people can read."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is one child of the tree, and how is it begun, awaited and ended?"""
+"""One child of the tree: begun, awaited and ended."""
 
 import asyncio
 import os

@@ -1,4 +1,7 @@
-"""What does `introbroker run` start? Temporal, then worker, mailroom and web: one tree, one folder, one address."""
+"""The embedded installation that `introbroker run` starts.
+
+Temporal, then worker, mailroom and web: one tree, one folder, one address.
+"""
 
 import asyncio
 import sys

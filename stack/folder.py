@@ -1,4 +1,4 @@
-"""Whose is the data folder? One tree of processes holds it at a time; whatever is in it is read by its owner only."""
+"""The data folder. One tree of processes holds it at a time; whatever is in it is read by its owner only."""
 
 import fcntl
 import json

@@ -1,4 +1,4 @@
-"""Which keys does this installation sign and encrypt with? Made once, kept beside the data, the newest first."""
+"""The keys an installation signs and encrypts with. Made once, kept beside the data, the newest first."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Where do the children's words go, and what were the last of them? One bounded file for each child."""
+"""Log files of the children, and their last words. One bounded file for each child."""
 
 import os
 import shutil

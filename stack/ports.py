@@ -1,4 +1,4 @@
-"""Is a port free on this machine? Asked before anything listens, so that a taken one is a sentence and not a riddle."""
+"""Ports of this machine. Asked before anything listens, so that a taken one is a sentence and not a riddle."""
 
 import errno
 import socket

@@ -1,4 +1,4 @@
-"""Is this still the process we once started? A number alone does not tell: numbers are used again."""
+"""A process known by more than its number. A number alone does not tell: numbers are used again."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Who keeps the children running? Starts them in order, starts a crashed one again, ends them in the opposite order."""
+"""The supervisor of the children. Starts them in order, starts a crashed one again, ends them in the opposite order."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""How does a real Temporal server run as a child of ours, on a port and a database file that are surely ours?"""
+"""A real Temporal server as a child of ours, on a port and a database file that are surely ours."""
 
 import shutil
 import signal

@@ -1,1 +1,1 @@
-"""What is remembered: tables, sessions and queries; the one place that speaks SQL."""
+"""The database: tables, sessions and queries; the one place that speaks SQL."""

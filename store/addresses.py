@@ -1,4 +1,4 @@
-"""Which mailbox does this e-mail address mean, however it is written?"""
+"""E-mail addresses, and the mailbox each means however it is written."""
 
 import re
 import unicodedata

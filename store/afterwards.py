@@ -1,4 +1,4 @@
-"""How is a late report kept? No workflow runs any more, so the store asks the core itself, and records the step.
+"""Late reports, kept. No workflow runs any more, so the store asks the core itself, and records the step.
 
 It is the last step there is, under the next number, guarded like all others. Should a crash have taken the closing from
 Temporal, the workflow comes to its end again by what the ledger holds before, and never asks for what came after it.

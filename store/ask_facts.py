@@ -1,4 +1,4 @@
-"""Where do the facts on an ask's page come from? One small question to the store each."""
+"""Facts on an ask's page. One small question to the store each."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,4 +1,6 @@
-"""What does somebody who was asked see? Their ask with everything its page may show, and nothing of anybody else's.
+"""An ask as the person who was asked sees it.
+
+Their ask with everything its page may show, and nothing of anybody else's.
 
 One view per role (SAFETY.md, "Who sees what before delivery"): what a reader may not see is not read.
 """

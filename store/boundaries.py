@@ -1,4 +1,4 @@
-"""Who wants to be left in peace, and by whom? Opting out and blocking, with all that follows, in one transaction.
+"""Opt-outs and blocks. Opting out and blocking, with all that follows, in one transaction.
 
 What is under way hears of it as news; from this commit on the inbox row alone holds its letters back.
 """

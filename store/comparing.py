@@ -1,4 +1,4 @@
-"""Are texts what the ledger's hashes say they were? Those that are gone can no longer be compared; that is no fault."""
+"""Texts compared with the ledger's hashes. Those that are gone can no longer be compared; that is no fault."""
 
 from collections.abc import Iterator, Sequence
 

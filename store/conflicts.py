@@ -1,4 +1,4 @@
-"""Whom does a programme keep apart, and who marked it? Pairs of people, of organisations, or of one of each.
+"""Conflicts: whom a programme keeps apart, and who marked it. Pairs of people, of organisations, or of one of each.
 
 Read where blocks are read: the way to the target, the connector's letter, the moment of the introduction. It holds both
 ways and under every record of somebody; nobody but staff is ever told of it.

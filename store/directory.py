@@ -1,4 +1,7 @@
-"""Whom may a requester choose from? Members who agreed to be listed, by name, headline and topics, and nothing else."""
+"""The directory a requester chooses from.
+
+Members who agreed to be listed, by name, headline and topics, and nothing else.
+"""
 
 import unicodedata
 from datetime import datetime

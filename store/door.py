@@ -1,4 +1,4 @@
-"""What does the door look at? The requester's own record, and what the target themselves has published."""
+"""Facts for the door. The requester's own record, and what the target themselves has published."""
 
 from collections.abc import Sequence
 from datetime import datetime

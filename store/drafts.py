@@ -1,4 +1,4 @@
-"""What has somebody begun to write? One draft for each person and programme, kept until it is sent or too old."""
+"""Drafts of requests. One draft for each person and programme, kept until it is sent or too old."""
 
 from datetime import datetime, timedelta
 

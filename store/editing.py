@@ -1,4 +1,4 @@
-"""How is a request changed? Its new words are looked at as at the door and kept; what follows is the core's to say."""
+"""Edits of a request, kept. Its new words are looked at as at the door and kept; what follows is the core's to say."""
 
 from datetime import datetime
 from typing import Any, Literal

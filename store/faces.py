@@ -1,4 +1,4 @@
-"""How is somebody told of to others, in whose name, and by which ways are they reached?"""
+"""A person presented to others: name, introducing name, channels."""
 
 from datetime import datetime
 from typing import Any

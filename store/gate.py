@@ -1,4 +1,6 @@
-"""May this letter start now? The last gate: asked in the very transaction that marks it started, whatever was planned.
+"""The gate every letter passes.
+
+The last gate: asked in the very transaction that marks it started, whatever was planned.
 
 Only the ledger can make a letter warm. What the ledger cannot know yet (a stop that waits to be heard, a block, an
 opt-out, a stopped address) can only hold a letter back or drop it.

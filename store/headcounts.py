@@ -1,4 +1,4 @@
-"""Who is there to ask and be asked in a programme, and how many requests come in? Counted as it is now."""
+"""Headcounts of a programme. Counted as it is now."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Has this very request been answered before? The same key and body get the same answer, and act once."""
+"""Idempotency keys and the answers kept with them. The same key and body get the same answer, and act once."""
 
 from datetime import datetime, timedelta
 

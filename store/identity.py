@@ -1,4 +1,4 @@
-"""Under which records may the same human being stand? Whoever shares a mailbox, and whoever was put together.
+"""Identity: the records under which one human being may stand. Whoever shares a mailbox, and whoever was put together.
 
 A block is between people, not between records: it holds against every address, alias and record of either (S12). Where
 two people do share a mailbox, it holds for both, which is the stricter reading.

@@ -1,4 +1,4 @@
-"""Where do new names come from? From the operating system's randomness, with a prefix that says what is named."""
+"""New ids. From the operating system's randomness, with a prefix that says what is named."""
 
 import secrets
 

@@ -1,4 +1,7 @@
-"""What has come in and not been heard yet? Every answer is a row here before anything else, so none can be lost."""
+"""The inbox: news that has come in and may not have been heard yet.
+
+Every answer is a row here before anything else, so none can be lost.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any, Literal

@@ -1,4 +1,4 @@
-"""Which introductions are there, what is due first, and what is the whole story of one?"""
+"""Introductions as lists and as one whole story, what is due first."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""How do two records of one human being become one? What they may do is the stricter of both, never more (S32).
+"""Two records of one human being, merged. What they may do is the stricter of both, never more (S32).
 
 The record that is given up stays as an id, for what it was part of: the ledger knows it by that. Everything that can
 still be used moves to the one that is kept.

@@ -1,4 +1,4 @@
-"""What has been kept long enough? It goes, class by class, and a row for each says how much and until when."""
+"""Retention, in the store. It goes, class by class, and a row for each says how much and until when."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What is kept beside an answer? The words, channels and boundaries it refers to, written in the same transaction."""
+"""Extras of an answer: the words, channels and boundaries it refers to, written in the same transaction."""
 
 import secrets
 from collections.abc import Callable

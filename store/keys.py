@@ -1,4 +1,4 @@
-"""Who may come in by the API? A key is shown once; we keep its first letters to find it by, and a keyed hash of it."""
+"""API keys. A key is shown once; we keep its first letters to find it by, and a keyed hash of it."""
 
 import re
 import secrets

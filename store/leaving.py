@@ -1,4 +1,4 @@
-"""Who holds this unsubscribe link, and do they still get letters?"""
+"""Holders of unsubscribe links, and whether they still get letters."""
 
 from datetime import datetime
 

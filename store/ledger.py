@@ -1,4 +1,4 @@
-"""How is the ledger written and read? Events are appended to one introduction's chain, and never changed."""
+"""The ledger, written and read. Events are appended to one introduction's chain, and never changed."""
 
 import hashlib
 import hmac

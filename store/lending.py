@@ -1,4 +1,4 @@
-"""May whoever reads a request be its connector too? As the person they are, where they know the target."""
+"""Operators who may lend their own name. As the person they are, where they know the target."""
 
 from sqlalchemy import Connection, exists, select
 

@@ -1,4 +1,7 @@
-"""What may a letter tell? Everything our rows say about one introduction that any of its letters can draw from."""
+"""Facts a letter may draw from.
+
+Everything our rows say about one introduction that any of its letters can draw from.
+"""
 
 from datetime import date, datetime
 from typing import Any

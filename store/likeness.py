@@ -1,4 +1,4 @@
-"""Has this requester sent the same note to somebody else? Compared with names and companies taken out, in per cent."""
+"""Likeness of a note to earlier ones of its requester. Compared with names and companies taken out, in per cent."""
 
 import re
 import unicodedata
@@ -31,7 +31,10 @@ def likeness_to_earlier(
     target: PersonId | None,
     outside: Outside | None = None,
 ) -> int:
-    """Of their earlier notes to others, how alike is the most similar one? The same person may read the same twice."""
+    """Likeness to the most similar of their earlier notes to others, in per cent.
+
+    The same person may read the same twice.
+    """
     if not note.strip():
         return 0
     ours = _bare(note, _addressee(connection, target, outside))

@@ -1,4 +1,4 @@
-"""Where does somebody live, as the process needs to know it? Their clock, and their days off from the months ahead."""
+"""A person's locale. Their clock, and their days off from the months ahead."""
 
 import contextlib
 from datetime import datetime

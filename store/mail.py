@@ -1,4 +1,4 @@
-"""What has been put into somebody's mailbox on the mail page? Letters whole, once each, found again by Message-ID."""
+"""Letters delivered to the mail page. Letters whole, once each, found again by Message-ID."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Whose mailboxes does the embedded default keep, and what lies in them? Letters exactly as their readers get them."""
+"""Mailboxes of the mail page. Letters exactly as their readers get them."""
 
 from datetime import datetime
 

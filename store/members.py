@@ -1,4 +1,4 @@
-"""Who is in a programme, as its operators see them? Contact details masked; each look behind the mask is kept."""
+"""Members as operators see them. Contact details masked; each look behind the mask is kept."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What have people written down beside their answers, and who may read it? Its writer, and staff where they said so."""
+"""Private notes beside answers. Its writer, and staff where they said so."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Who works in the console? People of a programme with the right to; how many, and how one becomes such a person."""
+"""Operators. People of a programme with the right to; how many, and how one becomes such a person."""
 
 import secrets
 from datetime import datetime

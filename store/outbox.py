@@ -1,4 +1,4 @@
-"""Which letters wait to leave, and who carries them? Rows, claimed by guarded updates by any number of mailrooms."""
+"""The outbox. Rows, claimed by guarded updates by any number of mailrooms."""
 
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -52,7 +52,7 @@ class Letter(Frozen):
 
 
 class Retries(Frozen):
-    """How long do we go on trying? The waits double up to `longest`; with these numbers, three days and more."""
+    """Waits between tries. They double up to `longest`; with these numbers, three days and more."""
 
     first: timedelta = timedelta(minutes=1)
     longest: timedelta = timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""Whom does a requester mean by a name and where they work? Somebody on file who reads exactly so, or somebody new.
+"""People outside the programme, named by a requester. Somebody on file who reads exactly so, or somebody new.
 
 Whether we knew them never shows: what the requester sees of them is what they typed.
 """

@@ -1,4 +1,4 @@
-"""Which introductions is somebody a party of? As an operator they see none of them: others work on those."""
+"""Introductions an operator is a party of. As an operator they see none of them: others work on those."""
 
 from collections.abc import Collection
 

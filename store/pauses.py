@@ -1,4 +1,4 @@
-"""Whose asks rest for a while, why, and until when? In one programme, by its policy; the person or an operator ends it.
+"""Resting asks: whose, why, and until when. In one programme, by its policy; the person or an operator ends it.
 
 While they rest, nothing new is asked of this person and they make no new request; what is under way goes on. This is
 not the pause somebody publishes themselves (`person.paused_until`): nobody else is told of it.

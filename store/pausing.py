@@ -1,4 +1,4 @@
-"""When does a programme stop writing by itself? When too many readers complain, or too many mail servers refuse us.
+"""The circuit breaker of a programme's letters. When too many readers complain, or too many mail servers refuse us.
 
 Each letter more would cost the good name of all its others, so they wait until an operator has looked.
 """

@@ -1,4 +1,4 @@
-"""Who is this person, as they and their programmes have it? Their page's facts, and what they may change of them."""
+"""A person, as they and their programmes have them. Their page's facts, and what they may change of them."""
 
 from datetime import date, datetime
 from typing import Any

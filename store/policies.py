@@ -1,4 +1,4 @@
-"""Which policy is in force in a programme? The newest; what is under way keeps the one it began with."""
+"""The policy in force in a programme. The newest; what is under way keeps the one it began with."""
 
 from sqlalchemy import Connection, select
 

@@ -1,4 +1,4 @@
-"""Which programmes are there, and how does one begin?"""
+"""Programmes, and how one begins."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What may whoever made a request with a key know of it? Their own programme's introductions, seen as its requester."""
+"""Introductions as a key sees them. Their own programme's introductions, seen as its requester."""
 
 from datetime import datetime
 from typing import Any

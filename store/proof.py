@@ -1,4 +1,4 @@
-"""Why might this letter go out, and was every one of them allowed to? Read from the ledger, long afterwards."""
+"""The proof behind each letter. Read from the ledger, long afterwards."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

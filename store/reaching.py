@@ -1,4 +1,4 @@
-"""Where is this person written to? The address given for this introduction, else their own first; or why nowhere."""
+"""The address a letter goes to. The address given for this introduction, else their own first; or why nowhere."""
 
 from datetime import datetime
 from typing import Any, Literal

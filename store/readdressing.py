@@ -1,4 +1,4 @@
-"""Is there any way left to reach this person, or has somebody to be asked for another address?"""
+"""Other ways to reach a person."""
 
 from sqlalchemy import Connection, or_, select
 

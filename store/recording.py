@@ -1,4 +1,4 @@
-"""How is one step kept? In one transaction, guarded by its number: the ledger, the read model, and every effect."""
+"""The record of one step. In one transaction, guarded by its number: the ledger, the read model, and every effect."""
 
 from sqlalchemy import Connection, bindparam, func, select, update
 

@@ -1,4 +1,4 @@
-"""How is a request taken? Looked at and kept in one transaction: either every row of it is there, or its faults."""
+"""New requests. Looked at and kept in one transaction: either every row of it is there, or its faults."""
 
 import secrets
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What came back after a letter had left? A report that it never arrived, a complaint, a reply that lost its way.
+"""Returned mail. A report that it never arrived, a complaint, a reply that lost its way.
 
 Nothing here answers an ask. A letter that could not be delivered is settled as failed, and its introduction hears of it
 as of any other; the rest is noted beside the letter, for an operator to see.

@@ -1,4 +1,7 @@
-"""Who lives in the sample world? One programme of fictional people, so that a first start opens on something to do."""
+"""The sample world and its people.
+
+One programme of fictional people, so that a first start opens on something to do.
+"""
 
 import secrets
 import tomllib

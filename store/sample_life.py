@@ -1,4 +1,4 @@
-"""What is under way in the sample world? A few requests at the real door, and what some of its people answer.
+"""Introductions under way in the sample world: a few requests at the real door, and what some of its people answer.
 
 Requests are kept as any other, and the sweep begins them. The answers lie in the inbox until their questions have been
 asked, and are heard like anybody's. Rosa, Carl and Tomoko are left to whoever plays.

@@ -1,4 +1,4 @@
-"""With which keys is something marked so that only we can recognise it, and that cannot be read back?"""
+"""Keys and keyed hashes: marks that only we recognise and that cannot be read back."""
 
 import hashlib
 import hmac

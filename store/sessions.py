@@ -1,4 +1,7 @@
-"""Who is signed in? A random id in a cookie, its hash in a row; a row comes from a one-time link mailed on request."""
+"""Sessions of people who are signed in.
+
+A random id in a cookie, its hash in a row; a row comes from a one-time link mailed on request.
+"""
 
 import secrets
 from datetime import datetime, timedelta

@@ -1,4 +1,7 @@
-"""What became of a letter? Written once, by whoever carried it, with its event in the ledger and the news it makes."""
+"""Delivery results: a letter accepted, refused or of unknown fate.
+
+Written once, by whoever carried it, with its event in the ledger and the news it makes.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Which shape has this database? None yet, an older one, ours, or one that only a newer version knows."""
+"""The schema version of a database. None yet, an older one, ours, or one that only a newer version knows."""
 
 from enum import StrEnum
 

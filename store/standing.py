@@ -1,4 +1,4 @@
-"""Which introductions stand still in Temporal, or are gone from it? What was seen, for operators to read."""
+"""Stalled workflows. What was seen, for operators to read."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

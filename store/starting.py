@@ -1,4 +1,4 @@
-"""How does a letter start? The gate, the mark, the ledger's event and the link's token, all in one transaction."""
+"""The start of a letter. The gate, the mark, the ledger's event and the link's token, all in one transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,7 @@
-"""To which mailboxes do we never write again? Kept as keyed hashes, so that the record outlives the address itself."""
+"""Suppressions: mailboxes never written to again.
+
+Kept as keyed hashes, so that the record outlives the address itself.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime

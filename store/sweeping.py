@@ -1,4 +1,4 @@
-"""What has been left lying? Introductions that no workflow has taken up, and news that nobody has heard."""
+"""Unclaimed work. Introductions that no workflow has taken up, and news that nobody has heard."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Is what a letter carries the very text that was approved? Its salted hash must stand in the ledger (S24)."""
+"""Approved texts: what a letter carries is what was approved. Its salted hash must stand in the ledger (S24)."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What does this link open? Each link carries a random token; we keep only its hash, and what it is good for."""
+"""Link tokens and what each opens. Each link carries a random token; we keep only its hash, and what it is good for."""
 
 import hashlib
 import hmac

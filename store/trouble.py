@@ -1,4 +1,4 @@
-"""Which letters need somebody's eye? What failed, what nobody can tell of, what came back, and what holds them up."""
+"""Letters in trouble. What failed, what nobody can tell of, what came back, and what holds them up."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Which of a database's errors mean that it is away, or too busy, and which are bugs of ours?
+"""Database errors: those that mean it is away or busy, and those that are bugs of ours.
 
 Whoever hears `DatabaseAway` may try again; anything else is raised as it is, because trying again would not help.
 """

@@ -1,4 +1,4 @@
-"""How are instants and values kept, so that both databases give back what was put in?"""
+"""Column types for instants and values, alike on both databases."""
 
 from datetime import UTC, datetime
 from typing import Any

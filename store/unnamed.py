@@ -1,4 +1,7 @@
-"""Would words of the staff tell a target who asks, before they may know? Where a request is read without a name."""
+"""Words of staff that would tell a target who asks, where a request is read without a name.
+
+Where a request is read without a name.
+"""
 
 from sqlalchemy import Connection, select
 

@@ -1,4 +1,7 @@
-"""Does everything still hold? The chain, the read model, the rules and each letter, gone through from the ledger up."""
+"""Verification of the whole record.
+
+The chain, the read model, the rules and each letter, gone through from the ledger up.
+"""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from functools import partial

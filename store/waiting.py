@@ -1,4 +1,4 @@
-"""How long does a letter wait for a relay that is away? Three days and more; then it is given up, as if refused."""
+"""Patience with a relay that is away. Three days and more; then it is given up, as if refused."""
 
 from datetime import datetime, timedelta
 

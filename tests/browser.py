@@ -1,4 +1,4 @@
-"""How do tests get a real browser? Debian's chromium, driven by playwright, one for the session."""
+"""A real browser for the tests. Debian's chromium, driven by playwright, one for the session."""
 
 import os
 import shutil

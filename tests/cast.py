@@ -1,5 +1,8 @@
-"""Who is in the stories, and how does one begin? Initials tell the part: Rosa requests, Carl, Cleo and Cora connect,
-Tomoko is the target, Olive operates, Stan is a stranger with no rights."""
+"""The cast of the stories, and how a story begins.
+
+Initials tell the part: Rosa requests, Carl, Cleo and Cora connect, Tomoko is the target, Olive operates, Stan is a
+stranger with no rights.
+"""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Why is a statement compiled once for all SQLite files of the tests? It is the same in every house.
+"""Compiled statements, shared by all SQLite files of the tests. They are the same in every house.
 
 SQLAlchemy keeps what it compiled beside each engine, by the dialect it was compiled in: with a new file for each test
 it compiled everything anew, a fifth of the time of whatever reads and writes. So here these two are shared.

@@ -1,4 +1,4 @@
-"""Which fixtures do all tests share? Each module below holds one kind; a new kind is one more line here."""
+"""Fixtures of all tests. Each module below holds one kind; a new kind is one more line here."""
 
 import signal
 

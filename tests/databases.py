@@ -1,4 +1,4 @@
-"""On which databases does a test run? On SQLite and on PostgreSQL, the same test, each time on a fresh one.
+"""The databases a test runs on. On SQLite and on PostgreSQL, the same test, each time on a fresh one.
 
 A test that takes `place` or `empty_place` runs on both. On PostgreSQL it does so in every `make test` where its name
 begins with one of ALWAYS, and in `make soak` otherwise.

@@ -1,4 +1,4 @@
-"""Are the pages of docs/ that are written from the code in step with it? A test compares; `make docs` writes."""
+"""Pages of docs/ that are written from the code, kept in step with it. A test compares; `make docs` writes."""
 
 from collections.abc import Callable
 from pathlib import Path

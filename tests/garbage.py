@@ -1,4 +1,4 @@
-"""How often does Python look for garbage while tests run? Seldom, and never again through what is there for good.
+"""Garbage collection while tests run. Seldom, and never again through what is there for good.
 
 Whatever was made to collect the tests (thousands of them, and every module of ours) stays until the end; looking
 through it again and again took an eighth of the time of all tests.

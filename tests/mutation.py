@@ -1,4 +1,6 @@
-"""Is each small fault noticed? `make mutation ARGS=models/warmth.py`; without ARGS, every file of NOTICED_BY.
+"""Mutation runs: whether each small fault is noticed.
+
+`make mutation ARGS=models/warmth.py`; without ARGS, every file of NOTICED_BY.
 
 mutmut puts the faults in; for each, a fork of this process looks whether what the file is noticed by still holds. A
 golden page of the core is compared line by line, as far as the first that differs, and only in those lives that come

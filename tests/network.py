@@ -1,4 +1,4 @@
-"""How does a whole network come to life in a test? Imported by the command, reached by SMTP, answered through links."""
+"""A whole network, brought to life in a test. Imported by the command, reached by SMTP, answered through links."""
 
 import asyncio
 import json

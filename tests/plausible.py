@@ -1,4 +1,4 @@
-"""What might somebody answer to an ask? Every answer its page offers, for tests that make up lives."""
+"""Plausible answers to an ask. Every answer its page offers, for tests that make up lives."""
 
 from datetime import datetime, timedelta
 

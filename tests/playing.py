@@ -1,5 +1,8 @@
-"""How is an introduction played without a database? The store's replies are made up, and heard as the shell hears them:
-a step is recorded, then its replies are decided, in order."""
+"""An introduction played without a database.
+
+The store's replies are made up, and heard as the shell hears them: a step is recorded, then its replies are decided,
+in order.
+"""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator

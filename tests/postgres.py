@@ -1,5 +1,8 @@
-"""How do tests get a real PostgreSQL server? Started from the wheel or from Debian's binaries, also by root, on a free
-port of this machine; nothing it writes is synced to disk, and it dies with the tests."""
+"""A real PostgreSQL server for the tests.
+
+Started from the wheel or from Debian's binaries, also by root, on a free port of this machine; nothing it writes is
+synced to disk, and it dies with the tests.
+"""
 
 import asyncio
 import contextlib

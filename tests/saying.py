@@ -1,5 +1,8 @@
-"""What do people say? News about the ask that lies before them, so that a story reads
-`after(approves(CARL), opts_in(TOMOKO), opts_in(ROSA))`."""
+"""News in the words of the stories.
+
+News about the ask that lies before them, so that a story reads `after(approves(CARL), opts_in(TOMOKO),
+opts_in(ROSA))`.
+"""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How are the tests shared out between the processes of `pytest -n`? File by file, the longest first.
+"""The distribution of tests over the processes of `pytest -n`. File by file, the longest first.
 
 What is costly is then made once: a file's database in its newest shape, its pages, its browser. The files that explore
 every state of the core go to one process together.

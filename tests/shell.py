@@ -1,4 +1,4 @@
-"""How is an introduction lived against the real store without a server? The shell's loop, one call at a time."""
+"""An introduction lived against the real store without a server. The shell's loop, one call at a time."""
 
 from collections import deque
 from collections.abc import Callable

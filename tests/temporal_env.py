@@ -1,4 +1,4 @@
-"""How do tests get a real Temporal server on which each workflow has a clock of its own that can be moved?"""
+"""A real Temporal server on which each workflow has a clock of its own that tests can move."""
 
 import asyncio
 import shutil

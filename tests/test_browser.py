@@ -1,4 +1,4 @@
-"""Does the browser of the page tests start, and does each test get a window of its own?"""
+"""The browser of the page tests starts, and each test gets a window of its own."""
 
 import pytest
 from playwright.async_api import BrowserContext

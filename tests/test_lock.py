@@ -1,4 +1,4 @@
-"""Does the lock name every package by its hash, and no place to fetch it from?"""
+"""The lock names every package by its hash, and no place to fetch it from."""
 
 import re
 import tomllib

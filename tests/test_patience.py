@@ -1,4 +1,4 @@
-"""Does anything wait for ever? Every call that waits for something outside says in the code for how long (L14)."""
+"""Nothing waits for ever. Every call that waits for something outside says in the code for how long (L14)."""
 
 import ast
 from collections.abc import Iterator

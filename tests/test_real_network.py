@@ -1,4 +1,4 @@
-"""Does an introduction across a whole network find its connectors and reach its outcome, one and then many at once?
+"""Introductions across a whole network find their connectors and reach their outcome, one and then many at once.
 
 The network comes in through the command, letters leave by SMTP, workflows run on the real server, and people answer
 through the links in their letters. The real one is a research institution's mail (benchmarks/email_eu.py); where its

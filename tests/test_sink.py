@@ -1,4 +1,4 @@
-"""Does the mail server of the tests keep, refuse, dawdle and hang up as it is told?"""
+"""The mail server of the tests keeps, refuses, dawdles and hangs up as it is told."""
 
 import asyncio
 from email.message import EmailMessage

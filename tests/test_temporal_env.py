@@ -1,4 +1,4 @@
-"""Can tests move a workflow's clock on the real server, one workflow at a time?"""
+"""Tests move a workflow's clock on the real server, one workflow at a time."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""How is a whole introduction played on real parts? A real database, a real worker, a server with movable clocks."""
+"""A whole introduction played on real parts. A real database, a real worker, a server with movable clocks."""
 
 import asyncio
 import secrets

@@ -1,1 +1,1 @@
-"""What people see: pages, forms and the JSON API."""
+"""The HTTP side: pages, forms and the JSON API."""

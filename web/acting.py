@@ -1,4 +1,4 @@
-"""What would the core take from this operator now? Asked of the core itself, so that no button is drawn for nothing."""
+"""Acts the core would take from an operator now. Asked of the core itself, so that no button is drawn for nothing."""
 
 from datetime import datetime
 

@@ -1,4 +1,7 @@
-"""How does a request that was kept come alive? Its workflow is started at once; where it cannot be, the sweep does."""
+"""The start of a workflow for a request that was kept.
+
+Its workflow is started at once; where it cannot be, the sweep does.
+"""
 
 import asyncio
 

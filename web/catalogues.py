@@ -1,4 +1,4 @@
-"""Which texts of the pages need translating, and are they? `python -m web.catalogues` brings the files up to date.
+"""Catalogues: every text of the pages, and its translations. `python -m web.catalogues` brings the files up to date.
 
 One file per area and language. What is new is added empty, what is gone is dropped; a test holds `gaps` empty.
 """

@@ -1,4 +1,4 @@
-"""What becomes of a NUL that somebody sends? PostgreSQL keeps none in a text, so it is shown as damage from the start.
+"""NUL bytes in what is sent. PostgreSQL keeps none in a text, so it is shown as damage from the start.
 
 Whatever was named with one is not there, and whatever was written with one can be read and mended: no room has to know.
 """

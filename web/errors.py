@@ -1,4 +1,4 @@
-"""What does somebody see when something is not there, unreadable, or broken? One kind page each, revealing nothing."""
+"""Error pages. One kind page each, revealing nothing."""
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError

@@ -1,4 +1,4 @@
-"""How does what somebody said on a page reach the introduction? It is kept first, then handed over."""
+"""News submitted from a page. It is kept first, then handed over."""
 
 import asyncio
 from collections.abc import Callable

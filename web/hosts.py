@@ -1,4 +1,4 @@
-"""Was this request meant for us? A page elsewhere can point its own name at 127.0.0.1; the Host header tells."""
+"""The check of the Host header. A page elsewhere can point its own name at 127.0.0.1; the Host header tells."""
 
 from urllib.parse import urlsplit
 

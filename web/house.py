@@ -1,4 +1,4 @@
-"""What does every page need at hand? The house: its store, its workflows, its keys, its clock, its templates."""
+"""The house every page stands in. The house: its store, its workflows, its keys, its clock, its templates."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

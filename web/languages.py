@@ -1,4 +1,4 @@
-"""In which language and time zone is somebody spoken to, and how are instants said in it?
+"""Languages and time zones of readers.
 
 The English text is the message id. A language's catalogue is every file of web/locale/<language>/, read at start.
 """

@@ -1,4 +1,4 @@
-"""How much may one caller ask in a minute? Counted in this process; who asks more is told when to come back."""
+"""Rate limits. Counted in this process; who asks more is told when to come back."""
 
 from collections import deque
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""How is a refusal said to the person whose news was refused? Each reason in its own words."""
+"""Refusals in words. Each reason in its own words."""
 
 from models.verdict import Reason
 from web.languages import phrase

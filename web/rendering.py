@@ -1,4 +1,4 @@
-"""How does a page become HTML? One environment for all templates: everything is escaped, nothing may be missing."""
+"""Rendering of pages. One environment for all templates: everything is escaped, nothing may be missing."""
 
 import hashlib
 from collections.abc import Callable

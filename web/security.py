@@ -1,5 +1,8 @@
-"""What stands between a page and the world? Headers on every answer, a limit on every body, a look at every POST's
-origin, and a nonce that binds a form to the page it was shown on."""
+"""Security at the door.
+
+Headers on every answer, a limit on every body, a look at every POST's origin, and a nonce that binds a form to the
+page it was shown on.
+"""
 
 import secrets
 from urllib.parse import urlsplit

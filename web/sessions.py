@@ -1,4 +1,4 @@
-"""Who looks at this page? A cookie leads to a session, a session to a person; nobody else is let in."""
+"""The person who looks at a page. A cookie leads to a session, a session to a person; nobody else is let in."""
 
 from fastapi import Request
 from sqlalchemy import Connection

@@ -1,4 +1,4 @@
-"""How do pages, the sweep and the console reach a running introduction? By starting it and by handing it news."""
+"""The client of running introductions. By starting it and by handing it news."""
 
 from datetime import timedelta
 from typing import Literal

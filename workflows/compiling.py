@@ -1,4 +1,4 @@
-"""How does each introduction get a workflow's module of its own? Executed anew in the sandbox, read and compiled once.
+"""The workflow's module, compiled once. Executed anew in the sandbox, read and compiled once.
 
 The sandbox imports the workflow's file again for every introduction that a worker takes up, so that none finds what
 another left behind. The compiled text cannot change, so all may share it: that saves a quarter of what an introduction

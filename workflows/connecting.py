@@ -1,4 +1,4 @@
-"""How is Temporal reached? By its own standard variables and profile file, or where the embedded server listens."""
+"""The connection to Temporal. By its own standard variables and profile file, or where the embedded server listens."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""How does one introduction live for weeks? It hears news one at a time, records each step, then waits."""
+"""The workflow of one introduction. It hears news one at a time, records each step, then waits."""
 
 import asyncio
 from collections import deque

@@ -1,4 +1,4 @@
-"""What do client, worker and replay have in common? One plugin: converter, workflows, sandbox."""
+"""The plugin that client, worker and replay share. One plugin: converter, workflows, sandbox."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""How does Temporal's worker run a workflow of ours? In its sandbox, entered once for each message.
+"""The runner of workflows. In its sandbox, entered once for each message.
 
 The worker asks a workflow for the context in which each payload is read or written, three times a payload and each time
 through the sandbox: a fifth of its Python time (py-spy over `make bench`). No converter of ours looks at it

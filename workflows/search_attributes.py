@@ -1,4 +1,4 @@
-"""By which words is an introduction found in Temporal's own lists? Opaque ids only: they are never encrypted.
+"""Search attributes in Temporal. Opaque ids only: they are never encrypted.
 
 Stage and deadline are not among them. Lists are drawn from the store, and keeping them here would cost an event a step.
 """

@@ -1,4 +1,4 @@
-"""What does `introbroker demo` do? It starts everything in a folder of its own, plays one introduction, proves it."""
+"""`introbroker demo`. It starts everything in a folder of its own, plays one introduction, proves it."""
 
 import asyncio
 import shutil

@@ -1,4 +1,7 @@
-"""What is on a page? Its headings, links and forms, as a browser without script would have them."""
+"""Pages as a browser without script reads them.
+
+Its headings, links and forms, as a browser without script would have them.
+"""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser

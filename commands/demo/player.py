@@ -1,4 +1,7 @@
-"""Who plays? One person with a browser of their own, who reads their letters on the mail page and follows the links."""
+"""A player of one part.
+
+One person with a browser of their own, who reads their letters on the mail page and follows the links.
+"""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""How does one introduction go, from request to outcome? Rosa asks, Carl vouches, Tomoko and Rosa agree, they meet.
+"""The demo's story, from request to outcome. Rosa asks, Carl vouches, Tomoko and Rosa agree, they meet.
 
 Everything is done as people do it: pages opened, forms filled in, links followed out of letters. Read `play` for the
 story; each act says what its person sees, and what somebody else does not see.

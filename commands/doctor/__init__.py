@@ -1,1 +1,1 @@
-"""`introbroker doctor`: is everything this installation rests on as it should be?"""
+"""`introbroker doctor`: everything an installation rests on, looked at."""

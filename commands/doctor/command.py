@@ -1,4 +1,4 @@
-"""What does `introbroker doctor` do? It looks at all an installation rests on, changes nothing and sends nothing."""
+"""`introbroker doctor`, put together. It looks at all an installation rests on, changes nothing and sends nothing."""
 
 import asyncio
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Is the database there, in our shape, careful enough, and by the same clock?"""
+"""Findings about the database: there, in our shape, careful enough, by the same clock."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What does a look at one thing find? It is well, it could not be told, or it is wrong; and what to do about it."""
+"""Findings of one look. It is well, it could not be told, or it is wrong; and what to do about it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

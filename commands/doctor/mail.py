@@ -1,4 +1,4 @@
-"""Does the relay let us in, and can the mailbox be looked into? Asked up to the point at which a letter would begin."""
+"""Findings about the relay and the mailbox. Asked up to the point at which a letter would begin."""
 
 import asyncio
 import ssl

@@ -1,4 +1,4 @@
-"""What does the DNS say of the domains our letters come from? Where it does not answer, nobody can tell from here."""
+"""Findings about the DNS of the domains our letters come from. Where it does not answer, nobody can tell from here."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Can people reach the pages and somebody who answers? The public address, the address for replies, the keys."""
+"""Findings about pages and replies. The public address, the address for replies, the keys."""
 
 import ipaddress
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""Can Temporal be reached, has it what we need, and does anybody work for it?"""
+"""Findings about Temporal: reached, equipped, and with a worker."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

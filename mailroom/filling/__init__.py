@@ -1,4 +1,4 @@
-"""What does this letter say? Its view is filled from the facts of its introduction; nothing else can enter it."""
+"""Filling of letters. Its view is filled from the facts of its introduction; nothing else can enter it."""
 
 from collections.abc import Callable
 from datetime import datetime

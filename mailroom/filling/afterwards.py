@@ -1,4 +1,4 @@
-"""What stands in the letters after the introduction? Nothing that only one of the two has said against it."""
+"""Facts in the letters after the introduction. Nothing that only one of the two has said against it."""
 
 from mailroom.filling.told import Filled, approval, told
 from mailroom.naming import whom

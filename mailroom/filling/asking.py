@@ -1,4 +1,4 @@
-"""What stands in a letter that asks, before the two know how to reach each other?"""
+"""Facts in the letters that ask, before the two know how to reach each other."""
 
 from mailroom.filling.told import Filled, approval, body, told, via_connector, what_they_are
 from mailroom.naming import whom

@@ -1,4 +1,4 @@
-"""What stands in the letters of the introduction, and in what takes its place?"""
+"""Facts in the letters of the introduction, and in what takes its place."""
 
 from typing import Any
 

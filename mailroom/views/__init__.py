@@ -1,4 +1,6 @@
-"""What may a letter say, and to whom? One frozen view per kind: a template knows its fields and nothing else.
+"""Views of letters: what each may say, and to whom.
+
+One frozen view per kind: a template knows its fields and nothing else.
 
 Least disclosure is held by these types. Contacts of another person stand in the two letters of introduction only, and
 no letter to the requester before them has a place for a connector's name. To let a letter say more, a field has to be

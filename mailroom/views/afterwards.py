@@ -1,4 +1,4 @@
-"""What may be said once it is over, or about nobody but the reader?"""
+"""Views of letters once it is over, or about nobody but the reader."""
 
 from typing import Literal
 
@@ -31,7 +31,7 @@ class DidYouMeet(Reminding):
 
 
 class ThankYou(Asking):
-    """To the requester, the morning after: two lines of thanks?"""
+    """To the requester, the morning after: an invitation to two lines of thanks."""
 
     kind: Literal[LetterKind.THANK_YOU] = LetterKind.THANK_YOU
     target: Name

@@ -1,4 +1,4 @@
-"""What may be said before the two know how to reach each other? Each question with what its reader needs for it."""
+"""Views of letters before the two know how to reach each other. Each question with what its reader needs for it."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ from models.letters import LetterKind
 
 
 class ConfirmRequest(Reminding):
-    """To the requester: is this what you want to say?"""
+    """To the requester: their request as it stands, to be confirmed."""
 
     kind: Literal[LetterKind.CONFIRM_REQUEST] = LetterKind.CONFIRM_REQUEST
     target: Name
@@ -32,7 +32,7 @@ class AdviceLetter(LetterFrame):
 
 
 class AskConnector(Reminding):
-    """To a connector: would you introduce these two?"""
+    """To a connector: the request to introduce these two."""
 
     kind: Literal[LetterKind.ASK_CONNECTOR] = LetterKind.ASK_CONNECTOR
     requester: Name
@@ -42,7 +42,7 @@ class AskConnector(Reminding):
 
 
 class AskAddress(Reminding):
-    """To the connector who approved: nobody is reached under the address we have; is there another?"""
+    """To the connector who approved: the request for another address, where nobody is reached under ours."""
 
     kind: Literal[LetterKind.ASK_ADDRESS] = LetterKind.ASK_ADDRESS
     requester: Name
@@ -51,7 +51,7 @@ class AskAddress(Reminding):
 
 
 class AskTarget(Reminding, ViaConnector):
-    """To the target: would you like to meet? Also the answer to "why am I getting this?"."""
+    """To the target: the request to meet, with the answer to "why am I getting this?"."""
 
     kind: Literal[LetterKind.ASK_TARGET] = LetterKind.ASK_TARGET
     requester: Name
@@ -74,7 +74,7 @@ class AskTargetBlind(Reminding, ViaConnector):
 
 
 class AskRequester(Reminding):
-    """To the requester: a connector has agreed; do you still want this?"""
+    """To the requester: a connector has agreed, and their own opt-in is asked for."""
 
     kind: Literal[LetterKind.ASK_REQUESTER] = LetterKind.ASK_REQUESTER
     target: Name

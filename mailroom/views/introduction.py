@@ -1,4 +1,4 @@
-"""What may the introduction say, and what stands in its place? Contacts have a place here, and nowhere else."""
+"""Views of the introduction, and of what stands in its place. Contacts have a place here, and nowhere else."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What do letters have in common? To whom and from whom, a question and its link, what a connector stands for."""
+"""Parts that letters have in common. To whom and from whom, a question and its link, what a connector stands for."""
 
 from datetime import date
 from enum import StrEnum

@@ -1,4 +1,7 @@
-"""Is what has closed closed for good? S19: nothing is heard any more but how it went, and nothing follows from that."""
+"""Invariants of the end: what is closed stays closed.
+
+S19: nothing is heard any more but how it went, and nothing follows from that.
+"""
 
 from models.asks import HOW_IT_WAS, AskState
 from models.effects import SettleAsk

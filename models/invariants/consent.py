@@ -1,4 +1,4 @@
-"""Was everybody asked before anything was disclosed? S1 to S7."""
+"""Invariants of consent: everybody is asked before anything is disclosed. S1 to S7."""
 
 from models.effects import Introduce, OpenAsk, RecordConsent
 from models.invariants.facts import Facts, Happened, letters_planned

@@ -1,4 +1,4 @@
-"""Did it take a course the process knows: answers, steps, reminders, deadlines? S15, S19, S33, S35."""
+"""Invariants of the course: known answers, steps, reminders and deadlines only. S15, S19, S33, S35."""
 
 from models.asks import AskKind, AskState
 from models.effects import CheckSilence, Introduce, OpenAsk, ReopenAsk, WriteAgain, WriteLetter

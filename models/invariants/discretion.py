@@ -1,4 +1,4 @@
-"""Does anything tell of a no, or reach whom it was not meant for? S8, S9, S11."""
+"""Invariants of discretion: nothing tells of a no, or reaches whom it was not meant for. S8, S9, S11."""
 
 from models.effects import FreeSlot, SettleAsk, WriteAgain, WriteLetter
 from models.invariants.facts import Facts, Happened, letters_planned

@@ -1,4 +1,4 @@
-"""What has happened so far, as far as the invariants need it? The recorded events, added up one by one."""
+"""Facts the invariants need: the recorded events, added up one by one. The recorded events, added up one by one."""
 
 from datetime import datetime
 from typing import NamedTuple

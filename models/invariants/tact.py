@@ -1,4 +1,4 @@
-"""Is anything held against somebody that they, or the other party, did not say? N18, N21, N24."""
+"""Invariants of tact: nothing is held against a person that they, or the other party, did not say. N18, N21, N24."""
 
 from models.asks import AskKind
 from models.effects import CountNoShow, KeepTie, OpenAsk

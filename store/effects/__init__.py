@@ -1,4 +1,4 @@
-"""Which rows does each effect write? One writer per kind; a test holds that none is missing."""
+"""Effects, written as rows. One writer per kind; a test holds that none is missing."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,7 @@
-"""May it be taken up, and may whoever said "later" be asked once more? Much may have changed since they said it."""
+"""Freshness: whether it may be taken up, and who said "later" asked once more.
+
+Much may have changed since they said it.
+"""
 
 from models.effects import TakeUp
 from models.ids import AskNumber

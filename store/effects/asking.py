@@ -1,4 +1,4 @@
-"""How do asks change? Rows that pages read, and the letters that carry them."""
+"""Asks changed by a step. Rows that pages read, and the letters that carry them."""
 
 from typing import Any
 

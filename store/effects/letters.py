@@ -1,4 +1,4 @@
-"""Which letters are put into the outbox by a step that asks nothing, and when are two people introduced?"""
+"""Letters of steps that ask nothing, and the instant of delivery."""
 
 from sqlalchemy import insert, select, update
 

@@ -1,4 +1,4 @@
-"""What do a no-show and a silence leave behind? Rows that count over introductions, and perhaps asks that rest."""
+"""No-shows and silences, counted over introductions. Rows that count over introductions, and perhaps asks that rest."""
 
 from sqlalchemy import update
 

@@ -1,4 +1,4 @@
-"""What do we keep about people when an introduction moves? Consents, ties, addresses that are somebody else's, help."""
+"""Effects on people as an introduction moves: consents, ties, addresses that are somebody else's, help."""
 
 from sqlalchemy import ColumnElement, insert, select, update
 

@@ -1,4 +1,7 @@
-"""Who may be asked, and who is asked next? Decided in the step's own transaction, so that two cannot both decide."""
+"""Routes: who may be asked, and who is asked next.
+
+Decided in the step's own transaction, so that two cannot both decide.
+"""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -24,7 +27,7 @@ MANY = 1_000  # connectors who are looked at, where some of them may be left out
 
 
 def take_up(writing: Writing, effect: TakeUp) -> None:
-    """Is the way to the target free, and is there room in their calendar? The room is taken at once."""
+    """The room in the target's calendar, taken at once where the way to them is free."""
     target = writing.target
     if target is None or is_barred(writing, target) or _rests(writing, target) or not _reserve_target(writing, target):
         writing.replies.append(Barred())

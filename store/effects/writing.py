@@ -1,4 +1,7 @@
-"""What does a writer have at hand? The connection, the step, the introduction's facts, and a place for replies."""
+"""A writer of effects and what it has at hand.
+
+The connection, the step, the introduction's facts, and a place for replies.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime

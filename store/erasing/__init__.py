@@ -1,1 +1,1 @@
-"""How is somebody forgotten, so that it holds? Asked for, carried through step by step, and proven."""
+"""Erasure that holds. Asked for, carried through step by step, and proven."""

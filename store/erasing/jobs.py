@@ -1,4 +1,4 @@
-"""Who is being forgotten, and how far is it? One row for each: what is due, what was done, and the proof of it."""
+"""Erasure jobs. One row for each: what is due, what was done, and the proof of it."""
 
 from datetime import datetime, timedelta
 from typing import Any, Literal

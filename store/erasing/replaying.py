@@ -1,4 +1,4 @@
-"""Who has come back with a restored backup? Whoever the journal has a mark of is forgotten again."""
+"""Erasure after a restored backup. Whoever the journal has a mark of is forgotten again."""
 
 from collections.abc import Iterable
 from datetime import datetime

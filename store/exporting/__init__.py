@@ -1,1 +1,1 @@
-"""What does somebody get who asks for a copy of everything about them? All that is theirs, and nothing of others'."""
+"""Export: a copy of everything about one person. All that is theirs, and nothing of others'."""

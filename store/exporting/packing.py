@@ -1,4 +1,4 @@
-"""How is a copy handed over? One zip: everything as JSON, and each section as a table that no program runs."""
+"""The archive of an export. One zip: everything as JSON, and each section as a table that no program runs."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What of others has this person been told? Whom they said they know, and what was disclosed to them."""
+"""Disclosures to a person of others: whom they said they know, and what was disclosed to them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is a person of a file in the programme it is for? Whoever is here already stays what they were."""
+"""Membership by import. Whoever is here already stays what they were."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How much came of an import?"""
+"""Counts of an import."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

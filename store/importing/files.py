@@ -1,4 +1,4 @@
-"""Which kinds of file are there, and how is each taken? A handful of records after the other."""
+"""Kinds of import files, and how each is taken. A handful of records after the other."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What does the store know that touches this handful of people, and what is to be written of them?"""
+"""One batch of an import: what the store knows of its people, and what is to be written."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""What of a file's word holds beside what is here? The stronger does, and whatever somebody changed by hand."""
+"""Merge rules: what of a file's word holds beside what is here.
+
+The stronger does, and whatever somebody changed by hand.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time

@@ -1,4 +1,4 @@
-"""Who is meant where a file names somebody by a key or an address? Each is looked up once."""
+"""References in a file to people, by key or address. Each is looked up once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Who of these is here already? Known by a key or by an address, never by name; for many people at a time."""
+"""People already on file. Known by a key or by an address, never by name; for many people at a time."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

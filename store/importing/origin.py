@@ -1,4 +1,4 @@
-"""Where does a file come from, for which programme is it, and by which keys does it know people?"""
+"""The origin of a file: its source, its programme, and the keys it knows people by."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How does a file's word about people come into the store? Each is recognised or new; nobody is widened or revived."""
+"""People by import. Each is recognised or new; nobody is widened or revived."""
 
 import secrets
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Under which address is a person of a file reached? One more at most; what was stopped or opted out stays so."""
+"""Addresses by import. One more at most; what was stopped or opted out stays so."""
 
 from models.ids import PersonId
 from store import suppressions

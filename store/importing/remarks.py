@@ -1,4 +1,4 @@
-"""What is there to say about a record that its file alone could not tell? A code each; whoever asked words it."""
+"""Remarks on a record that its file alone could not tell. A code each; whoever asked words it."""
 
 from collections.abc import Callable
 from enum import StrEnum

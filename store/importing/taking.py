@@ -1,4 +1,7 @@
-"""How are files taken? Together, in one transaction, or none of them; if only tried, given back before anybody saw."""
+"""Files taken in one transaction.
+
+Together, in one transaction, or none of them; if only tried, given back before anybody saw.
+"""
 
 from collections.abc import Sequence
 

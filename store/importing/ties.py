@@ -1,4 +1,4 @@
-"""How does a file's word about who knows whom come into the store? Never over a connector's own, later word."""
+"""Ties by import. Never over a connector's own, later word."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

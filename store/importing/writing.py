@@ -1,4 +1,4 @@
-"""How do many rows get into the store at once? Collected, then written in bulk, those first that others point to."""
+"""Bulk writes. Collected, then written in bulk, those first that others point to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

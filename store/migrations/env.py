@@ -1,4 +1,4 @@
-"""How does Alembic reach the database? Through the connection it is handed: migrations run in our own process."""
+"""Alembic's environment. Through the connection it is handed: migrations run in our own process."""
 
 from alembic import context
 

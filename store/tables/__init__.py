@@ -1,4 +1,4 @@
-"""Which rows are there? Every table, for SQLite and PostgreSQL alike.
+"""Tables. Every table, for SQLite and PostgreSQL alike.
 
 Words, names and addresses stand in `person`, `known_as`, `channel`, `words`, `request` and `mail` only, so that erasing
 a person is deleting rows; everything else holds ids and facts.

@@ -1,4 +1,4 @@
-"""Who may come in, how often, and what was begun there: keys, sessions, drafts, counts, marks of exposure."""
+"""Tables of access: API keys, sessions, drafts, the counts that limit callers, marks of exposure."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table, Text
 

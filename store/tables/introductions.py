@@ -1,4 +1,7 @@
-"""Where does each introduction stand? The read model, drawn by lists and pages, equal to the fold of the ledger."""
+"""Tables of introductions: the read model.
+
+The read model, drawn by lists and pages, equal to the fold of the ledger.
+"""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table, Text, text
 

@@ -1,4 +1,4 @@
-"""What happened, for good: each event with the hash of the one before."""
+"""The table of the ledger: what happened, for good, each event with the hash of the one before."""
 
 from sqlalchemy import Column, Integer, PrimaryKeyConstraint, String, Table, Text, UniqueConstraint
 

@@ -1,4 +1,4 @@
-"""How are constraints and indexes called? The same on SQLite and PostgreSQL, so that a migration finds them by name."""
+"""Names of constraints and indexes. The same on SQLite and PostgreSQL, so that a migration finds them by name."""
 
 from sqlalchemy import MetaData
 

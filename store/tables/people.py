@@ -1,4 +1,4 @@
-"""Who takes part, under which rules: programmes and people, how they are reached, whom they know, what they refused."""
+"""Tables of programmes and people: their rules, how they are reached, whom they know, what they refused."""
 
 from sqlalchemy import (
     Boolean,

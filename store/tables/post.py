@@ -1,4 +1,4 @@
-"""What came in, what goes out: answers on their way to a workflow, letters, what came back of them, their links."""
+"""Tables of news and letters: answers on their way to a workflow, letters, what came back of them, their links."""
 
 from sqlalchemy import (
     Boolean,

@@ -1,4 +1,4 @@
-"""Are days off those of the country and region, in the months ahead, and Saturdays and Sundays where none is known?"""
+"""Days off are those of the country and region, in the months ahead, and Saturdays and Sundays where none is known."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""How do tests type a command? In this process where it only looks or changes rows; else in one of its own."""
+"""Typed commands. In this process where it only looks or changes rows; else in one of its own."""
 
 import json
 import os

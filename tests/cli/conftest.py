@@ -1,4 +1,4 @@
-"""What does every test of the command start with? A terminal in front of a data folder that is not there yet."""
+"""Fixtures of the command's tests. A terminal in front of a data folder that is not there yet."""
 
 import os
 import subprocess

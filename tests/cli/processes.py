@@ -1,4 +1,4 @@
-"""How do tests watch a command that runs in a process of its own?"""
+"""Processes of their own, watched by the tests of the command."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""Does everything work beside a Temporal server that is not ours, named by Temporal's own variables?"""
+"""Everything works beside a Temporal server that is not ours, named by Temporal's own variables."""
 
 import asyncio
 import signal

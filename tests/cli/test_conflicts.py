@@ -1,4 +1,4 @@
-"""Can pairs be marked by typing and by a file, listed and taken away, and is each fault of a file told?"""
+"""Pairs kept apart are marked by typing and by a file, listed and taken away, and each fault of a file is told."""
 
 from pathlib import Path
 

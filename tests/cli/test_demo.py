@@ -1,4 +1,4 @@
-"""Does the demo play one introduction through real pages, letters and server, and does what it leaves behind verify?"""
+"""The demo plays one introduction through real pages, letters and server, and what it leaves behind verifies."""
 
 import re
 import signal

@@ -1,4 +1,4 @@
-"""Is every command described, does what is described exist, and does every link of the first pages lead somewhere?"""
+"""The pages about the command: all commands described, none that does not exist, and links that lead somewhere."""
 
 import re
 

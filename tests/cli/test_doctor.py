@@ -1,4 +1,4 @@
-"""Does the doctor find what is wrong, say what to do, and neither change nor send anything?"""
+"""The doctor finds what is wrong, says what to do, and neither changes nor sends anything."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Is whatever goes wrong told in one sentence, with the exit code that programs look at?"""
+"""Errors of commands are told in one sentence, with the exit code that programs look at."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Can an operator export, erase and look after the retention by typing, and is nothing done by a slip?"""
+"""An operator exports, erases and looks after the retention by typing, and nothing is done by a slip."""
 
 import json
 import zipfile

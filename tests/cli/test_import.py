@@ -1,4 +1,4 @@
-"""Does `introbroker import` take a file whole, tell every fault of it, and leave no trace of a try?"""
+"""`introbroker import` takes a file whole, tells every fault of it, and leaves no trace of a try."""
 
 import signal
 import sqlite3

@@ -1,4 +1,4 @@
-"""Can kinds of people be given by typing and by a file, and does a policy's room count them?"""
+"""Kinds of people are given by typing and by a file, and a policy's room counts them."""
 
 from pathlib import Path
 

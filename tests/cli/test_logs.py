@@ -1,4 +1,4 @@
-"""Is what a process writes down one object a line, and is nothing personal in it, whoever said it?"""
+"""Log lines are one object each, and nothing personal is in them, whatever wrote them."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Does `introbroker policy check` say what is wrong with a policy, what it means, and how much fits?"""
+"""`introbroker policy check` says what is wrong with a policy, what it means, and how much fits."""
 
 from pathlib import Path
 

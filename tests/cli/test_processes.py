@@ -1,4 +1,4 @@
-"""Does each process live by itself: pages without Temporal, an end when told, a word when it cannot begin?"""
+"""Each process lives by itself: pages without Temporal, an end when told, a word when it cannot begin."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""Does a mail server get an exit code it understands? 0 for whatever is taken in or not ours, 75 for "try again"."""
+"""Exit codes that a mail server understands. 0 for whatever is taken in or not ours, 75 for "try again"."""
 
 from typer.testing import CliRunner
 

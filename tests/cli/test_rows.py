@@ -1,4 +1,4 @@
-"""Do the commands that look or change rows do what they say, for people and for programs?"""
+"""The commands that look or change rows do what they say, for people and for programs."""
 
 import sqlite3
 from pathlib import Path

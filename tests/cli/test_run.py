@@ -1,4 +1,4 @@
-"""Does `introbroker run` bring everything up, keep it through a kill, refuse what it must, and end whole?"""
+"""`introbroker run` brings everything up, keeps it through a kill, refuses what it must, and ends whole."""
 
 import re
 import signal

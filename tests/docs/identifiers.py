@@ -1,4 +1,4 @@
-"""Which names has the project given? Files, classes, functions, arguments and variables, with where they stand."""
+"""Names the project has given. Files, classes, functions, arguments and variables, with where they stand."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""How does the page of the process say what follows from every news at every stage? As found by trying all of it."""
+"""The page of the process: what follows from every news at every stage. As found by trying all of it."""
 
 from collections import defaultdict
 from typing import get_args

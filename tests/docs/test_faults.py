@@ -1,4 +1,4 @@
-"""Does each fault of docs/faults.md name tests that are there?"""
+"""Each fault of docs/faults.md names tests that are there."""
 
 import re
 from pathlib import Path

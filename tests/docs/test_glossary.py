@@ -1,4 +1,4 @@
-"""Does the project speak its own words, and no others for the same ideas?"""
+"""The project speaks its own words, and no others for the same ideas."""
 
 import importlib
 import re

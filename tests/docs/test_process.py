@@ -1,4 +1,4 @@
-"""Does the page of the process say what the core does?"""
+"""The page of the process says what the core does."""
 
 from pathlib import Path
 

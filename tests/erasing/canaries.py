@@ -1,4 +1,4 @@
-"""Where does somebody leave a trace? A word of its own in each field and text of theirs, and how it is sought."""
+"""Canaries: the traces a person leaves. A word of its own in each field and text of theirs, and how it is sought."""
 
 import sqlite3
 from collections.abc import Iterator

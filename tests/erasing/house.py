@@ -1,4 +1,4 @@
-"""Where is somebody forgotten, in a test? In a programme that runs: pages' engine, a mailroom, a clock, a journal."""
+"""The house of the erasure tests: a programme that runs, with the pages' engine, a mailroom, a clock, a journal."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager

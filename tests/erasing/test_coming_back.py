@@ -1,4 +1,4 @@
-"""Does whoever was forgotten stay so? Through later imports, and through a backup that is brought back."""
+"""Erased people stay erased. Through later imports, and through a backup that is brought back."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Is somebody who was forgotten found anywhere? In whatever part, at each stage, in every table and byte."""
+"""Erased people are found nowhere. In whatever part, at each stage, in every table and byte."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Is no cell of a copy worked out by a spreadsheet?"""
+"""No cell of a copy is worked out by a spreadsheet."""
 
 import csv
 import io

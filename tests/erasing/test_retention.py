@@ -1,4 +1,4 @@
-"""Does what was kept long enough go, and nothing before its time, with a row that proves it?"""
+"""Retention: what was kept long enough goes, nothing before its time, and a row proves it."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Does what operators wrote to somebody belong to that person's copy, and does it go with them?"""
+"""What operators wrote to a person belongs to that person's copy, and goes with them."""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""Which machines open a letter's links before its reader does? Those that fetch, those that crawl, those with scripts.
+"""Mail scanners: machines that open a letter's links before its reader does.
+
+Those that fetch, those that crawl, those with scripts.
 
 Mail scanners fetch every link, follow what redirects, try HEAD and OPTIONS, fetch ahead what a page links to, send
 forms as they stand, and some run the scripts of a page in a real browser. None of them chooses anything.

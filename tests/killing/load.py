@@ -1,4 +1,4 @@
-"""Who keeps a stack busy while it is being killed? Many introductions, and people who answer every letter they find."""
+"""The load on a stack that is being killed. Many introductions, and people who answer every letter they find."""
 
 import asyncio
 import re

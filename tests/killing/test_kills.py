@@ -1,4 +1,4 @@
-"""Is anything acknowledged lost, or any letter sent twice, when processes are killed in the middle of their work?
+"""Nothing acknowledged is lost, and no letter sent twice, when processes are killed in the middle of their work.
 
 The whole stack runs as `introbroker run` starts it, with a real mail server; worker, Temporal, mailroom and web are
 killed with -9 at random moments while people answer their letters.

@@ -1,4 +1,4 @@
-"""Do two workers, two mailrooms and two web processes share the work, and go on when one of each is gone for good?"""
+"""Two workers, two mailrooms and two web processes share the work, and go on when one of each is gone for good."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Is a backup of the database enough? Temporal's own is thrown away with introductions under way, and all go on."""
+"""A backup of the database is enough. Temporal's own is thrown away with introductions under way, and all go on."""
 
 from pathlib import Path
 

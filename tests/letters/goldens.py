@@ -1,4 +1,4 @@
-"""What did the letters look like when somebody last read them? `python -m tests.letters.goldens` writes them anew.
+"""The golden letters, as they were last read. `python -m tests.letters.goldens` writes them anew.
 
 Each variant of each letter is kept as text (its subject first) and as HTML, in each language. After a change of words
 or frame: write them, read the difference, commit it with the change.

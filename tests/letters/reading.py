@@ -1,4 +1,4 @@
-"""Which words of a letter are ours? The frame and the foot, without what people wrote and without bare facts."""
+"""Words of a letter that are ours. The frame and the foot, without what people wrote and without bare facts."""
 
 import re
 

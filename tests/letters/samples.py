@@ -1,4 +1,4 @@
-"""Which letters do the tests read? One view per kind and variant, about Rosa, Carl and Tomoko, in any language."""
+"""Samples of letters. One view per kind and variant, about Rosa, Carl and Tomoko, in any language."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

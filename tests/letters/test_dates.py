@@ -1,4 +1,4 @@
-"""Does a reader know when? In their language, their zone, in days and in minutes."""
+"""Dates that a reader understands. In their language, their zone, in days and in minutes."""
 
 from datetime import UTC, date, datetime, timedelta
 

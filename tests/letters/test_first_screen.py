@@ -1,4 +1,4 @@
-"""Does somebody who opens a letter on a phone see who asks, the sentence and the button without scrolling?"""
+"""The first screen of a letter on a phone shows who asks, the sentence and the button without scrolling."""
 
 import pytest
 from playwright.async_api import BrowserContext, Page

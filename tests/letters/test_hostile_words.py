@@ -1,4 +1,4 @@
-"""Can what somebody wrote change the letter it stands in? Names, notes and sentences stay words."""
+"""Hostile words cannot change the letter they stand in. Names, notes and sentences stay words."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""Are the letters there in each language, short, clear about why they come, and read by somebody since they changed?"""
+"""The letters are there in each language, short, clear about why they come, and read since they changed."""
 
 import re
 from functools import cache

@@ -1,4 +1,4 @@
-"""Does the receiver's mail program read exactly what we meant, for one receiver, from our own address?"""
+"""A message is read by its receiver's mail program as it was meant, for one receiver, from our own address."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""Can a letter say what its reader may not know yet? Its view has no place for it, and refuses any other field."""
+"""No letter says what its reader may not know yet. Its view has no place for it, and refuses any other field."""
 
 from types import GenericAlias, UnionType
 from typing import Any, get_args

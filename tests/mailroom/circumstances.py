@@ -1,4 +1,7 @@
-"""What may have come between a letter and its reader since it was planned? Each is put into the database alone."""
+"""Circumstances that may come between a letter and its reader since it was planned.
+
+Each is put into the database alone.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What do the tests of the mailroom share? A desk under the demo policy, a mail server, and a relay to it."""
+"""Fixtures of the mailroom's tests. A desk under the demo policy, a mail server, and a relay to it."""
 
 from collections.abc import AsyncIterator
 

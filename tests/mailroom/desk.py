@@ -1,4 +1,7 @@
-"""How does a test stand in a mailroom? A real database, steps recorded as the worker records them, a clock it moves."""
+"""The desk: a test's place in a mailroom.
+
+A real database, steps recorded as the worker records them, a clock it moves.
+"""
 
 from collections import deque
 from collections.abc import AsyncIterator, Sequence

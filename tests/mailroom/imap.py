@@ -1,4 +1,4 @@
-"""Where do tests look for mail that came in? A mail server of a few commands, over a real socket, in TLS or not."""
+"""An IMAP server for mail that came in. A mail server of a few commands, over a real socket, in TLS or not."""
 
 import asyncio
 import ssl

@@ -1,4 +1,6 @@
-"""Who is told what, and what keeps it from them? Each letter of a few stories: what it says, and what would stop it.
+"""Letters started: who is told what, and what keeps it from them.
+
+Each letter of a few stories: what it says, and what would stop it.
 
 Facts, not prose: the view that a template is given, field by field; and the gate's verdict in each circumstance.
 """

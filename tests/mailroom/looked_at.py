@@ -1,4 +1,4 @@
-"""Does each letter and each page still say what it did, with a fault in one function?
+"""Golden letters and pages, looked at again with a fault in one function.
 
 What the golden pages look at is kept as it was in that instant, each in a database of its own. Only what comes through
 the fault is looked at again; the first of each first, since most faults show there.

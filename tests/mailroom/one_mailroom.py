@@ -1,4 +1,4 @@
-"""What does a mailroom do in a process of its own, with a lease so short that the next one need not wait for it?"""
+"""A mailroom in a process of its own, with a lease so short that the next one need not wait for it."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""Which relay takes everything? One that remembers, can be asked, and is told when to be slow or silent."""
+"""A relay that takes everything. One that remembers, can be asked, and is told when to be slow or silent."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field

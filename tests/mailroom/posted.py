@@ -1,4 +1,4 @@
-"""What do mail servers and mail programs send back? The messages themselves, as bytes."""
+"""Messages that mail servers and mail programs send back. The messages themselves, as bytes."""
 
 from collections.abc import Iterable
 

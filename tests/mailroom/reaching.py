@@ -1,4 +1,4 @@
-"""How does a letter of each kind come to lie in the outbox? By the story that plans it, told up to that point."""
+"""Letters of each kind, brought into the outbox. By the story that plans it, told up to that point."""
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator

@@ -1,4 +1,4 @@
-"""How is a story told over one database in memory? Step by step, stopping before each letter that may leave."""
+"""A story told over one database in memory. Step by step, stopping before each letter that may leave."""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,4 @@
-"""Which stories are told letter by letter? Few, which together plan every kind of letter, each in more than one way."""
+"""Stories told letter by letter. Few, which together plan every kind of letter, each in more than one way."""
 
 from datetime import date, timedelta
 from typing import Any

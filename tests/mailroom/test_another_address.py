@@ -1,4 +1,4 @@
-"""Nobody is reached under the target's address: is the connector asked once for another, and is it written to?"""
+"""Where nobody is reached under the target's address, the connector is asked once for another, and it is written to."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

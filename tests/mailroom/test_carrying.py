@@ -1,4 +1,4 @@
-"""Does each letter reach its reader once, whatever the relay does?"""
+"""Each letter reaches its reader once, whatever the relay does."""
 
 from datetime import timedelta
 

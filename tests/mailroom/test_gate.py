@@ -1,4 +1,4 @@
-"""Which letters pass the gate, and what keeps each of them back? Every kind, warm once and cold in every way."""
+"""Letters that pass the gate, and what keeps each of them back. Every kind, warm once and cold in every way."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Is each person told what they were told when somebody last read it, and kept from the rest by the same things?"""
+"""Each person is told what the golden page says, and kept from the rest by the same things."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Is it seen when an introduction stands still, or its workflow is gone, and unseen again when it goes on?"""
+"""An introduction that stands still, or whose workflow is gone, is seen, and unseen again when it goes on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Is what came back found in a mailbox, once, over TLS, and left lying there?"""
+"""Returned mail is found in a mailbox, once, over TLS, and left lying there."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Do several mailrooms side by side carry each letter once? Racing over one database, and killed at any moment."""
+"""Several mailrooms side by side carry each letter once. Racing over one database, and killed at any moment."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,7 @@
-"""What does a message that comes in change? A real report stops an address; whatever is forged or strange, nothing."""
+"""Messages that come in, and what they change.
+
+A real report stops an address; whatever is forged or strange, nothing.
+"""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""What does a mail server's answer mean for a letter? Every place it can say no, fall silent or break the line."""
+"""A mail server's answers, and what each means for a letter.
+
+Every place it can say no, fall silent or break the line.
+"""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Is nothing left lying? Answers Temporal could not take, introductions nobody began, and in which order."""
+"""Nothing is left lying. Answers Temporal could not take, introductions nobody began, and in which order."""
 
 import asyncio
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What the relay does, and what follows: one row each, from a real socket to letter, address, news and console."""
+"""Relay failures and what follows from them: one row each, from a real socket to letter, address, news and console."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What of a letter whose mailroom died, or whose relay fell silent? It is asked after, and never sent blindly."""
+"""A letter of unknown fate: its mailroom died, or its relay fell silent. It is asked after, and never sent blindly."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Does verifying find nothing in a life that went well, and everything that was tampered with?"""
+"""Verification finds nothing in a life that went well, and everything that was tampered with."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Does a letter leave with our letterhead, the right words, and links that open what they should?"""
+"""A letter leaves with our letterhead, the right words, and links that open what they should."""
 
 import re
 from email.message import EmailMessage

@@ -1,4 +1,4 @@
-"""For how many reasons can an introduction not come about? Each is a story told to a play."""
+"""Causes for which an introduction does not come about. Each is a story told to a play."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What does the core decide? A few lives told step by step, and beside each step all else that could be said then."""
+"""Decisions of the core. A few lives told step by step, and beside each step all else that could be said then."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What may anybody say? Every kind of news there is, by whom it concerns and by whom it does not, fitting or not."""
+"""Every kind of news. Every kind of news there is, by whom it concerns and by whom it does not, fitting or not."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -1,5 +1,8 @@
-"""Which states can one introduction reach? From its beginning, all that may be said is tried on every state found, at
-each instant that matters; each new state is looked at once, and stands for all that are like it."""
+"""Every state that one introduction can reach.
+
+From its beginning, all that may be said is tried on every state found, at each instant that matters; each new state
+is looked at once, and stands for all that are like it.
+"""
 
 from collections import deque
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What is kept of what the core decides? `make docs` writes them; read the difference, commit it with the change."""
+"""Golden pages of what the core decides. `make docs` writes them; read the difference, commit it with the change."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import zip_longest

@@ -1,4 +1,4 @@
-"""Which letters does the ledger allow at each step of a life? Each there could be, to its reader, as the gate asks."""
+"""Letters the ledger allows at each step of a life. Each there could be, to its reader, as the gate asks."""
 
 from collections.abc import Iterator
 from functools import cache

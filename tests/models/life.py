@@ -1,4 +1,4 @@
-"""In which words is a life of an introduction told? How it begins, what is said or passes, under which rules."""
+"""One life of an introduction. How it begins, what is said or passes, under which rules."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Which lives of an introduction are told in the golden pages of the core? Short ones, each going another way."""
+"""Lives of an introduction in the golden pages of the core. Short ones, each going another way."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Where does an introduction stand, in a word a test can compare?"""
+"""The state of an introduction, in a word a test can compare."""
 
 from models.asks import Ask, AskKind
 from models.introduction import Closed, Introduction

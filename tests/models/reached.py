@@ -1,4 +1,4 @@
-"""Does the core still decide as it did, with a fault in one function? Only what comes through it is told again.
+"""Golden decisions made again with a fault in one function. Only what comes through it is told again.
 
 Elsewhere it is never called, and every line of the golden page would be the same: whole lives in which it has no part,
 and in all others those moments at which nothing that could be said comes to it.

@@ -1,4 +1,7 @@
-"""What can the requester see of an introduction, and when? Everything their letters, pages and answers would show."""
+"""All that the requester can see of an introduction, and when.
+
+Everything their letters, pages and answers would show.
+"""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple

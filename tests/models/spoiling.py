@@ -1,4 +1,4 @@
-"""How is a sound history spoilt in one place, to see whether anybody notices?"""
+"""Sound histories, and how each is spoilt in one place."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Is everything found that would tell who asks, and are ordinary words let through?"""
+"""Words that would tell who asks are found, and ordinary words let through."""
 
 import pytest
 

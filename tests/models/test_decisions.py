@@ -1,4 +1,4 @@
-"""Does the core decide as it did when somebody last read it? At each step of the golden lives."""
+"""The core decides as it did when the golden page was last read. At each step of the golden lives."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""When does the introduction leave? At the first hour open to both, and never later than the bound or the promise."""
+"""The instant of delivery. At the first hour open to both, and never later than the bound or the promise."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

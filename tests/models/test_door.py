@@ -1,4 +1,4 @@
-"""Does the door say everything the requester can mend, at once, and nothing about anybody else?"""
+"""The door says everything the requester can mend, at once, and nothing about anybody else."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What does a changed request ask of whom, and what of the older version still counts? Nothing, but a no."""
+"""A changed request is asked anew of those who agreed, and nothing of the older version counts but a no."""
 
 from datetime import timedelta
 

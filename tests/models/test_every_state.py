@@ -1,4 +1,4 @@
-"""Does the core keep its promises in every state that one introduction can reach, whatever is said to it?"""
+"""The core keeps its promises in every state that one introduction can reach, whatever is said to it."""
 
 from typing import get_args
 

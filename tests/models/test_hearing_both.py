@@ -1,4 +1,4 @@
-"""What is concluded from what two people say of one meeting? Nothing that only one of them says against the other."""
+"""Conclusions from what two people say of one meeting. Nothing that only one of them says against the other."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What does a hold stop, what goes on all the same, and how far may an operator move somebody's deadline?"""
+"""Holds: what they stop, what goes on all the same, and how far an operator may move a deadline."""
 
 from datetime import timedelta
 

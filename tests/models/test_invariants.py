@@ -1,4 +1,4 @@
-"""Does each invariant notice what it is there to notice? A sound history is spoilt in one place, and must be caught."""
+"""Each invariant notices what it is there to notice. A sound history is spoilt in one place, and must be caught."""
 
 from collections.abc import Callable
 from datetime import timedelta

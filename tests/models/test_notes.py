@@ -1,4 +1,4 @@
-"""Does the door see what should not be forwarded, and let pass what a person would write?"""
+"""The door sees what should not be forwarded, and lets pass what a person would write."""
 
 import pytest
 

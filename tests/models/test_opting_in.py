@@ -1,4 +1,4 @@
-"""How do both parties come to say yes, or not? Each order, undone yeses, two lines, and leaving at any time."""
+"""Opt-ins of both parties. Each order, undone yeses, two lines, and leaving at any time."""
 
 from datetime import timedelta
 

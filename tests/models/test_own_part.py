@@ -1,4 +1,4 @@
-"""Does whoever runs the programme keep away from an introduction that is about them?"""
+"""An operator keeps away from an introduction that is about them."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""How does an introduction go, told in the words of the people in it? From the request to a connector's approval."""
+"""The story of an introduction, told in the words of the people in it. From the request to a connector's approval."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""When may an operator send a letter again, and what follows? It replaces one that did not arrive, or a reminder."""
+"""A letter sent again by an operator. It replaces one that did not arrive, or a reminder."""
 
 from datetime import UTC, datetime, timedelta
 

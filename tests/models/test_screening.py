@@ -1,4 +1,4 @@
-"""What follows when an operator sends a request back with advice? Its requester changes it, or it ends as any other."""
+"""A request sent back with advice. Its requester changes it, or it ends as any other."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Is each of these small faults in the story noticed? They survived when faults were put in on purpose."""
+"""Small faults in the story, each noticed. They survived when faults were put in on purpose."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Are the terms of an answer those that the policy sets for whoever gives it?"""
+"""The terms of an answer are those that the policy sets for the person who gives it."""
 
 from datetime import datetime, timedelta
 

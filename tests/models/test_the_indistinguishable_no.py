@@ -1,4 +1,7 @@
-"""Can the requester tell whose no it was, or that there was one? Runs that differ only in the cause look the same."""
+"""The requester cannot tell whose no it was, or that there was one.
+
+Runs that differ only in the cause look the same.
+"""
 
 from functools import cache
 

@@ -1,5 +1,7 @@
-"""Once the requester has been asked herself, can she tell what became of the others? Not where the approval is known
-to her already, nor when a late yes brings the question back."""
+"""Once the requester has been asked herself, she cannot tell what became of the others.
+
+Not where the approval is known to her already, nor when a late yes brings the question back.
+"""
 
 from datetime import datetime
 from functools import cache

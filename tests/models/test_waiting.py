@@ -1,4 +1,4 @@
-"""What does time alone do: reminders, silence, deadlines, the promised day, and the weeks after an introduction?"""
+"""The work of time alone: reminders, silence, deadlines, the promised day, and the weeks after an introduction."""
 
 from datetime import timedelta
 

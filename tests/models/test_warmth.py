@@ -1,4 +1,4 @@
-"""Does the ledger alone allow a letter? Each letter at each step of the golden lives, and none to anybody else."""
+"""The ledger alone allows a letter. Each letter at each step of the golden lives, and none to anybody else."""
 
 from datetime import timedelta
 

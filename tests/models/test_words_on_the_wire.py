@@ -1,4 +1,4 @@
-"""Does everything that is stored or sent come back as what it was? An untagged word could come back as another."""
+"""Everything that is stored or sent comes back as what it was. An untagged word could come back as another."""
 
 from typing import Any, get_args
 

@@ -1,4 +1,4 @@
-"""What is looked at while every state is explored? Each move once, and what is wrong with it kept in words."""
+"""Checks on every move of the exploration. Each move once, and what is wrong with it kept in words."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""When is a patience over? In the receiver's own days: over weekends and both changes of the clock, in the morning."""
+"""Ends of patience. In the receiver's own days: over weekends and both changes of the clock, in the morning."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones

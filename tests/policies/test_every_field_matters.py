@@ -1,4 +1,4 @@
-"""Does each field of a policy change a decision, a letter, a page or a timetable? None other should exist."""
+"""Each field of a policy changes a decision, a letter, a page or a timetable. None other should exist."""
 
 import inspect
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Are staff asked once no volunteer is left, and not before? And is a first or unusual request read, and no other?"""
+"""Staff are asked once no volunteer is left, and not before; a first or unusual request is read, and no other."""
 
 from pathlib import Path
 

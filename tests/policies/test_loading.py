@@ -1,4 +1,4 @@
-"""Is a policy file read as it is meant, and does a wrong one say where it is wrong and what would be right?"""
+"""A policy file is read as it is meant, and a wrong one says where it is wrong and what would be right."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""When may somebody be written to, and when is a patience over that skips nights and holidays? By a slow oracle."""
+"""Open hours, and the end of a patience that skips nights and holidays, compared with a slow oracle."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""What happens as a term ends? Both are asked how it was, once, and then the connector hears, with thanks."""
+"""The end of a term. Both are asked how it was, once, and then the connector hears, with thanks."""
 
 from datetime import UTC, datetime, timedelta
 

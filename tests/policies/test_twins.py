@@ -1,4 +1,4 @@
-"""Under each policy that ships: can the requester tell for which reason an introduction did not come about? (S8)"""
+"""Under each policy that ships, the requester cannot tell why an introduction did not come about (S8)."""
 
 from collections.abc import Callable
 from datetime import timedelta

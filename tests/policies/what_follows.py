@@ -1,4 +1,4 @@
-"""What follows from a policy, in the core and at the door? Its timetable, and its verdicts."""
+"""Consequences of a policy in the core and at the door. Its timetable, and its verdicts."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What follows from a policy, in the store and on paper? Whom it finds, what the letters and the promises say."""
+"""Consequences of a policy in the store and on paper. Whom it finds, what the letters and the promises say."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What follows from a policy for somebody who did not come, or did not answer? Whether their asks rest, until when."""
+"""Consequences of a policy for a person who did not come, or did not answer. Whether their asks rest, until when."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

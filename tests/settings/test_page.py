@@ -1,4 +1,4 @@
-"""Does docs/settings.md tell of every setting?"""
+"""docs/settings.md tells of every setting."""
 
 import pytest
 

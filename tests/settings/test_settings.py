@@ -1,4 +1,4 @@
-"""Does a wrong, missing or unknown setting stop the start with a sentence that names it?"""
+"""A wrong, missing or unknown setting stops the start with a sentence that names it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Is the data folder held by one tree at a time, and closed to everybody but its owner?"""
+"""The data folder is held by one tree at a time, and closed to everybody but its owner."""
 
 import os
 import stat

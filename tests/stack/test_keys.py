@@ -1,4 +1,4 @@
-"""Are the keys made once, kept closed, and read back in their order?"""
+"""The keys are made once, kept closed, and read back in their order."""
 
 import base64
 import json

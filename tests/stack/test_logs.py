@@ -1,4 +1,4 @@
-"""Do the children's logs stay bounded while they are written to, and are their last words found?"""
+"""The children's logs stay bounded while they are written to, and their last words are found."""
 
 import os
 from pathlib import Path

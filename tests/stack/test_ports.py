@@ -1,4 +1,4 @@
-"""Is a taken port told in a sentence, with one that is free?"""
+"""A taken port is told in a sentence, with one that is free."""
 
 import re
 import socket

@@ -1,4 +1,4 @@
-"""Are children started in order, started again when they crash, and ended in the opposite order?"""
+"""Children are started in order, started again when they crash, and ended in the opposite order."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Is the embedded Temporal server ours, prepared, and does it remember across a kill?"""
+"""The embedded Temporal server is ours, prepared, and remembers across a kill."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Does the whole tree start, end, refuse a second start, and leave nobody behind when its head is killed?"""
+"""The whole tree starts, ends, refuses a second start, and leaves nobody behind when its head is killed."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""How do tests bring files in, and see what came of them? Through the command's own door, into a real database."""
+"""Files brought in by tests, and what came of them. Through the command's own door, into a real database."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What does each page show of another person? Along the stories of the letters, before each leaves and at the end.
+"""All that each page shows of another person. Along the stories of the letters, before each leaves and at the end.
 
 On their own page: what they are asked, what they asked for, what they agreed to. On the page of a question: all that
 its view holds. And what whoever made the request with a key gets to read.

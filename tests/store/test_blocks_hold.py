@@ -1,4 +1,4 @@
-"""Does a block hold, whoever carries the request, under whatever spelling, in whichever programme (S12)?"""
+"""A block holds, whoever carries the request, under whatever spelling, in whichever programme (S12)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Are those whom a programme keeps apart never introduced, both ways, whoever would carry it, and is nobody told?"""
+"""Those whom a programme keeps apart are never introduced, either way, by any connector, and nobody is told."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whatever is said, in whatever order: does the store hold exactly what the ledger says, and does the ledger hold?
+"""Whatever is said, in whatever order: the store holds exactly what the ledger says, and the ledger holds.
 
 Hypothesis makes up lives of introductions between the same people and plays them against a real database.
 """

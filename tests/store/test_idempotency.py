@@ -1,4 +1,4 @@
-"""Is a request answered once, and never left unanswered because somebody died over it?"""
+"""A request is answered once, and never left unanswered because a process died over it."""
 
 import asyncio
 from collections.abc import AsyncIterator

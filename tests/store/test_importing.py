@@ -1,4 +1,4 @@
-"""What an import writes: everybody once, the same file again changes nothing, all of it or nothing."""
+"""Rows an import writes: everybody once, the same file again changes nothing, all of it or nothing."""
 
 import pytest
 from sqlalchemy import update

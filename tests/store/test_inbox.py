@@ -1,4 +1,4 @@
-"""Is what somebody says kept once, heard in order, and never handed over before what they said earlier?"""
+"""News is kept once, heard in order, and never handed over before what the same person said earlier."""
 
 from datetime import datetime, timedelta
 from functools import partial

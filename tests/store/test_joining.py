@@ -1,4 +1,4 @@
-"""Are two records of one human being put together so that nothing gets wider (S32)?"""
+"""Two records of one human being are put together so that nothing gets wider (S32)."""
 
 from datetime import timedelta
 from pathlib import Path

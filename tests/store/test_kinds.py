@@ -1,4 +1,4 @@
-"""Is somebody's kind theirs only as staff say it, and does nothing else ever make them be asked more often (S32)?"""
+"""A person's kind is theirs only as staff say it, and nothing else makes them be asked more often (S32)."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Somebody said "later", and their day has come: is everything looked at once more before any letter goes?
+"""A "later" whose day has come: everything is looked at once more before any letter goes.
 
 Weeks have passed since: they may be away, full, gone or closed to this requester by now, and nobody has told the
 introduction. What may have grown old, a party's yes, is told in `tests/models/test_growing_old.py`; an address that has

@@ -1,4 +1,4 @@
-"""Is the ledger one chain an introduction, appended by anybody, with what was stored being what was sealed?"""
+"""The ledger is one chain an introduction, appended by anybody, and what was stored is what was sealed."""
 
 import asyncio
 from collections.abc import AsyncIterator

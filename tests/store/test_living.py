@@ -1,4 +1,4 @@
-"""Are the days off of the countries people live in known before the first transaction needs them?"""
+"""The days off of the countries people live in are known before the first transaction needs them."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Do migrations lead to the tables we know, while others serve, and safely again after being killed half-way?"""
+"""Migrations lead to the tables we know, while others serve, and safely again after being killed half-way."""
 
 import ast
 import asyncio

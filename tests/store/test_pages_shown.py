@@ -1,4 +1,4 @@
-"""Does each page show what it showed when somebody last read it, and no more?"""
+"""Each page shows what it showed when its golden was last read, and no more."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""When several act in the same instant, is it decided once? Real threads at a barrier, each with its own connection."""
+"""What several do in the same instant is decided once. Real threads at a barrier, each with its own connection."""
 
 import threading
 from collections import Counter

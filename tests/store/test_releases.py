@@ -1,4 +1,4 @@
-"""Does what an earlier release left behind go on under this one? Its databases, filled at every stage, are migrated.
+"""What an earlier release left behind goes on under this one. Its databases, filled at every stage, are migrated.
 
 The files stand in releases/, dumped once by the release's own code, and are never edited (see releases/fill.py).
 """

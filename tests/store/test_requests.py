@@ -1,4 +1,4 @@
-"""Is a request kept whole or not at all, once per pair, within its limits, and without a word about others?"""
+"""A request is kept whole or not at all, once per pair, within its limits, and without a word about others."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Is the sample world one to play in at once, and seeded only where there is nobody yet?"""
+"""The sample world is one to play in at once, and seeded only where there is nobody yet."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Do marks made with our keys stay recognisable, and only to us, and only for what they were made?"""
+"""Marks made with our keys stay recognisable, and only to us, and only for what they were made."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Is a mailbox that wants no letters left alone, however its address is spelt and whatever key was in use?"""
+"""A mailbox that wants no letters is left alone, however its address is spelt and whatever key was in use."""
 
 from collections.abc import AsyncIterator
 from functools import partial

@@ -1,4 +1,4 @@
-"""Does a link open what it was made for, for as long as it should, and nothing else?"""
+"""A link opens what it was made for, for as long as it should, and nothing else."""
 
 import base64
 import random

@@ -1,4 +1,4 @@
-"""What is said when a database is busy, full, locked, or gone? That it is away, in time, with nothing half recorded."""
+"""A database that is busy, full, locked, or gone. That it is away, in time, with nothing half recorded."""
 
 import asyncio
 import contextlib

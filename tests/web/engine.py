@@ -1,4 +1,4 @@
-"""How do introductions run in the tests of pages? Decided by the core, recorded in the real store, no Temporal."""
+"""Introductions in the tests of pages. Decided by the core, recorded in the real store, no Temporal."""
 
 import asyncio
 from collections import defaultdict, deque

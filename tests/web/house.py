@@ -1,4 +1,4 @@
-"""Where do the tests of pages knock? At the whole application over a real SQLite file, with a clock they can move."""
+"""The house of the page tests: the whole application over a real SQLite file, with a clock they can move."""
 
 import re
 from collections.abc import AsyncIterator

@@ -1,4 +1,6 @@
-"""Is this page well? Nothing that axe finds, nothing wider than the window, no id twice, nothing refused or broken.
+"""Checks of one page in a browser.
+
+Nothing that axe finds, nothing wider than the window, no id twice, nothing refused or broken.
 
 In English everything is looked for. The same pages in another language can be wrong in their words alone: `make test`
 sees whether the longest, the Spanish ones, fit; `make soak` looks for everything in all three. With PICTURES=1 there is

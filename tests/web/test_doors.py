@@ -1,4 +1,4 @@
-"""What stands at every door: headers, hosts, methods that only look, a database that is away, an error of ours?"""
+"""Defences at every door: headers, hosts, methods that only look, a database that is away, an error of ours."""
 
 import re
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""How is each shipped policy lived, in its hours, from the ask to the outcome? Told on the real server."""
+"""Stories of each shipped policy, in its hours, from the ask to the outcome. Told on the real server."""
 
 from collections.abc import Callable
 

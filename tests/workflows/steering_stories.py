@@ -1,4 +1,4 @@
-"""What may operators do to a running introduction? Lives told on the real server, as those of `stories`."""
+"""Stories of what operators do to a running introduction. Lives told on the real server, as those of `stories`."""
 
 from collections.abc import Callable
 from datetime import timedelta

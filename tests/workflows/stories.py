@@ -1,4 +1,4 @@
-"""Which lives of an introduction are told on the real server? Each is recorded, and replayed by every later release."""
+"""Stories told on the real server. Each is recorded, and replayed by every later release."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field

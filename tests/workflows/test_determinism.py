@@ -1,4 +1,4 @@
-"""Is anything in workflows and models able to make a replay differ? Rules read off the code itself."""
+"""Nothing in workflows and models makes a replay differ. Rules read off the code itself."""
 
 import ast
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
-"""Is each instant that running introductions wait for the one their policy means? Recounted from what each recorded
-history holds, the opening and when news was heard, without asking the core."""
+"""Each instant that running introductions wait for is the one their policy means.
+
+Recounted from what each recorded history holds, the opening and when news was heard, without asking the core.
+"""
 
 import json
 from bisect import bisect_left

@@ -1,4 +1,4 @@
-"""Does Temporal let go of a closed introduction, and of no other, when somebody in it is forgotten?"""
+"""Temporal lets go of a closed introduction, and of no other, when a person in it is forgotten."""
 
 import asyncio
 from datetime import timedelta

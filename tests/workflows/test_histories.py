@@ -1,4 +1,4 @@
-"""Do the introductions already under way go on with today's code? Each recorded history is replayed."""
+"""Introductions already under way go on with today's code. Each recorded history is replayed."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What becomes of a step whose activity has lost patience? It is recorded all the same."""
+"""A step whose activity has lost patience. It is recorded all the same."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Is every introduction kept apart from the world, and from each other, though the workflow is compiled but once?"""
+"""Every introduction is kept apart from the world, and from each other, though the workflow is compiled but once."""
 
 import sys
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Does every story, told on the real server with moved clocks and the real store, end as it must, and replay?"""
+"""Every story, told on the real server with moved clocks and the real store, ends as it must, and replays."""
 
 from functools import reduce
 from pathlib import Path

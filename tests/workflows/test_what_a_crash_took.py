@@ -1,4 +1,4 @@
-"""What if a step was recorded, and Temporal lost it: in a crash before it wrote it down itself, or with its disk?
+"""Recovery of a step that was recorded and that Temporal lost: in a crash, or with its disk.
 
 Then the ledger is ahead of the workflow. It is told again what it forgot, in order, and decides nothing before.
 """

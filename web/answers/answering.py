@@ -1,4 +1,4 @@
-"""What is at hand while an answer is read: whose ask, which form, when, and in which wording it was put."""
+"""The context of an answer being read: whose ask, which form, when, and in which wording it was put."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

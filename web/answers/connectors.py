@@ -1,4 +1,4 @@
-"""What does a connector say? Yes in two strengths, "I'll forward it myself", or somebody better placed."""
+"""Answers of a connector. Yes in two strengths, "I'll forward it myself", or somebody better placed."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What has somebody filled in? A form read field by field; what cannot stand becomes a fault beside its field."""
+"""Forms as they were sent. A form read field by field; what cannot stand becomes a fault beside its field."""
 
 from collections.abc import Collection
 from datetime import date, datetime, time

@@ -1,4 +1,4 @@
-"""How does a request travel in a connector's own hands? A link that opens the ask to read, and asks for one's own."""
+"""Forwarding: a request in a connector's own hands. A link that opens the ask to read, and asks for one's own."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What does somebody write down that is no part of their answer? A note for the staff, or for nobody but themselves."""
+"""Private notes written beside an answer. A note for the staff, or for nobody but themselves."""
 
 from web.answers.answering import Answering
 from web.languages import phrase

@@ -1,4 +1,4 @@
-"""Which answers can be given to this ask now, and what of a given one can still be changed?
+"""Offers: what can be answered or changed on an ask's page now.
 
 The buttons are drawn from this, and a POST is held against it. It mirrors what `decide` takes, from the store's rows.
 """

@@ -1,4 +1,4 @@
-"""With which words could a connector's sentence begin? Drawn from what we know of the ties; none is chosen for them."""
+"""Openings of a connector's sentence. Drawn from what we know of the ties; none is chosen for them."""
 
 from store.ask_views import ConnectorView
 from web.languages import phrase, said

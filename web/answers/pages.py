@@ -1,4 +1,4 @@
-"""Which page does this ask get, and what stands on it? One template per kind of ask, and one for an answer given."""
+"""Pages of an ask. One template per kind of ask, and one for an answer given."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What does somebody say who is asked for a yes? Yes, with channels and terms; two lines; later; not me; no."""
+"""Answers of a party. Yes, with channels and terms; two lines; later; not me; no."""
 
 from datetime import datetime, timedelta
 

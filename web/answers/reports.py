@@ -1,4 +1,4 @@
-"""What does somebody say about how it went, and how do they change their mind?"""
+"""Answers about how it went, and changes of mind."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,7 @@
-"""What does a link in a letter open? GET shows, as mail scanners open every link; only a POST with a choice acts."""
+"""Addresses behind the links in letters.
+
+GET shows, as mail scanners open every link; only a POST with a choice acts.
+"""
 
 from dataclasses import dataclass
 

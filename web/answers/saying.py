@@ -1,4 +1,4 @@
-"""What has somebody said? The choice and the fields of one POST, turned into news and what is kept beside it."""
+"""Forms turned into news. The choice and the fields of one POST, turned into news and what is kept beside it."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""How is whoever asks spoken of where their name is not told? As "this person", in the reader's language."""
+"""Wording for a requester whose name is not told. As "this person", in the reader's language."""
 
 from models.blindness import telling
 from store.ask_views import ConnectorView, View

@@ -1,1 +1,1 @@
-"""How do other programs start and follow introductions? JSON under /api/v1, with keys, once per Idempotency-Key."""
+"""The HTTP API. JSON under /api/v1, with keys, once per Idempotency-Key."""

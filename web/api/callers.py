@@ -1,4 +1,4 @@
-"""Who calls, and may they? One Authorization header with one live key; without it every door looks alike."""
+"""Callers and their keys. One Authorization header with one live key; without it every door looks alike."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Whom does a programme keep apart, to a program that works for operators? All of it as in the console."""
+"""Conflict lists, to a key that works for operators. All of it as in the console."""
 
 import asyncio
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Where does the next page begin? A cursor is opaque and marked by us: an altered one is no cursor."""
+"""Cursors of lists. A cursor is opaque and marked by us: an altered one is no cursor."""
 
 import base64
 import binascii

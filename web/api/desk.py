@@ -1,4 +1,4 @@
-"""How does the API show an introduction to whoever works on it? As the console does, and of nobody a no."""
+"""An introduction as a key that works for operators sees it. As the console does, and of nobody a no."""
 
 from datetime import datetime
 

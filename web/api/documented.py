@@ -1,4 +1,4 @@
-"""How is the API described? OpenAPI 3.1, with the one shape of its errors, made from the routes themselves."""
+"""The OpenAPI description. OpenAPI 3.1, with the one shape of its errors, made from the routes themselves."""
 
 from typing import Any
 

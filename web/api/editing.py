@@ -1,4 +1,4 @@
-"""How does the API change a request under way? New words over the old, by If-Match, for the requester to confirm."""
+"""Edits of a request by a key. New words over the old, by If-Match, for the requester to confirm."""
 
 from typing import Annotated
 

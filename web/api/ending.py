@@ -1,4 +1,4 @@
-"""How does the API end an introduction? The requester's withdrawal, or a stop: kept as news, then handed over."""
+"""Withdrawal and stop. The requester's withdrawal, or a stop: kept as news, then handed over."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response

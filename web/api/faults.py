@@ -1,4 +1,4 @@
-"""How does the API word what the door found? In English, with the field's own name in the body."""
+"""Faults of a request, as the API words them. In English, with the field's own name in the body."""
 
 from collections.abc import Iterable
 

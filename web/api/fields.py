@@ -1,4 +1,4 @@
-"""Which field is wrong, and how? A validation error in our own words: what was sent is never repeated."""
+"""Faults of fields in a body. A validation error in our own words: what was sent is never repeated."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any

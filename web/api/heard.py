@@ -1,4 +1,4 @@
-"""How is an act on an introduction taken from a key? Once, by its Idempotency-Key; kept as news, then handed over."""
+"""Acts of a key on an introduction. Once, by its Idempotency-Key; kept as news, then handed over."""
 
 from collections.abc import Callable
 from datetime import datetime

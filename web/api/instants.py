@@ -1,4 +1,4 @@
-"""Which instants can be compared with ours? Those that UTC has a date for."""
+"""Instants that can be compared with ours. Those that UTC has a date for."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Which requests does the API take about introductions? Create, list, one, its events."""
+"""Introductions created, listed, read, and their events. Create, list, one, its events."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Of which kind is somebody, to a program that works for operators? As the console shows it, and given as there."""
+"""Kinds of people, to a key that works for operators. As the console shows it, and given as there."""
 
 from typing import Annotated
 

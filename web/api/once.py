@@ -1,4 +1,4 @@
-"""How does a POST act once, however often it is sent? By its Idempotency-Key, kept with what it did."""
+"""Idempotent POSTs. By its Idempotency-Key, kept with what it did."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""How does a program work on an introduction for an operator? It reads what they may read, and does what they decided.
+"""Acts and readings of a key that works for operators. It reads what they may read, and does what they decided.
 
 The key says that the program is the programme's own; each call says for which operator it speaks, because a request is
 read by a human being, advice stands under a name, and nobody runs an introduction of their own. It stands in the ledger

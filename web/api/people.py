@@ -1,4 +1,4 @@
-"""How does a program serve people's rights? A copy of everything about somebody, and having them forgotten."""
+"""People's rights: export and erasure. A copy of everything about somebody, and having them forgotten."""
 
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection, exists, or_, select

@@ -1,4 +1,7 @@
-"""How does the API say no? One shape for every error (RFC 9457), naming each field, and never an exception's text."""
+"""Problems: errors of the API.
+
+One shape for every error (RFC 9457), naming each field, and never an exception's text.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How much does the API take in a minute? One rate for a key, a lower one for what writes, one for strangers."""
+"""Rate limits of the API. One rate for a key, a lower one for what writes, one for strangers."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""What do we read of a body? At most 64 kB of plain JSON: no depth, no numbers without end, no name twice."""
+"""Bodies of requests. At most 64 kB of plain JSON: no depth, no numbers without end, no name twice."""
 
 import json
 from collections.abc import Callable, Coroutine

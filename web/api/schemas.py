@@ -1,4 +1,4 @@
-"""What does the API take and give? Closed shapes: a field that is not named here is an error."""
+"""Schemas of the API. Closed shapes: a field that is not named here is an error."""
 
 from typing import Annotated, Any, Literal, Self
 

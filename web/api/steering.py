@@ -1,4 +1,4 @@
-"""How does the API hold an introduction, and let it go on? As the programme's staff; the promised date stays."""
+"""Hold and resume. As the programme's staff; the promised date stays."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response

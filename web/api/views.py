@@ -1,4 +1,4 @@
-"""How does an introduction look from outside? As its requester may know it: progress, and never why."""
+"""An introduction as its requester's key sees it. As its requester may know it: progress, and never why."""
 
 from models.progress import events, progress, updated_at
 from store.progress import Seen

@@ -1,1 +1,1 @@
-"""What an operator does in a working day: what needs me now, one introduction as a story, its letters, the people."""
+"""The operators' console: what needs me now, one introduction as a story, its letters, the people."""

@@ -1,4 +1,4 @@
-"""What may an operator do to an introduction? Read it, propose somebody, end it; never answer for anybody.
+"""Acts of an operator on an introduction. Read it, propose somebody, end it; never answer for anybody.
 
 Every act carries the step its page was drawn at: whoever acts on an older one is shown the newer first.
 """

@@ -1,4 +1,4 @@
-"""How does an operator send a request back? With advice in their own words; nobody else hears of it."""
+"""Advice: a request sent back. With advice in their own words; nobody else hears of it."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Whom does this programme keep apart? Staff mark it here and take it away; nobody else is ever told."""
+"""The conflict list. Staff mark it here and take it away; nobody else is ever told."""
 
 import asyncio
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""How does an operator who knows the target lend their own name? With the reading, in one act, as the person they are.
+"""An operator's own name, lent. With the reading, in one act, as the person they are.
 
 For nobody else: an operator never answers for a party, nor for another connector. What is put to them as a person they
 answer on the page that its letter leads to.

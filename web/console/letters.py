@@ -1,4 +1,7 @@
-"""What became of this letter? Where nobody can tell, an operator says so, and nothing is sent again blindly."""
+"""Letters of unknown fate, settled by an operator.
+
+Where nobody can tell, an operator says so, and nothing is sent again blindly.
+"""
 
 from datetime import datetime
 

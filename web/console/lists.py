@@ -1,4 +1,4 @@
-"""What needs me now? Introductions by due time: first what only an operator can move."""
+"""Lists of what needs an operator now. Introductions by due time: first what only an operator can move."""
 
 from typing import Any
 

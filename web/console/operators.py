@@ -1,4 +1,7 @@
-"""Who works here? Whoever is signed in and operates a programme; everybody else finds nothing under these addresses."""
+"""The operator who is signed in.
+
+Whoever is signed in and operates a programme; everybody else finds nothing under these addresses.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated

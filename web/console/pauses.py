@@ -1,4 +1,4 @@
-"""May somebody return whose asks rest? An operator who has talked to them lets them; they can do so by themselves."""
+"""Resting asks ended by an operator. An operator who has talked to them lets them; they can do so by themselves."""
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response

@@ -1,4 +1,4 @@
-"""Who is in my programme, and how much is asked of them? Contact details stay masked; each look behind is kept."""
+"""Members of a programme and how much is asked of them. Contact details stay masked; each look behind is kept."""
 
 from typing import Annotated
 from urllib.parse import urlencode

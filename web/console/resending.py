@@ -1,4 +1,4 @@
-"""How does an operator send a letter again? With a line of their own, if they like; the core says whether it goes."""
+"""A letter sent again by an operator. With a line of their own, if they like; the core says whether it goes."""
 
 from typing import Annotated
 

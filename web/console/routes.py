@@ -1,4 +1,4 @@
-"""Which pages do operators have? All under /console, and for anybody else there is nothing here."""
+"""Addresses of the console. All under /console, and for anybody else there is nothing here."""
 
 from fastapi import APIRouter
 

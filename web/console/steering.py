@@ -1,4 +1,7 @@
-"""How does an operator steer? They hold it, let it go on, give one person longer, or ask another connector instead."""
+"""Hold, resume, longer deadlines, another connector.
+
+They hold it, let it go on, give one person longer, or ask another connector instead.
+"""
 
 from datetime import UTC, datetime
 from typing import Annotated

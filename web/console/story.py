@@ -1,4 +1,4 @@
-"""How is one introduction told from its first day? The ledger's events as sentences, in order.
+"""The story of one introduction, told from its ledger. The ledger's events as sentences, in order.
 
 What staff may not know is not told: a party's no, their silence, a block or a pause are one sentence, "It closed",
 and only its day is shown, since the hour would tell them apart.

@@ -1,4 +1,7 @@
-"""Which letters need me? What failed or came back, a relay that is away, a programme that stopped writing by itself."""
+"""Letters that need an operator.
+
+What failed or came back, a relay that is away, a programme that stopped writing by itself.
+"""
 
 from typing import Annotated
 

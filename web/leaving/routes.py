@@ -1,4 +1,4 @@
-"""What does the unsubscribe link of a letter do? Opening it shows a button; only saying so ends the letters.
+"""Addresses of the unsubscribe link. Opening it shows a button; only saying so ends the letters.
 
 Mail programs press for their reader with one POST of their own (RFC 8058): no cookie, no nonce, and the words
 "List-Unsubscribe=One-Click" in its body. A scanner's POST does not hold them and changes nothing.

@@ -1,4 +1,4 @@
-"""Where do letters go that leave nobody's house? Into mailboxes that anybody at this machine may open.
+"""Addresses of the mail page. Into mailboxes that anybody at this machine may open.
 
 This room exists only for requests from this machine to an installation that never had a relay, a public address or
 real people (web/loopback.py); for all others, at any time, there is no such page.

@@ -1,4 +1,4 @@
-"""When may I not be asked, and by whom? Pause until a day, block somebody, or get no more letters at all."""
+"""Boundaries a person draws. Pause until a day, block somebody, or get no more letters at all."""
 
 import asyncio
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What do you have of me? Everything about the one who is signed in, in one file to keep."""
+"""Export from one's own page. Everything about the one who is signed in, in one file to keep."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Whose weekend and holidays can be somebody's own? Countries by name, and their parts with holidays of their own."""
+"""Countries and regions to choose from. Countries by name, and their parts with holidays of their own."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""How does a requester change a request under way? On one page: its words, what a change means, and send."""
+"""A request changed while it is under way. On one page: its words, what a change means, and send."""
 
 from typing import Annotated, Any, NamedTuple
 

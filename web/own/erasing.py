@@ -1,4 +1,4 @@
-"""How does somebody have themselves forgotten? Asked twice, on pages of their own; from the second yes on it runs."""
+"""Erasure asked for on one's own page. Asked twice, on pages of their own; from the second yes on it runs."""
 
 from typing import Annotated
 

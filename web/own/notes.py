@@ -1,4 +1,4 @@
-"""What have I written down beside my answers? Read by its writer here, and taken away here."""
+"""Private notes, on their writer's own page. Read by its writer here, and taken away here."""
 
 from typing import Annotated
 

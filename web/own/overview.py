@@ -1,4 +1,4 @@
-"""What waits for me, what have I asked for, what did I agree to? And the three things that can be done about it."""
+"""The overview: what waits, what was asked for, what was agreed to. And the three things that can be done about it."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

@@ -1,4 +1,6 @@
-"""What does "I am back" do? Opening the link shows a button; pressing it ends the rest of one's asks, everywhere.
+""" "I am back": the end of resting asks, by a link in a letter.
+
+Opening the link shows a button; pressing it ends the rest of one's asks, everywhere.
 
 The link comes in the letter that told of the rest. It opens nothing else: no session, no name, no introduction.
 """

@@ -1,4 +1,4 @@
-"""Which pages are somebody's own? Fixed words first, so that no link's token is ever taken for one of them."""
+"""Addresses of a person's own pages. Fixed words first, so that no link's token is ever taken for one of them."""
 
 from fastapi import APIRouter
 

@@ -1,4 +1,4 @@
-"""What does a page of one's own say after something was done? Known sentences by name: no address puts words on it."""
+"""Confirmations after something was done. Known sentences by name: no address puts words on it."""
 
 from fastapi import Request
 

@@ -1,4 +1,4 @@
-"""How am I spoken to, how am I reached, and what do others see of me?"""
+"""A person's settings: language, channels, what others see."""
 
 from functools import cache
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""How does somebody get to their own page? By a one-time link, mailed to the address we know, whoever asks for it."""
+"""Sign-in to one's own page. By a one-time link, mailed to the address we know, whoever asks for it."""
 
 from typing import Annotated
 

@@ -1,1 +1,1 @@
-"""What does a programme promise everybody it writes to? One public page, made from its policy."""
+"""The promises of a programme. One public page, made from its policy."""

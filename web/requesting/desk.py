@@ -1,4 +1,4 @@
-"""What is a requester's page drawn from? Their draft, what the door says to it, and whom they can choose."""
+"""Data of a requester's page: their draft, what the door says to it, and whom they can choose."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What has somebody written so far? The fields of the page, kept as they were typed until the request is sent."""
+"""The draft of a request. The fields of the page, kept as they were typed until the request is sent."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""How is a fault said to whoever can mend it? Kindly, with its numbers, in their language."""
+"""Faults of a request in words for its requester. Kindly, with its numbers, in their language."""
 
 from models.faults import Fault, FaultName
 from web.languages import Reader, long_day, long_moment, phrase, said

@@ -1,4 +1,4 @@
-"""What stands on the pages of a request? The form with faults beside its fields, a look before, a word after."""
+"""Pages of a request. The form with faults beside its fields, a look before, a word after."""
 
 from collections.abc import Iterable
 from typing import Any

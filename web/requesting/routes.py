@@ -1,4 +1,4 @@
-"""Which pages does a requester have? One to choose the programme, one to write on, one to check, one for afterwards."""
+"""Addresses of the request pages. One to choose the programme, one to write on, one to check, one for afterwards."""
 
 from typing import Annotated
 

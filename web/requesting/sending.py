@@ -1,4 +1,4 @@
-"""How is a request sent? The draft that was looked at, exactly that, once, in one transaction."""
+"""The sending of a request. The draft that was looked at, exactly that, once, in one transaction."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Whose holidays somebody keeps, and until when a yes counts."""
+"""A person's country and region, for their holidays, and the instant until which a yes counts."""
 
 import sqlalchemy as sa
 from alembic import op

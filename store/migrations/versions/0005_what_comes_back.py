@@ -1,4 +1,4 @@
-"""What comes back of letters, and where they went."""
+"""Returned mail, and the address each letter went to."""
 
 import sqlalchemy as sa
 from alembic import op

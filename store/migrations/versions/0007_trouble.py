@@ -1,4 +1,4 @@
-"""Which introductions stand still in Temporal, or are gone from it."""
+"""Introductions that stand still in Temporal, or are gone from it."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Requests whose target is not told who asks, and blocks of somebody whose name one was not told."""
+"""Requests whose target is not told who asks, and blocks of a person whose name the blocker was not told."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What the ledger has heard and Temporal has not confirmed yet is told again."""
+"""A mark for news that the ledger has heard and Temporal has not confirmed yet, so that it is told again."""
 
 import sqlalchemy as sa
 from alembic import op

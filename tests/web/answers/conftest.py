@@ -1,4 +1,4 @@
-"""Which fixtures do the tests of the answer pages share?"""
+"""Fixtures of the answer pages' tests."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How are the answer pages visited in a test? The real store and the real core, and a shell without Temporal."""
+"""Visits to the answer pages. The real store and the real core, and a shell without Temporal."""
 
 import re
 from collections import deque

@@ -1,4 +1,4 @@
-"""How does a browser reach the pages of a test? A real HTTP server in this process, on a port that was free."""
+"""HTTP for a browser of the tests. A real HTTP server in this process, on a port that was free."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""Does each answer become the news it stands for, with its words kept beside it?"""
+"""Each answer becomes the news it stands for, with its words kept beside it."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

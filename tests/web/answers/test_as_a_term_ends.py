@@ -1,4 +1,4 @@
-"""Is the closing question answered on its page, by both, with answers that make sense at the end of a term only?"""
+"""The closing question is answered on its page, by both, with answers that make sense at the end of a term only."""
 
 from datetime import timedelta
 from pathlib import Path

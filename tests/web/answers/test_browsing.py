@@ -1,4 +1,4 @@
-"""Do the pages work as people meet them: narrow and wide, in three languages, with script and without?"""
+"""The answer pages work in a real browser: narrow and wide, in three languages, with script and without."""
 
 import hashlib
 from collections.abc import AsyncIterator, Awaitable

@@ -1,4 +1,4 @@
-"""Can people change their minds, for as long as that can help, and with as few clicks as it took to agree?"""
+"""People change their minds for as long as that can help, and with as few clicks as it took to agree."""
 
 from datetime import timedelta
 

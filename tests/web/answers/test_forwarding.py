@@ -1,4 +1,4 @@
-"""May a connector carry a request in their own hands, without anybody else answering in the target's place?"""
+"""A connector carries a request in their own hands, and nobody else answers in the target's place."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Is what somebody tells after the end kept, with nothing following from it?"""
+"""What a party tells after the end is kept, and nothing follows from it."""
 
 from datetime import timedelta
 from typing import Any

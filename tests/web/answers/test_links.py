@@ -1,4 +1,7 @@
-"""Can a link do more than it was made for, or a robot do anything at all? Only a person's POST with a choice acts."""
+"""No link does more than it was made for, and no robot does anything at all.
+
+Only a person's POST with a choice acts.
+"""
 
 import asyncio
 import re

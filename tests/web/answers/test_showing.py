@@ -1,4 +1,4 @@
-"""Does each reader see what is theirs to see, and nothing else?"""
+"""Each reader sees what is theirs to see, and nothing else."""
 
 from datetime import date, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Is somebody who is asked without a name told nothing of who asks, on any page, until they are introduced? (N7, A2)"""
+"""A target asked without a name is told nothing of who asks, on any page, until they are introduced (N7, A2)."""
 
 import re
 from collections.abc import AsyncIterator

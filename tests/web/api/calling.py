@@ -1,4 +1,4 @@
-"""How do tests call the API? With keys of their own, over the whole application, and a request like any other."""
+"""Calls to the API. With keys of their own, over the whole application, and a request like any other."""
 
 import secrets
 from collections.abc import Iterable

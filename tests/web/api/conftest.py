@@ -1,4 +1,4 @@
-"""Where do most tests of the API call? At a house with room for many requests, on both databases."""
+"""The house of most API tests: one with room for many requests, on both databases."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

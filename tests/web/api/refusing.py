@@ -1,4 +1,4 @@
-"""What is a refusal of the API? One shape, with nothing written down by it."""
+"""Refusals of the API. One shape, with nothing written down by it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""May a program end, hold and change an introduction, as far as its requester may know?"""
+"""A program ends, holds and changes an introduction, as far as its requester may know."""
 
 from datetime import timedelta
 

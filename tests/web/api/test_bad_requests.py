@@ -1,4 +1,4 @@
-"""Does the API refuse whatever is not meant for it: clearly, in one form, without a change and without breaking?"""
+"""The API refuses whatever is not meant for it: clearly, in one form, without a change and without breaking."""
 
 import json
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Does docs/api.md name every refusal that there is, and is each said in words?"""
+"""docs/api.md names every refusal that there is, and each is said in words."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Can a program start an introduction and follow it as far as its requester may know, and no further?"""
+"""A program starts an introduction and follows it as far as its requester may know, and no further."""
 
 from datetime import timedelta
 from functools import partial

@@ -1,4 +1,4 @@
-"""Does no door of the API open without a live key, and is nothing learnt by trying?"""
+"""No door of the API opens without a live key, and nothing is learnt by trying."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""May a program give somebody a kind and keep two apart, for an operator and in its own programme alone?"""
+"""A program gives a person a kind and keeps two apart, for an operator and in its own programme alone."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Does a request by a key act once, however often it is sent?"""
+"""A request by a key acts once, however often it is sent."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Does the API do what its own description says, whatever is sent to it? Made-up requests over real HTTP."""
+"""The API does what its own description says, whatever is sent to it. Made-up requests over real HTTP."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""May a program work on introductions for an operator, as the console does, and for nobody on their own?"""
+"""A program works on introductions for an operator, as the console does, and for nobody on their own."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

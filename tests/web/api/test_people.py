@@ -1,4 +1,4 @@
-"""May a key with the right to it export and erase somebody, and nobody else's?"""
+"""A key with the right to it exports and erases a person of its programme, and nobody else's."""
 
 from pathlib import Path
 

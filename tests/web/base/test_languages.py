@@ -1,4 +1,4 @@
-"""Is everybody spoken to in their own language, by their own clock, with nothing left untranslated?"""
+"""Everybody is spoken to in their own language, by their own clock, with nothing left untranslated."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Do templates refuse what is missing, and escape what is not ours?"""
+"""Templates refuse what is missing, and escape what is not ours."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What stands between our pages and the world?"""
+"""Security at the door of the pages: headers, limits of bodies, origins and nonces."""
 
 from collections.abc import AsyncIterator
 

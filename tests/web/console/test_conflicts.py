@@ -1,4 +1,4 @@
-"""Can staff mark who is kept apart, see it and take it away, and does nobody else find anything?"""
+"""Staff mark who is kept apart, see it and take it away, and nobody else finds anything."""
 
 import html
 import re

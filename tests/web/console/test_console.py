@@ -1,4 +1,4 @@
-"""Do operators see what they need and no more, and does nobody else see anything?"""
+"""Operators see what they need and no more, and nobody else sees anything."""
 
 import re
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Can operators work in a real browser: wide and on a phone, in three languages, by keyboard, while things change?"""
+"""Operators work in a real browser: wide and on a phone, in three languages, by keyboard, while things change."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Does an operator say of which kind somebody is, and does everybody read what follows from it?"""
+"""An operator says of which kind a person is, and everybody reads what follows from it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""May an operator who knows the target read and introduce in one act, as the person they are, and nobody else?"""
+"""An operator who knows the target reads and introduces in one act, as the person they are, and nobody else."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Does an operator see which letters need a look, and let a paused programme write again; and nobody else?"""
+"""An operator sees which letters need a look, and lets a paused programme write again; and nobody else."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Does an operator keep away from an introduction of their own, while the others see and run it?"""
+"""An operator keeps away from an introduction of their own, while the others see and run it."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

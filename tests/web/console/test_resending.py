@@ -1,4 +1,4 @@
-"""Does a letter that did not arrive, or is not answered, go out once more, with a line under its writer's name?"""
+"""A letter that did not arrive, or is not answered, goes out once more, with a line under its writer's name."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

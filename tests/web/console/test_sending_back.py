@@ -1,4 +1,4 @@
-"""Does advice go from the operator to the requester's letter and page, and the changed request back to be read?"""
+"""Advice goes from the operator to the requester's letter and page, and the changed request back to be read."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Can operators hold an introduction, let it go on, and give somebody more time? Each button is one the core takes."""
+"""Operators hold an introduction, let it go on, and give people more time. Each button is one the core takes."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

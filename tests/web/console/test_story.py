@@ -1,4 +1,4 @@
-"""Does the story tell staff what they may know, and nobody anything more?"""
+"""The story tells staff what they may know, and nobody anything more."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Do the pages about mail fit and read well: no more letters, another address, and what an operator sees of letters?"""
+"""Pages about mail that fit and read well."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

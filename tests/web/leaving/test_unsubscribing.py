@@ -1,4 +1,4 @@
-"""Does one press end the letters, and nothing but a press? RFC 8058's POST, the page's own, and everything else."""
+"""One press ends the letters, and nothing but a press does. RFC 8058's POST, the page's own, and everything else."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

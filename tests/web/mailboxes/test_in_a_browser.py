@@ -1,4 +1,4 @@
-"""Can one person play every part: does mail appear by itself, and do the links in framed letters lead out?"""
+"""One person plays every part: mail appears by itself, and the links in framed letters lead out."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Is every letter shown as its reader gets it, and is there such a room only where letters stay in the house?"""
+"""Every letter is shown as its reader gets it, and there is such a room only where letters stay in the house."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

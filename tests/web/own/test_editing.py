@@ -1,4 +1,4 @@
-"""Can a requester change a request under way, with fit words only, and does nobody else's yes to the old ones count?"""
+"""A requester changes a request under way, with fit words only, and nobody else's yes to the old ones counts."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Can somebody have themselves forgotten, only by saying so twice, and take a copy of what is theirs before?"""
+"""People have themselves forgotten, only by saying so twice, and take a copy of what is theirs before."""
 
 import io
 import json

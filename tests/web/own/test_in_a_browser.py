@@ -1,4 +1,4 @@
-"""Can a person use their own pages in a real browser: wide and on a phone, in three languages, from a letter's link?"""
+"""People use their own pages in a real browser: wide and on a phone, in three languages, from a letter's link."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Is a person's own page theirs alone, and does it say neither too much nor too early?"""
+"""A person's own page is theirs alone, and says neither too much nor too early."""
 
 import re
 from collections.abc import AsyncIterator

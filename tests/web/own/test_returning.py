@@ -1,4 +1,4 @@
-"""May somebody whose asks rest return with one press, and with nothing less? By link, by their page, by staff."""
+"""A person whose asks rest returns with one press, and with nothing less. By link, by their page, by staff."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Does the public page say what the policy in force binds the programme to?"""
+"""The public page says what the policy in force binds the programme to."""
 
 from pathlib import Path
 

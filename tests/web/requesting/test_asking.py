@@ -1,4 +1,4 @@
-"""Can somebody ask for an introduction on their page, knowing beforehand who sees what, and without losing a word?"""
+"""People ask for an introduction on their page, knowing beforehand who sees what, and without losing a word."""
 
 import asyncio
 import re

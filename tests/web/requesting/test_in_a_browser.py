@@ -1,4 +1,4 @@
-"""Can the request page be used in a real browser: on a phone and wide, in three languages, without script too?"""
+"""The request page is used in a real browser: on a phone and wide, in three languages, without script too."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Is the promised date one and the same wherever it is told? At the door, on every page, in the API, in the workflow.
+"""The promised date is one and the same wherever it is told. At the door, on every page, in the API, in the workflow.
 
 It is worked out at the door, by the policy and the requester's own days; everything else may only repeat it.
 """

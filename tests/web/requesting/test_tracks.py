@@ -1,4 +1,4 @@
-"""Does a requester choose among a policy's tracks, and does the request then live by the track they chose?"""
+"""A requester chooses among a policy's tracks, and the request lives by the track they chose."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How many events, tasks and bytes does an introduction cost (SPEED.md, G1)? Exact, so a hard gate."""
+"""How many events, tasks and bytes does an introduction cost (G1)? Exact, so a hard gate."""
 
 import tempfile
 from collections import Counter

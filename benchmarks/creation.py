@@ -1,4 +1,4 @@
-"""What does it cost to bring one introduction into a worker (SPEED.md, G6)? Compared with the smallest workflow."""
+"""What does it cost to bring one introduction into a worker (G6)? Compared with the smallest workflow."""
 
 import asyncio
 import gc

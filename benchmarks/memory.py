@@ -1,4 +1,4 @@
-"""How much memory do cached introductions take (SPEED.md, G6)? Measured on `introbroker worker`, in its own process.
+"""How much memory do cached introductions take (G6)? Measured on `introbroker worker`, in its own process.
 
 Each is real: asked for at the door, begun, recorded in the database, its connector's yes heard. What the process takes
 once it works is its own affair; what counts is how it grows from one crowd to the next.

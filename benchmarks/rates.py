@@ -1,4 +1,4 @@
-"""How fast is an introduction, as a ratio to the bare floor on the same server (SPEED.md, G2-G5)?
+"""How fast is an introduction, as a ratio to the bare floor on the same server (G2 to G5)?
 
 Floor and product take turns, round by round; the ratio of each round counts, never an absolute time. Each has a worker
 in a process of its own: CPU is the server's and that worker's, not that of whoever asks and looks at the clock.

@@ -1,4 +1,4 @@
-"""What if a process may open no more files? It lives on, and serves again once there is room (SAFETY.md, F35)."""
+"""What if a process may open no more files? It lives on, and serves again once there is room (F35)."""
 
 import resource
 import socket

@@ -1,4 +1,4 @@
-"""Several act in the same instant: is it decided once, by whichever was heard first? (SAFETY.md, F30 and F31.)"""
+"""Several act in the same instant: is it decided once, by whichever was heard first? (F30, F31)"""
 
 import asyncio
 from pathlib import Path

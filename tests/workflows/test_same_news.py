@@ -1,4 +1,4 @@
-"""Is one answer heard once, however often it is handed over: ten times at once, and after the end? (SAFETY.md, F29.)"""
+"""Is one answer heard once, however often it is handed over: ten times at once, and after the end? (F29)"""
 
 import asyncio
 from pathlib import Path

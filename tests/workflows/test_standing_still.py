@@ -1,4 +1,4 @@
-"""What if our own code raises for one shape of news, or somebody ends a workflow from outside? (SAFETY.md, F27, F33.)
+"""What if our own code raises for one shape of news, or somebody ends a workflow from outside? (F27, F33)
 
 Only those stand still, the console says which, nothing of them is lost, and they go on once the fault is mended.
 """

@@ -1,4 +1,4 @@
-"""A thousand requests in one go: who is served, who is told to wait, and is anybody else held up? (SAFETY.md, F38.)"""
+"""A thousand requests in one go: who is served, who is told to wait, and is anybody else held up? (F38)"""
 
 import asyncio
 import secrets

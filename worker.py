@@ -17,7 +17,7 @@ from workflows.connecting import connect
 from workflows.plugin import plugin
 
 # Many polls for new workflows bring the first answer's p99 down to a quarter; a short sticky time-out lets another
-# worker take over a second after one was killed (SPEED.md, knobs and recovery).
+# worker take over a second after one was killed (docs/speed.md).
 WORKFLOW_POLLS = 20
 POLLS_FOR_NEW = 0.5
 STICKY = timedelta(seconds=1)

@@ -1,7 +1,7 @@
 """The workflow monitor. Temporal is asked about those that may not.
 
 A workflow whose code raises is tried again and again: it runs, and nothing happens. One that was ended from outside is
-gone. Neither says so by itself, and the pages, which read the store, go on as if all were well (SAFETY.md, L9 and F33).
+gone. Neither says so by itself, and the pages, which read the store, go on as if all were well (L9, F33).
 """
 
 import asyncio

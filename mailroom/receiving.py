@@ -1,7 +1,7 @@
 """Incoming messages and what follows from them. Nothing, unless it speaks of a letter of ours; and never an answer.
 
 Whose letter it speaks of, only a signed address tells, or for a mere reply the Message-ID it answers. No mail is ever
-sent in reply to anything (SAFETY.md, A6, S34).
+sent in reply to anything (A6, S34).
 """
 
 import re

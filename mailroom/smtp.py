@@ -1,7 +1,7 @@
 """SMTP. Over connections that are kept, each command under a time-out of its own.
 
 The body goes out by our own two lines and not by the library's, because everything depends on one distinction: before
-the final dot nothing can have been taken, after it nobody knows until the server answers (SAFETY.md, lessons 3 and 4).
+the final dot nothing can have been taken, after it nobody knows until the server answers (S36, F20).
 """
 
 import asyncio

@@ -12,7 +12,7 @@ from models.days import Calendar, after_hours, on_clock, open_at, working_days_o
 
 Unit = Literal["s", "min", "h", "wh", "d", "bd", "mornings"]
 
-MORNING = 9  # letters of the next morning leave at nine, in the receiver's zone (POLICIES.md, A)
+MORNING = 9  # letters of the next morning leave at nine, in the receiver's zone
 
 _WRITTEN = re.compile(r"^\s*(\d{1,4})\s*(s|min|h|wh|d|bd|mornings?)\s*$")
 _NOMINAL = {

@@ -150,7 +150,7 @@ News = Annotated[
     Field(discriminator="kind"),
 ]
 
-# News that stops letters the moment it is in the inbox, before the workflow has heard it (SAFETY.md, L11).
+# News that stops letters the moment it is in the inbox, before the workflow has heard it (L11).
 STOPPING = (
     "undone",
     "withdrew",

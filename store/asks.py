@@ -2,7 +2,7 @@
 
 Their ask with everything its page may show, and nothing of anybody else's.
 
-One view per role (SAFETY.md, "Who sees what before delivery"): what a reader may not see is not read.
+One view per role (“who sees what” in docs/safety.md): what a reader may not see is not read.
 """
 
 from datetime import datetime

@@ -1,7 +1,7 @@
 """The database. Units of work are written once, as functions of a connection, and run here.
 
 SQLite runs in one thread of its own (more threads make it slower); PostgreSQL through asyncpg. Writers begin
-immediately: a read that turns into a write would be refused as "locked" (SAFETY.md, lesson 2).
+immediately: a read that turns into a write would be refused as "locked".
 """
 
 import asyncio

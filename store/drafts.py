@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from models.ids import PersonId, ProgrammeId
 from store.tables import draft
 
-KEPT_FOR = timedelta(days=30)  # POLICIES.md §2: drafts
+KEPT_FOR = timedelta(days=30)
 
 
 def save_draft(

@@ -94,7 +94,7 @@ def may_start(case: Case, keys: Keys) -> Verdict:
 
 
 def _no_stop_waits(case: Case) -> Verdict | None:
-    """Somebody has said stop, and the introduction has yet to hear it (SAFETY.md, L11)."""
+    """Somebody has said stop, and the introduction has yet to hear it (L11)."""
     if inbox.has_waiting_stop(case.connection, case.facts.id):
         return Hold(until=case.now + A_MOMENT, why="a stop waits to be heard")
     return None

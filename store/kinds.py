@@ -1,6 +1,6 @@
 """Kinds of people in a programme. How often they are asked goes by it.
 
-A file, or two records that become one, never make anybody somebody who is asked more often (SAFETY.md, S32); an
+A file, or two records that become one, never make anybody somebody who is asked more often (S32); an
 operator may.
 """
 

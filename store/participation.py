@@ -1,7 +1,7 @@
 """A person's part in introductions. Their open questions, their requests, what they agreed to.
 
 Everything here is drawn from what the person has been told already: a question appears once its letter has left, and
-a request closes on the page when its letter says so, whatever happened in between (SAFETY.md, S1 and S8).
+a request closes on the page when its letter says so, whatever happened in between (S1, S8).
 """
 
 from datetime import datetime

@@ -13,7 +13,7 @@ class DatabaseAway(Exception):
     """The database cannot be reached, or stayed busy too long. Nothing was recorded.
 
     One case nobody can tell: the connection broke while the commit was under way. Whatever is sent again is therefore
-    known again, by its nonce, its key or its step (SAFETY.md, F9).
+    known again, by its nonce, its key or its step (F9).
     """
 
 

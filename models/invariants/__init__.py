@@ -1,4 +1,4 @@
-"""Invariants over the record of an introduction. One function per rule of SAFETY.md, over recorded events.
+"""Invariants over the record of an introduction. One function per rule of docs/safety.md, over recorded events.
 
 Each is asked of every event in turn, with the facts before and after it, and says in words what is wrong, or nothing.
 """

@@ -1,7 +1,7 @@
 """Everything about one person, in sections of plain rows: theirs, and of others only what they have been told.
 
 What is left out would tell of others: connectors who were tried, ties somebody else has named, who was chosen and never
-asked, reasons written for staff, how strong a tie is held to be (SAFETY.md, S28).
+asked, reasons written for staff, how strong a tie is held to be (S28).
 """
 
 from collections.abc import Callable

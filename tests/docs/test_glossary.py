@@ -2,9 +2,20 @@
 
 import importlib
 import re
+from enum import StrEnum
+from typing import Any, get_args
 
 import pytest
 
+from models.asks import AskKind, AskState
+from models.effects import Effect
+from models.introduction import Stage
+from models.letters import OF_NO_INTRODUCTION, LetterKind
+from models.news import News
+from models.outcomes import Ending, Outcome
+from models.policy import Order
+from models.verdict import Reason
+from store.tables import metadata
 from tests.docs.identifiers import Given, given_names
 from tests.docs_in_step import DOCS
 
@@ -20,6 +31,42 @@ THEIRS = {
     "lead": ("tests/",),  # where a link leads
     "leads": ("tests/",),
 }
+
+
+def _members(union: Any) -> set[str]:
+    return {member.__name__ for member in get_args(get_args(union)[0])}
+
+
+def _values(words: type[StrEnum]) -> set[str]:
+    return {word.value for word in words}
+
+
+# Each chapter of the glossary that spells words of the code, and what the code has.
+CHAPTERS = {
+    "Stages": _members(Stage),
+    "News": _members(News),
+    "Effects": _members(Effect),
+    "Asks": _values(AskKind),
+    "How an ask stands": _values(AskState),
+    "Outcomes": _members(Outcome),
+    "Endings": _values(Ending),
+    "Orders": _values(Order),
+    "Letters": _values(LetterKind) | set(OF_NO_INTRODUCTION),
+    "Why news is refused": _values(Reason),
+    "What is kept": set(metadata.tables),
+}
+
+
+@pytest.mark.parametrize(("chapter", "in_the_code"), CHAPTERS.items())
+def test_a_chapter_has_every_word_of_the_code_and_no_other(chapter: str, in_the_code: set[str]) -> None:
+    (text,) = re.findall(rf"^## {chapter}\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL)
+    named = re.findall(r"^\| `(\w+)` \| [^|]+ \|$", text, re.MULTILINE)
+    assert len(named) == len(set(named))
+    assert set(named) == in_the_code
+
+
+def test_every_chapter_is_held_to_the_code() -> None:
+    assert set(re.findall(r"^## (.+)$", TEXT, re.MULTILINE)) == set(CHAPTERS)
 
 
 @pytest.mark.parametrize(("word", "place"), ROWS)

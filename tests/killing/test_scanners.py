@@ -1,7 +1,7 @@
 """No machine that opens links answers for a person. A fleet of them goes over every letter before its reader does.
 
 None may leave a trace: no event, no news in the inbox, no link used up, not a row anywhere but the counts that slow
-machines down. The person's own click still works afterwards (SAFETY.md, A1).
+machines down. The person's own click still works afterwards (A1).
 """
 
 import asyncio

@@ -185,7 +185,7 @@ async def test_nobody_waits_long_behind_a_migration_that_waits(served_by_postgre
 async def test_the_processes_own_login_can_do_everything_but_change_the_ledger(
     served_by_postgresql: Place, postgres: PostgresServer
 ) -> None:
-    """With the very lines that docs/operating.md tells an operator to type (SAFETY.md, A36)."""
+    """With the very lines that docs/operating.md tells an operator to type (A36)."""
     (typed,) = re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / "operating.md").read_text(), re.DOTALL)
     postgres.execute("CREATE ROLE introbroker_app LOGIN", served_by_postgresql.url)
     postgres.execute(typed, served_by_postgresql.url)

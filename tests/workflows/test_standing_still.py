@@ -1,4 +1,4 @@
-"""Stalled workflows: our own code raises for one shape of news, or one is ended from outside. (SAFETY.md, F27, F33.)
+"""Stalled workflows: our own code raises for one shape of news, or one is ended from outside. (F27, F33)
 
 Only those stand still, the console says which, nothing of them is lost, and they go on once the fault is mended.
 """

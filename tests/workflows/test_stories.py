@@ -38,7 +38,7 @@ async def test_a_story_is_told_the_same_without_a_cache(temporal_env: WorkflowEn
 
 
 async def no_rule_is_broken(life: Life) -> None:
-    """None of SAFETY's rules, and nobody got more letters than their policy allows."""
+    """None of the invariants, and nobody got more letters than their policy allows."""
     entries = await life.ledger()
     history = [Happened(entry.at, entry.event) for entry in entries if isinstance(entry.event, Began | Moved)]
     assert list(violations(history)) == []

@@ -1,6 +1,6 @@
 """Words for where an introduction stands. Each word of the process in one place, in the reader's language.
 
-A party's no and a party's silence read the same here, as do a block, a pause and a full calendar (SAFETY.md, §1).
+A party's no and a party's silence read the same here, as do a block, a pause and a full calendar (S8, S41).
 """
 
 from models.asks import AskKind, AskState

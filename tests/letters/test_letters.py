@@ -64,6 +64,7 @@ TAKEN_FOR_ONE_SEX = {
 }
 
 
+@pytest.mark.quick
 def test_the_letters_are_as_somebody_last_read_them() -> None:
     changed = [str(file.relative_to(HERE)) for file, content in goldens() if not _is(file, content)]
     assert not changed, "read and keep them: python -m tests.letters.goldens"

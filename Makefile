@@ -33,8 +33,10 @@ check: $(STAMP) ## format, lint, types, imports, tests (docs in step among them)
 	@$(MAKE) --no-print-directory lint types imports
 	$(BIN)/pytest -n 3 $(ARGS)
 
-quick: $(STAMP) ## the quick tests alone, without browser; ARGS=tests/models narrows them
-	$(BIN)/pytest -m "not browser and not slow and not soak" $(ARGS)
+# Each test once, in one of its variants, on SQLite, unless tests/costly.txt says that it costs more than 0.3 seconds of a
+# processor: tests/quick_set.py holds the rule. All the rest is left to `make test`.
+quick: $(STAMP) ## something of every room, within a minute: after each edit; ARGS=tests/models narrows it
+	$(BIN)/pytest -q -n 2 --quick $(ARGS)
 
 format: $(STAMP) ## put the code into its standard form
 	$(BIN)/ruff format .

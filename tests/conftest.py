@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.sink",
     "tests.docs_in_step",
     "tests.store.importing",
+    "tests.quick_set",
     "tests.sharing_out",
     "tests.garbage",
     "tests.compiling",

@@ -7,5 +7,6 @@ from tests.models.golden_pages import is_in_step
 
 
 @pytest.mark.docs
+@pytest.mark.quick
 def test_each_step_of_the_golden_lives_is_decided_as_it_was(request: pytest.FixtureRequest) -> None:
     is_in_step(request.config, "models/golden/decisions.txt", decisions)

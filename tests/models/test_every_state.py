@@ -19,8 +19,9 @@ STAGES = {kind.model_fields["kind"].default for kind in get_args(get_args(Stage)
 NEWS = {kind.model_fields["kind"].default for kind in get_args(get_args(News)[0])}
 
 
+FEW_STATES = ("a need, screened", "in batches")  # explored in a second, so by `make quick` as well
 EXPLORATIONS = [
-    *(pytest.param((name, False), id=name) for name in OPENINGS),
+    *(pytest.param((name, False), id=name, marks=[pytest.mark.quick] * (name in FEW_STATES)) for name in OPENINGS),
     *(pytest.param((name, True), id=f"{name}, whole", marks=pytest.mark.soak) for name in OPENINGS if name != WHOLE),
 ]
 

@@ -20,6 +20,7 @@ DELIVERY = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_TO_TAR
 
 
 @pytest.mark.docs
+@pytest.mark.quick
 def test_each_letter_is_allowed_as_it_was(request: pytest.FixtureRequest) -> None:
     is_in_step(request.config, "models/golden/letters_allowed.txt", letters_allowed)
 

@@ -18,7 +18,9 @@ from tests.world import Life, world
 from workflows.plugin import plugin
 
 
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.quick] * (name == "happy")) for name in STORIES]
+)
 async def test_a_story_ends_as_it_must(name: str, temporal_env: WorkflowEnvironment, tmp_path: Path) -> None:
     story = STORIES[name]
     async with world(temporal_env, tmp_path, story.rules(), story.connectors, slow_step=story.slow_step) as here:

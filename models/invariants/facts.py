@@ -157,6 +157,8 @@ def _hear_a_no(facts: Facts, news: News | None, ask: Ask | None) -> Facts:
             return facts._replace(refused=True, introducing=False)
         case Declined() if ask and ask.role in PARTIES:
             return facts._replace(refused=True)
+        case Declined(by=by) if facts.approval and facts.approval.person == by:
+            return facts._replace(approval=None)
         case _:
             return _hear_the_store(facts, news)
 
@@ -213,7 +215,7 @@ def _letters(facts: Facts, happened: Happened) -> tuple[PersonId, ...]:
     for person, effect in letters_planned(facts, effects):
         if not replaces and not (isinstance(effect, WriteAgain) and effect.reminder):
             count.append(person)
-    if isinstance(happened.news, Undone):  # what the yes had caused never left the house
+    if undoes(happened):  # what the yes had caused never left the house
         dropped = [ask for effect in effects if isinstance(effect, SettleAsk) and (ask := facts.ask(effect.ask))]
         for ask in dropped:
             if ask.person in count and not ask.by_hand and not ask.on_page:
@@ -222,6 +224,12 @@ def _letters(facts: Facts, happened: Happened) -> tuple[PersonId, ...]:
     if unreached and facts.stage in _WHILE_ASKED and unreached.person in count and not unreached.on_page:
         count.remove(unreached.person)  # the letter reached nobody
     return tuple(count)
+
+
+def undoes(happened: Happened) -> bool:
+    """Whether an answer is undone: by itself, or by a no said while it still could be."""
+    reopened = any(isinstance(effect, ReopenAsk) for effect in happened.event.effects)
+    return isinstance(happened.news, Undone) or (isinstance(happened.news, Declined) and reopened)
 
 
 def _change(facts: Facts, number: AskNumber, **fields: object) -> Facts:

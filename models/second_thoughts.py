@@ -39,7 +39,8 @@ def decline_after_all(turn: Turn, ask: Ask) -> Turn:
     """The answer that stood can no longer be undone; it is a no from here on."""
     introduction = turn.introduction
     if isinstance(introduction.stage, WithConnector) and ask.role == Role.CONNECTOR:
-        others = [each for each in introduction.open_asks(Role.CONNECTOR) if each.number != ask.number]
+        asked = (*introduction.open_asks(Role.CONNECTOR), *introduction.put_off_asks())
+        others = [each for each in asked if each.number != ask.number]
         return next_connector(turn.settle(others), ask, AskState.ANSWERED, turn.news)
     _take_back(turn.answer(ask), ask)
     if ask.kind == AskKind.CONFIRM:

@@ -13,6 +13,7 @@ from models.ids import AskNumber, IntroductionId, PersonId
 from models.introduction import Opening
 from models.letters import Role
 from models.news import Somebody
+from store.as_told import as_said
 from store.ask_facts import (
     answer_to,
     approval,
@@ -168,6 +169,7 @@ def _base(connection: Connection, row: Row[Any]) -> AskView:
         texts=texts(connection, row.introduction, row.version),
         chain=chain(connection, row),
         is_blind=opening.blind,
+        case=as_said(connection, row.introduction),
     )
 
 

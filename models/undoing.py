@@ -54,7 +54,7 @@ def _undo_whatever_others_did(turn: Turn, ask: Ask) -> Turn | Refused:
             return _opt_in(turn, ask)
         case AskKind.OPT_IN:
             return _reopen(turn, ask)  # two lines, or a yes that an ending they have not heard of made void
-        case AskKind.APPROVE if not _party_answered_since(turn, ask):
+        case AskKind.APPROVE if introduction.approved and not _party_answered_since(turn, ask):
             return _approval(turn, ask)
         case AskKind.ADDRESS if not _party_answered_since(turn, ask):
             return undo_the_address(turn, ask)
@@ -94,7 +94,13 @@ def _approval(turn: Turn, ask: Ask) -> Turn:
 
 
 def _confirmation(turn: Turn, ask: Ask) -> Turn:
-    turn.drop(turn.introduction.open_asks()).cause(RevokeConsent(person=ask.person))
+    introduction = turn.introduction
+    turn.drop(introduction.open_asks()).settle(introduction.put_off_asks())
+    for person in dict.fromkeys(each.person for each in introduction.asks):
+        turn.take_back_yeses(person)  # nothing that anybody said to this request counts any more
+    turn.cause(RevokeConsent(person=ask.person))
+    if introduction.target and introduction.has_opted_in(Role.TARGET):
+        turn.cause(RevokeConsent(person=introduction.target.id))
     turn.change(opt_ins=(), approved=False, quiet_until=None).reopen(ask, turn.introduction.policy.requester)
     resting = isinstance(turn.introduction.stage, Resting)  # it has ended, and to the requester nothing may tell
     return turn if resting else turn.change(connector=None).stand(Confirming())

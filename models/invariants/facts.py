@@ -117,7 +117,7 @@ class Facts(NamedTuple):
         return next((yes for who, yes, version in self.consents if who == role and version == self.version), None)
 
     def after(self, happened: Happened) -> "Facts":
-        heard = _hear(self, happened.news)
+        heard = _undo(_hear(self, happened.news), happened)
         for effect in happened.event.effects:
             heard = _count(heard, effect, happened.event.standing.version)
         heard = heard._replace(letters=_letters(heard, happened))
@@ -135,10 +135,6 @@ def _hear(facts: Facts, news: News | None) -> Facts:
             return facts._replace(letters=(), laters=())  # each version has a budget of its own
         case PutOff(by=by):
             return facts._replace(laters=(*facts.laters, by))
-        case Undone() if ask and ask.kind == AskKind.APPROVE:
-            return facts._replace(approval=None)
-        case Undone() if ask and ask.kind == AskKind.CONFIRM:
-            return facts._replace(confirmed=False)
         case AnsweredInTwoLines(words=words):
             return facts._replace(lines=words)
         case Reported(outcome=outcome) if ask and ask.kind in (AskKind.MEET, AskKind.CLOSING):
@@ -147,6 +143,19 @@ def _hear(facts: Facts, news: News | None) -> Facts:
             return facts._replace(thanks=words)
         case _:
             return _hear_a_no(facts, news, ask)
+
+
+def _undo(facts: Facts, happened: Happened) -> Facts:
+    ask = facts.answered_ask(happened.news)
+    if ask is None or not undoes(happened):
+        return facts
+    match ask.kind:
+        case AskKind.APPROVE:
+            return facts._replace(approval=None)
+        case AskKind.CONFIRM:
+            return facts._replace(confirmed=False, approval=None)
+        case _:
+            return facts
 
 
 def _hear_a_no(facts: Facts, news: News | None, ask: Ask | None) -> Facts:

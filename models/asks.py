@@ -55,6 +55,7 @@ class Ask(Frozen):
     unreached: bool = False  # its letter came back, or never left
     sent_again: bool = False  # an operator has sent its letter once more
     checking: bool = False  # its deadline has passed and the store is being asked whether this is silence
+    agreed: bool = False  # the answer is a yes of some kind, and whoever gave it has not taken it back
 
     @property
     def is_open(self) -> bool:

@@ -27,7 +27,8 @@ def rest(turn: Turn, ending: Ending) -> Turn:
 def keep_promise(turn: Turn) -> Turn:
     """The promised day: the requester hears now. Where somebody said "later", it goes on: asked anew, or not yet."""
     stage, asked = turn.introduction.stage, turn.introduction.open_asks()
-    waiting = turn.introduction.put_off_asks() or turn.introduction.came_back()
+    over = isinstance(stage, Resting)  # whoever opens their question again then waits in vain
+    waiting = not over and (turn.introduction.put_off_asks() or turn.introduction.came_back())
     turn.write(LetterKind.NO_INTRODUCTION, Role.REQUESTER, turn.introduction.requester)
     turn.settle(turn.introduction.open_asks(Role.REQUESTER))
     _free_slot(turn).change(told=True)

@@ -172,6 +172,7 @@ class Opening(Frozen):
     track: str = ""  # which of the programme's tracks made this policy, where there was a choice
     own_left_to_others: bool = False  # whoever runs the programme leaves what is their own to another operator
     later_keeps_its_time: bool = False  # a question that came back on a later day is not cut short by the promised one
+    hears_second_thoughts: bool = False  # a no is heard after a yes, and an undo taken, whatever others did meanwhile
 
 
 class OptIn(Frozen):
@@ -214,6 +215,7 @@ class Introduction(Frozen):
     left: tuple[PersonId, ...] = ()  # they opted out, or blocked the requester: no more letters about this
     own_left_to_others: bool = False  # neither of the two acts on it as an operator
     later_keeps_its_time: bool = False  # a question that came back on a later day is not cut short by the promised one
+    hears_second_thoughts: bool = False  # a no is heard after a yes, and an undo taken, whatever others did meanwhile
 
     @property
     def closed(self) -> bool:
@@ -265,6 +267,16 @@ class Introduction(Frozen):
 
     def has_opted_in(self, role: Role) -> bool:
         return any(yes.role == role and yes.version == self.version for yes in self.opt_ins)
+
+    def has_opted_in_by(self, ask: Ask) -> bool:
+        """Whether the answer to this very ask is one of the yeses that count."""
+        return any(yes.ask == ask.number for yes in self.opt_ins)
+
+    def has_agreed(self, role: Role) -> bool:
+        """Whether this party has said yes, as they know it themselves: whatever became of it meanwhile."""
+        if not self.hears_second_thoughts:
+            return self.has_opted_in(role)
+        return any(ask.role == role and ask.agreed and ask.version == self.version for ask in self.asks)
 
     def stale_yeses(self, at: datetime) -> tuple[OptIn, ...]:
         """What counted as a yes, and at this instant no longer does: of each party the newest."""

@@ -19,6 +19,8 @@ def leaves(turn: Turn, who: PersonId) -> Turn:
     introduction = turn.introduction
     role = introduction.role_of(who)
     turn.change(left=(*(each for each in introduction.left if each != who), who))
+    if role != Role.CONNECTOR or not isinstance(turn.news, OptedOut):
+        turn.take_back_yeses(who)
     match introduction.stage, role:
         case FollowingUp() as stage, Role.REQUESTER | Role.TARGET if isinstance(turn.news, Erased):
             return close(turn, reported_ending(introduction, stage))  # nothing is left to be asked about
@@ -37,6 +39,12 @@ def leaves(turn: Turn, who: PersonId) -> Turn:
             return turn  # the approval they gave stands; they only want no more letters
         case _:
             return rest(void(turn), Ending.DECLINED)
+
+
+def took_back(turn: Turn) -> Turn:
+    """By the target themselves: nothing of theirs is left to undo."""
+    target = turn.introduction.target
+    return void(turn.take_back_yeses(target.id) if target else turn)
 
 
 def void(turn: Turn) -> Turn:

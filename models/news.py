@@ -59,6 +59,7 @@ from models.ids import InboxKey
 
 __all__ = [
     "STOPPING",
+    "YES",
     "AcceptedLate",
     "AddressGiven",
     "Answer",
@@ -149,6 +150,9 @@ News = Annotated[
     | TimeIsUp,
     Field(discriminator="kind"),
 ]
+
+# Answers that agree to something: each can be undone for a while, and a no may follow it.
+YES = (RequestConfirmed, ConnectorApproved, ConnectorForwards, AddressGiven, OptedIn, AnsweredInTwoLines)
 
 # News that stops letters the moment it is in the inbox, before the workflow has heard it (L11).
 STOPPING = (

@@ -15,6 +15,7 @@ from models.news import (
     Blocked,
     ConnectorApproved,
     ConnectorForwards,
+    Declined,
     Edited,
     Erased,
     Extended,
@@ -35,6 +36,7 @@ from models.news import (
 )
 from models.own_part import objection_to_acting
 from models.screening import objection_to_screening
+from models.second_thoughts import follows_another_answer, objection_to_second_thoughts
 from models.verdict import Reason
 from models.views import requester_progress
 
@@ -65,6 +67,14 @@ def objection(introduction: Introduction, news: News, now: datetime) -> Reason |
     )
 
 
+def latest_later(introduction: Introduction, ask: Ask | None, now: datetime) -> datetime:
+    """The last instant (UTC) that "later" may name. Twice bounded: neither at once nor bit by bit for ever."""
+    policy = introduction.policy
+    patience = policy.connector.later_up_to if ask and ask.role == Role.CONNECTOR else policy.target.later_up_to
+    calendar = introduction.calendar(ask.person if ask else None)
+    return min(after(now, patience, calendar), after(introduction.promised_at, patience, calendar))
+
+
 def _has_heard_that_it_is_over(introduction: Introduction, news: News) -> bool:
     # Where somebody said "later" it goes on; the requester must not be able to tell. They may always leave.
     if not introduction.told or isinstance(news, OptedOut | Blocked | Erased):
@@ -88,6 +98,8 @@ def _about_the_ask(introduction: Introduction, news: News) -> Reason | None:
         return Reason.OLD_VERSION
     if isinstance(news, Undone):
         return None
+    if isinstance(news, Declined) and follows_another_answer(introduction, ask):
+        return objection_to_second_thoughts(introduction)
     if ask.state in (AskState.ANSWERED, AskState.PUT_OFF):
         return Reason.ALREADY_ANSWERED
     if not ask.is_open:
@@ -115,7 +127,7 @@ def _about_the_person(introduction: Introduction, news: News) -> Reason | None:
             return objection_to_editing(introduction, news)
         case HandedOver(to=to) if introduction.role_of(to):
             return Reason.NOT_NOW  # asked already, or a party
-        case TookBack() if not introduction.has_opted_in(Role.TARGET):
+        case TookBack() if not introduction.has_agreed(Role.TARGET):
             return Reason.NOT_NOW
         case _:
             return None
@@ -124,7 +136,7 @@ def _about_the_person(introduction: Introduction, news: News) -> Reason | None:
 def _terms(introduction: Introduction, news: News, now: datetime) -> Reason | None:
     rules = introduction.policy.connector
     match news:
-        case PutOff(until=until) if not now < until <= _latest(introduction, news, now):
+        case PutOff(until=until) if not now < until <= latest_later(introduction, asked(introduction, news), now):
             return Reason.BAD_DATE
         case ConnectorApproved() | ConnectorForwards() if rules.sentence == "required" and not news.sentence:
             return Reason.SENTENCE_NEEDED
@@ -134,12 +146,3 @@ def _terms(introduction: Introduction, news: News, now: datetime) -> Reason | No
             return Reason.NOT_AN_ANSWER
         case _:
             return None
-
-
-def _latest(introduction: Introduction, news: PutOff, now: datetime) -> datetime:
-    # Twice bounded: nobody puts off for ever, neither at once nor bit by bit.
-    ask = asked(introduction, news)
-    policy = introduction.policy
-    patience = policy.connector.later_up_to if ask and ask.role == Role.CONNECTOR else policy.target.later_up_to
-    calendar = introduction.calendar(ask.person if ask else None)
-    return min(after(now, patience, calendar), after(introduction.promised_at, patience, calendar))

@@ -5,6 +5,7 @@ from datetime import datetime
 from models import asking, closing, editing, following, holding, readdressing, resending, screening
 from models.asks import Ask, AskKind, AskState
 from models.effects import StopAddress
+from models.in_vain import is_in_vain, note_in_vain
 from models.introduction import (
     Closed,
     Confirming,
@@ -21,11 +22,12 @@ from models.introduction import (
     WithConnector,
     WithParties,
 )
-from models.leaving import leaves, void
+from models.leaving import leaves, took_back, void
 from models.letters import Role
 from models.news import (
     AcceptedLate,
     AddressGiven,
+    Answer,
     AnsweredInTwoLines,
     AnswerWaiting,
     Barred,
@@ -69,6 +71,7 @@ from models.news import (
 from models.objections import asked, objection
 from models.outcomes import Ending
 from models.policy import Order
+from models.second_thoughts import decline_after_all
 from models.turn import Turn
 from models.undoing import undo
 from models.verdict import Reason, Refused, Step
@@ -98,6 +101,12 @@ def decide(introduction: Introduction, news: News, now: datetime) -> Step | Refu
 
 def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:  # noqa: C901, PLR0915
     match introduction.stage, news, asked(introduction, news):
+        # Whatever somebody said before, their no is heard as long as nothing was shared.
+        case _, Declined(), Ask(is_open=False) as ask:
+            undone = undo(turn, ask)
+            said_first = isinstance(undone, Refused)
+            return decline_after_all(turn, ask) if said_first else _hear(undone, undone.introduction, news)
+
         # 1. A request made for somebody is theirs only once they say so. A need finds its person first.
         case Confirming(), RequestConfirmed(), Ask() as ask:
             return asking.confirmed(turn, ask, news)
@@ -175,7 +184,7 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
         case FollowingUp() as stage, Undeliverable(), _:
             return resending.did_not_arrive(turn, stage, news)
 
-        # 7. Once it has ended, the requester's own ask goes on as if nothing had happened: anything else would tell.
+        # 7. Once it has ended, each one's own ask goes on as if nothing had happened: anything else would tell.
         case Resting() | PassingOn(), OptedIn(), Ask(kind=AskKind.OPT_IN, role=Role.REQUESTER) as ask:
             return asking.note_opt_in(turn, ask, news)
         case Resting(), RequestConfirmed(), Ask(kind=AskKind.CONFIRM) as ask:
@@ -184,6 +193,8 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
             return turn.answer(ask)
         case Resting(), Silent() | Undeliverable(), Ask(role=Role.REQUESTER) as ask:
             return turn.answer(ask, AskState.LAPSED)
+        case Resting(), Answer() | Silent() | Undeliverable(), Ask(is_open=True) as ask if is_in_vain(ask, news):
+            return note_in_vain(turn, ask, news)
 
         # 8. At any time.
         case _, TimeIsUp(), _:
@@ -205,14 +216,18 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
         case Closed() | FollowingUp(), _, _:
             return Refused(reason=Reason.NOT_NOW)
         case Resting(), TookBack(), _:
-            return void(turn)
+            return took_back(turn)
+        case Resting() as stage, Stopped(), _ if introduction.hears_second_thoughts:
+            return turn.stand(stage.model_copy(update={"ending": Ending.STOPPED}))
         case Resting(), Stopped(), _:
             return Refused(reason=Reason.SETTLED)
         case Seeking() | Confirming() | Resting(), Barred(), _:
             return Refused(reason=Reason.NOT_NOW)  # overtaken: before anybody is asked, the store will look again
         case _, Withdrew(), _:
             return closing.close(turn, Ending.WITHDRAWN)
-        case _, TookBack() | Barred(), _:
+        case _, TookBack(), _:
+            return closing.rest(took_back(turn), Ending.DECLINED)
+        case _, Barred(), _:
             return closing.rest(void(turn), Ending.DECLINED)
         case _, Stopped(), _:
             return closing.rest(turn, Ending.STOPPED)
@@ -234,6 +249,7 @@ def _introduction(opening: Opening) -> Introduction:
         days=opening.days,
         own_left_to_others=opening.own_left_to_others,
         later_keeps_its_time=opening.later_keeps_its_time,
+        hears_second_thoughts=opening.hears_second_thoughts,
         stage=Seeking(),
     )
 

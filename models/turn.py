@@ -11,7 +11,7 @@ from models.effects import Effect, OpenAsk, ReopenAsk, SettleAsk, WriteAgain, Wr
 from models.ids import AskNumber, PersonId, WordsId
 from models.introduction import Introduction, Stage
 from models.letters import LetterKind, Role
-from models.news import News, Somebody
+from models.news import YES, News, Somebody
 from models.policy import AnswerRules
 from models.verdict import Step
 
@@ -110,8 +110,15 @@ class Turn:
         return self.cause(OpenAsk(ask=ask, letter=letter, not_before=not_before))
 
     def answer(self, ask: Ask, state: AskState = AskState.ANSWERED, until: datetime | None = None) -> Self:
-        self.update(ask, state=state, answered_at=self.now, until=until, checking=False)
+        agreed = state == AskState.ANSWERED and isinstance(self.news, YES)
+        self.update(ask, state=state, answered_at=self.now, until=until, checking=False, agreed=agreed)
         return self.cause(SettleAsk(ask=ask.number, state=state))
+
+    def take_back_yeses(self, person: PersonId) -> Self:
+        """Nothing this person agreed to stands any more: there is no yes left to undo."""
+        for ask in (each for each in self.introduction.asks if each.person == person and each.agreed):
+            self.update(ask, agreed=False)
+        return self
 
     def settle(self, asks: Iterable[Ask], state: AskState = AskState.SETTLED) -> Self:
         for ask in asks:
@@ -127,7 +134,7 @@ class Turn:
 
     def reopen(self, ask: Ask, rules: AnswerRules) -> Self:
         due_at = due(self.now, rules.answer_within, self.introduction.calendar(ask.person))
-        quiet: dict[str, Any] = {"answered_at": None, "remind_at": None, "remind_again_at": None}
+        quiet: dict[str, Any] = {"answered_at": None, "remind_at": None, "remind_again_at": None, "agreed": False}
         self.update(ask, state=AskState.OPEN, due_at=due_at, **quiet)
         return self.cause(ReopenAsk(ask=ask.number, due_at=due_at))
 

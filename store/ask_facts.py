@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, or_, select
+from sqlalchemy import Connection, Row, and_, exists, or_, select
 
 from models.asks import LETTER_OF, AskKind, AskState
 from models.ids import IntroductionId, PersonId
@@ -54,12 +54,8 @@ def answer_to(connection: Connection, row: Row[Any]) -> Given:
         elif sent.state == "waiting":
             undone = sent.kind == "undone"
             news, at = (None, None) if undone else (said, sent.at)
-    later = select(func.count()).where(
-        ask.c.introduction == row.introduction, ask.c.number > row.number, ask.c.answered_at.is_not(None)
-    )
-    answered = bool(connection.execute(later).scalar_one())
     words = body_of(connection, _words_in(news)) if news else ""
-    return Given(news=news, at=at, undone=undone, taken_back=taken_back, others_answered=answered, words=words)
+    return Given(news=news, at=at, undone=undone, taken_back=taken_back, words=words)
 
 
 def tie_between(connection: Connection, connector: PersonId | None, other: PersonId | None) -> Tie | None:

@@ -7,6 +7,7 @@ from models.asks import AskKind, AskState
 from models.base import Frozen
 from models.days import Calendar
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId
+from models.introduction import Introduction
 from models.letters import Role
 from models.news import News
 from models.policy import Policy
@@ -79,7 +80,6 @@ class Given(Frozen):
     undone: bool = False
     taken_back: bool = False  # the whole request withdrawn, or the yes taken back after the undo had passed
     words: str = ""  # their own, where the answer holds any
-    others_answered: bool = False  # somebody has answered since, so that an approval can no longer be undone
 
 
 class AskView(Frozen):
@@ -114,12 +114,15 @@ class AskView(Frozen):
     texts: Texts
     chain: tuple[ChainLink, ...]
     is_blind: bool = False  # the target does not learn who asks before they are introduced
+    case: Introduction | None = (
+        None  # as it stands once all is heard that was said: what may be done now is asked of it
+    )
 
     @property
     def is_open(self) -> bool:
-        """Whether an answer would be heard now."""
-        open_again = self.state == AskState.OPEN or self.answer.undone
-        return open_again and self.is_current and not self.answer.news and not self.answer.taken_back
+        """Whether the question lies before its reader now."""
+        ask = self.case.ask(self.number) if self.case else None
+        return ask is not None and ask.is_open and self.is_current
 
     def fields(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in AskView.model_fields}

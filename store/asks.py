@@ -15,6 +15,7 @@ from models.ids import AskNumber, IntroductionId, PersonId
 from models.introduction import Opening
 from models.letters import Role
 from models.news import Somebody
+from store.as_told import as_said
 from store.ask_facts import (
     answer_to,
     approval,
@@ -170,6 +171,7 @@ def _base(connection: Connection, row: Row[Any]) -> AskView:
         texts=Texts(**texts(connection, row.introduction, row.version)),
         chain=chain(connection, row),
         is_blind=opening.blind,
+        case=as_said(connection, row.introduction),
     )
 
 

@@ -10,13 +10,14 @@ from models.door import faults_of_words
 from models.faults import Fault
 from models.ids import ChannelId, IntroductionId, PersonId, WordsId
 from models.introduction import Introduction, MadeBy, Opening
+from models.letters import Role
 from models.names import Unfit
 from models.news import Edited
 from models.notes import tidy
-from models.process import decide
+from models.possible import Key, refusal
 from models.requests import FIELDS, Listed, Need, Request
 from models.retelling import retold
-from models.verdict import Reason, Refused
+from models.verdict import Reason
 from store import inbox, ledger
 from store.door import at_the_door
 from store.ids import new_id
@@ -43,8 +44,8 @@ class Written(Frozen):
 
     def refusal(self, by: PersonId, made_by: Literal["requester", "key"], now: datetime) -> Reason | None:
         """Why no change would be taken now, as the core says it."""
-        verdict = decide(self.state, Edited(by=by, made_by=made_by), now)
-        return verdict.reason if isinstance(verdict, Refused) else None
+        reader = Role.REQUESTER if made_by == "requester" else Key(by=by)
+        return refusal(self.state, reader, Edited(by=by, made_by=made_by), now)
 
 
 class Changed(Frozen):

@@ -61,7 +61,7 @@ class MyRequest(Frozen):
 
 
 class MyConsent(Frozen):
-    """What they agreed to share with whom, and until when they may still take it back."""
+    """What they agreed to share with whom, and what became of it."""
 
     introduction: IntroductionId
     role: Role
@@ -71,10 +71,6 @@ class MyConsent(Frozen):
     shared_at: datetime | None
     taken_back_at: datetime | None
     ended: bool  # without an introduction: nothing was shared, and nothing will be
-
-    @property
-    def can_be_taken_back(self) -> bool:
-        return self.shared_at is None and self.taken_back_at is None and not self.ended
 
 
 def open_asks(connection: Connection, who: PersonId) -> tuple[MyAsk, ...]:

@@ -105,6 +105,7 @@ def _opening(asked: Request, door: AtTheDoor, target: Somebody | None, now: date
         track=asked.track,
         own_left_to_others=True,
         later_keeps_its_time=True,
+        hears_second_thoughts=True,
     )
 
 

@@ -100,6 +100,7 @@ def opening(
         zone=OLIVE.zone,
         own_left_to_others=True,
         later_keeps_its_time=True,
+        hears_second_thoughts=True,
     )
 
 

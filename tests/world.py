@@ -204,6 +204,7 @@ def new_opening(rules: Policy, target: Person | None = TOMOKO, made_by: MadeBy =
         wording="wording-1",
         zone=OLIVE.zone,
         later_keeps_its_time=True,
+        hears_second_thoughts=True,
     )
 
 

@@ -4,7 +4,7 @@ from models.asks import AskKind, AskState
 from models.effects import CheckSilence, Introduce, OpenAsk, ReopenAsk, WriteAgain, WriteLetter
 from models.invariants.facts import Facts, Happened
 from models.letters import LetterKind
-from models.news import Answer, AnswerWaiting, NotYetAccepted, Resent, Silent, TimeIsUp, Undone
+from models.news import Answer, AnswerWaiting, Declined, NotYetAccepted, Resent, Silent, TimeIsUp, Undone
 from models.policy import LetterBudget
 
 _ENDS = {"resting", "closed"}
@@ -35,6 +35,11 @@ def answers_answer_open_asks(before: Facts, happened: Happened, after: Facts) ->
         return "somebody answered what they were not asked"
     if isinstance(news, Undone):
         return None if ask.state == AskState.ANSWERED else "an ask was opened again that had no answer"
+    if isinstance(news, Declined) and not before.introduced and not ask.is_open:
+        later = ask.state == AskState.SETTLED and ask.person in before.laters
+        return (
+            None if later or ask.state in (AskState.ANSWERED, AskState.PUT_OFF) else "a no to what was never answered"
+        )
     return None if ask.is_open else f"an answer to an ask that is {ask.state}"
 
 

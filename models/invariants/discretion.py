@@ -1,9 +1,9 @@
 """Invariants of discretion: nothing tells of a no, or reaches whom it was not meant for. S8, S9, S11."""
 
 from models.effects import FreeSlot, SettleAsk, WriteAgain, WriteLetter
-from models.invariants.facts import Facts, Happened, letters_planned
+from models.invariants.facts import Facts, Happened, letters_planned, undoes
 from models.letters import LetterKind, Role
-from models.news import Edited, Introduced, Resent, SentBack, Silent, TimeIsUp, Undeliverable, Undone
+from models.news import Edited, Introduced, Resent, SentBack, Silent, TimeIsUp, Undeliverable
 from models.outcomes import Ending
 
 UNTOLD = (Ending.DECLINED, Ending.LAPSED, Ending.STOPPED, Ending.NO_ROUTE, Ending.UNDELIVERABLE)
@@ -38,7 +38,8 @@ def others_leave_the_requesters_asks_open(before: Facts, happened: Happened, aft
     """S8. What lies open before the requester is settled by them or by time: else it would tell of a no."""
     news = happened.news
     if (
-        isinstance(news, TimeIsUp | Undone | Introduced | Edited)
+        isinstance(news, TimeIsUp | Introduced | Edited)
+        or undoes(happened)
         or _is_the_requesters(before, happened)
         or before.introduced
     ):

@@ -116,7 +116,7 @@ class Facts(NamedTuple):
         return next((yes for who, yes, version in self.consents if who == role and version == self.version), None)
 
     def after(self, happened: Happened) -> "Facts":
-        heard = _hear(self, happened.news)
+        heard = _undo(_hear(self, happened.news), happened)
         for effect in happened.event.effects:
             heard = _count(heard, effect, happened.event.standing.version)
         heard = heard._replace(letters=_letters(heard, happened))
@@ -134,10 +134,6 @@ def _hear(facts: Facts, news: News | None) -> Facts:
             return facts._replace(letters=(), laters=())  # each version has a budget of its own
         case PutOff(by=by):
             return facts._replace(laters=(*facts.laters, by))
-        case Undone() if ask and ask.kind == AskKind.APPROVE:
-            return facts._replace(approval=None)
-        case Undone() if ask and ask.kind == AskKind.CONFIRM:
-            return facts._replace(confirmed=False)
         case AnsweredInTwoLines(words=words):
             return facts._replace(lines=words)
         case Reported(outcome=outcome) if ask and ask.kind in HOW_IT_WAS:
@@ -148,6 +144,19 @@ def _hear(facts: Facts, news: News | None) -> Facts:
             return _hear_a_no(facts, news, ask)
 
 
+def _undo(facts: Facts, happened: Happened) -> Facts:
+    ask = facts.answered_ask(happened.news)
+    if ask is None or not undoes(happened):
+        return facts
+    match ask.kind:
+        case AskKind.APPROVE:
+            return facts._replace(approval=None)
+        case AskKind.CONFIRM:
+            return facts._replace(confirmed=False, approval=None)
+        case _:
+            return facts
+
+
 def _hear_a_no(facts: Facts, news: News | None, ask: Ask | None) -> Facts:
     match news:
         case OptedOut(by=by) | Blocked(by=by) | Erased(by=by):
@@ -156,6 +165,8 @@ def _hear_a_no(facts: Facts, news: News | None, ask: Ask | None) -> Facts:
             return facts._replace(refused=True, introducing=False)
         case Declined() if ask and ask.role in PARTIES:
             return facts._replace(refused=True)
+        case Declined(by=by) if facts.approval and facts.approval.person == by:
+            return facts._replace(approval=None)
         case _:
             return _hear_the_store(facts, news)
 
@@ -212,7 +223,7 @@ def _letters(facts: Facts, happened: Happened) -> tuple[PersonId, ...]:
     for person, effect in letters_planned(facts, effects):
         if not replaces and not (isinstance(effect, WriteAgain) and effect.reminder):
             count.append(person)
-    if isinstance(happened.news, Undone):  # what the yes had caused never left the house
+    if undoes(happened):  # what the yes had caused never left the house
         dropped = [ask for effect in effects if isinstance(effect, SettleAsk) and (ask := facts.ask(effect.ask))]
         for ask in dropped:
             if ask.person in count and not ask.by_hand and not ask.on_page:
@@ -221,6 +232,12 @@ def _letters(facts: Facts, happened: Happened) -> tuple[PersonId, ...]:
     if unreached and facts.stage in _WHILE_ASKED and unreached.person in count and not unreached.on_page:
         count.remove(unreached.person)  # the letter reached nobody
     return tuple(count)
+
+
+def undoes(happened: Happened) -> bool:
+    """Whether an answer is undone: by itself, or by a no said while it still could be."""
+    reopened = any(isinstance(effect, ReopenAsk) for effect in happened.event.effects)
+    return isinstance(happened.news, Undone) or (isinstance(happened.news, Declined) and reopened)
 
 
 def _change(facts: Facts, number: AskNumber, **fields: object) -> Facts:

@@ -8,12 +8,14 @@ from sqlalchemy import Connection
 
 from models.ids import ChannelId
 from models.news import LinkRequested
+from models.possible import Act
 from models.verdict import Reason, Refused
 from store import asks, tokens
 from store.ask_views import ConnectorView, ForwardedView
 from store.kept import Kept
 from web.answers.connectors import NOT_THEIRS
 from web.answers.forms import Form
+from web.answers.offers import allowed
 from web.answers.pages import FAULTY, forwarded_page, forwarding_page, reader_for, refused_page
 from web.handing import hand_in
 from web.house import House, house_of
@@ -36,7 +38,7 @@ async def send_me_my_own(request: Request, forwarded: ForwardedView) -> Response
     house = house_of(request)
     form = await form_sent(request, reader_for(request, forwarded.ask))
     nonce = read_nonce(house.keys, forwarded.token, form.raw("nonce"))
-    if forwarded.requested or not forwarded.ask.is_open:
+    if forwarded.requested or Act.OWN_LINK not in allowed(forwarded.ask, house.clock()).about(forwarded.ask.number):
         return RedirectResponse(request.url.path, 303)
     kept = Kept(forwarded.ask.introduction, forwarded.ask.person.id, house.clock())
     form.choice("choice", ("send",))

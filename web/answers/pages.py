@@ -86,7 +86,7 @@ def ask_page(
         return page(request, "answers/changed.html", reader, status, **facts)
     if view.answer.news is not None or view.answer.taken_back:
         return page(request, "answers/answered.html", reader, status, **facts | _answered(view, now))
-    told_late = offers.may_tell_late(view)
+    told_late = offers.may_tell_late(view, now)
     return page(request, f"answers/{'late' if told_late else 'closed'}.html", reader, status, **facts)
 
 
@@ -187,7 +187,9 @@ def _until(view: View, now: datetime) -> dict[str, Any]:
 
 def _has_agreed_already(view: View) -> bool:
     """A requester's yes that came with the request counts. Void or grown old, it is asked for anew: nothing is sure."""
-    return view.policy.order == Order.REQUESTER_AT_REQUEST and view.stage == "delivering"
+    at_request, case = view.policy.order == Order.REQUESTER_AT_REQUEST, view.case
+    stands = case is not None and case.has_opted_in(Role.REQUESTER) and not case.is_asked(Role.REQUESTER)
+    return at_request and stands and view.stage in ("delivering", "resting")  # an end the reader has not heard of
 
 
 def _answered(view: View, now: datetime) -> dict[str, Any]:

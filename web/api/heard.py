@@ -7,11 +7,12 @@ from fastapi import Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from models.ids import IntroductionId
+from models.ids import IntroductionId, PersonId
 from models.news import News
-from models.progress import Progress, progress
-from models.verdict import Refused, Taken
+from models.possible import Key, refusal
+from models.verdict import Reason, Refused, Taken
 from store import idempotency
+from store.as_told import as_told
 from store.idempotency import Answered
 from store.keys import ApiKey
 from store.progress import Seen, seen
@@ -21,7 +22,7 @@ from web.api.problems import Refusal, answer, problem
 from web.handing import ToBeHeard, hand_in, nothing_more
 from web.house import House, house_of
 
-_OVER = {Progress.CLOSED: "closed", Progress.INTRODUCED: "already_introduced"}
+_OVER = {Reason.CLOSED: "closed", Reason.ALREADY_INTRODUCED: "already_introduced"}
 
 
 async def hear(
@@ -53,10 +54,11 @@ def _claimed(
 async def heard(
     house: House, key: ApiKey, once: Once, found: Seen, news: News, beside: Callable[[Connection], None] = nothing_more
 ) -> Response:
-    """Whoever asks after the end learns only that: what the core would say then could tell of a sleeping yes."""
-    over = _OVER.get(progress(found.facts))
-    if over:
-        return await settled(house, key, once, answer(problem(409, over)))
+    """After the end it is not even kept: a key learns what its requester was told, and no more."""
+    case = await house.database.read(lambda connection: as_told(connection, found.id))
+    why = refusal(case, Key(by=PersonId(key.id)), news, house.clock()) if case else None
+    if why in _OVER:
+        return await settled(house, key, once, answer(problem(409, _OVER[why])))
     return await handed(house, key, once, found.id, news, beside)
 
 

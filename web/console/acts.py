@@ -12,8 +12,10 @@ from starlette.responses import RedirectResponse, Response
 
 from models.ids import PersonId
 from models.news import News, Proposed, Screened, Stopped
+from models.possible import Staff, refusal
 from models.verdict import Refused
 from store import conflicts, members
+from store.as_told import as_told
 from store.introductions import ListedIntroduction
 from web.console.one import show
 from web.console.operators import Operator, Working, own, own_nonce
@@ -85,6 +87,10 @@ async def act(
 ) -> Response:
     """Two operators at the same instant: the core takes one, and the other is told."""
     house = house_of(request)
+    case = await house.database.read(lambda connection: as_told(connection, line.id))
+    why = refusal(case, Staff(by=working.id), news, house.clock()) if case else None
+    if why:
+        return await show(request, working, line.id, 409, WORDS[why])
     verdict = await hand_in(house, line.id, news, via="console", nonce=own_nonce(house, working, nonce), beside=beside)
     if isinstance(verdict, Refused):
         return await show(request, working, line.id, 409, WORDS[verdict.reason])

@@ -12,8 +12,10 @@ from models.base import Frozen
 from models.ids import IntroductionId, PersonId
 from models.letters import Role
 from models.news import News, TookBack, Withdrew
+from models.possible import Act, possible
 from models.verdict import Refused
-from store import editing, notes, participation, pauses, tokens
+from store import notes, participation, pauses, tokens
+from store.as_told import as_said
 from store.notes import Note
 from store.participation import MyAsk, MyConsent, MyRequest
 from store.pauses import Pause
@@ -37,6 +39,8 @@ class Overview(Frozen):
     notes: tuple[Note, ...]
     resting: tuple[Pause, ...]  # where their asks rest
     editable: frozenset[IntroductionId]  # of the requests: the core would take new words of them
+    withdrawable: frozenset[IntroductionId]  # of the requests: the core would take them back
+    revocable: frozenset[IntroductionId]  # of the agreements: the core would take the yes back
 
 
 async def show(request: Request, me: Profile) -> Response:
@@ -67,20 +71,42 @@ def standing(given: Iterable[MyConsent]) -> Iterator[MyConsent]:
 
 def overview(connection: Connection, who: PersonId, now: datetime) -> Overview:
     mine = participation.requests(connection, who)
-    running = [each.introduction for each in mine if each.progress == "in_progress"]
+    agreed = tuple(standing(participation.consents(connection, who)))
+    under_way = [each.introduction for each in mine if each.progress in ("in_progress", "asked_afresh")]
+    as_requester = _acts(connection, under_way, Role.REQUESTER, now)
+    as_target = _acts(connection, [each.introduction for each in agreed if _lasts(each)], Role.TARGET, now)
+    withdrawable = frozenset(key for key, acts in as_requester.items() if Act.WITHDRAW in acts)
     return Overview(
         asks=participation.open_asks(connection, who),
         requests=mine,
-        consents=tuple(standing(participation.consents(connection, who))),
+        consents=agreed,
         notes=notes.of_person(connection, who),
         resting=pauses.of_person(connection, who, now),
-        editable=frozenset(each for each in running if _may_edit(connection, who, each, now)),
+        editable=frozenset(key for key, acts in as_requester.items() if Act.EDIT in acts),
+        withdrawable=withdrawable,
+        revocable=frozenset(
+            each.introduction
+            for each in agreed
+            if _lasts(each)
+            and (
+                each.introduction in withdrawable
+                if each.role == Role.REQUESTER
+                else Act.TAKE_BACK in as_target[each.introduction]
+            )
+        ),
     )
 
 
-def _may_edit(connection: Connection, who: PersonId, introduction: IntroductionId, now: datetime) -> bool:
-    found = editing.written(connection, introduction)
-    return found is not None and found.refusal(who, "requester", now) is None
+def _lasts(agreed: MyConsent) -> bool:
+    return agreed.shared_at is None and agreed.taken_back_at is None and not agreed.ended
+
+
+def _acts(
+    connection: Connection, introductions: Iterable[IntroductionId], role: Role, now: datetime
+) -> dict[IntroductionId, frozenset[Act]]:
+    """What this person may do about each of them as a whole, once all is heard that was said."""
+    cases = {each: as_said(connection, each) for each in introductions}
+    return {each: possible(case, role, now).acts if case else frozenset() for each, case in cases.items()}
 
 
 @router.post("/me/asks/{introduction}/{kind}")

@@ -1,5 +1,6 @@
 """Which introductions are there, and what is the story of one? As the console tells it, at the command line."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -42,7 +43,7 @@ def show(introduction: Annotated[str, typer.Argument(help="Its id (int_…).")],
     from store import introductions
     from web.console.story import told
 
-    found = read(lambda connection: introductions.story(connection, IntroductionId(introduction)))
+    found = read(lambda connection: introductions.story(connection, IntroductionId(introduction), datetime.now(UTC)))
     if found is None:
         raise Refusal(f"There is no introduction {introduction}: `introbroker list` shows them.")
     if json:
@@ -56,7 +57,7 @@ def look(connection: Any, programme: str | None, stage: str | None, closed: bool
     from store.introductions import Wanted, listed
 
     within = (programme_meant(connection, programme).id,) if programme else None
-    return listed(connection, Wanted(programmes=within, stage=stage, with_closed=closed, page=page))
+    return listed(connection, Wanted(programmes=within, stage=stage, with_closed=closed, page=page), datetime.now(UTC))
 
 
 def refuse_unknown_stage(stage: str | None) -> None:
@@ -113,7 +114,7 @@ def when(line: "Line") -> str:
 
 
 def sentence(line: "Line") -> str:
-    said = line.text % line.facts if line.facts else line.text
+    said = line.text % {name: fact or "somebody" for name, fact in line.facts.items()} if line.facts else line.text
     return f"{said} “{line.words}”" if line.words else said
 
 

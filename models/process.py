@@ -206,8 +206,8 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
             return Refused(reason=Reason.NOT_NOW)
         case Resting(), TookBack(), _:
             return void(turn)
-        case Resting(), Stopped(), _:
-            return Refused(reason=Reason.SETTLED)
+        case Resting() as stage, Stopped(), _:  # taken wherever it stands: a refusal would tell that it had ended
+            return turn.stand(stage.model_copy(update={"ending": Ending.STOPPED}))
         case Seeking() | Confirming() | Resting(), Barred(), _:
             return Refused(reason=Reason.NOT_NOW)  # overtaken: before anybody is asked, the store will look again
         case _, Withdrew(), _:

@@ -1,4 +1,7 @@
-"""What would the core take from this operator now? Asked of the core itself, so that no button is drawn for nothing."""
+"""What would the core take from this operator now? Asked of the core itself, so that no button is drawn for nothing.
+
+Of the introduction as staff may know it: what a party has said no to meanwhile takes no button away before its time.
+"""
 
 from datetime import datetime
 
@@ -23,7 +26,6 @@ from models.news import (
     Undone,
 )
 from models.process import decide
-from models.retelling import retold
 from models.verdict import Step
 from store.introductions import LetterLine, Story
 
@@ -44,15 +46,15 @@ class Acts(Frozen):
 
 
 def acts_at(story: Story, by: PersonId, now: datetime) -> Acts:
-    """One act is tried after the other on the introduction as its ledger tells it."""
+    """One act is tried after the other on the introduction as its ledger tells it to staff."""
     if not story.entries:
         return Acts(names=frozenset({"stop"}))  # kept at the door, and not begun
-    introduction = retold(story.opening, story.entries)
+    introduction = story.state
     if introduction is None:
         return Acts()
     names = {name for name, news in _tried(by).items() if _is_taken(introduction, news, now)}
     if story.listed.stage == "resting":
-        names.discard("hold")  # nothing is left to hold but the requester's own questions
+        names -= {"hold", "stop"}  # nothing is left of it but the requester's own questions
     return Acts(
         names=frozenset(names),
         extendable=_extendable(introduction, by, now),

@@ -102,5 +102,7 @@ async def looked_at(desk: Desk, temporal: Temporal) -> None:
 
 
 async def listed(desk: Desk) -> Listed:
-    found = await desk.database.read(lambda connection: introductions.listed(connection, Wanted(with_closed=True)))
+    found = await desk.database.read(
+        lambda connection: introductions.listed(connection, Wanted(with_closed=True), desk.now)
+    )
     return found[0]

@@ -7,9 +7,9 @@ from fastapi import Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from models.disclosure import Progress
 from models.ids import IntroductionId
 from models.news import News
-from models.progress import Progress, progress
 from models.verdict import Refused, Taken
 from store import idempotency
 from store.idempotency import Answered
@@ -54,7 +54,7 @@ async def heard(
     house: House, key: ApiKey, once: Once, found: Seen, news: News, beside: Callable[[Connection], None] = nothing_more
 ) -> Response:
     """Whoever asks after the end learns only that: what the core would say then could tell of a sleeping yes."""
-    over = _OVER.get(progress(found.facts))
+    over = _OVER.get(found.requester_progress)
     if over:
         return await settled(house, key, once, answer(problem(409, over)))
     return await handed(house, key, once, found.id, news, beside)

@@ -37,8 +37,8 @@ from models.waiting import Waking, next_wake, wakes
 
 ENDED = ("resting", "closed")
 _QUIET = (Declined, Barred, OptedOut, Blocked, TookBack, Erased)
-_OF_TIME = (TimeIsUp, NotYetAccepted, AnswerWaiting)
-_OF_STORE = (ConnectorFound, NoConnector, Silent, Introduced, HeldBack, *_OF_TIME)
+_OF_TIME = (TimeIsUp, Silent, NotYetAccepted, AnswerWaiting)
+_OF_STORE = (ConnectorFound, NoConnector, Introduced, HeldBack, *_OF_TIME)
 _ENDS = (Waking.DEADLINE, Waking.PROMISE, Waking.ASK_AGAIN)  # where the open question would be settled one way or other
 _ASKS = (AskKind.CONFIRM, AskKind.OPT_IN)
 _LOOKS = ("take_up", "find_connector")

@@ -67,12 +67,10 @@ class Twin:
     async def seen_by(self, who: str) -> Seen:
         """Every page and every answer this one can fetch now."""
         if who == "key":
-            paths = ("", "/events")
-            found = {
-                f"key {path}": await self._api("key", f"/introductions/{self.introduction}{path}") for path in paths
-            }
-            lists = {f"?stage={each}" for each in ("in_progress", "asked_afresh", "introduced", "closed")} | {""}
-            return found | {f"key list {each}": await self._api("key", f"/introductions{each}") for each in lists}
+            one = f"/introductions/{self.introduction}"
+            stages = ("in_progress", "asked_afresh", "introduced", "closed")
+            paths = [one, f"{one}/events", "/introductions", *(f"/introductions?stage={each}" for each in stages)]
+            return {f"key {path}": await self._api("key", path) for path in paths}
         if who == "staff":
             return await self._staff()
         person = {"requester": ROSA, "connector": CARL, "target": TOMOKO}[who]

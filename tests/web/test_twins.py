@@ -1,6 +1,7 @@
 """Can anybody tell why it ended? Twin histories over real HTTP, equal up to the cause, read byte for byte."""
 
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.web.twins import Twin, differences, twins
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 Cause = tuple[Said, ...]
+ANEW = "Al final se abrió un camino, y te lo preguntamos de nuevo."  # Rosa reads Spanish
 
 AT_REQUEST = {"screening": None, "requester.open_asks": 9}
 TOGETHER = AT_REQUEST | {"order": Order.TOGETHER, "requester.promised_answer": "25 bd"}
@@ -140,6 +142,20 @@ async def test_once_asked_the_requester_cannot_tell_through_their_undo(
         assert await differences(*both, ("requester", "key"), MONDAY + 60 * DAY) == []
 
 
+@pytest.mark.parametrize("cause", [(Blocked(by=TOMOKO.id),), (OptedOut(by=TOMOKO.id),), (Stopped(by=OLIVE.id),)])
+async def test_confirming_what_has_ended_already_looks_and_can_be_undone_as_any_other(
+    tmp_path: Path, cause: Cause
+) -> None:
+    """A request made for the requester; through their undo and to the end (case: the button that was not there)."""
+    opening = cast.opening(rules(AT_REQUEST), MadeBy.KEY)
+    async with twins(tmp_path, opening.policy, opening) as both:
+        await after(both, HOUR)
+        await say(both[0], *cause)
+        for each in both:
+            await say(each, confirms(ROSA))
+        assert await differences(*both, ("requester", "key"), MONDAY + 60 * DAY) == []
+
+
 @pytest.mark.parametrize("cause", [(Blocked(by=TOMOKO.id),), (OptedOut(by=TOMOKO.id),), (Barred(),)])
 async def test_asked_afresh_key_and_own_page_say_one_word_whatever_follows(tmp_path: Path, cause: Cause) -> None:
     opening = cast.opening(rules(AT_REQUEST))
@@ -152,7 +168,7 @@ async def test_asked_afresh_key_and_own_page_say_one_word_whatever_follows(tmp_p
         await say(both[0], *cause)
         found = await both[0].seen_by("key")
         assert '"stage":"asked_afresh"' in found[f"key /introductions/{opening.id}"]
-        assert "you were asked anew" in (await both[0].seen_by("requester"))["own page /me"]
+        assert ANEW in unescape((await both[0].seen_by("requester"))["own page /me"])
         assert await differences(*both, ("requester", "key"), MONDAY + 120 * DAY) == []
 
 

@@ -1,5 +1,6 @@
 """`introbroker list` and `show`. As the console tells it, at the command line."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -42,7 +43,7 @@ def show(introduction: Annotated[str, typer.Argument(help="Its id (int_…).")],
     from store import introductions
     from web.console.story import told
 
-    found = read(lambda connection: introductions.story(connection, IntroductionId(introduction)))
+    found = read(lambda connection: introductions.story(connection, IntroductionId(introduction), datetime.now(UTC)))
     if found is None:
         raise CommandRefusal(f"There is no introduction {introduction}: `introbroker list` shows them.")
     if json:
@@ -58,7 +59,8 @@ def look(
     from store.introductions import IntroductionFilter, listed
 
     within = (programme_meant(connection, programme).id,) if programme else None
-    return listed(connection, IntroductionFilter(programmes=within, stage=stage, with_closed=closed, page=page))
+    wanted = IntroductionFilter(programmes=within, stage=stage, with_closed=closed, page=page)
+    return listed(connection, wanted, datetime.now(UTC))
 
 
 def refuse_unknown_stage(stage: str | None) -> None:
@@ -115,7 +117,7 @@ def when(line: "StoryLine") -> str:
 
 
 def sentence(line: "StoryLine") -> str:
-    said = line.text % line.facts if line.facts else line.text
+    said = line.text % {name: fact or "somebody" for name, fact in line.facts.items()} if line.facts else line.text
     return f"{said} “{line.words}”" if line.words else said
 
 

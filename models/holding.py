@@ -48,7 +48,7 @@ def _hold(turn: Turn) -> Turn:
 def _resume(turn: Turn) -> Turn:
     """It goes on, and everybody has as much time left as they had when it was held."""
     since = turn.introduction.held_at or turn.now
-    for ask in turn.introduction.open_asks():
+    for ask in (*turn.introduction.open_asks(), *turn.introduction.ended_early(since)):
         _give_back(turn, ask, since)
     stage, lost = turn.introduction.stage, turn.now - since
     if isinstance(stage, Screening):

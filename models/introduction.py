@@ -259,11 +259,24 @@ class Introduction(Frozen):
         others = (ask for ask in self.open_asks() if ask.role != Role.REQUESTER)
         return tuple(ask for ask in others if any(_follows(ask, earlier) for earlier in self.asks[: ask.number - 1]))
 
+    def ended_early(self, at: datetime) -> tuple[Ask, ...]:
+        """Parties' questions that ended without a yes while it rests, before the deadline: to staff they are open."""
+        if not isinstance(self.stage, Resting):
+            return ()
+        theirs = (ask for ask in self.asks if ask.version == self.version and ask.role != Role.CONNECTOR)
+        over = (ask for ask in theirs if ask.state in (AskState.ANSWERED, AskState.SETTLED) and ask.due_at > at)
+        return tuple(ask for ask in over if all(yes.ask != ask.number for yes in self.opt_ins))
+
     def asked_afresh(self) -> Ask | None:
         """The question a late yes brought a requester who had been told already: they are owed a second word."""
         later = (ask for ask in self.asks if ask.kind == AskKind.OPT_IN and ask.role == Role.REQUESTER)
         still = (ask for ask in later if ask.state != AskState.SETTLED and ask.opened_at >= self.promised_at)
         return max(still, key=lambda ask: ask.number, default=None) if self.told else None
+
+    @property
+    def is_over_for_the_requester(self) -> bool:
+        """They were told that there is none, and nothing has been put to them since; it may sleep on for others."""
+        return self.told and not isinstance(self.stage, FollowingUp) and not self.asked_afresh()
 
     def has_opted_in(self, role: Role) -> bool:
         return any(yes.role == role and yes.version == self.version for yes in self.opt_ins)

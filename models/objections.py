@@ -38,7 +38,6 @@ from models.own_part import objection_to_acting
 from models.screening import objection_to_screening
 from models.second_thoughts import follows_another_answer, objection_to_second_thoughts
 from models.verdict import Reason
-from models.views import requester_progress
 
 ABOUT_AN_ASK = (Answer, Silent, NotYetAccepted, AnswerWaiting, AcceptedLate, Undeliverable, Extended)
 
@@ -59,7 +58,7 @@ def objection(introduction: Introduction, news: News, now: datetime) -> Reason |
     if isinstance(introduction.stage, Delivering) and introduction.stage.handing_over and _is_from_a_person(news):
         return Reason.BUSY
     return (
-        _about_the_ask(introduction, news)
+        _about_the_ask(introduction, news, now)
         or _about_the_person(introduction, news)
         or _terms(introduction, news, now)
         or objection_to_steering(introduction, news, now)
@@ -77,16 +76,16 @@ def latest_later(introduction: Introduction, ask: Ask | None, now: datetime) -> 
 
 def _has_heard_that_it_is_over(introduction: Introduction, news: News) -> bool:
     # Where somebody said "later" it goes on; the requester must not be able to tell. They may always leave.
-    if not introduction.told or isinstance(news, OptedOut | Blocked | Erased):
+    if isinstance(news, OptedOut | Blocked | Erased):
         return False
-    return getattr(news, "by", None) == introduction.requester.id and requester_progress(introduction) == "closed"
+    return getattr(news, "by", None) == introduction.requester.id and introduction.is_over_for_the_requester
 
 
 def _is_from_a_person(news: News) -> bool:
     return hasattr(news, "by")
 
 
-def _about_the_ask(introduction: Introduction, news: News) -> Reason | None:
+def _about_the_ask(introduction: Introduction, news: News, now: datetime) -> Reason | None:
     if not isinstance(news, ABOUT_AN_ASK) or news.ask is None:
         return None
     ask = introduction.ask(news.ask)
@@ -98,6 +97,8 @@ def _about_the_ask(introduction: Introduction, news: News) -> Reason | None:
         return Reason.OLD_VERSION
     if isinstance(news, Undone):
         return None
+    if isinstance(news, Extended) and ask in introduction.ended_early(now):
+        return None  # staff do not know yet that it has ended
     if isinstance(news, Declined) and follows_another_answer(introduction, ask):
         return objection_to_second_thoughts(introduction)
     if ask.state in (AskState.ANSWERED, AskState.PUT_OFF):

@@ -254,6 +254,6 @@ def _person(introduction: Introduction, role: Role) -> Somebody | None:
 
 def _against_a_key(introduction: Introduction) -> Reason | None:
     """A key is told nothing that its requester was not: after the end, the core's reasons could tell of a late yes."""
-    if introduction.closed or introduction.told:
+    if introduction.closed or introduction.is_over_for_the_requester:
         return Reason.CLOSED
     return Reason.ALREADY_INTRODUCED if isinstance(introduction.stage, FollowingUp) else None

@@ -9,6 +9,7 @@ from models.effects import Effect
 from models.ids import IntroductionId
 from models.ledger import Standing, standing
 from models.news import News
+from models.quiet_endings import due_of
 from models.verdict import Step
 
 
@@ -22,6 +23,7 @@ class Recording(Frozen):
     effects: tuple[Effect, ...]
     standing: Standing
     key: str | None = None
+    shown_due_at: AwareDatetime | None = None  # what staff read as due
 
     @classmethod
     def of(cls, step: Step, key: str | None, at: AwareDatetime) -> Self:
@@ -34,6 +36,7 @@ class Recording(Frozen):
             effects=step.effects,
             standing=standing(after),
             key=key,
+            shown_due_at=due_of(after),
         )
 
 

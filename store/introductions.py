@@ -8,10 +8,11 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, selec
 from models.asks import AskKind, AskState
 from models.base import Frozen
 from models.ids import AskNumber, IntroductionId, LetterId, PersonId, ProgrammeId, WordsId
-from models.introduction import Opening
-from models.ledger import Entry
+from models.introduction import Introduction, Opening
+from models.ledger import Entry, standing
 from models.letters import Role
 from models.news import News
+from models.quiet_endings import AsStaffKnow, as_staff_know, due_of
 from store import returning
 from store.inbox import NEWS
 from store.ledger import entries
@@ -97,10 +98,11 @@ class LetterLine(Frozen):
     settled_at: datetime | None
     said: str | None
     came_back: tuple[CameBack, ...] = ()
+    step: int = 0  # that planned it
 
 
 class Story(Frozen):
-    """Everything we know of one introduction, for staff. Who may read which part of it is the page's to decide."""
+    """Everything staff may know of one introduction at the instant of reading (models.quiet_endings)."""
 
     listed: ListedIntroduction
     opening: Opening
@@ -110,58 +112,129 @@ class Story(Frozen):
     entries: tuple[Entry, ...]
     names: dict[PersonId, str]
     words: dict[WordsId, str]
+    state: Introduction | None = None  # None: not begun, or recorded under rules we no longer know
+    kept_back: frozenset[AskNumber] = frozenset()  # asks that are told as open, and are not
 
 
-def listed(connection: Connection, wanted: IntroductionFilter) -> tuple[ListedIntroduction, ...]:
+def listed(connection: Connection, wanted: IntroductionFilter, now: datetime) -> tuple[ListedIntroduction, ...]:
     """One page of introductions: what only an operator can move first, then by due time. One more tells of a next."""
     rows = connection.execute(
-        _lines()
-        .where(*_filters(wanted))
-        .order_by(_rank(), introduction.c.due_at.is_(None), introduction.c.due_at, introduction.c.id)
+        _lines(now)
+        .where(*_filters(wanted, now))
+        .order_by(_rank(now), _due_at(now).is_(None), _due_at(now), introduction.c.id)
         .limit(PAGE + 1)
         .offset(PAGE * (wanted.page - 1))
     )
     return tuple(_listed(row) for row in rows)
 
 
-def one(connection: Connection, introduction_id: IntroductionId) -> ListedIntroduction | None:
-    found = connection.execute(_lines().where(introduction.c.id == introduction_id)).one_or_none()
-    return _listed(found) if found else None
-
-
-def story(connection: Connection, introduction_id: IntroductionId) -> Story | None:
-    """One introduction from its first event to its last."""
-    line = one(connection, introduction_id)
-    if line is None:
+def one(connection: Connection, introduction_id: IntroductionId, now: datetime) -> ListedIntroduction | None:
+    """One of them, at the step that staff have seen."""
+    found = connection.execute(_lines(now).where(introduction.c.id == introduction_id)).one_or_none()
+    if found is None:
         return None
-    opening = connection.execute(
-        select(introduction.c.opening).where(introduction.c.id == introduction_id)
-    ).scalar_one()
-    asks, letters = _asks(connection, introduction_id), _letters(connection, introduction_id)
-    events = tuple(entries(connection, introduction_id))
+    known = as_staff_know(Opening.model_validate(found.opening), entries(connection, introduction_id), now)
+    return _as_known(_listed(found), known)
+
+
+def story(connection: Connection, introduction_id: IntroductionId, now: datetime) -> Story | None:
+    """One introduction from its first event to its last that staff may know of."""
+    found = connection.execute(_lines(now).where(introduction.c.id == introduction_id)).one_or_none()
+    if found is None:
+        return None
+    opening = Opening.model_validate(found.opening)
+    known = as_staff_know(opening, entries(connection, introduction_id), now)
+    line, real = _as_known(_listed(found), known), _asks(connection, introduction_id)
+    asks = tuple(_as_asked(each, known) for each in real)
+    letters = _for_staff(_letters(connection, introduction_id), asks, known)
     return Story(
         listed=line,
-        opening=Opening.model_validate(opening),
+        opening=opening,
         texts=tuple(texts(connection, introduction_id, line.version).items()),
         asks=asks,
         letters=letters,
-        entries=events,
-        names=_names(connection, line, asks, letters, events),
+        entries=known.entries,
+        names=_names(connection, line, asks, letters, known.entries),
         words=_words(connection, introduction_id),
+        state=known.introduction,
+        kept_back=frozenset(each.number for each, was in zip(asks, real, strict=True) if each.state != was.state),
     )
 
 
-def stages(connection: Connection, wanted: IntroductionFilter) -> dict[str, int]:
+def _as_known(line: ListedIntroduction, known: AsStaffKnow) -> ListedIntroduction:
+    """While something is kept back, it stands where it would stand without."""
+    step = known.step if known.introduction else line.step
+    if known.until is None or known.introduction is None:
+        return line.model_copy(update={"step": step})
+    where = standing(known.introduction)
+    update = {"stage": where.stage, "waiting_on": where.waiting_on, "due_at": due_of(known.introduction)}
+    rest = {"closed_at": None, "ending": None, "held": where.held, "step": step}
+    return line.model_copy(update=update | rest)
+
+
+def _as_asked(line: AskLine, known: AsStaffKnow) -> AskLine:
+    ask = known.introduction.ask(line.number) if known.until and known.introduction else None
+    if ask is None or not ask.is_open:
+        return line
+    update = {"state": ask.state, "due_at": ask.due_at, "answered_at": None, "answer": None}
+    return line.model_copy(update=update)
+
+
+def _for_staff(
+    letters: tuple[LetterLine, ...], asks: tuple[AskLine, ...], known: AsStaffKnow
+) -> tuple[LetterLine, ...]:
+    """Without what a no would have stopped: whether a party was reminded tells that they had not said it by then."""
+    of_parties = {each.number for each in asks if each.role != Role.CONNECTOR and each.kind in _QUIETLY_ASKED}
+    sent_again = {getattr(each.event, "step", 0) for each in known.entries if _news_kind(each) == "resent"}
+
+    def is_shown(each: LetterLine) -> bool:
+        if known.kept_from is not None and each.step >= known.kept_from and each.step not in sent_again:
+            return False
+        needs_a_look = each.state in ("failed", "unknown") or each.came_back
+        reminds = each.reminder and each.ask in of_parties and each.step not in sent_again
+        return bool(needs_a_look) or not reminds
+
+    return tuple(each for each in letters if is_shown(each))
+
+
+def _news_kind(entry: Entry) -> str:
+    return getattr(getattr(entry.event, "news", None), "kind", "")
+
+
+def stages(connection: Connection, wanted: IntroductionFilter, now: datetime) -> dict[str, int]:
     """How many introductions stand where, of all that such a list could hold."""
+    everywhere = wanted.model_copy(update={"stage": None, "with_closed": True})
+    stage = _stage(now).label("staff_stage")
     rows = connection.execute(
-        select(introduction.c.stage, func.count().label("many"))
-        .where(*_filters(wanted.model_copy(update={"stage": None, "with_closed": True})), introduction.c.step > 0)
-        .group_by(introduction.c.stage)
+        select(stage, func.count().label("many"))
+        .where(*_filters(everywhere, now), introduction.c.step > 0)
+        .group_by(stage)
     )
-    return {row.stage: row.many for row in rows}
+    return {row.staff_stage: row.many for row in rows}
 
 
-def _lines() -> Select[Any]:
+def _kept_back(now: datetime) -> ColumnElement[bool]:
+    return introduction.c.shown_until.is_not(None) & (introduction.c.shown_until > now)
+
+
+def _stage(now: datetime) -> ColumnElement[str]:
+    return case((_kept_back(now), introduction.c.shown_stage), else_=introduction.c.stage)
+
+
+def _waiting_on(now: datetime) -> ColumnElement[str]:
+    return case((_kept_back(now), introduction.c.shown_waiting_on), else_=introduction.c.waiting_on)
+
+
+def _due_at(now: datetime) -> ColumnElement[datetime]:
+    shown = introduction.c.shown_until.is_(None) | _kept_back(now)
+    return case((shown, func.coalesce(introduction.c.shown_due_at, introduction.c.due_at)), else_=introduction.c.due_at)
+
+
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    return introduction.c.closed_at.is_(None) | _kept_back(now)
+
+
+def _lines(now: datetime) -> Select[Any]:
     asker, asked, between = person.alias("asker"), person.alias("asked"), person.alias("between")
     return (
         select(
@@ -172,6 +245,10 @@ def _lines() -> Select[Any]:
             between.c.name.label("connector_name"),
             _unknown_letters().label("unknown_letters"),
             trouble.c.what.label("trouble"),
+            _kept_back(now).label("kept_back"),
+            _stage(now).label("staff_stage"),
+            _waiting_on(now).label("staff_waiting_on"),
+            _due_at(now).label("staff_due_at"),
         )
         .join(programme, programme.c.id == introduction.c.programme)
         .join(asker, asker.c.id == introduction.c.requester)
@@ -186,19 +263,19 @@ def _unknown_letters() -> Any:
     return select(func.count()).where(*theirs).correlate(introduction).scalar_subquery()
 
 
-def _rank() -> ColumnElement[int]:
-    mine = (introduction.c.waiting_on == "operator") | (_unknown_letters() > 0) | trouble.c.what.is_not(None)
-    return case((mine & introduction.c.closed_at.is_(None), 0), (introduction.c.closed_at.is_(None), 1), else_=2)
+def _rank(now: datetime) -> ColumnElement[int]:
+    mine = (_waiting_on(now) == "operator") | (_unknown_letters() > 0) | trouble.c.what.is_not(None)
+    return case((mine & _is_open(now), 0), (_is_open(now), 1), else_=2)
 
 
-def _filters(wanted: IntroductionFilter) -> list[ColumnElement[bool]]:
+def _filters(wanted: IntroductionFilter, now: datetime) -> list[ColumnElement[bool]]:
     filters: list[ColumnElement[bool]] = [not_about(wanted.apart_from)] if wanted.apart_from else []
     if wanted.programmes is not None:
         filters.append(introduction.c.programme.in_(wanted.programmes))
     if wanted.stage:
-        filters.append(introduction.c.stage == wanted.stage)
+        filters.append(_stage(now) == wanted.stage)
     elif not wanted.with_closed:
-        filters.append(introduction.c.closed_at.is_(None) | (_unknown_letters() > 0))
+        filters.append(_is_open(now) | (_unknown_letters() > 0))
     return filters
 
 
@@ -242,6 +319,7 @@ def _letters(connection: Connection, introduction_id: IntroductionId) -> tuple[L
             settled_at=row.settled_at,
             said=row.relay_said,
             came_back=returned.get(row.id, ()),
+            step=row.step,
         )
         for row in rows
     )
@@ -271,5 +349,7 @@ def _words(connection: Connection, introduction_id: IntroductionId) -> dict[Word
 
 
 def _listed(row: Row[Any]) -> ListedIntroduction:
-    found = row._mapping
+    found = dict(row._mapping)
+    found |= {"stage": row.staff_stage, "waiting_on": row.staff_waiting_on, "due_at": row.staff_due_at}
+    found |= {"closed_at": None, "ending": None} if row.kept_back else {}
     return ListedIntroduction(**{name: found[name] for name in ListedIntroduction.model_fields})

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -20,9 +20,9 @@ _THIS = introduction.c.id == bindparam("scope")
 _END = select(introduction.c.ledger_seq, introduction.c.ledger_hash).where(_THIS).with_for_update()
 _APPEND = insert(ledger)
 _MOVE_END = (
-    update(introduction)
-    .where(_THIS, introduction.c.ledger_seq == bindparam("known_end"))
-    .values(ledger_seq=bindparam("ledger_seq"), ledger_hash=bindparam("ledger_hash"))
+    update(introduction).where(
+        _THIS, introduction.c.ledger_seq == bindparam("known_end")
+    )  # the values come with the call
 )
 
 
@@ -38,11 +38,17 @@ class End(NamedTuple):
 
 
 def append(
-    connection: Connection, scope: IntroductionId, at: datetime, event: Event, known_end: End | None = None
+    connection: Connection,
+    scope: IntroductionId,
+    at: datetime,
+    event: Event,
+    known_end: End | None = None,
+    beside: Mapping[str, Any] | None = None,
 ) -> Entry:
     """The next event of an introduction. The hash covers the text exactly as it is stored.
 
     `known_end` is where whoever holds the introduction found its chain to end; where it has grown since, it is read.
+    `beside`: columns of its row that follow from the event, written in the same statement that moves the end.
     """
     body = canonical(event)
     for _ in range(TRIES):
@@ -56,7 +62,7 @@ def append(
             previous=previous,
             hash=seal_text(scope, seq + 1, at, body, previous),
         )
-        if _moves_the_end(connection, following):
+        if _moves_the_end(connection, following, beside or {}):
             connection.execute(_APPEND, _row(following, body))
             return following
     raise ChainBusy(scope)
@@ -104,9 +110,10 @@ def text_hash(salt: str, body: str) -> str:
     return hmac.new(salt.encode(), body.encode(), hashlib.sha256).hexdigest()
 
 
-def _moves_the_end(connection: Connection, following: Entry) -> bool:
+def _moves_the_end(connection: Connection, following: Entry, beside: Mapping[str, Any]) -> bool:
     known = {"scope": following.scope, "known_end": following.seq - 1}
-    moved = connection.execute(_MOVE_END, known | {"ledger_seq": following.seq, "ledger_hash": following.hash})
+    end = {"ledger_seq": following.seq, "ledger_hash": following.hash}
+    moved = connection.execute(_MOVE_END, known | end | dict(beside))
     return moved.rowcount == 1
 
 

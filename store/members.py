@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, or_, select
 
-from models.asks import AskState
+from models.asks import AskKind, AskState
 from models.base import Frozen
 from models.ids import PersonId, ProgrammeId
+from models.letters import Role
 from models.news import Somebody
 from store.ask_facts import masked
 from store.ids import new_id
 from store.living import LIVES, country_of, somebody
-from store.tables import ask, channel, contact_view, membership, person, tie
+from store.tables import ask, channel, consent, contact_view, introduction, membership, person, tie
 
 PAGE = 50
 
@@ -43,10 +44,12 @@ class ContactDetails(Frozen):
     channels: tuple[tuple[str, str], ...]
 
 
-def members(connection: Connection, programme: ProgrammeId, sought: str, page: int) -> tuple[Member, ...]:
+def members(
+    connection: Connection, programme: ProgrammeId, sought: str, page: int, now: datetime
+) -> tuple[Member, ...]:
     """One page of them by name; one more tells of a next."""
     rows = connection.execute(
-        select(person, membership, _open_asks().label("open_asks"), _ties().label("ties"))
+        select(person, membership, _open_asks(now).label("open_asks"), _ties().label("ties"))
         .join(membership, membership.c.person == person.c.id)
         .where(membership.c.programme == programme, person.c.erased_at.is_(None), *_like(sought))
         .order_by(person.c.name, person.c.id)
@@ -127,8 +130,14 @@ def _like(sought: str) -> list[ColumnElement[bool]]:
     return [or_(*(field.icontains(word, autoescape=True) for field in fields)) for word in sought.split()[:6]]
 
 
-def _open_asks() -> ColumnElement[int]:
-    theirs = (ask.c.person == person.c.id, ask.c.state == AskState.OPEN)
+def _open_asks(now: datetime) -> ColumnElement[int]:
+    """With those that have ended without a yes, so long as staff may not know it (models.quiet_endings)."""
+    about = introduction.c.id == ask.c.introduction
+    kept_back = exists().where(about, introduction.c.shown_until > now, introduction.c.version == ask.c.version)
+    said_yes = exists().where(consent.c.introduction == ask.c.introduction, consent.c.ask == ask.c.number)
+    over = ask.c.state.in_((AskState.ANSWERED, AskState.SETTLED)) & (ask.c.due_at > now) & ~said_yes
+    quietly = over & (ask.c.role != Role.CONNECTOR) & ask.c.kind.in_((AskKind.CONFIRM, AskKind.OPT_IN)) & kept_back
+    theirs = (ask.c.person == person.c.id, (ask.c.state == AskState.OPEN) | quietly)
     return select(func.count()).select_from(ask).where(*theirs).correlate(person).scalar_subquery()
 
 

@@ -1,11 +1,12 @@
 """Private notes beside answers. Its writer, and staff where they said so."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, select
 
 from models.base import Frozen
-from models.ids import IntroductionId, PersonId
+from models.ids import AskNumber, IntroductionId, PersonId
 from store.tables import person, private_note
 
 PROGRAMME = "programme"  # its staff may read it
@@ -28,9 +29,15 @@ def of_person(connection: Connection, who: PersonId) -> tuple[Note, ...]:
     return _read(connection, private_note.c.owner == who)
 
 
-def for_staff(connection: Connection, introduction_id: IntroductionId) -> tuple[Note, ...]:
-    """What was written for the staff about one introduction. What is for nobody is not read at all."""
-    return _read(connection, private_note.c.introduction == introduction_id, private_note.c.readers == PROGRAMME)
+def for_staff(
+    connection: Connection, introduction_id: IntroductionId, kept_back: Collection[AskNumber]
+) -> tuple[Note, ...]:
+    """What was written for the staff about one introduction. What is for nobody is not read at all.
+
+    `kept_back`: questions whose answers they do not know of yet, nor of what was written beside them.
+    """
+    theirs = (private_note.c.introduction == introduction_id, private_note.c.readers == PROGRAMME)
+    return _read(connection, *theirs, private_note.c.ask.not_in(kept_back))
 
 
 def remove(connection: Connection, who: PersonId, note: str) -> bool:

@@ -5,19 +5,18 @@ a request closes on the page when its letter says so, whatever happened in betwe
 """
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select
 
 from models.asks import AskKind, AskState
 from models.base import Frozen
+from models.disclosure import Progress, own_yes
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId
 from models.letters import LetterKind, Role
 from store.outbox import LEFT
 from store.request_words import as_typed
 from store.tables import ask, channel, consent, introduction, letter, person, programme, words
-
-Progress = Literal["in_progress", "introduced", "closed", "asked_afresh"]
 
 REQUESTS = 50
 
@@ -48,7 +47,7 @@ class AskedOnce(MyAsk):
 
 
 class MyRequest(Frozen):
-    """A request as its requester may see it: under way, introduced, closed, or asked anew after it was; never why."""
+    """A request as its requester may see it; never why."""
 
     introduction: IntroductionId
     whom: str | None
@@ -119,8 +118,7 @@ def requests(connection: Connection, who: PersonId, most: int | None = REQUESTS)
     ).all()
     keys = {row.id for row in rows}
     typed, given = _typed(connection, keys), _advice(connection, keys)
-    afresh = _asked_afresh(connection, {row.id for row in rows if row.told and row.closed_at is None})
-    return tuple(_request(row, typed, given, afresh) for row in rows)
+    return tuple(_request(row, typed, given) for row in rows)
 
 
 def consents(connection: Connection, who: PersonId, most: int | None = REQUESTS) -> tuple[MyConsent, ...]:
@@ -132,10 +130,11 @@ def consents(connection: Connection, who: PersonId, most: int | None = REQUESTS)
             consent,
             other.c.name,
             introduction.c.opening,
-            introduction.c.delivered_at,
-            introduction.c.told,
-            introduction.c.promised_at,
-            introduction.c.closed_at,
+            introduction.c.told_at,
+            introduction.c.requester_progress,
+            introduction.c.requester_since,
+            introduction.c.target_progress,
+            introduction.c.target_since,
         )
         .join(introduction, introduction.c.id == consent.c.introduction)
         .join(
@@ -159,7 +158,7 @@ def _asks() -> Any:
         select(
             ask,
             introduction.c.opening,
-            introduction.c.delivered_at,
+            introduction.c.target_progress,
             asker.c.name.label("asker"),
             asked.c.name.label("asked"),
             programme.c.name.label("programme_name"),
@@ -207,38 +206,17 @@ def _advice(connection: Connection, introductions: set[str]) -> dict[str, str]:
     return {row.id: row.body for row in rows}
 
 
-def _asked_afresh(connection: Connection, introductions: set[str]) -> set[str]:
-    """Of those whose requester was told: where a late yes has brought them a question, and they have not said no."""
-    if not introductions:
-        return set()
-    theirs = (ask.c.introduction.in_(introductions), ask.c.role == Role.REQUESTER, ask.c.kind == AskKind.OPT_IN)
-    yes = exists().where(consent.c.introduction == ask.c.introduction, consent.c.ask == ask.c.number)
-    rows = connection.execute(
-        select(ask.c.introduction)
-        .join(introduction, introduction.c.id == ask.c.introduction)
-        .where(*theirs, ask.c.opened_at >= introduction.c.promised_at, _has_been_told())
-        .where(or_(ask.c.state == AskState.OPEN, yes))
-    )
-    return {row.introduction for row in rows}
-
-
-def _request(row: Row[Any], typed: dict[str, str], given: dict[str, str], afresh: set[str]) -> MyRequest:
+def _request(row: Row[Any], typed: dict[str, str], given: dict[str, str]) -> MyRequest:
     return MyRequest(
         introduction=row.id,
         whom=typed.get(row.id, row.whom),
         programme=row.programme_name,
         asked_at=row.asked_at,
         promised_at=row.promised_at,
-        progress="asked_afresh" if row.id in afresh and not row.delivered_at else _progress(row),
-        introduced_at=row.delivered_at,
+        progress=row.requester_progress,
+        introduced_at=row.requester_since if row.requester_progress == Progress.INTRODUCED else None,
         advice=given.get(row.id),
     )
-
-
-def _progress(row: Row[Any]) -> Progress:
-    if row.delivered_at:
-        return "introduced"
-    return "closed" if row.told or row.closed_at else "in_progress"
 
 
 def _consent(row: Row[Any], named: dict[ChannelId, str], typed: dict[str, str]) -> MyConsent:
@@ -248,21 +226,8 @@ def _consent(row: Row[Any], named: dict[ChannelId, str], typed: dict[str, str]) 
         other=_other(row, row.role, row.name, row.name, typed),
         channels=tuple(named[key] for key in row.channels if key in named),
         at=row.at,
-        shared_at=None if row.revoked_at else row.delivered_at,
-        taken_back_at=None if _lost_as_told(row) else row.revoked_at,
-        ended=_lost_as_told(row)
-        or (row.delivered_at is None and (row.closed_at is not None or _is_of_before_told(row))),
+        **own_yes(row).model_dump(),  # type: ignore[arg-type]  # a row has its columns by name
     )
-
-
-def _is_of_before_told(row: Row[Any]) -> bool:
-    """A requester's yes ends as they are told, whatever goes on; one they are asked for afresh, and a target's, not."""
-    return bool(row.told and row.role == Role.REQUESTER and row.at < row.promised_at)
-
-
-def _lost_as_told(row: Row[Any]) -> bool:
-    """Void as the requester was told: nothing they did, and on their page nothing that others' endings do not show."""
-    return bool(_is_of_before_told(row) and row.revoked_at and row.revoked_at >= row.promised_at)
 
 
 def _channels(connection: Connection, keys: set[str]) -> dict[ChannelId, str]:
@@ -279,7 +244,7 @@ def _other(row: Row[Any], role: str, asker: str, asked: str, typed: dict[str, st
 
 def _is_unnamed(row: Row[Any]) -> bool:
     """A target who was asked without a name learns it in the letter that introduces the two."""
-    return bool(row.role == Role.TARGET and row.opening.get("blind") and row.delivered_at is None)
+    return bool(row.role == Role.TARGET and row.opening.get("blind") and row.target_progress != Progress.INTRODUCED)
 
 
 def _typed(connection: Connection, introductions: set[str]) -> dict[str, str]:

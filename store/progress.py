@@ -1,17 +1,16 @@
-"""Introductions as a key sees them. Their own programme's introductions, seen as its requester."""
+"""What a key reads of its own programme's introductions: the columns that say what their requesters may know."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, or_, select
 
-from models.asks import AskKind
 from models.base import Frozen
+from models.disclosure import Progress
 from models.ids import IntroductionId, PersonId, ProgrammeId
 from models.introduction import MadeBy
-from models.progress import Facts, Progress
 from store.request_words import TYPED, NameAsTyped
-from store.tables import ask, introduction, membership, request, words
+from store.tables import introduction, membership, request, words
 
 
 class Seen(Frozen):
@@ -25,7 +24,13 @@ class Seen(Frozen):
     need: str | None
     version: int  # of the request
     track: str  # as it was chosen
-    facts: Facts
+    asked_at: datetime
+    promised_at: datetime
+    confirmed_at: datetime | None
+    told_at: datetime | None
+    afresh_at: datetime | None
+    requester_progress: Progress
+    requester_since: datetime | None
 
 
 class Wanted(Frozen):
@@ -66,7 +71,7 @@ def _rows(programme: ProgrammeId) -> Select[Any]:
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.stage:
-        found.append(_is_at(wanted.stage))
+        found.append(introduction.c.requester_progress == wanted.stage)
     if wanted.requester:
         found.append(introduction.c.requester == wanted.requester)
     if wanted.updated_after:
@@ -78,36 +83,23 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _is_at(stage: Progress) -> ColumnElement[bool]:
-    delivered, closed = introduction.c.delivered_at.is_not(None), introduction.c.closed_at.is_not(None)
-    match stage:
-        case Progress.INTRODUCED:
-            return and_(delivered, ~closed)
-        case Progress.CLOSED:
-            return or_(closed, and_(~delivered, introduction.c.told))
-        case _:
-            return and_(~delivered, ~closed, ~introduction.c.told)
-
-
 def _has_moved_since(instant: datetime) -> ColumnElement[bool]:
-    """Any of its events is later: the same as models.progress says of one row, in SQL."""
-    row, delivered = introduction.c, introduction.c.delivered_at.is_not(None)
-    told = and_(row.told, row.promised_at > instant, or_(row.closed_at.is_(None), row.closed_at > instant))
-    confirmed = exists().where(ask.c.introduction == row.id, ask.c.kind == AskKind.CONFIRM, ask.c.answered_at > instant)
-    return or_(
-        row.asked_at > instant,
-        row.delivered_at > instant,
-        and_(delivered | ~row.told, row.closed_at > instant),
-        and_(~delivered, told),
-        confirmed,
+    """Anything that its requester knows of is later."""
+    known = (
+        introduction.c.asked_at,
+        introduction.c.confirmed_at,
+        introduction.c.told_at,
+        introduction.c.afresh_at,
+        introduction.c.requester_since,
     )
+    return or_(*(column > instant for column in known))
 
 
 def _all(connection: Connection, query: Select[Any]) -> tuple[Seen, ...]:
     rows = connection.execute(query).all()
     ids = [row.id for row in rows]
-    texts, confirmed = _texts(connection, ids), _confirmed(connection, ids)
-    return tuple(_seen(row, texts.get(row.id, {}), confirmed.get(row.id)) for row in rows)
+    texts = _texts(connection, ids)
+    return tuple(_seen(row, texts.get(row.id, {})) for row in rows)
 
 
 def _texts(connection: Connection, ids: list[str]) -> dict[str, dict[str, str]]:
@@ -119,18 +111,7 @@ def _texts(connection: Connection, ids: list[str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _confirmed(connection: Connection, ids: list[str]) -> dict[str, datetime]:
-    query = select(ask.c.introduction, ask.c.answered_at, ask.c.answer).where(
-        ask.c.introduction.in_(ids), ask.c.kind == AskKind.CONFIRM, ask.c.answered_at.is_not(None)
-    )
-    return {
-        row.introduction: row.answered_at
-        for row in connection.execute(query.order_by(ask.c.number))
-        if (row.answer or {}).get("kind") == "request_confirmed"
-    }
-
-
-def _seen(row: Row[Any], texts: dict[str, str], confirmed_at: datetime | None) -> Seen:
+def _seen(row: Row[Any], texts: dict[str, str]) -> Seen:
     typed = NameAsTyped.read(texts[TYPED]) if TYPED in texts else None
     chosen = row.listed and not typed and row.need is None
     return Seen(
@@ -142,12 +123,11 @@ def _seen(row: Row[Any], texts: dict[str, str], confirmed_at: datetime | None) -
         need=texts.get("need"),
         version=row.version,
         track=row.opening.get("track", ""),
-        facts=Facts(
-            asked_at=row.asked_at,
-            promised_at=row.promised_at,
-            confirmed_at=confirmed_at,
-            delivered_at=row.delivered_at,
-            told=row.told,
-            closed_at=row.closed_at,
-        ),
+        asked_at=row.asked_at,
+        promised_at=row.promised_at,
+        confirmed_at=row.confirmed_at,
+        told_at=row.told_at,
+        afresh_at=row.afresh_at,
+        requester_progress=row.requester_progress,
+        requester_since=row.requester_since,
     )

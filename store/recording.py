@@ -3,14 +3,16 @@
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from models.ids import InboxKey, IntroductionId, WordsId
-from models.ledger import EVENT, Began, Event, Moved
+from models.ledger import EVENT, Began, Event, Moved, entry
 from models.news import ConnectorApproved, Edited, News
+from models.quiet_endings import ShownToStaff, may_end_quietly, shown_to_staff
 from models.recording import Heard, Recorded, Recording
 from models.requests import FIELDS
 from store import inbox
 from store.effects import write
 from store.effects.writing import Writing
-from store.ledger import append, text_hash
+from store.known import append_step
+from store.ledger import entries, text_hash
 from store.request_words import text_ids
 from store.tables import introduction, ledger, person, words
 
@@ -21,7 +23,7 @@ _RECORDED = select(ledger.c.body, ledger.c.at).where(
 )
 _MOVE = (
     update(introduction)
-    .where(introduction.c.id == bindparam("this"), introduction.c.step == bindparam("known_step"))
+    .where(introduction.c.id == bindparam("this"), introduction.c.step == bindparam("step_before"))
     .values({name: bindparam(name) for name in ("step", *_STANDING)})
     .values(closed_at=func.coalesce(introduction.c.closed_at, bindparam("closed_now")))  # closed once, for good
 )
@@ -45,7 +47,8 @@ def record(connection: Connection, recording: Recording) -> Recorded:
     _stand(writing)
     for effect in recording.effects:
         write(writing, effect)
-    append(connection, recording.introduction, recording.at, _event(writing, _taken(writing)), writing.end)
+    event = _event(writing, _taken(writing))
+    append_step(connection, writing.row, recording.at, event, writing.end, _for_staff(writing, event))
     return Recorded(replies=tuple(writing.replies))
 
 
@@ -81,7 +84,7 @@ def _stand(writing: Writing) -> None:
         writing.propose(where.target)
     standing = {name: getattr(where, name) for name in _STANDING}
     closed_at = recording.at if where.stage == "closed" else None
-    known = {"this": recording.introduction, "known_step": recording.step - 1, "step": recording.step}
+    known = {"this": recording.introduction, "step_before": recording.step - 1, "step": recording.step}
     moved = writing.connection.execute(_MOVE, known | standing | {"closed_now": closed_at})
     if moved.rowcount != 1:
         raise OutOfOrder(f"step {recording.step} of {recording.introduction}")
@@ -98,7 +101,17 @@ def _taken(writing: Writing) -> str:
     return "console" if isinstance(recording.news, ConnectorApproved) else "house"
 
 
-def _event(writing: Writing, via: str) -> Event:
+def _for_staff(writing: Writing, event: Began | Moved) -> dict[str, object]:
+    """What their lists show; told from the ledger only where a party's no is, or may be, kept back."""
+    recording, shown = writing.recording, None
+    if writing.row.shown_until or may_end_quietly(event):
+        so_far = entries(writing.connection, recording.introduction)
+        this = entry(recording.introduction, so_far[-1] if so_far else None, recording.at, event)
+        shown = shown_to_staff(writing.opening, [*so_far, this], recording.at)
+    return (shown or ShownToStaff(None, None, recording.shown_due_at, None))._asdict()
+
+
+def _event(writing: Writing, via: str) -> Began | Moved:
     recording = writing.recording
     if recording.news is None:
         return _began(writing)

@@ -14,6 +14,7 @@ from models.ledger import Mailed, MailState
 from models.letters import DELIVERY, RECEIVER, LetterKind
 from models.news import AcceptedLate, Barred, News, Undeliverable
 from store import inbox, ledger, pausing, readdressing
+from store.known import append_mailed
 from store.outbox import LEAVING, Letter, Retries
 from store.tables import ask, channel, letter
 
@@ -93,7 +94,7 @@ def write_down(connection: Connection, which: Letter, state: MailState, now: dat
             reminder=which.reminder,
             note=note,
         )
-        ledger.append(connection, which.introduction, now, event)
+        append_mailed(connection, IntroductionId(which.introduction), now, event)
 
 
 def dropped(connection: Connection, planned: Letter, why: str, now: datetime) -> bool:

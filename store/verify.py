@@ -18,6 +18,7 @@ from models.ledger import EVENT, START, Began, Entry, Event, Moved, fold, seal_t
 from store import ledger, outbox, proof
 from store.comparing import compare
 from store.database import Database
+from store.known import told_again
 from store.tables import ask, introduction
 from store.tables import ledger as ledger_table
 
@@ -110,6 +111,9 @@ def _fold(
         yield "S18 fold", f"step is {row.step}, the ledger says {folded.step}"
     for name in _STANDING:
         if row._mapping[name] != getattr(folded.standing, name):
+            yield "S18 fold", f"{name} is not what the ledger says"
+    for name, value in told_again(row, events).items():
+        if row._mapping[name] != value:
             yield "S18 fold", f"{name} is not what the ledger says"
     kept = connection.execute(select(ask).where(ask.c.introduction == introduction_id).order_by(ask.c.number)).all()
     shown = [tuple(each._mapping[name] for name in _ASK) for each in kept]

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from models.ids import PersonId
 from models.introduction import Opening
 from models.ledger import START
+from models.letters import LetterKind
 from models.policy import Policy
+from store import outbox, settling
 from store.tables import channel, introduction, letter, membership, person, policy, programme, request, tie, words
 from tests.cast import CARL, CLEO, EVERYBODY, OLIVE, PROGRAMME, ROSA, STAN, TOMOKO, Person
 
@@ -95,6 +97,11 @@ def ask_at_the_door(connection: Connection, opening: Opening) -> None:
 def deliver_letters(connection: Connection, now: datetime) -> int:
     """As a mailroom whose relay takes everything at once would leave them."""
     values = {"state": "accepted", "started_at": now, "settled_at": now}
+    asks = select(letter.c.id).where(letter.c.state == "planned", letter.c.kind == LetterKind.ASK_REQUESTER)
+    for each in connection.execute(asks).scalars().all():
+        asking = outbox.get(connection, each)
+        assert asking
+        settling.write_down(connection, asking, "accepted", now)  # only then may their page know of a question
     return connection.execute(update(letter).where(letter.c.state == "planned").values(values)).rowcount
 
 

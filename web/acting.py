@@ -1,4 +1,7 @@
-"""The acts open to an operator now, as the core says them, so that no button is drawn for nothing."""
+"""What would the core take from this operator now? Asked of the core itself, so that no button is drawn for nothing.
+
+Of the introduction as staff may know it: what a party has said no to meanwhile takes no button away before its time.
+"""
 
 from datetime import datetime
 
@@ -8,7 +11,6 @@ from models.letters import LetterKind
 from models.news import Resent
 from models.possible import Act, Possible, Staff, possible
 from models.process import begin
-from models.retelling import retold
 from store.introductions import LetterLine, Story
 from store.outbox import SETTLED
 
@@ -26,14 +28,13 @@ class Acts(Frozen):
 
 
 def acts_at(story: Story, by: PersonId, now: datetime) -> Acts:
-    """Asked of the introduction as its ledger tells it."""
+    """Asked of the introduction as its ledger tells it to staff: what a party has said since takes no button away."""
     if not story.entries:  # kept at the door, and not begun: what can be said of it already is heard as it begins
         begun = possible(begin(story.opening, now).after, Staff(by=by), now)
         return Acts(names=frozenset(begun.acts & {Act.STOP}))
-    introduction = retold(story.opening, story.entries)
-    if introduction is None:
+    if story.state is None:
         return Acts()
-    may = possible(introduction, Staff(by=by), now)
+    may = possible(story.state, Staff(by=by), now)
     return Acts(
         names=frozenset(may.acts),
         extendable=tuple(number for number, acts in may.asks.items() if Act.EXTEND in acts),

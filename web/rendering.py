@@ -104,7 +104,8 @@ def _listed(context: Context, things: list[str]) -> str:
 
 @pass_context
 def _said(context: Context, text: str, **facts: object) -> str:
-    return languages.said(text, context["reader"].language, **facts)
+    named = {name: _gettext(context, SOMEBODY) if fact == "" else fact for name, fact in facts.items()}
+    return languages.said(text, context["reader"].language, **named)
 
 
 @pass_context

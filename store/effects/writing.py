@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from models.ids import AskNumber, PersonId, WordsId
 from models.introduction import Opening
@@ -42,6 +42,7 @@ class Writing:
     target: PersonId | None
     recorded: int  # how many steps of it are, as this one found it
     end: End  # of its chain
+    row: Row[Any]  # of the introduction, as it stood before
     replies: list[News] = field(default_factory=list)
     letters: int = 0
     asks_nobody: bool = False  # the ask that this step opens is closed again by what the store replies to it
@@ -53,7 +54,8 @@ class Writing:
         opening = Opening.model_validate(row.opening)
         home = Country(code=row.country, region=row.region)
         end = End(row.ledger_seq, row.ledger_hash)
-        return cls(connection, recording, opening, row.tenant, home, PersonId(row.requester), row.target, row.step, end)
+        requester = PersonId(row.requester)
+        return cls(connection, recording, opening, row.tenant, home, requester, row.target, row.step, end, row)
 
     @property
     def introduction(self) -> str:

@@ -33,6 +33,24 @@ introduction = Table(
     Column("ending", String(32)),
     Column("delivered_at", Instant),
     Column("closed_at", Instant),
+    # Who may know what, and since when: models.disclosure.Known, field by field.
+    Column("requester_progress", String(16), nullable=False, server_default="in_progress"),
+    Column("requester_since", Instant),
+    Column("confirmed_ask", Integer),
+    Column("confirmed_at", Instant),
+    Column("told_at", Instant),
+    Column("afresh_ask", Integer),
+    Column("afresh_at", Instant),
+    Column("target_progress", String(16), nullable=False, server_default="in_progress"),
+    Column("target_since", Instant),
+    Column("connector_heard", String(16)),
+    Column("connector_heard_at", Instant),
+    Column("known_step", Integer, nullable=False, server_default=text("0")),  # as of which all these are
+    # What staff read instead, so long as a party's no is kept from them: models.quiet_endings.ShownToStaff.
+    Column("shown_stage", String(24)),
+    Column("shown_waiting_on", String(16)),
+    Column("shown_due_at", Instant),
+    Column("shown_until", Instant),
     Column("ledger_seq", Integer, nullable=False),  # of the last event; guards the chain
     Column("ledger_hash", String(64), nullable=False),
     Index(None, "programme", "stage", "due_at"),

@@ -103,6 +103,6 @@ async def looked_at(desk: Desk, temporal: Temporal) -> None:
 
 async def listed(desk: Desk) -> ListedIntroduction:
     found = await desk.database.read(
-        lambda connection: introductions.listed(connection, IntroductionFilter(with_closed=True))
+        lambda connection: introductions.listed(connection, IntroductionFilter(with_closed=True), desk.now)
     )
     return found[0]

@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from models.asks import Ask
+from models.disclosure import Known, after
 from models.effects import FreeSlot, OpenAsk, WriteAgain, WriteLetter
-from models.ids import PersonId
+from models.ids import LetterId, PersonId
 from models.introduction import Introduction
+from models.ledger import Mailed
 from models.letters import Role
 from models.news import Declined, News, OptedIn, RequestConfirmed, Undone, Withdrew
 from models.process import decide
-from models.verdict import Refused
-from models.views import requester_progress
+from models.verdict import Refused, Step
 from tests.cast import ROSA
-from tests.playing import Moment, Play
+from tests.playing import Moment, Play, recorded
 
 
 class Letter(NamedTuple):
@@ -63,7 +64,7 @@ def view(play: Play, since: datetime | None = None) -> View:
     """What Rosa sees from `since` on: by default, from the beginning."""
     start = since or play.opening.asked_at
     letters = tuple(letter for letter in letters_to(ROSA.id, play) if letter.not_before >= start)
-    return View(letters, tuple(change for change in _changes(play.moments) if change[0] >= start))
+    return View(letters, tuple(change for change in _changes(play) if change[0] >= start))
 
 
 def what_she_may_do(play: Play, every: timedelta) -> list[tuple[datetime, str, str]]:
@@ -79,17 +80,35 @@ def what_she_may_do(play: Play, every: timedelta) -> list[tuple[datetime, str, s
     return tried
 
 
-def _changes(moments: list[Moment]) -> list[tuple[datetime, Page]]:
+def _changes(play: Play) -> list[tuple[datetime, Page]]:
     changes: list[tuple[datetime, Page]] = []
-    slot_free = False
-    for at, step in moments:
+    slot_free, known, promised_at = False, Known(), play.opening.promised_at
+    for at, step in play.moments:
+        known = after(known, recorded(play.opening, step), at, promised_at)
+        for letter in _questions(step):  # as a relay that takes everything at once has them leave
+            known = after(known, letter, at, promised_at)
         slot_free = slot_free or any(isinstance(effect, FreeSlot) for effect in step.effects)
-        page = Page(requester_progress(step.after), tuple(_shown(ask) for ask in _hers(step.after)), slot_free)
+        page = Page(known.requester_progress, tuple(_shown(ask) for ask in _hers(step.after)), slot_free)
         if changes and changes[-1][0] == at:
             changes.pop()
         if not changes or changes[-1][1] != page:
             changes.append((at, page))
     return changes
+
+
+def _questions(step: Step) -> list[Mailed]:
+    return [
+        Mailed(
+            letter=LetterId("let_any"),
+            template=effect.letter,
+            state="accepted",
+            to=effect.ask.person,
+            version=effect.ask.version,
+            ask=effect.ask.number,
+        )
+        for effect in step.effects
+        if isinstance(effect, OpenAsk) and effect.letter
+    ]
 
 
 def _hers(introduction: Introduction) -> tuple[Ask, ...]:

@@ -94,6 +94,8 @@ async def test_what_is_under_way_comes_to_each_stage_by_itself(empty: Database) 
                 assert isinstance(await engine.heard(introduction, each.news, each.key), Taken)
                 await empty.write(lambda connection, key=each.key: inbox.confirm(connection, key))  # type: ignore[misc]
     stages = await empty.read(
-        lambda connection: introductions.stages(connection, IntroductionFilter(programmes=(sample.PROGRAMME,)))
+        lambda connection: introductions.stages(
+            connection, IntroductionFilter(programmes=(sample.PROGRAMME,)), clock.now
+        )
     )
     assert stages == {"seeking": 1, "with_connector": 1, "with_parties": 1, "delivering": 1}

@@ -45,9 +45,9 @@ class Desk(Frozen):
     may: tuple[str, ...] = Field(description="what this operator could do now: `screen`, `send_back`, …")
 
 
-def at_the_desk(connection: Connection, key: ApiKey, introduction: str, operator: str) -> Story:
+def at_the_desk(connection: Connection, key: ApiKey, introduction: str, operator: str, now: datetime) -> Story:
     """The introduction as this operator of the key's programme may work on it; else why not."""
-    found = story(connection, IntroductionId(introduction))
+    found = story(connection, IntroductionId(introduction), now)
     if found is None or found.listed.programme != key.programme:
         raise Refusal(404, "not_found")
     records = theirs.records(connection, operator_of(connection, key, operator))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from models.base import Frozen
+from models.disclosure import Progress
 from models.ids import IntroductionId, PersonId
 from models.introduction import MadeBy
 from models.progress import Progress
@@ -70,7 +71,7 @@ async def list_introductions(request: Request, key: Reader, listing: Annotated[L
     wanted = _wanted(house, key, listing)
     found = await house.database.read(lambda connection: seen_page(connection, key.programme, wanted))
     page, last = found[: listing.limit], found[listing.limit - 1] if len(found) > listing.limit else None
-    following = cursors.cursor(house.keys, _scope(key, listing), last.facts.asked_at, last.id) if last else None
+    following = cursors.cursor(house.keys, _scope(key, listing), last.asked_at, last.id) if last else None
     return schemas.Page(introductions=tuple(introduction_view(each) for each in page), next=following)
 
 

@@ -6,6 +6,7 @@ as their act, and that it came by a key.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Header, Query, Request
@@ -51,7 +52,7 @@ async def get_desk(
 ) -> Desk:
     """An introduction as this operator may work on it. Its ETag is what an act matches."""
     house = house_of(request)
-    found = await house.database.read(lambda c: at_the_desk(c, key, introduction, operator))
+    found = await house.database.read(lambda c: at_the_desk(c, key, introduction, operator, house.clock()))
     response.headers["etag"] = etag(found)
     return drawn(found, operator, house.clock())
 
@@ -128,15 +129,15 @@ async def _act(request: Request, once: Once, at: _At, said: Callable[[Connection
     if isinstance(found, Answered):
         return replay(found)
     try:
-        news, beside = await house.database.read(lambda connection: _as_read(connection, at, said))
+        news, beside = await house.database.read(lambda connection: _as_read(connection, at, said, house.clock()))
     except Refusal:
         await let_go(house, at.key, once)
         raise
     return await handed(house, at.key, once, found.id, news, beside)
 
 
-def _as_read(connection: Connection, at: _At, said: Callable[[Connection, Story], Said]) -> Said:
-    found = at_the_desk(connection, at.key, at.introduction, at.operator)
+def _as_read(connection: Connection, at: _At, said: Callable[[Connection, Story], Said], now: datetime) -> Said:
+    found = at_the_desk(connection, at.key, at.introduction, at.operator, now)
     if at.if_match != etag(found):
         raise Refusal(409, "changed")
     return said(connection, found)

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AwareDatetime, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from models.base import Frozen
+from models.disclosure import Milestone, Progress
 from models.introduction import MadeBy
 from models.names import NAME_LIMIT
 from models.notes import BYTES
-from models.progress import Milestone, Progress
 
 ID = r"^[a-z]{3}_[A-Za-z0-9_-]{1,36}$"
 

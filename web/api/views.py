@@ -1,6 +1,6 @@
 """An introduction as its requester's key sees it. As its requester may know it: progress, and never why."""
 
-from models.progress import events, progress, updated_at
+from models.disclosure import happenings, updated_at
 from store.progress import Seen
 from web.api import schemas
 
@@ -11,18 +11,18 @@ def introduction_view(seen: Seen) -> schemas.Introduction:
         requester=seen.requester,
         target=_target(seen),
         made_by=seen.made_by,
-        stage=progress(seen.facts),
+        stage=seen.requester_progress,
         track=seen.track,
-        asked_at=seen.facts.asked_at,
-        promised_at=seen.facts.promised_at,
-        updated_at=updated_at(seen.facts),
+        asked_at=seen.asked_at,
+        promised_at=seen.promised_at,
+        updated_at=updated_at(seen),
     )
 
 
 def events_view(seen: Seen) -> schemas.Events:
     """Their ids stay the same: who polls can tell what is new."""
     happened = tuple(
-        schemas.Event(id=f"{seen.id}.{event.kind}", kind=event.kind, at=event.at) for event in events(seen.facts)
+        schemas.Event(id=f"{seen.id}.{event.kind}", kind=event.kind, at=event.at) for event in happenings(seen)
     )
     return schemas.Events(introduction=seen.id, events=happened)
 

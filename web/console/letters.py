@@ -46,7 +46,7 @@ def settle_row(
     found = outbox.get(connection, letter)
     if found is None or found.introduction is None:
         raise HTTPException(404)
-    look(connection, working, found.introduction)
+    look(connection, working, found.introduction, now)
     if found.state != "unknown":
         raise StaleStep
     done = (

@@ -30,8 +30,8 @@ async def introductions_by_due_time(request: Request, working: Working, stage: s
     now = house.clock()
     found, many, resting, asked = await house.database.read(
         lambda connection: (
-            introductions.listed(connection, wanted),
-            introductions.stages(connection, wanted),
+            introductions.listed(connection, wanted, now),
+            introductions.stages(connection, wanted, now),
             pauses.of_programmes(connection, working.programme_ids, now),
             participation.open_asks(connection, working.id),
         )

@@ -1,6 +1,7 @@
 """One introduction: where it stands, its story, its questions and letters, and what an operator may do about it now."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
@@ -53,7 +54,8 @@ async def show(
 ) -> Response:
     """`typed`: what an operator wrote and could not send, so that it is not lost."""
     house, sought = house_of(request), request.query_params.get("sought", "")[:100]
-    opened = await house.database.read(lambda connection: read(connection, working, introduction, sought))
+    now = house.clock()
+    opened = await house.database.read(lambda connection: read(connection, working, introduction, sought, now))
     return page(
         request,
         "console/introduction.html",
@@ -65,7 +67,7 @@ async def show(
         lines=told(opened.story),
         answered=words.answered,
         words=words,
-        acts=acts_at(opened.story, working.id, house.clock()),
+        acts=acts_at(opened.story, working.id, now),
         candidates=opened.candidates,
         may_lend=opened.may_lend,
         track=opened.track,
@@ -77,17 +79,19 @@ async def show(
     )
 
 
-def read(connection: Connection, working: Operator, introduction: str, sought: str) -> OpenedIntroduction:
-    line = look(connection, working, introduction)
-    found = introductions.story(connection, line.id)
+def read(
+    connection: Connection, working: Operator, introduction: str, sought: str, now: datetime
+) -> OpenedIntroduction:
+    line = look(connection, working, introduction, now)
+    found = introductions.story(connection, line.id, now)
     assert found, "it has just been looked at"
-    fitting = _whom_to_name(connection, line, sought)
+    fitting = _whom_to_name(connection, found.listed, sought, now)
     return OpenedIntroduction(
         story=found,
         candidates=fitting[:CANDIDATES],
         may_lend=line.stage == "screening" and lending.may_lend(connection, line, working.id),
         track=policy_in_force(connection, line.programme).tracks.get(found.opening.track),
-        notes=notes.for_staff(connection, line.id),
+        notes=notes.for_staff(connection, line.id, found.kept_back),
     )
 
 
@@ -95,7 +99,7 @@ def _whom_to_name(connection: Connection, line: ListedIntroduction, sought: str)
     """Who could be proposed as a target; or, beside those in it already, be asked as a connector."""
     if line.stage not in ("seeking", "with_connector"):
         return ()
-    found = members.members(connection, line.programme, sought, 1)
+    found = members.members(connection, line.programme, sought, 1, now)
     if line.stage == "seeking":
         return tuple(each for each in found if each.person != line.requester and not each.operates)
     return tuple(each for each in found if each.person not in (line.requester, line.target, line.connector))

@@ -4,6 +4,7 @@ Whoever is signed in and operates a programme; everybody else finds nothing unde
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Form, HTTPException, Request
@@ -59,12 +60,13 @@ Working = Annotated[Operator, Depends(operator)]
 
 async def own(request: Request, working: Operator, introduction: str) -> ListedIntroduction:
     """One introduction of a programme this person operates."""
-    return await house_of(request).database.read(lambda connection: look(connection, working, introduction))
+    house = house_of(request)
+    return await house.database.read(lambda connection: look(connection, working, introduction, house.clock()))
 
 
-def look(connection: Connection, working: Operator, introduction: str) -> ListedIntroduction:
+def look(connection: Connection, working: Operator, introduction: str, now: datetime) -> ListedIntroduction:
     """Their own requests are another operator's; whoever is to be met hears of it as anybody does, and not here."""
-    found = one(connection, IntroductionId(introduction))
+    found = one(connection, IntroductionId(introduction), now)
     if found is None or found.programme not in working.programme_ids or found.target in working.records:
         raise HTTPException(404)
     if found.requester in working.records:

@@ -73,7 +73,7 @@ async def show(request: Request, working: Operator, programme: ProgrammeId, cont
     house = house_of(request)
     found, known = await house.database.read(
         lambda connection: (
-            members.members(connection, programme, sought, number),
+            members.members(connection, programme, sought, number, house.clock()),
             kinds.known(connection, programme),
         )
     )

@@ -49,7 +49,7 @@ async def send_again(
 
 async def _letter(house: House, introduction: IntroductionId, letter: str) -> LetterLine:
     """One of this introduction's, and of no other's."""
-    story = await house.database.read(lambda connection: introductions.story(connection, introduction))
+    story = await house.database.read(lambda connection: introductions.story(connection, introduction, house.clock()))
     found = next((each for each in story.letters if each.id == letter), None) if story else None
     if found is None or found.state not in SETTLED:
         raise HTTPException(404)

@@ -23,7 +23,6 @@ from web.languages import phrase
 ENDED = ("resting", "closed")
 CLOSED = phrase("It closed: there will be no introduction.")
 PASSED = phrase("%(name)s can no longer be asked.")
-SOMEBODY = phrase("somebody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +88,8 @@ class _Teller:
 
     def say_privately(self, at: datetime, news: News, *, ended: bool) -> None:
         ask = self.ask_of(news)
+        if self.stage == "following_up":
+            return  # they had been introduced; how it went follows
         if ended:
             self.lines.append(StoryLine(at, CLOSED, day_only=True))
         elif self.stage == "with_connector" and (ask is None or ask.role == Role.CONNECTOR):
@@ -108,10 +109,14 @@ class _Teller:
                 case "open_ask":
                     self.asks[effect.ask.number] = effect.ask
                     self.say(at, _ASKED[effect.ask.kind], name=self.name(effect.ask.person))
-                case "write_again" if effect.reminder and not again:
+                case "write_again" if effect.reminder and not again and self.is_connectors(effect.ask):
+                    # That a party was reminded would tell, beside one who was not, which of the two had said no.
                     self.say(at, phrase("%(name)s was reminded."), name=self.name(self.asks[effect.ask].person))
                 case "write_letter" if effect.letter in _WRITTEN:
                     self.say(at, _WRITTEN[effect.letter], name=self.name(effect.to))
+
+    def is_connectors(self, ask: AskNumber) -> bool:
+        return self.asks[ask].role == Role.CONNECTOR
 
     def say(self, at: datetime, text: str, words: str | None = None, /, **facts: str) -> None:
         self.lines.append(StoryLine(at, text, facts, words))

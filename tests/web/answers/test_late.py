@@ -52,7 +52,7 @@ async def test_a_late_report_is_kept_and_nothing_follows(house: Visits) -> None:
 
 
 async def staff_read_it(house: Visits) -> None:
-    story = await house.shell.database.read(lambda c: introductions.story(c, house.opening.id))
+    story = await house.shell.database.read(lambda c: introductions.story(c, house.opening.id, house.shell.now))
     assert story
     lines = told(story)
     assert [line.text for line in lines][-2:] == [

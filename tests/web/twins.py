@@ -1,0 +1,172 @@
+"""Twin histories over real HTTP: all that requester, connector, target, key and staff can fetch, at every instant.
+
+Two houses live the same story up to one act. What each reads afterwards is fetched at every instant at which anything
+changes in either of them, and compared byte for byte; tokens, nonces and ids made at random are called by their order.
+"""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import httpx2
+from sqlalchemy import Connection, select
+
+from models.asks import Ask, AskState
+from models.ids import IntroductionId
+from models.introduction import Opening
+from models.policy import Policy
+from models.waiting import next_wake
+from store import tokens
+from store.keys import Scope
+from store.tables import letter
+from tests.cast import CARL, OLIVE, ROSA, TOMOKO, Person
+from tests.web.api.calling import caller
+from tests.web.house import Visited, visited
+
+Act = Callable[["Twin"], Awaitable[None]]
+Seen = dict[str, str]
+
+RANDOM = re.compile(r"\b(let|wrd|cha|key|vue|inb)_[A-Za-z0-9_-]{6,}")
+SECRET = re.compile(r'(name="nonce" value="|/a/|/f/|nonce-)[A-Za-z0-9_.=-]{16,}')
+LINKS_LAST = timedelta(days=400)
+
+
+@dataclass
+class Twin:
+    """One of the two houses, and the links and keys with which it is looked at."""
+
+    house: Visited
+    introduction: IntroductionId
+    links: dict[str, str] = field(default_factory=dict)
+    clients: dict[str, httpx2.AsyncClient] = field(default_factory=dict)
+
+    @property
+    def now(self) -> datetime:
+        return self.house.clock.now
+
+    def next_instant(self) -> datetime | None:
+        state = self.house.engine.states[self.introduction]
+        wake = next_wake(state)
+        ends = [ask.due_at for ask in state.asks if ask.due_at > self.now and ask.state != AskState.OPEN]
+        undo_for = state.policy.undo_for.nominal
+        undone = [at for ask in state.asks if ask.answered_at and (at := ask.answered_at + undo_for) > self.now]
+        return min([*([wake.at] if wake else []), *ends, *undone], default=None)
+
+    async def until(self, instant: datetime) -> None:
+        """Whatever is due until then happens, each thing at its instant."""
+        while (wake := next_wake(self.house.engine.states[self.introduction])) and wake.at <= instant:
+            self.house.clock.now = max(self.now, wake.at)
+            await self.house.engine.time_passes(self.introduction)
+        self.house.clock.now = instant
+        await self.house.engine.letters_arrive()
+
+    async def seen_by(self, who: str) -> Seen:
+        """Every page and every answer this one can fetch now."""
+        if who == "key":
+            one = f"/introductions/{self.introduction}"
+            stages = ("in_progress", "asked_afresh", "introduced", "closed")
+            paths = [one, f"{one}/events", "/introductions", *(f"/introductions?stage={each}" for each in stages)]
+            return {f"key {path}": await self._api("key", path) for path in paths}
+        if who == "staff":
+            return await self._staff()
+        person = {"requester": ROSA, "connector": CARL, "target": TOMOKO}[who]
+        pages = {f"own page {each}": await self._page(person, each) for each in ("/me", "/me/copy")}
+        edit = f"/me/requests/{self.introduction}/edit"
+        editing = {"edit": await self._page(person, edit)} if who == "requester" else {}
+        return pages | editing | await self._questions(person)
+
+    async def _staff(self) -> Seen:
+        stages = ("with_connector", "with_parties", "resting", "closed", "confirming")
+        lists = ["/console", *(f"/console?stage={each}" for each in stages), "/console/letters", "/console/people"]
+        found = {each: await self._page(OLIVE, each) for each in lists}
+        one = f"/console/introductions/{self.introduction}"
+        found[one] = await self._page(OLIVE, one)
+        found["desk"] = await self._api("staff", f"/introductions/{self.introduction}/desk?operator={OLIVE.id}")
+        return found
+
+    async def _questions(self, person: Person) -> Seen:
+        """The pages of all that this person was asked, by links of theirs, in the order in which they were asked."""
+        asks = [ask for ask in self.house.engine.states[self.introduction].asks if ask.person == person.id]
+        told = [ask for ask in asks if ask.opened_at <= self.now and await self._has_left(ask.number)]
+        found: Seen = {}
+        for place, ask in enumerate(told):
+            name = f"{person.id} {ask.kind} {place}"
+            if name not in self.links:
+                self.links[name] = await self.house.database.write(partial(self._link, ask=ask))
+            found[name] = plain((await self.house.stranger().get(f"/a/{self.links[name]}")).text)
+        return found
+
+    def _link(self, connection: Connection, ask: Ask) -> str:
+        return tokens.mint(
+            connection,
+            "ask",
+            ask.person,
+            now=self.now,
+            expires_at=self.now + LINKS_LAST,
+            introduction=self.introduction,
+            ask=ask.number,
+            version=ask.version,
+        )
+
+    async def _has_left(self, ask: int) -> bool:
+        query = select(letter.c.id).where(letter.c.ask == ask, letter.c.state == "accepted").limit(1)
+        return await self.house.database.read(lambda c: c.execute(query).first() is not None)
+
+    async def _page(self, who: Person, path: str) -> str:
+        if who.id not in self.clients:
+            self.clients[who.id] = await self.house.signed_in(who)
+        got = await self.clients[who.id].get(path)
+        return plain(f"{got.status_code} {got.headers.get('location', '')}\n{got.text}")
+
+    async def _api(self, who: str, path: str) -> str:
+        if who not in self.clients:
+            scopes = (Scope.STAFF,) if who == "staff" else (Scope.READ, Scope.WRITE)
+            self.clients[who] = await caller(self.house, scopes)
+        got = await self.clients[who].get(path)
+        return plain(f"{got.status_code} {got.headers.get('etag', '')}\n{got.text}")
+
+
+@asynccontextmanager
+async def twins(folder: Path, rules: Policy, opening: Opening) -> AsyncIterator[tuple[Twin, Twin]]:
+    (folder / "one").mkdir()
+    (folder / "other").mkdir()
+    async with visited(folder / "one", rules) as one, visited(folder / "other", rules) as other:
+        yield Twin(one, await one.engine.asked(opening)), Twin(other, await other.engine.asked(opening))
+
+
+async def differences(one: Twin, other: Twin, whom: Iterable[str], until: datetime) -> list[str]:
+    """What each reads differently in the two, at every instant up to `until` (not including it)."""
+    found: list[str] = []
+    readers = tuple(whom)
+    while True:
+        for who in readers:
+            left, right = await one.seen_by(who), await other.seen_by(who)
+            for name in sorted({*left, *right}):
+                if left.get(name) != right.get(name):
+                    found.append(
+                        f"{one.now:%d %b %H:%M:%S} {who}: {name}: {first_difference(left.get(name), right.get(name))}"
+                    )
+        instants = [at for each in (one, other) if (at := each.next_instant())]
+        soonest = min(instants, default=until)
+        if soonest >= until:
+            return found
+        for each in (one, other):
+            await each.until(soonest)
+
+
+def first_difference(left: str | None, right: str | None) -> str:
+    if left is None or right is None:
+        return "only one of them has it"
+    pairs = zip(left.splitlines(), right.splitlines(), strict=False)
+    return next((f"{a.strip()!r} | {b.strip()!r}" for a, b in pairs if a != b), "one is longer")
+
+
+def plain(text: str) -> str:
+    """Random ids by their order in the text; nonces and tokens by nothing."""
+    names: dict[str, str] = {}
+    text = SECRET.sub(r"\1*", text)
+    return RANDOM.sub(lambda match: names.setdefault(match[0], f"{match[1]}_{len(names)}"), text)

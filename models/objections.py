@@ -101,6 +101,10 @@ def _about_the_ask(introduction: Introduction, news: News, now: datetime) -> Rea
         return None  # staff do not know yet that it has ended
     if isinstance(news, Declined) and follows_another_answer(introduction, ask):
         return objection_to_second_thoughts(introduction)
+    return _no_longer_asked(ask, news)
+
+
+def _no_longer_asked(ask: Ask, news: News) -> Reason | None:
     if ask.state in (AskState.ANSWERED, AskState.PUT_OFF):
         return Reason.ALREADY_ANSWERED
     if not ask.is_open:

@@ -22,6 +22,7 @@ from store.returning import CameBack
 from store.tables import api_key, ask, introduction, letter, person, programme, trouble, words
 
 PAGE = 50
+_QUIETLY_ASKED = (AskKind.CONFIRM, AskKind.OPT_IN)
 
 
 class IntroductionFilter(Frozen):

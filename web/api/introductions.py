@@ -11,7 +11,6 @@ from models.base import Frozen
 from models.disclosure import Progress
 from models.ids import IntroductionId, PersonId
 from models.introduction import MadeBy
-from models.progress import Progress
 from models.requests import FIELDS, Listed, Need, Outside, Whom
 from models.requests import Request as Asked
 from store import idempotency

@@ -95,7 +95,7 @@ def read(
     )
 
 
-def _whom_to_name(connection: Connection, line: ListedIntroduction, sought: str) -> tuple[Member, ...]:
+def _whom_to_name(connection: Connection, line: ListedIntroduction, sought: str, now: datetime) -> tuple[Member, ...]:
     """Who could be proposed as a target; or, beside those in it already, be asked as a connector."""
     if line.stage not in ("seeking", "with_connector"):
         return ()

@@ -8,8 +8,8 @@ from store.ledger import entries
 from store.tables import introduction
 from store.types import Instant
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

@@ -79,6 +79,7 @@ def _is_there(name: str, text: Text) -> bool:
 
 def _is_defined(name: str) -> bool:
     module, _, attribute = name.rpartition(".")
-    if importlib.util.find_spec(module) is None:
+    try:
+        return hasattr(importlib.import_module(module), attribute) or bool(importlib.util.find_spec(name))
+    except ModuleNotFoundError:
         return False
-    return hasattr(importlib.import_module(module), attribute) or importlib.util.find_spec(name) is not None

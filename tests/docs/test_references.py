@@ -11,6 +11,7 @@ from tests.docs.safety_page import numbers
 from tests.docs_in_step import DOCS
 
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
+RUN = re.compile(r"python -m ((?:benchmarks|tests|web)(?:\.\w+)+)")
 THEIRS = {"pylock.toml"}  # files of other people's tools, named in a decision
 DOTTED = re.compile(r"`((?:activities|calendars|models|store|web|workflows)(?:\.\w+)+)`")
 
@@ -38,6 +39,12 @@ def test_every_decision_that_is_named_is_there() -> None:
 
 def test_every_name_of_the_code_in_a_document_is_there() -> None:
     named = {(text.where, name) for text in _documents() for name in DOTTED.findall(text.text)}
+    assert not [each for each in sorted(named) if not _is_defined(each[1])]
+
+
+def test_every_module_that_is_to_be_run_is_there() -> None:
+    named = {(text.where, module) for text in texts() for module in RUN.findall(text.text)}
+    assert len(named) > 3
     assert not [each for each in sorted(named) if not _is_defined(each[1])]
 
 
@@ -72,6 +79,7 @@ def _is_there(name: str, text: Text) -> bool:
 
 def _is_defined(name: str) -> bool:
     module, _, attribute = name.rpartition(".")
-    if importlib.util.find_spec(module) is None:
+    try:
+        return hasattr(importlib.import_module(module), attribute) or bool(importlib.util.find_spec(name))
+    except ModuleNotFoundError:
         return False
-    return hasattr(importlib.import_module(module), attribute) or importlib.util.find_spec(name) is not None

@@ -80,8 +80,7 @@ def _is_left_out(item: pytest.Item) -> bool:
 
 
 def _is_on_postgresql(item: pytest.Item) -> bool:
-    variant = getattr(item, "callspec", None)
-    return "postgres" in getattr(item, "fixturenames", ()) or bool(variant and "postgresql" in variant.params.values())
+    return "postgres" in getattr(item, "fixturenames", ()) or "postgresql" in item.nodeid.lower()
 
 
 def _name(item: pytest.Item) -> str:

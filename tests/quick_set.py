@@ -10,7 +10,7 @@ languages, letters, openings and endings that a test is told for), PostgreSQL, t
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     before = _spent()
     ran = yield
     measured = item.config.stash[_measured]
@@ -80,8 +80,7 @@ def _is_left_out(item: pytest.Item) -> bool:
 
 
 def _is_on_postgresql(item: pytest.Item) -> bool:
-    variant = getattr(item, "callspec", None)
-    return "postgres" in getattr(item, "fixturenames", ()) or bool(variant and "postgresql" in variant.params.values())
+    return "postgres" in getattr(item, "fixturenames", ()) or "postgresql" in item.nodeid.lower()
 
 
 def _name(item: pytest.Item) -> str:

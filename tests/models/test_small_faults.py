@@ -72,8 +72,9 @@ def test_nobody_counts_as_silent_while_two_lines_are_on_their_way_to_them() -> N
     )
 
 
-def test_a_yes_to_a_request_made_for_her_stands_once_a_connector_has_answered() -> None:
-    playing = play(confirms(ROSA), declines(CARL), undoes(ROSA), begun=opening("demo", MadeBy.KEY))
+def test_a_yes_to_a_request_made_for_her_stands_once_a_connector_has_answered_where_it_began_before() -> None:
+    begun = opening("demo", MadeBy.KEY).model_copy(update={"hears_second_thoughts": False})
+    playing = play(confirms(ROSA), declines(CARL), undoes(ROSA), begun=begun)
     assert refusals(playing) == [Reason.TOO_LATE_TO_UNDO]
 
 

@@ -61,8 +61,8 @@ class Known(Frozen):
     connector_heard_at: datetime | None = None
 
 
-class Instants(Protocol):
-    """The row of the read model, as far as it says when the requester could know of what."""
+class Instants(Frozen):
+    """Of the row of the read model, what says when the requester could know of what."""
 
     asked_at: datetime
     confirmed_at: datetime | None

@@ -226,7 +226,7 @@ def _consent(row: Row[Any], named: dict[ChannelId, str], typed: dict[str, str]) 
         other=_other(row, row.role, row.name, row.name, typed),
         channels=tuple(named[key] for key in row.channels if key in named),
         at=row.at,
-        **own_yes(row).model_dump(),  # type: ignore[arg-type]  # a row has its columns by name
+        **own_yes(row).model_dump(),
     )
 
 

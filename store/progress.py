@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, or_, select
 
 from models.base import Frozen
-from models.disclosure import Progress
+from models.disclosure import Instants, Progress
 from models.ids import IntroductionId, PersonId, ProgrammeId
 from models.introduction import MadeBy
 from store.request_words import TYPED, NameAsTyped
 from store.tables import introduction, membership, request, words
 
 
-class Seen(Frozen):
+class Seen(Instants):
     """One introduction, as its requester may know it. At most one of `target`, `named` and `need` is there."""
 
     id: IntroductionId
@@ -24,13 +24,7 @@ class Seen(Frozen):
     need: str | None
     version: int  # of the request
     track: str  # as it was chosen
-    asked_at: datetime
     promised_at: datetime
-    confirmed_at: datetime | None
-    told_at: datetime | None
-    afresh_at: datetime | None
-    requester_progress: Progress
-    requester_since: datetime | None
 
 
 class Wanted(Frozen):

@@ -50,6 +50,7 @@ from models.recording import Recorded
 from models.retelling import retold
 from models.verdict import Refused
 from store import inbox
+from store.known import told_again
 from store.ledger import entries
 from store.recording import record
 from store.tables import ask, introduction, letter
@@ -176,6 +177,8 @@ class LivesOfAnIntroduction(RuleBasedStateMachine):
             row.told,
             row.step,
         )
+        known = told_again(row, chain)
+        assert {name: row._mapping[name] for name in known} == known
         assert [(each.number, each.state, each.due_at) for each in folded.asks] == [
             (each.number, each.state, each.due_at) for each in asks
         ]

@@ -1,5 +1,6 @@
 """Can anybody tell why it ended? Twin histories over real HTTP, equal up to the cause, read byte for byte."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -36,7 +37,7 @@ async def after(both: tuple[Twin, Twin], time: timedelta) -> None:
         await each.until(each.now + time)
 
 
-def rules(fields: dict[str, object]) -> Policy:
+def rules(fields: Mapping[str, object]) -> Policy:
     return cast.policy("accelerator", fields)
 
 
@@ -82,7 +83,7 @@ TARGETS: dict[str, Cause] = {
 @pytest.mark.parametrize("fields", [AT_REQUEST, TOGETHER, FIRST], ids=["at request", "together", "target first"])
 @pytest.mark.parametrize("cause", TARGETS.values(), ids=TARGETS)
 async def test_a_targets_no_and_silence_are_one_to_staff_until_the_deadline(
-    tmp_path: Path, fields: dict[str, object], cause: Cause
+    tmp_path: Path, fields: Mapping[str, object], cause: Cause
 ) -> None:
     opening = cast.opening(rules(fields))
     async with twins(tmp_path, opening.policy, opening) as both:
@@ -101,7 +102,7 @@ async def test_a_targets_no_and_silence_are_one_to_staff_until_the_deadline(
 
 @pytest.mark.parametrize("fields", [TOGETHER, FIRST], ids=["together", "target first"])
 async def test_a_requesters_no_and_silence_are_one_to_staff_until_the_deadline(
-    tmp_path: Path, fields: dict[str, object]
+    tmp_path: Path, fields: Mapping[str, object]
 ) -> None:
     opening = cast.opening(rules(fields))
     async with twins(tmp_path, opening.policy, opening) as both:
@@ -122,7 +123,7 @@ async def test_a_requesters_no_and_silence_are_one_to_staff_until_the_deadline(
 @pytest.mark.parametrize("fields", [TOGETHER, FIRST], ids=["together", "target first"])
 @pytest.mark.parametrize("undone", [False, True], ids=["yes", "yes, undone, yes"])
 async def test_once_asked_the_requester_cannot_tell_through_their_undo(
-    tmp_path: Path, fields: dict[str, object], undone: bool
+    tmp_path: Path, fields: Mapping[str, object], undone: bool
 ) -> None:
     """A block and an opt-out, both after the requester was asked: their own page, buttons included."""
     opening = cast.opening(rules(fields))

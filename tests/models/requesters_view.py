@@ -9,11 +9,12 @@ from models.ids import PersonId
 from models.introduction import Introduction
 from models.letters import Role
 from models.news import Declined, News, OptedIn, RequestConfirmed, Undone, Withdrew
+from models.play import Moment
 from models.process import decide
 from models.verdict import Refused
 from models.views import requester_progress
 from tests.cast import ROSA
-from tests.playing import Moment, Play
+from tests.playing import Play
 
 
 class Letter(NamedTuple):

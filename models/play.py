@@ -6,7 +6,6 @@ played is what is lived.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
 from typing import NamedTuple
@@ -77,7 +76,7 @@ class Due(NamedTuple):
 
 
 class Play:
-    """Introductions on one clock that moves to the next due instant. What news bring about at once happens with them."""
+    """Introductions on one clock, which moves to the next due instant. Whatever news brings about happens with it."""
 
     def __init__(self, now: datetime, record: Record) -> None:
         self.now, self.record = now, record
@@ -135,12 +134,12 @@ class Moment(NamedTuple):
     step: Step
 
 
-@dataclass
 class MemoryLedger:
     """Every step in memory, in order. `replies` says what the store would say to a step."""
 
-    replies: Callable[[Step], Iterable[News]]
-    moments: list[Moment] = field(default_factory=list)
+    def __init__(self, replies: Callable[[Step], Iterable[News]]) -> None:
+        self.replies = replies
+        self.moments: list[Moment] = []
 
     def __call__(self, unrecorded: Unrecorded) -> Iterable[News]:
         self.moments.append(Moment(unrecorded.at, unrecorded.step))

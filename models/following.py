@@ -11,7 +11,7 @@ from models.effects import CreditHelp, FreeSlot, Introduce
 from models.hearing import SETTLED, follows, is_an_answer, reported_ending, said_of_meeting
 from models.introduction import Delivering, FollowingUp, Introduction, PassingOn
 from models.letters import PARTIES, LetterKind, Role
-from models.news import Reported, Somebody, Thanked
+from models.news import Reported, Thanked
 from models.outcomes import Ending, MeetingAhead, Met, Outcome, RatherNot, Wrote
 from models.turn import Turn
 from models.verdict import Reason, Refused
@@ -59,8 +59,10 @@ def _credit_help(turn: Turn) -> None:
     turn.cause(*(CreditHelp(person=somebody.id) for somebody in both if somebody))
 
 
-def pass_on(turn: Turn, stage: PassingOn, target: Somebody) -> Turn:
+def pass_on(turn: Turn, stage: PassingOn) -> Turn:
     """Two lines instead: they reach the requester through the programme, count as help given, and are a good ending."""
+    target = turn.introduction.target
+    assert target, "it was the target who answered"
     turn.write(LetterKind.TWO_LINES, Role.REQUESTER, turn.introduction.requester, stage.words)
     return close(turn.cause(CreditHelp(person=target.id)), Ending.TWO_LINES)
 

@@ -18,7 +18,7 @@ from models.asks import AskKind, AskState
 from models.base import Frozen
 from models.effects import Effect
 from models.ids import AskNumber, IntroductionId, LetterId, PersonId, WordsId
-from models.introduction import Closed, Introduction, MadeBy, Screening
+from models.introduction import Closed, Introduction, MadeBy, Opening, Screening
 from models.letters import LetterKind, Role
 from models.news import News
 from models.outcomes import Ending
@@ -142,6 +142,31 @@ def standing(introduction: Introduction) -> Standing:
         told=introduction.told,
         ending=stage.ending if isinstance(stage, Closed) else getattr(stage, "ending", None),
         held=introduction.held_at is not None,
+    )
+
+
+def began(
+    opening: Opening,
+    effects: tuple[Effect, ...],
+    stands: Standing,
+    texts: tuple[tuple[str, str], ...] = (),
+    replies: tuple[News, ...] = (),
+) -> Began:
+    """What is written down of a request as it begins."""
+    return Began(
+        requester=opening.requester.id,
+        target=opening.target.id if opening.target else None,
+        made_by=opening.made_by,
+        order=opening.policy.order,
+        screened=opening.policy.screening is not None,
+        promised_at=opening.promised_at,
+        policy=f"{opening.policy.name}-{opening.policy.version}",
+        hear_both=opening.policy.follow_up.hear_both,
+        own_left_to_others=opening.own_left_to_others,
+        effects=effects,
+        standing=stands,
+        texts=texts,
+        replies=replies,
     )
 
 

@@ -77,6 +77,10 @@ from models.undoing import undo
 from models.verdict import Reason, Refused, Step
 from models.waiting import RETRY, more_time, time_is_up
 
+Leaving = Withdrew | TookBack | OptedOut | Blocked | Erased
+Steering = Held | Resumed | Extended | Resent | Stopped
+Overtaking = Undone | Edited | NotYetAccepted | AnswerWaiting | AcceptedLate | Barred
+
 
 def begin(opening: Opening, now: datetime) -> Step:
     """The first step of a request that was taken at the door."""
@@ -91,21 +95,25 @@ def begin(opening: Opening, now: datetime) -> Step:
 
 
 def decide(introduction: Introduction, news: News, now: datetime) -> Step | Refused:
-    """What follows when `news` reaches `introduction` at `now` (UTC): a step, or a refusal with its reason."""
+    """What follows when `news` reaches `introduction` at `now` (UTC): a step, or a refusal with its reason.
+
+    What speaks against hearing it at all is asked first (`models/objections.py`). Then the chapters are a table: where
+    it stands, what is heard, the ask this is about, and what follows.
+    """
     why = objection(introduction, news, now)
     if why:
         return Refused(reason=why)
-    turn = _hear(Turn(introduction, news, now), introduction, news)
+    turn = _chapters(Turn(introduction, news, now), introduction, news)
     return turn if isinstance(turn, Refused) else turn.step()
 
 
-def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:  # noqa: C901, PLR0915
+def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:  # noqa: C901
     match introduction.stage, news, asked(introduction, news):
         # Whatever somebody said before, their no is heard as long as nothing was shared.
         case _, Declined(), Ask(is_open=False) as ask:
             undone = undo(turn, ask)
             said_first = isinstance(undone, Refused)
-            return decline_after_all(turn, ask) if said_first else _hear(undone, undone.introduction, news)
+            return decline_after_all(turn, ask) if said_first else _chapters(undone, undone.introduction, news)
 
         # 1. A request made for somebody is theirs only once they say so. A need finds its person first.
         case Confirming(), RequestConfirmed(), Ask() as ask:
@@ -169,6 +177,8 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
             return closing.rest(turn.update(ask, unreached=True).drop([ask]), Ending.UNDELIVERABLE)
         case WithParties(), Silent(), Ask() as ask:
             return closing.rest(turn.answer(ask, AskState.LAPSED), Ending.LAPSED)
+        case PassingOn(), Silent(), Ask() as ask:
+            return more_time(turn, ask)  # the two lines will reach them first
 
         # 5. The introduction goes out, once. Two lines go out instead.
         case Delivering(handing_over=True), Introduced(), _:
@@ -196,41 +206,71 @@ def _hear(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:
         case Resting(), Answer() | Silent() | Undeliverable(), Ask(is_open=True) as ask if is_in_vain(ask, news):
             return note_in_vain(turn, ask, news)
 
-        # 8. At any time.
+        # Time alone has a table of its own: `models/waiting.py`.
         case _, TimeIsUp(), _:
             return time_is_up(turn)
-        case _, Undone(), Ask() as ask:
-            return undo(turn, ask)
-        case _, NotYetAccepted() | AnswerWaiting() | AcceptedLate(), Ask() as ask:
-            return more_time(turn, ask)
-        case PassingOn(), Silent(), Ask() as ask:
-            return more_time(turn, ask)  # the two lines will reach them first
-        case _, OptedOut() | Blocked() | Erased(), _:
+
+        # What may come in any chapter, in three groups. No news belongs to two of them, or to a chapter as well, so
+        # nothing hangs on the order of the three. Within each it matters, and is told there.
+        case _, Withdrew() | TookBack() | OptedOut() | Blocked() | Erased(), _:
+            return _leaving(turn, introduction, news)
+        case _, Held() | Resumed() | Extended() | Resent() | Stopped(), ask:
+            return _operator(turn, introduction, news, ask)
+        case _, Undone() | Edited() | NotYetAccepted() | AnswerWaiting() | AcceptedLate() | Barred(), ask:
+            return _overtaken(turn, introduction, news, ask)
+        case _:
+            return Refused(reason=Reason.NOT_NOW)
+
+
+def _leaving(turn: Turn, introduction: Introduction, news: Leaving) -> Turn | Refused:
+    """Somebody wants out. Being left alone comes first, since it is heard to the end and after it; then what is too
+    late, once the letters of introduction are out; then what ends the introduction."""
+    match introduction.stage, news:
+        case _, OptedOut() | Blocked() | Erased():
             return leaves(turn, news.by)
+        case Closed() | FollowingUp(), _:
+            return Refused(reason=Reason.NOT_NOW)
+        case Resting(), TookBack():
+            return took_back(turn)  # it has ended already, and nobody may notice the difference
+        case _, TookBack():
+            return closing.rest(took_back(turn), Ending.DECLINED)
+        case _, Withdrew():
+            return closing.close(turn, Ending.WITHDRAWN)
+
+
+def _operator(turn: Turn, introduction: Introduction, news: Steering, ask: Ask | None) -> Turn | Refused:
+    """An operator steers. Giving time and sending again come first, since after the introduction, too, letters can come
+    back and time be short; to stop something, it must not have gone out or have ended."""
+    match introduction.stage, news:
+        case _, Held() | Resumed() | Extended():
+            return holding.steer(turn, news, ask)
+        case _, Resent():
+            return resending.resend(turn, news)
+        case Closed() | FollowingUp(), Stopped():
+            return Refused(reason=Reason.NOT_NOW)
+        case Resting() as stage, Stopped() if introduction.hears_second_thoughts:
+            return turn.stand(stage.model_copy(update={"ending": Ending.STOPPED}))
+        case Resting(), Stopped():
+            return Refused(reason=Reason.SETTLED)
+        case _, Stopped():
+            return closing.rest(turn, Ending.STOPPED)
+
+
+def _overtaken(turn: Turn, introduction: Introduction, news: Overtaking, ask: Ask | None) -> Turn | Refused:
+    """What was said or known counts no more. Words come first: those of one answer, then those of the whole request.
+    Then what the mail shows about an answer that is waited for; last, what the store finds between the two, which
+    ends the introduction if anybody has been asked and nothing has gone out."""
+    match introduction.stage, news, ask:
+        case _, Undone(), Ask():
+            return undo(turn, ask)
         case _, Edited(), _:
             return editing.edit(turn, news)
-        case _, Held() | Resumed() | Extended(), ask:
-            return holding.steer(turn, news, ask)
-        case _, Resent(), _:
-            return resending.resend(turn, news)
-        case Closed() | FollowingUp(), _, _:
-            return Refused(reason=Reason.NOT_NOW)
-        case Resting(), TookBack(), _:
-            return took_back(turn)
-        case Resting() as stage, Stopped(), _ if introduction.hears_second_thoughts:
-            return turn.stand(stage.model_copy(update={"ending": Ending.STOPPED}))
-        case Resting(), Stopped(), _:
-            return Refused(reason=Reason.SETTLED)
-        case Seeking() | Confirming() | Resting(), Barred(), _:
-            return Refused(reason=Reason.NOT_NOW)  # overtaken: before anybody is asked, the store will look again
-        case _, Withdrew(), _:
-            return closing.close(turn, Ending.WITHDRAWN)
-        case _, TookBack(), _:
-            return closing.rest(took_back(turn), Ending.DECLINED)
+        case _, NotYetAccepted() | AnswerWaiting() | AcceptedLate(), Ask():
+            return more_time(turn, ask)
+        case Seeking() | Confirming() | FollowingUp() | Resting() | Closed(), Barred(), _:
+            return Refused(reason=Reason.NOT_NOW)  # before anybody is asked, the store will look again
         case _, Barred(), _:
             return closing.rest(void(turn), Ending.DECLINED)
-        case _, Stopped(), _:
-            return closing.rest(turn, Ending.STOPPED)
         case _:
             return Refused(reason=Reason.NOT_NOW)
 

@@ -8,7 +8,6 @@ from models.calendar import due
 from models.introduction import Introduction, Revising, Screening
 from models.letters import LetterKind, Role
 from models.news import Lending, News, Screened, SentBack
-from models.policy import ScreeningRules
 from models.turn import Turn
 from models.verdict import Reason
 
@@ -53,7 +52,9 @@ def send_back(turn: Turn, news: SentBack) -> Turn:
     return turn.stand(Revising())
 
 
-def to_backup(turn: Turn, rules: ScreeningRules) -> Turn:
+def to_backup(turn: Turn) -> Turn:
     """The first operator did not get to it: it is the backup's now, and overdue after that until the promised day."""
+    rules = turn.introduction.policy.screening
+    assert rules, "only what is read waits for somebody to read it"
     due_at = due(turn.now, rules.backup_within, turn.introduction.calendar())
     return turn.stand(Screening(due_at=due_at, backup=True))

@@ -1,10 +1,9 @@
-"""The timetable: what an introduction is waiting for.
+"""The due table: every instant at which time alone moves an introduction, and what happens then."""
 
-Every instant at which time alone moves it, and what happens then.
-"""
-
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 from models.asking import ask_again
@@ -24,7 +23,7 @@ from models.following import (
     pass_on,
 )
 from models.ids import AskNumber
-from models.introduction import Closed, Delivering, FollowingUp, Introduction, PassingOn, Resting, Screening
+from models.introduction import Delivering, FollowingUp, Introduction, PassingOn, Resting, Screening
 from models.news import AcceptedLate, NotYetAccepted
 from models.screening import to_backup
 from models.turn import Turn
@@ -32,6 +31,8 @@ from models.verdict import Reason, Refused
 
 
 class Waking(StrEnum):
+    """What time alone brings about."""
+
     REMINDER = "reminder"
     DEADLINE = "deadline"
     ASK_AGAIN = "ask_again"
@@ -49,10 +50,11 @@ class Waking(StrEnum):
 
 
 class Wake(NamedTuple):
-    """An instant (UTC) at which something is due, and what."""
+    """A row of the table: an instant (UTC), what it is called, what happens then, and the ask it is about."""
 
     at: datetime
     what: Waking
+    happens: Callable[[Turn], Turn]
     ask: AskNumber | None = None
 
 
@@ -64,14 +66,75 @@ def next_wake(introduction: Introduction) -> Wake | None:
     return min(wakes(introduction), key=lambda wake: wake.at, default=None)
 
 
+def time_is_up(turn: Turn) -> Turn | Refused:
+    """The earliest thing due happens; what else is due follows at once, one step each."""
+    wake = next_wake(turn.introduction)
+    return wake.happens(turn) if wake and wake.at <= turn.now else Refused(reason=Reason.NOTHING_DUE)
+
+
 def wakes(introduction: Introduction) -> list[Wake]:
+    """The table as it stands for this introduction. Held, it waits for the promise to the requester alone."""
+    stage = introduction.stage
     if introduction.closed:
         return []
     if introduction.held_at:
-        return _while_held(introduction)
-    if isinstance(introduction.stage, PassingOn):
+        return _of_stage(introduction) if isinstance(stage, Resting) else _promise(introduction)
+    if isinstance(stage, PassingOn):
         return _of_stage(introduction)  # an answer is on its way: nobody is reminded, nobody counts as silent
-    return [*_of_stage(introduction), *_of_asks(introduction)]
+    return [*_of_stage(introduction), *(wake for ask in introduction.asks for wake in _of_ask(ask))]
+
+
+def _of_stage(introduction: Introduction) -> list[Wake]:
+    match introduction.stage:
+        case Screening(backup=False) as stage:
+            return [*_promise(introduction), Wake(stage.due_at, Waking.BACKUP, to_backup)]
+        case PassingOn() as stage:
+            return [Wake(stage.due_at, Waking.TWO_LINES, partial(pass_on, stage=stage))]
+        case Delivering(handing_over=False) as stage:
+            return [Wake(stage.due_at, Waking.DELIVERY, partial(hand_over, stage=stage))]
+        case Delivering():
+            return []
+        case FollowingUp() as stage:
+            return _of_follow_up(stage)
+        case Resting() as stage:
+            afresh = introduction.asked_afresh()  # its deadline moves when they undo their answer
+            tell_at = max(stage.tell_at, afresh.due_at) if afresh else stage.tell_at
+            return [Wake(tell_at, Waking.PROMISE, keep_promise)]
+        case _:
+            return _promise(introduction)
+
+
+def _promise(introduction: Introduction) -> list[Wake]:
+    return [] if introduction.told else [Wake(introduction.promised_at, Waking.PROMISE, keep_promise)]
+
+
+def _of_follow_up(stage: FollowingUp) -> list[Wake]:
+    table = (
+        (stage.written_at, Waking.WRITTEN, ask_whether_written),
+        (stage.first_contact_at, Waking.FIRST_CONTACT, ask_whether_they_wrote),
+        (stage.meet_at, Waking.MEET, ask_whether_met),
+        (stage.meet_again_at, Waking.MEET_AGAIN, ask_whether_met_again),
+        (stage.thanks_at, Waking.THANKS, ask_for_thanks),
+        (stage.closing_at, Waking.CLOSING, ask_as_the_term_ends),
+        (stage.outcome_at, Waking.OUTCOME, close_the_loop),
+    )
+    return [Wake(at, what, partial(happens, stage=stage)) for at, what, happens in table if at]
+
+
+def _of_ask(ask: Ask) -> list[Wake]:
+    reminded = ask.remind_at if ask.is_open else None
+    silent = ask.due_at if ask.is_open and ask.kind in WITH_DEADLINE and not ask.checking else None
+    table = (
+        (ask.until if ask.state == AskState.PUT_OFF else None, Waking.ASK_AGAIN, ask_again),
+        (reminded, Waking.REMINDER, Turn.remind),
+        (silent, Waking.DEADLINE, _check_silence),
+    )
+    return [Wake(at, what, partial(happens, ask=ask), ask.number) for at, what, happens in table if at]
+
+
+def _check_silence(turn: Turn, ask: Ask) -> Turn:
+    """Silence is a claim about a person: the store is asked before it is made."""
+    return turn.update(ask, checking=True).cause(CheckSilence(ask=ask.number))
 
 
 def more_time(turn: Turn, ask: Ask) -> Turn | Refused:
@@ -91,110 +154,3 @@ def more_time(turn: Turn, ask: Ask) -> Turn | Refused:
         case _:
             due_at = turn.now + RETRY
     return turn.update(ask, due_at=due_at, checking=False).cause(ExtendAsk(ask=ask.number, due_at=due_at))
-
-
-def time_is_up(turn: Turn) -> Turn | Refused:
-    """The earliest thing due happens; what else is due follows at once, one step each."""
-    wake = next_wake(turn.introduction)
-    if wake is None or wake.at > turn.now:
-        return Refused(reason=Reason.NOTHING_DUE)
-    ask = turn.introduction.ask(wake.ask) if wake.ask else None
-    return _ask_is_due(turn, wake.what, ask) if ask else _stage_is_due(turn, wake.what)
-
-
-def _ask_is_due(turn: Turn, what: Waking, ask: Ask) -> Turn:
-    match what:
-        case Waking.REMINDER:
-            return turn.remind(ask)
-        case Waking.ASK_AGAIN:
-            return ask_again(turn, ask)
-        case _:  # silence is a claim about a person: the store is asked before it is made
-            return turn.update(ask, checking=True).cause(CheckSilence(ask=ask.number))
-
-
-def _stage_is_due(turn: Turn, what: Waking) -> Turn | Refused:
-    introduction = turn.introduction
-    match introduction.stage, what:
-        case _, Waking.PROMISE:
-            return keep_promise(turn)
-        case Screening(), Waking.BACKUP if introduction.policy.screening:
-            return to_backup(turn, introduction.policy.screening)
-        case Delivering() as stage, Waking.DELIVERY:
-            return hand_over(turn, stage)
-        case PassingOn() as stage, Waking.TWO_LINES if introduction.target:
-            return pass_on(turn, stage, introduction.target)
-        case FollowingUp() as stage, _:
-            return _follow_up_is_due(turn, stage, what)
-        case _:
-            return Refused(reason=Reason.NOTHING_DUE)
-
-
-def _follow_up_is_due(turn: Turn, stage: FollowingUp, what: Waking) -> Turn:
-    match what:
-        case Waking.WRITTEN:
-            return ask_whether_written(turn, stage)
-        case Waking.FIRST_CONTACT:
-            return ask_whether_they_wrote(turn, stage)
-        case Waking.MEET:
-            return ask_whether_met(turn, stage)
-        case Waking.MEET_AGAIN:
-            return ask_whether_met_again(turn, stage)
-        case Waking.THANKS:
-            return ask_for_thanks(turn, stage)
-        case Waking.CLOSING:
-            return ask_as_the_term_ends(turn, stage)
-        case _:
-            return close_the_loop(turn, stage)
-
-
-def _of_stage(introduction: Introduction) -> list[Wake]:
-    match introduction.stage:
-        case Resting(tell_at=tell_at):
-            afresh = introduction.asked_afresh()  # its deadline moves when they undo their answer
-            return [Wake(at=max(tell_at, afresh.due_at) if afresh else tell_at, what=Waking.PROMISE)]
-        case Delivering(due_at=due_at, handing_over=False):
-            return [Wake(at=due_at, what=Waking.DELIVERY)]
-        case PassingOn(due_at=due_at):
-            return [Wake(at=due_at, what=Waking.TWO_LINES)]
-        case FollowingUp() as stage:
-            return _of_follow_up(stage)
-        case Delivering() | Closed():
-            return []
-        case Screening(due_at=due_at, backup=False):
-            return [*_promise(introduction), Wake(at=due_at, what=Waking.BACKUP)]
-        case _:
-            return _promise(introduction)
-
-
-def _while_held(introduction: Introduction) -> list[Wake]:
-    """The promise to the requester is kept; everything else waits."""
-    return _of_stage(introduction) if isinstance(introduction.stage, Resting) else _promise(introduction)
-
-
-def _promise(introduction: Introduction) -> list[Wake]:
-    return [] if introduction.told else [Wake(at=introduction.promised_at, what=Waking.PROMISE)]
-
-
-def _of_follow_up(stage: FollowingUp) -> list[Wake]:
-    instants = (
-        (stage.written_at, Waking.WRITTEN),
-        (stage.first_contact_at, Waking.FIRST_CONTACT),
-        (stage.meet_at, Waking.MEET),
-        (stage.meet_again_at, Waking.MEET_AGAIN),
-        (stage.thanks_at, Waking.THANKS),
-        (stage.closing_at, Waking.CLOSING),
-        (stage.outcome_at, Waking.OUTCOME),
-    )
-    return [Wake(at=at, what=what) for at, what in instants if at]
-
-
-def _of_asks(introduction: Introduction) -> list[Wake]:
-    found: list[Wake] = []
-    for ask in introduction.asks:
-        if ask.state == AskState.PUT_OFF and ask.until:
-            found.append(Wake(at=ask.until, what=Waking.ASK_AGAIN, ask=ask.number))
-        if ask.is_open and ask.remind_at:
-            found.append(Wake(at=ask.remind_at, what=Waking.REMINDER, ask=ask.number))
-        if ask.is_open and ask.kind in WITH_DEADLINE and not ask.checking:
-            found.append(Wake(at=ask.due_at, what=Waking.DEADLINE, ask=ask.number))
-    return found

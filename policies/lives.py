@@ -1,9 +1,8 @@
 """One introduction's life under a policy. The real core is asked; only people and the store are made up."""
 
-from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from models.asks import Ask, AskKind
 from models.calendar import due
@@ -24,13 +23,11 @@ from models.news import (
     Silent,
     Somebody,
     Thanked,
-    TimeIsUp,
 )
 from models.outcomes import Met, Wrote
+from models.play import MemoryLedger, Moment, Play
 from models.policy import Policy
-from models.process import begin, decide
 from models.verdict import Step
-from models.waiting import next_wake
 
 Way = Literal["happy", "slowest"]
 
@@ -39,54 +36,32 @@ OPERATOR = PersonId("per_operator")
 SOME_WORDS = WordsId("wrd_some")
 
 
-class Moment(NamedTuple):
-    """One step, and when it was taken."""
-
-    at: datetime
-    step: Step
-
-
 class Life:
     """Asked at one instant, by people whose days pass in one calendar. `happy`: each answers within two hours.
     `slowest`: each answers in the last minute, all connectors but the last not at all, and nobody tells how it went."""
 
     def __init__(self, policy: Policy, asked_at: datetime, zone: str, days: Days, way: Way) -> None:
         self.policy, self.way, self.calendar = policy, way, policy.calendar(zone, days)
-        self.opening = _opening(policy, asked_at, self.calendar)
-        self.moments: list[Moment] = []
-        self.now = asked_at
-        self._take(begin(self.opening, self.now))
+        self.opening, ledger = _opening(policy, asked_at, self.calendar), MemoryLedger(_replies)
+        self.play = Play(asked_at, ledger)
+        self.play.begin(self.opening)
         while not self.introduction.closed:
             self._live_on()
+        self.moments: list[Moment] = ledger.moments
 
     @property
     def introduction(self) -> Introduction:
-        return self.moments[-1].step.after
+        return self.play.courses[self.opening.id].introduction
 
     def _live_on(self) -> None:
-        wake, spoken = next_wake(self.introduction), self._next_answer()
-        if spoken and (wake is None or spoken[0] < wake.at):
-            self.now = max(self.now, spoken[0])
-            self._hear(spoken[1])
+        due, spoken = self.play.next_due(), self._next_answer()
+        if spoken and (due is None or spoken[0] < due.at):
+            self.play.now = max(self.play.now, spoken[0])
+            verdict = self.play.hear(self.opening.id, spoken[1])
+            assert isinstance(verdict, Step), (spoken, verdict)
         else:
-            assert wake, "an open introduction always waits for something"
-            self.now = max(self.now, wake.at)
-            self._hear(TimeIsUp())
-
-    def _hear(self, news: News) -> None:
-        verdict = decide(self.introduction, news, self.now)
-        assert isinstance(verdict, Step), (news, verdict)
-        self._take(verdict)
-
-    def _take(self, first: Step) -> None:
-        steps = deque([first])
-        while steps:
-            step = steps.popleft()
-            self.moments.append(Moment(self.now, step))
-            for reply in _replies(step):
-                verdict = decide(self.introduction, reply, self.now)
-                if isinstance(verdict, Step):
-                    steps.append(verdict)
+            assert due, "an open introduction always waits for something"
+            self.play.wake()
 
     # People
 
@@ -100,7 +75,8 @@ class Life:
     def _screened(self, stage: Screening) -> tuple[datetime, News] | None:
         if self.way == "slowest" and not stage.backup:
             return None
-        at = stage.due_at - LAST_MINUTE if self.way == "slowest" else min(self.now + SOON, stage.due_at - LAST_MINUTE)
+        last = stage.due_at - LAST_MINUTE
+        at = last if self.way == "slowest" else min(self.play.now + SOON, last)
         return at, Screened(by=OPERATOR, approved=True)
 
     def _at(self, ask: Ask) -> datetime:

@@ -11,8 +11,9 @@ from models.ids import AskNumber, PersonId
 from models.introduction import Introduction, Screening
 from models.letters import LetterKind, Role
 from models.news import Introduced, News
+from models.play import Moment
 from models.policy import Policy
-from policies.lives import Life, Moment, Way
+from policies.lives import Life, Way
 
 
 class TimeTableLine(Frozen):

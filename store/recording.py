@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from models.ids import InboxKey, IntroductionId, WordsId
-from models.ledger import EVENT, Began, Event, Moved, entry
+from models.ledger import EVENT, Began, Event, Moved, began, entry
 from models.news import ConnectorApproved, Edited, News
 from models.quiet_endings import ShownToStaff, may_end_quietly, shown_to_staff
 from models.recording import Heard, Recorded, Recording
@@ -128,21 +128,8 @@ def _event(writing: Writing, via: str) -> Began | Moved:
 
 def _began(writing: Writing) -> Began:
     opening, recording = writing.opening, writing.recording
-    return Began(
-        requester=opening.requester.id,
-        target=opening.target.id if opening.target else None,
-        made_by=opening.made_by,
-        order=opening.policy.order,
-        screened=opening.policy.screening is not None,
-        promised_at=opening.promised_at,
-        policy=f"{opening.policy.name}-{opening.policy.version}",
-        hear_both=opening.policy.follow_up.hear_both,
-        own_left_to_others=opening.own_left_to_others,
-        effects=recording.effects,
-        standing=recording.standing,
-        texts=_texts_of_request(writing),
-        replies=tuple(writing.replies),
-    )
+    texts, replies = _texts_of_request(writing), tuple(writing.replies)
+    return began(opening, recording.effects, recording.standing, texts, replies)
 
 
 def _texts_of_request(writing: Writing) -> tuple[tuple[str, str], ...]:

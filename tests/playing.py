@@ -4,26 +4,24 @@ The store's replies are made up, and heard as the shell hears them: a step is re
 in order.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from models.asks import AskKind
 from models.effects import CheckSilence, Effect, FindConnector, HearApproval, Introduce, TakeUp
 from models.ids import PersonId
 from models.introduction import Introduction, Opening
-from models.ledger import Began, Moved, standing
-from models.news import Barred, ConnectorFound, HeldBack, Introduced, News, NoConnector, Silent, Somebody, TimeIsUp
-from models.process import begin, decide
+from models.ledger import Began, Moved
+from models.news import Barred, ConnectorFound, HeldBack, Introduced, News, NoConnector, Silent, Somebody
+from models.play import MemoryLedger, Moment, event
+from models.play import Play as Clockwork
 from models.verdict import Refused, Step
-from models.waiting import next_wake
 
 Said = News | Callable[[Introduction], News]  # a piece of news, or how to make one of where the introduction stands
 
 SECOND = timedelta(seconds=1)
-ENDLESS = 200  # pieces of news: no story comes anywhere near
+ENDLESS = 200  # steps: no story comes anywhere near
 
 
 @dataclass
@@ -72,91 +70,62 @@ def not_asked_yet(
     return sorted(left, key=lambda somebody: somebody.id != prefer)
 
 
-class Moment(NamedTuple):
-    """One step, and when it was taken."""
-
-    at: datetime
-    step: Step
-
-
 class Play:
     """One introduction under way: say something, or let time pass, and look where it stands."""
 
     def __init__(self, opening: Opening, store: Store) -> None:
-        self.opening, self.store, self.now = opening, store, opening.asked_at
-        self.moments: list[Moment] = []
+        self.opening, self.store, self.ledger = opening, store, MemoryLedger(store.replies)
         self.refusals: list[tuple[News, Refused]] = []
-        first = begin(opening, self.now)
-        self.introduction = first.after
-        self._record(deque([first]))
+        self._clockwork = Clockwork(opening.asked_at, self.ledger)
+        self._clockwork.begin(opening)
+
+    @property
+    def introduction(self) -> Introduction:
+        return self._clockwork.courses[self.opening.id].introduction
+
+    @property
+    def now(self) -> datetime:
+        return self._clockwork.now
+
+    @now.setter
+    def now(self, now: datetime) -> None:
+        self._clockwork.now = now
+
+    @property
+    def moments(self) -> list[Moment]:
+        return self.ledger.moments
 
     def hear(self, *said: Said) -> Step | Refused | None:
         """Hear these one second after the other, and the store's replies to each; the verdict on the last."""
         verdict: Step | Refused | None = None
         for each in said:
-            self.now += SECOND
+            self._clockwork.now += SECOND
             verdict = self._hear(each(self.introduction) if callable(each) else each)
         return verdict
 
     def time_passes(self, until: datetime | timedelta | None = None) -> None:
         """Let everything happen that is due until then; without an instant, the next thing that is due."""
-        end = self.now + until if isinstance(until, timedelta) else until
-        wake = next_wake(self.introduction)
-        while wake and (end is None or wake.at <= end):
-            self.now = max(self.now, wake.at)
-            self._hear(TimeIsUp())
-            wake = next_wake(self.introduction)
-            if end is None:
-                return
-        self.now = max(self.now, end) if end else self.now
+        if until is None:
+            self._clockwork.wake()
+        else:
+            self._clockwork.time_passes(self.now + until if isinstance(until, timedelta) else until)
 
     def to_the_end(self) -> Introduction:
         """Nobody says anything any more."""
         while not self.introduction.closed:
+            assert len(self.moments) < ENDLESS, "it never ends"
             self.time_passes()
         return self.introduction
 
     def events(self) -> list[tuple[datetime, Began | Moved]]:
         """What the ledger would hold."""
-        return [(at, recorded(self.opening, step)) for at, step in self.moments]
+        return [(at, event(self.opening, step)) for at, step in self.moments]
 
     def effects(self) -> list[Effect]:
         return [effect for moment in self.moments for effect in moment.step.effects]
 
     def _hear(self, news: News) -> Step | Refused:
-        assert len(self.moments) + len(self.refusals) < ENDLESS, "it never ends"
-        verdict = decide(self.introduction, news, self.now)
+        verdict = self._clockwork.hear(self.opening.id, news)
         if isinstance(verdict, Refused):
             self.refusals.append((news, verdict))
-            return verdict
-        self.introduction = verdict.after
-        self._record(deque([verdict]))
         return verdict
-
-    def _record(self, steps: deque[Step]) -> None:
-        while steps:
-            self.moments.append(Moment(self.now, steps[0]))
-            for reply in self.store.replies(steps.popleft()):
-                verdict = decide(self.introduction, reply, self.now)
-                if isinstance(verdict, Step):
-                    self.introduction = verdict.after
-                    steps.append(verdict)
-
-
-def recorded(opening: Opening, step: Step) -> Began | Moved:
-    """The ledger's event of this step."""
-    if step.news is None:
-        return Began(
-            requester=opening.requester.id,
-            target=opening.target.id if opening.target else None,
-            made_by=opening.made_by,
-            order=opening.policy.order,
-            screened=opening.policy.screening is not None,
-            promised_at=opening.promised_at,
-            policy=f"{opening.policy.name} {opening.policy.version}",
-            hear_both=opening.policy.follow_up.hear_both,
-            own_left_to_others=opening.own_left_to_others,
-            effects=step.effects,
-            standing=standing(step.after),
-        )
-    return Moved(step=step.after.step, news=step.news, effects=step.effects, standing=standing(step.after))

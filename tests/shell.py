@@ -1,17 +1,17 @@
 """An introduction lived against the real store without a server. The shell's loop, one call at a time."""
 
-from collections import deque
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
 from models.introduction import Introduction, Opening
-from models.news import News, TimeIsUp
-from models.process import begin, decide
+from models.news import News
+from models.play import Course, Play, Unrecorded
 from models.recording import Recorded, Recording
 from models.verdict import Refused, Step
-from models.waiting import next_wake
+from store.database import Database
 from store.recording import record
 
 Run = Callable[[Callable[[Connection], Recorded]], Recorded]
@@ -21,34 +21,42 @@ class Shell:
     """Hears news, records each step in a transaction of its own, and hears what the store replies, in order."""
 
     def __init__(self, run: Run, opening: Opening) -> None:
-        self.run, self.now = run, opening.asked_at
+        self.run, self.opening = run, opening
         self.recordings: list[tuple[Recording, Recorded]] = []
-        first = begin(opening, self.now)
-        self.introduction: Introduction = first.after
-        self._record(deque([Recording.of(first, None, self.now)]))
+        self._play = Play(opening.asked_at, self._record)
+        self._play.begin(opening)
+
+    @property
+    def introduction(self) -> Introduction:
+        return self._play.courses[self.opening.id].introduction
+
+    @property
+    def now(self) -> datetime:
+        return self._play.now
+
+    @now.setter
+    def now(self, now: datetime) -> None:
+        self._play.now = now
 
     def hear(self, news: News, key: str | None = None) -> Step | Refused:
-        verdict = decide(self.introduction, news, self.now)
-        if isinstance(verdict, Step):
-            self.introduction = verdict.after
-            self._record(deque([Recording.of(verdict, key, self.now)]))
-        return verdict
+        return self._play.hear(self.opening.id, news, key)
 
     def pass_time(self, time: timedelta) -> None:
         """Everything due until then happens, each at its own instant."""
-        end = self.now + time
-        while (wake := next_wake(self.introduction)) and wake.at <= end:
-            self.now = max(self.now, wake.at)
-            self.hear(TimeIsUp())
-        self.now = end
+        self._play.time_passes(self.now + time)
 
-    def _record(self, steps: deque[Recording]) -> None:
-        while steps:
-            recording = steps.popleft()
-            recorded = self.run(lambda connection, recording=recording: record(connection, recording))  # type: ignore[misc]
-            self.recordings.append((recording, recorded))
-            for reply in recorded.replies:
-                verdict = decide(self.introduction, reply, self.now)
-                if isinstance(verdict, Step):
-                    self.introduction = verdict.after
-                    steps.append(Recording.of(verdict, None, self.now))
+    def _record(self, unrecorded: Unrecorded) -> tuple[News, ...]:
+        recording = unrecorded.recording
+        recorded = self.run(partial(record, recording=recording))
+        self.recordings.append((recording, recorded))
+        return recorded.replies
+
+
+async def record_all(course: Course, database: Database) -> Sequence[Step | Refused]:
+    """The same where the database is waited for: the verdicts on what the store replied."""
+    verdicts: list[Step | Refused] = []
+    while course.unrecorded:
+        recording = course.unrecorded[0].recording
+        recorded = await database.write(partial(record, recording=recording))
+        verdicts += course.recorded(recorded.replies, recording.at)
+    return verdicts

@@ -20,13 +20,14 @@ from temporalio.worker.workflow_sandbox import SandboxRestrictions
 from models.introduction import Opening
 from models.news import Envelope
 from models.recording import Recorded
-from workflows.compiling import compile_once
 from workflows.introduction import IntroductionWorkflow
 from workflows.running import Runner
 
-# Models and pydantic are passed through the sandbox, which is fast and they are pure; the workflow's own module is
-# not, so that a clock or dice in it is refused.
-RESTRICTIONS = SandboxRestrictions.default.with_passthrough_modules("models", "pydantic", "pydantic_core")
+# Models, pydantic and the recovery (it gives no commands) are passed through the sandbox, which is fast and they are
+# pure; the workflow's own module is not, so that a clock or dice in it is refused.
+RESTRICTIONS = SandboxRestrictions.default.with_passthrough_modules(
+    "models", "pydantic", "pydantic_core", "workflows.recovery"
+)
 
 
 def plugin(activities: Sequence[Callable[..., Any]] = (), codec: PayloadCodec | None = None) -> SimplePlugin:
@@ -71,5 +72,4 @@ _CONVERTERS = {each.encoding.encode(): each for each in (*PydanticPayloadConvert
 
 
 def _sandboxed(_: WorkflowRunner | None) -> WorkflowRunner:
-    compile_once()
     return Runner(restrictions=RESTRICTIONS)

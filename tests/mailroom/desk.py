@@ -3,7 +3,6 @@
 A real database, steps recorded as the worker records them, a clock it moves.
 """
 
-from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -21,22 +20,21 @@ from models.ids import IntroductionId
 from models.introduction import Introduction, MadeBy, Opening
 from models.ledger import Entry, Mailed
 from models.news import News, TimeIsUp
+from models.play import Course
 from models.policy import Policy
-from models.process import begin, decide
-from models.recording import Recording
-from models.verdict import Refused, Step
+from models.verdict import Step
 from models.waiting import next_wake
 from store import inbox
 from store.database import Database, database
 from store.ledger import entries
 from store.outbox import Letter, Retries
-from store.recording import record
 from store.secrets import Keys
 from store.tables import letter as letters
 from store.tables import words
 from tests import rows
 from tests.cast import CARL, CLEO, MONDAY, SOME_WORDS, TOMOKO, Person, opening
 from tests.playing import Said
+from tests.shell import record_all
 
 KEYS = Keys([("new", b"n" * 32), ("old", b"o" * 32)])
 STATIONERY = Stationery(
@@ -76,7 +74,7 @@ class Desk:
         made = begun or opening(self.rules, made_by, asked_at=self.now)
         await self.database.write(lambda connection: rows.ask_at_the_door(connection, made))
         case = Case(self, made)
-        await case.take(begin(made, self.now))
+        await case.record()
         return case
 
     async def carry(self, relay: Relay, **others: Any) -> None:
@@ -107,12 +105,19 @@ class Case:
     """One introduction, decided by the core and recorded in the real store."""
 
     def __init__(self, desk: Desk, made: Opening) -> None:
-        self.desk, self.opening = desk, made
-        self.introduction: Introduction
+        self.desk, self.course = desk, Course(made, desk.now)
 
     @property
     def id(self) -> IntroductionId:
         return self.opening.id
+
+    @property
+    def opening(self) -> Opening:
+        return self.course.opening
+
+    @property
+    def introduction(self) -> Introduction:
+        return self.course.introduction
 
     async def hear(self, *said: Said) -> None:
         for each in said:
@@ -136,14 +141,9 @@ class Case:
         while not any(ask.kind == kind for ask in self.introduction.open_asks()):
             await self.wait()
 
-    async def take(self, first: Step) -> None:
-        self.introduction, steps = first.after, deque([first])
-        while steps:
-            for reply in await self._record(steps.popleft()):
-                verdict = decide(self.introduction, reply, self.desk.now)
-                assert isinstance(verdict, Step), (reply, verdict)
-                self.introduction = verdict.after
-                steps.append(verdict)
+    async def record(self) -> None:
+        for verdict in await record_all(self.course, self.desk.database):
+            assert isinstance(verdict, Step), verdict
 
     async def ledger(self) -> list[Entry]:
         return await self.desk.database.read(lambda connection: entries(connection, self.id))
@@ -176,14 +176,9 @@ class Case:
         return [event.state for event in events if isinstance(event, Mailed) and event.letter == letter.id]
 
     async def _hear(self, news: News) -> None:
-        verdict = decide(self.introduction, news, self.desk.now)
-        assert not isinstance(verdict, Refused), (news, verdict)
-        await self.take(verdict)
-
-    async def _record(self, step: Step) -> tuple[News, ...]:
-        recording = Recording.of(step, None, self.desk.now)
-        done = await self.desk.database.write(lambda connection: record(connection, recording))
-        return done.replies
+        verdict = self.course.hear(news, self.desk.now)
+        assert isinstance(verdict, Step), (news, verdict)
+        await self.record()
 
 
 @asynccontextmanager

@@ -51,7 +51,8 @@ async def planned(desk: Desk, kind: LetterKind) -> Case:
         told.database.backup(database)
     desk.now = told.now
     case = Case(desk, told.opening)
-    case.introduction = told.introduction
+    case.course.unrecorded.clear()  # the copied file holds it all
+    case.course.introduction = told.introduction
     return await _with(case, kind)
 
 

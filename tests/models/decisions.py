@@ -12,12 +12,13 @@ from models.effects import OpenAsk
 from models.ids import AskNumber
 from models.introduction import Delivering, Introduction
 from models.news import News
+from models.play import Moment
 from models.process import decide
 from models.verdict import Refused, Step
 from models.waiting import next_wake
 from tests.models.everything_said import ABOUT_THE_WHOLE, about_asks, out_of_turn, steering
 from tests.models.golden_pages import of_each_life
-from tests.playing import SECOND, Moment, Play
+from tests.playing import SECOND, Play
 
 LATE = "late, "
 Tried = set[object]  # where it stood and what was said: once is enough

@@ -30,13 +30,14 @@ from models.news import (
     TimeIsUp,
     Undeliverable,
 )
+from models.play import event
 from models.process import begin
 from models.resending import way_to_resend
 from models.verdict import Refused, Step
 from models.waiting import next_wake
 from tests.cast import CARL, CLEO, OLIVE
 from tests.models.everything_said import ABOUT_THE_WHOLE, STEERING, about_asks, out_of_turn, steering
-from tests.playing import not_asked_yet, recorded
+from tests.playing import not_asked_yet
 
 SECOND = timedelta(seconds=1)
 QUESTIONS = (TakeUp, FindConnector, HearApproval, CheckSilence, Introduce)
@@ -192,7 +193,7 @@ def _moved(step: Step) -> Moved:
 
 def _first(opening: Opening) -> State:
     step = begin(opening, opening.asked_at)
-    began = recorded(opening, step)
+    began = event(opening, step)
     assert isinstance(began, Began)
     facts = Facts.before(began).after(Happened(opening.asked_at, began))
     return State(step.after, facts, opening.asked_at, _questions(step))

@@ -9,10 +9,11 @@ from models.ids import AskNumber
 from models.introduction import Introduction
 from models.ledger import Began, Entry, Moved
 from models.letters import RECEIVER, LetterKind, Role
+from models.play import Moment
 from models.warmth import Cold, Planned, warmth
 from tests.cast import INTRODUCTION, STAN
 from tests.models.lives import LIVES
-from tests.playing import Moment, Play
+from tests.playing import Play
 
 STORES = ("introduced", "held_back", "barred")
 OF_ASKS = set(LETTER_OF.values())

@@ -14,10 +14,11 @@ from models.introduction import Introduction
 from models.ledger import Mailed
 from models.letters import Role
 from models.news import Declined, News, OptedIn, RequestConfirmed, Undone, Withdrew
+from models.play import Moment, event
 from models.process import decide
 from models.verdict import Refused, Step
 from tests.cast import ROSA
-from tests.playing import Moment, Play, recorded
+from tests.playing import Play
 
 
 class Letter(NamedTuple):
@@ -84,7 +85,7 @@ def _changes(play: Play) -> list[tuple[datetime, Page]]:
     changes: list[tuple[datetime, Page]] = []
     slot_free, known, promised_at = False, Known(), play.opening.promised_at
     for at, step in play.moments:
-        known = after(known, recorded(play.opening, step), at, promised_at)
+        known = after(known, event(play.opening, step), at, promised_at)
         for letter in _questions(step):  # as a relay that takes everything at once has them leave
             known = after(known, letter, at, promised_at)
         slot_free = slot_free or any(isinstance(effect, FreeSlot) for effect in step.effects)

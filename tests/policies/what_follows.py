@@ -10,12 +10,13 @@ from models.introduction import MadeBy
 from models.ledger import standing
 from models.news import PutOff, Screened, SentBack
 from models.outcomes import DidNotMeet, Met
+from models.play import event
 from models.policy import Policy
 from models.process import decide
 from models.requests import Listed, Request
 from models.verdict import Refused
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, PROGRAMME, ROSA, SOME_WORDS, TOMOKO, Person, opening
-from tests.playing import Play, Said, Store, recorded
+from tests.playing import Play, Said, Store
 from tests.saying import approves, last_ask, opts_in, reports
 
 DAY = timedelta(days=1)
@@ -77,8 +78,8 @@ def one_word_against_silence(policy: Policy) -> str:
 
 def written_down(policy: Policy) -> str:
     """How the ledger names it."""
-    event = recorded(opening(policy), Play(opening(policy), Store(CONNECTORS)).moments[0].step)
-    return str(event.model_dump(include={"policy"}))
+    began = event(opening(policy), Play(opening(policy), Store(CONNECTORS)).moments[0].step)
+    return str(began.model_dump(include={"policy"}))
 
 
 # Verdicts

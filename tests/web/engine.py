@@ -1,22 +1,20 @@
 """Introductions in the tests of pages. Decided by the core, recorded in the real store, no Temporal."""
 
 import asyncio
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 from models.ids import IntroductionId, PersonId
 from models.introduction import Introduction, Opening
 from models.news import Envelope, News, TimeIsUp
-from models.process import begin, decide
-from models.recording import Recording
-from models.verdict import Refused, Step, Taken
+from models.play import Course
+from models.verdict import Refused, Taken
 from models.waiting import next_wake
 from store.database import Database
-from store.recording import record
 from tests import rows
 from tests.playing import Said
+from tests.shell import record_all
 from web.house import Heard
 from workflows.client import Away, Gone, NotRunning, StillThere
 
@@ -26,16 +24,21 @@ class Engine:
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self.database, self.clock = database, clock
-        self.states: dict[IntroductionId, Introduction] = {}
+        self.courses: dict[IntroductionId, Course] = {}
         self.away = False
         # A running workflow records its steps one after the other, whoever speaks meanwhile.
         self._turns: defaultdict[IntroductionId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
+    @property
+    def states(self) -> dict[IntroductionId, Introduction]:
+        return {each: course.introduction for each, course in self.courses.items()}
+
     async def start(self, opening: Opening) -> bool:
         async with self._turns[opening.id]:
-            if self.away or opening.id in self.states:
+            if self.away or opening.id in self.courses:
                 return not self.away
-            await self._take(begin(opening, self.clock()), None)
+            course = self.courses[opening.id] = Course(opening, self.clock())
+            await record_all(course, self.database)
             return True
 
     async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Heard:
@@ -57,7 +60,7 @@ class Engine:
         if state is None:
             return Gone()
         if state.closed:
-            del self.states[introduction]
+            del self.courses[introduction]
         return StillThere()
 
     async def with_person(self, person: PersonId) -> tuple[IntroductionId, ...] | Away:
@@ -93,22 +96,9 @@ class Engine:
     async def heard(self, introduction: IntroductionId, news: News, key: str | None = None) -> Taken | Refused:
         """One piece of news decided and recorded; the letters it causes stay planned."""
         async with self._turns[introduction]:
-            verdict = decide(self.states[introduction], news, self.clock())
+            course = self.courses[introduction]
+            verdict = course.hear(news, self.clock(), key)
             if isinstance(verdict, Refused):
                 return verdict
-            await self._take(verdict, key)
+            await record_all(course, self.database)
             return Taken(step=verdict.after.step, stage=verdict.after.stage.kind)
-
-    async def _take(self, first: Step, key: str | None) -> None:
-        """As the shell does it: record a step, then hear what the store replied to it."""
-        steps = deque([(first, key)])
-        while steps:
-            step, of = steps.popleft()
-            self.states[step.after.id] = step.after
-            recording, now = Recording.of(step, of, self.clock()), self.clock()
-            recorded = await self.database.write(partial(record, recording=recording))
-            for reply in recorded.replies:
-                verdict = decide(self.states[step.after.id], reply, now)
-                if isinstance(verdict, Step):
-                    self.states[step.after.id] = verdict.after
-                    steps.append((verdict, None))

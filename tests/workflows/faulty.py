@@ -4,10 +4,19 @@ from datetime import datetime
 
 from temporalio import workflow
 
-from models.introduction import Introduction, Opening
-from models.news import ConnectorApproved
-from models.verdict import Step
+from models.introduction import Opening
+from models.news import ConnectorApproved, News
+from models.play import Course
+from models.verdict import Refused, Step
 from workflows.introduction import IntroductionWorkflow
+from workflows.recovery import Recovery
+
+
+class Stumbling(Course):
+    def hear(self, news: News, at: datetime, key: str | None = None) -> Step | Refused:
+        if isinstance(news, ConnectorApproved) and news.vouch == "vouch":
+            raise LookupError("a shape nobody had thought of")
+        return super().hear(news, at, key)
 
 
 @workflow.defn(name="introduction")
@@ -15,12 +24,9 @@ class Faulty(IntroductionWorkflow):
     @workflow.init
     def __init__(self, opening: Opening) -> None:
         super().__init__(opening)
+        self.course = Stumbling(opening, workflow.now())
+        self.recovery = Recovery(self.course)
 
     @workflow.run
     async def run(self, opening: Opening) -> str:
         return await super().run(opening)
-
-    def _queue(self, step: Step, before: Introduction, key: str | None, at: datetime | None = None) -> None:
-        if isinstance(step.news, ConnectorApproved) and step.news.vouch == "vouch":
-            raise LookupError("a shape nobody had thought of")
-        super()._queue(step, before, key, at)

@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SHELL = ROOT / "workflows" / "introduction.py"
-PURE = [*sorted((ROOT / "models").glob("*.py")), SHELL]
+RECOVERY = SHELL.with_name("recovery.py")
+PURE = [*sorted((ROOT / "models").glob("*.py")), SHELL, RECOVERY]
 FINGERPRINT = Path(__file__).with_name("fingerprint.txt")
 
 
@@ -30,14 +31,15 @@ def test_the_shells_commands_are_those_the_running_introductions_know() -> None:
 def test_state_that_handlers_use_is_there_before_run() -> None:
     functions = {function.name: function for function in _functions(_tree(SHELL))}
     prepared = _assigned_on_self(functions["__init__"])
-    for name in ("run", "deliver", "_hear", "_queue", "_follow"):
+    for name in ("run", "deliver", "_record"):
         assert _assigned_on_self(functions[name]) <= prepared, name
 
 
 def test_a_validator_changes_nothing() -> None:
     functions = {each.name: each for each in _functions(_tree(SHELL))}
-    allowed = {"workflow.now", "self._knows"}
-    for name in ("check", "_knows"):
+    functions |= {each.name: each for each in _functions(_tree(RECOVERY)) if each.name == "knows"}
+    allowed = {"workflow.now", "self.recovery.knows"}
+    for name in ("check", "knows"):
         assert not _assigned_on_self(functions[name])
         assert {call for call in _calls(functions[name]) if call.startswith(("workflow.", "self."))} <= allowed
 

@@ -1,10 +1,7 @@
-"""Every introduction is kept apart from the world, and from each other, though the workflow is compiled but once."""
+"""Every introduction is kept apart from the world, and from each other."""
 
-import sys
 from collections.abc import Sequence
-from importlib.util import module_from_spec
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from temporalio.api.common.v1 import Payload
@@ -20,15 +17,11 @@ from tests.workflows.replay import history_of
 from tests.world import peopled
 from worker import build
 from workflows.client import IntroductionClient
-from workflows.compiling import CompiledOnce
 from workflows.plugin import RESTRICTIONS, converter, plugin
 from workflows.running import Runner
 
-NAME = looking_around.__name__
 
-
-async def test_no_clock_no_dice_no_file_and_nothing_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "meta_path", [CompiledOnce(NAME), *sys.meta_path])
+async def test_no_clock_no_dice_no_file_and_nothing_of_another() -> None:
     replayer = Replayer(
         workflows=[looking_around.LooksAround],
         data_converter=converter(),
@@ -65,15 +58,6 @@ def test_a_codec_that_asks_whose_payload_it_is_would_not_be_told() -> None:
         converter(AsksWhose())
 
 
-def test_each_gets_a_module_of_its_own_from_one_compiled_text() -> None:
-    finder = CompiledOnce(NAME)
-    first, second = fresh(finder), fresh(finder)
-    assert first.LEFT_BEHIND is not second.LEFT_BEHIND
-    assert first.refused.__globals__ is not second.refused.__globals__
-    assert first.refused.__code__ is second.refused.__code__
-    assert finder.find_spec("tests.workflows.looking", None) is None, "of nobody else's package"
-
-
 class Backwards(PayloadCodec):
     """Nobody could read it by accident."""
 
@@ -90,12 +74,3 @@ class Backwards(PayloadCodec):
 class AsksWhose(Backwards, WithSerializationContext):
     def with_context(self, context: SerializationContext) -> "AsksWhose":
         return self
-
-
-def fresh(finder: CompiledOnce) -> ModuleType:
-    spec = finder.find_spec(NAME, list(sys.modules["tests.workflows"].__path__))
-    assert spec
-    assert spec.loader
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

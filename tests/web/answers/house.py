@@ -1,10 +1,9 @@
 """Visits to the answer pages. The real store and the real core, and a shell without Temporal."""
 
 import re
-from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -19,92 +18,62 @@ import web
 from models.asks import AskKind
 from models.ids import IntroductionId, PersonId
 from models.introduction import Introduction, Opening
-from models.news import Envelope, News, TimeIsUp
-from models.process import begin, decide
-from models.recording import Recording
-from models.verdict import Refused, Step, Taken
+from models.news import Envelope, News
 from models.waiting import next_wake
 from store import asks, tokens
 from store.ask_views import View
 from store.database import Database, database
 from store.inbox import NEWS
 from store.migrating import migrate
-from store.recording import record
 from store.secrets import Keys
 from store.tables import inbox, words
 from tests import rows
 from tests.cast import CARL, MONDAY, ROSA, TOMOKO, Person, opening
 from tests.databases import Place
+from tests.web.engine import Engine
 from web import errors
 from web.answers.pages import bound_to
 from web.answers.routes import router
-from web.house import House
+from web.house import Heard, House
 from web.rendering import environment
 from web.security import Shield, new_nonce
-from workflows.client import Away, NotRunning
 
 OURS = "http://127.0.0.1:8000"
 
 
-@dataclass
 class Shell:
-    """What the workflow does, at once and in this process: decide, record, hear the store's replies."""
+    """The engine of all houses, on a clock that tests move; each letter arrives as soon as its step is recorded."""
 
-    database: Database
-    now: datetime = MONDAY
-    states: dict[str, Introduction] = field(default_factory=dict)
-    away: bool = False
+    def __init__(self, database: Database, now: datetime = MONDAY) -> None:
+        self.database, self.now = database, now
+        self.engine = Engine(database, self.clock)
 
     def clock(self) -> datetime:
         return self.now
 
     async def start(self, opening: Opening) -> bool:
-        await self._take(begin(opening, self.now), None)
-        return True
+        started = await self.engine.start(opening)
+        await self.engine.letters_arrive()
+        return started
 
-    async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Taken | Refused | Away | NotRunning:
-        if self.away:
-            return Away()
-        if self.states[introduction].closed:
-            return NotRunning()
-        return await self._hear(introduction, envelope.news, envelope.key)
+    async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Heard:
+        heard = await self.engine.deliver(introduction, envelope)
+        await self.engine.letters_arrive()
+        return heard
 
     async def time_passes(self, time: timedelta) -> None:
         """Whatever is due until then happens, each at its instant."""
         end = self.now + time
-        while wake := min((w for w in map(next_wake, self.states.values()) if w), key=lambda w: w.at, default=None):
-            if wake.at > end:
-                break
+        (introduction,) = self.engine.states
+        while (wake := next_wake(self.engine.states[introduction])) and wake.at <= end:
             self.now = max(self.now, wake.at)
-            for each in list(self.states.values()):
-                await self._hear(each.id, TimeIsUp(), None)
+            await self.engine.time_passes(introduction)
         self.now = end
 
     async def hear(self, *said: News) -> None:
         """News that comes by another door."""
-        for each in said:
-            await self._hear(next(iter(self.states.values())).id, each, None)
-
-    async def _hear(self, introduction: IntroductionId, news: News, key: str | None) -> Taken | Refused:
-        verdict = decide(self.states[introduction], news, self.now)
-        if isinstance(verdict, Refused):
-            return verdict
-        await self._take(verdict, key)
-        return Taken(step=verdict.after.step, stage=verdict.after.stage.kind)
-
-    async def _take(self, step: Step, key: str | None) -> None:
-        steps = deque([(step, key)])
-        while steps:
-            taken, key = steps.popleft()
-            self.states[taken.after.id] = taken.after
-            recording = Recording.of(taken, key, self.now)
-            recorded = await self.database.write(lambda connection, it=recording: record(connection, it))  # type: ignore[misc]
-            await self.database.write(lambda connection: rows.deliver_letters(connection, self.now))
-            for reply in recorded.replies:
-                verdict = decide(self.states[taken.after.id], reply, self.now)
-                if isinstance(verdict, Step):
-                    self.states[taken.after.id] = verdict.after
-                    steps.append((verdict, None))
+        (introduction,) = self.engine.states
+        await self.engine.hear(introduction, *said)
 
 
 @dataclass
@@ -118,7 +87,7 @@ class Visits:
 
     @property
     def introduction(self) -> Introduction:
-        return self.shell.states[self.opening.id]
+        return self.shell.engine.states[self.opening.id]
 
     async def link(self, person: Person, kind: AskKind, *, life: timedelta = timedelta(days=30)) -> str:
         """The path of the link in the letter that asks this person this."""

@@ -28,7 +28,7 @@ async def test_a_yes_is_undone_while_its_letters_wait(house: Visits) -> None:
 async def test_an_undo_nobody_could_hear_yet_is_shown_as_done(house: Visits) -> None:
     path = await house.link(CARL, AskKind.APPROVE)
     await house.post(path, choice="introduce")
-    house.shell.away = True
+    house.shell.engine.away = True
     answer = await house.post(path, choice="undo")
     assert "You have undone your answer, and nothing has left. You can answer again." in answer.text
 

@@ -82,7 +82,7 @@ async def test_a_forwarded_link_ends_with_its_question(house: Visits) -> None:
 
 async def test_while_nobody_can_hear_it_the_request_for_a_link_is_kept(house: Visits) -> None:
     forwarded = await _forwarded(house)
-    house.shell.away = True
+    house.shell.engine.away = True
     answer = await house.post(forwarded, choice="send")
     assert "Your own link is on its way" in answer.text
     assert {each.kind for each in await house.news()} == {"connector_forwards", "link_requested"}

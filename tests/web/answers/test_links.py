@@ -166,7 +166,7 @@ async def test_an_answer_to_an_older_version_of_the_request_is_not_taken(house: 
 
 
 async def test_while_nobody_can_hear_it_an_answer_is_kept_and_shown(house: Visits) -> None:
-    house.shell.away = True
+    house.shell.engine.away = True
     path = await house.link(CARL, AskKind.APPROVE)
     answer = await house.post(path, choice="vouch", sentence="Do meet.")
     assert answer.status_code == 200
@@ -188,7 +188,7 @@ async def test_a_refusal_is_said_in_words(house: Visits) -> None:
     await house.approved()
     path = await house.link(TOMOKO, AskKind.OPT_IN)
     page = (await house.client.get(path)).text
-    house.shell.states[house.opening.id] = house.introduction.model_copy(update={"version": 2})
+    house.shell.engine.courses[house.opening.id].introduction = house.introduction.model_copy(update={"version": 2})
     answer = await house.post(path, page=page, choice="no")
     assert answer.status_code == 409
     assert "The request has changed since you were asked." in answer.text

@@ -112,8 +112,9 @@ def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refu
         # Whatever somebody said before, their no is heard as long as nothing was shared.
         case _, Declined(), Ask(is_open=False) as ask:
             undone = undo(turn, ask)
-            said_first = isinstance(undone, Refused)
-            return decline_after_all(turn, ask) if said_first else _chapters(undone, undone.introduction, news)
+            if isinstance(undone, Refused):
+                return decline_after_all(turn, ask)
+            return _chapters(undone, undone.introduction, news)
 
         # 1. A request made for somebody is theirs only once they say so. A need finds its person first.
         case Confirming(), RequestConfirmed(), Ask() as ask:

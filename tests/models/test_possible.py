@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -159,20 +160,22 @@ def _not_of(ask: Ask) -> set[Act]:
 
 
 def _page(introduction: Introduction, ask: Ask) -> AskView:
-    return AskView.model_construct(
-        case=introduction,
-        number=ask.number,
-        kind=ask.kind,
-        role=ask.role,
-        is_current=ask.version == introduction.version,
-        answer=Given(),
-    )
+    facts: dict[str, Any] = {
+        "case": introduction,
+        "number": ask.number,
+        "kind": ask.kind,
+        "role": ask.role,
+        "is_current": ask.version == introduction.version,
+        "answer": Given(),
+    }
+    return AskView.model_construct(**facts)
 
 
 def _offered(introduction: Introduction, news: News, may: dict[Role, Possible], staff: Possible) -> frozenset[Act]:
     if isinstance(news, Resent) and news.letter:
         return frozenset({Act.RESEND} if news.letter in staff.letters else set())
-    ask = introduction.ask(news.ask) if getattr(news, "ask", None) else None  # type: ignore[union-attr]
+    number: Any = getattr(news, "ask", None)
+    ask = introduction.ask(number) if number else None
     if isinstance(news, OF_STAFF):
         return staff.about(ask.number) if ask else _as_staff(introduction, news, staff)
     if ask:

@@ -182,7 +182,7 @@ HIDDEN: list[Callable[[Play], None]] = [
     store_bars,
     operator_stops,
 ]
-AGAIN: list[tuple[Saying, ...]] = [
+AGAIN: list[tuple[Said, ...]] = [
     (undoes(TOMOKO),),
     (undoes(TOMOKO), opts_in(TOMOKO)),
     (undoes(TOMOKO), opts_in(TOMOKO), undoes(TOMOKO)),
@@ -191,14 +191,14 @@ AGAIN: list[tuple[Saying, ...]] = [
     (undoes(TOMOKO), lambda i: puts_off(TOMOKO, DEMO.asked_at + timedelta(minutes=9))(i), declines(TOMOKO)),
     (TookBack(by=TOMOKO.id),),
     (declines(TOMOKO),),
-]  # type: ignore[list-item]
+]
 
 
 @pytest.mark.parametrize("said", AGAIN)
 @pytest.mark.parametrize("cause", HIDDEN)
 @pytest.mark.parametrize("yes", [opts_in(TOMOKO), answers_in_two_lines(TOMOKO)])
 def test_a_target_who_said_yes_is_taken_at_every_word_whatever_ended_it(
-    yes: Saying, cause: Callable[[Play], None], said: tuple[Saying, ...]
+    yes: Saying, cause: Callable[[Play], None], said: tuple[Said, ...]
 ) -> None:
     playing = play(approves(CARL), yes)
     cause(playing)

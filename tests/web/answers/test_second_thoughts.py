@@ -69,7 +69,7 @@ async def test_a_no_nobody_could_hear_yet_is_shown_as_said(house: Visits) -> Non
     path = await house.link(TOMOKO, AskKind.OPT_IN)
     tab = (await house.client.get(path)).text
     await house.post(path, choice="yes", channels="cha_tomoko_mail")
-    house.shell.away = True
+    house.shell.engine.away = True
     answer = await house.post(path, page=tab, choice="no")
     assert "No, thank you." in answer.text
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from models.asks import AskKind, AskState
 from models.base import Frozen
+from models.disclosure import LoopClosed
 from models.ids import AskNumber, IntroductionId, PersonId, WordsId
 from models.introduction import Opening
 from models.letters import Role
@@ -74,6 +75,7 @@ class LetterFacts(Frozen):
     delivered_at: datetime | None
     ending: Ending | None
     closed_at: datetime | None
+    connector_heard: LoopClosed | None
     words: dict[WordsId, Words]  # what answers and letters refer to
 
     def face(self, role: Role) -> Face | None:
@@ -122,6 +124,7 @@ def facts(connection: Connection, letter: Letter) -> LetterFacts | None:
         delivered_at=row.delivered_at,
         ending=row.ending,
         closed_at=row.closed_at,
+        connector_heard=row.connector_heard,
         words=_words(connection, [*_named_in(asks), *([letter.words] if letter.words else [])]),
     )
 

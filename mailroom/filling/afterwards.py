@@ -13,6 +13,7 @@ from mailroom.views import (
     WasItUseful,
 )
 from models.asks import AskKind
+from models.disclosure import LoopClosed
 from models.letters import Role
 from models.outcomes import Ending
 from store.letters import LetterFacts
@@ -92,4 +93,5 @@ def _outcome(facts: LetterFacts) -> str:
         Ending.DID_NOT_MEET: "did_not_meet" if both_say_no(facts) else "not_heard",
         Ending.DELIVERED: "not_heard",
     }
-    return said.get(facts.ending, "not_together") if facts.ending else "not_together"
+    came_together = facts.connector_heard == LoopClosed.CAME_TOGETHER
+    return said[facts.ending] if came_together and facts.ending else "not_together"

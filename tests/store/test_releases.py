@@ -119,7 +119,8 @@ async def under_way(desk: Desk, introduction_id: str, stage: str) -> Case:
 
     opening, introduction = await desk.database.read(told)
     case = Case(desk, opening)
-    case.introduction = introduction
+    case.course.introduction = introduction
+    case.course.unrecorded.clear()
     assert introduction.stage.kind == stage
     return case
 

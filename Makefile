@@ -33,8 +33,8 @@ check: $(STAMP) ## format, lint, types, imports, tests (docs in step among them)
 	@$(MAKE) --no-print-directory lint types imports
 	$(BIN)/pytest -n 3 $(ARGS)
 
-# Each test once, in one of its variants, on SQLite, unless tests/costly.txt says that it costs more than 0.3 seconds of a
-# processor: tests/quick_set.py holds the rule. All the rest is left to `make test`.
+# Each test once, in one of its variants, on SQLite, unless tests/support/run/costly.txt says that it costs more than 0.3 seconds of a
+# processor: tests/support/run/quick_set.py holds the rule. All the rest is left to `make test`.
 quick: $(STAMP) ## something of every room, within a minute: after each edit; ARGS=tests/models narrows it
 	$(BIN)/pytest -q -n 2 --quick $(ARGS)
 
@@ -60,7 +60,7 @@ bench: $(STAMP) ## measure what the product promises about speed
 soak: $(STAMP) ## the long tests: kill -9 at random moments, thirty rounds
 	$(BIN)/pytest -m soak --timeout=3600 $(ARGS)
 
-mutation: $(STAMP) ## does a test notice each small fault put into the core, disclosure and the links? ARGS=models/warmth.py takes one file
+mutation: $(STAMP) ## does a test notice each small fault put into the core, disclosure and the links? ARGS=models/record/warmth.py takes one file
 	@$(BIN)/python -m tests.mutation $(ARGS)
 
 lock: $(STAMP) ## resolve the requirements again, with hashes and without addresses

@@ -2,23 +2,24 @@
 
 import typer
 
-from commands import introductions, migrate, processes, run
-from commands.conflicts import conflict
+from commands.data.erasure import erase
+from commands.data.exports import export
+from commands.data.imports import importing
+from commands.data.retention import retention
 from commands.demo.command import demo
 from commands.doctor.command import doctor
-from commands.erasing import erase
 from commands.errors import InASentence
-from commands.exporting import export
-from commands.importing import importing
-from commands.keys import key
-from commands.operators import operator
-from commands.people import people
-from commands.policies import policy
-from commands.programmes import programme
-from commands.receiving import receive
-from commands.requesting import request
-from commands.retention import retention
-from commands.verify import verify
+from commands.installation import migrate, processes, run
+from commands.installation.receive import receive
+from commands.introductions import listing
+from commands.introductions.requests import request
+from commands.introductions.verify import verify
+from commands.programme.api_keys import key
+from commands.programme.conflicts import conflict
+from commands.programme.operators import operator
+from commands.programme.people import people
+from commands.programme.policies import policy
+from commands.programme.programmes import programme
 
 app = typer.Typer(
     cls=InASentence,
@@ -37,8 +38,8 @@ app.command("web")(processes.web)
 app.command("receive")(receive)
 app.command("migrate")(migrate.migrate)
 app.command("request")(request)
-app.command("list")(introductions.list_introductions)
-app.command("show")(introductions.show)
+app.command("list")(listing.list_introductions)
+app.command("show")(listing.show)
 app.command("verify")(verify)
 app.command("erase")(erase)
 app.command("export")(export)

@@ -10,25 +10,25 @@ from fastapi.staticfiles import StaticFiles
 from temporalio.client import Client
 
 import web
+from embedded.keys import key_ring
 from settings import Settings
-from stack.keys import key_ring
-from store.database import Database, database
-from store.living import get_ready
-from store.secrets import Keys
-from web import errors
-from web.answers.routes import router as answers
+from store.engine.database import Database, database
+from store.engine.secrets import Keys
+from store.people.locale import get_ready
+from web.answers.urls import router as answers
 from web.api import app as api
-from web.console.routes import router as console
-from web.hosts import OnlyOurHosts, our_hosts
-from web.house import Clock, House, Introductions
-from web.leaving.routes import router as leaving
-from web.loopback import look_whether_local
-from web.mailboxes.routes import router as mailboxes
-from web.own.routes import router as own
-from web.promises.routes import router as promises
-from web.rendering import environment
-from web.requesting.routes import router as requesting
-from web.security import Shield
+from web.ask.urls import router as requesting
+from web.console.urls import router as console
+from web.mailboxes.urls import router as mailboxes
+from web.me.urls import router as own
+from web.promises.urls import router as promises
+from web.shared import error_pages
+from web.shared.house import Clock, House, Introductions
+from web.shared.http.host_check import OnlyOurHosts, our_hosts
+from web.shared.http.loopback import look_whether_local
+from web.shared.http.security import Shield
+from web.shared.rendering import environment
+from web.unsubscribe.urls import router as leaving
 from workflows import client as workflows
 from workflows.plugin import plugin
 
@@ -52,7 +52,7 @@ def build(settings: Settings, database: Database, introductions: Introductions, 
     )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.mount(api.PATH, api.build(app.state.house))
-    errors.install(app)
+    error_pages.install(app)
     app.add_middleware(OnlyOurHosts, ours=our_hosts(settings.public_url, settings.host))
     app.add_middleware(Shield, public_url=settings.public_url)  # the last added stands outermost
     return app

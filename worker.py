@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.recording import Recorder
+from activities.record_step import Recorder
 from settings import Settings
-from store.database import Database, open_database
-from store.living import get_ready
+from store.engine.database import Database, open_database
+from store.people.locale import get_ready
 from workflows.client import TASK_QUEUE
-from workflows.connecting import connect
+from workflows.connection import connect
 from workflows.plugin import plugin
 
 # Many polls for new workflows bring the first answer's p99 down to a quarter; a short sticky time-out lets another

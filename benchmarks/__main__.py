@@ -15,8 +15,8 @@ from temporalio.testing import WorkflowEnvironment
 from benchmarks import counts, creation, memory, rates
 from benchmarks.gates import Gate
 from tests.cast import policy
-from tests.temporal_env import client_with, server_binary, start_environment
-from tests.world import new_opening, peopled
+from tests.support.services.temporal_env import client_with, server_binary, start_environment
+from tests.support.world import new_opening, peopled
 from workflows.client import TASK_QUEUE
 from workflows.plugin import plugin
 from workflows.search_attributes import SEARCH_ATTRIBUTES

@@ -12,8 +12,8 @@ from temporalio.testing import WorkflowEnvironment
 from benchmarks.gates import Gate
 from models.news import Withdrew
 from tests.cast import CARL, ROSA, TOMOKO, policy
-from tests.saying import approves, opts_in
-from tests.world import Life, World, world
+from tests.support.news_phrases import approves, opts_in
+from tests.support.world import Life, World, world
 
 # What virtual time itself writes into a history is not the product's.
 NOT_OURS = ("TIME_SKIPPING", "OPTIONS_UPDATED")

@@ -15,8 +15,8 @@ from benchmarks.rates import PATIENCE, asked, connector_is_asked, said
 from benchmarks.workers import product_worker
 from models.ids import InboxKey
 from models.news import Envelope
-from models.policy import Policy
-from tests.world import World, peopled
+from models.policy.policy import Policy
+from tests.support.world import World, peopled
 from worker import CACHED
 from workflows.client import TASK_QUEUE, Away
 

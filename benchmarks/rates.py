@@ -21,12 +21,12 @@ from benchmarks.floor import Floor
 from benchmarks.gates import Gate
 from benchmarks.workers import cpu, floor_worker, product_worker, server_pid
 from models.ids import AskNumber, ChannelId, InboxKey, IntroductionId
-from models.introduction import Opening
 from models.news import ConnectorApproved, Envelope, News, OptedIn, Withdrew
-from models.verdict import Taken
-from tests import rows
+from models.process.introduction import Opening
+from models.process.verdict import Taken
 from tests.cast import CARL, ROSA, ROSAS_MAIL, Person
-from tests.world import World, new_opening
+from tests.support import rows
+from tests.support.world import World, new_opening
 
 Times = list[float]  # seconds: the start, then each answer
 PATIENCE = timedelta(seconds=30)

@@ -13,7 +13,7 @@ from temporalio.worker import Worker
 
 from benchmarks.floor import Floor
 from settings import child_environment
-from tests.world import World
+from tests.support.world import World
 from worker import POLLS_FOR_NEW, STICKY, WORKFLOW_POLLS
 
 ROOT = Path(__file__).parents[1]

@@ -8,7 +8,7 @@ loaded.
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
-from models.days import Days
+from models.time.open_hours import Days
 
 HORIZON = timedelta(days=430)  # from the first of this month: longer than any wait of a policy that ships
 

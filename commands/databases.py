@@ -8,12 +8,12 @@ from pathlib import Path
 
 import settings
 from commands.errors import CommandRefusal
+from embedded.folder import prepare
 from settings import Settings
-from stack.folder import prepare
-from store import exposure
-from store.database import Database, T, Work, database
-from store.exposure import Exposure
-from store.shape import Shape, shape
+from store.access import exposure
+from store.access.exposure import Exposure
+from store.engine.database import Database, T, Work, database
+from store.engine.schema_version import Shape, shape
 
 
 def read(work: Work[T]) -> T:

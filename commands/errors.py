@@ -32,9 +32,9 @@ def sentence_for(problem: Exception) -> str | None:
     """None for what nobody expects: that is a bug, and is shown as one."""
     from sqlalchemy.exc import DBAPIError
 
+    from embedded.folder import StartRefused
     from policies import PolicyError
-    from stack.folder import StartRefused
-    from store.database import DatabaseAway
+    from store.engine.database import DatabaseAway
 
     if isinstance(problem, CommandRefusal | SettingsError | StartRefused | PolicyError):
         return str(problem)

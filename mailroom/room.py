@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from mailroom.relay import Relay
-from mailroom.return_addresses import ReturnAddresses
-from store.database import Database
-from store.outbox import LEASE, Retries
-from store.secrets import Keys
-from store.starting import Started
+from mailroom.transport.relay import Relay
+from mailroom.transport.return_addresses import ReturnAddresses
+from store.engine.database import Database
+from store.engine.secrets import Keys
+from store.letters.outbox import LEASE, Retries
+from store.letters.start_letter import Started
 
 Clock = Callable[[], datetime]
 Write = Callable[[Started, datetime], bytes]  # the whole message, ready for the relay

@@ -5,9 +5,9 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from models.base import Frozen
-from models.days import Days
 from models.ids import AskNumber, ChannelId, PersonId, WordsId
 from models.outcomes import Outcome
+from models.time.open_hours import Days
 
 
 class Somebody(Frozen):

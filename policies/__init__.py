@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from models.policy import Policy
+from models.policy.policy import Policy
 from policies.faults import PolicyError, PolicyFault, faults_in
 
 __all__ = ["PolicyError", "PolicyFault", "load", "shipped", "shipped_names"]

@@ -12,9 +12,9 @@ from typing import NamedTuple, Self, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from models.calendar import Patience
-from models.policy import Policy
-from policies.lines import line_of
+from models.policy.policy import Policy
+from models.time.patience import Patience
+from policies.toml_lines import line_of
 
 _AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)")
 _DURATION = 'a duration in quotes, like "30 s", "10 min", "4 h", "90 d", "3 bd" or "1 morning"'

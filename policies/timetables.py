@@ -5,15 +5,15 @@ from datetime import datetime
 
 from models.asks import Ask, AskKind
 from models.base import Frozen
-from models.days import Days
 from models.effects import OpenAsk, WriteAgain, WriteLetter
 from models.ids import AskNumber, PersonId
-from models.introduction import Introduction, Screening
 from models.letters import LetterKind, Role
 from models.news import Introduced, News
-from models.play import Moment
-from models.policy import Policy
-from policies.lives import Life, Way
+from models.policy.policy import Policy
+from models.process.introduction import Introduction, Screening
+from models.process.play import Moment
+from models.time.open_hours import Days
+from policies.simulated_life import Life, Way
 
 
 class TimeTableLine(Frozen):

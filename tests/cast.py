@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import policies
-from models.calendar import due
-from models.days import Days
 from models.ids import ChannelId, IntroductionId, PersonId, ProgrammeId, WordsId
-from models.introduction import Introduction, MadeBy, Opening
 from models.news import Somebody
-from models.policy import Policy
-from tests.playing import Play, Said, Store
+from models.policy.policy import Policy
+from models.process.introduction import Introduction, MadeBy, Opening
+from models.time.open_hours import Days
+from models.time.patience import due
+from tests.support.play import Play, Said, Store
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,15 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = [
-    "tests.temporal_env",
-    "tests.postgres",
-    "tests.databases",
-    "tests.browser",
-    "tests.sink",
-    "tests.docs_in_step",
-    "tests.store.importing",
-    "tests.quick_set",
-    "tests.sharing_out",
-    "tests.garbage",
-    "tests.compiling",
+    "tests.support.services.temporal_env",
+    "tests.support.services.postgres",
+    "tests.support.services.databases",
+    "tests.support.services.browser",
+    "tests.support.services.sink",
+    "tests.support.run.docs_in_step",
+    "tests.store.importing.fixtures",
+    "tests.support.run.quick_set",
+    "tests.support.run.xdist_schedule",
+    "tests.support.run.garbage_collection",
+    "tests.support.run.compiled_statements",
 ]

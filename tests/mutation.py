@@ -1,6 +1,6 @@
 """Mutation runs: whether each small fault is noticed.
 
-`make mutation ARGS=models/warmth.py`; without ARGS, every file of NOTICED_BY.
+`make mutation ARGS=models/record/warmth.py`; without ARGS, every file of NOTICED_BY.
 
 mutmut puts the faults in; for each, a fork of this process looks whether what the file is noticed by still holds. A
 golden page of the core is compared line by line, as far as the first that differs, and only in those lives that come
@@ -26,7 +26,7 @@ import pytest
 from mutmut.mutation.file_mutation import mutate_file_contents
 from mutmut.mutation.trampoline import set_mutant_under_test
 
-from tests.compiling import compiling_once
+from tests.support.run.compiled_statements import compiling_once
 
 Check = Callable[[str], None]  # raises where something is not as it was; of one function, or of all
 
@@ -36,16 +36,16 @@ CORE = (
     "process", "asking", "closing", "objections", "undoing", "waiting", "leaving", "following", "hearing", "turn",
     "readdressing", "screening", "editing", "holding", "resending",
 )  # fmt: skip
-NARROW = ("tests/models/test_small_faults.py", "tests/models/test_terms.py")
+NARROW = ("tests/models/process/test_small_faults.py", "tests/models/policy/test_terms.py")
 DISCLOSURE = (
-    "store/gate.py", "store/effects/letters.py", "store/letters.py", "store/texts.py",
-    "mailroom/filling/__init__.py", "mailroom/filling/told.py", "mailroom/filling/asking.py",
-    "mailroom/filling/introducing.py", "mailroom/filling/afterwards.py", "mailroom/naming.py",
-    "store/reaching.py", "store/faces.py",
+    "store/letters/gate.py", "store/steps/effects/letters.py", "store/letters/letter_facts.py", "store/letters/approved_texts.py",
+    "mailroom/compose/filling/__init__.py", "mailroom/compose/filling/common.py", "mailroom/compose/filling/asks.py",
+    "mailroom/compose/filling/introductions.py", "mailroom/compose/filling/after_introduction.py", "mailroom/compose/names.py",
+    "store/letters/receiving_address.py", "store/people/presentation.py",
 )  # fmt: skip
 PAGES = (
-    "store/asks.py", "store/ask_facts.py", "store/participation.py", "store/progress.py", "models/disclosure.py",
-    "web/api/views.py",
+    "store/asks/asks.py", "store/asks/facts.py", "store/views/participation.py", "store/views/progress.py", "models/record/disclosure.py",
+    "web/api/introductions/requester_view.py",
 )  # fmt: skip
 BESIDE = {  # what else is told of a file, beside the narrow tests
     "process": ("own_part",),
@@ -62,12 +62,12 @@ BESIDE = {  # what else is told of a file, beside the narrow tests
     "undoing": ("waiting", "process"),
 }
 NOTICED_BY: dict[str, tuple[str, ...]] = {
-    "models/warmth.py": (LETTERS, "tests/models/test_warmth.py"),
+    "models/record/warmth.py": (LETTERS, "tests/models/record/test_warmth.py"),
     **dict.fromkeys(DISCLOSURE, (STARTED,)),
     **dict.fromkeys(PAGES, (SHOWN,)),
-    "models/own_part.py": ("tests/models/test_own_part.py",),
-    "models/blindness.py": ("tests/models/test_blindness.py",),
-    "store/tokens.py": ("tests/store/test_tokens.py",),
+    "models/process/conflict_of_interest.py": ("tests/models/process/test_conflict_of_interest.py",),
+    "models/request/blindness.py": ("tests/models/request/test_blindness.py",),
+    "store/access/link_tokens.py": ("tests/store/access/test_link_tokens.py",),
     **{
         f"models/{name}.py": (DECISIONS, *NARROW, *(f"tests/models/test_{each}.py" for each in BESIDE.get(name, ())))
         for name in CORE
@@ -137,9 +137,9 @@ def survivors(file: str, every: int) -> tuple[int, list[str]]:
 
 
 def _checks(names: Iterable[str]) -> list[Check]:
-    from tests.mailroom.letters_started import letters_started  # after the faults are in
-    from tests.models import decisions, golden_pages, letters_allowed
-    from tests.store.pages_shown import pages_shown
+    from tests.mailroom.gate.letters_started import letters_started  # after the faults are in
+    from tests.models.exploration import decisions, golden_pages, letters_allowed
+    from tests.store.asks.pages_shown import pages_shown
 
     written = {
         DECISIONS: decisions.decisions,
@@ -152,13 +152,13 @@ def _checks(names: Iterable[str]) -> list[Check]:
 
 def _quicker(file: str) -> list[Check]:
     """Where only what comes through a fault is told, or looked at, again."""
-    from tests.mailroom import looked_at  # after the faults are in
-    from tests.models.reached import Reached
+    from tests.mailroom import noticed_faults  # after the faults are in
+    from tests.models.exploration.affected_lives import Reached
 
-    again: dict[str, Callable[[str], Reached | looked_at.Looked]] = {
+    again: dict[str, Callable[[str], Reached | noticed_faults.Looked]] = {
         DECISIONS: Reached,
-        STARTED: looked_at.of_letters,
-        SHOWN: looked_at.of_pages,
+        STARTED: noticed_faults.of_letters,
+        SHOWN: noticed_faults.of_pages,
     }
     return [again[name](file).compare for name in NOTICED_BY[file] if name in again]
 

@@ -17,9 +17,9 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId
-from models.introduction import Opening
 from models.news import Envelope
-from models.verdict import Reason, Refused, Taken
+from models.process.introduction import Opening
+from models.process.verdict import Reason, Refused, Taken
 from workflows.introduction import IntroductionWorkflow
 from workflows.search_attributes import PERSON_REFS, POLICY_VERSION
 

@@ -7,13 +7,13 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError, FailureError
 
-from models.introduction import Introduction, Opening
 from models.news import Envelope, TimeIsUp
-from models.play import Course
-from models.process import decide
-from models.recording import Recorded, Recording
-from models.verdict import Reason, Refused, Taken
-from models.waiting import next_wake
+from models.process.introduction import Introduction, Opening
+from models.process.play import Course
+from models.process.story import decide
+from models.process.timetable import next_wake
+from models.process.verdict import Reason, Refused, Taken
+from models.record.step_record import Recorded, Recording
 from workflows.recovery import Recovery
 
 AT_ONCE = timedelta(seconds=2)  # a local activity holds messages back while it runs

@@ -17,11 +17,11 @@ from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
-from models.introduction import Opening
 from models.news import Envelope
-from models.recording import Recorded
+from models.process.introduction import Opening
+from models.record.step_record import Recorded
 from workflows.introduction import IntroductionWorkflow
-from workflows.running import Runner
+from workflows.runner import Runner
 
 # Models, pydantic and the recovery (it gives no commands) are passed through the sandbox, which is fast and they are
 # pure; the workflow's own module is not, so that a clock or dice in it is refused.
@@ -42,7 +42,7 @@ def plugin(activities: Sequence[Callable[..., Any]] = (), codec: PayloadCodec | 
 
 
 def converter(codec: PayloadCodec | None = None) -> DataConverter:
-    """Raises TypeError for a codec that asks whose payload it is: our runner does not tell (`workflows/running.py`)."""
+    """Raises TypeError for a codec that asks whose payload it is: our runner does not tell (`workflows/runner.py`)."""
     if isinstance(codec, WithSerializationContext):
         raise TypeError(f"{type(codec).__name__} goes by a context that no payload here has")
     return DataConverter(

@@ -4,9 +4,9 @@ from collections import deque
 from datetime import datetime
 
 from models.news import Envelope, News
-from models.play import Course
-from models.recording import Heard, Recorded
-from models.verdict import Refused
+from models.process.play import Course
+from models.process.verdict import Refused
+from models.record.step_record import Heard, Recorded
 
 
 class Recovery:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from commands.demo.story import Cast
+    from embedded.child import Child
+    from embedded.installation import Stack
     from settings import Settings
-    from stack.child import Child
-    from stack.embedded import Stack
 
 Folder = Annotated[Path | None, typer.Option(help="Play in this data folder and keep it; else a fresh one is removed.")]
 WIDTH = 100
@@ -42,9 +42,9 @@ def demo(data: Folder = None) -> None:
 async def perform(folder: Path) -> bool:
     """False where somebody pressed Ctrl-C in the middle of it."""
     from commands.demo.story import play
-    from commands.run import prepare
-    from stack.embedded import embedded_stack
-    from stack.supervisor import StopAsked
+    from commands.installation.run import prepare
+    from embedded.installation import embedded_stack
+    from embedded.supervisor import StopAsked
 
     typer.echo(f"Starting a real Temporal server, worker, mailroom and web in {folder} …")
     told = alone(folder)
@@ -64,15 +64,15 @@ async def perform(folder: Path) -> bool:
 def alone(folder: Path) -> "Settings":
     """A stack of its own, whatever this machine's settings say: no letter leaves it."""
     import settings
-    from stack.folder import prepare
-    from stack.ports import any_free_port
+    from embedded.folder import prepare
+    from embedded.ports import any_free_port
 
     prepare(folder)
     return settings.load(surroundings(folder, f"127.0.0.1:{any_free_port()}"))
 
 
 def children_alone(told: "Settings", environment: dict[str, str]) -> "Sequence[Child]":
-    from stack.embedded import our_children
+    from embedded.installation import our_children
 
     ours = ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE")
     others = {name: text for name, text in environment.items() if not name.startswith(("INTROBROKER_", "TEMPORAL_"))}
@@ -108,7 +108,7 @@ async def prove(stack: "Stack") -> None:
     """What `introbroker verify` does, over what has just been played."""
     from commands.databases import opened
     from commands.demo.pages import WentWrong
-    from commands.verify import Result
+    from commands.introductions.verify import Result
 
     async with opened(stack.settings) as database:
         found = await Result().of(database)

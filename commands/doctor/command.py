@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from commands.showing import Json, as_json, table
+from commands.output import Json, as_json, table
 
 if TYPE_CHECKING:
     from commands.doctor.findings import Diagnosis, Look

@@ -7,9 +7,10 @@ from sqlalchemy import Connection, text
 
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
 from settings import Settings, SettingsError, refuse_without_relay
-from store import exposure, operators
-from store.database import DatabaseAway, database
-from store.shape import Shape, shape
+from store.access import exposure
+from store.engine.database import DatabaseAway, database
+from store.engine.schema_version import Shape, shape
+from store.people import operators
 
 SKEW = timedelta(seconds=5)
 SHAPES = {

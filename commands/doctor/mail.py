@@ -5,9 +5,9 @@ import ssl
 
 from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPResponseException
 
-from commands.carrying import mailbox as mailbox_of
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
-from mailroom.mailbox import BROKEN
+from mailer import mailbox as mailbox_of
+from mailroom.inbound.mailbox import BROKEN
 from settings import Settings
 
 PATIENCE = 10.0

@@ -27,8 +27,8 @@ async def addresses(told: Settings) -> list[Diagnosis]:
 
 
 async def keys(told: Settings) -> list[Diagnosis]:
-    from stack.folder import StartRefused
-    from stack.keys import key_ring
+    from embedded.folder import StartRefused
+    from embedded.keys import key_ring
 
     file = told.data / "keys.json"
     if not file.is_file():

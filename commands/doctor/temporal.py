@@ -12,10 +12,10 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from commands.doctor.databases import SKEW, skew
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
+from embedded.temporal import HOST, RETENTION, describe
 from settings import Settings
-from stack.temporal import HOST, RETENTION, describe
 from workflows.client import TASK_QUEUE
-from workflows.connecting import connect
+from workflows.connection import connect
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 QUEUE_KINDS = {"workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, "activity": TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY}

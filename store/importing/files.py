@@ -8,16 +8,16 @@ from sqlalchemy import Connection, select
 
 from models.base import Frozen
 from models.ids import PersonId
-from store import conflicts
-from store.importing import records
-from store.importing.counting import Counter, Counts, Tell, handfuls
-from store.importing.names import Names
-from store.importing.origin import Origin
+from store.boundaries import conflicts
+from store.engine.secrets import Keys
+from store.importing.known.references import Names
+from store.importing.parts import records
+from store.importing.parts.counts import Counter, Counts, Tell, handfuls
+from store.importing.parts.origin import Origin
+from store.importing.parts.records import ConflictRecord
+from store.importing.parts.remarks import Hear, Remarks, Why
 from store.importing.people import PeopleImport
-from store.importing.records import ConflictRecord
-from store.importing.remarks import Hear, Remarks, Why
 from store.importing.ties import Pair, Ties
-from store.secrets import Keys
 from store.tables import membership
 
 

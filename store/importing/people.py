@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from models.ids import PersonId
-from store.addresses import Address
-from store.ids import new_id
-from store.importing import belonging, reach
-from store.importing.counting import Counter
-from store.importing.handful import Handful, look
-from store.importing.merging import Facts, person_changes, said_of
-from store.importing.on_file import Here
-from store.importing.origin import Origin
-from store.importing.records import PersonRecord
-from store.importing.remarks import Remarks, Why
-from store.secrets import Keys
+from store.engine.ids import new_id
+from store.engine.secrets import Keys
+from store.importing import membership, reachability
+from store.importing.known.batch import Handful, look
+from store.importing.known.merge_rules import Facts, person_changes, said_of
+from store.importing.known.on_file import Here
+from store.importing.parts.counts import Counter
+from store.importing.parts.origin import Origin
+from store.importing.parts.records import PersonRecord
+from store.importing.parts.remarks import Remarks, Why
+from store.people.addresses import Address
 
 
 @dataclass
@@ -77,9 +77,9 @@ def _new(handful: Handful, record: PersonRecord) -> PersonId:
     own = {"id": who, "tenant": origin.tenant, "places": [], "salt": secrets.token_hex(32), "created_at": origin.now}
     facts: Facts = {"headline": "", "organisation": "", "topics": [], "opted_out_at": None}
     facts |= {"country": None, "region": None}
-    handful.writes.people.append(facts | told | own | reach.first_address(handful, record, who))
+    handful.writes.people.append(facts | told | own | reachability.first_address(handful, record, who))
     _remember(handful, record, who, told)
-    belonging.join_new(handful, record, who)
+    membership.join_new(handful, record, who)
     return who
 
 
@@ -87,8 +87,8 @@ def _merge(handful: Handful, record: PersonRecord, here: Here, address: Address 
     """Whether anything is another than before."""
     changes = [
         _describe(handful, record, here),
-        belonging.stay(handful, record, here),
-        reach.one_more_address(handful, record, here, address),
+        membership.stay(handful, record, here),
+        reachability.one_more_address(handful, record, here, address),
     ]
     return any(changes)
 

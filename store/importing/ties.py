@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select, tuple_
 
 from models.ids import PersonId
-from store.importing.counting import Counter
-from store.importing.merging import tie_changes, tie_facts
-from store.importing.names import Names
-from store.importing.origin import Origin
-from store.importing.records import TieRecord
-from store.importing.remarks import Remarks, Why
-from store.importing.writing import TieWrites
+from store.importing.known.merge_rules import tie_changes, tie_facts
+from store.importing.known.references import Names
+from store.importing.parts.bulk_writes import TieWrites
+from store.importing.parts.counts import Counter
+from store.importing.parts.origin import Origin
+from store.importing.parts.records import TieRecord
+from store.importing.parts.remarks import Remarks, Why
 from store.tables import tie
 
 

@@ -4,7 +4,8 @@ Words, names and addresses stand in `person`, `known_as`, `channel`, `words`, `r
 a person is deleting rows; everything else holds ids and facts.
 """
 
-from store.tables.doors import api_key, draft, exposure, idempotency, rate, session, trouble
+from store.tables.access import api_key, draft, exposure, idempotency, rate, session, trouble
+from store.tables.constraint_names import metadata
 from store.tables.introductions import (
     ask,
     asks_pause,
@@ -19,7 +20,7 @@ from store.tables.introductions import (
     words,
 )
 from store.tables.ledger import ledger
-from store.tables.naming import metadata
+from store.tables.letters import came_back, inbox, letter, mail, token
 from store.tables.people import (
     block,
     channel,
@@ -35,7 +36,6 @@ from store.tables.people import (
     suppression,
     tie,
 )
-from store.tables.post import came_back, inbox, letter, mail, token
 
 __all__ = [
     "api_key",

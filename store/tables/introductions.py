@@ -5,8 +5,8 @@ The read model, drawn by lists and pages, equal to the fold of the ledger.
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table, Text, text
 
-from store.tables.naming import metadata
-from store.types import Instant, Json
+from store.engine.column_types import Instant, Json
+from store.tables.constraint_names import metadata
 
 introduction = Table(
     "introduction",
@@ -167,7 +167,7 @@ help_given = Table(
     PrimaryKeyConstraint("introduction", "person"),
 )
 
-no_show = Table(  # the other party's word that somebody did not come; what counts of it, store/pauses.py says
+no_show = Table(  # the other party's word that somebody did not come; what counts of it, store/boundaries/resting_asks.py says
     "no_show",
     metadata,
     Column("introduction", ForeignKey("introduction.id"), nullable=False),

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, Integer, PrimaryKeyConstraint, String, Table, Text, UniqueConstraint
 
-from store.tables.naming import metadata
-from store.types import Instant
+from store.engine.column_types import Instant
+from store.tables.constraint_names import metadata
 
 ledger = Table(
     "ledger",

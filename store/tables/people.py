@@ -15,8 +15,8 @@ from sqlalchemy import (
     text,
 )
 
-from store.tables.naming import metadata
-from store.types import Instant, Json
+from store.engine.column_types import Instant, Json
+from store.tables.constraint_names import metadata
 
 programme = Table(
     "programme",

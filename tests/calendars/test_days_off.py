@@ -5,7 +5,7 @@ import sys
 from datetime import date, timedelta
 
 from calendars import HORIZON, days_of, regions
-from models.days import Days
+from models.time.open_hours import Days
 
 TODAY = date(2026, 9, 20)
 

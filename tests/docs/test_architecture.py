@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from tests.docs.architecture_page import MARK, page
-from tests.docs.functions import functions
-from tests.docs.identifiers import ROOT
-from tests.docs.references import texts
-from tests.docs_in_step import DOCS, InStep
+from tests.docs.pages.architecture_page import MARK, page
+from tests.docs.pages.functions import functions
+from tests.docs.pages.identifiers import ROOT
+from tests.docs.pages.references import texts
+from tests.support.run.docs_in_step import DOCS, InStep
 
 STEP = re.compile(r"`([\w/]+\.py)::(?:\w+::)?(\w+)`")
 WALK = (DOCS / "architecture.md").read_text(encoding="utf-8")

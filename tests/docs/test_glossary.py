@@ -9,15 +9,15 @@ import pytest
 
 from models.asks import AskKind, AskState
 from models.effects import Effect
-from models.introduction import Stage
 from models.letters import OF_NO_INTRODUCTION, LetterKind
 from models.news import News
 from models.outcomes import Ending, Outcome
-from models.policy import Order
-from models.verdict import Reason
+from models.policy.policy import Order
+from models.process.introduction import Stage
+from models.process.verdict import Reason
 from store.tables import metadata
-from tests.docs.identifiers import Given, given_names
-from tests.docs_in_step import DOCS
+from tests.docs.pages.identifiers import Given, given_names
+from tests.support.run.docs_in_step import DOCS
 
 TEXT = (DOCS / "glossary.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| ([^|]+) \| [^|]+ \| `([^`]+)` \|$", TEXT, re.MULTILINE)
@@ -26,8 +26,8 @@ NOT_USED = {form for word in _SPARED.split(", ") for form in (word, f"{word}s", 
 
 # What other people's standards call it, and a verb.
 THEIRS = {
-    "status": ("web/", "tests/", "store/idempotency.py"),  # of an answer over HTTP
-    "accept": ("web/languages.py",),  # the header
+    "status": ("web/", "tests/", "store/access/idempotency.py"),  # of an answer over HTTP
+    "accept": ("telling/languages.py",),  # the header
     "lead": ("tests/",),  # where a link leads
     "leads": ("tests/",),
 }

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.docs.noticed_by import ELSEWHERE, ROOT, noticed, page
-from tests.docs_in_step import InStep
+from tests.docs.pages.noticed_by import ELSEWHERE, ROOT, noticed, page
+from tests.support.run.docs_in_step import InStep
 
 
 @pytest.mark.docs
@@ -13,7 +13,7 @@ def test_the_page_of_the_tests_is_in_step_with_the_files(in_step: InStep) -> Non
 
 def test_every_file_has_a_test() -> None:
     untested = [each.file for each in noticed() if not each.tests]
-    assert not untested, "write one, or name it in ELSEWHERE of tests/docs/noticed_by.py"
+    assert not untested, "write one, or name it in ELSEWHERE of tests/docs/pages/noticed_by.py"
 
 
 def test_every_test_that_is_named_is_there() -> None:

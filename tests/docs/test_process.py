@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from models.verdict import Reason
-from tests.docs.process_page import MARK, WHY, page
-from tests.docs_in_step import DOCS, InStep
+from models.process.verdict import Reason
+from tests.docs.pages.process_page import MARK, WHY, page
+from tests.support.run.docs_in_step import DOCS, InStep
 
 
 @pytest.mark.docs

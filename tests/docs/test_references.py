@@ -5,10 +5,10 @@ import re
 from functools import cache
 from pathlib import Path
 
-from tests.docs.identifiers import ROOT
-from tests.docs.references import DECISION, ELSEWHERE, FILE, Text, numbers_in, our_files, texts
-from tests.docs.safety_page import numbers
-from tests.docs_in_step import DOCS
+from tests.docs.pages.identifiers import ROOT
+from tests.docs.pages.references import DECISION, ELSEWHERE, FILE, Text, numbers_in, our_files, texts
+from tests.docs.pages.safety_page import numbers
+from tests.support.run.docs_in_step import DOCS
 
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 RUN = re.compile(r"python -m ((?:benchmarks|tests|web)(?:\.\w+)+)")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.docs.functions import the_test
-from tests.docs.safety_page import CHAPTERS, MARK, NUMBERED, Entry, entries, keepers, numbers, page
-from tests.docs_in_step import DOCS, InStep
+from tests.docs.pages.functions import the_test
+from tests.docs.pages.safety_page import CHAPTERS, MARK, NUMBERED, Entry, entries, keepers, numbers, page
+from tests.support.run.docs_in_step import DOCS, InStep
 
 
 @pytest.mark.docs

@@ -17,12 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from stack.ports import any_free_port
-from store.database import database
-from store.verify import verify
-from tests.databases import Place
-from tests.killing.load import Desk, Readers, child
-from tests.sink import Sink
+from embedded.ports import any_free_port
+from store.audit.verify import verify
+from store.engine.database import database
+from tests.killing.background_load import Desk, Readers, child
+from tests.support.services.databases import Place
+from tests.support.services.sink import Sink
 
 VICTIMS = ("worker", "temporal", "mailroom", "web")
 EACH_ROUND = 6

@@ -22,24 +22,25 @@ from sqlalchemy import Connection, select
 
 import settings
 from commands.demo.pages import PageRead
-from models.days import Calendar
 from models.letters import OF_NO_INTRODUCTION, LetterKind
+from models.time.open_hours import Calendar
 from server import build
-from store import pauses, sessions
-from store.database import SQLite
+from store.access import sessions
+from store.boundaries import resting_asks
+from store.engine.database import SQLite
 from store.tables import metadata
 from tests.cast import PROGRAMME, ROSA, TOMOKO, policy
-from tests.databases import Place, migrated_copy
-from tests.killing import fleet
-from tests.killing.load import Desk, Readers
+from tests.killing import mail_scanners
+from tests.killing.background_load import Desk, Readers
 from tests.killing.test_kills import running
 from tests.mailroom.desk import KEYS, STATIONERY
 from tests.mailroom.desk import Desk as MailDesk
 from tests.mailroom.desk import desk as mail_desk
-from tests.mailroom.post import Post
-from tests.mailroom.reaching import planned
-from tests.sink import Sink
-from tests.web.answers.serving import serving
+from tests.mailroom.fake_relay import Post
+from tests.mailroom.gate.planned_letters import planned
+from tests.support.services.databases import Place, migrated_copy
+from tests.support.services.sink import Sink
+from tests.web.answers.http_server import serving
 from tests.web.engine import Engine
 
 COUNTS = ("rate",)  # how often somebody knocked; nobody's answer
@@ -75,7 +76,7 @@ class Street:
         return post.received(to)[-1]
 
     def links(self, mail: EmailMessage) -> list[str]:
-        found = [each for each in fleet.links_in(mail) if each.startswith(STATIONERY.public_url)]
+        found = [each for each in mail_scanners.links_in(mail) if each.startswith(STATIONERY.public_url)]
         return [each.replace(STATIONERY.public_url, self.address) for each in found]
 
     async def send_the_fleet(self, mail: EmailMessage) -> None:
@@ -84,10 +85,10 @@ class Street:
             if link in self.seen:
                 continue
             self.seen.add(link)
-            page = await fleet.fetch(self.client, link)
-            await fleet.crawl(self.client, page, self.seen)
-            self.forms += await fleet.send_forms_as_they_stand(self.client, page)
-            await fleet.run_scripts(self.tab, link)
+            page = await mail_scanners.fetch(self.client, link)
+            await mail_scanners.crawl(self.client, page, self.seen)
+            self.forms += await mail_scanners.send_forms_as_they_stand(self.client, page)
+            await mail_scanners.run_scripts(self.tab, link)
         assert await self.rows() == before, mail["Subject"]
 
     async def rows(self) -> Counter[tuple[str, str]]:
@@ -137,8 +138,8 @@ async def a_pause(desk: MailDesk) -> None:
     assert rules
 
     def stays_away(connection: Connection) -> None:
-        pauses.keep_no_show(connection, asked.id, ROSA.id, TOMOKO.id, desk.now)
-        pauses.rest_if_absent(connection, PROGRAMME, ROSA.id, rules, desk.now, Calendar())
+        resting_asks.keep_no_show(connection, asked.id, ROSA.id, TOMOKO.id, desk.now)
+        resting_asks.rest_if_absent(connection, PROGRAMME, ROSA.id, rules, desk.now, Calendar())
 
     await desk.database.write(stays_away)
     desk.passes(timedelta(days=1))
@@ -182,10 +183,10 @@ async def test_scanners_over_every_letter_of_a_running_stack_answer_nothing(
             while not (desk.delivered() >= 3 and seen == len(sink.kept) >= 18):
                 for kept in list(sink.kept)[seen:]:
                     before = desk.answers()
-                    for link in fleet.links_in(kept.message):
-                        page = await fleet.fetch(client, link)
-                        await fleet.send_forms_as_they_stand(client, page)
-                        await fleet.run_scripts(tab, link)
+                    for link in mail_scanners.links_in(kept.message):
+                        page = await mail_scanners.fetch(client, link)
+                        await mail_scanners.send_forms_as_they_stand(client, page)
+                        await mail_scanners.run_scripts(tab, link)
                     assert desk.answers() == before
                     await readers.answer(client, kept)
                     seen += 1

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from stack.ports import any_free_port
-from store.database import database
-from store.verify import verify
-from tests.databases import Place
-from tests.killing.load import Desk, Readers, child
+from embedded.ports import any_free_port
+from store.audit.verify import verify
+from store.engine.database import database
+from tests.killing.background_load import Desk, Readers, child
 from tests.killing.test_kills import ROOT, no_letter_is_doubled, nothing_is_lost, reading, running, settled
-from tests.sink import Sink
+from tests.support.services.databases import Place
+from tests.support.services.sink import Sink
 
 AT_ONCE = 12
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from store.database import database
-from store.verify import verify
-from tests.databases import Place
-from tests.killing.load import Desk, Readers
+from store.audit.verify import verify
+from store.engine.database import database
+from tests.killing.background_load import Desk, Readers
 from tests.killing.test_kills import no_letter_is_doubled, nothing_is_lost, reading, running, settled, works_again
-from tests.sink import Sink
+from tests.support.services.databases import Place
+from tests.support.services.sink import Sink
 
 AT_ONCE = 10
 

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from mailroom.compose import compose
+from mailroom.compose.composition import compose
 from tests.letters.samples import LANGUAGES, samples
 
 HERE = Path(__file__).parent / "golden"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from mailroom.views import (
+from mailroom.compose.views import (
     AddressFrom,
     AdviceLetter,
     AskAddress,

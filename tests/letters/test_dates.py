@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from mailroom.dates import by, clock_of, on, since
+from mailroom.compose.dates import by, clock_of, on, since
 
 NOW = datetime(2026, 3, 2, 14, 22, tzinfo=UTC)  # a Monday
 

@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import BrowserContext, Page
 
-from mailroom.compose import compose
-from mailroom.views import Asking, AskTarget, Language, LetterView
+from mailroom.compose.composition import compose
+from mailroom.compose.views import Asking, AskTarget, Language, LetterView
 from tests.letters.samples import LANGUAGES, samples
 
 pytestmark = pytest.mark.browser

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroom.compose import Composed, compose
-from mailroom.views import AskTarget, LetterView
-from mailroom.words import one_line, several_lines
+from mailroom.compose.composition import Composed, compose
+from mailroom.compose.quoted_words import one_line, several_lines
+from mailroom.compose.views import AskTarget, LetterView
 from tests.letters.samples import LINK, samples
 
 HOSTILE = [

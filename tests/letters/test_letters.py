@@ -9,15 +9,15 @@ import pytest
 
 import letters
 import policies
-from mailroom.compose import Composed, compose
-from mailroom.views import AskTarget, LetterView, Reminding
-from models.calendar import due
-from models.days import Days
+from mailroom.compose.composition import Composed, compose
+from mailroom.compose.views import AskTarget, LetterView, Reminding
 from models.letters import OF_NO_INTRODUCTION, RECEIVER, LetterKind
+from models.time.open_hours import Days
+from models.time.patience import due
 from tests.cast import CARL, OLIVE, ROSA, TOMOKO
 from tests.letters.goldens import HERE, goldens
 from tests.letters.html_reading import Page, faults, read_back
-from tests.letters.reading import count, foot, frame
+from tests.letters.own_words import count, foot, frame
 from tests.letters.samples import (
     BLIND,
     HOW_KNOWN,

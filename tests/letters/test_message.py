@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from mailroom.compose import Composed, compose
-from mailroom.message import BadHeader, message, message_id
+from mailroom.compose.composition import Composed, compose
+from mailroom.compose.message import BadHeader, message, message_id
 from tests.letters.samples import LANGUAGES, samples
 
 PLAIN = Composed(subject="A letter", text="Hello,\n\ngood day.", html="<p>Hello,</p>\n<p>good day.</p>")

@@ -6,9 +6,9 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from mailroom import views
-from mailroom.compose import compose
-from mailroom.views import Contact, LetterFrame, LetterView, ViaConnector
+from mailroom.compose import views
+from mailroom.compose.composition import compose
+from mailroom.compose.views import Contact, LetterFrame, LetterView, ViaConnector
 from models.letters import OF_NO_INTRODUCTION, RECEIVER, LetterKind, Role
 from tests.cast import CARL, TOMOKO
 from tests.letters.samples import HOW_KNOWN, SENTENCE, kind_of, samples

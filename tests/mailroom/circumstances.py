@@ -15,10 +15,11 @@ from models.asks import AskKind
 from models.letters import DELIVERY, FOLLOW_UP, LetterKind
 from models.news import News, Stopped, Withdrew
 from models.outcomes import Ending
-from store import conflicts, inbox, suppressions
-from store.conflicts import ConflictSide
-from store.outbox import Letter
-from store.suppressions import SuppressedFor
+from store.boundaries import conflicts, suppressions
+from store.boundaries.conflicts import ConflictSide
+from store.boundaries.suppressions import SuppressedFor
+from store.journal import inbox
+from store.letters.outbox import Letter
 from store.tables import ask, block, channel, consent, disclosure, introduction, person, programme, request, tie, words
 from store.tables import letter as letters
 from tests.cast import (
@@ -37,8 +38,8 @@ from tests.cast import (
     Person,
 )
 from tests.mailroom.desk import KEYS
-from tests.mailroom.tales import BOOKING
-from tests.rows import TENANT
+from tests.mailroom.stories import BOOKING
+from tests.support.rows import TENANT
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 STATES = ("planned", "started", "accepted", "unknown", "failed", "dropped")

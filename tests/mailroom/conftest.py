@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from mailroom.smtp import Door, SmtpRelay, TimeLimits
+from mailroom.transport.smtp import Door, SmtpRelay, TimeLimits
 from tests.cast import policy
-from tests.databases import Place
 from tests.mailroom.desk import STATIONERY, Desk, desk
-from tests.sink import Sink
+from tests.support.services.databases import Place
+from tests.support.services.sink import Sink
 
 IMPATIENT = TimeLimits(connecting=2, command=2, after_the_dot=0.5, in_all=4)
 

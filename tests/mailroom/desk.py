@@ -10,31 +10,31 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from mailroom import sweep
-from mailroom.drain import Hands
-from mailroom.relay import Relay
+from mailroom.compose.stationery import Stationery
+from mailroom.loops import sweep
+from mailroom.loops.drain import Hands
 from mailroom.room import Room
-from mailroom.writing import Stationery
+from mailroom.transport.relay import Relay
 from models.asks import AskKind
 from models.ids import IntroductionId
-from models.introduction import Introduction, MadeBy, Opening
-from models.ledger import Entry, Mailed
 from models.news import News, TimeIsUp
-from models.play import Course
-from models.policy import Policy
-from models.verdict import Step
-from models.waiting import next_wake
-from store import inbox
-from store.database import Database, database
-from store.ledger import entries
-from store.outbox import Letter, Retries
-from store.secrets import Keys
+from models.policy.policy import Policy
+from models.process.introduction import Introduction, MadeBy, Opening
+from models.process.play import Course
+from models.process.timetable import next_wake
+from models.process.verdict import Step
+from models.record.ledger import Entry, Mailed
+from store.engine.database import Database, database
+from store.engine.secrets import Keys
+from store.journal import inbox
+from store.journal.ledger import entries
+from store.letters.outbox import Letter, Retries
 from store.tables import letter as letters
 from store.tables import words
-from tests import rows
 from tests.cast import CARL, CLEO, MONDAY, SOME_WORDS, TOMOKO, Person, opening
-from tests.playing import Said
-from tests.shell import record_all
+from tests.support import rows
+from tests.support.play import Said
+from tests.support.shell import record_all
 
 KEYS = Keys([("new", b"n" * 32), ("old", b"o" * 32)])
 STATIONERY = Stationery(

@@ -7,12 +7,12 @@ from pydantic import TypeAdapter
 
 from models.base import Frozen
 from models.effects import Effect
-from models.introduction import Introduction, Stage
-from models.ledger import Event
 from models.news import News
 from models.outcomes import Outcome
-from tests.models.exploring import State
-from tests.models.watching import OPENINGS, seen
+from models.process.introduction import Introduction, Stage
+from models.record.ledger import Event
+from tests.models.exploration.move_checks import OPENINGS, seen
+from tests.models.exploration.state_space import State
 
 
 def members(union: Any) -> tuple[type[Frozen], ...]:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from models.calendar import Patience, after
-from models.days import Calendar
+from models.time.open_hours import Calendar
+from models.time.patience import Patience, after
 
 MADRID, LISBON, NEW_YORK, SAO_PAULO, KATHMANDU = (
     "Europe/Madrid",

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from models.introduction import MadeBy
 from models.news import Edited
-from models.policy import Policy
+from models.policy.policy import Policy
+from models.process.introduction import MadeBy
 from tests.cast import CARL, MONDAY, ROSA, ROSAS_MAIL, TOMOKO, policy
-from tests.models.causes import finds_nobody
-from tests.policies.what_follows import (
+from tests.models.exploration.causes import finds_nobody
+from tests.policies.core_consequences import (
     approves_in_the_shortest_way,
     at_the_door,
     introduced_and_met,
@@ -28,15 +28,15 @@ from tests.policies.what_follows import (
     timetable,
     written_down,
 )
-from tests.policies.what_is_found import (
+from tests.policies.rest_consequences import absent, unanswered
+from tests.policies.store_consequences import (
     Found,
     the_introduction,
     the_promises,
     the_promises_in_portuguese,
     the_promises_in_spanish,
 )
-from tests.policies.what_rests import absent, unanswered
-from tests.saying import approves, opts_in
+from tests.support.news_phrases import approves, opts_in
 
 DAY = timedelta(days=1)
 SCREENED = policy("accelerator")

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from models.door import DoorFacts, is_read, rules_for
 from models.effects import FindConnector
 from models.news import Screened
-from models.requests import Request
+from models.request.door import DoorFacts, is_read, rules_for
+from models.request.request import Request
 from tests.cast import CARL, CLEO, CORA, OLIVE, opening, policy
-from tests.playing import Play, Store
-from tests.policies.what_follows import asked
-from tests.policies.what_is_found import Found
-from tests.saying import declines
+from tests.policies.core_consequences import asked
+from tests.policies.store_consequences import Found
+from tests.support.news_phrases import declines
+from tests.support.play import Play, Store
 
 ALUMNI = policy("alumni")
 READ_ALL = policy("alumni", {"screening": None})

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from models.policy import Order, Policy
+from models.policy.policy import Order, Policy
 from policies import PolicyError, load, shipped, shipped_names
 
 HERE = Path(__file__).parents[2] / "policies"

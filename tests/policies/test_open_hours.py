@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from models.calendar import Patience, after, due
-from models.days import Calendar, Days, Hours, Period, open_at, open_to_all
+from models.time.open_hours import Calendar, Days, Hours, Period, open_at, open_to_all
+from models.time.patience import Patience, after, due
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NINE_TO_FIVE = Hours(opens=time(9), closes=time(17))

@@ -5,17 +5,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.asks import AskKind
-from models.days import Calendar
 from models.effects import OpenAsk, WriteLetter
-from models.introduction import Closed, FollowingUp
 from models.letters import LetterKind
 from models.outcomes import DidNotMeet, Met, NoShow, RatherNot
-from models.policy import Policy
-from models.terms import TermRules
-from models.verdict import Refused
+from models.policy.policy import Policy
+from models.policy.terms import TermRules
+from models.process.introduction import Closed, FollowingUp
+from models.process.verdict import Refused
+from models.time.open_hours import Calendar
 from tests.cast import CARL, MONDAY, ROSA, TOMOKO, opening, policy
-from tests.playing import Play, Store
-from tests.saying import approves, last_ask, opts_in, reports, thanks
+from tests.support.news_phrases import approves, last_ask, opts_in, reports, thanks
+from tests.support.play import Play, Store
 
 DAY = timedelta(days=1)
 FRIDAY = datetime(2026, 5, 29, 7, tzinfo=UTC)  # nine o'clock in Stockholm, where Rosa lives

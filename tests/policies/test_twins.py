@@ -8,12 +8,12 @@ import pytest
 import policies
 from models.letters import LetterKind, Role
 from models.news import Barred, Blocked, ConnectorApproved, OptedOut, Screened
-from models.policy import Order, Policy
+from models.policy.policy import Order, Policy
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, SOME_WORDS, TOMOKO, opening
-from tests.models.causes import bounces
-from tests.models.requesters_view import View, view
-from tests.playing import Play, Said, Store
-from tests.saying import declines, is_not_them, last_ask, opts_in, puts_off
+from tests.models.exploration.causes import bounces
+from tests.models.record.requesters_view import View, view
+from tests.support.news_phrases import declines, is_not_them, last_ask, opts_in, puts_off
+from tests.support.play import Play, Said, Store
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RULES = {

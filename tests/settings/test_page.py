@@ -3,7 +3,7 @@
 import pytest
 
 from settings import KNOWN, PREFIX
-from tests.docs_in_step import InStep
+from tests.support.run.docs_in_step import InStep
 
 HEAD = """# Settings
 

@@ -18,20 +18,21 @@ from sqlalchemy import Connection, select
 
 import settings
 from models.ids import InboxKey
-from models.introduction import Opening
-from models.retelling import retold
+from models.process.introduction import Opening
+from models.record.fold import retold
 from server import build
-from store import inbox, sessions
-from store.database import Database, database
-from store.ledger import entries
-from store.migrating import migrate
-from store.shape import Shape, shape
+from store.access import sessions
+from store.audit.verify import verify
+from store.engine.database import Database, database
+from store.engine.migrate import migrate
+from store.engine.schema_version import Shape, shape
+from store.journal import inbox
+from store.journal.ledger import entries
 from store.tables import introduction as introductions
-from store.verify import verify
 from tests.cast import OLIVE, policy
-from tests.databases import Place, PostgreSQLPlace
 from tests.mailroom.desk import KEYS, Case, Desk
-from tests.mailroom.post import Post
+from tests.mailroom.fake_relay import Post
+from tests.support.services.databases import Place, PostgreSQLPlace
 from tests.web.engine import Engine
 from tests.web.house import ADDRESS
 

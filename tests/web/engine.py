@@ -6,16 +6,16 @@ from collections.abc import Callable
 from datetime import datetime
 
 from models.ids import IntroductionId, PersonId
-from models.introduction import Introduction, Opening
 from models.news import Envelope, News, TimeIsUp
-from models.play import Course
-from models.verdict import Refused, Taken
-from models.waiting import next_wake
-from store.database import Database
-from tests import rows
-from tests.playing import Said
-from tests.shell import record_all
-from web.house import Heard
+from models.process.introduction import Introduction, Opening
+from models.process.play import Course
+from models.process.timetable import next_wake
+from models.process.verdict import Refused, Taken
+from store.engine.database import Database
+from tests.support import rows
+from tests.support.play import Said
+from tests.support.shell import record_all
+from web.shared.house import Heard
 from workflows.client import Away, Gone, NotRunning, StillThere
 
 

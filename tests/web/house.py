@@ -12,13 +12,14 @@ from fastapi import FastAPI
 
 import settings
 from models.ids import PersonId
-from models.policy import Policy
+from models.policy.policy import Policy
 from server import build
-from store import sessions
-from store.database import Database, database
-from store.secrets import Keys
-from tests import cast, rows
-from tests.databases import Place, migrated_copy
+from store.access import sessions
+from store.engine.database import Database, database
+from store.engine.secrets import Keys
+from tests import cast
+from tests.support import rows
+from tests.support.services.databases import Place, migrated_copy
 from tests.web.engine import Engine
 
 ADDRESS = "http://127.0.0.1:8700"

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from models.introduction import MadeBy
 from models.letters import LetterKind, Role
 from models.news import Barred, Blocked, Erased, OptedOut, Stopped
-from models.policy import Order, Policy
+from models.policy.policy import Order, Policy
+from models.process.introduction import MadeBy
 from tests import cast
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO
-from tests.models.causes import bounces
-from tests.playing import Said
-from tests.saying import approves, confirms, declines, opts_in, puts_off, undoes
-from tests.web.api.calling import once
+from tests.models.exploration.causes import bounces
+from tests.support.news_phrases import approves, confirms, declines, opts_in, puts_off, undoes
+from tests.support.play import Said
+from tests.web.api.api_client import once
 from tests.web.twins import Twin, differences, twins
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

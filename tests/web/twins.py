@@ -17,14 +17,14 @@ from sqlalchemy import Connection, select
 
 from models.asks import Ask, AskState
 from models.ids import IntroductionId
-from models.introduction import Opening
-from models.policy import Policy
-from models.waiting import next_wake
-from store import tokens
-from store.keys import Scope
+from models.policy.policy import Policy
+from models.process.introduction import Opening
+from models.process.timetable import next_wake
+from store.access import link_tokens
+from store.access.api_keys import Scope
 from store.tables import letter
 from tests.cast import CARL, OLIVE, ROSA, TOMOKO, Person
-from tests.web.api.calling import caller
+from tests.web.api.api_client import caller
 from tests.web.house import Visited, visited
 
 Act = Callable[["Twin"], Awaitable[None]]
@@ -101,7 +101,7 @@ class Twin:
         return found
 
     def _link(self, connection: Connection, ask: Ask) -> str:
-        return tokens.mint(
+        return link_tokens.mint(
             connection,
             "ask",
             ask.person,

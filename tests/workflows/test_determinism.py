@@ -17,7 +17,7 @@ def test_the_shells_commands_are_those_the_running_introductions_know() -> None:
     """The order of commands in the source. A change here meets histories that are months old.
 
     If you changed it on purpose: put the change behind `workflow.patched()`, record a history of the new kind beside
-    the old ones (`python -m tests.workflows.record`), see all of them replay, and only then write the new list down.
+    the old ones (`python -m tests.workflows.stories.record`), see all of them replay, and only then write the new list down.
     """
     commands = [
         f"{function.name}: {call}"

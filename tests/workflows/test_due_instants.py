@@ -16,8 +16,8 @@ from google.protobuf.duration_pb2 import Duration
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
-from tests.workflows.record import HISTORIES
-from tests.workflows.replay import history_of
+from tests.workflows.stories.record import HISTORIES
+from tests.workflows.stories.replay import history_of
 
 UNITS = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 OURS = (timedelta(seconds=30), timedelta(minutes=1))  # how soon the shell looks again

@@ -9,10 +9,10 @@ import pytest
 from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
-from tests.workflows.impostor import Impostor
-from tests.workflows.record import HISTORIES, recorded
-from tests.workflows.replay import history_of
-from tests.workflows.stories import STORIES
+from tests.workflows.misbehaving.changed_workflow import Impostor
+from tests.workflows.stories.record import HISTORIES, recorded
+from tests.workflows.stories.replay import history_of
+from tests.workflows.stories.stories import STORIES
 from workflows.plugin import converter
 
 ROOT = Path(__file__).parents[2]
@@ -20,13 +20,13 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.parametrize("name", STORIES)
 def test_each_story_has_a_recorded_history(name: str) -> None:
-    assert recorded(name), "run `python -m tests.workflows.record`"
+    assert recorded(name), "run `python -m tests.workflows.stories.record`"
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "2"])
 def test_every_history_replays_whatever_the_hash_seed(seed: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.workflows.replay"],
+        [sys.executable, "-m", "tests.workflows.stories.replay"],
         cwd=ROOT,
         env={**os.environ, "PYTHONHASHSEED": seed},
         capture_output=True,

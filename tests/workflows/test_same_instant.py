@@ -7,15 +7,15 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from models.ids import InboxKey
-from models.ledger import Moved
 from models.news import Envelope, News, Stopped, Withdrew
-from models.verdict import Taken
-from store.verify import verify
+from models.process.verdict import Taken
+from models.record.ledger import Moved
+from store.audit.verify import verify
 from tests.cast import CARL, OLIVE, ROSA, STAN, TOMOKO, policy
-from tests.playing import Said
-from tests.saying import approves, opts_in
-from tests.temporal_env import pass_time
-from tests.world import Life, World, world
+from tests.support.news_phrases import approves, opts_in
+from tests.support.play import Said
+from tests.support.services.temporal_env import pass_time
+from tests.support.world import Life, World, world
 
 RULES = policy("demo", {"undo_for": "0 s", "connector.candidates": 1, "order": "together"})
 

@@ -7,9 +7,9 @@ from temporalio.testing import WorkflowEnvironment
 
 from models.ids import AskNumber, InboxKey
 from models.news import ConnectorApproved, Envelope, Withdrew
-from models.verdict import Refused, Taken
+from models.process.verdict import Refused, Taken
 from tests.cast import CARL, ROSA, policy
-from tests.world import world
+from tests.support.world import world
 from workflows.client import NotRunning
 
 

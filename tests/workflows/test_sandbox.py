@@ -10,20 +10,20 @@ from temporalio.testing import WorkflowEnvironment as Env
 from temporalio.worker import Replayer
 
 from tests.cast import CARL, policy
-from tests.temporal_env import client_with
-from tests.workflows import looking_around
-from tests.workflows.record import recorded
-from tests.workflows.replay import history_of
-from tests.world import peopled
+from tests.support.services.temporal_env import client_with
+from tests.support.world import peopled
+from tests.workflows.misbehaving import impure_workflow
+from tests.workflows.stories.record import recorded
+from tests.workflows.stories.replay import history_of
 from worker import build
 from workflows.client import IntroductionClient
 from workflows.plugin import RESTRICTIONS, converter, plugin
-from workflows.running import Runner
+from workflows.runner import Runner
 
 
 async def test_no_clock_no_dice_no_file_and_nothing_of_another() -> None:
     replayer = Replayer(
-        workflows=[looking_around.LooksAround],
+        workflows=[impure_workflow.LooksAround],
         data_converter=converter(),
         workflow_runner=Runner(restrictions=RESTRICTIONS),
     )

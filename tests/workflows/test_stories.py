@@ -8,13 +8,13 @@ from sqlalchemy import select
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
-from models.invariants import violations
-from models.invariants.course import letters_are_few
-from models.invariants.facts import Facts, Happened
-from models.ledger import Began, Moved, fold
+from models.record.invariants import violations
+from models.record.invariants.course import letters_are_few
+from models.record.invariants.facts import Facts, Happened
+from models.record.ledger import Began, Moved, fold
 from store.tables import ask as ask_table
-from tests.workflows.stories import STORIES
-from tests.world import Life, world
+from tests.support.world import Life, world
+from tests.workflows.stories.stories import STORIES
 from workflows.plugin import plugin
 
 

@@ -1,15 +1,15 @@
 """The answers on the page of an ask: the words of each question, in order; what is possible now, the core says.
 
-The buttons are drawn from this, and a POST is held against it (models/possible.py).
+The buttons are drawn from this, and a POST is held against it (models/process/possible.py).
 """
 
 from datetime import datetime, timedelta
 
-from models import undoing
 from models.asks import AskKind
 from models.letters import Role
-from models.possible import Act, Possible, possible
-from store.ask_views import AskView, TargetView
+from models.process.chapters import undo
+from models.process.possible import Act, Possible, possible
+from store.asks.views import AskView, TargetView
 
 # What each word on a page does; some are an answer of their own kind to one question, and of another to the next.
 ACTS: dict[str, Act] = {
@@ -86,7 +86,7 @@ def may_tell_late(view: AskView, now: datetime) -> bool:
 def undo_until(view: AskView) -> datetime | None:
     """Until when a yes can be undone, and its letters wait; None for answers that need no undo."""
     ask = view.case.ask(view.number) if view.case else None
-    return undoing.undo_until(view.case, ask) if view.case and ask and ask.agreed else None
+    return undo.undo_until(view.case, ask) if view.case and ask and ask.agreed else None
 
 
 def latest_later(view: AskView, now: datetime) -> datetime | None:

@@ -9,22 +9,22 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from models.asks import AskKind
-from models.calendar import Patience, due
-from models.days import open_at
 from models.letters import Role
-from models.policy import Order
-from models.verdict import Reason
-from store.ask_views import AskView, ConnectorView, ForwardedView, RequesterView, Shown, TargetView, View
-from web import refusals
-from web.answers import offers, parties
-from web.answers.forms import Form
-from web.answers.openings import openings
-from web.answers.unnamed import as_told
-from web.house import house_of
-from web.languages import Reader, phrase, said
-from web.rendering import page, reader_of
-from web.security import new_nonce
-from web.wording import wording_of
+from models.policy.policy import Order
+from models.process.verdict import Reason
+from models.time.open_hours import open_at
+from models.time.patience import Patience, due
+from store.asks.views import AskView, ConnectorView, ForwardedView, RequesterView, Shown, TargetView, View
+from telling import refusals
+from telling.languages import Reader, phrase, said
+from web.answers import offers, party_answers
+from web.answers.blind_wording import as_told
+from web.answers.sentence_openings import openings
+from web.shared.agreement_wording import wording_of
+from web.shared.forms import Form
+from web.shared.house import house_of
+from web.shared.http.security import new_nonce
+from web.shared.rendering import page, reader_of
 
 GONE, FAULTY, REFUSED = 404, 422, 409
 MANY = 60  # members: more are looked up by name
@@ -43,7 +43,7 @@ TEMPLATES = {
     (AskKind.CLOSING, Role.REQUESTER): "meet",
     (AskKind.CLOSING, Role.TARGET): "meet",
 }
-TERMS = {"minutes": parties.TERM_MINUTES, "mail_only": parties.TERM_MAIL}
+TERMS = {"minutes": party_answers.TERM_MINUTES, "mail_only": party_answers.TERM_MAIL}
 SOURCES = {
     "connector": phrase("We have it from %(connector)s, for this introduction only."),
     "their own page": phrase("You gave it to us yourself."),

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AwareDatetime, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from models.base import Frozen
-from models.disclosure import Milestone, Progress
-from models.introduction import MadeBy
-from models.names import NAME_LIMIT
-from models.notes import BYTES
+from models.process.introduction import MadeBy
+from models.record.disclosure import Milestone, Progress
+from models.request.notes import BYTES
+from models.request.plain_text import NAME_LIMIT
 
 ID = r"^[a-z]{3}_[A-Za-z0-9_-]{1,36}$"
 

@@ -11,14 +11,14 @@ from fastapi import Depends, Form, HTTPException, Request
 from sqlalchemy import Connection
 
 from models.ids import IntroductionId, PersonId, ProgrammeId
-from store.erasing import theirs
-from store.introductions import ListedIntroduction, one
-from store.own_part import has_another_operator
-from store.people import Belonging, Profile
-from web.errors import OwnPart
-from web.house import House, house_of
-from web.security import read_nonce
-from web.sessions import bound_to, somebody
+from store.people.conflict_of_interest import has_another_operator
+from store.people.person import Belonging, Profile
+from store.privacy.erasure import records_of
+from store.views.introductions import ListedIntroduction, one
+from web.shared.error_pages import OwnPart
+from web.shared.house import House, house_of
+from web.shared.http.security import read_nonce
+from web.shared.sessions import bound_to, somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ async def operator(request: Request, me: Annotated[Profile, Depends(somebody)]) 
     operated = tuple(each for each in me.belongings if each.operates)
     if not operated:
         raise HTTPException(404)
-    records = await house_of(request).database.read(lambda connection: theirs.records(connection, me.person.id))
+    records = await house_of(request).database.read(lambda connection: records_of.records(connection, me.person.id))
     return Operator(profile=me, programmes=operated, records=records)
 
 

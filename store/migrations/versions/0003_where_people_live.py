@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import store.types
+import store.engine.column_types
 
 revision = "0003"
 down_revision = "0002"
@@ -15,4 +15,4 @@ def upgrade() -> None:
     for table in ("programme", "person"):
         op.add_column(table, sa.Column("country", sa.String(length=2), nullable=True))
         op.add_column(table, sa.Column("region", sa.String(length=24), nullable=True))
-    op.add_column("consent", sa.Column("valid_until", store.types.Instant(timezone=True), nullable=True))
+    op.add_column("consent", sa.Column("valid_until", store.engine.column_types.Instant(timezone=True), nullable=True))

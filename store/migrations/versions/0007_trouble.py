@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import store.types
+import store.engine.column_types
 
 revision = "0007"
 down_revision = "0006"
@@ -16,7 +16,7 @@ def upgrade() -> None:
         "trouble",
         sa.Column("introduction", sa.String(40), nullable=False),
         sa.Column("what", sa.String(16), nullable=False),
-        sa.Column("since", store.types.Instant(timezone=True), nullable=False),
+        sa.Column("since", store.engine.column_types.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["introduction"], ["introduction.id"], name=op.f("fk_trouble_introduction_introduction")
         ),

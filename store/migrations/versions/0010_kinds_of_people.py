@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from store.types import Instant
+from store.engine.column_types import Instant
 
 revision = "0010"
 down_revision = "0009"

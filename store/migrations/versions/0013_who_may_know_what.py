@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
-from store.known import told_again
-from store.ledger import entries
+from store.engine.column_types import Instant
+from store.journal.disclosure_columns import told_again
+from store.journal.ledger import entries
 from store.tables import introduction
-from store.types import Instant
 
 revision = "0013"
 down_revision = "0012"

@@ -21,21 +21,22 @@ from sqlalchemy import Connection, insert
 
 from models.asks import Ask, AskKind
 from models.ids import ChannelId, IntroductionId, WordsId
-from models.introduction import MadeBy
 from models.news import AnsweredInTwoLines, Blocked, News, OptedIn, PutOff, Reported, Stopped, Withdrew
 from models.outcomes import Met
-from models.policy import Policy
-from store import idempotency, sessions, suppressions
-from store.drafts import save_draft
-from store.keys import Scope, make_key
-from store.migrating import migrate
+from models.policy.policy import Policy
+from models.process.introduction import MadeBy
+from store.access import idempotency, sessions
+from store.access.api_keys import Scope, make_key
+from store.boundaries import suppressions
+from store.engine.migrate import migrate
+from store.requests.drafts import save_draft
 from store.tables import words
-from tests import rows
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, PROGRAMME, ROSA, STAN, Person, opening, policy
 from tests.mailroom.desk import KEYS, Case, Desk, desk
-from tests.mailroom.post import Post
-from tests.postgres import ENVIRONMENT, OURS, running, server_binaries
-from tests.saying import Saying, approves, confirms, declines, forwards, last_ask, opts_in
+from tests.mailroom.fake_relay import Post
+from tests.support import rows
+from tests.support.news_phrases import Saying, approves, confirms, declines, forwards, last_ask, opts_in
+from tests.support.services.postgres import ENVIRONMENT, OURS, running, server_binaries
 
 HERE = Path(__file__).parent
 ROOM = {"connector.cap": 100, "requester.open_asks": 100, "requester.new_asks": 100}

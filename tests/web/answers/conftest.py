@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import Place
+from tests.support.services.databases import Place
 from tests.web.answers.house import Visits, visits
 
 

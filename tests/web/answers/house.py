@@ -17,26 +17,27 @@ from sqlalchemy import Connection, func, literal_column, select
 import web
 from models.asks import AskKind
 from models.ids import IntroductionId, PersonId
-from models.introduction import Introduction, Opening
 from models.news import Envelope, News
-from models.waiting import next_wake
-from store import asks, tokens
-from store.ask_views import View
-from store.database import Database, database
-from store.inbox import NEWS
-from store.migrating import migrate
-from store.secrets import Keys
+from models.process.introduction import Introduction, Opening
+from models.process.timetable import next_wake
+from store.access import link_tokens
+from store.asks import asks
+from store.asks.views import View
+from store.engine.database import Database, database
+from store.engine.migrate import migrate
+from store.engine.secrets import Keys
+from store.journal.inbox import NEWS
 from store.tables import inbox, words
-from tests import rows
 from tests.cast import CARL, MONDAY, ROSA, TOMOKO, Person, opening
-from tests.databases import Place
+from tests.support import rows
+from tests.support.services.databases import Place
 from tests.web.engine import Engine
-from web import errors
 from web.answers.pages import bound_to
-from web.answers.routes import router
-from web.house import Heard, House
-from web.rendering import environment
-from web.security import Shield, new_nonce
+from web.answers.urls import router
+from web.shared import error_pages
+from web.shared.house import Heard, House
+from web.shared.http.security import Shield, new_nonce
+from web.shared.rendering import environment
 
 OURS = "http://127.0.0.1:8000"
 
@@ -96,10 +97,10 @@ class Visits:
         raw = await self.mint("ask", person.id, asks[-1].number, life)
         return f"/a/{raw}"
 
-    async def mint(self, purpose: tokens.Purpose, person: PersonId, ask: Any, life: timedelta) -> str:
+    async def mint(self, purpose: link_tokens.Purpose, person: PersonId, ask: Any, life: timedelta) -> str:
         now = self.shell.now
         return await self.shell.database.write(
-            lambda connection: tokens.mint(
+            lambda connection: link_tokens.mint(
                 connection,
                 purpose,
                 person,
@@ -218,7 +219,7 @@ def app_of(shell: Shell, public_url: str = OURS) -> FastAPI:
     )
     app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(web.__file__).parent / "static"))
-    errors.install(app)
+    error_pages.install(app)
     app.add_middleware(Shield, public_url=public_url)
     return app
 

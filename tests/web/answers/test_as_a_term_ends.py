@@ -4,8 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from models.asks import AskKind
-from models.introduction import Closed
 from models.outcomes import DidNotMeet, Ending, Met
+from models.process.introduction import Closed
 from tests.cast import ROSA, TOMOKO, opening, policy
 from tests.web.answers.house import visits, words_of
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from models.asks import AskKind
-from store import sweeping
+from store.steps import unclaimed
 from store.tables import ask, introduction, ledger, token
 from tests.cast import CARL, CLEO, ROSA, STAN, TOMOKO
 from tests.web.answers.house import OURS, Visits, nonce_of, words_of
@@ -181,7 +181,7 @@ async def test_what_was_heard_is_not_told_again(house: Visits) -> None:
     await house.post(await house.link(CARL, AskKind.APPROVE), choice="vouch", sentence="Do meet.")
     later = house.shell.now + timedelta(hours=1)
     assert house.introduction.approved
-    assert not await house.shell.database.read(lambda connection: sweeping.unheard(connection, later))
+    assert not await house.shell.database.read(lambda connection: unclaimed.unheard(connection, later))
 
 
 async def test_a_refusal_is_said_in_words(house: Visits) -> None:

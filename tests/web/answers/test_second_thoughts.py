@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from models.asks import AskKind
-from models.introduction import MadeBy, Resting, WithConnector
 from models.letters import Role
 from models.news import Blocked, Stopped
-from models.policy import Order
+from models.policy.policy import Order
+from models.process.introduction import MadeBy, Resting, WithConnector
 from tests.cast import CARL, CLEO, OLIVE, ROSA, TOMOKO, opening, policy
-from tests.databases import Place
+from tests.support.services.databases import Place
 from tests.web.answers.house import Visits, visits
 
 UNDONE = "You have undone your answer, and nothing has left. You can answer again."

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import select, update
 
 from models.asks import AskKind
-from models.introduction import Opening
-from store import boundaries, participation
+from models.process.introduction import Opening
+from store.boundaries import opt_outs_and_blocks
 from store.tables import block, person
-from tests import rows
+from store.views import participation
 from tests.cast import CARL, ROSA, TOMOKO, opening, policy
+from tests.support import rows
 from tests.web.answers.house import Visits, visits
 
 TELLING = re.compile("|".join([*ROSA.name.split(), "Bombas", "rosa@", ROSA.id, re.escape(rows.NOTE[:20])]))
@@ -112,7 +113,10 @@ async def test_their_own_page_has_no_name_either(house: Visits) -> None:
                 (
                     participation.open_asks(connection, TOMOKO.id),
                     participation.consents(connection, TOMOKO.id),
-                    [each.model_dump(exclude={"person"}) for each in boundaries.people_met(connection, TOMOKO.id)],
+                    [
+                        each.model_dump(exclude={"person"})
+                        for each in opt_outs_and_blocks.people_met(connection, TOMOKO.id)
+                    ],
                 )
             )
         )
@@ -130,11 +134,11 @@ async def test_somebody_without_a_name_can_be_blocked_and_stays_without_one(hous
     await house.post(await house.link(TOMOKO, AskKind.OPT_IN), choice="no", never_again="yes")
     assert (await house.row(select(block))).blocked == ROSA.id
 
-    async def met() -> tuple[boundaries.SeenRequester, ...]:
-        return await house.shell.database.read(lambda connection: boundaries.people_met(connection, TOMOKO.id))
+    async def met() -> tuple[opt_outs_and_blocks.SeenRequester, ...]:
+        return await house.shell.database.read(lambda connection: opt_outs_and_blocks.people_met(connection, TOMOKO.id))
 
     (unnamed,) = await met()
     assert (unnamed.key, unnamed.name, unnamed.blocked) == (house.opening.id, "", True)
-    await house.shell.database.write(lambda connection: boundaries.unblock(connection, TOMOKO.id, unnamed))
+    await house.shell.database.write(lambda connection: opt_outs_and_blocks.unblock(connection, TOMOKO.id, unnamed))
     assert await met() == ()
     assert await house.value(select(block.c.blocked)) is None

@@ -7,8 +7,8 @@ import httpx2
 import pytest
 
 from tests import cast
-from tests.databases import Place
-from tests.web.api.calling import caller
+from tests.support.services.databases import Place
+from tests.web.api.api_client import caller
 from tests.web.house import Visited, visited
 
 

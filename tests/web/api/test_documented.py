@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from models.faults import Fault, FaultName
-from web.api.problems import TITLES
-from web.languages import LANGUAGES, Reader
-from web.requesting.faults import said_of
+from models.request.faults import Fault, FaultName
+from telling.languages import LANGUAGES, Reader
+from web.shared.http.problems import TITLES
+from web.shared.request_faults import said_of
 
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
 

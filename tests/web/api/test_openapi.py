@@ -15,14 +15,14 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 from starlette.routing import Mount
 
-from store.keys import Scope
+from store.access.api_keys import Scope
 from tests import cast
-from tests.web.answers.serving import serving
-from tests.web.api.calling import BOTH, a_key, asking, once
+from tests.web.answers.http_server import serving
+from tests.web.api.api_client import BOTH, a_key, asking, once
 from tests.web.house import Visited, visited
 from web.api import app as api
-from web.api.rates import Rates
-from web.rates import Rate
+from web.api.entrance.rates import Rates
+from web.shared.http.rate_limits import Rate
 
 EXAMPLES = 25  # an operation, with each change; more make the same point slower
 FIRM = 10_000_000

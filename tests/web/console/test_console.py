@@ -10,15 +10,15 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from models.ids import IntroductionId, PersonId
-from models.introduction import Finding, Resting, Screening, WithConnector
-from models.waiting import next_wake
-from store import standing as standings
+from models.process.introduction import Finding, Resting, Screening, WithConnector
+from models.process.timetable import next_wake
 from store.tables import contact_view, letter, membership, person, programme, words
 from store.tables import policy as policies
+from store.views import stalled_workflows as standings
 from tests import cast
 from tests.cast import CARL, OLIVE, ROSA, STAN, TOMOKO
-from tests.databases import Place
-from tests.saying import approves, declines, last_ask, opts_in
+from tests.support.news_phrases import approves, declines, last_ask, opts_in
+from tests.support.services.databases import Place
 from tests.web.house import Visited, nonce_on, visited
 
 ALL_GETS = ("", "/introductions/{id}", "/people", "/letters", "/conflicts")

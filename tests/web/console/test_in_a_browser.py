@@ -8,15 +8,15 @@ from playwright.async_api import Browser
 from sqlalchemy import Connection, update
 
 from models.ids import IntroductionId
-from store import conflicts
-from store.conflicts import ConflictSide
+from store.boundaries import conflicts
+from store.boundaries.conflicts import ConflictSide
 from store.tables import letter, person
 from tests import cast
 from tests.cast import CARL, OLIVE
-from tests.saying import approves, opts_in
-from tests.web.answers.serving import serving
+from tests.support.news_phrases import approves, opts_in
+from tests.web.answers.http_server import serving
 from tests.web.house import Visited, visited
-from tests.web.looking import WIDE, Check, in_each_language, is_well, looking, sign_in
+from tests.web.page_checks import WIDE, Check, in_each_language, is_well, looking, sign_in
 
 pytestmark = pytest.mark.browser
 

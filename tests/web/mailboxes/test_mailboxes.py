@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from store.tables import mail
 from tests import cast
 from tests.cast import CARL, ROSA, TOMOKO
-from tests.databases import Place
+from tests.support.services.databases import Place
 from tests.web.house import Visited, visited
 
 LINK = "http://127.0.0.1:8700/a/some-token"

@@ -9,9 +9,9 @@ import pytest
 
 import settings
 from server import build
-from store import exposure
-from store.database import DatabaseAway, T, Work
-from store.exposure import Exposure
+from store.access import exposure
+from store.access.exposure import Exposure
+from store.engine.database import DatabaseAway, T, Work
 from tests import cast
 from tests.cast import CARL, OLIVE
 from tests.web.house import ADDRESS, Visited, visited

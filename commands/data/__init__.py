@@ -1,0 +1,1 @@
+"""Commands about data: imports, exports, erasure, retention."""

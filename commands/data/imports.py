@@ -1,0 +1,235 @@
+"""`introbroker import`: people, ties and conflicts from files. Each is taken whole, or every fault of it is told."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from commands.output import Json, as_json, table
+
+if TYPE_CHECKING:
+    from intake.import_run import Importing, Phase, Stored, Watch
+    from intake.reports import FileReport
+
+    Outcome = Stored | FileReport
+
+importing = typer.Typer(
+    help="People, and who knows whom, from files. docs/imports.md tells their form.", no_args_is_help=True
+)
+OfProgramme = Annotated[str | None, typer.Option("--programme", help="Its id or name, where there are several.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only look what would come of it: nothing is kept.")]
+RefsOf = Annotated[
+    str, typer.Option(help="Whose keys the refs are, where several systems have their own: a short word, such as crm.")
+]
+SYSTEM = re.compile(r"[a-z][a-z0-9-]{0,30}")
+NOTICES_SHOWN = 20
+STOPPED = 130  # as shells say of whatever ended by Ctrl-C
+
+
+@importing.command("people")
+def people(
+    file: Annotated[Path, typer.Argument(help="people.csv: one row, one person.")],
+    programme: OfProgramme = None,
+    refs_of: RefsOf = "file",
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Bring people in, or bring those who are here up to date. Nobody is written to."""
+    from intake.import_run import import_people
+
+    tell(brought(lambda each: import_people(each, file), programme, refs_of, dry_run, json), dry_run, json)
+
+
+@importing.command("ties")
+def ties(
+    file: Annotated[Path, typer.Argument(help="ties.csv: one row, one connector who knows one person.")],
+    people: Annotated[Path | None, typer.Option(help="people.csv, to be taken together with it or not at all.")] = None,
+    programme: OfProgramme = None,
+    refs_of: RefsOf = "file",
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Bring in who knows whom, and how well the connectors said they do."""
+    from intake.import_run import import_ties
+
+    tell(brought(lambda each: import_ties(each, file, people), programme, refs_of, dry_run, json), dry_run, json)
+
+
+@importing.command("conflicts")
+def conflicts(
+    file: Annotated[Path, typer.Argument(help="conflicts.csv: one row, two who are not to be introduced.")],
+    programme: OfProgramme = None,
+    refs_of: RefsOf = "file",
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Mark who is to be kept apart: people, organisations, or one of each. What a file leaves out stays marked."""
+    from intake.import_run import import_conflicts
+
+    tell(brought(lambda each: import_conflicts(each, file), programme, refs_of, dry_run, json), dry_run, json)
+
+
+@importing.command("linkedin")
+def linkedin(
+    file: Annotated[Path, typer.Argument(help="Connections.csv, as LinkedIn gave it to the connector.")],
+    connector: Annotated[str, typer.Option(help="Whose export it is: their ref, or an e-mail address of theirs.")],
+    programme: OfProgramme = None,
+    refs_of: RefsOf = "file",
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Bring in whom a connector knows. How well is theirs to say: until then each tie is only a hint."""
+    from commands.errors import CommandRefusal
+    from intake.cells.fields import person_named
+    from intake.import_run import import_connections
+    from intake.reports import Wrong
+
+    named = person_named(connector)
+    if isinstance(named, Wrong):
+        raise CommandRefusal(f"--connector: {named.what}. {named.remedy}.")
+    tell(brought(lambda each: import_connections(each, file, named), programme, refs_of, dry_run, json), dry_run, json)
+
+
+def brought(
+    bring: "Callable[[Importing], Awaitable[Outcome]]", programme: str | None, refs_of: str, dry_run: bool, quiet: bool
+) -> "Outcome":
+    from commands.errors import CommandRefusal
+
+    if not SYSTEM.fullmatch(refs_of) or refs_of == "linkedin":
+        raise CommandRefusal("--refs-of should be a short word in small letters, such as crm.")
+    stop = Event()
+    try:
+        with watching(quiet, stop) as watch:
+            return asyncio.run(_brought(bring, programme, refs_of, dry_run, watch, stop))
+    except KeyboardInterrupt:
+        again = "Stopped. A file is taken whole or not at all: type the same again to see."
+        typer.echo(again, err=True)
+        raise typer.Exit(STOPPED) from None
+
+
+async def _brought(
+    bring: "Callable[[Importing], Awaitable[Outcome]]",
+    programme: str | None,
+    refs_of: str,
+    dry_run: bool,
+    watch: "Watch",
+    stop: Event,
+) -> "Outcome":
+    from datetime import UTC, datetime
+    from functools import partial
+
+    import settings
+    from commands.databases import opened
+    from commands.lookup import programme_meant
+    from embedded.folder import prepare
+    from embedded.keys import key_ring
+    from intake.import_run import Importing
+    from store.engine.secrets import Keys
+    from store.programmes.policies import policy_in_force
+
+    told = settings.load()
+    prepare(told.data)
+    async with opened(told) as database:
+        meant = await database.read(partial(programme_meant, named=programme))
+        rules = await database.read(partial(policy_in_force, programme=meant.id))
+        ready = Importing(
+            database=database,
+            keys=Keys((key.id, key.secret) for key in key_ring(told.data)),
+            programme=meant,
+            kinds=frozenset(rules.kinds),
+            now=datetime.now(UTC),
+            refs_of=refs_of,
+            dry_run=dry_run,
+            watch=watch,
+        )
+        try:
+            return await bring(ready)
+        except asyncio.CancelledError:
+            stop.set()  # the database's thread is still writing: it would write to the end, and keep it
+            raise
+
+
+class Interrupted(Exception):
+    """Ctrl-C: whatever was written is taken back."""
+
+
+@contextmanager
+def watching(quiet: bool, stop: Event) -> "Iterator[Watch]":
+    """A bar on the terminal, for as long as it takes; nothing where nobody looks."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as progress:
+        bar = progress.add_task("reading", total=None)
+
+        def watch(phase: "Phase", done: int, of: int) -> None:
+            if stop.is_set():
+                raise Interrupted
+            progress.update(bar, description=phase.value, completed=done, total=of)
+
+        yield watch
+
+
+def tell(outcome: "Outcome", dry_run: bool, json: bool) -> None:
+    from intake.reports import FileReport
+
+    if isinstance(outcome, FileReport):
+        _tell_faults(outcome, json)
+    if json:
+        as_json(_as_facts(outcome, dry_run))
+    else:
+        _tell_counts(outcome, dry_run)
+
+
+def _tell_faults(report: "FileReport", json: bool) -> NoReturn:
+    """Nothing was changed, and everything that is wrong is told at once."""
+    from commands.errors import REFUSED
+
+    if json:
+        as_json({"file": report.file, "faults": [each.model_dump() for each in report.faults], "more": report.more})
+    else:
+        for sentence in report.sentences():
+            typer.echo(sentence, err=True)
+        typer.echo("Nothing was changed.", err=True)
+    raise typer.Exit(REFUSED)
+
+
+def _tell_counts(stored: "Stored", dry_run: bool) -> None:
+    counted = {"People": stored.counted.people, "Ties": stored.counted.ties, "Kept apart": stored.counted.conflicts}
+    lines = [
+        (name, f"{each.new:,}", f"{each.changed:,}", f"{each.unchanged:,}")
+        for name, each in counted.items()
+        if each.new or each.changed or each.unchanged
+    ]
+    table(("", "New", "Changed", "Unchanged"), lines)
+    _tell_notices(stored)
+    if dry_run:
+        typer.echo("This was only a look: nothing was kept.")
+
+
+def _tell_notices(stored: "Stored") -> None:
+    sentences = [sentence for report in stored.notices for sentence in report.sentences()]
+    if sentences:
+        typer.echo("Worth a look:")
+    for sentence in sentences[:NOTICES_SHOWN]:
+        typer.echo(f"  {sentence}")
+    if len(sentences) > NOTICES_SHOWN:
+        typer.echo(f"  and {len(sentences) - NOTICES_SHOWN} more: --json tells them.")
+
+
+def _as_facts(stored: "Stored", dry_run: bool) -> dict[str, Any]:
+    return {
+        "people": stored.counted.people.model_dump(),
+        "ties": stored.counted.ties.model_dump(),
+        "conflicts": stored.counted.conflicts.model_dump(),
+        "notices": [{"file": report.file} | each.model_dump() for report in stored.notices for each in report.faults],
+        "more_notices": sum(report.more for report in stored.notices),
+        "kept": not dry_run,
+    }

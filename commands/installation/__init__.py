@@ -1,0 +1,1 @@
+"""Commands about an installation: run, processes, migrate, logs, received mail."""

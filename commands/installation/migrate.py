@@ -1,0 +1,62 @@
+"""`introbroker migrate`: an installation brought up to date.
+
+Its tables, and on a cluster the words by which Temporal lists.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from embedded.supervisor import Say
+    from settings import Settings
+
+
+def migrate() -> None:
+    """Bring the database to its newest shape, and make a Temporal cluster ready. Safe to run again."""
+    import settings
+    from embedded.folder import prepare
+
+    told = settings.load()
+    prepare(told.data)
+    asyncio.run(bring_up_to_date(told, typer.echo))
+    typer.echo("The database is in its newest shape.")
+
+
+async def bring_up_to_date(told: "Settings", say: "Say") -> None:
+    from store.engine import migrate as migrating
+    from store.engine.database import DatabaseAway
+
+    try:
+        await migrating.migrate(told.database_url)
+    except OSError:
+        raise DatabaseAway("the database cannot be reached") from None
+    if told.temporal:
+        await register_words(told, say)
+
+
+async def register_words(told: "Settings", say: "Say") -> None:
+    """The search attributes. Temporal Cloud lets nobody register them this way: then they are named."""
+    from temporalio.service import RPCError, RPCStatusCode
+
+    from commands.errors import CommandRefusal
+    from embedded.temporal import register_search_attributes
+    from workflows.connection import connect
+
+    client = await connect(told.temporal, [])
+    try:
+        await register_search_attributes(client)
+    except RPCError as refusal:
+        if refusal.status is RPCStatusCode.NOT_FOUND:
+            raise CommandRefusal(f"Temporal has no namespace {client.namespace}: look at TEMPORAL_NAMESPACE.") from None
+        if refusal.status not in (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED):
+            raise
+        say(to_be_added_by_hand(client.namespace))
+
+
+def to_be_added_by_hand(namespace: str) -> str:
+    from workflows.search_attributes import SEARCH_ATTRIBUTES
+
+    wanted = " and ".join(f"{key.name} ({key.indexed_value_type.name.lower()})" for key in SEARCH_ATTRIBUTES)
+    return f"Temporal lets us register no search attributes in {namespace}: add {wanted} there with its own tools."

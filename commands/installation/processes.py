@@ -1,0 +1,81 @@
+"""`introbroker worker`, `mailroom` and `web`: the processes of an installation.
+
+Worker, mailroom and web: any number of each, on one database.
+"""
+
+import asyncio
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+
+def worker() -> None:
+    """Work for Temporal: hear the news of introductions and record their steps."""
+    told = told_of_a_cluster("worker")
+    from worker import run
+
+    asyncio.run(leave_marks(told))
+    asyncio.run(run(told))
+
+
+def mailroom() -> None:
+    """Carry letters to the relay, and hand over what Temporal has not taken yet."""
+    told = told_of_a_cluster("mailroom")
+    from mailer import carry
+
+    asyncio.run(carry(told))
+
+
+def web() -> None:
+    """Serve the pages and the API."""
+    told = told_of_a_cluster("web")
+    from server import serve
+
+    asyncio.run(refuse_strangers(told))
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, leave)  # uvicorn ends in its own time, then lets this handler have the signal
+    asyncio.run(serve(told))
+
+
+def leave(*_: Any) -> None:
+    sys.exit(0)
+
+
+def told_of_a_cluster(name: str) -> "Settings":
+    """The settings of one process by itself. It brings no Temporal server, so one has to be named."""
+    import settings
+    from commands.errors import CommandRefusal
+    from commands.installation.logs import log_as_json
+    from embedded.folder import prepare
+
+    told = settings.load()
+    if told.temporal is None:
+        raise CommandRefusal(
+            f"`introbroker {name}` needs a Temporal server: set TEMPORAL_ADDRESS, "
+            "or type `introbroker run`, which brings one and everything else."
+        )
+    prepare(told.data)
+    log_as_json()
+    return told
+
+
+async def leave_marks(told: "Settings") -> None:
+    """The database is up to date, and has seen what this process was told."""
+    from commands.databases import opened
+
+    async with opened(told):
+        pass
+
+
+async def refuse_strangers(told: "Settings") -> None:
+    """The database is up to date; whoever lets other machines in has somebody who answers for it, and a relay."""
+    from commands.databases import opened, refuse_lost_letters
+    from settings import refuse_without_operator
+    from store.people import operators
+
+    async with opened(told) as database:
+        await refuse_lost_letters(database, told)
+        refuse_without_operator(told, await database.read(operators.count))

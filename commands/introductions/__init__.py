@@ -1,0 +1,1 @@
+"""Commands about introductions: requests, lists, proof."""

@@ -1,0 +1,138 @@
+"""`introbroker list` and `show`. As the console tells it, at the command line."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from commands.output import Json, as_json, moment, table
+
+if TYPE_CHECKING:
+    from store.views.introductions import LetterLine, ListedIntroduction, Story
+    from telling.story import StoryLine
+
+ENDED = "without_an_introduction"  # a party's no, their silence and a withdrawal are one: staff are not told which
+
+
+def list_introductions(
+    programme: Annotated[str | None, typer.Option(help="Its id or name; else all programmes.")] = None,
+    stage: Annotated[str | None, typer.Option(help="Only those at this stage.")] = None,
+    closed: Annotated[bool, typer.Option("--closed", help="With those that are over.")] = False,
+    page: Annotated[int, typer.Option(min=1, max=10_000)] = 1,
+    json: Json = False,
+) -> None:
+    """Introductions: first what only an operator can move, then by due time."""
+    from commands.databases import read
+    from store.views.introductions import PAGE
+
+    refuse_unknown_stage(stage)
+    found = read(lambda connection: look(connection, programme, stage, closed, page))
+    if json:
+        as_json({"introductions": [facts_of(each) for each in found[:PAGE]], "more": len(found) > PAGE})
+        return
+    table(("Introduction", "Who", "Stands at", "Waits for", "Due"), [line(each) for each in found[:PAGE]])
+    if len(found) > PAGE:
+        typer.echo(f"There are more: --page {page + 1}.")
+
+
+def show(introduction: Annotated[str, typer.Argument(help="Its id (int_…).")], json: Json = False) -> None:
+    """One introduction as a story, with its letters."""
+    from commands.databases import read
+    from commands.errors import CommandRefusal
+    from models.ids import IntroductionId
+    from store.views import introductions
+    from telling.story import told
+
+    found = read(lambda connection: introductions.story(connection, IntroductionId(introduction), datetime.now(UTC)))
+    if found is None:
+        raise CommandRefusal(f"There is no introduction {introduction}: `introbroker list` shows them.")
+    if json:
+        as_json(as_facts(found, told(found)))
+    else:
+        tell(found, told(found))
+
+
+def look(
+    connection: Any, programme: str | None, stage: str | None, closed: bool, page: int
+) -> "tuple[ListedIntroduction, ...]":
+    from commands.lookup import programme_meant
+    from store.views.introductions import IntroductionFilter, listed
+
+    within = (programme_meant(connection, programme).id,) if programme else None
+    wanted = IntroductionFilter(programmes=within, stage=stage, with_closed=closed, page=page)
+    return listed(connection, wanted, datetime.now(UTC))
+
+
+def refuse_unknown_stage(stage: str | None) -> None:
+    from commands.errors import CommandRefusal
+    from telling.stage_words import STAGES
+
+    if stage and stage not in STAGES:
+        raise CommandRefusal(f"{stage} is not a stage: known are {', '.join(STAGES)}.")
+
+
+def line(found: "ListedIntroduction") -> tuple[str, ...]:
+    who = f"{found.requester_name} → {found.target_name or '(somebody who fits a need)'}"
+    return found.id, who, standing(found), waiting(found), moment(found.due_at)
+
+
+def standing(found: "ListedIntroduction") -> str:
+    from telling.stage_words import ENDINGS, STAGES
+
+    return ENDINGS[found.ending] if found.stage == "closed" and found.ending else STAGES[found.stage]
+
+
+def waiting(found: "ListedIntroduction") -> str:
+    from telling.stage_words import WAITING
+
+    if found.stage == "closed":
+        return "–"
+    return "an operator" if found.waiting_on == "operator" else WAITING[found.waiting_on]
+
+
+def tell(found: "Story", lines: "list[StoryLine]") -> None:
+    one = found.listed
+    typer.echo(f"{one.requester_name} → {one.target_name or '(somebody who fits a need)'}, in {one.programme_name}")
+    track = f" Track: {found.opening.track}." if found.opening.track else ""
+    typer.echo(f"{standing(one)}." + open_facts(one) + track + "\n")
+    for name, text in found.texts:
+        typer.echo(f"{name}: {text}")
+    table(("When", "What happened"), [(when(each), sentence(each)) for each in lines])
+    table(("Letter", "What it is", "What became of it"), [letter_line(each) for each in found.letters])
+
+
+def open_facts(one: "ListedIntroduction") -> str:
+    return "" if one.stage == "closed" else f" Waits for: {waiting(one)}. Due: {moment(one.due_at)}."
+
+
+def letter_line(letter: "LetterLine") -> tuple[str, ...]:
+    from telling.stage_words import LETTERS, STATES
+
+    what = f"{LETTERS[letter.kind]} → {letter.name}"
+    return letter.id, what, STATES[letter.state] + (f", {moment(letter.settled_at)}" if letter.settled_at else "")
+
+
+def when(line: "StoryLine") -> str:
+    return line.at.astimezone().strftime("%d %b %Y") if line.day_only else moment(line.at)
+
+
+def sentence(line: "StoryLine") -> str:
+    said = line.text % {name: fact or "somebody" for name, fact in line.facts.items()} if line.facts else line.text
+    return f"{said} “{line.words}”" if line.words else said
+
+
+def facts_of(one: "ListedIntroduction") -> dict[str, Any]:
+    from models.outcomes import Ending
+
+    facts = one.model_dump(mode="json")
+    private = one.ending in (Ending.DECLINED, Ending.LAPSED, Ending.WITHDRAWN)
+    return facts | ({"ending": ENDED} if private else {})
+
+
+def as_facts(found: "Story", lines: "list[StoryLine]") -> dict[str, Any]:
+    return {
+        "introduction": facts_of(found.listed) | {"track": found.opening.track},
+        "texts": dict(found.texts),
+        "story": [{"at": None if each.day_only else each.at.isoformat(), "said": sentence(each)} for each in lines],
+        "letters": [each.model_dump(mode="json") for each in found.letters],
+    }

@@ -1,0 +1,1 @@
+"""Commands about a programme: its policy, people, operators, keys, conflicts."""

@@ -1,0 +1,115 @@
+"""The embedded installation that `introbroker run` starts.
+
+Temporal, then worker, mailroom and web: one tree, one folder, one address.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+
+from embedded.child import Child
+from embedded.folder import HeldFolder, hold
+from embedded.ports import refuse_if_taken
+from embedded.supervisor import EndedAtOnce, Say, StopAsked, Supervisor
+from embedded.temporal import EmbeddedTemporal, prepare_embedded
+from settings import Settings, child_environment
+
+TRIES = 3
+
+Prepare = Callable[[Settings], Awaitable[None]]
+Children = Callable[[Settings, dict[str, str]], Sequence[Child]]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The running tree; `settings` now name the Temporal server that belongs to it."""
+
+    settings: Settings
+    supervisor: Supervisor
+
+
+async def run_embedded(settings: Settings, prepare: Prepare, say: Say) -> None:
+    """Runs until Ctrl-C or SIGTERM."""
+    with suppress(StopAsked):
+        async with embedded_stack(settings, prepare, say) as stack:
+            say(f"Open {settings.public_url} (all is kept in {settings.data}; Ctrl-C ends it).")
+            await stack.supervisor.watch()
+
+
+def our_children(settings: Settings, environment: dict[str, str]) -> list[Child]:
+    """In the order of starting; they end the other way round."""
+
+    async def page_answers() -> bool:
+        return await is_listening(settings.host, settings.port)
+
+    return [
+        # A step or a letter that has begun is let finish: these two have a graceful stop of 30 seconds.
+        Child(name="worker", argv=ours("worker"), environment=environment, stop_within=35.0),
+        Child(name="mailroom", argv=ours("mailroom"), environment=environment, stop_within=35.0),
+        Child(name="web", argv=ours("web"), environment=environment, is_ready=page_answers),
+    ]
+
+
+@asynccontextmanager
+async def embedded_stack(
+    settings: Settings, prepare: Prepare, say: Say, children: Children = our_children
+) -> AsyncIterator[Stack]:
+    """The tree, up and ready. `prepare` (migrations, the sample programme) is done once Temporal answers and
+    before anything of ours runs; Ctrl-C at any time raises StopAsked, and everything has ended by then."""
+    with hold(settings.data) as folder:
+        refuse_if_taken(settings.host, settings.port, "INTROBROKER_HTTP")
+        supervisor = Supervisor(folder, say)
+        with supervisor.listening_for_ctrl_c():
+            try:
+                reached = await supervisor.unless_stopped(reach_temporal(settings, folder, supervisor))
+                await supervisor.unless_stopped(prepare(reached))
+                environment = child_environment(**variables_of(reached))
+                await supervisor.unless_stopped(supervisor.start(*children(reached, environment)))
+                yield Stack(reached, supervisor)
+            finally:
+                await supervisor.stop()
+
+
+async def reach_temporal(settings: Settings, folder: HeldFolder, supervisor: Supervisor) -> Settings:
+    """The cluster that was named, or a server of our own, started now."""
+    if not settings.is_embedded:
+        return settings
+    temporal = await start_temporal(folder, supervisor)
+    await prepare_embedded(await temporal.connect())
+    return replace(settings, temporal={"target_host": temporal.address, "namespace": temporal.namespace})
+
+
+async def start_temporal(folder: HeldFolder, supervisor: Supervisor) -> EmbeddedTemporal:
+    """Between finding its ports free and listening on them, another program may take one: then it looks again."""
+    for left in reversed(range(TRIES)):
+        temporal = EmbeddedTemporal(folder)
+        try:
+            await supervisor.start(temporal.as_child(child_environment()))
+            break
+        except EndedAtOnce:
+            if not left:
+                raise
+    return temporal
+
+
+def variables_of(settings: Settings) -> dict[str, str]:
+    """How the children find Temporal; a cluster they find as we did, which says more than address and name."""
+    told = settings.temporal or {}
+    found = {"TEMPORAL_ADDRESS": told.get("target_host"), "TEMPORAL_NAMESPACE": told.get("namespace")}
+    return {variable: text for variable, text in found.items() if text}
+
+
+def ours(command: str) -> list[str]:
+    # -P: a folder in which somebody types `introbroker run` may hold a settings.py or cli.py of its own.
+    return [sys.executable, "-P", "-m", "cli", command]
+
+
+async def is_listening(host: str, port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(host, port)
+    except OSError:
+        return False
+    writer.close()
+    return True

@@ -1,0 +1,1 @@
+"""Cells of a file: what one value means, or what is wrong with it."""

@@ -1,0 +1,77 @@
+"""Doubles within one people file."""
+
+from collections.abc import Iterable
+
+from intake.files.rows import Row
+from intake.reports import Wrong
+from store.importing.parts.records import Named, PersonRecord, key_of
+
+
+class FileDirectory:
+    """Refs and addresses of one file. The same ref twice is a repeated row; one address with two refs is a fault."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[int, int]] = {}  # ref, or address where there is none: line and hash of the facts
+        self._owner: dict[str, str] = {}  # every ref and address, to the key it is seen under
+        self._line_of_mailbox: dict[str, int] = {}
+
+    @classmethod
+    def of(cls, people: Iterable[PersonRecord]) -> "FileDirectory":
+        directory = cls()
+        for person in people:
+            directory._add(_key(person), person)
+        return directory
+
+    def find(self, named: Named) -> str | None:
+        """One key for a person, whichever way they are named; None for somebody who is not in the file."""
+        return self._owner.get(key_of(named))
+
+    def takes(self, person: PersonRecord, row: Row) -> bool:
+        """Adds a person who is here for the first time; says on the row what else it found."""
+        key = _key(person)
+        if key in self._seen:
+            self._repeated(key, person, row)
+            return False
+        owner = self._owner.get(person.email.key) if person.email else None
+        if owner is not None:
+            shared = Wrong(
+                f"Line {self._seen[owner][0]} has the same address", "One address belongs to one person: keep one row"
+            )
+            row.fault("email", shared)
+            return False
+        self._look_at_mailbox(person, row)
+        self._add(key, person)
+        return True
+
+    def _add(self, key: str, person: PersonRecord) -> None:
+        self._seen[key] = (person.line, hash(person.facts()))
+        self._owner[key] = key
+        if person.email:
+            self._owner[person.email.key] = key
+
+    def _repeated(self, key: str, person: PersonRecord, row: Row) -> None:
+        line, facts = self._seen[key]
+        if facts == hash(person.facts()):
+            row.notice(None, Wrong(f"This row says the same as line {line}", "It was read once"))
+        else:
+            row.fault(
+                "url" if person.linkedin else "ref",
+                Wrong(f"Line {line} has the same key and says something else", "Keep one of the two rows"),
+            )
+
+    def _look_at_mailbox(self, person: PersonRecord, row: Row) -> None:
+        if person.email is None:
+            return
+        line = self._line_of_mailbox.setdefault(person.email.mailbox, person.line)
+        if line != person.line:
+            same = Wrong(
+                f"Mail to this address probably reaches the person of line {line}", "Check that these are two people"
+            )
+            row.notice("email", same)
+
+
+def _key(person: PersonRecord) -> str:
+    if person.ref is not None:
+        return person.ref.casefold()
+    assert person.email is not None, "a record without a ref has an address"
+    return person.email.key

@@ -1,0 +1,1 @@
+"""Files as people bring them: encoding, delimiter, columns, rows, limits."""

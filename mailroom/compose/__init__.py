@@ -1,0 +1,1 @@
+"""Composing letters: views filled from facts, rendered as text and HTML, made into messages."""

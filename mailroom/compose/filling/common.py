@@ -1,0 +1,53 @@
+"""Facts that several letters share. Facts without which they cannot be written, and the connector's own words."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from mailroom.compose.names import whom
+from models.asks import AskKind
+from models.letters import Role
+from store.letters.approved_texts import sentence_of
+from store.letters.letter_facts import AskWithAnswer, LetterFacts
+from store.letters.start_letter import Started
+from store.people.presentation import Face
+
+T = TypeVar("T")
+Filled = tuple[Callable[..., Any], dict[str, Any]]
+
+
+class CannotBeWritten(Exception):
+    """The facts lack something this letter must say. Nothing was sent."""
+
+
+def told(fact: T | None) -> T:
+    """What this letter cannot do without."""
+    if fact is None:
+        raise CannotBeWritten
+    return fact
+
+
+def approval(facts: LetterFacts) -> AskWithAnswer:
+    return told(facts.answered(AskKind.APPROVE, Role.CONNECTOR))
+
+
+def what_they_are(face: Face) -> str:
+    return ", ".join(each for each in (face.headline, face.organisation) if each)
+
+
+def body(facts: LetterFacts, name: str) -> str | None:
+    return facts.texts[name].body if name in facts.texts else None
+
+
+def via_connector(facts: LetterFacts, started: Started) -> dict[str, Any]:
+    sentence = sentence_of(facts)
+    return {
+        "connector": whom(told(facts.connector), started),
+        "vouch": approval(facts).answer.get("vouch", "introduce"),
+        "sentence": sentence.body if sentence else None,
+        "how_known": facts.how_known,
+        "since": facts.since,
+    }
+
+
+def requests(facts: LetterFacts, public_url: str) -> str:
+    return f"{public_url}/ask/{facts.programme.id}"

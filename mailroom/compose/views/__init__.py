@@ -1,0 +1,105 @@
+"""Views of letters: what each may say, and to whom.
+
+One frozen view per kind: a template knows its fields and nothing else.
+
+Least disclosure is held by these types. Contacts of another person stand in the two letters of introduction only, and
+no letter to the requester before them has a place for a connector's name. To let a letter say more, a field has to be
+added here, where a test reads them all.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from mailroom.compose.views.after_introduction import (
+    AsksPaused,
+    DidYouMeet,
+    HaveTheyWritten,
+    HaveYouWritten,
+    HowItWent,
+    SignIn,
+    TermOver,
+    TermOverToTarget,
+    ThankYou,
+    WasItUseful,
+)
+from mailroom.compose.views.asks import (
+    AdviceLetter,
+    AskAddress,
+    AskConnector,
+    AskRequester,
+    AskTarget,
+    AskTargetBlind,
+    ConfirmRequest,
+)
+from mailroom.compose.views.introduction import IntroductionToRequester, IntroductionToTarget, NoIntroduction, TwoLines
+from mailroom.compose.views.parts import (
+    AddressFrom,
+    Asking,
+    Contact,
+    Language,
+    LetterFrame,
+    PublicPlace,
+    Reminding,
+    SentAgain,
+    ViaConnector,
+)
+
+LetterView = Annotated[
+    ConfirmRequest
+    | AdviceLetter
+    | AskConnector
+    | AskAddress
+    | AskTarget
+    | AskTargetBlind
+    | AskRequester
+    | IntroductionToRequester
+    | IntroductionToTarget
+    | TwoLines
+    | NoIntroduction
+    | HaveYouWritten
+    | HaveTheyWritten
+    | DidYouMeet
+    | ThankYou
+    | WasItUseful
+    | TermOver
+    | TermOverToTarget
+    | HowItWent
+    | AsksPaused
+    | SignIn,
+    Field(discriminator="kind"),
+]
+
+__all__ = [
+    "AddressFrom",
+    "AdviceLetter",
+    "AskAddress",
+    "AskConnector",
+    "AskRequester",
+    "AskTarget",
+    "AskTargetBlind",
+    "Asking",
+    "AsksPaused",
+    "ConfirmRequest",
+    "Contact",
+    "DidYouMeet",
+    "HaveTheyWritten",
+    "HaveYouWritten",
+    "HowItWent",
+    "IntroductionToRequester",
+    "IntroductionToTarget",
+    "Language",
+    "LetterFrame",
+    "LetterView",
+    "NoIntroduction",
+    "PublicPlace",
+    "Reminding",
+    "SentAgain",
+    "SignIn",
+    "TermOver",
+    "TermOverToTarget",
+    "ThankYou",
+    "TwoLines",
+    "ViaConnector",
+    "WasItUseful",
+]

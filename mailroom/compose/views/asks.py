@@ -1,0 +1,82 @@
+"""Views of letters before the two know how to reach each other. Each question with what its reader needs for it."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from mailroom.compose.quoted_words import Line, Lines, Name, Url
+from mailroom.compose.views.parts import AddressFrom, LetterFrame, Reminding, ViaConnector
+from models.letters import LetterKind
+
+
+class ConfirmRequest(Reminding):
+    """To the requester: their request as it stands, to be confirmed."""
+
+    kind: Literal[LetterKind.CONFIRM_REQUEST] = LetterKind.CONFIRM_REQUEST
+    target: Name
+    target_is: Line = ""
+    need: Lines | None = None  # what they had asked for, where an operator now proposes somebody
+    note: Lines | None
+    shares: tuple[Name, ...]  # their own details that the target would get
+
+
+class AdviceLetter(LetterFrame):
+    """To the requester: an operator sends the request back, and says what would have to change."""
+
+    kind: Literal[LetterKind.ADVICE] = LetterKind.ADVICE
+    target: Name | None  # None where they named a need
+    operator: Name
+    advice: Lines
+    link: Url  # where the request is changed; whoever opens it signs in first
+    promised_at: AwareDatetime
+
+
+class AskConnector(Reminding):
+    """To a connector: the request to introduce these two."""
+
+    kind: Literal[LetterKind.ASK_CONNECTOR] = LetterKind.ASK_CONNECTOR
+    requester: Name
+    requester_is: Line = ""
+    target: Name
+    note: Lines
+
+
+class AskAddress(Reminding):
+    """To the connector who approved: the request for another address, where nobody is reached under ours."""
+
+    kind: Literal[LetterKind.ASK_ADDRESS] = LetterKind.ASK_ADDRESS
+    requester: Name
+    target: Name
+    approved_at: AwareDatetime
+
+
+class AskTarget(Reminding, ViaConnector):
+    """To the target: the request to meet, with the answer to "why am I getting this?"."""
+
+    kind: Literal[LetterKind.ASK_TARGET] = LetterKind.ASK_TARGET
+    requester: Name
+    requester_is: Line = ""
+    note: Lines
+    approved_at: AwareDatetime
+    address_from: AddressFrom
+    agreed_at: AwareDatetime | None = None  # they said yes then, and are asked again because that is long ago
+    requested: bool = False  # they held a link forwarded by the connector, and asked for a letter of their own
+
+
+class AskTargetBlind(Reminding, ViaConnector):
+    """The same without a name: whoever asks has no field here, only the words they wrote for this."""
+
+    kind: Literal["ask_target_blind"] = "ask_target_blind"
+    blind: Lines
+    approved_at: AwareDatetime
+    address_from: AddressFrom
+    requested: bool = False
+
+
+class AskRequester(Reminding):
+    """To the requester: a connector has agreed, and their own opt-in is asked for."""
+
+    kind: Literal[LetterKind.ASK_REQUESTER] = LetterKind.ASK_REQUESTER
+    target: Name
+    standing: Literal["together", "target_said_yes", "after_all"]  # after_all: they had been told there is none
+    agreed_at: AwareDatetime | None = None  # they said yes then, and are asked again because that is long ago

@@ -1,0 +1,1 @@
+"""Inbound mail: mailboxes read, bounce reports understood; never an answer."""

@@ -1,0 +1,1 @@
+"""The loops of a mailroom: drain, sweep, workflow monitor, retention, erasure."""

@@ -1,0 +1,1 @@
+"""Transport: the relay by SMTP, the mail page, signed return addresses."""

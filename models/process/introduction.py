@@ -1,0 +1,322 @@
+"""The state of one introduction: its stage, its asks, its opt-ins, and the instants it waits for."""
+
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, Field
+
+from models.asks import Ask, AskKind, AskState
+from models.base import Frozen
+from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId, WordsId
+from models.letters import LetterKind, Role
+from models.news import Lending, Somebody
+from models.outcomes import Ending, Outcome
+from models.policy.policy import AnswerRules, Policy
+from models.time.open_hours import Calendar, Days
+
+
+class Confirming(Frozen):
+    """The requester is asked whether a request made for them is what they want to say."""
+
+    kind: Literal["confirming"] = "confirming"
+
+
+class Seeking(Frozen):
+    """An operator looks for somebody who fits a need."""
+
+    kind: Literal["seeking"] = "seeking"
+
+
+class Screening(Frozen):
+    """An operator reads the request; after a deadline, a backup does."""
+
+    kind: Literal["screening"] = "screening"
+    due_at: datetime
+    backup: bool = False
+
+
+class Revising(Frozen):
+    """The requester has the request back with advice: they change it, or it ends on the promised day."""
+
+    kind: Literal["revising"] = "revising"
+
+
+class Finding(Frozen):
+    """The store is asked for the best connector left."""
+
+    kind: Literal["finding"] = "finding"
+
+
+class WithConnector(Frozen):
+    """A connector has been asked, and nobody else knows."""
+
+    kind: Literal["with_connector"] = "with_connector"
+
+
+class WithParties(Frozen):
+    """A connector has approved; the parties are asked."""
+
+    kind: Literal["with_parties"] = "with_parties"
+
+
+class PassingOn(Frozen):
+    """The target answered in two lines; they leave when the answer can no longer be undone."""
+
+    kind: Literal["passing_on"] = "passing_on"
+    ask: AskNumber
+    words: WordsId
+    due_at: datetime
+
+
+class Delivering(Frozen):
+    """Both said yes; the letters leave at `due_at`. While `handing_over`, the store is writing them."""
+
+    kind: Literal["delivering"] = "delivering"
+    due_at: datetime
+    by: datetime | None = None  # until then it waits for an hour open to both; None: it waits for nothing
+    handing_over: bool = False
+
+
+class FollowingUp(Frozen):
+    """They were introduced. Each instant is None once it has passed or is no longer needed."""
+
+    kind: Literal["following_up"] = "following_up"
+    delivered_at: datetime
+    written_at: datetime | None
+    meet_at: datetime | None
+    meet_again_at: datetime | None
+    thanks_at: datetime | None = None
+    outcome_at: datetime
+    outcomes: tuple[tuple[Role, Outcome], ...] = ()
+    thanks: WordsId | None = None
+    thanks_for_connector: bool = False
+    first_contact_at: datetime | None = None
+    unreached: tuple[LetterKind, ...] = ()  # letters of the introduction that came back
+    sent_again: tuple[LetterKind, ...] = ()  # and those an operator has sent once more
+    closing_at: datetime | None = None  # the term ends, and both are asked once more
+
+
+class Resting(Frozen):
+    """It has ended without an introduction, and nobody is told before `tell_at`, whatever the cause."""
+
+    kind: Literal["resting"] = "resting"
+    ending: Ending
+    tell_at: datetime
+
+
+class Closed(Frozen):
+    kind: Literal["closed"] = "closed"
+    ending: Ending
+
+
+Stage = Annotated[
+    Confirming
+    | Seeking
+    | Screening
+    | Revising
+    | Finding
+    | WithConnector
+    | WithParties
+    | PassingOn
+    | Delivering
+    | FollowingUp
+    | Resting
+    | Closed,
+    Field(discriminator="kind"),
+]
+
+BEFORE_DELIVERY = (
+    Confirming,
+    Seeking,
+    Screening,
+    Revising,
+    Finding,
+    WithConnector,
+    WithParties,
+    PassingOn,
+    Delivering,
+    Resting,
+)
+
+
+class MadeBy(StrEnum):
+    REQUESTER = "requester"
+    KEY = "key"
+    OPERATOR = "operator"
+
+
+@lru_cache(maxsize=500)
+def _the_one(policy: Policy) -> Policy:
+    """Thousands of introductions run under a handful of policies: a worker keeps each policy once, not with each."""
+    return policy
+
+
+class Opening(Frozen):
+    """What a workflow starts with: who asks for whom, under which policy, and what was promised at the door."""
+
+    id: IntroductionId
+    programme: ProgrammeId
+    policy: Annotated[Policy, AfterValidator(_the_one)]
+    requester: Somebody
+    target: Somebody | None = None
+    made_by: MadeBy = MadeBy.REQUESTER
+    asked_at: AwareDatetime
+    promised_at: AwareDatetime
+    channels: tuple[ChannelId, ...] = ()  # what the requester agreed to share, where they did so with the request
+    wording: str = ""
+    zone: str = "UTC"  # the programme's own, for its operators' days
+    days: Days = Days()
+    blind: bool = False  # the target learns who asks in the letter that introduces them, and not before
+    track: str = ""  # which of the programme's tracks made this policy, where there was a choice
+    own_left_to_others: bool = False  # whoever runs the programme leaves what is their own to another operator
+    later_keeps_its_time: bool = False  # a question that came back on a later day is not cut short by the promised one
+    hears_second_thoughts: bool = False  # a no is heard after a yes, and an undo taken, whatever others did meanwhile
+
+
+class OptIn(Frozen):
+    """A party's yes to one version of the request."""
+
+    role: Role
+    version: int
+    at: datetime
+    ask: AskNumber | None = None
+    valid_until: datetime | None = None  # None: until it is taken back
+
+
+class Introduction(Frozen):
+    """The whole case. Everything `decide` needs is here, and nothing else decides."""
+
+    id: IntroductionId
+    programme: ProgrammeId
+    policy: Policy
+    requester: Somebody
+    target: Somebody | None
+    made_by: MadeBy
+    asked_at: AwareDatetime
+    promised_at: AwareDatetime
+    zone: str
+    days: Days = Days()
+    stage: Stage
+    step: int = 0
+    version: int = 1
+    asks: tuple[Ask, ...] = ()
+    opt_ins: tuple[OptIn, ...] = ()
+    connector: Somebody | None = None  # the one asked now, or the one who approved
+    approved: bool = False
+    letters: tuple[tuple[Role, int], ...] = ()  # letters planned, reminders apart, counted against the budget
+    told: bool = False  # the requester has heard that there is no introduction for now
+    quiet_until: datetime | None = None  # letters a yes has caused wait until it can no longer be undone
+    edits: int = 0  # versions made by editing the request
+    ask_first: PersonId | None = None  # the connector who was willing before the request was edited
+    lends: Lending | None = None  # who has read it, and will be the connector if the store lets them
+    held_at: datetime | None = None  # an operator holds it: no letter starts, and nobody's time runs
+    left: tuple[PersonId, ...] = ()  # they opted out, or blocked the requester: no more letters about this
+    own_left_to_others: bool = False  # neither of the two acts on it as an operator
+    later_keeps_its_time: bool = False  # a question that came back on a later day is not cut short by the promised one
+    hears_second_thoughts: bool = False  # a no is heard after a yes, and an undo taken, whatever others did meanwhile
+
+    @property
+    def closed(self) -> bool:
+        return isinstance(self.stage, Closed)
+
+    def ask(self, number: AskNumber) -> Ask | None:
+        return self.asks[number - 1] if 1 <= number <= len(self.asks) else None
+
+    def calendar(self, person: PersonId | None = None) -> Calendar:
+        """How the days of somebody in it pass; the programme's own without a name."""
+        named = (self.requester, self.target, self.connector)
+        somebody = next((each for each in named if each and each.id == person), None)
+        return (
+            self.policy.calendar(somebody.zone, somebody.days)
+            if somebody
+            else self.policy.calendar(self.zone, self.days)
+        )
+
+    def calendars_of_both(self) -> tuple[Calendar, ...]:
+        return tuple(self.calendar(party.id) for party in (self.requester, self.target) if party)
+
+    def rules_of(self, ask: Ask) -> AnswerRules:
+        """How patient we are with the answer to this ask."""
+        return self.policy.rules_for(ask.role, renewal=ask.renews)
+
+    def is_asked(self, role: Role) -> bool:
+        """Whether this party has a question before them, or wants it back on a later day."""
+        waiting = (*self.open_asks(role), *self.put_off_asks())
+        return any(ask.role == role and ask.kind == AskKind.OPT_IN for ask in waiting)
+
+    def open_asks(self, role: Role | None = None) -> tuple[Ask, ...]:
+        return tuple(ask for ask in self.asks if ask.is_open and role in (None, ask.role))
+
+    def put_off_asks(self) -> tuple[Ask, ...]:
+        return tuple(ask for ask in self.asks if ask.state == AskState.PUT_OFF)
+
+    def came_back(self) -> tuple[Ask, ...]:
+        """Open questions to others than the requester, asked anew on the day that they had named."""
+        if not self.later_keeps_its_time:
+            return ()
+        others = (ask for ask in self.open_asks() if ask.role != Role.REQUESTER)
+        return tuple(ask for ask in others if any(_follows(ask, earlier) for earlier in self.asks[: ask.number - 1]))
+
+    def ended_early(self, at: datetime) -> tuple[Ask, ...]:
+        """Parties' questions that ended without a yes while it rests, before the deadline: to staff they are open."""
+        if not isinstance(self.stage, Resting):
+            return ()
+        theirs = (ask for ask in self.asks if ask.version == self.version and ask.role != Role.CONNECTOR)
+        over = (ask for ask in theirs if ask.state in (AskState.ANSWERED, AskState.SETTLED) and ask.due_at > at)
+        return tuple(ask for ask in over if all(yes.ask != ask.number for yes in self.opt_ins))
+
+    def asked_afresh(self) -> Ask | None:
+        """The question a late yes brought a requester who had been told already: they are owed a second word."""
+        later = (ask for ask in self.asks if ask.kind == AskKind.OPT_IN and ask.role == Role.REQUESTER)
+        still = (ask for ask in later if ask.state != AskState.SETTLED and ask.opened_at >= self.promised_at)
+        return max(still, key=lambda ask: ask.number, default=None) if self.told else None
+
+    @property
+    def is_over_for_the_requester(self) -> bool:
+        """They were told that there is none, and nothing has been put to them since; it may sleep on for others."""
+        return self.told and not isinstance(self.stage, FollowingUp) and not self.asked_afresh()
+
+    def has_opted_in(self, role: Role) -> bool:
+        return any(yes.role == role and yes.version == self.version for yes in self.opt_ins)
+
+    def has_opted_in_by(self, ask: Ask) -> bool:
+        """Whether the answer to this very ask is one of the yeses that count."""
+        return any(yes.ask == ask.number for yes in self.opt_ins)
+
+    def has_agreed(self, role: Role) -> bool:
+        """Whether this party has said yes, as they know it themselves: whatever became of it meanwhile."""
+        if not self.hears_second_thoughts:
+            return self.has_opted_in(role)
+        return any(ask.role == role and ask.agreed and ask.version == self.version for ask in self.asks)
+
+    def stale_yeses(self, at: datetime) -> tuple[OptIn, ...]:
+        """What counted as a yes, and at this instant no longer does: of each party the newest."""
+        newest = {yes.role: yes for yes in self.opt_ins if yes.version == self.version}
+        return tuple(yes for yes in newest.values() if yes.valid_until and yes.valid_until < at)
+
+    def connectors_asked(self) -> int:
+        return len({ask.person for ask in self.asks if ask.kind == AskKind.APPROVE and ask.version == self.version})
+
+    def letters_to(self, role: Role) -> int:
+        return dict(self.letters).get(role, 0)
+
+    def is_about(self, person: PersonId) -> bool:
+        """Whether this person is one of the two."""
+        return person in (self.requester.id, self.target.id if self.target else None)
+
+    def role_of(self, person: PersonId) -> Role | None:
+        """What this person is in this introduction now; a connector who passed is nobody any more."""
+        named = (
+            (Role.REQUESTER, self.requester),
+            (Role.TARGET, self.target),
+            (Role.CONNECTOR, self.connector),
+        )
+        return next((role for role, somebody in named if somebody and somebody.id == person), None)
+
+
+def _follows(ask: Ask, earlier: Ask) -> bool:
+    """The same question to the same person, who had answered "later" to the first."""
+    same = (ask.kind, ask.person, ask.version) == (earlier.kind, earlier.person, earlier.version)
+    return same and earlier.until is not None

@@ -1,0 +1,47 @@
+"""Late reports: what is still heard once an introduction is over.
+
+How it went, from a party who was asked and has not said.
+
+It is written down, and nothing follows from it: no letter, no question, no other ending than the one that was told.
+"""
+
+from datetime import datetime
+
+from models.asks import HOW_IT_WAS, Ask, AskState
+from models.news import News, Reported
+from models.outcomes import INTRODUCED, DidNotMeet, Met, NoShow
+from models.process.introduction import Closed, Introduction
+from models.process.reports import is_an_answer
+from models.process.story import decide
+from models.process.turn import Turn
+from models.process.verdict import Reason, Refused, Step
+
+LATE = (Met, DidNotMeet, NoShow)  # "not yet" and "I would rather not say" are no outcome any more
+
+
+def heard(introduction: Introduction, news: News, now: datetime) -> Step | Refused:
+    """What follows, before the end and after it."""
+    return hear_afterwards(introduction, news, now) if introduction.closed else decide(introduction, news, now)
+
+
+def hear_afterwards(introduction: Introduction, news: News, now: datetime) -> Step | Refused:
+    """A late report, kept; anything else comes too late."""
+    stage = introduction.stage
+    if not isinstance(news, Reported) or not isinstance(stage, Closed) or stage.ending not in INTRODUCED:
+        return Refused(reason=Reason.CLOSED)
+    ask = introduction.ask(news.ask)
+    if ask is None:
+        return Refused(reason=Reason.UNKNOWN_ASK)
+    why = _objection(introduction, ask, news)
+    return Refused(reason=why) if why else Turn(introduction, news, now).answer(ask).step()
+
+
+def _objection(introduction: Introduction, ask: Ask, news: Reported) -> Reason | None:
+    if news.by != ask.person:
+        return Reason.NOT_YOURS
+    if ask.state == AskState.ANSWERED:
+        return Reason.ALREADY_ANSWERED
+    if ask.kind not in HOW_IT_WAS:
+        return Reason.CLOSED
+    known = isinstance(news.outcome, LATE) and is_an_answer(introduction, ask, news.outcome)
+    return None if known else Reason.NOT_AN_ANSWER

@@ -1,0 +1,153 @@
+"""Objections to hearing a piece of news at all. Checked before the story, so that its cases need not repeat it."""
+
+from datetime import datetime
+
+from models.asks import Ask, AskState
+from models.letters import Role
+from models.news import (
+    AcceptedLate,
+    Answer,
+    AnswerWaiting,
+    Blocked,
+    ConnectorApproved,
+    ConnectorForwards,
+    Declined,
+    Edited,
+    Erased,
+    Extended,
+    HandedOver,
+    Held,
+    News,
+    NotYetAccepted,
+    OptedOut,
+    Proposed,
+    PutOff,
+    Resumed,
+    Silent,
+    Stopped,
+    TookBack,
+    Undeliverable,
+    Undone,
+    Withdrew,
+)
+from models.process.chapters.edits import objection_to_editing
+from models.process.chapters.holds import objection_to_steering
+from models.process.chapters.screening import objection_to_screening
+from models.process.chapters.second_thoughts import follows_another_answer, objection_to_second_thoughts
+from models.process.conflict_of_interest import objection_to_acting
+from models.process.introduction import Delivering, FollowingUp, Introduction, Resting
+from models.process.verdict import Reason
+from models.time.patience import after
+
+ABOUT_AN_ASK = (Answer, Silent, NotYetAccepted, AnswerWaiting, AcceptedLate, Undeliverable, Extended)
+
+
+def asked(introduction: Introduction, news: News) -> Ask | None:
+    """The ask this news is about, if it is about one."""
+    if not isinstance(news, ABOUT_AN_ASK) or news.ask is None:
+        return None
+    return introduction.ask(news.ask)
+
+
+def objection(introduction: Introduction, news: News, now: datetime) -> Reason | None:
+    """Why this news cannot be heard, or None."""
+    if why := objection_to_acting(introduction, news):
+        return why
+    if introduction.closed or _has_heard_that_it_is_over(introduction, news):
+        return Reason.CLOSED
+    if isinstance(introduction.stage, Delivering) and introduction.stage.handing_over and _is_from_a_person(news):
+        return Reason.BUSY
+    return (
+        _about_the_ask(introduction, news, now)
+        or _about_the_person(introduction, news)
+        or _terms(introduction, news, now)
+        or objection_to_steering(introduction, news, now)
+        or objection_to_screening(introduction, news)
+    )
+
+
+def latest_later(introduction: Introduction, ask: Ask | None, now: datetime) -> datetime:
+    """The last instant (UTC) that "later" may name. Twice bounded: neither at once nor bit by bit for ever."""
+    policy = introduction.policy
+    patience = policy.connector.later_up_to if ask and ask.role == Role.CONNECTOR else policy.target.later_up_to
+    calendar = introduction.calendar(ask.person if ask else None)
+    return min(after(now, patience, calendar), after(introduction.promised_at, patience, calendar))
+
+
+def _has_heard_that_it_is_over(introduction: Introduction, news: News) -> bool:
+    # Where somebody said "later" it goes on; the requester must not be able to tell. They may always leave.
+    if isinstance(news, OptedOut | Blocked | Erased):
+        return False
+    return getattr(news, "by", None) == introduction.requester.id and introduction.is_over_for_the_requester
+
+
+def _is_from_a_person(news: News) -> bool:
+    return hasattr(news, "by")
+
+
+def _about_the_ask(introduction: Introduction, news: News, now: datetime) -> Reason | None:
+    if not isinstance(news, ABOUT_AN_ASK) or news.ask is None:
+        return None
+    ask = introduction.ask(news.ask)
+    if ask is None:
+        return Reason.UNKNOWN_ASK
+    if isinstance(news, Answer) and news.by != ask.person:
+        return Reason.NOT_YOURS
+    if ask.version != introduction.version:
+        return Reason.OLD_VERSION
+    if isinstance(news, Undone):
+        return None
+    if isinstance(news, Extended) and ask in introduction.ended_early(now):
+        return None  # staff do not know yet that it has ended
+    if isinstance(news, Declined) and follows_another_answer(introduction, ask):
+        return objection_to_second_thoughts(introduction)
+    return _no_longer_asked(ask, news)
+
+
+def _no_longer_asked(ask: Ask, news: News) -> Reason | None:
+    if ask.state in (AskState.ANSWERED, AskState.PUT_OFF):
+        return Reason.ALREADY_ANSWERED
+    if not ask.is_open:
+        return Reason.SETTLED
+    if isinstance(news, Silent | NotYetAccepted | AnswerWaiting) and not ask.checking:
+        return Reason.NOT_NOW  # the store's look at silence has been overtaken by what was heard since
+    return None
+
+
+def _about_the_person(introduction: Introduction, news: News) -> Reason | None:
+    introduced = isinstance(introduction.stage, FollowingUp)
+    over = isinstance(introduction.stage, FollowingUp | Resting)
+    match news:
+        case Withdrew(by=by) if by != introduction.requester.id:
+            return Reason.NOT_YOURS
+        case TookBack(by=by) if not introduction.target or by != introduction.target.id:
+            return Reason.NOT_YOURS
+        case OptedOut(by=by) | Blocked(by=by) | Erased(by=by) if introduction.role_of(by) is None:
+            return Reason.NOT_YOURS
+        case OptedOut(by=by) | Blocked(by=by) if by in introduction.left and (over or isinstance(news, OptedOut)):
+            return Reason.ALREADY_ANSWERED
+        case Withdrew() | TookBack() | Stopped() | Edited() | HandedOver() | Held() | Resumed() if introduced:
+            return Reason.ALREADY_INTRODUCED
+        case Edited():
+            return objection_to_editing(introduction, news)
+        case HandedOver(to=to) if introduction.role_of(to):
+            return Reason.NOT_NOW  # asked already, or a party
+        case TookBack() if not introduction.has_agreed(Role.TARGET):
+            return Reason.NOT_NOW
+        case _:
+            return None
+
+
+def _terms(introduction: Introduction, news: News, now: datetime) -> Reason | None:
+    rules = introduction.policy.connector
+    match news:
+        case PutOff(until=until) if not now < until <= latest_later(introduction, asked(introduction, news), now):
+            return Reason.BAD_DATE
+        case ConnectorApproved() | ConnectorForwards() if rules.sentence == "required" and not news.sentence:
+            return Reason.SENTENCE_NEEDED
+        case ConnectorApproved(vouch="introduce") | ConnectorForwards() if rules.vouch == "required":
+            return Reason.VOUCH_NEEDED
+        case Proposed(target=target) if target.id == introduction.requester.id:
+            return Reason.NOT_AN_ANSWER
+        case _:
+            return None

@@ -1,0 +1,259 @@
+"""What may be done now: by a requester, a connector, a target, by staff, or by a key that stands for the requester.
+
+Derived from `decide` itself: each act is tried as the news it would be, and is possible if that news is taken. Every
+page, the API and their handlers ask here; none of them holds a rule of its own.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from models.asks import Ask
+from models.base import Frozen
+from models.ids import AskNumber, ChannelId, PersonId, WordsId
+from models.letters import LetterKind, Role
+from models.news import (
+    AddressGiven,
+    AnsweredInTwoLines,
+    Blocked,
+    ConnectorApproved,
+    ConnectorForwards,
+    Declined,
+    Edited,
+    Extended,
+    HandedOver,
+    Held,
+    Lending,
+    LinkRequested,
+    News,
+    NotMe,
+    OptedIn,
+    OptedOut,
+    Proposed,
+    PutOff,
+    Redirected,
+    Reported,
+    RequestConfirmed,
+    Resent,
+    Resumed,
+    Screened,
+    SentBack,
+    Somebody,
+    Stopped,
+    Thanked,
+    TookBack,
+    Undone,
+    Withdrew,
+)
+from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, Outcome, RatherNot, Wrote
+from models.process.chapters.undo import undo_until
+from models.process.introduction import FollowingUp, Introduction
+from models.process.late_reports import heard
+from models.process.objections import latest_later
+from models.process.verdict import Reason, Refused
+
+
+class Act(StrEnum):
+    """Everything that can be done to an introduction by a human being, or by a key."""
+
+    # In answer to a question
+    CONFIRM = "confirm"
+    INTRODUCE = "introduce"
+    VOUCH = "vouch"
+    FORWARD = "forward"
+    GIVE_ADDRESS = "give_address"
+    REDIRECT = "redirect"
+    AGREE = "agree"
+    TWO_LINES = "two_lines"
+    LATER = "later"
+    NOT_ME = "not_me"
+    DECLINE = "decline"
+    OWN_LINK = "own_link"
+    WROTE = "wrote"
+    NOT_YET = "not_yet"
+    MET = "met"
+    MET_USEFULLY = "met_usefully"
+    AHEAD = "ahead"
+    NOT_MET = "not_met"
+    NO_SHOW = "no_show"
+    RATHER_NOT = "rather_not"
+    THANK = "thank"
+    THANKED_ALREADY = "thanked_already"
+    UNDO = "undo"
+    # About the whole
+    WITHDRAW = "withdraw"
+    TAKE_BACK = "take_back"
+    EDIT = "edit"
+    OPT_OUT = "opt_out"
+    BLOCK = "block"
+    # By whoever runs the programme
+    SCREEN = "screen"
+    LEND = "lend"
+    SEND_BACK = "send_back"
+    PROPOSE = "propose"
+    STOP = "stop"
+    HAND_OVER = "hand_over"
+    HOLD = "hold"
+    RESUME = "resume"
+    EXTEND = "extend"
+    RESEND = "resend"
+
+
+class Staff(Frozen):
+    """An operator, as the person they are."""
+
+    by: PersonId
+
+
+class Key(Frozen):
+    """A key that made the request or acts on it: it does what its requester may, and knows what they may know."""
+
+    by: PersonId
+
+
+Reader = Role | Staff | Key
+
+
+@dataclass(frozen=True)
+class Possible:
+    """What this reader may do now. `asks`: by question, where it is about one; `later` and `undo`: until when (UTC)."""
+
+    acts: frozenset[Act] = frozenset()
+    asks: Mapping[AskNumber, frozenset[Act]] = field(default_factory=dict)
+    letters: frozenset[LetterKind] = frozenset()  # those of the introduction itself that may go out again
+    later: Mapping[AskNumber, datetime] = field(default_factory=dict)
+    undo: Mapping[AskNumber, datetime] = field(default_factory=dict)
+
+    def about(self, ask: AskNumber) -> frozenset[Act]:
+        return self.asks.get(ask, frozenset())
+
+
+def possible(introduction: Introduction, reader: Reader, now: datetime) -> Possible:
+    """Each act is tried on the introduction as it stands; none is done."""
+    if isinstance(reader, Role):
+        return _of_role(introduction, reader, now)
+    acts = frozenset(act for act, news in tried(introduction, reader) if not refusal(introduction, reader, news, now))
+    return Possible(acts=acts) if isinstance(reader, Key) else _with_asks(introduction, reader, acts, now)
+
+
+def refusal(introduction: Introduction, reader: Reader, news: News, now: datetime) -> Reason | None:
+    """Why this reader's news would not be taken now, or None."""
+    if isinstance(reader, Key) and (why := _against_a_key(introduction)):
+        return why
+    verdict = heard(introduction, news, now)
+    return verdict.reason if isinstance(verdict, Refused) else None
+
+
+def tried(introduction: Introduction, reader: Reader) -> Iterator[tuple[Act, News]]:
+    """What this reader could do about the whole of it, each as the news it would be."""
+    match reader:
+        case Staff(by=by):
+            yield from _as_staff(by)
+        case Key(by=by):
+            yield Act.WITHDRAW, Withdrew(by=introduction.requester.id)
+            yield Act.EDIT, Edited(by=by, made_by="key")
+            yield from ((Act.STOP, Stopped(by=by)), (Act.HOLD, Held(by=by)), (Act.RESUME, Resumed(by=by)))
+        case _:
+            person = _person(introduction, reader)
+            yield from _as_person(reader, person.id) if person else ()
+
+
+def answers(ask: Ask, latest: datetime) -> Iterator[tuple[Act, News]]:
+    """Every answer that there is, as this person would give it to this question."""
+    number, by = ask.number, ask.person
+    yield Act.CONFIRM, RequestConfirmed(ask=number, by=by, channels=(_CHANNEL,))
+    yield Act.INTRODUCE, ConnectorApproved(ask=number, by=by, vouch="introduce", sentence=_WORDS)
+    yield Act.VOUCH, ConnectorApproved(ask=number, by=by, vouch="vouch", sentence=_WORDS)
+    yield Act.FORWARD, ConnectorForwards(ask=number, by=by, sentence=_WORDS)
+    yield Act.GIVE_ADDRESS, AddressGiven(ask=number, by=by, address=_CHANNEL)
+    yield Act.REDIRECT, Redirected(ask=number, by=by, to=_ANYBODY.id)
+    yield Act.AGREE, OptedIn(ask=number, by=by, channels=(_CHANNEL,))
+    yield Act.TWO_LINES, AnsweredInTwoLines(ask=number, by=by, words=_WORDS)
+    yield Act.LATER, PutOff(ask=number, by=by, until=latest)
+    yield Act.NOT_ME, NotMe(ask=number, by=by)
+    yield Act.DECLINE, Declined(ask=number, by=by)
+    yield Act.OWN_LINK, LinkRequested(ask=number, by=by)
+    yield from ((act, Reported(ask=number, by=by, outcome=outcome)) for act, outcome in _REPORTS)
+    yield Act.THANK, Thanked(ask=number, by=by, words=_WORDS)
+    yield Act.THANKED_ALREADY, Thanked(ask=number, by=by)
+    yield Act.UNDO, Undone(ask=number, by=by)
+
+
+_CHANNEL, _WORDS, _ANYBODY = ChannelId("cha_any"), WordsId("wrd_any"), Somebody(id=PersonId("per_anybody"))
+_REPORTS: tuple[tuple[Act, Outcome], ...] = (
+    (Act.WROTE, Wrote(yet=True)),
+    (Act.NOT_YET, Wrote(yet=False)),
+    (Act.MET, Met()),
+    (Act.MET_USEFULLY, Met(useful=True)),
+    (Act.AHEAD, MeetingAhead()),
+    (Act.NOT_MET, DidNotMeet()),
+    (Act.NO_SHOW, NoShow()),
+    (Act.RATHER_NOT, RatherNot()),
+)
+
+
+def _of_role(introduction: Introduction, role: Role, now: datetime) -> Possible:
+    asks: dict[AskNumber, frozenset[Act]] = {}
+    later: dict[AskNumber, datetime] = {}
+    undo: dict[AskNumber, datetime] = {}
+    for ask in (each for each in introduction.asks if each.role == role):
+        latest = latest_later(introduction, ask, now)
+        taken = frozenset(act for act, news in answers(ask, latest) if not refusal(introduction, role, news, now))
+        if taken:
+            asks[ask.number] = taken
+        if Act.LATER in taken:
+            later[ask.number] = latest
+        if Act.UNDO in taken and (until := undo_until(introduction, ask)):
+            undo[ask.number] = until
+    acts = frozenset(act for act, news in tried(introduction, role) if not refusal(introduction, role, news, now))
+    return Possible(acts=acts, asks=asks, later=later, undo=undo)
+
+
+def _with_asks(introduction: Introduction, staff: Staff, acts: frozenset[Act], now: datetime) -> Possible:
+    """Beside what is done to the whole: more time, a letter once more, and the undo of an approval of their own."""
+    by = staff.by
+    asks: dict[AskNumber, frozenset[Act]] = {}
+    undo: dict[AskNumber, datetime] = {}
+    for ask in introduction.asks:
+        about = (
+            (Act.EXTEND, Extended(ask=ask.number, by=by, until=introduction.promised_at)),
+            (Act.RESEND, Resent(by=by, ask=ask.number)),
+            *(((Act.UNDO, Undone(ask=ask.number, by=by)),) if ask.role == Role.CONNECTOR else ()),
+        )
+        taken = frozenset(act for act, news in about if not refusal(introduction, staff, news, now))
+        if taken:
+            asks[ask.number] = taken
+        if Act.UNDO in taken and (until := undo_until(introduction, ask)):
+            undo[ask.number] = until
+    again = (kind for kind in LetterKind if not refusal(introduction, staff, Resent(by=by, letter=kind), now))
+    return Possible(acts=acts, asks=asks, letters=frozenset(again), undo=undo)
+
+
+def _as_person(role: Role, by: PersonId) -> Iterator[tuple[Act, News]]:
+    if role == Role.REQUESTER:
+        yield from ((Act.WITHDRAW, Withdrew(by=by)), (Act.EDIT, Edited(by=by)))
+    if role == Role.TARGET:
+        yield Act.TAKE_BACK, TookBack(by=by)
+    yield from ((Act.OPT_OUT, OptedOut(by=by)), (Act.BLOCK, Blocked(by=by)))
+
+
+def _as_staff(by: PersonId) -> Iterator[tuple[Act, News]]:
+    yield Act.SCREEN, Screened(by=by, approved=True)
+    yield Act.LEND, Screened(by=by, approved=True, lends=Lending(by=by, vouch="introduce", sentence=_WORDS))
+    yield Act.SEND_BACK, SentBack(by=by, words=_WORDS)
+    yield Act.PROPOSE, Proposed(by=by, target=_ANYBODY)
+    yield from ((Act.STOP, Stopped(by=by)), (Act.HAND_OVER, HandedOver(by=by, to=_ANYBODY.id)))
+    yield from ((Act.HOLD, Held(by=by)), (Act.RESUME, Resumed(by=by)))
+
+
+def _person(introduction: Introduction, role: Role) -> Somebody | None:
+    named = {Role.REQUESTER: introduction.requester, Role.TARGET: introduction.target}
+    return named.get(role, introduction.connector)
+
+
+def _against_a_key(introduction: Introduction) -> Reason | None:
+    """A key is told nothing that its requester was not: after the end, the core's reasons could tell of a late yes."""
+    if introduction.closed or introduction.is_over_for_the_requester:
+        return Reason.CLOSED
+    return Reason.ALREADY_INTRODUCED if isinstance(introduction.stage, FollowingUp) else None

@@ -1,0 +1,1 @@
+"""Access: API keys, sessions, link tokens, idempotency keys. Who may come in."""

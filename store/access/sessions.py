@@ -1,0 +1,85 @@
+"""Sessions of people who are signed in.
+
+A random id in a cookie, its hash in a row; a row comes from a one-time link mailed on request.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from models.ids import PersonId
+from store.access import link_tokens
+from store.engine.ids import new_id
+from store.tables import letter, rate, session
+
+LASTS = timedelta(days=14)
+LETTERS_PER_HOUR = 5  # sign-in letters one person is sent, however often somebody asks for them
+WINDOW = timedelta(hours=1)
+
+
+def begin(connection: Connection, person: PersonId, now: datetime) -> str:
+    """A new session: what the cookie holds. We keep only its hash, so that our rows open nothing."""
+    raw = secrets.token_urlsafe(32)
+    connection.execute(delete(session).where(session.c.expires_at <= now))
+    row = {"hash": link_tokens.token_hash(raw), "person": person, "created_at": now, "expires_at": now + LASTS}
+    connection.execute(insert(session).values(row))
+    return raw
+
+
+def holder(connection: Connection, raw: str, now: datetime) -> PersonId | None:
+    """Whose session this is, while it lasts."""
+    whose = select(session.c.person).where(session.c.hash == link_tokens.token_hash(raw), session.c.expires_at > now)
+    return connection.execute(whose).scalar_one_or_none()
+
+
+def end(connection: Connection, raw: str) -> None:
+    connection.execute(delete(session).where(session.c.hash == link_tokens.token_hash(raw)))
+
+
+def end_all(connection: Connection, person: PersonId) -> None:
+    """Signed out everywhere."""
+    connection.execute(delete(session).where(session.c.person == person))
+
+
+def ask_for_link(connection: Connection, people: tuple[PersonId, ...], now: datetime) -> None:
+    """Plan a sign-in letter for each of these, unless they had enough of them this hour.
+
+    Nobody found costs the same work: one pass over the window and one row, so that the answer takes as long.
+    """
+    connection.execute(delete(rate).where(rate.c.scope.like("sign_in:%"), rate.c.at <= now - WINDOW))
+    for person in people or (None,):
+        scope = f"sign_in:{person or 'nobody'}"
+        sent = connection.execute(select(func.count()).where(rate.c.scope == scope)).scalar_one()
+        if person and sent < LETTERS_PER_HOUR:
+            connection.execute(insert(letter).values(_sign_in_letter(person, now)))
+        if sent < LETTERS_PER_HOUR:
+            connection.execute(insert(rate).values(scope=scope, at=now))
+
+
+def link_opens(connection: Connection, raw: str, now: datetime) -> bool:
+    """Whether this link would sign somebody in; asking changes nothing."""
+    found = link_tokens.find(connection, raw, "sign_in")
+    return found is not None and found.used_at is None and not found.has_expired(now)
+
+
+def redeem(connection: Connection, raw: str, now: datetime) -> str | None:
+    """Use a sign-in link up and begin the session it is for. None where it is used, expired, or no such link."""
+    used = link_tokens.use(connection, raw, now)
+    return begin(connection, used.person, now) if used else None
+
+
+def _sign_in_letter(person: PersonId, now: datetime) -> dict[str, object]:
+    return {
+        "id": new_id("let"),
+        "introduction": None,
+        "number": 0,
+        "kind": "sign_in",
+        "person": person,
+        "version": 0,
+        "reminder": False,
+        "not_before": now,
+        "state": "planned",
+        "next_try_at": now,
+        "tries": 0,
+    }

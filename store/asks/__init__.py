@@ -1,0 +1,1 @@
+"""Asks as their page shows them, and what is kept beside an answer."""

@@ -1,0 +1,225 @@
+"""An ask as the person who was asked sees it.
+
+Their ask with everything its page may show, and nothing of anybody else's.
+
+One view per role (“who sees what” in docs/safety.md): what a reader may not see is not read.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from models.ids import AskNumber, IntroductionId, PersonId
+from models.letters import Role
+from models.news import Somebody
+from models.process.introduction import Opening
+from models.time.open_hours import Calendar
+from store.access.link_tokens import find, token_hash
+from store.asks.facts import (
+    answer_to,
+    approval,
+    chain,
+    channels_of,
+    dead_mailboxes,
+    has_address,
+    is_member,
+    last_time,
+    link_was_requested,
+    listed_members,
+    mailboxes_of,
+    shown,
+    shown_as_typed,
+    thanks_from_requester,
+    tie_between,
+)
+from store.asks.views import (
+    AskView,
+    ByHand,
+    ConnectorView,
+    ForwardedView,
+    RequesterView,
+    Shown,
+    TargetView,
+    Texts,
+    Tie,
+    View,
+)
+from store.journal.state import as_said
+from store.requests.door import own_names
+from store.requests.words import texts
+from store.tables import ask, introduction, person, programme
+
+
+def by_link(connection: Connection, raw: str, now: datetime) -> View | None:
+    """The ask this link opens; None for a link that is unknown, expired or for something else."""
+    found = find(connection, raw, "ask")
+    if found is None or found.has_expired(now) or found.introduction is None or found.ask is None:
+        return None
+    view = by_number(connection, found.introduction, found.ask)
+    return view if view and view.person.id == found.person else None
+
+
+def by_number(connection: Connection, introduction_id: IntroductionId, number: AskNumber) -> View | None:
+    """One ask as the person who was asked sees it."""
+    row = _row(connection, introduction_id, number)
+    if row is None:
+        return None
+    base = _base(connection, row)
+    match base.role:
+        case Role.CONNECTOR:
+            return _for_connector(connection, base)
+        case Role.TARGET:
+            return _for_target(connection, base)
+        case Role.REQUESTER:
+            return _for_requester(connection, base)
+
+
+def by_forwarded_link(connection: Connection, raw: str, now: datetime) -> ForwardedView | None:
+    """The ask a connector has forwarded by hand. It can be read; answering takes a link of the person's own."""
+    found = find(connection, raw, "forwarded")
+    if found is None or found.has_expired(now) or found.introduction is None or found.ask is None:
+        return None
+    view = by_number(connection, found.introduction, found.ask)
+    if not isinstance(view, TargetView) or view.person.id != found.person:
+        return None
+    address = next((each for each in view.channels if each.kind == "email"), None)
+    requested = not view.by_hand or link_was_requested(connection, view.introduction, view.number)
+    connector = [view.approval.connector.id] if view.approval else []
+    return ForwardedView(
+        token=token_hash(raw),
+        ask=view,
+        address=address,
+        requested=requested,
+        others_mailboxes=mailboxes_of(connection, view.requester.id, *connector),
+    )
+
+
+def forwarded_ask(connection: Connection, view: ConnectorView) -> ByHand | None:
+    """The target's open ask that this connector carries by hand, once it has been opened."""
+    mine = ask.c.introduction == view.introduction
+    query = select(ask.c.number, ask.c.due_at).where(mine, ask.c.role == Role.TARGET, ask.c.by_hand)
+    row = connection.execute(query.where(ask.c.state == "open").order_by(ask.c.number.desc()).limit(1)).one_or_none()
+    return ByHand(number=row.number, due_at=row.due_at) if row else None
+
+
+def better_placed(connection: Connection, view: AskView, named: str = "", only: str | None = None) -> tuple[Shown, ...]:
+    """Whom a connector may name in their place: listed members, apart from those it is about."""
+    without = {view.person.id, view.requester.id, *([view.target.id] if view.target else [])}
+    return listed_members(connection, view.programme, without, named, only)
+
+
+def _row(connection: Connection, introduction_id: IntroductionId, number: AskNumber) -> Row[Any] | None:
+    query = (
+        select(
+            ask,
+            introduction.c.opening,
+            introduction.c.requester,
+            introduction.c.target,
+            introduction.c.stage,
+            introduction.c.version.label("version_now"),
+            introduction.c.delivered_at,
+            introduction.c.promised_at,
+            introduction.c.told,
+            introduction.c.ending,
+            programme.c.id.label("programme_id"),
+            programme.c.name.label("programme_name"),
+            person.c.language,
+            person.c.zone,
+        )
+        .join(introduction, introduction.c.id == ask.c.introduction)
+        .join(programme, programme.c.id == introduction.c.programme)
+        .join(person, person.c.id == ask.c.person)
+        .where(ask.c.introduction == introduction_id, ask.c.number == number, person.c.erased_at.is_(None))
+    )
+    return connection.execute(query).one_or_none()
+
+
+def _base(connection: Connection, row: Row[Any]) -> AskView:
+    me = shown(connection, row.person)
+    requester = shown(connection, row.requester)
+    assert me, "an ask is always somebody's"
+    assert requester, "a request is always somebody's"
+    opening = Opening.model_validate(row.opening)
+    return AskView(
+        introduction=row.introduction,
+        programme=row.programme_id,
+        programme_name=row.programme_name,
+        number=row.number,
+        kind=row.kind,
+        role=row.role,
+        person=me,
+        language=row.language,
+        zone=row.zone,
+        calendar=_calendar(opening, row.person, row.zone),
+        targets_calendar=_calendar(opening, row.target, row.zone),
+        version=row.version,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        state=row.state,
+        by_hand=row.by_hand,
+        is_current=row.version == row.version_now,
+        answer=answer_to(connection, row),
+        stage=row.stage,
+        told=row.told,
+        ending=row.ending,
+        delivered_at=row.delivered_at,
+        promised_at=row.promised_at,
+        policy=opening.policy,
+        requester=requester,
+        target=shown(connection, row.target) if row.target else None,
+        texts=Texts(**texts(connection, row.introduction, row.version)),
+        chain=chain(connection, row),
+        is_blind=opening.blind,
+        case=as_said(connection, row.introduction),
+    )
+
+
+def _calendar(opening: Opening, who: str | None, zone: str) -> Calendar:
+    """As the workflow counts for this person: a party's days were told to it at the request."""
+    named = (each for each in (opening.requester, opening.target) if each and each.id == who)
+    party = next(named, Somebody(id=PersonId(who or ""), zone=zone))
+    return opening.policy.calendar(party.zone, party.days)
+
+
+def _for_connector(connection: Connection, base: AskView) -> View:
+    target = base.target.id if base.target else None
+    return ConnectorView(
+        **base.fields(),
+        tie=tie_between(connection, base.person.id, target) or Tie(),
+        tie_to_requester=tie_between(connection, base.person.id, base.requester.id),
+        address_on_file=bool(target and has_address(connection, target)),
+        target_is_member=bool(target and is_member(connection, target)),
+        requester_names=own_names(connection, base.requester.id),
+        others_mailboxes=mailboxes_of(connection, base.person.id, base.requester.id),
+        dead_mailboxes=dead_mailboxes(connection, base.introduction),
+    )
+
+
+def _for_target(connection: Connection, base: AskView) -> View:
+    given = approval(connection, base.introduction, base.version)
+    told = _unnamed(base) if base.is_blind and not base.delivered_at else {}
+    return TargetView(
+        **base.fields() | told,
+        approval=given,
+        tie=(given and tie_between(connection, given.connector.id, base.person.id)) or Tie(),
+        channels=channels_of(connection, base.person.id, base.introduction),
+        last_time=last_time(connection, base.person.id, base.introduction),
+        thanks=thanks_from_requester(connection, base.introduction),
+    )
+
+
+def _unnamed(base: AskView) -> dict[str, Any]:
+    """Asked without a name: of the requester they get the words written for that, and nothing else at all."""
+    nobody = Shown(id=base.requester.id, name="", headline="", organisation="", topics=())
+    return {"requester": nobody, "texts": Texts(blind=base.texts.blind)}
+
+
+def _for_requester(connection: Connection, base: AskView) -> View:
+    # Who approved, and in which words, is theirs to know once it stands in the letter that introduces them.
+    target = shown_as_typed(connection, base.introduction, base.target)
+    return RequesterView(
+        **base.fields() | {"target": target},
+        channels=channels_of(connection, base.person.id, base.introduction),
+        approval=approval(connection, base.introduction, base.version) if base.delivered_at else None,
+    )

@@ -1,0 +1,249 @@
+"""Facts on an ask's page. One small question to the store each."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, exists, or_, select
+
+from models.asks import LETTER_OF, AskKind, AskState
+from models.ids import IntroductionId, PersonId
+from models.letters import Role
+from models.news import ConnectorForwards, News
+from models.record.warmth import ChainLink, Planned, Warm, warmth
+from store.asks.views import Approval, Given, LastTime, OwnChannel, Shown, Tie
+from store.journal.inbox import NEWS
+from store.journal.ledger import entries
+from store.requests.words import as_typed
+from store.tables import ask, channel, consent, inbox, membership, person, tie, words
+
+ON_A_PAGE = 80  # people
+
+
+def shown(connection: Connection, person_id: PersonId) -> Shown | None:
+    row = connection.execute(select(person).where(person.c.id == person_id)).one_or_none()
+    return _shown(row) if row else None
+
+
+def shown_as_typed(connection: Connection, introduction_id: IntroductionId, target: Shown | None) -> Shown | None:
+    """Somebody outside as their requester called them: whether we knew them, and what else, never shows."""
+    typed = as_typed(connection, [introduction_id]).get(introduction_id)
+    if typed is None or target is None:
+        return target
+    return Shown(id=target.id, name=typed.name, headline="", organisation=typed.organisation, topics=())
+
+
+def body_of(connection: Connection, words_id: str | None) -> str:
+    """Somebody's words; empty where they have been erased, or were never given."""
+    if words_id is None:
+        return ""
+    return connection.execute(select(words.c.body).where(words.c.id == words_id)).scalar_one_or_none() or ""
+
+
+def answer_to(connection: Connection, row: Row[Any]) -> Given:
+    """The answer that stands, be it recorded or still in the inbox: what a person has sent us, they have said."""
+    news: News | None = NEWS.validate_python(row.answer) if row.answer else None
+    at: datetime | None = row.answered_at
+    undone = taken_back = False
+    for sent in connection.execute(_sent_by(row)):
+        said = NEWS.validate_python(sent.news)
+        if sent.kind in ("withdrew", "took_back"):
+            taken_back = True
+        elif sent.kind in _OF_LEAVING:  # nothing is shared any more: their yes is gone with them
+            taken_back = taken_back or (news is not None and news.kind in _A_PARTYS_YES)
+        elif sent.state == "waiting":
+            undone = sent.kind == "undone"
+            news, at = (None, None) if undone else (said, sent.at)
+    words = body_of(connection, _words_in(news)) if news else ""
+    return Given(news=news, at=at, undone=undone, taken_back=taken_back, words=words)
+
+
+def tie_between(connection: Connection, connector: PersonId | None, other: PersonId | None) -> Tie | None:
+    """How a connector knows somebody; not any more once they have said that they do not."""
+    known = (tie.c.connector == connector, tie.c.person == other, tie.c.denied_at.is_(None))
+    row = connection.execute(select(tie.c.evidence, tie.c.since).where(*known)).one_or_none()
+    return Tie(evidence=row.evidence, since=row.since) if row else None
+
+
+def has_address(connection: Connection, person_id: PersonId) -> bool:
+    """Whether an address of theirs is on file, apart from what somebody gave for one introduction."""
+    on_file = exists().where(
+        channel.c.person == person_id,
+        channel.c.kind == "email",
+        channel.c.introduction.is_(None),
+        channel.c.stopped_at.is_(None),
+    )
+    return bool(connection.execute(select(on_file)).scalar_one())
+
+
+def is_member(connection: Connection, person_id: PersonId) -> bool:
+    return bool(connection.execute(select(exists().where(membership.c.person == person_id))).scalar_one())
+
+
+def approval(connection: Connection, introduction_id: IntroductionId, version: int) -> Approval | None:
+    """The yes that stands for this version: whose, how far it goes, and their sentence."""
+    row = connection.execute(
+        select(ask.c.person, ask.c.answer, ask.c.answered_at)
+        .where(
+            ask.c.introduction == introduction_id,
+            ask.c.version == version,
+            ask.c.kind == AskKind.APPROVE,
+            ask.c.state == AskState.ANSWERED,
+        )
+        .order_by(ask.c.number.desc())
+        .limit(1)
+    ).one_or_none()
+    news = NEWS.validate_python(row.answer) if row and row.answer else None
+    if row is None or news is None or news.kind not in ("connector_approved", "connector_forwards"):
+        return None
+    connector = shown(connection, row.person)
+    assert connector, "an ask is always somebody's"
+    return Approval(
+        connector=connector,
+        vouches=getattr(news, "vouch", "") == "vouch",
+        sentence=body_of(connection, getattr(news, "sentence", None)),
+        at=row.answered_at,
+        by_hand=isinstance(news, ConnectorForwards),
+    )
+
+
+def channels_of(connection: Connection, person_id: PersonId, introduction_id: IntroductionId) -> tuple[OwnChannel, ...]:
+    """The reader's own channels, and what a connector gave for this introduction; dead ones are not offered."""
+    rows = connection.execute(
+        select(channel)
+        .where(
+            channel.c.person == person_id,
+            channel.c.stopped_at.is_(None),
+            or_(channel.c.introduction.is_(None), channel.c.introduction == introduction_id),
+        )
+        .order_by(channel.c.created_at, channel.c.id)
+    )
+    return tuple(_own(row) for row in rows)
+
+
+def last_time(connection: Connection, person_id: PersonId, introduction_id: IntroductionId) -> LastTime | None:
+    """Their latest yes elsewhere, if any channel of it can still be offered."""
+    row = connection.execute(
+        select(consent.c.channels, consent.c.terms, consent.c.at)
+        .where(
+            consent.c.person == person_id,
+            consent.c.role == Role.TARGET,
+            consent.c.introduction != introduction_id,
+            consent.c.revoked_at.is_(None),
+        )
+        .order_by(consent.c.at.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    kept = tuple(each for each in channels_of(connection, person_id, introduction_id) if each.id in row.channels)
+    return LastTime(channels=kept, terms=body_of(connection, row.terms), at=row.at) if kept else None
+
+
+def mailboxes_of(connection: Connection, *people: PersonId) -> frozenset[str]:
+    """Every mailbox known to be theirs."""
+    theirs = select(channel.c.match_key).where(channel.c.person.in_(people), channel.c.match_key.is_not(None))
+    return frozenset(connection.execute(theirs).scalars())
+
+
+def dead_mailboxes(connection: Connection, introduction_id: IntroductionId) -> frozenset[str]:
+    """What a connector gave for this introduction, and where nobody was reached."""
+    given = (channel.c.introduction == introduction_id, channel.c.stopped_at.is_not(None))
+    return frozenset(
+        connection.execute(select(channel.c.match_key).where(*given, channel.c.match_key.is_not(None))).scalars()
+    )
+
+
+def listed_members(
+    connection: Connection, programme_id: str, without: Collection[str], named: str, only: str | None
+) -> tuple[Shown, ...]:
+    """Members who agreed to be listed by name, as many as a page can show: with a part of a name, or one by id."""
+    query = (
+        select(person)
+        .join(membership, membership.c.person == person.c.id)
+        .where(
+            membership.c.programme == programme_id,
+            membership.c.listed,
+            person.c.id.not_in(without),
+            person.c.erased_at.is_(None),
+        )
+        .order_by(person.c.name, person.c.id)
+        .limit(ON_A_PAGE)
+    )
+    if only is not None:
+        query = query.where(person.c.id == only)
+    if named:
+        query = query.where(person.c.name.icontains(named, autoescape=True))
+    return tuple(_shown(row) for row in connection.execute(query))
+
+
+def link_was_requested(connection: Connection, introduction_id: IntroductionId, number: int) -> bool:
+    """The person holding a forwarded link has asked for one of their own, and it is being heard."""
+    waiting = (inbox.c.kind == "link_requested", inbox.c.state == "waiting")
+    about = (inbox.c.introduction == introduction_id, inbox.c.ask == number)
+    return bool(connection.execute(select(exists().where(*about, *waiting))).scalar_one())
+
+
+def thanks_from_requester(connection: Connection, introduction_id: IntroductionId) -> str:
+    """The two lines that travel to the one they met."""
+    row = connection.execute(
+        select(ask.c.answer).where(
+            ask.c.introduction == introduction_id, ask.c.kind == AskKind.THANKS, ask.c.state == AskState.ANSWERED
+        )
+    ).first()
+    return body_of(connection, row.answer.get("words")) if row and row.answer else ""
+
+
+def chain(connection: Connection, row: Row[Any]) -> tuple[ChainLink, ...]:
+    """Why this person is being asked: what the ledger holds, in order. Empty once the ask is closed."""
+    kind, role = AskKind(row.kind), Role(row.role)
+    letter = Planned(kind=LETTER_OF[kind, role], to=row.person, version=row.version, ask=row.number)
+    found = warmth(letter, entries(connection, row.introduction))
+    return found.chain if isinstance(found, Warm) else ()
+
+
+def masked(kind: str, value: str) -> str:
+    """Enough for its owner to know it, too little for anybody else to use it."""
+    if kind == "email":
+        local, _, domain = value.rpartition("@")
+        return f"{local[:1]}•••@{domain}"
+    if kind == "phone":
+        return f"••• {value[-2:]}"
+    return f"{value.partition('://')[2].partition('/')[0] or value[:1]}/•••"
+
+
+def _shown(row: Row[Any]) -> Shown:
+    return Shown(
+        id=row.id, name=row.name, headline=row.headline, organisation=row.organisation, topics=tuple(row.topics)
+    )
+
+
+def _own(row: Row[Any]) -> OwnChannel:
+    return OwnChannel(
+        id=row.id,
+        kind=row.kind,
+        masked=masked(row.kind, row.value),
+        label=row.label,
+        source=row.source,
+        of_this_introduction=row.introduction is not None,
+    )
+
+
+def _words_in(news: News) -> str | None:
+    return next((key for name in ("sentence", "terms", "words") if (key := getattr(news, name, None))), None)
+
+
+_OF_LEAVING = ("blocked", "opted_out")
+_A_PARTYS_YES = ("opted_in", "request_confirmed")
+_OF_OTHERS = ("link_requested", "extended")  # about the question, but no answer to it
+
+
+def _sent_by(row: Row[Any]) -> Any:
+    about_this = and_(inbox.c.ask == row.number, inbox.c.state == "waiting", inbox.c.kind.not_in(_OF_OTHERS))
+    ending = ("withdrew", "took_back") if row.delivered_at else ("withdrew", "took_back", *_OF_LEAVING)
+    about_all = and_(inbox.c.kind.in_(ending), inbox.c.state != "refused")
+    return (
+        select(inbox.c.kind, inbox.c.news, inbox.c.state, inbox.c.at)
+        .where(inbox.c.introduction == row.introduction, inbox.c.person == row.person, or_(about_this, about_all))
+        .order_by(inbox.c.at, inbox.c.key)
+    )

@@ -1,0 +1,56 @@
+"""Late reports, kept. No workflow runs any more, so the store asks the core itself, and records the step.
+
+It is the last step there is, under the next number, guarded like all others. Should a crash have taken the closing from
+Temporal, the workflow comes to its end again by what the ledger holds before, and never asks for what came after it.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, select
+
+from models.process.introduction import Opening
+from models.process.late_reports import hear_afterwards
+from models.process.verdict import Reason, Refused, Step, Taken
+from models.record.fold import retold
+from models.record.step_record import Recording
+from store.journal import inbox
+from store.journal.inbox import Inboxed
+from store.journal.ledger import entries
+from store.steps.step_recorder import record
+from store.steps.unclaimed import is_over
+from store.tables import introduction, person
+
+
+def hear(connection: Connection, kept: Inboxed, now: datetime) -> Taken | Refused | None:
+    """What becomes of this row of the inbox; None where it is not over yet, or somebody else has just heard it."""
+    inbox.lock(connection, kept.introduction)
+    waiting = inbox.get(connection, kept.key)
+    if waiting is None or waiting.state != "waiting" or not is_over(connection, kept.introduction):
+        return None
+    verdict = _decided(connection, kept, now)
+    if isinstance(verdict, Refused):
+        inbox.mark_refused(connection, kept.key, verdict.reason)
+        return verdict
+    record(connection, Recording.of(verdict, kept.key, now))
+    inbox.confirm(connection, kept.key)  # there is no workflow left that would have to know
+    return Taken(step=verdict.after.step, stage=verdict.after.stage.kind)
+
+
+def _decided(connection: Connection, kept: Inboxed, now: datetime) -> Step | Refused:
+    opening = connection.execute(
+        select(introduction.c.opening).where(introduction.c.id == kept.introduction)
+    ).scalar_one()
+    over = retold(Opening.model_validate(opening), entries(connection, kept.introduction))
+    if over is None or not _both_are_there(connection, kept):
+        return Refused(reason=Reason.CLOSED)
+    return hear_afterwards(over, kept.news, now)
+
+
+def _both_are_there(connection: Connection, kept: Inboxed) -> bool:
+    """Where one of the two has been forgotten, nothing more is written down about them."""
+    gone = exists().where(
+        introduction.c.id == kept.introduction,
+        person.c.id.in_([introduction.c.requester, introduction.c.target]),
+        person.c.erased_at.is_not(None),
+    )
+    return not connection.execute(select(gone)).scalar_one()

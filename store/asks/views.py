@@ -1,0 +1,178 @@
+"""Views of an ask, one per role. One frozen view per role, read in one go and shown as it is."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from models.asks import AskKind, AskState
+from models.base import Frozen
+from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId
+from models.letters import Role
+from models.news import News
+from models.policy.policy import Policy
+from models.process.introduction import Introduction
+from models.record.warmth import ChainLink
+from models.time.open_hours import Calendar
+
+
+class Shown(Frozen):
+    """A person as others see them before any introduction: never how to reach them."""
+
+    id: PersonId
+    name: str
+    headline: str
+    organisation: str
+    topics: tuple[str, ...]
+
+
+class Texts(Frozen):
+    """The requester's own words, in the version that was asked about."""
+
+    need: str = ""
+    why: str = ""
+    read: str = ""
+    offer: str = ""
+    note: str = ""
+    goal: str = ""
+    blind: str = ""  # what the target reads instead, where they are asked without a name
+
+
+class Tie(Frozen):
+    """How somebody knows somebody, as far as we have been told."""
+
+    evidence: str = ""
+    since: date | None = None
+
+
+class Approval(Frozen):
+    """The connector's yes to this very request."""
+
+    connector: Shown
+    vouches: bool
+    sentence: str
+    at: datetime
+    by_hand: bool
+
+
+class OwnChannel(Frozen):
+    """One way to reach the reader, told so that they know it and nobody else learns it: links are forwarded."""
+
+    id: ChannelId
+    kind: str
+    masked: str
+    label: str
+    source: str
+    of_this_introduction: bool  # the connector gave it, for this introduction only
+
+
+class LastTime(Frozen):
+    """What they agreed to the last time they said yes, as far as it still holds."""
+
+    channels: tuple[OwnChannel, ...]
+    terms: str
+    at: datetime
+
+
+class Given(Frozen):
+    """The answer that stands: recorded, or still on its way. After an undo, none stands."""
+
+    news: News | None = None
+    at: datetime | None = None
+    undone: bool = False
+    taken_back: bool = False  # the whole request withdrawn, or the yes taken back after the undo had passed
+    words: str = ""  # their own, where the answer holds any
+
+
+class AskView(Frozen):
+    """What every ask's page needs, whoever reads it."""
+
+    introduction: IntroductionId
+    programme: ProgrammeId
+    programme_name: str
+    number: AskNumber
+    kind: AskKind
+    role: Role
+    person: Shown
+    language: str
+    zone: str
+    calendar: Calendar  # how their days pass, as the process counts them
+    targets_calendar: Calendar
+    version: int
+    opened_at: datetime
+    due_at: datetime
+    state: AskState
+    by_hand: bool
+    is_current: bool  # asked about the version of the request that stands now
+    answer: Given
+    stage: str
+    told: bool
+    ending: str | None
+    delivered_at: datetime | None
+    promised_at: datetime
+    policy: Policy
+    requester: Shown
+    target: Shown | None
+    texts: Texts
+    chain: tuple[ChainLink, ...]
+    is_blind: bool = False  # the target does not learn who asks before they are introduced
+    case: Introduction | None = (
+        None  # as it stands once all is heard that was said: what may be done now is asked of it
+    )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the question lies before its reader now."""
+        ask = self.case.ask(self.number) if self.case else None
+        return ask is not None and ask.is_open and self.is_current
+
+    def fields(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in AskView.model_fields}
+
+
+class ConnectorView(AskView):
+    """They see who asks, for whom and with which words; no other connector, no score."""
+
+    tie: Tie
+    tie_to_requester: Tie | None
+    address_on_file: bool
+    target_is_member: bool
+    requester_names: tuple[str, ...]  # what a sentence may not say where the target is not told who asks
+    others_mailboxes: frozenset[str]  # the connector's own and the requester's: neither can be the target's
+    dead_mailboxes: frozenset[str] = frozenset()  # what was given for this introduction, and reached nobody
+
+
+class TargetView(AskView):
+    """They see the requester and the connector who approved; no one else who was asked, or could have been."""
+
+    approval: Approval | None
+    tie: Tie
+    channels: tuple[OwnChannel, ...]
+    last_time: LastTime | None
+    thanks: str
+
+
+class RequesterView(AskView):
+    """They see their own words. Who approved is theirs to know after delivery."""
+
+    channels: tuple[OwnChannel, ...]
+    approval: Approval | None
+
+
+class ForwardedView(Frozen):
+    """What a link the connector carries by hand opens: the ask, and whether we know where to write."""
+
+    token: str
+    ask: TargetView
+    address: OwnChannel | None
+    requested: bool  # the person has asked for a link of their own
+    others_mailboxes: frozenset[str]  # the requester's and the connector's: neither can be theirs
+
+
+class ByHand(Frozen):
+    """An ask whose link a connector passes on."""
+
+    number: AskNumber
+    due_at: datetime
+
+
+View = ConnectorView | TargetView | RequesterView
+Via = Literal["link", "own_page"]

@@ -1,0 +1,1 @@
+"""Audit: the ledger verified, and the proof behind each letter."""

@@ -1,0 +1,103 @@
+"""The proof behind each letter. Read from the ledger, long afterwards."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from models.base import Frozen
+from models.ids import LetterId
+from models.letters import DELIVERY
+from models.record.ledger import Began, Entry, Mailed, Moved
+from models.record.warmth import Cold, Planned, Warm, warmth
+from store.journal import ledger
+from store.letters import outbox
+from store.letters.outbox import LEAVING, Letter
+from store.tables import person
+
+_LIFE = {  # what may follow what, in one letter's events
+    None: {"started", "dropped", "failed"},
+    "started": {"accepted", "unknown", "failed"},
+    "unknown": {"accepted", "failed"},
+    "failed": {"started", "dropped", "failed"},
+    "accepted": {"failed"},  # taken by the relay, and returned
+    "dropped": set[str](),
+}
+
+
+class Explanation(Frozen):
+    """Why this letter might go out, or what it lacked: the chain of approvals and consents, and who the people are."""
+
+    letter: Letter
+    found: Warm | Cold
+    names: dict[str, str]
+
+
+def explain(connection: Connection, letter_id: LetterId) -> Explanation | None:
+    """Why this letter was allowed when it started; or, if it has not, whether it would be now."""
+    letter = outbox.get(connection, letter_id)
+    if letter is None or letter.introduction is None or letter.planned is None:
+        return None
+    entries = ledger.entries(connection, letter.introduction)
+    found = warmth(letter.planned, _before_start(letter, entries))
+    people = {link.person for link in found.chain} if isinstance(found, Warm) else set()
+    return Explanation(letter=letter, found=found, names=_names(connection, people))
+
+
+def faults(events: Sequence[Entry], letters: Sequence[Letter]) -> Iterator[tuple[str, str]]:
+    """Whatever the letters of one introduction should not have done: the rule, and what is wrong."""
+    by_id = {letter.id: letter for letter in letters}
+    yield from _each_start(events, by_id)
+    for letter in letters:
+        yield from _life(letter, events)
+    for kind in DELIVERY:
+        if sum(letter.kind == kind and letter.state in LEAVING for letter in letters) > 1:
+            yield "S5 delivered once", f"more than one {kind}"
+
+
+def _each_start(events: Sequence[Entry], letters: dict[LetterId, Letter]) -> Iterator[tuple[str, str]]:
+    """Whatever started was warm when it did, and carried the note that had been approved (S1, S24)."""
+    notes: set[str] = set()  # of the request and of what it was changed to, as far as it had been by then
+    for place, entry in enumerate(events):
+        mailed = entry.event
+        if isinstance(mailed, Began | Moved):
+            notes |= {hashed for _, hashed in mailed.texts}
+        if not isinstance(mailed, Mailed):
+            continue
+        row = letters.get(mailed.letter)
+        said = Planned(kind=mailed.template, to=mailed.to, version=mailed.version, ask=mailed.ask)
+        if row is None or row.planned != said:
+            yield "S36 letters", f"event {entry.seq} speaks of another letter than the outbox holds"
+        if mailed.state == "started" and isinstance(cold := warmth(said, events[:place]), Cold):
+            yield "S1 warmth", f"letter {mailed.letter} started without {cold.missing}"
+        if mailed.note and mailed.note not in notes:
+            yield "S24 texts", f"letter {mailed.letter} carried another note than was approved"
+
+
+def _life(letter: Letter, events: Sequence[Entry]) -> Iterator[tuple[str, str]]:
+    """One letter's events follow from one another: nothing starts again that may have left (S36)."""
+    last: str | None = None
+    for entry in events:
+        if isinstance(entry.event, Mailed) and entry.event.letter == letter.id:
+            if entry.event.state not in _LIFE[last]:
+                yield "S36 letters", f"letter {letter.id}: {entry.event.state} after {last or 'nothing'}"
+            last = entry.event.state
+    held = {"planned": (None, "failed"), "dropped": (None, "dropped", "failed")}.get(letter.state, (letter.state,))
+    if last not in held:
+        yield "S36 letters", f"letter {letter.id} is {letter.state}, the ledger says {last or 'nothing'}"
+
+
+def _before_start(letter: Letter, entries: Sequence[Entry]) -> Sequence[Entry]:
+    starts = [
+        place
+        for place, entry in enumerate(entries)
+        if isinstance(entry.event, Mailed) and entry.event.letter == letter.id and entry.event.state == "started"
+    ]
+    return entries[: starts[-1]] if starts else entries
+
+
+def _names(connection: Connection, people: set[Any]) -> dict[str, str]:
+    rows = connection.execute(
+        select(person.c.id, person.c.name).where(person.c.id.in_([each for each in people if each]))
+    )
+    return {row.id: row.name for row in rows}

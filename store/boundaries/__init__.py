@@ -1,0 +1,1 @@
+"""Boundaries people draw: opt-outs, blocks, conflicts, resting asks, suppressions."""

@@ -1,0 +1,163 @@
+"""Opt-outs and blocks. Opting out and blocking, with all that follows, in one transaction.
+
+What is under way hears of it as news; from this commit on the inbox row alone holds its letters back.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from models.base import Frozen
+from models.ids import IntroductionId, PersonId
+from models.news import Blocked, OptedOut
+from store.boundaries import suppressions
+from store.engine.secrets import Keys
+from store.journal import inbox
+from store.journal.inbox import Inboxed
+from store.people.identity import same_people
+from store.tables import ask, block, channel, introduction, person
+
+
+class SeenRequester(Frozen):
+    """Somebody whose request this person has seen; they may be blocked. `key` says whom on the page, and in its forms.
+
+    Whoever asked without a name stays without one: their key is the introduction's, and no name stands here.
+    """
+
+    key: str
+    person: PersonId
+    name: str
+    blocked: bool
+    asked_at: datetime | None = None  # of whoever has no name here
+
+
+def opt_out(
+    connection: Connection, who: PersonId, keys: Keys, nonce: str, now: datetime, via: str = "own_page"
+) -> tuple[Inboxed, ...]:
+    """Never write to me again: every address of theirs is suppressed, everything under way hears of it."""
+    theirs = person.c.id == who
+    connection.execute(update(person).where(theirs, person.c.opted_out_at.is_(None)).values(opted_out_at=now))
+    for address in _addresses(connection, who):
+        suppressions.add(connection, keys, _tenant(connection, who), address, "opt_out", now)
+    they = same_people(connection, who)
+    return tuple(
+        inbox.put(connection, introduction_id=each, news=OptedOut(by=by), via=via, nonce=nonce, now=now)
+        for each, by in _under_way(connection, introduction.c.requester.in_(they) | _concerns(they), they)
+    )
+
+
+def opt_in_again(connection: Connection, who: PersonId, keys: Keys) -> None:
+    """They want letters again, and said so themselves. What had ended stays ended."""
+    connection.execute(update(person).where(person.c.id == who).values(opted_out_at=None))
+    for address in _addresses(connection, who):
+        suppressions.lift(connection, keys, _tenant(connection, who), address, "opt_out")
+
+
+def block_person(
+    connection: Connection,
+    blocker: PersonId,
+    blocked: PersonId,
+    nonce: str,
+    now: datetime,
+    unnamed_in: IntroductionId | None = None,
+) -> tuple[Inboxed, ...]:
+    """This person may not reach me, by any way. They see a close like any other.
+
+    `unnamed_in`: the blocker was not told who it is, and their page must not tell it now.
+    """
+    how: dict[str, object] = {"by_name": True} if unnamed_in is None else {"unnamed_in": unnamed_in}
+    row = {"tenant": _tenant(connection, blocker), "blocker": blocker, "blocked": blocked, "at": now}
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(block).values(row | {"by_name": False} | how))
+    except IntegrityError:  # blocked already, perhaps in the other way
+        this = (block.c.blocker == blocker, block.c.blocked == blocked)
+        connection.execute(update(block).where(*this).values(how))
+    they, others = same_people(connection, blocker), same_people(connection, blocked)
+    asked = introduction.c.requester.in_(others) & _concerns(they)
+    asking = introduction.c.requester.in_(they) & introduction.c.target.in_(others)
+    return tuple(
+        inbox.put(connection, introduction_id=each, news=Blocked(by=by), via="own_page", nonce=nonce, now=now)
+        for each, by in _under_way(connection, or_(asked, asking), they)
+    )
+
+
+def unblock(connection: Connection, blocker: PersonId, met: SeenRequester) -> None:
+    """Gone once they are blocked neither by name nor without."""
+    they, others = same_people(connection, blocker), same_people(connection, met.person)
+    between = (block.c.blocker.in_(they), block.c.blocked.in_(others))
+    lifted = {"by_name": False} if met.name else {"unnamed_in": None}
+    connection.execute(update(block).where(*between).values(lifted))
+    connection.execute(delete(block).where(*between, ~block.c.by_name, block.c.unnamed_in.is_(None)))
+
+
+def people_met(connection: Connection, who: PersonId) -> tuple[SeenRequester, ...]:
+    """Everybody whose request this person was shown, whom they were introduced to or by, and whom they have blocked."""
+    by_name = select(block.c.blocked).where(block.c.blocker == who, block.c.by_name)
+    blocked = set(connection.execute(by_name).scalars())
+    asked = connection.execute(
+        select(introduction)
+        .join(ask, ask.c.introduction == introduction.c.id)
+        .where(ask.c.person == who, introduction.c.requester != who)
+    ).all()
+    asked_by = {row.requester for row in asked if not _is_unnamed(row, who)} | _introduced_to(connection, who)
+    named = connection.execute(
+        select(person.c.id, person.c.name).where(person.c.id.in_(blocked | asked_by)).order_by(person.c.name)
+    )
+    known = [SeenRequester(key=row.id, person=row.id, name=row.name, blocked=row.id in blocked) for row in named]
+    return (*known, *_blocked_without_a_name(connection, who))
+
+
+def _blocked_without_a_name(connection: Connection, who: PersonId) -> tuple[SeenRequester, ...]:
+    rows = connection.execute(
+        select(block.c.blocked, block.c.unnamed_in, introduction.c.asked_at)
+        .join(introduction, introduction.c.id == block.c.unnamed_in)
+        .where(block.c.blocker == who)
+        .order_by(introduction.c.asked_at)
+    )
+    return tuple(
+        SeenRequester(key=row.unnamed_in, person=row.blocked, name="", blocked=True, asked_at=row.asked_at)
+        for row in rows
+    )
+
+
+def _is_unnamed(row: Row[Any], who: PersonId) -> bool:
+    """Asked without a name, and not introduced: the one asked for does not know who it was."""
+    return bool(row.target == who and row.opening.get("blind") and row.delivered_at is None)
+
+
+def _introduced_to(connection: Connection, who: PersonId) -> set[str]:
+    """Whom a requester knows by name from the letter that introduced them, and from nothing before it."""
+    rows = connection.execute(
+        select(introduction.c.target, introduction.c.connector).where(
+            introduction.c.requester == who, introduction.c.delivered_at.is_not(None)
+        )
+    )
+    return {each for row in rows for each in row if each}
+
+
+def _concerns(they: Collection[str]) -> ColumnElement[bool]:
+    return or_(introduction.c.target.in_(they), introduction.c.connector.in_(they))
+
+
+def _under_way(
+    connection: Connection, which: ColumnElement[bool], they: Collection[str]
+) -> list[tuple[IntroductionId, PersonId]]:
+    """Each of these, in whatever programme, and as whom they are in it."""
+    parts = (introduction.c.target, introduction.c.connector, introduction.c.requester)
+    rows = connection.execute(
+        select(introduction.c.id, *parts).where(which, introduction.c.closed_at.is_(None)).order_by(introduction.c.id)
+    )
+    return [(IntroductionId(row[0]), PersonId(next(each for each in row[1:] if each in they))) for row in rows]
+
+
+def _addresses(connection: Connection, who: PersonId) -> list[str]:
+    theirs = select(channel.c.value).where(channel.c.person == who, channel.c.kind == "email")
+    return sorted(set(connection.execute(theirs).scalars()))
+
+
+def _tenant(connection: Connection, who: PersonId) -> str:
+    return str(connection.execute(select(person.c.tenant).where(person.c.id == who)).scalar_one())

@@ -1,0 +1,1 @@
+"""What an import finds on file: persons recognised, merged by rule, never widened."""

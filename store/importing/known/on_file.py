@@ -1,0 +1,103 @@
+"""People already on file. Known by a key or by an address, never by name; for many people at a time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from models.ids import PersonId
+from store.importing.known.merge_rules import Facts
+from store.importing.parts.origin import Origin
+from store.people.addresses import Address
+from store.tables import channel, known_as, membership, person
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """By this key we know this person; `said` is what its source said of them last."""
+
+    person: PersonId
+    said: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Mailboxes:
+    """Some addresses, as the tenant has them."""
+
+    owner: Mapping[str, PersonId]
+    stopped: frozenset[str]
+    """Nobody is written to there, whoever's it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """One person as they are here."""
+
+    id: PersonId
+    facts: Mapping[str, Any]
+    membership: Row[Any] | None
+    addresses: dict[str, bool] = field(default_factory=dict)
+    """Their own, and whether each is stopped."""
+
+
+def by_key(connection: Connection, origin: Origin, keys: Iterable[str]) -> dict[str, Known]:
+    rows = connection.execute(
+        select(known_as.c.key, known_as.c.person, known_as.c.said)
+        .join(person, person.c.id == known_as.c.person)
+        .where(known_as.c.tenant == origin.tenant, known_as.c.key.in_(set(keys)), person.c.erased_at.is_(None))
+    )
+    return {row.key: Known(PersonId(row.person), row.said) for row in rows}
+
+
+def by_address(connection: Connection, origin: Origin, addresses: Iterable[Address]) -> Mailboxes:
+    """Their own address tells who somebody is; else the one a connector gave for them, as long as letters go there."""
+    rows = connection.execute(
+        select(channel.c.person, channel.c.value, channel.c.stopped_at, channel.c.introduction)
+        .join(person, person.c.id == channel.c.person)
+        .where(
+            person.c.tenant == origin.tenant,
+            person.c.erased_at.is_(None),
+            channel.c.kind == "email",
+            channel.c.match_key.in_({address.mailbox for address in addresses}),
+        )
+        .order_by(channel.c.created_at, channel.c.id)
+    ).all()
+    owner: dict[str, PersonId] = {}
+    for row in sorted(rows, key=_doubt):
+        if not (row.introduction and row.stopped_at):
+            owner.setdefault(_key(row), PersonId(row.person))
+    return Mailboxes(owner, frozenset(_key(row) for row in rows if row.stopped_at))
+
+
+def people(connection: Connection, origin: Origin, ids: Sequence[PersonId]) -> dict[PersonId, Here]:
+    members = {row.person: row for row in _memberships(connection, origin, ids)}
+    rows = connection.execute(select(person).where(person.c.id.in_(ids)))
+    found = {PersonId(row.id): Here(PersonId(row.id), row._asdict(), members.get(row.id)) for row in rows}
+    for row in _own_addresses(connection, ids):
+        addresses = found[row.person].addresses
+        addresses[_key(row)] = bool(row.stopped_at) and addresses.get(_key(row), True)
+    return found
+
+
+def _memberships(connection: Connection, origin: Origin, ids: Sequence[PersonId]) -> Iterable[Row[Any]]:
+    return connection.execute(
+        select(membership).where(membership.c.programme == origin.programme.id, membership.c.person.in_(ids))
+    )
+
+
+def _own_addresses(connection: Connection, ids: Sequence[PersonId]) -> Iterable[Row[Any]]:
+    return connection.execute(
+        select(channel.c.person, channel.c.value, channel.c.stopped_at).where(
+            channel.c.person.in_(ids), channel.c.kind == "email", channel.c.introduction.is_(None)
+        )
+    )
+
+
+def _doubt(row: Any) -> tuple[bool, bool]:
+    return row.introduction is not None, row.stopped_at is not None
+
+
+def _key(row: Any) -> str:
+    """An address in the form that two people cannot share: kept with its domain in ASCII, only case is left."""
+    return str(row.value).lower()

@@ -1,0 +1,1 @@
+"""Parts every import shares: clean records, remarks, counts, origin, bulk writes."""

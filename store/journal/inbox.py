@@ -1,0 +1,231 @@
+"""The inbox: news that has come in and may not have been heard yet.
+
+Every answer is a row here before anything else, so none can be lost.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, bindparam, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from models.base import Frozen
+from models.ids import InboxKey, IntroductionId
+from models.news import STOPPING, Envelope, News
+from store.engine.ids import new_id
+from store.tables import inbox, introduction
+
+NEWS: TypeAdapter[News] = TypeAdapter(News)
+
+State = Literal["waiting", "taken", "refused"]
+FIRST_TRY = timedelta(seconds=5)  # the page hands over by itself; only then does the sweep
+LONGEST_WAIT = timedelta(minutes=5)
+
+
+class Inboxed(Frozen):
+    """One piece of news as the inbox holds it. `repeated`: the same page had sent it before.
+
+    `heard_step` and `heard_at`: the ledger's step that heard it, as long as Temporal has not confirmed that it holds
+    it too. `after`: how many steps the ledger knows that come before it.
+    """
+
+    key: InboxKey
+    introduction: IntroductionId
+    news: News
+    state: State
+    reason: str | None = None
+    repeated: bool = False
+    tries: int = 0
+    via: str = "link"
+    heard_step: int | None = None
+    heard_at: datetime | None = None
+    after: int = 0
+
+    @property
+    def envelope(self) -> Envelope:
+        return Envelope(key=self.key, news=self.news, at=self.heard_at, after=self.after)
+
+    def behind(self, steps: int) -> "Inboxed":
+        """The same, knowing how many steps the ledger holds."""
+        return self.model_copy(update={"after": self.heard_step - 1 if self.heard_step else steps})
+
+
+# Built once: building a statement costs more than running it, and every step runs these.
+_LOCK = select(introduction.c.id).where(introduction.c.id == bindparam("this")).with_for_update()
+_ONE = select(inbox).where(inbox.c.key == bindparam("known_key"))
+_VIA = select(inbox.c.via).where(inbox.c.key == bindparam("known_key"))
+_TAKE = (
+    update(inbox)
+    .where(inbox.c.key == bindparam("known_key"), inbox.c.state == "waiting")
+    .values(state="taken", heard_step=bindparam("step"), heard_at=bindparam("heard"))
+    .returning(inbox.c.via)
+)
+_CONFIRM = update(inbox).where(inbox.c.key == bindparam("known_key")).values(heard_step=None, heard_at=None)
+
+
+def put(
+    connection: Connection, *, introduction_id: IntroductionId, news: News, via: str, nonce: str, now: datetime
+) -> Inboxed:
+    """Keep news for good. The same page sent twice (same nonce) is one row: the first one stands."""
+    row = {
+        "key": new_id("inb"),
+        "introduction": introduction_id,
+        "person": getattr(news, "by", None),
+        "ask": getattr(news, "ask", None),
+        "nonce": nonce,
+        "kind": news.kind,
+        "news": NEWS.dump_python(news, mode="json"),
+        "via": via,
+        "at": now,
+        "state": "waiting",
+        "tries": 0,
+        "next_try_at": now + FIRST_TRY,
+    }
+    lock(connection, introduction_id)
+    earlier = by_nonce(connection, introduction_id, nonce)
+    if earlier:
+        return earlier
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(inbox).values(row))
+    except IntegrityError:
+        raced = by_nonce(connection, introduction_id, nonce)
+        if raced is None:
+            raise
+        return raced
+    return Inboxed(key=InboxKey(str(row["key"])), introduction=introduction_id, news=news, state="waiting")
+
+
+def lock(connection: Connection, introduction_id: IntroductionId) -> None:
+    """Whoever stops, starts or records letters of one introduction takes turns. SQLite's writers do so anyway."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(_LOCK, {"this": introduction_id})
+
+
+def by_nonce(connection: Connection, introduction_id: IntroductionId, nonce: str) -> Inboxed | None:
+    found = connection.execute(
+        select(inbox).where(inbox.c.introduction == introduction_id, inbox.c.nonce == nonce)
+    ).one_or_none()
+    return _read(found, repeated=True) if found else None
+
+
+def get(connection: Connection, key: InboxKey) -> Inboxed | None:
+    found = connection.execute(_ONE, {"known_key": key}).one_or_none()
+    return _read(found) if found else None
+
+
+def via_of(connection: Connection, key: InboxKey) -> str | None:
+    """By which door it came."""
+    return connection.execute(_VIA, {"known_key": key}).scalar_one_or_none()
+
+
+def waiting(connection: Connection, now: datetime, limit: int = 100) -> list[Inboxed]:
+    """What the sweep should hand over now, oldest first, so that what came first is heard first.
+
+    Also what a step has heard and Temporal has not confirmed: it may have lost it in a crash.
+    """
+    rows = connection.execute(
+        select(inbox)
+        .where(unconfirmed(inbox), inbox.c.next_try_at <= now)
+        .order_by(inbox.c.at, inbox.c.key)
+        .limit(limit)
+    )
+    return [_read(row) for row in rows]
+
+
+def unconfirmed(rows: FromClause) -> ColumnElement[bool]:
+    """Nobody has heard it, or only the ledger has."""
+    return or_(rows.c.state == "waiting", rows.c.heard_step.is_not(None))
+
+
+def waits_behind(connection: Connection, inboxed: Inboxed) -> bool:
+    """Whether something the same person said before has not been heard yet: an undo must not overtake its yes."""
+    mine = connection.execute(select(inbox.c.at, inbox.c.person).where(inbox.c.key == inboxed.key)).one()
+    earlier = connection.execute(
+        select(inbox.c.key)
+        .where(
+            inbox.c.introduction == inboxed.introduction,
+            inbox.c.state == "waiting",
+            inbox.c.person == mine.person,
+            inbox.c.at < mine.at,
+        )
+        .limit(1)
+    ).first()
+    return earlier is not None
+
+
+def mark_taken(connection: Connection, key: InboxKey, step: int, at: datetime) -> str | None:
+    """Written with the step that heard it; to be confirmed once Temporal has it as well.
+
+    Says by which door it came; None where it was no longer waiting.
+    """
+    return connection.execute(_TAKE, {"known_key": key, "step": step, "heard": at}).scalar_one_or_none()
+
+
+def confirm(connection: Connection, key: InboxKey) -> None:
+    """Written by whoever handed it over: Temporal holds it, so nobody needs to tell it again."""
+    connection.execute(_CONFIRM, {"known_key": key})
+
+
+def mark_refused(connection: Connection, key: InboxKey, reason: str) -> None:
+    """Written by whoever handed it over: a refusal leaves no trace in the workflow."""
+    connection.execute(
+        update(inbox).where(inbox.c.key == key, inbox.c.state == "waiting").values(state="refused", reason=reason)
+    )
+
+
+def try_again(connection: Connection, inboxed: Inboxed, now: datetime) -> None:
+    """Nobody took it: later, at growing intervals."""
+    wait = min(LONGEST_WAIT, timedelta(seconds=2 ** min(inboxed.tries, 8)))
+    connection.execute(
+        update(inbox)
+        .where(inbox.c.key == inboxed.key, unconfirmed(inbox))
+        .values(tries=inbox.c.tries + 1, next_try_at=now + wait)
+    )
+
+
+def has_waiting_stop(connection: Connection, introduction_id: IntroductionId) -> bool:
+    """Somebody has said stop, and the workflow has not heard it yet: no letter may start, nothing is disclosed."""
+    found = connection.execute(
+        select(inbox.c.key)
+        .where(inbox.c.introduction == introduction_id, inbox.c.state == "waiting", inbox.c.kind.in_(STOPPING))
+        .limit(1)
+    ).first()
+    return found is not None
+
+
+def is_waiting(connection: Connection, introduction_id: IntroductionId, kind: str) -> bool:
+    """Whether news of this kind has come in that nobody has heard yet."""
+    this = (inbox.c.introduction == introduction_id, inbox.c.kind == kind, inbox.c.state == "waiting")
+    return connection.execute(select(inbox.c.key).where(*this).limit(1)).first() is not None
+
+
+def has_waiting_answer(connection: Connection, introduction_id: IntroductionId, ask: int) -> bool:
+    found = connection.execute(
+        select(inbox.c.key)
+        .where(
+            inbox.c.introduction == introduction_id,
+            inbox.c.state == "waiting",
+            inbox.c.ask == ask,
+            inbox.c.via != "mailroom",
+        )
+        .limit(1)
+    ).first()
+    return found is not None
+
+
+def _read(row: Row[Any], *, repeated: bool = False) -> Inboxed:
+    found = row._mapping
+    return Inboxed(
+        key=found["key"],
+        introduction=found["introduction"],
+        news=NEWS.validate_python(found["news"]),
+        state=found["state"],
+        reason=found["reason"],
+        repeated=repeated,
+        tries=found["tries"],
+        via=found["via"],
+        heard_step=found["heard_step"],
+        heard_at=found["heard_at"],
+    )

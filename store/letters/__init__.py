@@ -1,0 +1,1 @@
+"""Letters: outbox, gate, start, delivery results, and what came back."""

@@ -1,0 +1,98 @@
+"""Approved texts: what a letter carries is what was approved. Its salted hash must stand in the ledger (S24)."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from models.asks import HOW_IT_WAS, AskKind
+from models.letters import DELIVERY, PARTIES, LetterKind, Role
+from models.outcomes import NO_MEETING, Ending
+from models.record.ledger import Began, Entry, Moved
+from store.letters.letter_facts import AskWithAnswer, LetterFacts, Words
+from store.letters.outbox import Letter
+
+WITH_NOTE = (LetterKind.CONFIRM_REQUEST, LetterKind.ASK_CONNECTOR, LetterKind.ASK_TARGET)
+WITH_SENTENCE = (LetterKind.ASK_TARGET, *DELIVERY)
+CLOSING = LetterKind.HOW_IT_WENT
+
+
+def sentence_of(facts: LetterFacts) -> Words | None:
+    """What the connector wrote with their approval."""
+    approval = facts.answered(AskKind.APPROVE, Role.CONNECTOR)
+    return facts.wrote(approval, "sentence") if approval else None
+
+
+def thanks_of(facts: LetterFacts) -> Words | None:
+    """What the requester wrote the morning after."""
+    thanks = facts.answered(AskKind.THANKS, Role.REQUESTER)
+    return facts.wrote(thanks, "words") if thanks else None
+
+
+def meeting_reports(facts: LetterFacts) -> dict[Role, list[dict[str, Any]]]:
+    """What each party has reported of the meeting, in order."""
+    asked = [each for each in facts.asks if each.kind in HOW_IT_WAS and each.answer.get("outcome")]
+    asked = [each for each in asked if not _came_late(each, facts)]
+    return {role: [each.answer["outcome"] for each in asked if each.role == role] for role in PARTIES}
+
+
+def _came_late(report: AskWithAnswer, facts: LetterFacts) -> bool:
+    """What is said after the end is for the staff alone; a letter that still waits then tells nothing of it."""
+    return bool(facts.closed_at and report.answered_at and report.answered_at > facts.closed_at)
+
+
+def both_say_no(facts: LetterFacts) -> bool:
+    """Both parties say that no meeting came of it. What only one of them says, nobody else is told."""
+    return all(found and found[-1]["kind"] in NO_MEETING for found in meeting_reports(facts).values())
+
+
+def shared_report(facts: LetterFacts, role: Role) -> Words | None:
+    """A party's own sentence on how it went, where they let the connector read it and the two do not contradict it."""
+    report = facts.answered(AskKind.CLOSING, role) or facts.answered(AskKind.MEET, role)
+    if report is None or not report.answer.get("share_with_connector") or _came_late(report, facts):
+        return None
+    said = report.answer["outcome"]["kind"]
+    agreed = (facts.ending == Ending.MET and said == "met") or (both_say_no(facts) and said == "did_not_meet")
+    return facts.wrote(report, "words") if agreed else None
+
+
+def note_hash(letter: Letter, facts: LetterFacts) -> str:
+    """What stands in the ledger for the note this letter carries."""
+    note = facts.texts.get(_note(letter, facts))
+    return note.hash if note and letter.kind in WITH_NOTE else ""
+
+
+def _note(letter: Letter, facts: LetterFacts) -> str:
+    """Which of their texts stands for the request: a target who is asked without a name reads other words."""
+    return "blind" if letter.kind == LetterKind.ASK_TARGET and facts.opening.blind else "note"
+
+
+def changed_text(letter: Letter, facts: LetterFacts, entries: Sequence[Entry]) -> str | None:
+    """The name of a text that is not what the ledger holds; None where all of them are."""
+    known = _hashes(entries)
+    for name, key, words in _carried(letter, facts):
+        if known.get(key) != words.hash:
+            return name
+    return None
+
+
+def _carried(letter: Letter, facts: LetterFacts) -> Iterator[tuple[str, str, Words]]:
+    """Each text: its name, and under which key the ledger holds its hash."""
+    if letter.kind in WITH_NOTE:
+        carried = ("need", _note(letter, facts))
+        yield from ((name, name, facts.texts[name]) for name in carried if name in facts.texts)
+    target = facts.sides.get(facts.target.id) if facts.target else None
+    answers = {
+        "sentence": sentence_of(facts) if letter.kind in WITH_SENTENCE else None,
+        "terms": target.terms if target and letter.kind in DELIVERY else None,
+        "thanks": thanks_of(facts) if letter.kind == LetterKind.WAS_IT_USEFUL else None,
+        **{f"report of the {role}": shared_report(facts, role) for role in PARTIES if letter.kind == CLOSING},
+        "words": facts.words.get(letter.words) if letter.words else None,
+    }
+    yield from ((name, words.id, words) for name, words in answers.items() if words)
+
+
+def _hashes(entries: Sequence[Entry]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in entries:
+        if isinstance(entry.event, Began | Moved):
+            found |= dict(entry.event.texts)
+    return found

@@ -1,0 +1,213 @@
+"""The start of a letter. The gate, the mark, the ledger's event and the link's token, all in one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, update
+
+from models.base import Frozen
+from models.ids import LetterId
+from models.record.ledger import Began, Entry, Moved
+from store.access import link_tokens
+from store.boundaries import resting_asks
+from store.boundaries.resting_asks import Pause
+from store.engine.secrets import Keys
+from store.journal import ledger
+from store.letters import delivery_results, gate, outbox
+from store.letters.approved_texts import note_hash
+from store.letters.letter_facts import LetterFacts, facts
+from store.letters.outbox import Letter
+from store.letters.receiving_address import Destination, address_of
+from store.people.presentation import Face, ProgrammeFace, face_of, programme_named, programme_of
+from store.tables import letter as letters
+
+KEEPS_OPENING = timedelta(days=60)  # after an ask's deadline its link still opens a page, which says how things stand
+SIGN_IN_LASTS = timedelta(hours=1)
+UNSUBSCRIBING_LASTS = timedelta(days=366)  # mail programs show the button for as long as they keep the letter
+
+
+class Started(Frozen):
+    """A letter on its way: everything needed to write it and to hand it to the relay."""
+
+    letter: Letter
+    address: Destination
+    receiver: Face
+    programme: ProgrammeFace
+    facts: LetterFacts | None  # None: a letter about its reader alone
+    token: str | None
+    token_until: datetime | None
+    leaving: str | None = None  # the token of its one-click unsubscribe; a sign-in link, asked for just now, has none
+    agreed_at: datetime | None = None  # its reader said yes before, and is asked again because that is long ago
+    pause: Pause | None = None  # of the asks of its reader, where it tells of one
+    requested: bool = False  # its reader held a forwarded link, and asked for a letter of their own
+
+
+def start(
+    connection: Connection, letter_id: LetterId, mailroom: str, keys: Keys, domain: str, now: datetime
+) -> Started | None:
+    """Start this letter if it may start. None where it may not, or is not this mailroom's to start."""
+    found = outbox.get(connection, letter_id)
+    if found is None:
+        return None
+    if found.introduction:
+        # Whoever records a step or puts a stop into the inbox waits until this is decided, or was first.
+        ledger.hold(connection, found.introduction)
+    planned = outbox.get(connection, letter_id)
+    if planned is None or planned.state != "planned" or planned.claimed_by != mailroom or planned.not_before > now:
+        return None
+    if not planned.introduction:
+        return (_of_pause if planned.kind == resting_asks.LETTER else _sign_in)(connection, planned, keys, domain, now)
+    return _about_introduction(connection, planned, keys, domain, now)
+
+
+def _about_introduction(
+    connection: Connection, planned: Letter, keys: Keys, domain: str, now: datetime
+) -> Started | None:
+    told = facts(connection, planned)
+    if told is None or planned.introduction is None:
+        return None
+    events = ledger.entries(connection, planned.introduction)
+    case = gate.Case(connection, planned, told, events, now)
+    verdict = gate.may_start(case, keys)
+    if not isinstance(verdict, gate.Go) or case.receiver is None:
+        _keep_back(connection, planned, verdict, now)
+        return None
+    begun = _mark(connection, planned, verdict.address, domain, now)
+    if begun is None:
+        return None
+    delivery_results.write_down(connection, begun, "started", now, note_hash(begun, told))
+    token, until = _ask_link(connection, begun, told, now)
+    return Started(
+        letter=begun,
+        address=verdict.address,
+        receiver=case.receiver,
+        programme=told.programme,
+        facts=told,
+        token=token,
+        token_until=until,
+        leaving=_leaving_link(connection, begun, now),
+        agreed_at=_agreed_before(begun, events),
+        requested=_was_forwarded(begun, events),
+    )
+
+
+def _sign_in(connection: Connection, planned: Letter, keys: Keys, domain: str, now: datetime) -> Started | None:
+    """A way in, for whoever asked for one. It may go to somebody who opted out, but to no suppressed address."""
+    address = address_of(connection, keys, planned.person, None)
+    programme = programme_of(connection, planned.person)
+    if not isinstance(address, Destination) or programme is None:
+        why = address if isinstance(address, str) else "no programme"
+        delivery_results.dropped(connection, planned, why, now)
+        return None
+    begun, until = _mark(connection, planned, address, domain, now), now + SIGN_IN_LASTS
+    if begun is None:
+        return None
+    token = link_tokens.mint(connection, "sign_in", begun.person, now=now, expires_at=until, letter=begun.id)
+    return Started(
+        letter=begun,
+        address=address,
+        receiver=face_of(connection, begun.person),
+        programme=programme,
+        facts=None,
+        token=token,
+        token_until=until,
+    )
+
+
+def _of_pause(connection: Connection, planned: Letter, keys: Keys, domain: str, now: datetime) -> Started | None:
+    """Somebody's asks rest: they hear of it once, with a link that ends it. Not where it is over, or they opted out."""
+    address, pause = (
+        address_of(connection, keys, planned.person, None),
+        resting_asks.told_by(connection, planned.id, now),
+    )
+    receiver = face_of(connection, planned.person)
+    if not isinstance(address, Destination) or pause is None or receiver.is_gone:
+        delivery_results.dropped(
+            connection, planned, address if isinstance(address, str) else "not needed any more", now
+        )
+        return None
+    begun = _mark(connection, planned, address, domain, now)
+    if begun is None:
+        return None
+    token = link_tokens.mint(connection, "return", begun.person, now=now, expires_at=pause.until, letter=begun.id)
+    return Started(
+        letter=begun,
+        address=address,
+        receiver=receiver,
+        programme=programme_named(connection, pause.programme),
+        facts=None,
+        token=token,
+        token_until=pause.until,
+        leaving=_leaving_link(connection, begun, now),
+        pause=pause,
+    )
+
+
+def _keep_back(connection: Connection, planned: Letter, verdict: gate.Verdict, now: datetime) -> None:
+    match verdict:
+        case gate.Hold(until=until):
+            outbox.hold_until(connection, planned.id, until)
+        case gate.Nowhere(why=why):
+            delivery_results.failed_unsent(connection, planned, why, now)
+        case gate.Drop(why=why, news=news):
+            delivery_results.dropped(connection, planned, why, now)
+            if news == "undeliverable":
+                delivery_results.undeliverable(connection, planned, now)
+            elif news == "barred":
+                delivery_results.barred(connection, planned, now)
+
+
+def _mark(connection: Connection, planned: Letter, to: Destination, domain: str, now: datetime) -> Letter | None:
+    """The one instant from which a letter may be on the wire. Its Message-ID stays the same in every attempt."""
+    attempt = {"state": "started", "started_at": now, "relay_said": None, "channel": to.channel, "waits_since": None}
+    values = attempt | {"message_id": f"<{planned.id}@{domain}>"}
+    connection.execute(update(letters).where(letters.c.id == planned.id, letters.c.state == "planned").values(values))
+    return planned.model_copy(update={name: value for name, value in values.items() if name in Letter.model_fields})
+
+
+def _ask_link(
+    connection: Connection, begun: Letter, told: LetterFacts, now: datetime
+) -> tuple[str | None, datetime | None]:
+    ask = told.ask(begun.ask)
+    if ask is None:
+        return None, None
+    until = max(ask.due_at, now) + KEEPS_OPENING
+    token = link_tokens.mint(
+        connection,
+        "ask",
+        begun.person,
+        now=now,
+        expires_at=until,
+        introduction=told.id,
+        ask=ask.number,
+        version=begun.version,
+        letter=begun.id,
+    )
+    return token, until
+
+
+def _leaving_link(connection: Connection, begun: Letter, now: datetime) -> str:
+    until = now + UNSUBSCRIBING_LASTS
+    return link_tokens.mint(connection, "unsubscribe", begun.person, now=now, expires_at=until, letter=begun.id)
+
+
+def _was_forwarded(begun: Letter, events: Sequence[Entry]) -> bool:
+    """Whether this ask was first carried by the connector's own hand."""
+    return any(
+        effect.kind == "open_ask" and effect.ask.number == begun.ask and effect.ask.by_hand
+        for entry in events
+        if isinstance(entry.event, Began | Moved)
+        for effect in entry.event.effects
+    )
+
+
+def _agreed_before(begun: Letter, events: Sequence[Entry]) -> datetime | None:
+    """When its reader gave the yes that has grown old, if that is why they are asked."""
+    agreed: datetime | None = None
+    for entry in events:
+        for effect in entry.event.effects if isinstance(entry.event, Began | Moved) else ():
+            if effect.kind == "record_consent" and effect.person == begun.person:
+                agreed = entry.at
+            if effect.kind == "open_ask" and effect.ask.number == begun.ask:
+                return agreed if effect.ask.renews else None
+    return None

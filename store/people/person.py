@@ -1,0 +1,208 @@
+"""A person, as they and their programmes have them. Their page's facts, and what they may change of them."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from models.base import Frozen
+from models.ids import ChannelId, PersonId, ProgrammeId
+from store.engine.ids import new_id
+from store.people.addresses import Address
+from store.tables import channel, membership, person, programme
+
+_PARTS = ("listed", "requests", "operates", "kind")
+PLACES, CHANNELS, TOPICS = 12, 12, 20  # most of each that one person may keep
+
+
+class Place(Frozen):
+    """A public place of theirs, where anybody may read them and take part."""
+
+    label: str
+    url: str
+
+
+class Channel(Frozen):
+    """One way to reach them. Shared with nobody before they agree to it, introduction by introduction."""
+
+    id: ChannelId
+    kind: str
+    value: str
+    label: str
+    stopped: bool
+
+
+class Belonging(Frozen):
+    """One programme they are in, and what they are there."""
+
+    programme: ProgrammeId
+    name: str
+    listed: bool
+    requests: bool
+    operates: bool
+    kind: str | None = None  # of the kinds of people that the programme's policy tells apart
+
+
+class Person(Frozen):
+    id: PersonId
+    tenant: str
+    name: str
+    language: str
+    zone: str
+    country: str | None = None
+    region: str | None = None
+    headline: str
+    organisation: str
+    topics: tuple[str, ...]
+    places: tuple[Place, ...]
+    paused_until: datetime | None
+    opted_out_at: datetime | None
+
+
+class Profile(Frozen):
+    """Everything of a person's own that stands on their page."""
+
+    person: Person
+    channels: tuple[Channel, ...]
+    belongings: tuple[Belonging, ...]
+
+    @property
+    def operates(self) -> bool:
+        return any(each.operates for each in self.belongings)
+
+
+def person_named(connection: Connection, person_id: PersonId) -> Person | None:
+    """The person with this id, unless they have been erased."""
+    found = connection.execute(
+        select(person).where(person.c.id == person_id, person.c.erased_at.is_(None))
+    ).one_or_none()
+    return _person(found) if found else None
+
+
+def profile(connection: Connection, person_id: PersonId) -> Profile | None:
+    found = person_named(connection, person_id)
+    if found is None:
+        return None
+    return Profile(
+        person=found,
+        channels=_channels(connection, person_id),
+        belongings=belongings(connection, person_id),
+    )
+
+
+def belongings(connection: Connection, person_id: PersonId) -> tuple[Belonging, ...]:
+    """The programmes somebody is in, by name."""
+    rows = connection.execute(
+        select(programme.c.id, programme.c.name, *(membership.c[name] for name in _PARTS))
+        .join(membership, membership.c.programme == programme.c.id)
+        .where(membership.c.person == person_id)
+        .order_by(programme.c.name, programme.c.id)
+    )
+    return tuple(
+        Belonging(programme=row.id, name=row.name, **{part: getattr(row, part) for part in _PARTS}) for row in rows
+    )
+
+
+def with_address(connection: Connection, address: Address) -> tuple[PersonId, ...]:
+    """Everybody who is reached under this address: one per tenant. Where we may not write, nobody is found."""
+    keys = {address.key, address.mailbox}
+    rows = connection.execute(
+        select(person.c.id)
+        .join(channel, channel.c.person == person.c.id)
+        .where(
+            channel.c.match_key.in_(keys),
+            channel.c.introduction.is_(None),
+            channel.c.stopped_at.is_(None),
+            person.c.erased_at.is_(None),
+        )
+        .distinct()
+        .order_by(person.c.id)
+    )
+    return tuple(PersonId(row.id) for row in rows)
+
+
+def speak(connection: Connection, person_id: PersonId, language: str, zone: str) -> None:
+    """In this language, by this clock: pages and letters from now on."""
+    connection.execute(update(person).where(person.c.id == person_id).values(language=language, zone=zone))
+
+
+def keep_days(connection: Connection, person_id: PersonId, country: str | None, region: str | None) -> None:
+    """Whose weekend and holidays are theirs from now on; None: the programme's."""
+    connection.execute(update(person).where(person.c.id == person_id).values(country=country, region=region))
+
+
+def present(connection: Connection, person_id: PersonId, headline: str, topics: tuple[str, ...]) -> None:
+    """What stands beside their name where they are listed."""
+    new = {"headline": headline, "topics": list(topics[:TOPICS])}
+    connection.execute(update(person).where(person.c.id == person_id).values(new))
+
+
+def list_in(connection: Connection, person_id: PersonId, programmes: frozenset[str]) -> None:
+    """Listed in these of their programmes, and in no other."""
+    theirs = membership.c.person == person_id
+    connection.execute(update(membership).where(theirs).values(listed=membership.c.programme.in_(programmes)))
+
+
+def keep_places(connection: Connection, person_id: PersonId, places: tuple[Place, ...]) -> None:
+    kept = [place.model_dump() for place in places[:PLACES]]
+    connection.execute(update(person).where(person.c.id == person_id).values(places=kept))
+
+
+def add_channel(connection: Connection, person_id: PersonId, kind: str, value: str, label: str, now: datetime) -> bool:
+    """One more way to reach them, other than mail: an address has to prove itself first. False: they have enough."""
+    if len(_channels(connection, person_id)) >= CHANNELS:
+        return False
+    row = {"id": new_id("cha"), "person": person_id, "kind": kind, "value": value, "label": label}
+    connection.execute(insert(channel).values(**row, source="their own page", created_at=now))
+    return True
+
+
+def stop_channel(connection: Connection, person_id: PersonId, channel_id: ChannelId, now: datetime) -> None:
+    """Taken off their page: offered and shared no more. Their mail addresses stay, as letters go there."""
+    theirs = (channel.c.id == channel_id, channel.c.person == person_id, channel.c.kind != "email")
+    connection.execute(update(channel).where(*theirs, channel.c.stopped_at.is_(None)).values(stopped_at=now))
+
+
+def pause(connection: Connection, person_id: PersonId, until: datetime | None) -> None:
+    """No new asks until then, and whoever asks for them is told the day. None ends the pause."""
+    connection.execute(update(person).where(person.c.id == person_id).values(paused_until=until))
+
+
+def first_instant(day: date, zone: str) -> datetime:
+    """When asks begin again: as that day begins where they live."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+
+
+def _channels(connection: Connection, person_id: PersonId) -> tuple[Channel, ...]:
+    rows = connection.execute(
+        select(channel)
+        .where(
+            channel.c.person == person_id,
+            channel.c.introduction.is_(None),
+            (channel.c.stopped_at.is_(None)) | (channel.c.kind == "email"),
+        )
+        .order_by(channel.c.created_at, channel.c.id)
+    )
+    return tuple(
+        Channel(id=row.id, kind=row.kind, value=row.value, label=row.label, stopped=row.stopped_at is not None)
+        for row in rows
+    )
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(
+        id=row.id,
+        tenant=row.tenant,
+        name=row.name,
+        language=row.language,
+        zone=row.zone,
+        country=row.country,
+        region=row.region,
+        headline=row.headline,
+        organisation=row.organisation,
+        topics=tuple(row.topics),
+        places=tuple(Place.model_validate(each) for each in row.places),
+        paused_until=row.paused_until,
+        opted_out_at=row.opted_out_at,
+    )

@@ -1,0 +1,1 @@
+"""Privacy: retention, erasure, export, and merging two records of one person."""

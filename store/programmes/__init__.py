@@ -1,0 +1,1 @@
+"""Programmes, their policies in force, kinds of people, headcounts."""

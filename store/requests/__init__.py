@@ -1,0 +1,1 @@
+"""Requests at the door: facts for it, drafts, likeness, outsiders, new requests and edits."""

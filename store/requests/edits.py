@@ -1,0 +1,144 @@
+"""Edits of a request, kept. Its new words are looked at as at the door and kept; what follows is the core's to say."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, insert, select
+
+from models.base import Frozen
+from models.ids import ChannelId, IntroductionId, PersonId, WordsId
+from models.letters import Role
+from models.news import Edited
+from models.process.introduction import Introduction, MadeBy, Opening
+from models.process.possible import Key, refusal
+from models.process.verdict import Reason
+from models.record.fold import retold
+from models.request.door import faults_of_words
+from models.request.faults import Fault
+from models.request.notes import tidy
+from models.request.plain_text import Unfit
+from models.request.request import FIELDS, Listed, Need, Request
+from store.engine.ids import new_id
+from store.journal import inbox, ledger
+from store.requests.door import at_the_door
+from store.requests.words import texts
+from store.tables import consent, introduction, words
+
+
+class Written(Frozen):
+    """What the request says now, and what it shares."""
+
+    introduction: IntroductionId
+    opening: Opening
+    state: Introduction
+    version: int
+    texts: dict[str, str]
+    channels: tuple[ChannelId, ...]
+    waiting: bool  # a change of theirs has not been heard yet
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Which words this request has: not every one says what its requester wants to reach, or is without a name."""
+        absent = {"goal": not self.opening.policy.requester.goal, "blind": not self.opening.blind}
+        return tuple(name for name in FIELDS if not absent.get(name, False))
+
+    def refusal(self, by: PersonId, made_by: Literal["requester", "key"], now: datetime) -> Reason | None:
+        """Why no change would be taken now, as the core says it."""
+        reader = Role.REQUESTER if made_by == "requester" else Key(by=by)
+        return refusal(self.state, reader, Edited(by=by, made_by=made_by), now)
+
+
+class Changed(Frozen):
+    """New words: as they are to be kept, once they are fit."""
+
+    why: str = ""
+    read: str = ""
+    offer: str = ""
+    note: str = ""
+    goal: str = ""
+    blind: str = ""
+    channels: tuple[ChannelId, ...] = ()
+    wording: str = ""
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in FIELDS}
+
+
+def written(connection: Connection, introduction_id: IntroductionId) -> Written | None:
+    """None where there is nothing to change: not there, not begun, or told by rules we no longer know."""
+    row = connection.execute(select(introduction).where(introduction.c.id == introduction_id)).one_or_none()
+    if row is None:
+        return None
+    opening = Opening.model_validate(row.opening)
+    state = retold(opening, ledger.entries(connection, introduction_id))
+    if state is None:
+        return None
+    return Written(
+        introduction=introduction_id,
+        opening=opening,
+        state=state,
+        version=row.version,
+        texts=texts(connection, introduction_id, row.version),
+        channels=_shared(connection, introduction_id, opening),
+        waiting=inbox.is_waiting(connection, introduction_id, "edited"),
+    )
+
+
+def faults(
+    connection: Connection, now_written: Written, changed: Changed, made_by: MadeBy, now: datetime
+) -> tuple[Fault, ...]:
+    """What the door would say to these words; the rules are those the introduction began under."""
+    asked = _as_request(now_written, changed, made_by)
+    facts = at_the_door(connection, asked, now).facts
+    return faults_of_words(asked, facts, now_written.opening.policy)
+
+
+def news_of(now_written: Written, changed: Changed, by: PersonId, made_by: Literal["requester", "key"]) -> Edited:
+    """The news, with a key for each text that is there; `keep` writes them."""
+    texts = {name: changed.texts[name] for name in now_written.fields}
+    keys: dict[str, Any] = {
+        name: WordsId(new_id("wrd")) for name, text in texts.items() if not isinstance(tidy(text), Unfit)
+    }
+    return Edited(
+        by=by,
+        made_by=made_by,
+        of=now_written.version,
+        **keys,
+        channels=changed.channels,
+        wording=changed.wording,
+    )
+
+
+def keep(connection: Connection, now_written: Written, changed: Changed, news: Edited, now: datetime) -> None:
+    """The new words stand beside the old ones; whose they are does not change with who typed them."""
+    own = {"introduction": now_written.introduction, "owner": now_written.opening.requester.id, "at": now}
+    for name, text in changed.texts.items():
+        key, body = getattr(news, name), tidy(text)
+        if key and not isinstance(body, Unfit):
+            connection.execute(insert(words).values(own | {"id": key, "kind": name, "body": body}))
+
+
+def _as_request(now_written: Written, changed: Changed, made_by: MadeBy) -> Request:
+    state = now_written.state
+    whom = Listed(person=state.target.id) if state.target else Need(words=now_written.texts.get("need", ""))
+    return Request(
+        programme=state.programme,
+        requester=state.requester.id,
+        whom=whom,
+        **changed.texts,
+        unnamed=now_written.opening.blind,
+        channels=changed.channels,
+        made_by=made_by,
+    )
+
+
+def _shared(connection: Connection, introduction_id: IntroductionId, opening: Opening) -> tuple[ChannelId, ...]:
+    given = (
+        select(consent.c.channels)
+        .where(consent.c.introduction == introduction_id, consent.c.person == opening.requester.id)
+        .order_by(consent.c.step.desc())
+        .limit(1)
+    )
+    found = connection.execute(given).scalar_one_or_none()
+    return tuple(found) if found is not None else opening.channels

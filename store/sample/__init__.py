@@ -1,0 +1,1 @@
+"""The sample world: fictional people and what is under way among them."""

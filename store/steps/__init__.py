@@ -1,0 +1,1 @@
+"""Steps: recorded in one transaction with their effects, and what no workflow has taken up."""

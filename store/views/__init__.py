@@ -1,0 +1,1 @@
+"""Read views for lists and pages: introductions, participation, members, letters in trouble."""

@@ -1,0 +1,356 @@
+"""Introductions as lists and as one whole story, what is due first."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
+
+from models.asks import AskKind, AskState
+from models.base import Frozen
+from models.ids import AskNumber, IntroductionId, LetterId, PersonId, ProgrammeId, WordsId
+from models.letters import Role
+from models.news import News
+from models.process.introduction import Introduction, Opening
+from models.record.ledger import Entry, standing
+from models.record.quiet_endings import AsStaffKnow, as_staff_know, due_of
+from store.journal.inbox import NEWS
+from store.journal.ledger import entries
+from store.letters import returned_mail
+from store.letters.returned_mail import CameBack
+from store.people.conflict_of_interest import not_about
+from store.requests.words import texts
+from store.tables import api_key, ask, introduction, letter, person, programme, trouble, words
+
+PAGE = 50
+_QUIETLY_ASKED = (AskKind.CONFIRM, AskKind.OPT_IN)
+
+
+class IntroductionFilter(Frozen):
+    """Which introductions a list is to hold. Without programmes: those of all."""
+
+    programmes: tuple[str, ...] | None = None
+    stage: str | None = None
+    with_closed: bool = False
+    page: int = 1
+    apart_from: tuple[PersonId, ...] = ()  # the records of whoever looks: their own are not for them to run
+
+
+class ListedIntroduction(Frozen):
+    """One introduction as a line of a list."""
+
+    id: IntroductionId
+    programme: ProgrammeId
+    programme_name: str
+    requester: PersonId
+    requester_name: str
+    target: PersonId | None
+    target_name: str | None
+    connector: PersonId | None
+    connector_name: str | None
+    stage: str
+    waiting_on: str
+    due_at: datetime | None
+    asked_at: datetime
+    promised_at: datetime
+    delivered_at: datetime | None
+    closed_at: datetime | None
+    approved: bool
+    held: bool
+    ending: str | None
+    step: int
+    version: int
+    unknown_letters: int
+    trouble: str | None
+
+    @property
+    def needs_operator(self) -> bool:
+        """Nobody but an operator can move it on, or say what became of a letter."""
+        return self.waiting_on == "operator" or self.unknown_letters > 0 or self.trouble is not None
+
+
+class AskLine(Frozen):
+    """One question to one person, and what came of it."""
+
+    number: AskNumber
+    kind: AskKind
+    role: Role
+    person: PersonId
+    name: str
+    version: int
+    opened_at: datetime
+    due_at: datetime
+    state: AskState
+    answered_at: datetime | None
+    answer: News | None
+    by_hand: bool
+
+
+class LetterLine(Frozen):
+    """One letter on its way, or what became of it."""
+
+    id: LetterId
+    kind: str
+    to: PersonId
+    name: str
+    ask: AskNumber | None
+    reminder: bool
+    state: str
+    not_before: datetime
+    settled_at: datetime | None
+    said: str | None
+    came_back: tuple[CameBack, ...] = ()
+    step: int = 0  # that planned it
+
+
+class Story(Frozen):
+    """Everything staff may know of one introduction at the instant of reading (models.quiet_endings)."""
+
+    listed: ListedIntroduction
+    opening: Opening
+    texts: tuple[tuple[str, str], ...]  # of the newest version: need, why, read, offer, note
+    asks: tuple[AskLine, ...]
+    letters: tuple[LetterLine, ...]
+    entries: tuple[Entry, ...]
+    names: dict[PersonId, str]
+    words: dict[WordsId, str]
+    state: Introduction | None = None  # None: not begun, or recorded under rules we no longer know
+    kept_back: frozenset[AskNumber] = frozenset()  # asks that are told as open, and are not
+
+
+def listed(connection: Connection, wanted: IntroductionFilter, now: datetime) -> tuple[ListedIntroduction, ...]:
+    """One page of introductions: what only an operator can move first, then by due time. One more tells of a next."""
+    rows = connection.execute(
+        _lines(now)
+        .where(*_filters(wanted, now))
+        .order_by(_rank(now), _due_at(now).is_(None), _due_at(now), introduction.c.id)
+        .limit(PAGE + 1)
+        .offset(PAGE * (wanted.page - 1))
+    )
+    return tuple(_listed(row) for row in rows)
+
+
+def one(connection: Connection, introduction_id: IntroductionId, now: datetime) -> ListedIntroduction | None:
+    """One of them, at the step that staff have seen."""
+    found = connection.execute(_lines(now).where(introduction.c.id == introduction_id)).one_or_none()
+    if found is None:
+        return None
+    known = as_staff_know(Opening.model_validate(found.opening), entries(connection, introduction_id), now)
+    return _as_known(_listed(found), known)
+
+
+def story(connection: Connection, introduction_id: IntroductionId, now: datetime) -> Story | None:
+    """One introduction from its first event to its last that staff may know of."""
+    found = connection.execute(_lines(now).where(introduction.c.id == introduction_id)).one_or_none()
+    if found is None:
+        return None
+    opening = Opening.model_validate(found.opening)
+    known = as_staff_know(opening, entries(connection, introduction_id), now)
+    line, real = _as_known(_listed(found), known), _asks(connection, introduction_id)
+    asks = tuple(_as_asked(each, known) for each in real)
+    letters = _for_staff(_letters(connection, introduction_id), asks, known)
+    return Story(
+        listed=line,
+        opening=opening,
+        texts=tuple(texts(connection, introduction_id, line.version).items()),
+        asks=asks,
+        letters=letters,
+        entries=known.entries,
+        names=_names(connection, line, asks, letters, known.entries),
+        words=_words(connection, introduction_id),
+        state=known.introduction,
+        kept_back=frozenset(each.number for each, was in zip(asks, real, strict=True) if each.state != was.state),
+    )
+
+
+def _as_known(line: ListedIntroduction, known: AsStaffKnow) -> ListedIntroduction:
+    """While something is kept back, it stands where it would stand without."""
+    step = known.step if known.introduction else line.step
+    if known.until is None or known.introduction is None:
+        return line.model_copy(update={"step": step})
+    where = standing(known.introduction)
+    update = {"stage": where.stage, "waiting_on": where.waiting_on, "due_at": due_of(known.introduction)}
+    rest = {"closed_at": None, "ending": None, "held": where.held, "step": step}
+    return line.model_copy(update=update | rest)
+
+
+def _as_asked(line: AskLine, known: AsStaffKnow) -> AskLine:
+    ask = known.introduction.ask(line.number) if known.until and known.introduction else None
+    if ask is None or not ask.is_open:
+        return line
+    update = {"state": ask.state, "due_at": ask.due_at, "answered_at": None, "answer": None}
+    return line.model_copy(update=update)
+
+
+def _for_staff(
+    letters: tuple[LetterLine, ...], asks: tuple[AskLine, ...], known: AsStaffKnow
+) -> tuple[LetterLine, ...]:
+    """Without what a no would have stopped: whether a party was reminded tells that they had not said it by then."""
+    of_parties = {each.number for each in asks if each.role != Role.CONNECTOR and each.kind in _QUIETLY_ASKED}
+    sent_again = {getattr(each.event, "step", 0) for each in known.entries if _news_kind(each) == "resent"}
+
+    def is_shown(each: LetterLine) -> bool:
+        if known.kept_from is not None and each.step >= known.kept_from and each.step not in sent_again:
+            return False
+        needs_a_look = each.state in ("failed", "unknown") or each.came_back
+        reminds = each.reminder and each.ask in of_parties and each.step not in sent_again
+        return bool(needs_a_look) or not reminds
+
+    return tuple(each for each in letters if is_shown(each))
+
+
+def _news_kind(entry: Entry) -> str:
+    return getattr(getattr(entry.event, "news", None), "kind", "")
+
+
+def stages(connection: Connection, wanted: IntroductionFilter, now: datetime) -> dict[str, int]:
+    """How many introductions stand where, of all that such a list could hold."""
+    everywhere = wanted.model_copy(update={"stage": None, "with_closed": True})
+    stage = _stage(now).label("staff_stage")
+    rows = connection.execute(
+        select(stage, func.count().label("many"))
+        .where(*_filters(everywhere, now), introduction.c.step > 0)
+        .group_by(stage)
+    )
+    return {row.staff_stage: row.many for row in rows}
+
+
+def _kept_back(now: datetime) -> ColumnElement[bool]:
+    return introduction.c.shown_until.is_not(None) & (introduction.c.shown_until > now)
+
+
+def _stage(now: datetime) -> ColumnElement[str]:
+    return case((_kept_back(now), introduction.c.shown_stage), else_=introduction.c.stage)
+
+
+def _waiting_on(now: datetime) -> ColumnElement[str]:
+    return case((_kept_back(now), introduction.c.shown_waiting_on), else_=introduction.c.waiting_on)
+
+
+def _due_at(now: datetime) -> ColumnElement[datetime]:
+    shown = introduction.c.shown_until.is_(None) | _kept_back(now)
+    return case((shown, func.coalesce(introduction.c.shown_due_at, introduction.c.due_at)), else_=introduction.c.due_at)
+
+
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    return introduction.c.closed_at.is_(None) | _kept_back(now)
+
+
+def _lines(now: datetime) -> Select[Any]:
+    asker, asked, between = person.alias("asker"), person.alias("asked"), person.alias("between")
+    return (
+        select(
+            introduction,
+            programme.c.name.label("programme_name"),
+            asker.c.name.label("requester_name"),
+            asked.c.name.label("target_name"),
+            between.c.name.label("connector_name"),
+            _unknown_letters().label("unknown_letters"),
+            trouble.c.what.label("trouble"),
+            _kept_back(now).label("kept_back"),
+            _stage(now).label("staff_stage"),
+            _waiting_on(now).label("staff_waiting_on"),
+            _due_at(now).label("staff_due_at"),
+        )
+        .join(programme, programme.c.id == introduction.c.programme)
+        .join(asker, asker.c.id == introduction.c.requester)
+        .outerjoin(asked, asked.c.id == introduction.c.target)
+        .outerjoin(between, between.c.id == introduction.c.connector)
+        .outerjoin(trouble, (trouble.c.introduction == introduction.c.id) & introduction.c.closed_at.is_(None))
+    )
+
+
+def _unknown_letters() -> Any:
+    theirs = (letter.c.introduction == introduction.c.id, letter.c.state == "unknown")
+    return select(func.count()).where(*theirs).correlate(introduction).scalar_subquery()
+
+
+def _rank(now: datetime) -> ColumnElement[int]:
+    mine = (_waiting_on(now) == "operator") | (_unknown_letters() > 0) | trouble.c.what.is_not(None)
+    return case((mine & _is_open(now), 0), (_is_open(now), 1), else_=2)
+
+
+def _filters(wanted: IntroductionFilter, now: datetime) -> list[ColumnElement[bool]]:
+    filters: list[ColumnElement[bool]] = [not_about(wanted.apart_from)] if wanted.apart_from else []
+    if wanted.programmes is not None:
+        filters.append(introduction.c.programme.in_(wanted.programmes))
+    if wanted.stage:
+        filters.append(_stage(now) == wanted.stage)
+    elif not wanted.with_closed:
+        filters.append(_is_open(now) | (_unknown_letters() > 0))
+    return filters
+
+
+def _asks(connection: Connection, introduction_id: IntroductionId) -> tuple[AskLine, ...]:
+    rows = connection.execute(
+        select(ask, person.c.name)
+        .join(person, person.c.id == ask.c.person)
+        .where(ask.c.introduction == introduction_id)
+        .order_by(ask.c.number)
+    )
+    found = (dict(row._mapping) for row in rows)
+    kept = (name for name in AskLine.model_fields if name != "answer")
+    names = tuple(kept)
+    return tuple(
+        AskLine(
+            **{name: row[name] for name in names},
+            answer=NEWS.validate_python(row["answer"]) if row["answer"] else None,
+        )
+        for row in found
+    )
+
+
+def _letters(connection: Connection, introduction_id: IntroductionId) -> tuple[LetterLine, ...]:
+    rows = connection.execute(
+        select(letter, person.c.name)
+        .join(person, person.c.id == letter.c.person)
+        .where(letter.c.introduction == introduction_id)
+        .order_by(letter.c.not_before, letter.c.step, letter.c.number)
+    ).all()
+    returned = returned_mail.of_letters(connection, [row.id for row in rows])
+    return tuple(
+        LetterLine(
+            id=row.id,
+            kind=row.kind,
+            to=row.person,
+            name=row.name,
+            ask=row.ask,
+            reminder=row.reminder,
+            state=row.state,
+            not_before=row.not_before,
+            settled_at=row.settled_at,
+            said=row.relay_said,
+            came_back=returned.get(row.id, ()),
+            step=row.step,
+        )
+        for row in rows
+    )
+
+
+def _names(
+    connection: Connection,
+    line: ListedIntroduction,
+    asks: tuple[AskLine, ...],
+    letters: tuple[LetterLine, ...],
+    events: tuple[Entry, ...],
+) -> dict[PersonId, str]:
+    acted = {getattr(getattr(each.event, "news", None), "by", None) for each in events}
+    pointed = {getattr(each.answer, "to", None) for each in asks}
+    pointed |= {getattr(getattr(each.event, "news", None), "to", None) for each in events}
+    ids = {line.requester, line.target, line.connector, *acted, *pointed} - {None}
+    ids |= {each.person for each in asks} | {each.to for each in letters}
+    rows = connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(ids)))
+    keys = connection.execute(select(api_key.c.id, api_key.c.name).where(api_key.c.id.in_(acted - {None})))
+    named = {PersonId(row.id): f"{row.name} (API)" for row in keys}
+    return named | {PersonId(row.id): row.name for row in rows}
+
+
+def _words(connection: Connection, introduction_id: IntroductionId) -> dict[WordsId, str]:
+    rows = connection.execute(select(words.c.id, words.c.body).where(words.c.introduction == introduction_id))
+    return {WordsId(row.id): row.body for row in rows}
+
+
+def _listed(row: Row[Any]) -> ListedIntroduction:
+    found = dict(row._mapping)
+    found |= {"stage": row.staff_stage, "waiting_on": row.staff_waiting_on, "due_at": row.staff_due_at}
+    found |= {"closed_at": None, "ending": None} if row.kept_back else {}
+    return ListedIntroduction(**{name: found[name] for name in ListedIntroduction.model_fields})

@@ -1,0 +1,110 @@
+"""Letters in trouble. What failed, what nobody can tell of, what came back, and what holds them up."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+
+from models.base import Frozen
+from models.ids import IntroductionId, LetterId, PersonId, ProgrammeId
+from store.letters import returned_mail
+from store.letters.returned_mail import CameBack
+from store.people.conflict_of_interest import not_about
+from store.tables import came_back, introduction, letter, person, programme
+
+LOOKED_BACK = timedelta(days=30)
+SHOWN = 200
+
+
+class Paused(Frozen):
+    """A programme that writes to nobody until an operator has looked."""
+
+    programme: ProgrammeId
+    name: str
+    since: datetime
+    cause: str
+
+
+class Troubled(Frozen):
+    """One letter that did not simply arrive."""
+
+    id: LetterId
+    introduction: IntroductionId
+    kind: str
+    name: str
+    state: str
+    said: str | None
+    at: datetime
+    came_back: tuple[CameBack, ...]
+
+
+class Trouble(Frozen):
+    paused: tuple[Paused, ...]
+    letters: tuple[Troubled, ...]
+    relay_away_since: datetime | None
+    waiting: int  # letters that are due, and wait for the relay
+
+
+def trouble(
+    connection: Connection, programmes: tuple[str, ...], now: datetime, apart_from: tuple[PersonId, ...] = ()
+) -> Trouble:
+    """What an operator of these programmes should look at, the newest first; nothing of what is their own."""
+    away = connection.execute(
+        select(func.min(letter.c.waits_since).label("since"), func.count(letter.c.id).label("many")).where(
+            letter.c.state == "planned", letter.c.waits_since.is_not(None), _of(programmes)
+        )
+    ).one()
+    return Trouble(
+        paused=_paused(connection, programmes),
+        letters=_letters(connection, programmes, now, apart_from),
+        relay_away_since=away.since,
+        waiting=away.many,
+    )
+
+
+def _paused(connection: Connection, programmes: tuple[str, ...]) -> tuple[Paused, ...]:
+    rows = connection.execute(
+        select(programme)
+        .where(programme.c.id.in_(programmes), programme.c.letters_paused_at.is_not(None))
+        .order_by(programme.c.name)
+    )
+    return tuple(
+        Paused(programme=row.id, name=row.name, since=row.letters_paused_at, cause=row.letters_paused_for)
+        for row in rows
+    )
+
+
+def _letters(
+    connection: Connection, programmes: tuple[str, ...], now: datetime, apart_from: tuple[PersonId, ...]
+) -> tuple[Troubled, ...]:
+    others = letter.c.introduction.in_(select(introduction.c.id).where(not_about(apart_from)))
+    returned = select(came_back.c.letter).where(came_back.c.last_at > now - LOOKED_BACK)
+    rows = connection.execute(
+        select(letter, person.c.name.label("to"))
+        .join(person, person.c.id == letter.c.person)
+        .where(
+            _of(programmes),
+            others,
+            letter.c.not_before > now - LOOKED_BACK,
+            or_(letter.c.state.in_(("failed", "unknown")), letter.c.id.in_(returned)),
+        )
+        .order_by(func.coalesce(letter.c.settled_at, letter.c.not_before).desc(), letter.c.id)
+        .limit(SHOWN)
+    ).all()
+    came = returned_mail.of_letters(connection, [row.id for row in rows])
+    return tuple(
+        Troubled(
+            id=row.id,
+            introduction=row.introduction,
+            kind=row.kind,
+            name=row.to,
+            state=row.state,
+            said=row.relay_said,
+            at=row.settled_at or row.not_before,
+            came_back=came.get(row.id, ()),
+        )
+        for row in rows
+    )
+
+
+def _of(programmes: tuple[str, ...]) -> ColumnElement[bool]:
+    return letter.c.introduction.in_(select(introduction.c.id).where(introduction.c.programme.in_(programmes)))

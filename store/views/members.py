@@ -1,0 +1,156 @@
+"""Members as operators see them. Contact details masked; each look behind the mask is kept."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, or_, select
+
+from models.asks import AskKind, AskState
+from models.base import Frozen
+from models.ids import PersonId, ProgrammeId
+from models.letters import Role
+from models.news import Somebody
+from store.asks.facts import masked
+from store.engine.ids import new_id
+from store.people.locale import LIVES, country_of, somebody
+from store.tables import ask, channel, consent, contact_view, introduction, membership, person, tie
+
+PAGE = 50
+
+
+class Member(Frozen):
+    """One person of a programme, and how much is asked of them."""
+
+    person: PersonId
+    name: str
+    headline: str
+    organisation: str
+    language: str
+    zone: str
+    listed: bool
+    requests: bool
+    operates: bool
+    kind: str | None
+    paused_until: datetime | None
+    opted_out: bool
+    open_asks: int
+    ties: int
+    address: str  # masked
+
+
+class ContactDetails(Frozen):
+    """Somebody's channels in full, shown once to whoever asked for them."""
+
+    name: str
+    channels: tuple[tuple[str, str], ...]
+
+
+def members(
+    connection: Connection, programme: ProgrammeId, sought: str, page: int, now: datetime
+) -> tuple[Member, ...]:
+    """One page of them by name; one more tells of a next."""
+    rows = connection.execute(
+        select(person, membership, _open_asks(now).label("open_asks"), _ties().label("ties"))
+        .join(membership, membership.c.person == person.c.id)
+        .where(membership.c.programme == programme, person.c.erased_at.is_(None), *_like(sought))
+        .order_by(person.c.name, person.c.id)
+        .limit(PAGE + 1)
+        .offset(PAGE * (page - 1))
+    ).all()
+    addresses = _addresses(connection, {row.id for row in rows})
+    return tuple(
+        Member(
+            person=row.id,
+            name=row.name,
+            headline=row.headline,
+            organisation=row.organisation,
+            language=row.language,
+            zone=row.zone,
+            listed=row.listed,
+            requests=row.requests,
+            operates=row.operates,
+            kind=row.kind,
+            paused_until=row.paused_until,
+            opted_out=row.opted_out_at is not None,
+            open_asks=row.open_asks,
+            ties=row.ties,
+            address=addresses.get(row.id, ""),
+        )
+        for row in rows
+    )
+
+
+def member(connection: Connection, programme: ProgrammeId, person_id: PersonId, now: datetime) -> Somebody | None:
+    """Somebody of this programme, as the process needs to know them."""
+    row = connection.execute(
+        select(*LIVES)
+        .join(membership, membership.c.person == person.c.id)
+        .where(membership.c.programme == programme, person.c.id == person_id, person.c.erased_at.is_(None))
+    ).one_or_none()
+    return somebody(row, country_of(connection, programme), now) if row else None
+
+
+def kind_of(connection: Connection, programme: ProgrammeId, person_id: PersonId) -> tuple[str | None] | None:
+    """Of which kind a member is, which may be none; None for whoever is no member here."""
+    row = connection.execute(
+        select(membership.c.kind)
+        .join(person, person.c.id == membership.c.person)
+        .where(membership.c.programme == programme, person.c.id == person_id, person.c.erased_at.is_(None))
+    ).one_or_none()
+    return (row.kind,) if row else None
+
+
+def contact(connection: Connection, viewer: PersonId, person_id: PersonId, now: datetime) -> ContactDetails:
+    """Their channels, unmasked; that this operator looked, and when, is kept in the same transaction."""
+    row = {"id": new_id("vue"), "viewer": viewer, "person": person_id, "at": now}
+    connection.execute(insert(contact_view).values(row))
+    name = connection.execute(select(person.c.name).where(person.c.id == person_id)).scalar_one()
+    rows = connection.execute(
+        select(channel.c.kind, channel.c.value)
+        .where(channel.c.person == person_id, channel.c.introduction.is_(None), channel.c.stopped_at.is_(None))
+        .order_by(channel.c.created_at)
+    )
+    return ContactDetails(name=name, channels=tuple((each.kind, each.value) for each in rows))
+
+
+def looks(connection: Connection, person_id: PersonId) -> tuple[tuple[str, datetime], ...]:
+    """Who looked at this person's contact details, the latest first: theirs to know."""
+    rows = connection.execute(
+        select(person.c.name, contact_view.c.at)
+        .join(person, person.c.id == contact_view.c.viewer)
+        .where(contact_view.c.person == person_id)
+        .order_by(contact_view.c.at.desc())
+        .limit(PAGE)
+    )
+    return tuple((row.name, row.at) for row in rows)
+
+
+def _like(sought: str) -> list[ColumnElement[bool]]:
+    """Every word stands somewhere in name, headline or organisation. Signs of patterns are only themselves."""
+    fields = (person.c.name, person.c.headline, person.c.organisation)
+    return [or_(*(field.icontains(word, autoescape=True) for field in fields)) for word in sought.split()[:6]]
+
+
+def _open_asks(now: datetime) -> ColumnElement[int]:
+    """With those that have ended without a yes, so long as staff may not know it (models.quiet_endings)."""
+    about = introduction.c.id == ask.c.introduction
+    kept_back = exists().where(about, introduction.c.shown_until > now, introduction.c.version == ask.c.version)
+    said_yes = exists().where(consent.c.introduction == ask.c.introduction, consent.c.ask == ask.c.number)
+    over = ask.c.state.in_((AskState.ANSWERED, AskState.SETTLED)) & (ask.c.due_at > now) & ~said_yes
+    quietly = over & (ask.c.role != Role.CONNECTOR) & ask.c.kind.in_((AskKind.CONFIRM, AskKind.OPT_IN)) & kept_back
+    theirs = (ask.c.person == person.c.id, (ask.c.state == AskState.OPEN) | quietly)
+    return select(func.count()).select_from(ask).where(*theirs).correlate(person).scalar_subquery()
+
+
+def _ties() -> ColumnElement[int]:
+    theirs = (tie.c.connector == person.c.id, tie.c.denied_at.is_(None))
+    return select(func.count()).select_from(tie).where(*theirs).correlate(person).scalar_subquery()
+
+
+def _addresses(connection: Connection, people: set[str]) -> dict[str, str]:
+    rows = connection.execute(
+        select(channel.c.person, channel.c.value)
+        .where(channel.c.person.in_(people), channel.c.kind == "email", channel.c.stopped_at.is_(None))
+        .where(channel.c.introduction.is_(None))
+        .order_by(channel.c.created_at.desc())
+    )
+    return {row.person: masked("email", row.value) for row in rows}

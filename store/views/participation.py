@@ -1,0 +1,252 @@
+"""A person's part in introductions. Their open questions, their requests, what they agreed to.
+
+Everything here is drawn from what the person has been told already: a question appears once its letter has left, and
+a request closes on the page when its letter says so, whatever happened in between (S1, S8).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select
+
+from models.asks import AskKind, AskState
+from models.base import Frozen
+from models.ids import AskNumber, ChannelId, IntroductionId, PersonId
+from models.letters import LetterKind, Role
+from models.record.disclosure import Progress, own_yes
+from store.letters.outbox import LEFT
+from store.requests.words import as_typed
+from store.tables import ask, channel, consent, introduction, letter, person, programme, words
+
+REQUESTS = 50
+
+
+class MyAsk(Frozen):
+    """A question that waits for this person's answer. `whom` is whom it is about: the one who asks, or is asked for.
+
+    Both names are empty for a target who is asked without being told who asks.
+    """
+
+    introduction: IntroductionId
+    number: AskNumber
+    kind: AskKind
+    role: Role
+    requester: str
+    whom: str
+    version: int
+    due_at: datetime
+    programme: str
+
+
+class AskedOnce(MyAsk):
+    """A question as it was put to them, and what they answered, if they did."""
+
+    asked_at: datetime
+    answered_at: datetime | None
+    answer: str | None
+
+
+class MyRequest(Frozen):
+    """A request as its requester may see it; never why."""
+
+    introduction: IntroductionId
+    whom: str | None
+    programme: str
+    asked_at: datetime
+    promised_at: datetime
+    progress: Progress
+    introduced_at: datetime | None
+    advice: str | None = None  # an operator has sent this version back with it
+
+
+class MyConsent(Frozen):
+    """What they agreed to share with whom, and what became of it."""
+
+    introduction: IntroductionId
+    role: Role
+    other: str
+    channels: tuple[str, ...]
+    at: datetime
+    shared_at: datetime | None
+    taken_back_at: datetime | None
+    ended: bool  # without an introduction: nothing was shared, and nothing will be
+
+
+def open_asks(connection: Connection, who: PersonId) -> tuple[MyAsk, ...]:
+    """The questions this person can answer now, the most urgent first."""
+    rows = connection.execute(
+        _asks().where(ask.c.person == who, ask.c.state == AskState.OPEN, _has_been_told()).order_by(ask.c.due_at)
+    ).all()
+    typed = _typed(connection, {row.introduction for row in rows})
+    return tuple(_ask(row, typed) for row in rows)
+
+
+def open_ask(connection: Connection, who: PersonId, introduction_id: IntroductionId, kind: str) -> MyAsk | None:
+    """One of them, by what it asks; None where it is not theirs, not open, or not yet told."""
+    this = (ask.c.introduction == introduction_id, ask.c.kind == kind, ask.c.person == who)
+    told = _asks().where(*this, ask.c.state == AskState.OPEN, _has_been_told())
+    row = connection.execute(told.order_by(ask.c.number.desc()).limit(1)).one_or_none()
+    return _ask(row, _typed(connection, {introduction_id})) if row else None
+
+
+def ever_asked(connection: Connection, who: PersonId) -> tuple[AskedOnce, ...]:
+    """Every question that has reached them, the oldest first, and what they answered."""
+    rows = connection.execute(
+        _asks().where(ask.c.person == who, _has_been_told()).order_by(ask.c.opened_at, ask.c.introduction, ask.c.number)
+    ).all()
+    typed = _typed(connection, {row.introduction for row in rows})
+    return tuple(
+        AskedOnce(
+            **_ask(row, typed).model_dump(),
+            asked_at=row.opened_at,
+            answered_at=row.answered_at,
+            answer=(row.answer or {}).get("kind"),
+        )
+        for row in rows
+    )
+
+
+def requests(connection: Connection, who: PersonId, most: int | None = REQUESTS) -> tuple[MyRequest, ...]:
+    """Their own requests, the newest first."""
+    rows = connection.execute(
+        select(introduction, person.c.name.label("whom"), programme.c.name.label("programme_name"))
+        .join(programme, programme.c.id == introduction.c.programme)
+        .outerjoin(person, person.c.id == introduction.c.target)
+        .where(introduction.c.requester == who)
+        .order_by(introduction.c.asked_at.desc(), introduction.c.id)
+        .limit(most)
+    ).all()
+    keys = {row.id for row in rows}
+    typed, given = _typed(connection, keys), _advice(connection, keys)
+    return tuple(_request(row, typed, given) for row in rows)
+
+
+def consents(connection: Connection, who: PersonId, most: int | None = REQUESTS) -> tuple[MyConsent, ...]:
+    """What they agreed to, the newest first."""
+    other = person.alias("other")
+    is_theirs = introduction.c.requester == who
+    rows = connection.execute(
+        select(
+            consent,
+            other.c.name,
+            introduction.c.opening,
+            introduction.c.told_at,
+            introduction.c.requester_progress,
+            introduction.c.requester_since,
+            introduction.c.target_progress,
+            introduction.c.target_since,
+        )
+        .join(introduction, introduction.c.id == consent.c.introduction)
+        .join(
+            other,
+            or_(
+                is_theirs & (other.c.id == introduction.c.target), ~is_theirs & (other.c.id == introduction.c.requester)
+            ),
+        )
+        .where(consent.c.person == who)
+        .order_by(consent.c.at.desc(), consent.c.step.desc())
+        .limit(most)
+    ).all()
+    named = _channels(connection, {key for row in rows for key in row.channels})
+    typed = _typed(connection, {row.introduction for row in rows})
+    return tuple(_consent(row, named, typed) for row in rows)
+
+
+def _asks() -> Any:
+    asker, asked = person.alias("asker"), person.alias("asked")
+    return (
+        select(
+            ask,
+            introduction.c.opening,
+            introduction.c.target_progress,
+            asker.c.name.label("asker"),
+            asked.c.name.label("asked"),
+            programme.c.name.label("programme_name"),
+        )
+        .join(introduction, introduction.c.id == ask.c.introduction)
+        .join(programme, programme.c.id == introduction.c.programme)
+        .join(asker, asker.c.id == introduction.c.requester)
+        .outerjoin(asked, asked.c.id == introduction.c.target)
+    )
+
+
+def _has_been_told() -> ColumnElement[bool]:
+    """Its letter has left; or it is a check-in that is written without a letter, because the budget is spent,
+    or an operator's own, who answered it when they read the request and has taken that back."""
+    about = (letter.c.introduction == ask.c.introduction, letter.c.ask == ask.c.number)
+    left = exists().where(*about, letter.c.state.in_(LEFT))
+    on_page = (AskKind.WRITTEN, AskKind.MEET, AskKind.THANKS, AskKind.CLOSING, AskKind.APPROVE)
+    without_letter = ask.c.kind.in_(on_page) & ~exists().where(*about)
+    return left | without_letter
+
+
+def _ask(row: Row[Any], typed: dict[str, str]) -> MyAsk:
+    return MyAsk(
+        introduction=row.introduction,
+        number=row.number,
+        kind=row.kind,
+        role=row.role,
+        requester="" if _is_unnamed(row) else row.asker,
+        whom=_other(row, row.role, row.asker, row.asked or "", typed),
+        version=row.version,
+        due_at=row.due_at,
+        programme=row.programme_name,
+    )
+
+
+def _advice(connection: Connection, introductions: set[str]) -> dict[str, str]:
+    """What operators have sent back to them about the words as they stand now."""
+    rows = connection.execute(
+        select(introduction.c.id, words.c.body)
+        .join(letter, letter.c.introduction == introduction.c.id)
+        .join(words, words.c.id == letter.c.words)
+        .where(introduction.c.id.in_(introductions), letter.c.kind == LetterKind.ADVICE)
+        .where(letter.c.version == introduction.c.version)
+    )
+    return {row.id: row.body for row in rows}
+
+
+def _request(row: Row[Any], typed: dict[str, str], given: dict[str, str]) -> MyRequest:
+    return MyRequest(
+        introduction=row.id,
+        whom=typed.get(row.id, row.whom),
+        programme=row.programme_name,
+        asked_at=row.asked_at,
+        promised_at=row.promised_at,
+        progress=row.requester_progress,
+        introduced_at=row.requester_since if row.requester_progress == Progress.INTRODUCED else None,
+        advice=given.get(row.id),
+    )
+
+
+def _consent(row: Row[Any], named: dict[ChannelId, str], typed: dict[str, str]) -> MyConsent:
+    return MyConsent(
+        introduction=row.introduction,
+        role=row.role,
+        other=_other(row, row.role, row.name, row.name, typed),
+        channels=tuple(named[key] for key in row.channels if key in named),
+        at=row.at,
+        **own_yes(row).model_dump(),
+    )
+
+
+def _channels(connection: Connection, keys: set[str]) -> dict[ChannelId, str]:
+    rows = connection.execute(select(channel.c.id, channel.c.value).where(channel.c.id.in_(keys)))
+    return {ChannelId(row.id): row.value for row in rows}
+
+
+def _other(row: Row[Any], role: str, asker: str, asked: str, typed: dict[str, str]) -> str:
+    """The one this person would meet. A requester sees whom they asked for as they typed it themselves."""
+    if role == Role.TARGET:
+        return "" if _is_unnamed(row) else asker
+    return typed.get(row.introduction, asked) if role == Role.REQUESTER else asked
+
+
+def _is_unnamed(row: Row[Any]) -> bool:
+    """A target who was asked without a name learns it in the letter that introduces the two."""
+    return bool(row.role == Role.TARGET and row.opening.get("blind") and row.target_progress != Progress.INTRODUCED)
+
+
+def _typed(connection: Connection, introductions: set[str]) -> dict[str, str]:
+    """What requesters called somebody outside: whether we knew them never shows."""
+    return {each: typed.name for each, typed in as_typed(connection, introductions).items()}

@@ -1,0 +1,130 @@
+"""Languages and time zones of readers.
+
+The English text is the message id. A language's catalogue is every file of telling/locale/<language>/, read at start.
+"""
+
+import io
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+
+HERE = Path(__file__).parent / "locale"
+ENGLISH = "en"
+LANGUAGES = ("en", "es", "pt")
+NAMES = {"en": "English", "es": "Español", "pt": "Português"}
+_MOMENT = {
+    "en": "EEEE d MMMM, HH:mm",
+    "es": "EEEE d 'de' MMMM, HH:mm",
+    "pt": "EEEE, d 'de' MMMM, HH:mm",
+}
+_DAY = {"en": "d MMMM y", "es": "d 'de' MMMM 'de' y", "pt": "d 'de' MMMM 'de' y"}
+_A_DAY = 86_400
+_UNITS: tuple[tuple[Literal["year", "month", "week", "day", "hour", "minute", "second"], int], ...] = (
+    ("year", 365 * _A_DAY),
+    ("month", 30 * _A_DAY),
+    ("week", 7 * _A_DAY),
+    ("day", _A_DAY),
+    ("hour", 3600),
+    ("minute", 60),
+    ("second", 1),
+)
+_RANGE = re.compile(r"^\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?))?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How whoever looks at a page reads: their language, and the zone their days pass in."""
+
+    language: str = ENGLISH
+    zone: str = "UTC"
+
+
+def phrase(text: str) -> str:
+    """Marks a text of the code for translation; it is translated where it is shown."""
+    return text
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """The catalogue of one language; English is its own."""
+    files = sorted((HERE / language).glob("*.po"))
+    if not files:
+        return NullTranslations()
+    whole, *others = [_catalogue(file, language) for file in files]
+    for each in others:
+        whole.merge(each)
+    return whole
+
+
+def said(text: str, language: str, **facts: object) -> str:
+    """A marked text in one language, with its facts filled in."""
+    translated: str = translations(language).ugettext(text)
+    return translated % facts if facts else translated
+
+
+def chosen_language(own: str | None, accept_language: str | None) -> str:
+    """A person's own language where we know the person, else what their browser asks for, else English."""
+    if own in LANGUAGES:
+        return str(own)
+    wished = [(float(found[2] or 1), -place, found[1].lower()) for place, found in _ranges(accept_language or "")]
+    liked = [language for weight, _, language in sorted(wished, reverse=True) if weight and language in LANGUAGES]
+    return liked[0] if liked else ENGLISH
+
+
+def long_moment(at: datetime, reader: Reader) -> str:
+    """ "Tuesday 3 March, 14:05", in the reader's zone and language."""
+    return format_datetime(at.astimezone(ZoneInfo(reader.zone)), _MOMENT[reader.language], locale=reader.language)
+
+
+def long_day(at: datetime, reader: Reader) -> str:
+    """ "3 March 2026": the day this instant falls on where the reader lives."""
+    return format_date(at.astimezone(ZoneInfo(reader.zone)), _DAY[reader.language], locale=reader.language)
+
+
+def how_far(at: datetime, now: datetime, reader: Reader) -> str:
+    """ "in 24 seconds", "in 3 days", "2 hours ago"."""
+    return format_timedelta(at - now, add_direction=True, threshold=1, locale=reader.language)
+
+
+def how_long(seconds: float, reader: Reader) -> str:
+    """ "10 minutes", "10 days": in the largest unit that says it exactly, since it is what people are promised."""
+    unit = next((unit for unit, lasts in _UNITS if seconds % lasts == 0), _UNITS[-1][0])
+    # Not format_unit, which knows no days and months in Portuguese. Above every threshold the granularity decides.
+    return format_timedelta(timedelta(seconds=seconds), granularity=unit, threshold=math.inf, locale=reader.language)
+
+
+def zone_name(reader: Reader) -> str:
+    """The place whose clock is used, as a reader would call it: "Lisbon", "São Paulo", "UTC"."""
+    if reader.zone in ("UTC", "Etc/UTC"):
+        return "UTC"
+    return get_timezone_location(reader.zone, locale=reader.language, return_city=True)
+
+
+def one_of(things: list[str], reader: Reader, *, either: bool = False) -> str:
+    """ "Ana, Rui and Tomoko", or with "or"."""
+    return format_list(things, style="or" if either else "standard", locale=reader.language)
+
+
+def _catalogue(file: Path, language: str) -> Translations:
+    with file.open("rb") as text:
+        catalogue = read_po(text, locale=language)
+    binary = io.BytesIO()
+    write_mo(binary, catalogue)
+    binary.seek(0)
+    return Translations(binary)
+
+
+def _ranges(header: str) -> list[tuple[int, re.Match[str]]]:
+    ranges = [_RANGE.match(each) for each in header[:400].split(",")]
+    return [(place, found) for place, found in enumerate(ranges) if found]

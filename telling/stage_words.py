@@ -1,0 +1,152 @@
+"""Words for where an introduction stands. Each word of the process in one place, in the reader's language.
+
+A party's no and a party's silence read the same here, as do a block, a pause and a full calendar (S8, S41).
+"""
+
+from models.asks import AskKind, AskState
+from models.letters import Role
+from models.news import News
+from models.outcomes import Ending
+from store.views.introductions import AskLine
+from telling.languages import phrase
+
+STAGES: dict[str, str] = {
+    "asked": phrase("Just asked"),
+    "confirming": phrase("Requester confirms"),
+    "seeking": phrase("Somebody is looked for"),
+    "screening": phrase("To be read"),
+    "revising": phrase("Sent back to the requester"),
+    "finding": phrase("Looking for a connector"),
+    "with_connector": phrase("With a connector"),
+    "with_parties": phrase("With the parties"),
+    "passing_on": phrase("Passing on two lines"),
+    "delivering": phrase("About to be introduced"),
+    "following_up": phrase("Following up"),
+    "resting": phrase("Ended, to be told"),
+    "closed": phrase("Closed"),
+}
+
+WAITING: dict[str, str] = {
+    "requester": phrase("the requester"),
+    "connector": phrase("the connector"),
+    "target": phrase("the other party"),
+    "parties": phrase("both parties"),
+    "operator": phrase("you"),
+    "nobody": phrase("nobody"),
+}
+
+TROUBLES: dict[str, str] = {
+    "stands_still": phrase("Stands still: our program fails on it"),
+    "gone": phrase("Ended from outside, in Temporal"),
+}
+
+_NOTHING_CAME = phrase("Closed without an introduction")
+
+ENDINGS: dict[str, str] = {
+    Ending.MET: phrase("They met"),
+    Ending.TWO_LINES: phrase("Answered in two lines"),
+    Ending.DID_NOT_MEET: phrase("Introduced, but did not meet"),
+    Ending.DELIVERED: phrase("Introduced; nobody has told how it went"),
+    Ending.DECLINED: _NOTHING_CAME,
+    Ending.LAPSED: _NOTHING_CAME,
+    Ending.WITHDRAWN: _NOTHING_CAME,
+    Ending.STOPPED: phrase("Stopped by the programme"),
+    Ending.NO_ROUTE: phrase("No connector knows them"),
+    Ending.UNDELIVERABLE: phrase("A letter could not be delivered"),
+}
+
+QUESTIONS: dict[str, str] = {
+    AskKind.CONFIRM: phrase("Is this what you want to say?"),
+    AskKind.APPROVE: phrase("Would you introduce them?"),
+    AskKind.ADDRESS: phrase("Do you know another address?"),
+    AskKind.OPT_IN: phrase("Would you like to be introduced?"),
+    AskKind.WRITTEN: phrase("Have you written?"),
+    AskKind.MEET: phrase("Did you meet?"),
+    AskKind.THANKS: phrase("Two lines of thanks"),
+    AskKind.CLOSING: phrase("How was the term?"),
+}
+
+LETTERS: dict[str, str] = {
+    "confirm_request": phrase("Confirm the request"),
+    "advice": phrase("Advice on the request"),
+    "ask_connector": phrase("Asking the connector"),
+    "ask_address": phrase("Asking for another address"),
+    "ask_target": phrase("Asking the other party"),
+    "ask_requester": phrase("Asking the requester"),
+    "introduction_to_requester": phrase("The introduction, to the requester"),
+    "introduction_to_target": phrase("The introduction, to the other party"),
+    "two_lines": phrase("Two lines instead"),
+    "no_introduction": phrase("No introduction this time"),
+    "have_you_written": phrase("Have you written?"),
+    "have_they_written": phrase("Have they written?"),
+    "did_you_meet": phrase("Did you meet?"),
+    "thank_you": phrase("The thank-you"),
+    "was_it_useful": phrase("Was it useful?"),
+    "term_over": phrase("The term is over"),
+    "term_over_to_target": phrase("The term is over, to the other party"),
+    "how_it_went": phrase("How it went"),
+}
+
+STATES: dict[str, str] = {
+    "planned": phrase("waiting to leave"),
+    "started": phrase("on its way"),
+    "accepted": phrase("arrived at the relay"),
+    "unknown": phrase("nobody can tell"),
+    "failed": phrase("failed"),
+    "dropped": phrase("not needed any more"),
+}
+
+CAME_BACK: dict[str, str] = {
+    "bounced": phrase("It came back: it could not be delivered."),
+    "delayed": phrase("The receiving mail server has not taken it yet, and goes on trying."),
+    "refused": phrase("A mail server refused it for what it is."),
+    "complaint": phrase("Its reader marked it as unwanted."),
+    "reply": phrase("A reply came. It is in the mailbox for replies, and answers nothing here."),
+}
+
+TEXTS: dict[str, str] = {
+    "need": phrase("What is needed"),
+    "why": phrase("Why this person"),
+    "read": phrase("What they read or heard"),
+    "offer": phrase("What they offer"),
+    "note": phrase("The note"),
+    "goal": phrase("What they want to reach"),
+    "blind": phrase("What is read without their name"),
+}
+
+_CONNECTORS: dict[str, str] = {
+    "connector_approved": phrase("yes"),
+    "connector_forwards": phrase("yes, forwards it by hand"),
+    "address_given": phrase("gave another address"),
+    "declined": phrase("no"),
+    "not_me": phrase("does not know them"),
+    "redirected": phrase("named somebody better placed"),
+}
+
+_PARTIES: dict[str, str] = {
+    "request_confirmed": phrase("yes"),
+    "opted_in": phrase("yes"),
+    "answered_in_two_lines": phrase("answered in two lines"),
+    "not_me": phrase("the letter reached somebody else"),
+    "reported": phrase("answered"),
+    "thanked": phrase("answered"),
+}
+
+_OPEN, _LATER, _SILENT, _CLOSED = phrase("open"), phrase("asked for more time"), phrase("no answer"), phrase("closed")
+
+
+def answered(ask: AskLine) -> str:
+    """What came of a question, as far as staff may know."""
+    if ask.state == AskState.OPEN:
+        return _OPEN
+    if ask.state == AskState.PUT_OFF:
+        return _LATER
+    if ask.role != Role.CONNECTOR:
+        return _PARTIES.get(_kind(ask.answer), _CLOSED)
+    if ask.state == AskState.LAPSED:
+        return _SILENT
+    return _CONNECTORS.get(_kind(ask.answer), _CLOSED)
+
+
+def _kind(news: News | None) -> str:
+    return news.kind if news else ""

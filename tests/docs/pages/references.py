@@ -1,0 +1,82 @@
+"""References: numbers of rules, files and decisions that text of the repository points to, with where they stand."""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.docs.pages.identifiers import ROOT
+
+PROSE = {".md", ".toml", ".html", ".css", ".js", ".yml", ""}
+NUMBER = re.compile(r"(?<![\w%!+#&;'=./-])([SLAFBNG](?:\d{1,2}|100)[ab]?)(?![\w(%])")
+SPAN = re.compile(r"(?<![\w%!+#&;'=./-])([SLAFBNG])(\d{1,2})(?: to |–|-)\1(\d{1,3})\b")
+FILE = re.compile(r"(?<![\w/.*{<$~:@-])((?:[\w.-]+/)*[\w-]+\.(?:py|md|toml|html|css|js|po))(?![\w/*])")
+DECISION = re.compile(r"\bdecisions? (\d{4})\b|\bADR[- ](\d+)\b")
+ELSEWHERE = re.compile(r"\b(?:issue|ticket|case) #?\d+\b", re.IGNORECASE)
+
+
+RULE = re.compile(r"[SLAFBNG]\d+[ab]? \w")  # the name of a rule or of a goal, in the code
+
+
+class Text(NamedTuple):
+    file: str
+    line: int
+    text: str
+
+    @property
+    def where(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@cache
+def texts() -> tuple[Text, ...]:
+    """What is written for readers: documents line by line, comments, docstrings and the names of rules in the code."""
+    return tuple(text for path in our_files() for text in _texts_of(path))
+
+
+def numbers_in(text: str) -> Iterator[str]:
+    """Each number of a rule that is meant, those between the two of a span among them."""
+    for letter, first, last in SPAN.findall(text):
+        yield from (f"{letter}{each}" for each in range(int(first), int(last) + 1))
+    yield from NUMBER.findall(text)
+
+
+@cache
+def our_files() -> tuple[Path, ...]:
+    """What the repository holds, without what is hidden, what others wrote and what a machine recorded."""
+    paths = [path for path in ROOT.rglob("*") if not _is_theirs(path.relative_to(ROOT)) and path.is_file()]
+    return tuple(sorted(paths))
+
+
+def _is_theirs(path: Path) -> bool:
+    hidden = any(
+        part.startswith(".") or part in ("__pycache__", "vendor", "histories", "mutants") for part in path.parts
+    )
+    return hidden or path.parts[0] == "build" or path.name in ("LICENSE", "requirements.lock")
+
+
+def _texts_of(path: Path) -> Iterator[Text]:
+    file = str(path.relative_to(ROOT))
+    if path.suffix == ".py":
+        yield from (Text(file, line, text) for line, text in _of_code(path.read_text(encoding="utf-8")))
+    elif path.suffix in PROSE:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        yield from (Text(file, line, text) for line, text in enumerate(lines, 1))
+
+
+def _of_code(source: str) -> Iterator[tuple[int, str]]:
+    if not any(pattern.search(source) for pattern in (NUMBER, FILE, DECISION, ELSEWHERE)):
+        return  # most files point to nothing, and reading them apart takes long
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            if node.body and (said := ast.get_docstring(node)):
+                yield node.body[0].lineno, said
+        elif isinstance(node, ast.Constant) and RULE.match(str(node.value)):
+            yield node.lineno, str(node.value)

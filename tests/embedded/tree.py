@@ -1,0 +1,49 @@
+"""A tree for the tests to start and to kill: a real Temporal server, a page that answers, a worker that idles.
+
+Run as `python -m tests.embedded.tree`; the settings come from the environment, as in the real one.
+"""
+
+import asyncio
+import sys
+
+import settings
+from embedded.child import Child
+from embedded.folder import StartRefused
+from embedded.installation import embedded_stack, is_listening
+from embedded.supervisor import StopAsked
+from settings import Settings
+
+IDLES = [sys.executable, "-c", "import time; print('idling', flush=True); time.sleep(3600)"]
+
+
+def children(told: Settings, environment: dict[str, str]) -> list[Child]:
+    async def answers() -> bool:
+        return await is_listening(told.host, told.port)
+
+    page = [sys.executable, "-m", "http.server", str(told.port), "--bind", told.host]
+    return [
+        Child(name="worker", argv=IDLES, environment=environment),
+        Child(name="web", argv=page, environment=environment, is_ready=answers),
+    ]
+
+
+async def prepare(told: Settings) -> None:
+    print("prepared", flush=True)
+
+
+async def main() -> None:
+    told = settings.load()
+    async with embedded_stack(told, prepare, lambda line: print(line, flush=True), children) as stack:
+        assert stack.settings.temporal is not None
+        print("up", stack.settings.temporal["target_host"], stack.settings.temporal["namespace"], flush=True)
+        await stack.supervisor.watch()
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(main())
+    except StopAsked:
+        print("stopped while starting", flush=True)
+    except StartRefused as refusal:
+        print(refusal, flush=True)
+        sys.exit(1)

@@ -1,0 +1,197 @@
+"""Nothing is left lying. Answers Temporal could not take, introductions nobody began, and in which order."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from mailroom.loops import sweep
+from models.ids import IntroductionId, PersonId
+from models.news import Envelope, News, OptedOut, Stopped, Withdrew
+from models.process.introduction import Opening
+from models.process.verdict import Reason, Refused, Taken
+from store.journal import inbox
+from store.tables import inbox as inbox_table
+from store.tables import introduction
+from tests.cast import OLIVE, ROSA, TOMOKO, opening
+from tests.mailroom.desk import Desk
+from tests.mailroom.fake_relay import Post
+from tests.support import rows
+from workflows.client import Away, Gone, NotRunning, Standing, StillThere
+
+Verdict = Taken | Refused | Away | NotRunning
+A_WHILE = timedelta(minutes=1)
+TAKEN = Taken(step=2, stage="resting")
+
+
+@dataclass
+class Temporal:
+    """Answers what it is told to, in turn; the last answer for good. Taking news marks its row, as the step does."""
+
+    desk: Desk
+    verdicts: list[Verdict] = field(default_factory=lambda: [TAKEN])
+    is_up: bool = True
+    deaf: str = ""  # an introduction that hears nothing
+    heard: list[News] = field(default_factory=list)
+    begun: list[str] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+
+    async def start(self, opening: Opening) -> bool:
+        self.begun += [opening.id] if self.is_up else []
+        return self.is_up
+
+    async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Verdict:
+        if introduction == self.deaf:
+            return Away()
+        verdict = self.verdicts.pop(0) if len(self.verdicts) > 1 else self.verdicts[0]
+        if isinstance(verdict, Taken):
+            self.heard.append(envelope.news)
+            await self.desk.database.write(
+                lambda connection: inbox.mark_taken(connection, envelope.key, envelope.after + 1, self.desk.now)
+            )
+        return verdict
+
+    async def steps(self, introduction: IntroductionId) -> int | None:
+        return None
+
+    async def forget(self, introduction: IntroductionId) -> Gone | StillThere | Away:
+        self.forgotten.append(introduction)
+        return Gone() if self.is_up else Away()
+
+    async def with_person(self, person: PersonId) -> tuple[IntroductionId, ...] | Away:
+        return () if self.is_up else Away()
+
+    async def standing(self, introduction: IntroductionId) -> Standing:
+        return "well" if self.is_up else "away"
+
+    async def ended_from_outside(self) -> list[IntroductionId]:
+        return []
+
+
+async def test_news_that_lies_in_the_inbox_is_handed_over(at_desk: Desk) -> None:
+    case, temporal = await at_desk.asked(), Temporal(at_desk)
+    await case.put(Withdrew(by=ROSA.id))
+    await _sweeps(at_desk, temporal)
+    assert temporal.heard == [Withdrew(by=ROSA.id)]
+    assert await _states(at_desk) == ["taken"]
+
+
+async def test_while_temporal_is_away_news_waits_at_growing_intervals(at_desk: Desk) -> None:
+    case, temporal = await at_desk.asked(), Temporal(at_desk, [Away()])
+    await case.put(Withdrew(by=ROSA.id))
+    for _ in range(3):
+        await _sweeps(at_desk, temporal)
+    (row,) = await at_desk.rows(inbox_table.select())
+    assert (row.state, row.tries) == ("waiting", 3)
+    temporal.verdicts = [TAKEN]
+    await _sweeps(at_desk, temporal)
+    assert await _states(at_desk) == ["taken"]
+
+
+async def test_a_refusal_is_written_on_the_row(at_desk: Desk) -> None:
+    case = await at_desk.asked()
+    await case.put(Withdrew(by=ROSA.id))
+    await _sweeps(at_desk, Temporal(at_desk, [Refused(reason=Reason.ALREADY_INTRODUCED)]))
+    (row,) = await at_desk.rows(inbox_table.select())
+    assert (row.state, row.reason) == ("refused", "already_introduced")
+
+
+async def test_whoever_was_only_busy_is_asked_again_in_a_second(at_desk: Desk) -> None:
+    case, temporal = await at_desk.asked(), Temporal(at_desk, [Refused(reason=Reason.BUSY), TAKEN])
+    await case.put(Withdrew(by=ROSA.id))
+    at_desk.passes(A_WHILE)
+    assert await sweep.once(at_desk.room(Post()), temporal)
+    at_desk.passes(timedelta(seconds=1))
+    await sweep.once(at_desk.room(Post()), temporal)
+    assert await _states(at_desk) == ["taken"]
+
+
+async def test_news_for_an_introduction_that_is_over_is_refused(at_desk: Desk) -> None:
+    case = await at_desk.asked()
+    await at_desk.set(introduction, introduction.c.id == case.id, closed_at=at_desk.now)
+    await case.put(Withdrew(by=ROSA.id))
+    await _sweeps(at_desk, Temporal(at_desk, [NotRunning()]))
+    (row,) = await at_desk.rows(inbox_table.select())
+    assert (row.state, row.reason) == ("refused", "closed")
+
+
+async def test_news_for_an_introduction_that_is_not_over_is_kept(at_desk: Desk) -> None:
+    case = await at_desk.asked()
+    await case.put(Withdrew(by=ROSA.id))
+    await _sweeps(at_desk, Temporal(at_desk, [NotRunning()]))
+    assert await _states(at_desk) == ["waiting"]
+
+
+async def test_nothing_overtakes_what_came_earlier(at_desk: Desk) -> None:
+    """The first was tried and has to wait; the second, newer and due already, waits with it."""
+    case, temporal = await at_desk.asked(), Temporal(at_desk, [Away()])
+    await case.put(Stopped(by=OLIVE.id), "first")
+    for _ in range(6):
+        await _sweeps(at_desk, temporal)
+    await case.put(Withdrew(by=ROSA.id), "second")
+    temporal.verdicts = [TAKEN]
+    at_desk.passes(timedelta(seconds=6))
+    await sweep.once(at_desk.room(Post()), temporal)
+    assert temporal.heard == []
+    await _sweeps(at_desk, temporal)
+    assert temporal.heard == [Stopped(by=OLIVE.id), Withdrew(by=ROSA.id)]
+
+
+async def test_what_cannot_be_heard_holds_up_its_own_introduction_only(at_desk: Desk) -> None:
+    stuck = await at_desk.asked()
+    await at_desk.set(introduction, introduction.c.live, live=False)
+    other = await at_desk.asked(begun=_another(at_desk))
+    await stuck.put(OptedOut(by=TOMOKO.id), "1")
+    await stuck.put(Withdrew(by=ROSA.id), "2")
+    await other.put(Withdrew(by=ROSA.id), "3")
+    temporal = Temporal(at_desk, deaf=stuck.id)
+    await _sweeps(at_desk, temporal)
+    assert temporal.heard == [Withdrew(by=ROSA.id)]
+
+
+async def test_an_introduction_nobody_began_is_begun(at_desk: Desk) -> None:
+    made = opening(at_desk.rules, asked_at=at_desk.now)
+    await at_desk.database.write(lambda connection: rows.ask_at_the_door(connection, made))
+    temporal = Temporal(at_desk, is_up=False)
+    await _sweeps(at_desk, temporal)
+    temporal.is_up = True
+    await _sweeps(at_desk, temporal)
+    assert temporal.begun == [made.id]
+    (row,) = await at_desk.rows(introduction.select())
+    assert row.started_at == at_desk.now
+
+
+async def test_one_that_was_begun_and_took_no_step_is_begun_again(at_desk: Desk) -> None:
+    made, temporal = opening(at_desk.rules, asked_at=at_desk.now), Temporal(at_desk)
+    await at_desk.database.write(lambda connection: rows.ask_at_the_door(connection, made))
+    await _sweeps(at_desk, temporal)
+    await sweep.once(at_desk.room(Post()), temporal)
+    assert len(temporal.begun) == 1
+    await _sweeps(at_desk, temporal)
+    assert len(temporal.begun) == 2
+
+
+async def test_draining_and_sweeping_end_when_told_to(at_desk: Desk) -> None:
+    from mailroom.loops.all_loops import run
+
+    await at_desk.asked()
+    stop, post = asyncio.Event(), Post()
+    room = at_desk.room(post)
+    running = asyncio.create_task(run(room, Temporal(at_desk), stop, every=timedelta(milliseconds=20)))
+    while not post.taken:
+        await asyncio.sleep(0.01)
+    stop.set()
+    await asyncio.wait_for(running, 60)
+
+
+async def _sweeps(desk: Desk, temporal: Temporal) -> None:
+    desk.passes(A_WHILE + timedelta(seconds=10))
+    await sweep.once(desk.room(Post()), temporal)
+
+
+async def _states(desk: Desk) -> Iterable[str]:
+    return [row.state for row in await desk.rows(inbox_table.select().order_by(inbox_table.c.at))]
+
+
+def _another(desk: Desk) -> Opening:
+    return opening(desk.rules, asked_at=desk.now).model_copy(update={"id": IntroductionId("int_another")})

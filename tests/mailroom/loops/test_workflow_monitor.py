@@ -1,0 +1,109 @@
+"""An introduction that stands still, or whose workflow is gone, is seen, and unseen again when it goes on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from mailroom.loops import workflow_monitor
+from models.ids import IntroductionId
+from models.news import Withdrew
+from models.process.introduction import Opening
+from store.tables import introduction
+from store.views import introductions
+from store.views import stalled_workflows as standing
+from store.views.introductions import IntroductionFilter, ListedIntroduction
+from tests.cast import ROSA
+from tests.mailroom.desk import Case, Desk
+from tests.mailroom.fake_relay import Post
+from workflows.client import Standing
+
+LATER = timedelta(minutes=2)
+
+
+@dataclass
+class Temporal:
+    """Says of each introduction what it is told to say."""
+
+    says: Standing
+    ended: Sequence[IntroductionId] = ()
+    asked_about: list[IntroductionId] = field(default_factory=list)
+    begun: list[IntroductionId] = field(default_factory=list)
+
+    async def standing(self, introduction: IntroductionId) -> Standing:
+        self.asked_about.append(introduction)
+        return self.says
+
+    async def start(self, opening: Opening) -> bool:
+        self.begun.append(opening.id)
+        return True
+
+    async def ended_from_outside(self) -> Sequence[IntroductionId]:
+        return self.ended
+
+
+async def test_whoever_stands_still_is_an_operators_until_they_go_on(at_desk: Desk) -> None:
+    case = await waiting_to_be_heard(at_desk)
+    await looked_at(at_desk, Temporal("stands_still"))
+    line = await listed(at_desk)
+    assert (line.trouble, line.needs_operator) == ("stands_still", True)
+    assert await case.letters(), "what had been decided is untouched"
+    await looked_at(at_desk, Temporal("well"))
+    line = await listed(at_desk)
+    assert (line.trouble, line.needs_operator) == (None, False)
+
+
+async def test_whoever_was_ended_from_outside_is_seen_though_nothing_was_due(at_desk: Desk) -> None:
+    case = await at_desk.asked()
+    await looked_at(at_desk, Temporal("gone", ended=[case.id]))
+    assert (await listed(at_desk)).trouble == "gone"
+
+
+async def test_what_was_seen_to_be_ended_is_not_begun_again_once_temporal_forgets_it(at_desk: Desk) -> None:
+    case, temporal = await at_desk.asked(), Temporal("gone")
+    temporal.ended = [case.id]
+    await looked_at(at_desk, temporal)
+    assert temporal.begun == [case.id], "had Temporal lost it, that would have begun it; ended, it stays so"
+    await looked_at(at_desk, temporal)
+    assert temporal.begun == [case.id]
+
+
+async def test_while_temporal_is_away_nothing_is_said_of_anybody(at_desk: Desk) -> None:
+    await waiting_to_be_heard(at_desk)
+    await looked_at(at_desk, Temporal("away"))
+    assert (await listed(at_desk)).trouble is None
+
+
+async def test_nobody_is_asked_about_whose_time_has_not_come(at_desk: Desk) -> None:
+    await at_desk.asked()
+    temporal = Temporal("stands_still")
+    await workflow_monitor.once(at_desk.room(Post()), temporal)
+    assert temporal.asked_about == []
+
+
+async def test_what_has_ended_in_the_store_is_left_alone(at_desk: Desk) -> None:
+    case = await at_desk.asked()
+    await case.hear(Withdrew(by=ROSA.id))
+    await case.wait_until("closed")
+    await looked_at(at_desk, Temporal("gone", ended=[case.id]))
+    noted = await at_desk.database.write(lambda c: standing.note(c, case.id, "gone", at_desk.now))
+    assert not noted
+
+
+async def waiting_to_be_heard(desk: Desk) -> Case:
+    case = await desk.asked()
+    started = introduction.update().values(started_at=desk.now)
+    await desk.database.write(lambda connection: connection.execute(started))
+    await case.put(Withdrew(by=ROSA.id))
+    return case
+
+
+async def looked_at(desk: Desk, temporal: Temporal) -> None:
+    desk.passes(LATER)
+    await workflow_monitor.once(desk.room(Post()), temporal)
+
+
+async def listed(desk: Desk) -> ListedIntroduction:
+    found = await desk.database.read(
+        lambda connection: introductions.listed(connection, IntroductionFilter(with_closed=True), desk.now)
+    )
+    return found[0]

@@ -1,0 +1,230 @@
+"""Parity: what is offered is what `decide` takes, in every explored state and for every role (S39)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from models.asks import Ask, AskKind
+from models.letters import Role
+from models.news import (
+    AddressGiven,
+    AnsweredInTwoLines,
+    Blocked,
+    ConnectorApproved,
+    ConnectorForwards,
+    Declined,
+    Edited,
+    Extended,
+    HandedOver,
+    Held,
+    LinkRequested,
+    News,
+    NotMe,
+    OptedIn,
+    OptedOut,
+    Proposed,
+    PutOff,
+    Redirected,
+    Reported,
+    RequestConfirmed,
+    Resent,
+    Resumed,
+    Screened,
+    SentBack,
+    Stopped,
+    Thanked,
+    TookBack,
+    Undone,
+    Withdrew,
+)
+from models.process.introduction import Introduction, MadeBy
+from models.process.late_reports import heard
+from models.process.possible import Act, Key, Possible, Staff, answers, possible, refusal, tried
+from models.process.verdict import Step
+from store.asks.views import AskView, Given
+from tests.cast import CARL, CLEO, OLIVE, ROSA, TOMOKO, after, opening, play, policy
+from tests.models.exploration.all_news import ABOUT_THE_WHOLE, about_asks, steering
+from tests.models.exploration.move_checks import OPENINGS, WHOLE, seen
+from tests.models.exploration.state_space import State, _can_be_undone, _outline
+from tests.support.news_phrases import Saying, approves, declines, opts_in
+from web.answers import offers
+
+REPORTS = {
+    "wrote": Act.WROTE,
+    "met": Act.MET_USEFULLY,
+    "meeting_ahead": Act.AHEAD,
+    "did_not_meet": Act.NOT_MET,
+    "no_show": Act.NO_SHOW,
+    "rather_not": Act.RATHER_NOT,
+}
+# Told from the news alone, and apart from models/process/possible.py: what somebody does who says this.
+ACTS: dict[type[News], Act] = {
+    RequestConfirmed: Act.CONFIRM,
+    ConnectorForwards: Act.FORWARD,
+    AddressGiven: Act.GIVE_ADDRESS,
+    Redirected: Act.REDIRECT,
+    OptedIn: Act.AGREE,
+    AnsweredInTwoLines: Act.TWO_LINES,
+    PutOff: Act.LATER,
+    NotMe: Act.NOT_ME,
+    Declined: Act.DECLINE,
+    LinkRequested: Act.OWN_LINK,
+    Thanked: Act.THANK,
+    Undone: Act.UNDO,
+    Withdrew: Act.WITHDRAW,
+    TookBack: Act.TAKE_BACK,
+    Edited: Act.EDIT,
+    OptedOut: Act.OPT_OUT,
+    Blocked: Act.BLOCK,
+    SentBack: Act.SEND_BACK,
+    Proposed: Act.PROPOSE,
+    Stopped: Act.STOP,
+    HandedOver: Act.HAND_OVER,
+    Held: Act.HOLD,
+    Resumed: Act.RESUME,
+    Extended: Act.EXTEND,
+    Resent: Act.RESEND,
+}
+OF_STAFF = (Screened, SentBack, Proposed, Stopped, HandedOver, Held, Resumed, Extended, Resent)
+STAFF = Staff(by=OLIVE.id)
+UNSCREENED = policy("accelerator", {"screening": None})
+
+
+def act_of(news: News) -> Act | None:
+    match news:
+        case ConnectorApproved(vouch=vouch):
+            return Act(vouch)
+        case Screened(lends=lends):
+            return Act.LEND if lends else Act.SCREEN
+        case Reported(outcome=outcome):
+            return REPORTS[outcome.kind]
+        case _:
+            return ACTS.get(type(news))
+
+
+EXPLORED = [
+    pytest.param(name, marks=[] if name in (WHOLE, "with another address", "in batches") else pytest.mark.soak)
+    for name in OPENINGS
+]
+
+
+@pytest.mark.parametrize("name", EXPLORED)
+def test_everything_that_would_be_taken_is_offered(name: str) -> None:
+    for state in _telling(name):
+        introduction, now = state.introduction, state.now
+        may = {role: possible(introduction, role, now) for role in Role}
+        staff = possible(introduction, STAFF, now)
+        for news in _said(introduction, now):
+            act = act_of(news)
+            if act is None or not isinstance(heard(introduction, news, now), Step):
+                continue
+            assert act in _offered(introduction, news, may, staff), f"{news!r} is not offered\n{state.path()}"
+
+
+@pytest.mark.parametrize("name", EXPLORED)
+def test_everything_that_is_offered_is_taken(name: str) -> None:
+    """Through the words on the answer pages, too: each is a button there, and what a POST may choose."""
+    for state in _telling(name):
+        introduction, now = state.introduction, state.now
+        for role in Role:
+            may = possible(introduction, role, now)
+            whole = dict(tried(introduction, role))
+            assert all(isinstance(heard(introduction, whole[act], now), Step) for act in may.acts), state.path()
+            for ask in (each for each in introduction.asks if each.role == role):
+                _check_page(state, ask, may)
+        for reader in (STAFF, Key(by=OLIVE.id)):
+            for act, news in tried(introduction, reader):
+                offered = act in possible(introduction, reader, now).acts
+                assert offered == (refusal(introduction, reader, news, now) is None), state.path()
+
+
+def _check_page(state: State, ask: Ask, may: Possible) -> None:
+    introduction, now = state.introduction, state.now
+    view = _page(introduction, ask)
+    news_of = dict(answers(ask, may.later.get(ask.number, now)))
+    words = [word for word in offers.offered(view, now) if word not in (*offers.WHOLE, "link")]
+    for word in words:
+        act = Act.CONFIRM if word == "yes" and ask.kind == AskKind.CONFIRM else offers.ACTS[word]
+        assert isinstance(heard(introduction, news_of[act], now), Step), f"{word} is offered\n{state.path()}"
+    shown = {offers.ACTS[word] for word in words} | ({Act.CONFIRM} if "yes" in words else set())
+    kept = may.about(ask.number) - {Act.OWN_LINK}  # which stands on the page of a link passed on by hand
+    if view.is_open or kept & {Act.UNDO, Act.DECLINE}:
+        assert kept <= shown | {Act.AGREE, *_not_of(ask)}, f"{kept - shown} is not offered\n{state.path()}"
+
+
+def _not_of(ask: Ask) -> set[Act]:
+    """Finer words for one answer: a requester says that they met, and beside it whether it was useful."""
+    return {Act.MET_USEFULLY} if ask.role == Role.REQUESTER else {Act.MET}
+
+
+def _page(introduction: Introduction, ask: Ask) -> AskView:
+    facts: dict[str, Any] = {
+        "case": introduction,
+        "number": ask.number,
+        "kind": ask.kind,
+        "role": ask.role,
+        "is_current": ask.version == introduction.version,
+        "answer": Given(),
+    }
+    return AskView.model_construct(**facts)
+
+
+def _offered(introduction: Introduction, news: News, may: dict[Role, Possible], staff: Possible) -> frozenset[Act]:
+    if isinstance(news, Resent) and news.letter:
+        return frozenset({Act.RESEND} if news.letter in staff.letters else set())
+    number: Any = getattr(news, "ask", None)
+    ask = introduction.ask(number) if number else None
+    if isinstance(news, OF_STAFF):
+        return staff.about(ask.number) if ask else _as_staff(introduction, news, staff)
+    if ask:
+        return may[ask.role].about(ask.number)
+    if isinstance(news, Edited) and news.made_by == "key":
+        return frozenset({Act.EDIT})  # a key's is looked at by itself
+    role = introduction.role_of(news.by)  # type: ignore[union-attr]
+    return may[role].acts if role else frozenset()
+
+
+def _as_staff(introduction: Introduction, news: News, staff: Possible) -> frozenset[Act]:
+    """Who lends their name is somebody else than who reads it otherwise: each is asked as themselves."""
+    lends = isinstance(news, Screened) and news.lends
+    return frozenset({Act.LEND, Act.SCREEN}) if lends else staff.acts
+
+
+def _said(introduction: Introduction, now: datetime) -> Iterator[News]:
+    yield from about_asks(introduction, now)
+    yield from ABOUT_THE_WHOLE
+    yield from steering(introduction)
+
+
+def _telling(name: str) -> Iterator[State]:
+    """One state for each sort: where it stands, whose asks lie open, whose yes can be undone, and who has left."""
+    known: set[object] = set()
+    for state in seen(name).explored.states:
+        introduction = state.introduction
+        undo = frozenset(role for role in Role if _can_be_undone(state, role))
+        sort = (_outline(state), undo, introduction.approved, len(introduction.left), introduction.version)
+        if sort not in known:
+            known.add(sort)
+            yield state
+
+
+@pytest.mark.parametrize(
+    "ended", [(approves(CARL), declines(TOMOKO)), (declines(CARL), declines(CLEO)), (approves(CARL),)]
+)
+def test_a_key_may_do_the_same_whatever_has_ended_it(ended: tuple[Saying, ...]) -> None:
+    """Case 38: a stop was refused where it had ended already, and told so."""
+    introduction = after(
+        *ended, begun=opening("accelerator", MadeBy.REQUESTER).model_copy(update={"policy": UNSCREENED})
+    )
+    now = introduction.asked_at + timedelta(minutes=1)
+    assert possible(introduction, Key(by=OLIVE.id), now).acts == {Act.WITHDRAW, Act.EDIT, Act.STOP, Act.HOLD}
+
+
+def test_a_key_may_do_nothing_once_its_requester_was_told_or_introduced() -> None:
+    playing = play(approves(CARL), opts_in(TOMOKO), opts_in(ROSA))
+    playing.time_passes(timedelta(minutes=1))
+    assert not possible(playing.introduction, Key(by=OLIVE.id), playing.now).acts
+    over = playing.to_the_end()
+    assert not possible(over, Key(by=OLIVE.id), playing.now).acts

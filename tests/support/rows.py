@@ -1,0 +1,132 @@
+"""The cast and a request as rows of a real database. As rows, the way the door and an import would write them."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from models.ids import PersonId
+from models.letters import LetterKind
+from models.policy.policy import Policy
+from models.process.introduction import Opening
+from models.record.ledger import START
+from store.letters import delivery_results, outbox
+from store.tables import channel, introduction, letter, membership, person, policy, programme, request, tie, words
+from tests.cast import CARL, CLEO, EVERYBODY, OLIVE, PROGRAMME, ROSA, STAN, TOMOKO, Person
+
+TENANT = "ten_spring"
+BLIND = "A founder with first customers, southern Europe. I would like half an hour about seals that stay dry."
+NOTE = "Tomoko, I build pumps that run without power, and your paper on silent valves changed how."
+
+
+def settle_in(
+    connection: Connection, rules: Policy, now: datetime, connectors: Sequence[Person] = (CARL, CLEO)
+) -> None:
+    """A programme with the cast in it; the connectors know Tomoko, the first one best."""
+    own = {"id": PROGRAMME, "tenant": TENANT, "name": "Spring", "language": "en", "zone": "Europe/London"}
+    connection.execute(insert(programme).values(own | {"reply_to": "office@example.test", "created_at": now}))
+    body = rules.model_dump(mode="json")
+    connection.execute(insert(policy).values(programme=PROGRAMME, version=rules.version, body=body, at=now))
+    for somebody in EVERYBODY:
+        _join(connection, somebody, now)
+    for place, connector in enumerate(connectors):
+        knows(connection, connector, TOMOKO, 5 - place, now)
+
+
+def knows(connection: Connection, connector: Person, other: Person, strength: int | None, now: datetime) -> None:
+    confirmed = now - timedelta(days=3) if strength else None
+    connection.execute(
+        insert(tie).values(
+            connector=connector.id,
+            person=other.id,
+            strength=strength,
+            evidence="We worked on the same valve for two years",
+            confirmed_at=confirmed,
+            no_go=False,
+            source="a test",
+        )
+    )
+
+
+def somebody_new(connection: Connection, connector: Person, now: datetime) -> Person:
+    """One more person whom the connector knows, for as many introductions side by side as a test wants."""
+    name = secrets.token_hex(6)
+    new = Person(PersonId(f"per_{name}"), name, "Asia/Tokyo", "en", f"{name}@example.test")
+    _join(connection, new, now)
+    knows(connection, connector, new, 5, now)
+    return new
+
+
+def ask_at_the_door(connection: Connection, opening: Opening) -> None:
+    """What the door keeps of a request, before any workflow has heard of it."""
+    note = f"wrd_{opening.id}"
+    connection.execute(
+        insert(introduction).values(
+            id=opening.id,
+            programme=opening.programme,
+            requester=opening.requester.id,
+            target=opening.target.id if opening.target else None,
+            made_by=opening.made_by,
+            opening=opening.model_dump(mode="json"),
+            asked_at=opening.asked_at,
+            promised_at=opening.promised_at,
+            live=True,
+            step=0,
+            stage="asked",
+            waiting_on="nobody",
+            version=1,
+            approved=False,
+            told=False,
+            ledger_seq=0,
+            ledger_hash=START,
+        )
+    )
+    text: dict[str, Any] = {"id": note, "introduction": opening.id, "owner": ROSA.id, "kind": "note", "body": NOTE}
+    connection.execute(insert(words).values(text | {"at": opening.asked_at}))
+    row = {"introduction": opening.id, "version": 1, "note": note, "at": opening.asked_at}
+    if opening.blind:
+        row["blind"] = f"{note}_blind"
+        connection.execute(
+            insert(words).values(text | {"id": row["blind"], "kind": "blind", "body": BLIND, "at": row["at"]})
+        )
+    connection.execute(insert(request).values(row))
+
+
+def deliver_letters(connection: Connection, now: datetime) -> int:
+    """As a mailroom whose relay takes everything at once would leave them."""
+    values = {"state": "accepted", "started_at": now, "settled_at": now}
+    asks = select(letter.c.id).where(letter.c.state == "planned", letter.c.kind == LetterKind.ASK_REQUESTER)
+    for each in connection.execute(asks).scalars().all():
+        asking = outbox.get(connection, each)
+        assert asking
+        delivery_results.write_down(connection, asking, "accepted", now)  # only then may their page know of a question
+    return connection.execute(update(letter).where(letter.c.state == "planned").values(values)).rowcount
+
+
+def _join(connection: Connection, somebody: Person, now: datetime) -> None:
+    row = {"id": somebody.id, "tenant": TENANT, "name": somebody.name, "language": somebody.language}
+    rest = {"zone": somebody.zone, "topics": [], "places": [], "salt": f"salt-{somebody.id}", "created_at": now}
+    connection.execute(insert(person).values(row | rest))
+    connection.execute(
+        insert(membership).values(
+            programme=PROGRAMME,
+            person=somebody.id,
+            listed=somebody != STAN,
+            requests=somebody == ROSA,
+            operates=somebody == OLIVE,
+            joined_at=now,
+        )
+    )
+    connection.execute(
+        insert(channel).values(
+            id=f"cha_{somebody.id.removeprefix('per_')}_mail",
+            person=somebody.id,
+            kind="email",
+            value=somebody.address,
+            match_key=somebody.address,
+            source="a test",
+            created_at=now,
+        )
+    )

@@ -1,0 +1,71 @@
+"""The distribution of tests over the processes of `pytest -n`. File by file, the longest first.
+
+What is costly is then made once: a file's database in its newest shape, its pages, its browser. The files that explore
+every state of the core go to one process together.
+"""
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+EVERY_STATE = (
+    "tests/models/process/test_every_state.py",
+    "tests/models/test_words_on_the_wire.py",
+    "tests/docs/test_process.py",
+)
+# What takes longest begins first, so that nobody waits for it in the end: test by test, since most of it is waiting.
+TEST_BY_TEST = (
+    "tests/killing/",
+    "tests/commands/demo/test_demo.py",
+    "tests/commands/installation/test_run.py",
+    "tests/web/answers/test_in_a_browser.py",
+)
+# Then what waits long, or computes long, file by file; the many small files fill what is left in the end.
+LONG = (
+    "tests/killing/test_real_network.py",
+    "tests/workflows/test_stories.py",
+    "tests/workflows/",
+    "tests/commands/",
+    "tests/embedded/",
+    "tests/web/me/",
+    "tests/web/console/",
+    "tests/web/ask/",
+    "tests/web/mailboxes/",
+    "tests/web/answers/test_answers.py",
+    "tests/letters/test_first_screen.py",
+    "tests/mailroom/loops/test_races.py",
+    "tests/mailroom/gate/test_gate.py",
+    "tests/store/steps/test_every_history.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _turn(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return SharedOut(config, log)
+
+
+class SharedOut(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells nothing of its types
+    """A file at a time, whichever process is free."""
+
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        config.option.loadscopereorder = False  # as collected, not by how many tests a file has
+        super().__init__(config, log)
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(TEST_BY_TEST):
+            return nodeid
+        return "every state" if nodeid.startswith(EVERY_STATE) else nodeid.partition("::")[0]
+
+
+def _turn(nodeid: str) -> int:
+    if nodeid.startswith(TEST_BY_TEST):
+        return 0
+    if nodeid.startswith(EVERY_STATE):
+        return 1
+    long = (turn for turn, where in enumerate(LONG, start=2) if nodeid.startswith(where))
+    return next(long, len(LONG) + 2)

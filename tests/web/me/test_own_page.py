@@ -1,0 +1,359 @@
+"""A person's own page is theirs alone, and says neither too much nor too early."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, update
+
+from models.ids import AskNumber, IntroductionId
+from models.process.introduction import Delivering, WithParties
+from store.access import link_tokens
+from store.tables import block, inbox, letter, person, suppression, tie
+from tests import cast
+from tests.cast import CARL, CLEO, ROSA, STAN, TOMOKO
+from tests.support.news_phrases import approves, declines, opts_in, puts_off
+from tests.support.services.databases import Place
+from tests.web.house import Visited, nonce_on, visited
+
+ROSAS_ADDRESS = {"address": "Rosa@Example.test"}
+
+
+@pytest.fixture
+async def house(place: Place, tmp_path: Path) -> AsyncIterator[Visited]:
+    async with visited(tmp_path, cast.policy("demo"), place=place) as opened:
+        yield opened
+
+
+async def test_a_known_and_an_unknown_address_get_the_same_answer(house: Visited) -> None:
+    stranger = house.stranger()
+    known = await stranger.post("/me/sign-in", data=ROSAS_ADDRESS)
+    unknown = await stranger.post("/me/sign-in", data={"address": "nobody@example.test"})
+    nonsense = await stranger.post("/me/sign-in", data={"address": "\u0000 <b>"})
+    assert known.status_code == unknown.status_code == nonsense.status_code == 200
+    assert known.text == unknown.text == nonsense.text
+
+
+async def test_only_the_known_one_gets_a_letter_and_five_an_hour_at_most(house: Visited) -> None:
+    stranger = house.stranger()
+    for _ in range(7):
+        await stranger.post("/me/sign-in", data=ROSAS_ADDRESS)
+        await stranger.post("/me/sign-in", data={"address": "nobody@example.test"})
+    planned = select(letter.c.person, func.count().label("many")).where(letter.c.kind == "sign_in")
+    rows = await house.database.read(lambda c: c.execute(planned.group_by(letter.c.person)).all())
+    assert [(row.person, row.many) for row in rows] == [(ROSA.id, 5)]
+    house.clock.passes(timedelta(hours=1, seconds=1))
+    await stranger.post("/me/sign-in", data=ROSAS_ADDRESS)
+    many = await house.database.read(lambda c: c.execute(select(func.count()).select_from(letter)).scalar_one())
+    assert many == 6
+
+
+async def link_for_rosa(house: Visited) -> str:
+    until = house.clock() + timedelta(minutes=15)
+    return await house.database.write(
+        lambda c: link_tokens.mint(c, "sign_in", ROSA.id, now=house.clock(), expires_at=until)
+    )
+
+
+async def test_opening_the_link_shows_a_button_and_pressing_it_signs_in_once(house: Visited) -> None:
+    stranger, link = house.stranger(), await link_for_rosa(house)
+    for _ in range(3):
+        shown = await stranger.get(f"/me/{link}")
+        assert "Open my page" in shown.text
+    assert not stranger.cookies
+    pressed = await stranger.post(f"/me/{link}")
+    assert pressed.status_code == 303
+    assert "Rosa Prieto" in (await stranger.get("/me")).text
+    again = await house.stranger().post(f"/me/{link}")
+    assert again.status_code == 404
+    assert "set-cookie" not in again.headers
+
+
+async def test_a_link_expires_and_signing_out_ends_the_session(house: Visited) -> None:
+    stranger, link = house.stranger(), await link_for_rosa(house)
+    house.clock.passes(timedelta(minutes=16))
+    assert (await stranger.post(f"/me/{link}")).status_code == 404
+    rosa = await house.signed_in(ROSA)
+    kept = dict(rosa.cookies)
+    await rosa.post("/me/sign-out")
+    thief = house.stranger()
+    thief.cookies.update(kept)
+    assert "Your mail address" in (await thief.get("/me")).text
+
+
+async def test_the_session_cookie_is_closed_to_scripts_and_other_sites(house: Visited) -> None:
+    pressed = await house.stranger().post(f"/me/{await link_for_rosa(house)}")
+    cookie = pressed.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert "path=/" in cookie
+
+
+@pytest.mark.parametrize("path", ["/me/sign-in", "/me/pause", "/me/opt-out", "/me/settings/speech"])
+async def test_what_another_site_sends_is_refused(house: Visited, path: str) -> None:
+    rosa = await house.signed_in(ROSA)
+    sent = await rosa.post(path, headers={"origin": "https://evil.test"}, data={})
+    assert sent.status_code == 403
+    sent = await rosa.post(path, headers={"sec-fetch-site": "cross-site"}, data={})
+    assert sent.status_code == 403
+
+
+async def test_a_name_that_is_not_ours_is_not_answered(house: Visited) -> None:
+    assert (await house.stranger().get("/me", headers={"host": "rebound.test:8700"})).status_code == 421
+
+
+async def test_nobody_else_sees_ones_pages(house: Visited) -> None:
+    assert (await house.stranger().get("/me/settings")).headers["location"] == "/me"
+    stan = await house.signed_in(STAN)
+    introduction = await house.engine.asked(cast.opening("demo"))
+    page = await stan.get("/me")
+    assert "Tomoko" not in page.text
+    nonce = nonce_on((await stan.get("/me/settings")).text)
+    for path in (f"requests/{introduction}/withdrawal", f"consents/{introduction}/withdrawal"):
+        assert (await stan.post(f"/me/{path}", data={"nonce": nonce})).status_code == 404
+    assert (await stan.post(f"/me/asks/{introduction}/approve")).status_code == 404
+    assert (await stan.post(f"/me/blocks/{ROSA.id}", data={"nonce": nonce})).status_code == 404
+
+
+async def test_a_question_appears_once_its_letter_has_left(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    carl, tomoko = await house.signed_in(CARL), await house.signed_in(TOMOKO)
+    assert "Would you introduce Rosa Prieto to Tomoko Abe?" in (await carl.get("/me")).text
+    assert "Rosa" not in (await tomoko.get("/me")).text
+    await house.engine.heard(introduction, approves(CARL)(house.engine.states[introduction]))
+    assert "Rosa" not in (await tomoko.get("/me")).text  # planned, and it may still be undone
+    await house.engine.letters_arrive()
+    assert "Would you like to meet Rosa Prieto?" in (await tomoko.get("/me")).text
+
+
+@pytest.mark.parametrize("blind", [False, True])
+async def test_how_many_were_asked_before_shows_nowhere(tmp_path: Path, blind: bool) -> None:
+    """S9: the one who is asked sees the same, whether the first connector said yes or the second."""
+    seen = []
+    for declined in ([], [declines(CARL)]):
+        folder = tmp_path / str(len(declined))
+        folder.mkdir()
+        async with visited(folder, cast.policy("demo")) as house:
+            passed_over = update(tie).where(tie.c.connector == CARL.id).values(no_go=not declined)
+            await house.database.write(lambda connection, it=passed_over: connection.execute(it))  # type: ignore[misc]
+            introduction = await house.engine.asked(cast.opening("demo").model_copy(update={"blind": blind}))
+            await house.engine.hear(introduction, *declined, approves(CLEO))
+            tomoko = await house.signed_in(TOMOKO)
+            own = await tomoko.get("/me")
+            opened = await tomoko.get((await tomoko.post(f"/me/asks/{introduction}/opt_in")).headers["location"])
+            seen.append([without_chance(page.text) for page in (own, opened)])
+    assert seen[0] == seen[1]
+    assert "Cleo Martin" in seen[0][1]
+    assert "Carl" not in "".join(seen[0])
+
+
+def without_chance(page: str) -> str:
+    """The page without what is drawn anew each time."""
+    return re.sub(r'(name="nonce" value="|"/a/)[^"]+', r"\1", page)
+
+
+async def test_a_question_opens_the_same_page_as_its_letter(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    carl = await house.signed_in(CARL)
+    opened = await carl.post(f"/me/asks/{introduction}/approve")
+    assert opened.status_code == 303
+    raw = opened.headers["location"].removeprefix("/a/")
+    found = await house.database.read(lambda c: link_tokens.find(c, raw, "ask"))
+    assert found
+    assert (found.person, found.introduction, found.ask) == (CARL.id, introduction, AskNumber(1))
+
+
+async def test_a_request_shows_no_more_than_progress_until_its_letter_says_so(house: Visited) -> None:
+    """Twin runs: asked and waiting, or declined by Tomoko; Rosa's page is the same, but for its nonces."""
+    introduction = await house.engine.asked(cast.opening(cast.policy("demo", {"requester.closings_every": None})))
+    rosa = await house.signed_in(ROSA)
+    await house.engine.hear(introduction, approves(CARL))
+    before = (await rosa.get("/me")).text
+    await house.engine.hear(introduction, declines(TOMOKO))
+    after = (await rosa.get("/me")).text
+    assert without_nonces(before) == without_nonces(after)
+    assert "En marcha" in after
+
+
+async def told(house: Visited, later: datetime | None) -> tuple[IntroductionId, str]:
+    """Rosa's page once the promised day has come: Tomoko has said no, or wants to be asked later."""
+    rules = cast.policy("demo", {"requester.closings_every": None, "order": "requester_at_request"})
+    asked = cast.opening(rules, asked_at=house.clock())
+    introduction = await house.engine.asked(asked)
+    await house.engine.hear(introduction, approves(CARL), puts_off(TOMOKO, later) if later else declines(TOMOKO))
+    house.clock.now = asked.promised_at
+    await house.engine.time_passes(introduction)
+    return introduction, without_chance((await (await house.signed_in(ROSA)).get("/me")).text)
+
+
+async def test_told_on_the_promised_day_nobody_sees_that_it_goes_on_before_there_is_a_yes(
+    house: Visited, tmp_path: Path
+) -> None:
+    """Twin runs; then, of the one put off: the target's yes stands on her page, and Rosa's says she is asked anew."""
+    async with visited(tmp_path, cast.policy("demo")) as other:
+        _, after_a_no = await told(other, None)
+    day = house.clock() + timedelta(minutes=45)
+    introduction, page = await told(house, day)
+    assert page == after_a_no
+
+    house.clock.now = day
+    await house.engine.time_passes(introduction)
+    await house.engine.hear(introduction, opts_in(TOMOKO))
+    tomoko, rosa = await house.signed_in(TOMOKO), await house.signed_in(ROSA)
+    hers = (await tomoko.get("/me")).text
+    assert "Take it back" in hers
+    assert "ended" not in hers
+    assert "te lo preguntamos de nuevo" in (await rosa.get("/me")).text
+    await house.engine.hear(introduction, opts_in(ROSA))
+    assert f"/me/consents/{introduction}/withdrawal" in (await rosa.get("/me")).text
+
+
+async def test_a_request_can_be_withdrawn_and_a_page_sent_twice_counts_once(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    rosa = await house.signed_in(ROSA)
+    nonce = nonce_on((await rosa.get("/me")).text)
+    for _ in range(2):
+        sent = await rosa.post(f"/me/requests/{introduction}/withdrawal", data={"nonce": nonce})
+        assert sent.status_code == 303
+    assert house.engine.states[introduction].closed
+    many = select(func.count()).select_from(inbox)
+    assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 1
+    assert "Cerrada" in (await rosa.get("/me")).text
+
+
+async def test_a_forged_nonce_changes_nothing(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    rosa, carl = await house.signed_in(ROSA), await house.signed_in(CARL)
+    carls = nonce_on((await carl.get("/me/settings")).text)
+    for nonce in ("", "made.up", carls):
+        sent = await rosa.post(f"/me/requests/{introduction}/withdrawal", data={"nonce": nonce})
+        assert sent.status_code == 422
+    assert not house.engine.states[introduction].closed
+
+
+async def test_a_yes_is_taken_back_until_delivery(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    await house.engine.hear(introduction, approves(CARL), opts_in(TOMOKO))
+    assert isinstance(house.engine.states[introduction].stage, WithParties)
+    tomoko = await house.signed_in(TOMOKO)
+    page = (await tomoko.get("/me")).text
+    assert "tomoko@example.test" in page
+    await tomoko.post(f"/me/consents/{introduction}/withdrawal", data={"nonce": nonce_on(page)})
+    await house.engine.hear(introduction, opts_in(ROSA))
+    assert not isinstance(house.engine.states[introduction].stage, Delivering)
+    assert "Taken back" in (await tomoko.get("/me")).text
+
+
+async def test_who_blocks_after_a_yes_reads_that_the_yes_is_gone_behind_the_letters_link_too(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    await house.engine.hear(introduction, approves(CARL))
+    tomoko = await house.signed_in(TOMOKO)
+    link = (await tomoko.post(f"/me/asks/{introduction}/opt_in")).headers["location"]
+    await house.engine.hear(introduction, opts_in(TOMOKO))
+    assert "taken your yes back" not in (await tomoko.get(link)).text
+    nonce = nonce_on((await tomoko.get("/me/settings")).text)
+    await tomoko.post(f"/me/blocks/{ROSA.id}", data={"nonce": nonce})
+    assert "taken your yes back" in (await tomoko.get(link)).text
+
+
+async def test_after_delivery_it_says_truthfully_that_it_was_too_late(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    await house.engine.hear(introduction, approves(CARL), opts_in(TOMOKO), opts_in(ROSA))
+    tomoko = await house.signed_in(TOMOKO)
+    nonce = nonce_on((await tomoko.get("/me")).text)
+    house.clock.passes(timedelta(seconds=10))
+    await house.engine.time_passes(introduction)
+    sent = await tomoko.post(f"/me/consents/{introduction}/withdrawal", data={"nonce": nonce})
+    page = (await tomoko.get(sent.headers["location"])).text
+    assert "introduced already" in page
+    assert "Shared" in page
+
+
+async def test_opting_out_stops_letters_at_once_even_while_nobody_hears(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    await house.engine.hear(introduction, approves(CARL))
+    tomoko = await house.signed_in(TOMOKO)
+    house.engine.away = True
+    nonce = nonce_on((await tomoko.get("/me/settings")).text)
+    await tomoko.post("/me/opt-out", data={"nonce": nonce})
+    news = select(inbox.c.kind, inbox.c.state, inbox.c.via)
+    waiting = await house.database.read(lambda c: [tuple(row) for row in c.execute(news)])
+    assert waiting == [("opted_out", "waiting", "own_page")]
+    marks = select(func.count()).select_from(suppression)
+    assert await house.database.read(lambda c: c.execute(marks).scalar_one()) == 1
+    assert (await tomoko.post("/me/opt-out/end")).status_code == 422  # nothing is loosened but from a page of ours
+    assert await house.database.read(lambda c: c.execute(marks).scalar_one()) == 1
+    await tomoko.post("/me/opt-out/end", data={"nonce": nonce})
+    assert await house.database.read(lambda c: c.execute(marks).scalar_one()) == 0
+
+
+async def test_blocking_ends_what_is_open_between_the_two(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    await house.engine.hear(introduction, approves(CARL))
+    tomoko = await house.signed_in(TOMOKO)
+    page = (await tomoko.get("/me/settings")).text
+    assert "Rosa Prieto" in page
+    await tomoko.post(f"/me/blocks/{ROSA.id}", data={"nonce": nonce_on(page)})
+    assert {ask.person for ask in house.engine.states[introduction].open_asks()} == {ROSA.id}
+    many = select(func.count()).select_from(block)
+    assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 1
+    assert (await tomoko.post(f"/me/blocks/{ROSA.id}/end")).status_code == 422
+    assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 1
+    await tomoko.post(f"/me/blocks/{ROSA.id}/end", data={"nonce": nonce_on(page)})
+    assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 0
+
+
+async def test_a_pause_begins_again_on_the_morning_it_names(house: Visited) -> None:
+    tomoko = await house.signed_in(TOMOKO)
+    for wrong in ("", "yesterday", "2026-03-02", "2030-01-01"):
+        assert (await tomoko.post("/me/pause", data={"until": wrong})).status_code == 422
+    await tomoko.post("/me/pause", data={"until": "2026-06-01"})
+    until = select(person.c.paused_until).where(person.c.id == TOMOKO.id)
+    kept = await house.database.read(lambda c: c.execute(until).scalar_one())
+    assert kept.isoformat() == "2026-05-31T15:00:00+00:00"  # midnight in Tokyo
+    assert "1 June 2026" in (await tomoko.get("/me")).text
+
+
+async def test_language_zone_face_places_and_channels_are_kept_and_checked(house: Visited) -> None:
+    tomoko = await house.signed_in(TOMOKO)
+    assert (await tomoko.post("/me/settings/speech", data={"language": "xx", "zone": "Mars/One"})).status_code == 422
+    await tomoko.post("/me/settings/speech", data={"language": "pt", "zone": "Europe/Lisbon"})
+    assert "Configurações" in (await tomoko.get("/me/settings")).text
+    await tomoko.post(
+        "/me/settings/face", data={"headline": "<b>Bold\r\nBcc:", "topics": "one, two,,one", "listed": []}
+    )
+    place = {"place_label": "Essays", "place_url": "https://tomoko.test/essays"}
+    assert (await tomoko.post("/me/settings/places", data=place | {"place_url": "javascript:1"})).status_code == 422
+    await tomoko.post("/me/settings/places", data=place)
+    await tomoko.post("/me/settings/channels", data={"kind": "phone", "value": "+81 3 1234 5678"})
+    assert (await tomoko.post("/me/settings/channels", data={"kind": "phone", "value": "call me"})).status_code == 422
+    page = (await tomoko.get("/me/settings")).text
+    for shown in ("&lt;b&gt;Bold Bcc:", "one, two", "https://tomoko.test/essays", "+81 3 1234 5678"):
+        assert shown in page
+    assert "<b>Bold" not in page
+
+
+def without_nonces(page: str) -> str:
+    return page.replace(nonce_on(page), "")
+
+
+async def test_days_off_are_those_of_a_country_and_then_of_one_of_its_regions(house: Visited) -> None:
+    tomoko = await house.signed_in(TOMOKO)
+    bavarian = {"country": "DE", "region": "BY"}
+    assert (await tomoko.post("/me/settings/days", data={"country": "XX"})).status_code == 422
+    await tomoko.post("/me/settings/days", data=bavarian)  # the regions of Germany were not on offer yet
+    assert await _lives(house) == ("DE", None)
+    assert "Bayern" in (await tomoko.get("/me/settings")).text
+    await tomoko.post("/me/settings/days", data=bavarian)
+    assert await _lives(house) == ("DE", "BY")
+    assert (await tomoko.post("/me/settings/days", data={"country": "DE", "region": "MD"})).status_code == 422
+    await tomoko.post("/me/settings/days", data={"country": ""})
+    assert await _lives(house) == (None, None)
+
+
+async def _lives(house: Visited) -> tuple[str | None, str | None]:
+    query = select(person.c.country, person.c.region).where(person.c.id == TOMOKO.id)
+    row = await house.database.read(lambda c: c.execute(query).one())
+    return row.country, row.region

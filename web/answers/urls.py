@@ -1,0 +1,122 @@
+"""Addresses behind the links in letters.
+
+GET shows, as mail scanners open every link; only a POST with a choice acts.
+"""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
+
+from models.process.verdict import Refused
+from store.asks import asks
+from store.asks.answer_attachments import Kept
+from store.asks.views import ConnectorView, Shown, View
+from telling.languages import phrase
+from web.answers.answer_context import Answering
+from web.answers.form_to_news import what_was_said
+from web.answers.forwarded_requests import forwarding
+from web.answers.forwarded_requests import router as forwarded_links
+from web.answers.offers import answers, may_tell_late, offered
+from web.answers.pages import FAULTY, agreement_shown, ask_page, bound_to, reader_for, refused_page
+from web.answers.sentence_openings import openings
+from web.shared.forms import Form
+from web.shared.house import House, house_of
+from web.shared.http.security import read_nonce
+from web.shared.submit_news import hand_in
+from web.shared.token_links import form_sent, token_link
+
+router = APIRouter()
+router.include_router(forwarded_links)
+
+UNDONE = "undone"  # in the address they are led to after an undo: the page then says so
+ONCE_MORE = phrase("This page could not be recognised. Nothing was sent; please choose once more.")
+TAKEN_BACK = phrase("You have undone your answer, and nothing has left. You can answer again.")
+NO_SUCH_PERSON = phrase("No member who agreed to be listed has this name.")
+WHICH_ONE = phrase("Please choose from the list.")
+
+
+@dataclass(frozen=True)
+class OpenedAsk:
+    """The ask behind a link, and who could be named in its connector's place."""
+
+    view: View
+    people: tuple[Shown, ...] = ()
+
+
+def show(request: Request, found: OpenedAsk) -> Response:
+    view, people = found.view, found.people
+    undone = view.answer.undone or (UNDONE in request.query_params and view.is_open and view.answer.news is None)
+    return ask_page(request, view, people=people, notice=TAKEN_BACK if undone else "")
+
+
+async def act(request: Request, found: OpenedAsk) -> Response:
+    view, people = found.view, found.people
+    form = await form_sent(request, reader_for(request, view), fields=100)
+    nonce = read_nonce(house_of(request).keys, bound_to(view), form.raw("nonce"))
+    if nonce is None:
+        return ask_page(request, view, form, people, ONCE_MORE, FAULTY)
+    if view.is_open and isinstance(view, ConnectorView) and (form.has("opening") or form.has("find")):
+        return await _help(request, view, form, people)
+    return await _answer(request, view, form, people, nonce)
+
+
+async def _answer(request: Request, view: View, form: Form, people: tuple[Shown, ...], nonce: str) -> Response:
+    house = house_of(request)
+    possible = offered(view, house.clock())
+    if not view.is_open and not may_tell_late(view, house.clock()) and not set(form.all("choice")) & set(possible):
+        return _look_again(request)  # whatever they chose, we have their answer already: the page says which
+    choice = form.choice("choice", possible)
+    if choice is None:
+        return ask_page(request, view, form, people, status=FAULTY)
+    if choice == "link" and isinstance(view, ConnectorView):
+        return await forwarding(request, view)
+    kept = Kept(view.introduction, view.person.id, house.clock())
+    candidates = await _chosen_person(house, view, form.raw("to")) if choice == "redirect" else ()
+    answering = Answering(view, form, kept, house.clock(), agreement_shown(request, view), candidates)
+    news = what_was_said(answering, choice)
+    if news is None:
+        return ask_page(request, view, form, people, status=FAULTY)
+    verdict = await hand_in(house, view.introduction, news, via="link", nonce=nonce, beside=kept)
+    if isinstance(verdict, Refused):
+        return refused_page(request, view, verdict.reason)
+    return _look_again(request, f"?{UNDONE}" if choice == "undo" else "")
+
+
+async def find(house: House, raw: str) -> OpenedAsk | None:
+    now = house.clock()
+
+    def read(connection: Connection) -> OpenedAsk | None:
+        view = asks.by_link(connection, raw, now)
+        if view is None or not view.is_open or "redirect" not in answers(view, now):
+            return OpenedAsk(view=view) if view else None
+        return OpenedAsk(view=view, people=asks.better_placed(connection, view))
+
+    return await house.database.read(read)
+
+
+async def _chosen_person(house: House, view: View, person: str) -> tuple[Shown, ...]:
+    return await house.database.read(lambda connection: asks.better_placed(connection, view, only=person))
+
+
+async def _help(request: Request, view: ConnectorView, form: Form, people: tuple[Shown, ...]) -> Response:
+    """What script would do in the page: an opening goes into its box, a name is looked up. Nothing is sent."""
+    if form.has("opening"):
+        found = openings(view, form.reader.language)
+        place = form.raw("opening")
+        if place.isdecimal() and int(place) < len(found):
+            form.sent["sentence"] = [found[int(place)] + " "]
+        return ask_page(request, view, form, people)
+    name = form.raw("who").strip()[:100]
+    matches = await house_of(request).database.read(lambda connection: asks.better_placed(connection, view, name))
+    form.fault("to" if matches else "who", WHICH_ONE if matches else NO_SUCH_PERSON)
+    return ask_page(request, view, form, matches or people)
+
+
+def _look_again(request: Request, with_word: str = "") -> Response:
+    """The same link, opened anew: it shows what we have. A reload then repeats nothing."""
+    return RedirectResponse(request.url.path + with_word, 303)
+
+
+token_link(router, "/a/{raw:path}", find, show, act)

@@ -1,0 +1,1 @@
+"""The entrance of the API: keys, rates, bodies, cursors, idempotency."""

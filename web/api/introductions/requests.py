@@ -1,0 +1,159 @@
+"""Introductions created, listed, read, and their events. Create, list, one, its events."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import AfterValidator, AwareDatetime, Field
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from models.base import Frozen
+from models.ids import IntroductionId, PersonId
+from models.process.introduction import MadeBy
+from models.record.disclosure import Progress
+from models.request.request import FIELDS, Listed, Need, Outside, Whom
+from models.request.request import Request as Asked
+from store.access import idempotency
+from store.access.api_keys import ApiKey
+from store.access.idempotency import Answered
+from store.requests.new_requests import Faults, RequestKept, keep_request
+from store.views.progress import Seen, Wanted, seen, seen_page
+from web.api import schemas
+from web.api.entrance import cursors
+from web.api.entrance.body import StrictRoute
+from web.api.entrance.callers import Reader, Writer
+from web.api.entrance.idempotency import Once, PostedOnce, claim, replay
+from web.api.entrance.instants import in_utc
+from web.api.introductions.edits import etag
+from web.api.introductions.request_faults import faults_refused
+from web.api.introductions.requester_view import events_view, introduction_view
+from web.api.openapi import PROBLEMS
+from web.shared.house import House, house_of
+from web.shared.http.problems import FieldError, Refusal
+from web.shared.start_workflow import begin
+
+router = APIRouter(route_class=StrictRoute, tags=["introductions"], responses=PROBLEMS)
+
+
+class Listing(Frozen):
+    """What a list is narrowed to."""
+
+    stage: Progress | None = None
+    requester: schemas.Id | None = None
+    updated_after: Annotated[AwareDatetime, AfterValidator(in_utc)] | None = None
+    limit: int = Field(default=20, ge=1, le=100)
+    cursor: str | None = Field(default=None, max_length=400, description="`next` of the page before")
+
+    @property
+    def scope(self) -> str:
+        return f"{self.stage} {self.requester} {self.updated_after}"
+
+
+@router.post("/introductions", status_code=201, response_model=schemas.Introduction)
+async def create_introduction(
+    request: Request, key: Writer, once: PostedOnce, asked: schemas.NewIntroduction
+) -> Response:
+    """Ask for an introduction on a requester's behalf. The requester confirms it before anybody else is asked."""
+    house = house_of(request)
+    kept = await house.database.write(lambda connection: _create(connection, house, key, once, asked))
+    if isinstance(kept, Answered):
+        return replay(kept)
+    opening, answer = kept
+    await begin(house, opening.opening)
+    where = {"location": f"{request.scope.get('root_path', '')}/introductions/{opening.opening.id}"}
+    return Response(answer, 201, where, "application/json")
+
+
+@router.get("/introductions")
+async def list_introductions(request: Request, key: Reader, listing: Annotated[Listing, Query()]) -> schemas.Page:
+    """The newest first."""
+    house = house_of(request)
+    wanted = _wanted(house, key, listing)
+    found = await house.database.read(lambda connection: seen_page(connection, key.programme, wanted))
+    page, last = found[: listing.limit], found[listing.limit - 1] if len(found) > listing.limit else None
+    following = cursors.cursor(house.keys, _scope(key, listing), last.asked_at, last.id) if last else None
+    return schemas.Page(introductions=tuple(introduction_view(each) for each in page), next=following)
+
+
+@router.get("/introductions/{introduction}")
+async def get_introduction(
+    request: Request, response: Response, key: Reader, introduction: str
+) -> schemas.Introduction:
+    """How far it is. Everything but progress stays between the people concerned. Its ETag is what an edit matches."""
+    found = await _one(request, key, introduction)
+    response.headers["etag"] = etag(found)
+    return introduction_view(found)
+
+
+@router.get("/introductions/{introduction}/events")
+async def get_events(request: Request, key: Reader, introduction: str) -> schemas.Events:
+    """What has happened, in order: ids, kinds and times."""
+    return events_view(await _one(request, key, introduction))
+
+
+def _create(
+    connection: Connection, house: House, key: ApiKey, once: Once, asked: schemas.NewIntroduction
+) -> tuple[RequestKept, str] | Answered:
+    """One transaction: the answer to a repetition stands exactly where the introduction does."""
+    now = house.clock()
+    earlier = claim(connection, key.programme, once, now)
+    if earlier:
+        return earlier
+    outcome = keep_request(connection, _asked(key, asked), now)
+    if isinstance(outcome, Faults):
+        raise faults_refused(outcome.faults)
+    made = seen(connection, key.programme, outcome.opening.id)
+    assert made
+    answer = introduction_view(made).model_dump_json()
+    idempotency.settle(connection, key.programme, once.key, 201, answer)
+    return outcome, answer
+
+
+def _asked(key: ApiKey, new: schemas.NewIntroduction) -> Asked:
+    return Asked(
+        programme=key.programme,
+        requester=PersonId(new.requester),
+        whom=_whom(new.target),
+        **{name: getattr(new, name) for name in FIELDS},
+        unnamed=new.unnamed,
+        track=new.track,
+        made_by=MadeBy.KEY,
+    )
+
+
+def _whom(target: str | schemas.SomebodyOutside | schemas.Need) -> Whom:
+    match target:
+        case str():
+            return Listed(person=PersonId(target))
+        case schemas.SomebodyOutside(name=name, organisation=organisation):
+            return Outside(name=name, organisation=organisation)
+        case schemas.Need(need=words):
+            return Need(words=words)
+
+
+async def _one(request: Request, key: ApiKey, introduction: str) -> Seen:
+    found = await house_of(request).database.read(
+        lambda connection: seen(connection, key.programme, IntroductionId(introduction))
+    )
+    if found is None:
+        raise Refusal(404, "not_found")
+    return found
+
+
+def _wanted(house: House, key: ApiKey, listing: Listing) -> Wanted:
+    after = cursors.place(house.keys, _scope(key, listing), listing.cursor) if listing.cursor is not None else None
+    if listing.cursor is not None and after is None:
+        raise Refusal(
+            400, "invalid", [FieldError(field="cursor", name="malformed", detail="This is no cursor of ours.")]
+        )
+    return Wanted(
+        stage=listing.stage,
+        requester=PersonId(listing.requester) if listing.requester else None,
+        updated_after=listing.updated_after,
+        after=after,
+        limit=listing.limit,
+    )
+
+
+def _scope(key: ApiKey, listing: Listing) -> str:
+    return f"{key.programme} {listing.scope}"

@@ -1,0 +1,168 @@
+"""Acts and readings of a key that works for operators. It reads what they may read, and does what they decided.
+
+The key says that the program is the programme's own; each call says for which operator it speaks, because a request is
+read by a human being, advice stands under a name, and nobody runs an introduction of their own. It stands in the ledger
+as their act, and that it came by a key.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import APIRouter, Header, Query, Request
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from models.ids import PersonId
+from models.news import News, Screened, SentBack
+from models.request import operator_lines
+from models.request.operator_lines import Unsendable
+from store.access.api_keys import ApiKey
+from store.access.idempotency import Answered
+from store.asks.answer_attachments import Kept
+from store.letters.outbox import SETTLED
+from store.people import person
+from store.views.blind_words import tells_who_asks
+from store.views.introductions import Story
+from web.api import schemas
+from web.api.entrance.body import StrictRoute
+from web.api.entrance.callers import Staff
+from web.api.entrance.idempotency import Once, PostedOnce, replay
+from web.api.introductions.acts import begun, handed, let_go
+from web.api.introductions.staff_views import Desk, at_the_desk, drawn, etag
+from web.api.openapi import PROBLEMS
+from web.shared.house import house_of
+from web.shared.http.problems import FieldError, Refusal
+from web.shared.staff_acts import resent
+from web.shared.submit_news import nothing_more
+
+router = APIRouter(route_class=StrictRoute, tags=["operators"], responses=PROBLEMS)
+Matching = Annotated[str, Header(alias="If-Match", max_length=40, description="the ETag of the desk as it was read")]
+VERDICT: dict[int | str, dict[str, Any]] = {202: {"model": schemas.Verdict}}
+Said = tuple[News, Callable[[Connection], None]]
+
+
+@router.get("/introductions/{introduction}/desk")
+async def get_desk(
+    request: Request,
+    response: Response,
+    key: Staff,
+    introduction: str,
+    operator: Annotated[schemas.Id, Query(description="the operator who reads it")],
+) -> Desk:
+    """An introduction as this operator may work on it. Its ETag is what an act matches."""
+    house = house_of(request)
+    found = await house.database.read(lambda c: at_the_desk(c, key, introduction, operator, house.clock()))
+    response.headers["etag"] = etag(found)
+    return drawn(found, operator, house.clock())
+
+
+@router.post("/introductions/{introduction}/screening", response_model=schemas.Verdict, responses=VERDICT)
+async def screen_introduction(
+    request: Request, key: Staff, once: PostedOnce, introduction: str, reading: schemas.Reading, if_match: Matching
+) -> Response:
+    """A request has been read: it goes to a connector, or its requester hears at the promised time."""
+    by, approved = PersonId(reading.operator), reading.answer == "approve"
+    seen_at = _At(key, introduction, by, if_match)
+    return await _act(request, once, seen_at, lambda _, __: (Screened(by=by, approved=approved), nothing_more))
+
+
+@router.post("/introductions/{introduction}/advice", response_model=schemas.Verdict, responses=VERDICT)
+async def send_introduction_back(
+    request: Request, key: Staff, once: PostedOnce, introduction: str, advice: schemas.Advice, if_match: Matching
+) -> Response:
+    """The request goes back with advice, under the operator's name; changed, it is read again."""
+    by, now = PersonId(advice.operator), house_of(request).clock()
+
+    def said(_: Connection, found: Story) -> Said:
+        kept = Kept(found.listed.id, by, now)
+        words = kept.words("advice", _fit(operator_lines.advice(advice.words), "words"))
+        assert words, "there are words"
+        return SentBack(by=by, words=words), kept
+
+    return await _act(request, once, _At(key, introduction, by, if_match), said)
+
+
+@router.post(
+    "/introductions/{introduction}/letters/{letter}/repetition", response_model=schemas.Verdict, responses=VERDICT
+)
+async def repeat_letter(
+    request: Request,
+    key: Staff,
+    once: PostedOnce,
+    introduction: str,
+    letter: str,
+    repetition: schemas.Repetition,
+    if_match: Matching,
+) -> Response:
+    """A letter goes out again, once: in place of one that did not arrive, or of a reminder that has not left."""
+    by, now = PersonId(repetition.operator), house_of(request).clock()
+
+    def said(connection: Connection, found: Story) -> Said:
+        line = next((each for each in found.letters if each.id == letter and each.state in SETTLED), None)
+        if line is None:
+            raise Refusal(404, "not_found")
+        words = _fit(operator_lines.line(repetition.line), "line") if repetition.line.strip() else ""
+        signed = f"{words} {_name(connection, by)}" if words else ""
+        if signed and tells_who_asks(connection, found.listed, signed):
+            raise _unfit(
+                "line", "names_you", "These words would tell whose request it is, which is read without a name."
+            )
+        kept = Kept(found.listed.id, by, now)
+        return resent(line, by, kept.words("line", words)), kept
+
+    return await _act(request, once, _At(key, introduction, by, if_match), said)
+
+
+class _At(NamedTuple):
+    """Which introduction, for whom, and as of which step it was read."""
+
+    key: ApiKey
+    introduction: str
+    operator: PersonId
+    if_match: str
+
+
+async def _act(request: Request, once: Once, at: _At, said: Callable[[Connection, Story], Said]) -> Response:
+    house = house_of(request)
+    found = await begun(house, at.key, once, at.introduction)
+    if isinstance(found, Answered):
+        return replay(found)
+    try:
+        news, beside = await house.database.read(lambda connection: _as_read(connection, at, said, house.clock()))
+    except Refusal:
+        await let_go(house, at.key, once)
+        raise
+    return await handed(house, at.key, once, found.id, news, beside)
+
+
+def _as_read(connection: Connection, at: _At, said: Callable[[Connection, Story], Said], now: datetime) -> Said:
+    found = at_the_desk(connection, at.key, at.introduction, at.operator, now)
+    if at.if_match != etag(found):
+        raise Refusal(409, "changed")
+    return said(connection, found)
+
+
+def _name(connection: Connection, operator: PersonId) -> str:
+    """Whoever asks may be an operator too: under the line stands whose it is."""
+    found = person.profile(connection, operator)
+    return found.person.name if found else ""
+
+
+def _fit(words: str | Unsendable, field: str) -> str:
+    if isinstance(words, Unsendable):
+        raise _unfit(field, *_UNFIT[words])
+    return words
+
+
+def _unfit(field: str, name: str, detail: str) -> Refusal:
+    return Refusal(422, "invalid", [FieldError(field=field, name=name, detail=detail)])
+
+
+_UNFIT = {
+    Unsendable.EMPTY: ("missing", "This is needed."),
+    Unsendable.TOO_LONG: ("too_long", "This is too long."),
+    Unsendable.UNREADABLE: ("unreadable", "This holds characters that cannot be read."),
+    Unsendable.LINK: ("link", "Links and addresses have no place in it."),
+    Unsendable.PLACEHOLDER: ("placeholder", "This holds a slot that was left unfilled."),
+}

@@ -1,0 +1,99 @@
+"""An introduction as a key that works for operators sees it. As the console does, and of nobody a no."""
+
+from datetime import datetime
+
+from pydantic import AwareDatetime, Field
+from sqlalchemy import Connection
+
+from models.base import Frozen
+from models.ids import IntroductionId, PersonId
+from store.access.api_keys import ApiKey
+from store.people.conflict_of_interest import operates
+from store.privacy.erasure import records_of
+from store.views.introductions import LetterLine, Story, story
+from web.api.schemas import Id
+from web.shared.http.problems import FieldError, Refusal
+from web.shared.staff_acts import Acts, acts_at
+
+ACTS = ("screen", "send_back", "propose", "stop", "hold", "resume", "hand_over")
+
+
+class DeskLetter(Frozen):
+    """One letter, and whether it may go out again now."""
+
+    id: Id
+    kind: str
+    to: Id
+    reminder: bool
+    state: str = Field(description="planned, started, accepted, unknown, failed or dropped")
+    at: AwareDatetime = Field(description="when it settled, or when it may leave")
+    may_be_repeated: bool
+
+
+class Desk(Frozen):
+    """One introduction as an operator reads it. A party's no, their silence and a block are told apart nowhere."""
+
+    id: Id
+    stage: str
+    waiting_on: str
+    due_at: AwareDatetime | None
+    promised_at: AwareDatetime
+    held: bool
+    track: str = Field(description="the kind of request, where there was a choice; else empty")
+    texts: dict[str, str] = Field(description="what the requester wrote, by name, in its newest version")
+    letters: tuple[DeskLetter, ...]
+    may: tuple[str, ...] = Field(description="what this operator could do now: `screen`, `send_back`, …")
+
+
+def at_the_desk(connection: Connection, key: ApiKey, introduction: str, operator: str, now: datetime) -> Story:
+    """The introduction as this operator of the key's programme may work on it; else why not."""
+    found = story(connection, IntroductionId(introduction), now)
+    if found is None or found.listed.programme != key.programme:
+        raise Refusal(404, "not_found")
+    records = records_of.records(connection, operator_of(connection, key, operator))
+    if found.listed.target in records:
+        raise Refusal(404, "not_found")
+    if found.listed.requester in records:
+        raise Refusal(403, "own_part")
+    return found
+
+
+def operator_of(connection: Connection, key: ApiKey, operator: str) -> PersonId:
+    """Whoever is named operates the key's programme now; else nothing is done for them."""
+    if not operates(connection, key.programme, PersonId(operator)):
+        unknown = FieldError(field="operator", name="unknown", detail="Nobody of this id operates this programme.")
+        raise Refusal(422, "invalid", [unknown])
+    return PersonId(operator)
+
+
+def drawn(found: Story, operator: str, now: datetime) -> Desk:
+    acts, one = acts_at(found, PersonId(operator), now), found.listed
+    return Desk(
+        id=one.id,
+        stage=one.stage,
+        waiting_on=one.waiting_on,
+        due_at=one.due_at,
+        promised_at=one.promised_at,
+        held=one.held,
+        track=found.opening.track,
+        texts=dict(found.texts),
+        letters=tuple(_letter(each, acts) for each in found.letters),
+        may=tuple(name for name in ACTS if name in acts),
+    )
+
+
+def etag(found: Story) -> str:
+    """Every step is another: whoever acts on an older one reads the newer first."""
+    return f'"step-{found.listed.step}"'
+
+
+def _letter(line: LetterLine, acts: Acts) -> DeskLetter:
+    return DeskLetter(
+        id=line.id,
+        kind=line.kind,
+        to=line.to,
+        reminder=line.reminder,
+        state=line.state,
+        at=line.settled_at or line.not_before,
+        may_be_repeated=line.id in acts.resendable,
+    )

@@ -1,0 +1,1 @@
+"""People over the API: their rights, kinds, and conflict lists."""

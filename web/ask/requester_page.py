@@ -1,0 +1,91 @@
+"""Data of a requester's page: their draft, what the door says to it, and whom they can choose."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from models.base import Frozen
+from models.policy.policy import Order, Policy
+from models.policy.tracks import TrackRules
+from models.request.door import DoorFacts, asks_left, faults, promised_at, rules_for
+from models.request.faults import Fault
+from store.people.directory import Directory, ListedMember, directory, member
+from store.people.person import Belonging, Channel, Profile
+from store.requests.door import at_the_door
+from web.ask.draft import Draft
+
+
+class TrackChoice(Frozen):
+    """One of the tracks a request can take, and what it would mean if it were sent now."""
+
+    name: str
+    rules: TrackRules
+    policy: Policy
+    promised_at: datetime
+
+
+class RequestDesk(Frozen):
+    """Read in one go, so that what stands side by side was true at one time."""
+
+    programme: Belonging
+    policy: Policy  # on the chosen track, where one is chosen
+    tracks: tuple[TrackChoice, ...]
+    facts: DoorFacts
+    found: tuple[Fault, ...]
+    directory: Directory
+    chosen: ListedMember | None
+    channels: tuple[Channel, ...]
+    draft: Draft
+    promised_at: datetime
+
+    @property
+    def shares_with_request(self) -> bool:
+        """Whether the requester agrees with the request itself to what is shared, and is not asked later."""
+        return self.policy.order == Order.REQUESTER_AT_REQUEST
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the one asked for is not told who asks, before they are introduced."""
+        always, chosen = self.policy.target.blind == "always", self.policy.target.blind == "chosen"
+        return always or (chosen and self.draft.unnamed == "yes")
+
+    @property
+    def shared(self) -> tuple[Channel, ...]:
+        return tuple(each for each in self.channels if each.id in self.draft.channels)
+
+    @property
+    def rests_until(self) -> datetime | None:
+        """Until when the requester's own asks rest, if they do."""
+        return self.facts.asks_rest_until
+
+    @property
+    def left(self) -> int:
+        return asks_left(self.facts, self.policy.requester)
+
+
+def lay_out(connection: Connection, me: Profile, programme: Belonging, draft: Draft, now: datetime) -> RequestDesk:
+    asked = draft.request(programme.programme, me.person.id)
+    door = at_the_door(connection, asked, now)
+    rules = rules_for(asked, door.facts, door.policy)
+    return RequestDesk(
+        programme=programme,
+        policy=rules,
+        tracks=tracks(door.policy, door.facts, now),
+        facts=door.facts,
+        found=faults(asked, door.facts, door.policy, now),
+        directory=directory(connection, programme.programme, me.person.id, draft.wanted, draft.chosen),
+        chosen=member(connection, programme.programme, draft.chosen) if draft.chosen else None,
+        channels=tuple(each for each in me.channels if each.id in door.facts.own_channels),
+        draft=draft,
+        promised_at=promised_at(now, rules, door.facts),
+    )
+
+
+def tracks(policy: Policy, facts: DoorFacts, now: datetime) -> tuple[TrackChoice, ...]:
+    """The patient ones first."""
+    whole = [(name, rules, policy.on_track(name)) for name, rules in policy.tracks.items()]
+    found = [
+        TrackChoice(name=name, rules=rules, policy=each, promised_at=promised_at(now, each, facts))
+        for name, rules, each in whole
+    ]
+    return tuple(sorted(found, key=lambda track: (track.promised_at, track.name), reverse=True))

@@ -1,0 +1,1 @@
+"""One introduction in the console: its page and what an operator may do to it."""

@@ -1,0 +1,106 @@
+"""One introduction: where it stands, its story, its questions and letters, and what an operator may do about it now."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from models.base import Frozen
+from models.policy.tracks import TrackRules
+from store.asks import private_notes as notes
+from store.asks.private_notes import Note
+from store.programmes.policies import policy_in_force
+from store.views import introductions, lent_names, members
+from store.views.introductions import ListedIntroduction, Story
+from store.views.members import Member
+from telling import stage_words
+from telling.story import told
+from web.console.operators import Operator, Working, look
+from web.console.today.lists import frame
+from web.shared.house import house_of
+from web.shared.http.security import new_nonce
+from web.shared.rendering import page
+from web.shared.sessions import bound_to, reader_like
+from web.shared.staff_acts import acts_at
+
+router = APIRouter()
+
+CANDIDATES = 12
+
+
+class OpenedIntroduction(Frozen):
+    """What the page shows: the story, and who could be proposed where somebody is looked for."""
+
+    story: Story
+    candidates: tuple[Member, ...]
+    may_lend: bool  # they know the target themselves
+    track: TrackRules | None  # as it is called today, where it still is
+    notes: tuple[Note, ...]  # that their writers meant for the staff
+
+
+@router.get("/introductions/{introduction}")
+async def one(request: Request, working: Working, introduction: str) -> Response:
+    return await show(request, working, introduction)
+
+
+async def show(
+    request: Request,
+    working: Operator,
+    introduction: str,
+    status: int = 200,
+    refusal: str | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
+    """`typed`: what an operator wrote and could not send, so that it is not lost."""
+    house, sought = house_of(request), request.query_params.get("sought", "")[:100]
+    now = house.clock()
+    opened = await house.database.read(lambda connection: read(connection, working, introduction, sought, now))
+    return page(
+        request,
+        "console/introduction.html",
+        reader_like(request, working.profile),
+        status,
+        **frame(request, working),
+        story=opened.story,
+        one=opened.story.listed,
+        lines=told(opened.story),
+        answered=stage_words.answered,
+        words=stage_words,
+        acts=acts_at(opened.story, working.id, now),
+        candidates=opened.candidates,
+        may_lend=opened.may_lend,
+        track=opened.track,
+        notes=opened.notes,
+        sought=sought,
+        refusal=refusal,
+        typed=typed or {},
+        nonce=new_nonce(house.keys, bound_to(working.profile)),
+    )
+
+
+def read(
+    connection: Connection, working: Operator, introduction: str, sought: str, now: datetime
+) -> OpenedIntroduction:
+    line = look(connection, working, introduction, now)
+    found = introductions.story(connection, line.id, now)
+    assert found, "it has just been looked at"
+    fitting = _whom_to_name(connection, found.listed, sought, now)
+    return OpenedIntroduction(
+        story=found,
+        candidates=fitting[:CANDIDATES],
+        may_lend=line.stage == "screening" and lent_names.may_lend(connection, line, working.id),
+        track=policy_in_force(connection, line.programme).tracks.get(found.opening.track),
+        notes=notes.for_staff(connection, line.id, found.kept_back),
+    )
+
+
+def _whom_to_name(connection: Connection, line: ListedIntroduction, sought: str, now: datetime) -> tuple[Member, ...]:
+    """Who could be proposed as a target; or, beside those in it already, be asked as a connector."""
+    if line.stage not in ("seeking", "with_connector"):
+        return ()
+    found = members.members(connection, line.programme, sought, 1, now)
+    if line.stage == "seeking":
+        return tuple(each for each in found if each.person != line.requester and not each.operates)
+    return tuple(each for each in found if each.person not in (line.requester, line.target, line.connector))

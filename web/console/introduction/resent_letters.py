@@ -1,0 +1,56 @@
+"""A letter sent again by an operator. With a line of their own, if they like; the core says whether it goes."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from starlette.responses import Response
+
+from models.ids import IntroductionId, PersonId
+from models.request import operator_lines
+from models.request.operator_lines import Unsendable
+from store.asks.answer_attachments import Kept
+from store.letters.outbox import SETTLED
+from store.views import introductions
+from store.views.blind_words import tells_who_asks
+from store.views.introductions import LetterLine
+from web.console.introduction.acts import Nonce, Step, act, drawn_now
+from web.console.introduction.advice import TELLS, UNSENDABLE
+from web.console.introduction.page import show
+from web.console.operators import Working
+from web.shared.house import House, house_of
+from web.shared.staff_acts import resent
+
+router = APIRouter(prefix="/introductions/{introduction}")
+
+
+@router.post("/letters/{letter}/again")
+async def send_again(
+    request: Request,
+    working: Working,
+    introduction: str,
+    letter: str,
+    nonce: Nonce,
+    step: Step,
+    line: Annotated[str, Form()] = "",
+) -> Response:
+    drawn = await drawn_now(request, working, introduction, step)
+    house = house_of(request)
+    found = await _letter(house, drawn.id, letter)
+    words = operator_lines.line(line)
+    if isinstance(words, Unsendable) and words != Unsendable.EMPTY:
+        return await show(request, working, introduction, 422, UNSENDABLE[words], typed={letter: line})
+    signed = f"{words} {working.profile.person.name}"  # whoever asks may be an operator too
+    if isinstance(words, str) and await house.database.read(lambda c: tells_who_asks(c, drawn, signed)):
+        return await show(request, working, introduction, 422, TELLS, typed={letter: line})
+    kept = Kept(drawn.id, PersonId(working.id), house.clock())
+    key = kept.words("line", "" if isinstance(words, Unsendable) else words)
+    return await act(request, working, drawn, resent(found, working.id, key), nonce, kept)
+
+
+async def _letter(house: House, introduction: IntroductionId, letter: str) -> LetterLine:
+    """One of this introduction's, and of no other's."""
+    story = await house.database.read(lambda connection: introductions.story(connection, introduction, house.clock()))
+    found = next((each for each in story.letters if each.id == letter), None) if story else None
+    if found is None or found.state not in SETTLED:
+        raise HTTPException(404)
+    return found

@@ -1,0 +1,1 @@
+"""Letters in the console: those in trouble, and those of unknown fate."""

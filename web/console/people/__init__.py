@@ -1,0 +1,1 @@
+"""People in the console: members, conflicts, resting asks."""

@@ -1,0 +1,70 @@
+"""Lists of what needs an operator now. Introductions by due time: first what only an operator can move."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from store.boundaries import resting_asks
+from store.views import introductions, participation
+from store.views.introductions import PAGE, IntroductionFilter
+from telling.stage_words import ENDINGS, QUESTIONS, STAGES, TROUBLES, WAITING
+from web.console.operators import Operator, Working
+from web.shared.house import house_of
+from web.shared.http.security import new_nonce
+from web.shared.rendering import page
+from web.shared.sessions import bound_to, reader_like
+
+router = APIRouter()
+
+
+@router.get("/console")
+async def introductions_by_due_time(request: Request, working: Working, stage: str = "") -> Response:
+    number = page_of(request)
+    wanted = IntroductionFilter(
+        programmes=working.programme_ids,
+        stage=stage if stage in STAGES else None,
+        page=number,
+        apart_from=working.records,
+    )
+    house = house_of(request)
+    now = house.clock()
+    found, many, resting, asked = await house.database.read(
+        lambda connection: (
+            introductions.listed(connection, wanted, now),
+            introductions.stages(connection, wanted, now),
+            resting_asks.of_programmes(connection, working.programme_ids, now),
+            participation.open_asks(connection, working.id),
+        )
+    )
+    return page(
+        request,
+        "console/list.html",
+        reader_like(request, working.profile),
+        **frame(request, working),
+        found=found[:PAGE],
+        resting=resting if number == 1 and wanted.stage is None else (),
+        asked=asked if number == 1 and wanted.stage is None else (),
+        questions=QUESTIONS,
+        mine=[each for each in found[:PAGE] if each.needs_operator],
+        stage=wanted.stage,
+        stages=STAGES,
+        many=many,
+        number=number,
+        more=len(found) > PAGE,
+        waiting=WAITING,
+        endings=ENDINGS,
+        troubles=TROUBLES,
+        nonce=new_nonce(house.keys, bound_to(working.profile)),
+    )
+
+
+def frame(request: Request, working: Operator) -> dict[str, Any]:
+    """What every page of the console is drawn with."""
+    return {"me": working.profile, "working": working, "embedded": house_of(request).embedded}
+
+
+def page_of(request: Request) -> int:
+    """Which page of a list: a number from 1 on; whatever else was asked is the first."""
+    asked = request.query_params.get("page", "1")
+    return min(int(asked), 10_000) if asked.isascii() and asked.isdecimal() and len(asked) < 6 and int(asked) else 1

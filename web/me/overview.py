@@ -1,0 +1,181 @@
+"""The overview: what waits, what was asked for, what was agreed to. And the three things that can be done about it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from sqlalchemy import Connection
+from starlette.responses import RedirectResponse, Response
+
+from models.base import Frozen
+from models.ids import IntroductionId, PersonId
+from models.letters import Role
+from models.news import News, TookBack, Withdrew
+from models.process.possible import Act, possible
+from models.process.verdict import Refused
+from store.access import link_tokens
+from store.asks import private_notes as notes
+from store.asks.private_notes import Note
+from store.boundaries import resting_asks
+from store.boundaries.resting_asks import Pause
+from store.journal.state import as_said
+from store.letters.start_letter import KEEPS_OPENING
+from store.people.person import Profile
+from store.views import participation
+from store.views.participation import MyAsk, MyConsent, MyRequest
+from web.me.confirmations import told
+from web.shared.house import House, house_of
+from web.shared.http.security import new_nonce, read_nonce
+from web.shared.rendering import page
+from web.shared.sessions import bound_to, reader_like, somebody
+from web.shared.submit_news import hand_in
+
+router = APIRouter()
+Me = Annotated[Profile, Depends(somebody)]
+
+
+class Overview(Frozen):
+    asks: tuple[MyAsk, ...]
+    requests: tuple[MyRequest, ...]
+    consents: tuple[MyConsent, ...]
+    notes: tuple[Note, ...]
+    resting: tuple[Pause, ...]  # where their asks rest
+    editable: frozenset[IntroductionId]  # of the requests: the core would take new words of them
+    withdrawable: frozenset[IntroductionId]  # of the requests: the core would take them back
+    revocable: frozenset[IntroductionId]  # of the agreements: the core would take the yes back
+
+
+async def show(request: Request, me: Profile) -> Response:
+    house = house_of(request)
+    now = house.clock()
+    found = await house.database.read(lambda connection: overview(connection, me.person.id, now))
+    return page(
+        request,
+        "me/overview.html",
+        reader_like(request, me),
+        me=me,
+        found=found,
+        can_ask=next((each.programme for each in me.belongings if each.requests), None),
+        said=told(request),
+        nonce=new_nonce(house.keys, bound_to(me)),
+        embedded=house.embedded,
+    )
+
+
+def standing(given: Iterable[MyConsent]) -> Iterator[MyConsent]:
+    """Of each introduction the newest yes: one to words that have changed since was not taken back by them."""
+    seen: set[IntroductionId] = set()
+    for each in given:
+        if each.introduction not in seen:
+            seen.add(each.introduction)
+            yield each
+
+
+def overview(connection: Connection, who: PersonId, now: datetime) -> Overview:
+    mine = participation.requests(connection, who)
+    agreed = tuple(standing(participation.consents(connection, who)))
+    under_way = [each.introduction for each in mine if each.progress in ("in_progress", "asked_afresh")]
+    as_requester = _acts(connection, under_way, Role.REQUESTER, now)
+    as_target = _acts(connection, [each.introduction for each in agreed if _lasts(each)], Role.TARGET, now)
+    withdrawable = frozenset(key for key, acts in as_requester.items() if Act.WITHDRAW in acts)
+    return Overview(
+        asks=participation.open_asks(connection, who),
+        requests=mine,
+        consents=agreed,
+        notes=notes.of_person(connection, who),
+        resting=resting_asks.of_person(connection, who, now),
+        editable=frozenset(key for key, acts in as_requester.items() if Act.EDIT in acts),
+        withdrawable=withdrawable,
+        revocable=frozenset(
+            each.introduction
+            for each in agreed
+            if _lasts(each)
+            and (
+                each.introduction in withdrawable
+                if each.role == Role.REQUESTER
+                else Act.TAKE_BACK in as_target[each.introduction]
+            )
+        ),
+    )
+
+
+def _lasts(agreed: MyConsent) -> bool:
+    return agreed.shared_at is None and agreed.taken_back_at is None and not agreed.ended
+
+
+def _acts(
+    connection: Connection, introductions: Iterable[IntroductionId], role: Role, now: datetime
+) -> dict[IntroductionId, frozenset[Act]]:
+    """What this person may do about each of them as a whole, once all is heard that was said."""
+    cases = {each: as_said(connection, each) for each in introductions}
+    return {each: possible(case, role, now).acts if case else frozenset() for each, case in cases.items()}
+
+
+@router.post("/me/asks/{introduction}/{kind}")
+async def open_ask(request: Request, me: Me, introduction: str, kind: str) -> Response:
+    """A fresh link to the same page the letter leads to: one place to answer, and one token for one question.
+
+    Not by its number, which would tell how many were asked before (S9).
+    """
+    house = house_of(request)
+    raw = await house.database.write(
+        lambda connection: fresh_link(connection, house, me, IntroductionId(introduction), kind)
+    )
+    if raw is None:
+        raise HTTPException(404)
+    return RedirectResponse(f"/a/{raw}", 303)
+
+
+def fresh_link(
+    connection: Connection, house: House, me: Profile, introduction: IntroductionId, kind: str
+) -> str | None:
+    ask = participation.open_ask(connection, me.person.id, introduction, kind)
+    if ask is None:
+        return None
+    now = house.clock()
+    return link_tokens.mint(
+        connection,
+        "ask",
+        me.person.id,
+        now=now,
+        expires_at=max(ask.due_at, now) + KEEPS_OPENING,
+        introduction=introduction,
+        ask=ask.number,
+        version=ask.version,
+    )
+
+
+@router.post("/me/requests/{introduction}/withdrawal")
+async def withdraw(request: Request, me: Me, introduction: str, nonce: Annotated[str, Form()] = "") -> Response:
+    mine = await house_of(request).database.read(lambda connection: participation.requests(connection, me.person.id))
+    if not any(each.introduction == introduction for each in mine):
+        raise HTTPException(404)
+    return await tell(request, me, IntroductionId(introduction), Withdrew(by=me.person.id), nonce, "withdrawn")
+
+
+@router.post("/me/consents/{introduction}/withdrawal")
+async def take_back(request: Request, me: Me, introduction: str, nonce: Annotated[str, Form()] = "") -> Response:
+    """A requester's yes is the request itself: taking it back takes back the request."""
+    given = await house_of(request).database.read(lambda connection: participation.consents(connection, me.person.id))
+    mine = next((each for each in given if each.introduction == introduction), None)
+    if mine is None:
+        raise HTTPException(404)
+    me_id = me.person.id
+    news = Withdrew(by=me_id) if mine.role == Role.REQUESTER else TookBack(by=me_id)
+    return await tell(request, me, mine.introduction, news, nonce, "taken_back")
+
+
+async def tell(
+    request: Request, me: Profile, introduction: IntroductionId, news: News, nonce: str, done: str
+) -> Response:
+    """Hand it in, and show the page again with what came of it."""
+    house = house_of(request)
+    kept_as = read_nonce(house.keys, bound_to(me), nonce)
+    if kept_as is None:
+        raise HTTPException(422)
+    # One page has several buttons: each is sent once, whichever was pressed before.
+    verdict = await hand_in(house, introduction, news, via="own_page", nonce=f"{kept_as}.{news.kind}")
+    if isinstance(verdict, Refused):
+        done = verdict.reason
+    return RedirectResponse(f"/me?said={done}", 303)

@@ -1,0 +1,17 @@
+"""Addresses of a person's own pages. Fixed words first, so that no link's token is ever taken for one of them."""
+
+from fastapi import APIRouter
+
+from web.ask import edits
+from web.me import boundaries, end_of_rest, erasure, export, overview, private_notes, settings, sign_in
+
+router = APIRouter()
+router.include_router(overview.router)
+router.include_router(edits.router)
+router.include_router(settings.router)
+router.include_router(boundaries.router)
+router.include_router(erasure.router)
+router.include_router(export.router)
+router.include_router(end_of_rest.router)
+router.include_router(private_notes.router)
+router.include_router(sign_in.router)

@@ -1,0 +1,80 @@
+"""Error pages. One kind page each, revealing nothing."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from store.engine.database import DatabaseAway
+from store.people.person import Profile
+from web.shared.http import problems
+from web.shared.http.security import API, HEADERS
+from web.shared.rendering import page, reader_of
+from web.shared.sessions import SignInFirst, reader_like
+
+GONE, UNFIT, THEIRS, AWAY, BROKEN = 404, 422, 403, 503, 500
+
+
+class StaleStep(Exception):
+    """Somebody acted on a page drawn before the last step: nothing is done, and they look again."""
+
+
+class OwnPart(Exception):
+    """An operator's own request: another operator runs it."""
+
+    def __init__(self, profile: Profile, *, is_alone: bool) -> None:
+        super().__init__()
+        self.profile, self.is_alone = profile, is_alone
+
+
+def install(app: FastAPI) -> None:
+    """One place maps errors to pages. The API is an application of its own, with its own form of error."""
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _unfit)
+    app.add_exception_handler(DatabaseAway, _away)
+    app.add_exception_handler(SignInFirst, _sign_in_first)
+    app.add_exception_handler(StaleStep, _stale)
+    app.add_exception_handler(OwnPart, _own_part)
+    app.add_exception_handler(Exception, _broken)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if request.url.path.startswith(API):  # beside its application, not in it: another version, a path no route can read
+        return problems.http(request, error)
+    return _page(request, "gone" if error.status_code == GONE else "unfit", error.status_code)
+
+
+def _unfit(request: Request, _: Exception) -> Response:
+    return _page(request, "unfit", UNFIT)
+
+
+def _away(request: Request, _: Exception) -> Response:
+    answer = _page(request, "away", AWAY)
+    answer.headers["retry-after"] = "10"
+    return answer
+
+
+def _stale(request: Request, _: Exception) -> Response:
+    return _page(request, "stale", 409)
+
+
+def _own_part(request: Request, error: Exception) -> Response:
+    assert isinstance(error, OwnPart)
+    reader = reader_like(request, error.profile)
+    return page(request, "error.html", reader, THEIRS, what="own", is_alone=error.is_alone)
+
+
+def _sign_in_first(request: Request, _: Exception) -> Response:
+    return RedirectResponse("/me", 303)
+
+
+def _broken(request: Request, _: Exception) -> Response:
+    answer = _page(request, "broken", BROKEN)
+    # What breaks is answered outside the shield: the headers are put on here.
+    answer.headers.update(HEADERS)
+    return answer
+
+
+def _page(request: Request, what: str, status: int) -> Response:
+    return page(request, "error.html", reader_of(request), status, what=what)

@@ -1,0 +1,142 @@
+"""Rendering of pages. One environment for all templates: everything is escaped, nothing may be missing."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from telling import languages
+from telling.languages import Reader
+
+HERE = Path(__file__).parent
+
+
+@cache
+def environment() -> Environment:
+    """Every template of web/templates, in every language: `reader` and `now` in the context decide how it speaks.
+
+    Each template is compiled once for the whole process, however many houses it serves.
+    """
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(static=static, languages=languages.NAMES)
+    for name, told in _TOLD.items():
+        made.filters[name] = told
+    return made
+
+
+def page(request: Request, template: str, reader: Reader, status: int = 200, **facts: Any) -> HTMLResponse:
+    """The answer to a request: one template, for one reader, now."""
+    house = request.app.state.house
+    here = house.templates.get_template(template)
+    return HTMLResponse(here.render(reader=reader, now=house.clock(), **facts), status_code=status)
+
+
+def reader_of(request: Request, language: str | None = None, zone: str | None = None) -> Reader:
+    """How to speak to whoever sent this: as the person would have it where we know them, else as the browser asks."""
+    asked = request.headers.get("accept-language")
+    return Reader(language=languages.chosen_language(language, asked), zone=zone or "UTC")
+
+
+@cache
+def static(name: str) -> str:
+    """Where a file of web/static is served: its address changes with its content, so it may be kept for long."""
+    content = hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()
+    return f"/static/{name}?v={content[:12]}"
+
+
+@pass_context
+def _gettext(context: Context, text: str) -> str:
+    return str(languages.translations(context["reader"].language).ugettext(text))
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, count: int) -> str:
+    return str(languages.translations(context["reader"].language).ungettext(one, many, count))
+
+
+@pass_context
+def _moment(context: Context, at: datetime) -> str:
+    return languages.long_moment(at, context["reader"])
+
+
+@pass_context
+def _day(context: Context, at: datetime) -> str:
+    return languages.long_day(at, context["reader"])
+
+
+@pass_context
+def _on_the_clock(context: Context, at: datetime) -> str:
+    """As a field for a day and time takes it."""
+    return at.astimezone(ZoneInfo(context["reader"].zone)).strftime("%Y-%m-%dT%H:%M")
+
+
+@pass_context
+def _how_far(context: Context, at: datetime) -> str:
+    return languages.how_far(at, context["now"], context["reader"])
+
+
+@pass_context
+def _how_long(context: Context, seconds: float) -> str:
+    return languages.how_long(seconds, context["reader"])
+
+
+@pass_context
+def _listed(context: Context, things: list[str]) -> str:
+    return languages.one_of(things, context["reader"])
+
+
+@pass_context
+def _said(context: Context, text: str, **facts: object) -> str:
+    named = {name: _gettext(context, SOMEBODY) if fact == "" else fact for name, fact in facts.items()}
+    return languages.said(text, context["reader"].language, **named)
+
+
+@pass_context
+def _zone(context: Context, _: object = None) -> str:
+    return languages.zone_name(context["reader"])
+
+
+SOMEBODY = languages.phrase("somebody")
+
+
+@pass_context
+def _named(context: Context, name: str | None) -> str:
+    """Somebody's name, kept apart from the direction of the text around it; whoever is forgotten has none."""
+    return Markup("<bdi>{}</bdi>").format(name) if name else _gettext(context, SOMEBODY)
+
+
+def _capital(text: str) -> str:
+    """As a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+# Filters of templates: {{ due_at | moment }}, {{ due_at | how_far }}, {{ 600 | how_long }}, {{ names | listed }}.
+_TOLD: dict[str, Callable[..., str]] = {
+    "moment": _moment,
+    "day": _day,
+    "on_the_clock": _on_the_clock,
+    "how_far": _how_far,
+    "how_long": _how_long,
+    "listed": _listed,
+    "said": _said,
+    "named": _named,
+    "capital": _capital,
+    "zone_name": _zone,
+}

@@ -1,0 +1,91 @@
+"""News submitted from a page. It is kept first, then handed over."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from models.base import Frozen
+from models.ids import IntroductionId
+from models.news import News, Reported
+from models.process.verdict import Reason, Refused, Taken
+from store.asks import late_reports
+from store.engine.database import DatabaseAway
+from store.journal import inbox
+from store.journal.inbox import Inboxed
+from store.steps import unclaimed
+from web.shared.house import House
+from workflows.client import Away, NotRunning
+
+PATIENCE = timedelta(seconds=2)  # a page answers within that, whether or not anybody is there to hear
+
+
+class ToBeHeard(Frozen):
+    """We have it, and it will be heard; nobody could say yet what follows."""
+
+
+def nothing_more(connection: Connection) -> None:
+    """Nothing is kept beside the news."""
+
+
+async def hand_in(
+    house: House,
+    introduction: IntroductionId,
+    news: News,
+    *,
+    via: str,
+    nonce: str,
+    beside: Callable[[Connection], None] = nothing_more,
+) -> Taken | Refused | ToBeHeard:
+    """Keep the news, with what belongs to it `beside` (words, a channel), in one transaction; then hand it over.
+
+    The same page sent twice is kept once, and gets the first one's verdict.
+    """
+    now = house.clock()
+
+    def keep(connection: Connection) -> Inboxed:
+        inbox.lock(connection, introduction)
+        earlier = inbox.by_nonce(connection, introduction, nonce)
+        if earlier:
+            return earlier
+        beside(connection)
+        return inbox.put(connection, introduction_id=introduction, news=news, via=via, nonce=nonce, now=now)
+
+    return await hand_over(house, await house.database.write(keep))
+
+
+async def hand_over(house: House, kept: Inboxed) -> Taken | Refused | ToBeHeard:
+    """Hand over what the inbox holds already. Whatever does not come back in time, the sweep hands over again."""
+    if kept.state == "refused":
+        return Refused(reason=Reason(kept.reason or Reason.NOT_NOW))
+    if kept.state == "taken" or kept.repeated:  # who sent it first is handing it over
+        return ToBeHeard()
+    known = await house.database.read(lambda connection: _known(connection, kept))
+    if known is None:
+        return ToBeHeard()  # the sweep hands both over, in the order in which they were said
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds() + 0.5):
+            verdict = await house.introductions.deliver(kept.introduction, known.envelope)
+    except TimeoutError:
+        verdict = Away()
+    if isinstance(verdict, Taken):
+        with suppress(DatabaseAway):  # then the sweep asks once more
+            await house.database.write(lambda connection: inbox.confirm(connection, kept.key))
+    is_over = isinstance(verdict, NotRunning) or verdict == Refused(reason=Reason.CLOSED)
+    if is_over and isinstance(kept.news, Reported):
+        now = house.clock()
+        return await house.database.write(lambda connection: late_reports.hear(connection, kept, now)) or ToBeHeard()
+    if isinstance(verdict, Refused) and verdict.reason != Reason.BUSY:  # busy for a second: it stays in the inbox
+        reason = verdict.reason
+        await house.database.write(lambda connection: inbox.mark_refused(connection, kept.key, reason))
+        return verdict
+    return verdict if isinstance(verdict, Taken) else ToBeHeard()
+
+
+def _known(connection: Connection, kept: Inboxed) -> Inboxed | None:
+    """What to hand over, and what the workflow must know before; None while something said before is unheard."""
+    if inbox.waits_behind(connection, kept):
+        return None
+    return kept.behind(unclaimed.steps_known(connection, [kept.introduction])[kept.introduction])

@@ -1,0 +1,42 @@
+"""Links with a token: opening one shows a page, as mail scanners open every link; only a POST acts.
+
+A link that opens nothing leads to one page, whatever the reason.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from telling.languages import Reader
+from web.answers.pages import gone
+from web.shared.forms import Form
+from web.shared.house import House, house_of
+
+Found = TypeVar("Found")
+
+
+def token_link(
+    router: APIRouter,
+    path: str,
+    find: Callable[[House, str], Awaitable[Found | None]],
+    show: Callable[[Request, Found], Response],
+    act: Callable[[Request, Found], Awaitable[Response]],
+) -> None:
+    """Serve the links at `path`, whose token is `raw`: what one stands for is looked up anew at each request."""
+
+    @router.get(path)
+    async def opened(request: Request, raw: str) -> Response:
+        found = await find(house_of(request), raw)
+        return gone(request) if found is None else show(request, found)
+
+    @router.post(path)
+    async def pressed(request: Request, raw: str) -> Response:
+        found = await find(house_of(request), raw)
+        return gone(request) if found is None else await act(request, found)
+
+
+async def form_sent(request: Request, reader: Reader, fields: int = 20) -> Form:
+    """What was sent with a POST: no files, and no more fields than a page of ours has."""
+    return Form(await request.form(max_files=0, max_fields=fields), reader)

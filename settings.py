@@ -1,4 +1,4 @@
-"""Settings: what this process was told. The only reader of the environment; a wrong word stops the start."""
+"""Settings: what this process was told, read once; a wrong word stops the start. Temporal reads its own variables."""
 
 import difflib
 import ipaddress
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from temporalio.envconfig import ClientConnectConfig
 
 PREFIX = "INTROBROKER_"
-# Each with what it means and what holds without it; docs/settings.md is written from here.
+# Each with what it means and what holds without it; docs/running/settings.md is written from here.
 KNOWN = {
     "DATA": ("the folder that holds all state of this installation", "`.introbroker` where the command is typed"),
     "DATABASE_URL": (

@@ -17,11 +17,11 @@ from workflows.connection import connect
 from workflows.plugin import plugin
 
 # Many polls for new workflows bring the first answer's p99 down to a quarter; a short sticky time-out lets another
-# worker take over a second after one was killed (docs/speed.md).
+# worker take over a second after one was killed (docs/measured/speed.md).
 WORKFLOW_POLLS = 20
 POLLS_FOR_NEW = 0.5
 STICKY = timedelta(seconds=1)
-CACHED = 1_000  # each costs some 130 KiB (docs/speed.md): the cache is a memory setting
+CACHED = 1_000  # each costs some 130 KiB (docs/measured/speed.md): the cache is a memory setting
 GRACE = timedelta(seconds=30)
 
 

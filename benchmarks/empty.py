@@ -1,4 +1,4 @@
-"""The smallest workflow there is, as a measure of creation. The smallest there is."""
+"""The smallest workflow there is, as a measure of creation."""
 
 from temporalio import workflow
 

@@ -10,8 +10,8 @@ import settings
 from commands.errors import CommandRefusal
 from embedded.folder import prepare
 from settings import Settings
-from store.access import exposure
-from store.access.exposure import Exposure
+from store.audit import exposure
+from store.audit.exposure import Exposure
 from store.engine.database import Database, T, Work, database
 from store.engine.schema_version import Shape, shape
 

@@ -1,7 +1,7 @@
 """The tether of a child to its parent. It dies too: this program ties itself, then becomes the child.
 
-Run as a script, `tether.py PARENT_PID PROGRAM ARGUMENT...`: the tie is made in the child after the fork, and code
-of ours run there, in a copy of a program with threads, may lock up for ever.
+Run as a script, `parent_tether.py PARENT_PID PROGRAM ARGUMENT...`: the tie is made in the child after the fork, and
+code of ours run there, in a copy of a program with threads, may lock up for ever.
 """
 
 import ctypes

@@ -1,4 +1,4 @@
-"""ties.csv: who knows whom, and how well. One row of ties.csv, one connector's tie to one person."""
+"""Rows of ties.csv: one connector's tie to one person each."""
 
 from collections.abc import Callable, Iterator
 from datetime import date

@@ -9,6 +9,9 @@ from models.base import Frozen
 from models.ids import AskNumber, ChannelId, PersonId, WordsId
 from models.letters import LetterKind
 
+FIELDS = ("why", "read", "offer", "note", "goal", "blind")  # what a request says, in the order in which it is told
+TEXTS = ("need", *FIELDS)  # and what is needed, where nobody is named: no edit changes that
+
 
 class Withdrew(Frozen):
     """The requester takes the request back."""

@@ -58,7 +58,10 @@ from models.circumstances import (
 from models.ids import InboxKey
 
 __all__ = [
+    "A_PARTYS_YES",
+    "LEAVING",
     "STOPPING",
+    "TAKING_BACK",
     "YES",
     "AcceptedLate",
     "AddressGiven",
@@ -153,6 +156,11 @@ News = Annotated[
 
 # Answers that agree to something: each can be undone for a while, and a no may follow it.
 YES = (RequestConfirmed, ConnectorApproved, ConnectorForwards, AddressGiven, OptedIn, AnsweredInTwoLines)
+
+# The kinds of news a party says yes with, and those that take it back: always, or before the two are introduced.
+A_PARTYS_YES = ("request_confirmed", "opted_in")
+TAKING_BACK = ("withdrew", "took_back")
+LEAVING = ("blocked", "opted_out")
 
 # News that stops letters the moment it is in the inbox, before the workflow has heard it (L11).
 STOPPING = (

@@ -1,1 +1,1 @@
-"""The database: tables, sessions and queries; the one place that speaks SQL."""
+"""The database: tables, sessions and queries."""

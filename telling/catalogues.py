@@ -1,4 +1,6 @@
-"""Catalogues: every text of the pages, and its translations. `python -m telling.catalogues` brings the files up to date.
+"""Catalogues: every text of the pages, and its translations.
+
+`python -m telling.catalogues` brings the files up to date.
 
 One file per area and language. What is new is added empty, what is gone is dropped; a test holds `gaps` empty.
 """
@@ -14,8 +16,17 @@ from babel.messages.pofile import read_po, write_po
 
 from telling.languages import ENGLISH, HERE, LANGUAGES
 
-WEB = Path(__file__).parent
-ROOMS = {"requesting": "request"}  # areas are named for what they say, rooms for what they do; most are the same
+HOUSE = Path(__file__).parents[1]
+WORDED = ("web", "telling")  # the folders whose texts people read on pages
+# Areas are named for what they say, rooms for who is in them; most are the same.
+ROOMS = {"ask": "request", "me": "own", "unsubscribe": "leaving"}
+PLACES = {
+    "telling/refusals.py": "refusals",
+    "telling/story.py": "console",
+    "telling/stage_words.py": "console",
+    "web/shared/request_faults.py": "request",
+    "web/shared/forms.py": "answers",
+}
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "phrase": None}
 OPTIONS = {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}
 AREAS = ("answers", "request", "own", "console", "mailboxes", "promises", "refusals", "api", "leaving")
@@ -35,7 +46,7 @@ def main() -> None:
 def in_use() -> dict[str, Texts]:
     """Every text that pages show, by area. What two areas show stands in both, and has to be said alike."""
     found: dict[str, Texts] = {}
-    for file in sorted([*WEB.rglob("*.py"), *WEB.rglob("*.html")]):
+    for file in sorted(each for folder in WORDED for end in ("*.py", "*.html") for each in (HOUSE / folder).rglob(end)):
         found.setdefault(_area(file), {}).update(dict(_texts(file)))
     return {area: texts for area, texts in found.items() if texts}
 
@@ -72,9 +83,10 @@ def _gaps(file: Path, language: str, texts: Texts) -> Iterator[str]:
 
 
 def _area(file: Path) -> str:
-    parts = file.relative_to(WEB).parts
+    place = file.relative_to(HOUSE)
+    parts = place.parts[1:]
     room = parts[1] if parts[0] == "templates" and len(parts) > 2 else parts[0].removesuffix(".py")
-    area = ROOMS.get(room, room)
+    area = PLACES.get(place.as_posix()) or ROOMS.get(room, room)
     return area if area in AREAS else "common"
 
 

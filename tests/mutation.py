@@ -32,35 +32,58 @@ Check = Callable[[str], None]  # raises where something is not as it was; of one
 
 DECISIONS, LETTERS = "models/golden/decisions.txt", "models/golden/letters_allowed.txt"
 STARTED, SHOWN = "mailroom/golden/letters_started.txt", "store/golden/pages_shown.txt"
-CORE = (
-    "process", "asking", "closing", "objections", "undoing", "waiting", "leaving", "following", "hearing", "turn",
-    "readdressing", "screening", "editing", "holding", "resending",
-)  # fmt: skip
+CORE: dict[str, tuple[str, ...]] = {  # below models/process, and what is told of a file under tests/models
+    "story": ("process/test_conflict_of_interest",),
+    "chapters/consent": (
+        "process/test_consent_validity",
+        "process/test_delivery_hours",
+        "process/chapters/test_screening",
+        "process/test_story",
+    ),
+    "chapters/endings": (),
+    "objections": (
+        "process/chapters/test_screening",
+        "process/test_story",
+    ),
+    "chapters/undo": (
+        "process/test_timetable",
+        "process/test_story",
+    ),
+    "timetable": (
+        "process/test_timetable",
+        "process/test_story",
+    ),
+    "chapters/departures": (),
+    "chapters/follow_up": (
+        "process/test_reports",
+        "process/test_story",
+        "process/test_timetable",
+    ),
+    "reports": ("process/test_reports",),
+    "turn": (
+        "process/test_consent_validity",
+        "process/test_story",
+    ),
+    "chapters/second_address": (),
+    "chapters/screening": ("process/chapters/test_screening",),
+    "chapters/edits": ("process/chapters/test_edits",),
+    "chapters/holds": ("process/chapters/test_holds",),
+    "chapters/resent_letters": ("process/chapters/test_resent_letters",),
+}
 NARROW = ("tests/models/process/test_small_faults.py", "tests/models/policy/test_terms.py")
 DISCLOSURE = (
-    "store/letters/gate.py", "store/steps/effects/letters.py", "store/letters/letter_facts.py", "store/letters/approved_texts.py",
+    "store/letters/gate.py", "store/steps/effects/letters.py", "store/letters/letter_facts.py",
+    "store/letters/approved_texts.py",
     "mailroom/compose/filling/__init__.py", "mailroom/compose/filling/common.py", "mailroom/compose/filling/asks.py",
-    "mailroom/compose/filling/introductions.py", "mailroom/compose/filling/after_introduction.py", "mailroom/compose/names.py",
+    "mailroom/compose/filling/introductions.py", "mailroom/compose/filling/after_introduction.py",
+    "mailroom/compose/names.py",
     "store/letters/receiving_address.py", "store/people/presentation.py",
 )  # fmt: skip
 PAGES = (
-    "store/asks/asks.py", "store/asks/facts.py", "store/views/participation.py", "store/views/progress.py", "models/record/disclosure.py",
+    "store/asks/asks.py", "store/asks/facts.py", "store/views/participation.py", "store/views/progress.py",
+    "models/record/disclosure.py",
     "web/api/introductions/requester_view.py",
 )  # fmt: skip
-BESIDE = {  # what else is told of a file, beside the narrow tests
-    "process": ("own_part",),
-    "asking": ("growing_old", "delivery_hours", "screening", "process"),
-    "objections": ("screening", "process"),
-    "following": ("hearing_both", "process", "waiting"),
-    "hearing": ("hearing_both",),
-    "turn": ("growing_old", "process"),
-    "screening": ("screening",),
-    "editing": ("editing",),
-    "holding": ("holding",),
-    "resending": ("resending",),
-    "waiting": ("waiting", "process"),
-    "undoing": ("waiting", "process"),
-}
 NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/record/warmth.py": (LETTERS, "tests/models/record/test_warmth.py"),
     **dict.fromkeys(DISCLOSURE, (STARTED,)),
@@ -69,8 +92,8 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/request/blindness.py": ("tests/models/request/test_blindness.py",),
     "store/access/link_tokens.py": ("tests/store/access/test_link_tokens.py",),
     **{
-        f"models/{name}.py": (DECISIONS, *NARROW, *(f"tests/models/test_{each}.py" for each in BESIDE.get(name, ())))
-        for name in CORE
+        f"models/process/{name}.py": (DECISIONS, *NARROW, *(f"tests/models/{each}.py" for each in beside))
+        for name, beside in CORE.items()
     },
 }
 ARGUMENTS = (
@@ -137,9 +160,9 @@ def survivors(file: str, every: int) -> tuple[int, list[str]]:
 
 
 def _checks(names: Iterable[str]) -> list[Check]:
-    from tests.mailroom.gate.letters_started import letters_started  # after the faults are in
     from tests.models.exploration import decisions, golden_pages, letters_allowed
     from tests.store.asks.pages_shown import pages_shown
+    from tests.store.letters.letters_started import letters_started  # after the faults are in
 
     written = {
         DECISIONS: decisions.decisions,

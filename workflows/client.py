@@ -1,4 +1,4 @@
-"""The client of running introductions. By starting it and by handing it news."""
+"""The client of running introductions: starts their workflows and hands them news."""
 
 from datetime import timedelta
 from typing import Literal

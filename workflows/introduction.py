@@ -8,8 +8,8 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError, FailureError
 
 from models.news import Envelope, TimeIsUp
+from models.play import Course
 from models.process.introduction import Introduction, Opening
-from models.process.play import Course
 from models.process.story import decide
 from models.process.timetable import next_wake
 from models.process.verdict import Reason, Refused, Taken

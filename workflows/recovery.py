@@ -4,7 +4,7 @@ from collections import deque
 from datetime import datetime
 
 from models.news import Envelope, News
-from models.process.play import Course
+from models.play import Course
 from models.process.verdict import Refused
 from models.record.step_record import Heard, Recorded
 

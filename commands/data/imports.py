@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Outcome = Stored | FileReport
 
 importing = typer.Typer(
-    help="People, and who knows whom, from files. docs/imports.md tells their form.", no_args_is_help=True
+    help="People, and who knows whom, from files. docs/running/imports.md tells their form.", no_args_is_help=True
 )
 OfProgramme = Annotated[str | None, typer.Option("--programme", help="Its id or name, where there are several.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only look what would come of it: nothing is kept.")]

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
 from settings import Settings, SettingsError, refuse_without_relay
-from store.access import exposure
+from store.audit import exposure
 from store.engine.database import DatabaseAway, database
 from store.engine.schema_version import Shape, shape
 from store.people import operators

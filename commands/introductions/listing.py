@@ -134,5 +134,5 @@ def as_facts(found: "Story", lines: "list[StoryLine]") -> dict[str, Any]:
         "introduction": facts_of(found.listed) | {"track": found.opening.track},
         "texts": dict(found.texts),
         "story": [{"at": None if each.day_only else each.at.isoformat(), "said": sentence(each)} for each in lines],
-        "letters": [each.model_dump(mode="json") for each in found.letters],
+        "letters": [each.model_dump(mode="json", exclude={"step"}) for each in found.letters],
     }

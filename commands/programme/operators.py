@@ -1,4 +1,4 @@
-"""`introbroker operator`: accounts of staff. By an account bound to their address; they sign in by a letter to it."""
+"""`introbroker operator`: accounts of staff, each bound to an address; they sign in by a letter to it."""
 
 from typing import Annotated
 

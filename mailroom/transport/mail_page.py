@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from sqlalchemy import Connection
 
 from mailroom.transport.relay import Accepted, NotSent, Outcome, RelayRefused, Unknown
-from store.access import exposure
+from store.audit import exposure
 from store.engine.database import Database, DatabaseAway
 from store.mail_page.delivered_letters import Mail, holds, keep
 

@@ -1,4 +1,4 @@
-"""The relay. The same for real mail and for the mail page."""
+"""The relay a letter is handed to, and what it answers: alike for real mail and for the mail page."""
 
 from typing import Protocol
 

@@ -4,7 +4,7 @@ Versioned data; a running introduction keeps the version it began under.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
@@ -248,6 +248,10 @@ class Policy(Frozen):
             Role.TARGET: self.target,
         }
         return by_role[role]
+
+    def undoable_until(self, answered_at: datetime) -> datetime:
+        """The instant until which an answer can be undone, and until which what it causes waits."""
+        return answered_at + self.undo_for.nominal
 
     @property
     def reminds_twice(self) -> bool:

@@ -1,4 +1,4 @@
-"""Retention: days each class of data is kept. Days, by class; what is older goes."""
+"""Retention: days each class of data is kept; what is older goes."""
 
 from datetime import datetime
 from typing import Annotated

@@ -127,19 +127,6 @@ Stage = Annotated[
     Field(discriminator="kind"),
 ]
 
-BEFORE_DELIVERY = (
-    Confirming,
-    Seeking,
-    Screening,
-    Revising,
-    Finding,
-    WithConnector,
-    WithParties,
-    PassingOn,
-    Delivering,
-    Resting,
-)
-
 
 class MadeBy(StrEnum):
     REQUESTER = "requester"
@@ -260,12 +247,22 @@ class Introduction(Frozen):
         return tuple(ask for ask in others if any(_follows(ask, earlier) for earlier in self.asks[: ask.number - 1]))
 
     def ended_early(self, at: datetime) -> tuple[Ask, ...]:
-        """Parties' questions that ended without a yes while it rests, before the deadline: to staff they are open."""
-        if not isinstance(self.stage, Resting):
+        """Parties' questions that a no ended, whosesoever, before the deadline: to staff they are open until then."""
+        if not isinstance(self.stage, Resting) or self.stage.ending != Ending.DECLINED:
             return ()
         theirs = (ask for ask in self.asks if ask.version == self.version and ask.role != Role.CONNECTOR)
-        over = (ask for ask in theirs if ask.state in (AskState.ANSWERED, AskState.SETTLED) and ask.due_at > at)
-        return tuple(ask for ask in over if all(yes.ask != ask.number for yes in self.opt_ins))
+        latest = {ask.role: ask for ask in theirs}.values()
+        led_on = [  # it was a yes that brought the other their question
+            ask
+            for ask in latest
+            if any(
+                ask.answered_at and ask.number < each.number and ask.answered_at <= each.opened_at for each in latest
+            )
+        ]
+        newest = [ask for ask in latest if not self.has_opted_in_by(ask) and ask not in led_on]
+        if any(ask.due_at <= at for ask in newest):
+            return ()  # silence would have ended it by then
+        return tuple(ask for ask in newest if ask.state in (AskState.ANSWERED, AskState.SETTLED))
 
     def asked_afresh(self) -> Ask | None:
         """The question a late yes brought a requester who had been told already: they are owed a second word."""

@@ -5,7 +5,6 @@ page, the API and their handlers ask here; none of them holds a rule of its own.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -115,15 +114,14 @@ class Key(Frozen):
 Reader = Role | Staff | Key
 
 
-@dataclass(frozen=True)
-class Possible:
+class Possible(Frozen):
     """What this reader may do now. `asks`: by question, where it is about one; `later` and `undo`: until when (UTC)."""
 
     acts: frozenset[Act] = frozenset()
-    asks: Mapping[AskNumber, frozenset[Act]] = field(default_factory=dict)
+    asks: Mapping[AskNumber, frozenset[Act]] = {}
     letters: frozenset[LetterKind] = frozenset()  # those of the introduction itself that may go out again
-    later: Mapping[AskNumber, datetime] = field(default_factory=dict)
-    undo: Mapping[AskNumber, datetime] = field(default_factory=dict)
+    later: Mapping[AskNumber, datetime] = {}
+    undo: Mapping[AskNumber, datetime] = {}
 
     def about(self, ask: AskNumber) -> frozenset[Act]:
         return self.asks.get(ask, frozenset())

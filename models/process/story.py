@@ -97,8 +97,8 @@ def begin(opening: Opening, now: datetime) -> Step:
 def decide(introduction: Introduction, news: News, now: datetime) -> Step | Refused:
     """What follows when `news` reaches `introduction` at `now` (UTC): a step, or a refusal with its reason.
 
-    What speaks against hearing it at all is asked first (`models/process/objections.py`). Then the chapters are a table: where
-    it stands, what is heard, the ask this is about, and what follows.
+    What speaks against hearing it at all is asked first (`models/process/objections.py`). Then the chapters are a
+    table: where it stands, what is heard, the ask this is about, and what follows.
     """
     why = objection(introduction, news, now)
     if why:

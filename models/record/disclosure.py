@@ -17,7 +17,9 @@ from models.ids import AskNumber
 from models.letters import LetterKind, Role
 from models.news import OptedIn, RequestConfirmed
 from models.outcomes import INTRODUCED, Ending
-from models.record.ledger import Began, Entry, Event, Mailed, Moved
+from models.policy.policy import Order
+from models.process.introduction import Introduction
+from models.record.ledger import LEFT, Began, Entry, Event, Mailed, Moved
 
 
 class Progress(StrEnum):
@@ -102,7 +104,7 @@ def after(known: Known, event: Event, at: datetime, promised_at: datetime) -> Kn
 
 def tells_anew(event: Mailed) -> bool:
     """Whether what became of this letter may be news to its reader's page."""
-    return event.template == LetterKind.ASK_REQUESTER and event.state in ("accepted", "unknown")
+    return event.template == LetterKind.ASK_REQUESTER and event.state in LEFT
 
 
 def happenings(row: Instants) -> tuple[Happening, ...]:
@@ -161,6 +163,22 @@ def own_yes(row: OfConsent) -> OwnYes:
     )
 
 
+def is_unnamed(*, blind: bool, target_progress: Progress) -> bool:
+    """Whether the target, who was asked without a name, has yet to learn who asks: the letter that introduces tells."""
+    return blind and target_progress != Progress.INTRODUCED
+
+
+def agreed_at_request(introduction: Introduction, stage: str) -> bool:
+    """Whether a target may read that the requester's yes stands already: it came with the request, and counts.
+
+    `introduction`: as said. `stage`: as told, an end the reader has not heard of among them. Void or grown old, the yes
+    is asked for anew, and nothing is sure.
+    """
+    stands = introduction.has_opted_in(Role.REQUESTER) and not introduction.is_asked(Role.REQUESTER)
+    at_request = introduction.policy.order == Order.REQUESTER_AT_REQUEST
+    return at_request and stands and stage in ("delivering", "resting")
+
+
 class Question(Protocol):
     """An ask, as far as its deadline goes."""
 
@@ -177,7 +195,10 @@ class Question(Protocol):
 def due_for_staff(
     stage: str, due_at: datetime | None, asks: Iterable[Question], promised_at: datetime, *, told: bool
 ) -> datetime | None:
-    """What staff read as due: while somebody is asked the deadline, not the reminder, which an early no would stop."""
+    """What staff read as due: while somebody is asked the deadline, not the reminder, which an early no would stop;
+    and once it has ended the day on which it is told, not what the requester is still asked."""
+    if stage == "resting" and not told:
+        return promised_at
     if due_at is None or stage not in ("confirming", "with_connector", "with_parties"):
         return due_at
     deadlines = [ask.due_at for ask in asks if ask.state == AskState.OPEN and ask.kind in WITH_DEADLINE]

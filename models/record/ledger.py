@@ -74,6 +74,7 @@ class Moved(Frozen):
 
 
 MailState = Literal["started", "accepted", "unknown", "failed", "dropped"]
+LEFT: tuple[MailState, ...] = ("accepted", "unknown")  # whether or not it arrived, it is not sent again
 
 
 class Mailed(Frozen):

@@ -5,7 +5,7 @@ introduction as it would stand with the question still open: told again from the
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from models.asks import AskKind
@@ -41,6 +41,7 @@ _OF_TIME = (TimeIsUp, Silent, NotYetAccepted, AnswerWaiting)
 _OF_STORE = (ConnectorFound, NoConnector, Introduced, HeldBack, *_OF_TIME)
 _ENDS = (Waking.DEADLINE, Waking.PROMISE, Waking.ASK_AGAIN)  # where the open question would be settled one way or other
 _ASKS = (AskKind.CONFIRM, AskKind.OPT_IN)
+_AT_ONCE = timedelta(minutes=5)
 _LOOKS = ("take_up", "find_connector")
 
 
@@ -54,8 +55,9 @@ class AsStaffKnow(NamedTuple):
 
     @property
     def step(self) -> int:
-        """How far it has moved for staff: what time alone does counts where it can be seen."""
-        return sum(_moves(entry, before) for before, entry in zip((None, *self.entries), self.entries, strict=False))
+        """How far it has moved for staff: what time does, and a no, counts where it can be seen, and together once."""
+        all_of_it = (None, *self.entries, None)
+        return sum(_moves(*each) for each in zip(all_of_it, self.entries, all_of_it[2:], strict=False))
 
 
 class ShownToStaff(NamedTuple):
@@ -94,23 +96,38 @@ def as_staff_know(opening: Opening, entries: Sequence[Entry], now: datetime) -> 
     for entry in entries:
         if isinstance(entry.event, Mailed):
             continue
-        if veil and veil.is_lifted(entry.at):
-            shown, veil = [*shown, *veil.lifted()], None
+        shown, veil = _lifted(shown, veil, entry.at)
         before, real = real, _next(opening, real, entry)
         if real is None:
             return AsStaffKnow(None, tuple(each for each in entries if not isinstance(each.event, Mailed)))
         if veil:
-            veil.hear(entry)
+            veil.hear(before, entry, real)
         elif before and _ends_quietly(before, entry, real):
             veil = _Veil(before, entry)
         else:
             shown.append(entry)
+    shown, veil = _lifted(shown, veil, now)
     if veil is None:
         return AsStaffKnow(real, tuple(shown))
-    if veil.is_lifted(now):
-        return AsStaffKnow(real, (*shown, *veil.lifted()))
     veil.time_passes(now)
     return AsStaffKnow(veil.state, (*shown, *veil.shown), veil.until, veil.kept_from)
+
+
+def _lifted(shown: list[Entry], veil: "_Veil | None", at: datetime) -> "tuple[list[Entry], _Veil | None]":
+    """What staff read once its time has come, and what is kept back still: a second no has a deadline of its own."""
+    while veil and veil.is_lifted(at):
+        now_shown, veil = veil.lifted()
+        shown = [*shown, *now_shown]
+    return shown, veil
+
+
+class Heard(NamedTuple):
+    """Something that was heard while a no was kept back, and whether staff could read it at once."""
+
+    before: Introduction | None
+    entry: Entry
+    after: Introduction
+    shown: bool
 
 
 class _Veil:
@@ -118,8 +135,9 @@ class _Veil:
 
     def __init__(self, before: Introduction, ended: Entry) -> None:
         self.state, self.ended = before, ended
+        self.was_over = before.stage.kind in ENDED  # the requester's own question, open beside an end that is known
         self.shown: list[Entry] = []
-        self.kept_back = [ended]
+        self.since: list[Heard] = []
         self.lifted_at: datetime | None = None
 
     @property
@@ -130,34 +148,50 @@ class _Veil:
     def until(self) -> datetime | None:
         if self.lifted_at:
             return self.lifted_at
-        return min((wake.at for wake in wakes(self.state) if wake.what in _ENDS), default=None)
+        ends = [wake.at for wake in wakes(self.state) if wake.what in _ENDS]
+        checked = [ask.due_at for ask in self.state.open_asks() if ask.checking]  # their silence is being looked at
+        return min([*ends, *checked], default=None)
 
     def is_lifted(self, at: datetime) -> bool:
         until = self.until
         return self._is_over() or until is None or until <= at
 
-    def lifted(self) -> list[Entry]:
+    def lifted(self) -> "tuple[list[Entry], _Veil | None]":
         """What staff read from then on: it ended at the deadline, unless they ended it themselves before."""
         if self._is_over():
-            return self.shown
+            return self.shown, None
         until = self.until or self.ended.at
-        return [*self.shown, *(each.model_copy(update={"at": max(until, each.at)}) for each in self.kept_back)]
+        found, veil = [*self.shown, _not_before(until, self.ended)], None
+        for before, entry, after, shown in self.since:
+            if veil:
+                veil.hear(before, entry, after, again=shown)
+            elif before and not shown and _ends_quietly(before, entry, after):
+                veil = _Veil(before, entry)
+            elif not shown:
+                found.append(_not_before(until, entry))
+        return found, veil
 
-    def hear(self, entry: Entry) -> None:
-        """What was heard since, as it would have been heard with the question open."""
-        event = entry.event
-        if not isinstance(event, Moved) or isinstance(event.news, (*_OF_STORE, *_QUIET)):
-            self.kept_back.append(entry)
-            return
-        self.time_passes(entry.at)
+    def hear(self, before: Introduction | None, entry: Entry, after: Introduction, *, again: bool = False) -> None:
+        """What was heard since, as it would have been heard with the question open. `again`: staff have read it."""
+        event, told = entry.event, None
+        if isinstance(event, Moved) and not (isinstance(event.news, _OF_STORE) or _is_quiet(self.state, event.news)):
+            self.time_passes(entry.at)
+            told = self._as_if_open(event, entry)
+            if told is None:
+                return
+        self.since.append(Heard(before, entry, after, shown=again or told is not None))
+        if told and not again:
+            self.shown.append(told)
+
+    def _as_if_open(self, event: Moved, entry: Entry) -> Entry | None:
         verdict = decide(self.state, event.news, entry.at)
         if isinstance(verdict, Refused):
-            return
+            return None
         self.state = verdict.after
         if any(effect.kind in _LOOKS for effect in verdict.effects):
             self.lifted_at = entry.at  # it would go on to others from here, and nobody can say how
         update = {"effects": verdict.effects, "standing": standing(verdict.after)}
-        self.shown.append(entry.model_copy(update={"event": event.model_copy(update=update)}))
+        return entry.model_copy(update={"event": event.model_copy(update=update)})
 
     def time_passes(self, now: datetime) -> None:
         """Reminders fall due as they would."""
@@ -168,21 +202,30 @@ class _Veil:
             self.state = verdict.after
 
     def _is_over(self) -> bool:
-        return self.state.stage.kind in ENDED
+        return self.state.closed or (not self.was_over and self.state.stage.kind in ENDED)
+
+
+def _not_before(until: datetime, entry: Entry) -> Entry:
+    return entry.model_copy(update={"at": max(until, entry.at)})
 
 
 def _ends_quietly(before: Introduction, entry: Entry, after: Introduction) -> bool:
-    """A party, or what stands between the two, has ended it while a party was asked."""
-    if not isinstance(entry.event, Moved) or before.stage.kind in ENDED or after.stage.kind not in ENDED:
+    """A party, or what stands between the two, has ended it while a party was asked; or, once it has ended, a party
+    whose own question lies open has said no to that."""
+    if not isinstance(entry.event, Moved) or not _is_quiet(before, entry.event.news):
         return False
-    veil, asked = _Veil(before, entry), any(ask.kind in _ASKS for ask in before.open_asks())
-    return asked and _is_quiet(before, entry.event.news) and not veil.is_lifted(entry.at)
+    by = getattr(entry.event.news, "by", None)
+    ends = before.stage.kind not in ENDED and after.stage.kind in ENDED
+    says_no = before.stage.kind == "resting"
+    asked = any(ask.kind in _ASKS and (ends or ask.person == by) for ask in before.open_asks())
+    return (ends or says_no) and asked and not _Veil(before, entry).is_lifted(entry.at)
 
 
 def _is_quiet(before: Introduction, news: News) -> bool:
-    """A connector's no is theirs to know."""
-    ask = before.ask(news.ask) if isinstance(news, Declined) else None
-    return isinstance(news, _QUIET) and (ask is None or ask.role != Role.CONNECTOR)
+    """A connector's no, however it is said, is for staff to know."""
+    by = getattr(news, "by", None)
+    is_connectors = any(ask.role == Role.CONNECTOR and ask.person == by for ask in before.asks)
+    return isinstance(news, _QUIET) and not is_connectors
 
 
 def _next(opening: Opening, introduction: Introduction | None, entry: Entry) -> Introduction | None:
@@ -194,10 +237,17 @@ def _next(opening: Opening, introduction: Introduction | None, entry: Entry) -> 
     return None if isinstance(verdict, Refused) else verdict.after
 
 
-def _moves(entry: Entry, before: Entry | None) -> bool:
-    if not isinstance(entry.event, Moved) or not isinstance(entry.event.news, _OF_TIME):
+def _moves(before: Entry | None, entry: Entry, following: Entry | None) -> bool:
+    if not _is_of(entry, (*_OF_TIME, *_QUIET)):
         return True
+    at_once = following and _is_of(following, _OF_TIME) and following.at - entry.at < _AT_ONCE
+    if following and at_once and _seen(_standing(entry)) != _seen(_standing(following)):
+        return False  # counted with what follows at once
     return before is None or _seen(_standing(entry)) != _seen(_standing(before))
+
+
+def _is_of(entry: Entry, kinds: tuple[type[News], ...]) -> bool:
+    return isinstance(entry.event, Moved) and isinstance(entry.event.news, kinds)
 
 
 def _standing(entry: Entry) -> Standing | None:

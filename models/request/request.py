@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from models.acts import FIELDS
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
 from models.process.introduction import MadeBy
@@ -30,9 +31,6 @@ class Need(Frozen):
     kind: Literal["need"] = "need"
     words: str
 
-
-FIELDS = ("why", "read", "offer", "note", "goal", "blind")  # what a request says, in the order in which it is told
-TEXTS = ("need", *FIELDS)  # and what is needed, where nobody is named: no edit changes that
 
 Whom = Annotated[Listed | Outside | Need, Field(discriminator="kind")]
 

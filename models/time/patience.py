@@ -1,4 +1,4 @@
-"""Patience: how long is waited, and when that is over. Patience in the receiver's own days, turned into an instant."""
+"""Patience: a duration in the receiver's own days, turned into the instant at which it is over."""
 
 import re
 from datetime import datetime, time, timedelta

@@ -14,6 +14,7 @@ from models.ids import AskNumber, IntroductionId, PersonId
 from models.letters import Role
 from models.news import Somebody
 from models.process.introduction import Opening
+from models.record.disclosure import Progress, is_unnamed
 from models.time.open_hours import Calendar
 from store.access.link_tokens import find, token_hash
 from store.asks.facts import (
@@ -70,7 +71,7 @@ def by_number(connection: Connection, introduction_id: IntroductionId, number: A
         case Role.CONNECTOR:
             return _for_connector(connection, base)
         case Role.TARGET:
-            return _for_target(connection, base)
+            return _for_target(connection, base, row.target_progress)
         case Role.REQUESTER:
             return _for_requester(connection, base)
 
@@ -119,6 +120,7 @@ def _row(connection: Connection, introduction_id: IntroductionId, number: AskNum
             introduction.c.stage,
             introduction.c.version.label("version_now"),
             introduction.c.delivered_at,
+            introduction.c.target_progress,
             introduction.c.promised_at,
             introduction.c.told,
             introduction.c.ending,
@@ -196,9 +198,9 @@ def _for_connector(connection: Connection, base: AskView) -> View:
     )
 
 
-def _for_target(connection: Connection, base: AskView) -> View:
+def _for_target(connection: Connection, base: AskView, progress: Progress) -> View:
     given = approval(connection, base.introduction, base.version)
-    told = _unnamed(base) if base.is_blind and not base.delivered_at else {}
+    told = _unnamed(base) if is_unnamed(blind=base.is_blind, target_progress=progress) else {}
     return TargetView(
         **base.fields() | told,
         approval=given,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, and_, exists, or_, select
 from models.asks import LETTER_OF, AskKind, AskState
 from models.ids import IntroductionId, PersonId
 from models.letters import Role
-from models.news import ConnectorForwards, News
+from models.news import A_PARTYS_YES, LEAVING, TAKING_BACK, ConnectorForwards, News
 from models.record.warmth import ChainLink, Planned, Warm, warmth
 from store.asks.views import Approval, Given, LastTime, OwnChannel, Shown, Tie
 from store.journal.inbox import NEWS
@@ -47,10 +47,10 @@ def answer_to(connection: Connection, row: Row[Any]) -> Given:
     undone = taken_back = False
     for sent in connection.execute(_sent_by(row)):
         said = NEWS.validate_python(sent.news)
-        if sent.kind in ("withdrew", "took_back"):
+        if sent.kind in TAKING_BACK:
             taken_back = True
-        elif sent.kind in _OF_LEAVING:  # nothing is shared any more: their yes is gone with them
-            taken_back = taken_back or (news is not None and news.kind in _A_PARTYS_YES)
+        elif sent.kind in LEAVING:  # nothing is shared any more: their yes is gone with them
+            taken_back = taken_back or (news is not None and news.kind in A_PARTYS_YES)
         elif sent.state == "waiting":
             undone = sent.kind == "undone"
             news, at = (None, None) if undone else (said, sent.at)
@@ -233,14 +233,12 @@ def _words_in(news: News) -> str | None:
     return next((key for name in ("sentence", "terms", "words") if (key := getattr(news, name, None))), None)
 
 
-_OF_LEAVING = ("blocked", "opted_out")
-_A_PARTYS_YES = ("opted_in", "request_confirmed")
 _OF_OTHERS = ("link_requested", "extended")  # about the question, but no answer to it
 
 
 def _sent_by(row: Row[Any]) -> Any:
     about_this = and_(inbox.c.ask == row.number, inbox.c.state == "waiting", inbox.c.kind.not_in(_OF_OTHERS))
-    ending = ("withdrew", "took_back") if row.delivered_at else ("withdrew", "took_back", *_OF_LEAVING)
+    ending = TAKING_BACK if row.delivered_at else (*TAKING_BACK, *LEAVING)
     about_all = and_(inbox.c.kind.in_(ending), inbox.c.state != "refused")
     return (
         select(inbox.c.kind, inbox.c.news, inbox.c.state, inbox.c.at)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId
 from models.news import Blocked, OptedOut
+from models.record.disclosure import is_unnamed
 from store.boundaries import suppressions
 from store.engine.secrets import Keys
 from store.journal import inbox
@@ -125,8 +126,9 @@ def _blocked_without_a_name(connection: Connection, who: PersonId) -> tuple[Seen
 
 
 def _is_unnamed(row: Row[Any], who: PersonId) -> bool:
-    """Asked without a name, and not introduced: the one asked for does not know who it was."""
-    return bool(row.target == who and row.opening.get("blind") and row.delivered_at is None)
+    """Of a target only: the connector always knows who asks."""
+    blind = bool(row.opening.get("blind"))
+    return row.target == who and is_unnamed(blind=blind, target_progress=row.target_progress)
 
 
 def _introduced_to(connection: Connection, who: PersonId) -> set[str]:

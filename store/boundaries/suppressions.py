@@ -23,11 +23,6 @@ def add(connection: Connection, keys: Keys, tenant: str, address: str, reason: S
     suppress(connection, tenant, keys.keyed_hash(_mailbox(address)), reason, now)
 
 
-def is_suppressed(connection: Connection, keys: Keys, tenant: str, address: str) -> bool:
-    """Whether this mailbox may not be written to."""
-    return reason(connection, keys, tenant, address) is not None
-
-
 def reason(connection: Connection, keys: Keys, tenant: str, address: str) -> SuppressedFor | None:
     """Why this mailbox may not be written to; None where it may. Older keys count until they are retired."""
     marks = keys.keyed_hashes(_mailbox(address))

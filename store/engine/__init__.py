@@ -1,1 +1,1 @@
-"""The database engine: units of work, errors, column types, ids, keyed hashes, migrations run. Imports nothing of the store."""
+"""The database engine: units of work, errors, column types, ids, keyed hashes, migrations run. It stands on nothing."""

@@ -15,14 +15,14 @@ from sqlalchemy import Connection, select
 
 from models.base import Frozen
 from models.letters import DELIVERY, FOLLOW_UP, RECEIVER, LetterKind, Role
-from models.record.ledger import Entry
+from models.record.ledger import LEFT, Entry
 from models.record.warmth import Cold, warmth
 from store.boundaries import conflicts
 from store.engine.secrets import Keys
 from store.journal import inbox
 from store.letters.approved_texts import changed_text
 from store.letters.letter_facts import LetterFacts
-from store.letters.outbox import LEAVING, LEFT, Letter
+from store.letters.outbox import LEAVING, Letter
 from store.letters.receiving_address import Destination, address_of
 from store.people import identity
 from store.people.presentation import Face

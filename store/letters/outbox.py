@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 from models.base import Frozen
 from models.ids import AskNumber, ChannelId, IntroductionId, LetterId, PersonId, WordsId
 from models.letters import LetterKind
+from models.record.ledger import LEFT
 from models.record.warmth import Planned
 from store.tables import letter
 
@@ -15,7 +16,6 @@ CLAIM = timedelta(seconds=15)  # a claimed letter is started at once; after this
 LEASE = timedelta(minutes=3)  # after which a started letter nobody settled is unknown; longer than any relay may take
 
 LetterState = Literal["planned", "started", "accepted", "unknown", "failed", "dropped"]
-LEFT = ("accepted", "unknown")  # whether or not it arrived, it is not sent again
 LEAVING = ("started", *LEFT)  # on its way, or gone
 SETTLED = (*LEFT, "failed")  # what became of an attempt is said
 

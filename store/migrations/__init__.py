@@ -1,1 +1,1 @@
-"""Migrations."""
+"""Migrations: the steps from each shape of the database to the next."""

@@ -1,4 +1,4 @@
-"""Operators. People of a programme with the right to; how many, and how one becomes such a person."""
+"""Operators: the people of a programme with the right to run it; how many, and how one becomes one."""
 
 import secrets
 from datetime import datetime

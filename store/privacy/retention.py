@@ -1,4 +1,4 @@
-"""Retention, in the store. It goes, class by class, and a row for each says how much and until when."""
+"""Retention carried out in the store: class by class, and a row for each says how much went and until when."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, 
 from models.base import Frozen
 from models.ids import ProgrammeId
 from models.policy.retention import RetentionRules
-from store.access import exposure
+from store.audit import exposure
 from store.engine.ids import new_id
 from store.programmes.policies import policy_in_force
 from store.tables import (

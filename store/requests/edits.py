@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, insert, select
 
+from models.acts import FIELDS
 from models.base import Frozen
 from models.ids import ChannelId, IntroductionId, PersonId, WordsId
 from models.letters import Role
@@ -17,7 +18,7 @@ from models.request.door import faults_of_words
 from models.request.faults import Fault
 from models.request.notes import tidy
 from models.request.plain_text import Unfit
-from models.request.request import FIELDS, Listed, Need, Request
+from models.request.request import Listed, Need, Request
 from store.engine.ids import new_id
 from store.journal import inbox, ledger
 from store.requests.door import at_the_door

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
+from models.acts import TEXTS
 from models.base import Frozen
 from models.ids import WordsId
-from models.request.request import TEXTS
 from store.tables import request, words
 
 TYPED = "named"  # the kind of the row that holds a name as it was typed

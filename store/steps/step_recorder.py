@@ -2,12 +2,12 @@
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from models.acts import FIELDS
 from models.ids import InboxKey, IntroductionId, WordsId
 from models.news import ConnectorApproved, Edited, News
 from models.record.ledger import EVENT, Began, Event, Moved, began, entry
 from models.record.quiet_endings import ShownToStaff, may_end_quietly, shown_to_staff
 from models.record.step_record import Heard, Recorded, Recording
-from models.request.request import FIELDS
 from store.journal import inbox
 from store.journal.disclosure_columns import append_step
 from store.journal.ledger import entries, text_hash

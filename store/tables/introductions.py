@@ -16,7 +16,7 @@ introduction = Table(
     Column("requester", ForeignKey("person.id"), nullable=False),
     Column("target", ForeignKey("person.id")),
     Column("made_by", String(16), nullable=False),
-    Column("opening", Json, nullable=False),  # models.introduction.Opening: what the workflow starts with
+    Column("opening", Json, nullable=False),  # models.process.introduction.Opening: what the workflow starts with
     Column("asked_at", Instant, nullable=False),
     Column("promised_at", Instant, nullable=False),
     Column("live", Boolean, nullable=False),  # counts as one of the requester's, and as the pair's only one
@@ -33,7 +33,7 @@ introduction = Table(
     Column("ending", String(32)),
     Column("delivered_at", Instant),
     Column("closed_at", Instant),
-    # Who may know what, and since when: models.disclosure.Known, field by field.
+    # Who may know what, and since when: models.record.disclosure.Known, field by field.
     Column("requester_progress", String(16), nullable=False, server_default="in_progress"),
     Column("requester_since", Instant),
     Column("confirmed_ask", Integer),
@@ -46,7 +46,7 @@ introduction = Table(
     Column("connector_heard", String(16)),
     Column("connector_heard_at", Instant),
     Column("known_step", Integer, nullable=False, server_default=text("0")),  # as of which all these are
-    # What staff read instead, so long as a party's no is kept from them: models.quiet_endings.ShownToStaff.
+    # What staff read instead, so long as a party's no is kept from them: models.record.quiet_endings.ShownToStaff.
     Column("shown_stage", String(24)),
     Column("shown_waiting_on", String(16)),
     Column("shown_due_at", Instant),
@@ -167,7 +167,8 @@ help_given = Table(
     PrimaryKeyConstraint("introduction", "person"),
 )
 
-no_show = Table(  # the other party's word that somebody did not come; what counts of it, store/boundaries/resting_asks.py says
+# The other party's word that somebody did not come; what counts of it, store/boundaries/resting_asks.py says.
+no_show = Table(
     "no_show",
     metadata,
     Column("introduction", ForeignKey("introduction.id"), nullable=False),

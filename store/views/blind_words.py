@@ -1,11 +1,9 @@
-"""Words of staff that would tell a target who asks, where a request is read without a name.
-
-Where a request is read without a name.
-"""
+"""Words of staff that would tell a target who asks, where a request is read without a name."""
 
 from sqlalchemy import Connection, select
 
 from models.process.introduction import Opening
+from models.record.disclosure import is_unnamed
 from models.request.blindness import telling
 from store.requests.door import own_names
 from store.tables import introduction
@@ -13,7 +11,8 @@ from store.views.introductions import ListedIntroduction
 
 
 def tells_who_asks(connection: Connection, line: ListedIntroduction, words: str) -> bool:
-    body = connection.execute(select(introduction.c.opening).where(introduction.c.id == line.id)).scalar_one()
-    if line.delivered_at or not Opening.model_validate(body).blind:
+    query = select(introduction.c.opening, introduction.c.target_progress).where(introduction.c.id == line.id)
+    row = connection.execute(query).one()
+    if not is_unnamed(blind=Opening.model_validate(row.opening).blind, target_progress=row.target_progress):
         return False
     return bool(telling(words, own_names(connection, line.requester)))

@@ -103,7 +103,7 @@ class LetterLine(Frozen):
 
 
 class Story(Frozen):
-    """Everything staff may know of one introduction at the instant of reading (models.quiet_endings)."""
+    """Everything staff may know of one introduction at the instant of reading (models.record.quiet_endings)."""
 
     listed: ListedIntroduction
     opening: Opening
@@ -169,7 +169,7 @@ def _as_known(line: ListedIntroduction, known: AsStaffKnow) -> ListedIntroductio
         return line.model_copy(update={"step": step})
     where = standing(known.introduction)
     update = {"stage": where.stage, "waiting_on": where.waiting_on, "due_at": due_of(known.introduction)}
-    rest = {"closed_at": None, "ending": None, "held": where.held, "step": step}
+    rest = {"closed_at": None, "ending": where.ending, "held": where.held, "step": step}
     return line.model_copy(update=update | rest)
 
 
@@ -192,7 +192,7 @@ def _for_staff(
         if known.kept_from is not None and each.step >= known.kept_from and each.step not in sent_again:
             return False
         needs_a_look = each.state in ("failed", "unknown") or each.came_back
-        reminds = each.reminder and each.ask in of_parties and each.step not in sent_again
+        reminds = each.reminder and each.ask in of_parties
         return bool(needs_a_look) or not reminds
 
     return tuple(each for each in letters if is_shown(each))
@@ -200,6 +200,13 @@ def _for_staff(
 
 def _news_kind(entry: Entry) -> str:
     return getattr(getattr(entry.event, "news", None), "kind", "")
+
+
+def known_to_staff(connection: Connection, introduction_id: IntroductionId, now: datetime) -> Introduction | None:
+    """Where it stands as far as staff may know; None where it has not begun, or is told by rules we no longer know."""
+    query = select(introduction.c.opening).where(introduction.c.id == introduction_id)
+    opening, told = connection.execute(query).scalar_one_or_none(), entries(connection, introduction_id)
+    return as_staff_know(Opening.model_validate(opening), told, now).introduction if opening and told else None
 
 
 def stages(connection: Connection, wanted: IntroductionFilter, now: datetime) -> dict[str, int]:

@@ -131,11 +131,14 @@ def _like(sought: str) -> list[ColumnElement[bool]]:
 
 
 def _open_asks(now: datetime) -> ColumnElement[int]:
-    """With those that have ended without a yes, so long as staff may not know it (models.quiet_endings)."""
+    """With those that have ended without a yes, so long as staff may not know it (models.record.quiet_endings)."""
     about = introduction.c.id == ask.c.introduction
-    kept_back = exists().where(about, introduction.c.shown_until > now, introduction.c.version == ask.c.version)
+    beside_an_end = (introduction.c.stage == "resting") & (ask.c.role == Role.REQUESTER)  # it stays before them
+    told_as_open = (introduction.c.shown_until > now) | beside_an_end
+    in_time = (ask.c.due_at > now) | introduction.c.held
+    kept_back = exists().where(about, introduction.c.version == ask.c.version, told_as_open, in_time)
     said_yes = exists().where(consent.c.introduction == ask.c.introduction, consent.c.ask == ask.c.number)
-    over = ask.c.state.in_((AskState.ANSWERED, AskState.SETTLED)) & (ask.c.due_at > now) & ~said_yes
+    over = ask.c.state.in_((AskState.ANSWERED, AskState.SETTLED)) & ~said_yes
     quietly = over & (ask.c.role != Role.CONNECTOR) & ask.c.kind.in_((AskKind.CONFIRM, AskKind.OPT_IN)) & kept_back
     theirs = (ask.c.person == person.c.id, (ask.c.state == AskState.OPEN) | quietly)
     return select(func.count()).select_from(ask).where(*theirs).correlate(person).scalar_subquery()

@@ -13,8 +13,8 @@ from models.asks import AskKind, AskState
 from models.base import Frozen
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId
 from models.letters import LetterKind, Role
-from models.record.disclosure import Progress, own_yes
-from store.letters.outbox import LEFT
+from models.record.disclosure import Progress, is_unnamed, own_yes
+from models.record.ledger import LEFT
 from store.requests.words import as_typed
 from store.tables import ask, channel, consent, introduction, letter, person, programme, words
 
@@ -243,8 +243,8 @@ def _other(row: Row[Any], role: str, asker: str, asked: str, typed: dict[str, st
 
 
 def _is_unnamed(row: Row[Any]) -> bool:
-    """A target who was asked without a name learns it in the letter that introduces the two."""
-    return bool(row.role == Role.TARGET and row.opening.get("blind") and row.target_progress != Progress.INTRODUCED)
+    blind = bool(row.opening.get("blind"))
+    return row.role == Role.TARGET and is_unnamed(blind=blind, target_progress=row.target_progress)
 
 
 def _typed(connection: Connection, introductions: set[str]) -> dict[str, str]:

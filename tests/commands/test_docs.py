@@ -8,7 +8,7 @@ from cli import app
 from tests.commands.terminal import ROOT
 
 OPERATING = ROOT / "docs" / "operating.md"
-PAGES = (ROOT / "README.md", OPERATING, ROOT / "docs" / "settings.md")
+PAGES = (ROOT / "README.md", OPERATING, ROOT / "docs" / "running" / "settings.md")
 
 
 def commands() -> dict[str, set[str]]:

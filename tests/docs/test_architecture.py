@@ -33,8 +33,10 @@ def test_the_hops_of_the_walk_are_counted_on() -> None:
 
 def test_every_document_and_decision_has_its_place_in_an_index() -> None:
     documents = (DOCS / "README.md").read_text(encoding="utf-8")
-    for path in sorted(DOCS.glob("*.md")):
-        assert path.name == "README.md" or f"]({path.name})" in documents, f"docs/README.md lacks {path.name}"
+    for path in sorted(DOCS.rglob("*.md")):
+        place = path.relative_to(DOCS).as_posix()
+        known = place == "README.md" or place.startswith("decisions/") or f"]({place})" in documents
+        assert known, f"docs/README.md lacks {place}"
     decisions = (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
     for path in sorted((DOCS / "decisions").glob("[0-9]*.md")):
         title = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")

@@ -1,4 +1,4 @@
-"""The map of the tests: docs/tests.md is in step, and there is a test for every file."""
+"""The map of the tests: docs/measured/tests.md is in step, and there is a test for every file."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.support.run.docs_in_step import InStep
 
 @pytest.mark.docs
 def test_the_page_of_the_tests_is_in_step_with_the_files(in_step: InStep) -> None:
-    in_step("tests.md", page())
+    in_step("measured/tests.md", page())
 
 
 def test_every_file_has_a_test() -> None:

@@ -18,10 +18,10 @@ DOTTED = re.compile(r"`((?:activities|calendars|models|store|web|workflows)(?:\.
 
 def test_every_number_of_a_rule_is_explained() -> None:
     known = numbers() | set(
-        re.findall(r"^\| (G\d+[ab]?) ", (DOCS / "speed.md").read_text(encoding="utf-8"), re.MULTILINE)
+        re.findall(r"^\| (G\d+[ab]?) ", (DOCS / "measured" / "speed.md").read_text(encoding="utf-8"), re.MULTILINE)
     )
     strange = [f"{text.where} {number}" for text in texts() for number in numbers_in(text.text) if number not in known]
-    assert not strange, f"docs/safety.toml and docs/speed.md explain none of these: {strange}"
+    assert not strange, f"tests/docs/pages/safety.toml and docs/measured/speed.md explain none of these: {strange}"
 
 
 def test_every_file_that_is_named_is_there() -> None:

@@ -15,7 +15,7 @@ from embedded.processes import is_alive, started_at
 HOLDS_AND_IS_KILLED = """
 import os, signal, subprocess, sys
 from pathlib import Path
-from stack.folder import hold
+from embedded.folder import hold
 with hold(Path(sys.argv[1])) as folder:
     deaf = [sys.executable, "-c", "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(60)"]
     child = subprocess.Popen(deaf, pass_fds=(folder.lock,), stdout=subprocess.DEVNULL)

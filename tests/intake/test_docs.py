@@ -1,4 +1,4 @@
-"""docs/imports.md tells every column, and its examples are files that can be imported."""
+"""docs/running/imports.md tells every column, and its examples are files that can be imported."""
 
 import re
 from pathlib import Path
@@ -9,9 +9,9 @@ from intake import ties as ties_csv
 from intake.duplicates import FileDirectory
 from intake.files.columns import Column, fold
 from intake.reports import Checked
-from tests.intake.files import people, source, ties
+from tests.intake.sample_files import people, source, ties
 
-PAGE = (Path(__file__).parents[2] / "docs" / "imports.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "running" / "imports.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)
 
 

@@ -10,7 +10,7 @@ from intake.duplicates import FileDirectory
 from intake.files.sources import Source, open_source
 from intake.people import read_people
 from intake.ties import read_ties
-from tests.intake.files import TODAY, sound
+from tests.intake.sample_files import TODAY, sound
 
 
 @pytest.fixture

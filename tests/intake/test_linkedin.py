@@ -4,7 +4,16 @@ import pytest
 
 from intake.linkedin import read_connections
 from store.importing.parts.records import ByRef, PersonRecord, TieRecord
-from tests.intake.files import CARL, LINKEDIN_HEADER, TODAY, by_address, connection_faults, connections, sound, source
+from tests.intake.sample_files import (
+    CARL,
+    LINKEDIN_HEADER,
+    TODAY,
+    by_address,
+    connection_faults,
+    connections,
+    sound,
+    source,
+)
 
 NOTES = """Notes:
 "When exporting your connection data, you may notice that some of the email addresses are missing. You will only

@@ -11,7 +11,7 @@ from intake.files.sources import Source, source_of
 from intake.people import COLUMNS, read_people
 from intake.reports import Checked
 from store.importing.parts.records import PersonRecord
-from tests.intake.files import people, people_faults, people_notices, sound, source
+from tests.intake.sample_files import people, people_faults, people_notices, sound, source
 
 FULL = """ref,name,email,language,zone,country,region,headline,organisation,topics,listed,roles
 rosa,Rosa Ibarra,Rosa@X.TEST,es,Europe/Berlin,Alemania,bayern,Founder,"Semilla, S.A.",soil; Water ;water,yes,requester

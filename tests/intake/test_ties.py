@@ -10,7 +10,7 @@ from intake.duplicates import FileDirectory
 from intake.people import read_people
 from intake.ties import read_ties
 from store.importing.parts.records import ByRef, TieRecord
-from tests.intake.files import TODAY, by_address, people, sound, source, tie_faults, ties
+from tests.intake.sample_files import TODAY, by_address, people, sound, source, tie_faults, ties
 
 PEOPLE = "ref,name,email\ncarl,Carl Jensen,carl@x.test\nrosa,Rosa Ibarra,rosa@x.test\ntomoko,Tomoko Mori,\n"
 CONNECTOR_AND_PERSON = "connector,person\ncarl,rosa\n"

@@ -3,7 +3,7 @@
 import tracemalloc
 
 from intake.people import read_people
-from tests.intake.files import sound, source
+from tests.intake.sample_files import sound, source
 
 ROWS = 5_000
 TEXT = "a headline of a hundred characters " * 3

@@ -37,11 +37,11 @@ from tests.mailroom.desk import KEYS, STATIONERY
 from tests.mailroom.desk import Desk as MailDesk
 from tests.mailroom.desk import desk as mail_desk
 from tests.mailroom.fake_relay import Post
-from tests.mailroom.gate.planned_letters import planned
+from tests.store.letters.planned_letters import planned
 from tests.support.services.databases import Place, migrated_copy
 from tests.support.services.sink import Sink
-from tests.web.answers.http_server import serving
 from tests.web.engine import Engine
+from tests.web.http_server import serving
 
 COUNTS = ("rate",)  # how often somebody knocked; nobody's answer
 ANSWERED_BY = {

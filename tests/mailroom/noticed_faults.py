@@ -10,11 +10,11 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from tests.mailroom.gate.letters_started import introducing, letters_started, readings, scenes, verdicts
 from tests.mailroom.story_replay import copy_of
 from tests.models.exploration import golden_pages
 from tests.models.exploration.affected_lives import calls, without
 from tests.store.asks.pages_shown import instants, looks, pages_shown
+from tests.store.letters.letters_started import introducing, letters_started, readings, scenes, verdicts
 
 Looks = Iterator[tuple[str, Callable[[], Any]]]  # by name
 Kept = Iterator[Callable[[], Looks]]  # one instant each

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from models.ids import ChannelId
 from models.news import PutOff, Screened, SentBack
 from models.outcomes import DidNotMeet, Met
+from models.play import event
 from models.policy.policy import Policy
 from models.process.introduction import MadeBy
-from models.process.play import event
 from models.process.story import decide
 from models.process.verdict import Refused
 from models.record.ledger import standing

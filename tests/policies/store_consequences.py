@@ -19,7 +19,7 @@ from tests import cast
 from tests.cast import CARL, MONDAY, ROSA, STAN, opening
 from tests.mailroom.desk import desk
 from tests.mailroom.fake_relay import Post
-from tests.mailroom.gate.planned_letters import planned
+from tests.store.letters.planned_letters import planned
 from tests.support import rows
 from tests.support.shell import Shell
 from tests.web.house import visited

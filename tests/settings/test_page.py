@@ -1,4 +1,4 @@
-"""docs/settings.md tells of every setting."""
+"""docs/running/settings.md tells of every setting."""
 
 import pytest
 
@@ -28,4 +28,4 @@ told of these the database remembers: a `run`, `web` or `mailroom` without the r
 @pytest.mark.docs
 def test_the_page_of_settings_tells_of_each(in_step: InStep) -> None:
     rows = "".join(f"| `{PREFIX}{name}` | {says} | {without} |\n" for name, (says, without) in KNOWN.items())
-    in_step("settings.md", HEAD + rows + FOOT)
+    in_step("running/settings.md", HEAD + rows + FOOT)

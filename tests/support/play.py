@@ -12,9 +12,9 @@ from models.asks import AskKind
 from models.effects import CheckSilence, Effect, FindConnector, HearApproval, Introduce, TakeUp
 from models.ids import PersonId
 from models.news import Barred, ConnectorFound, HeldBack, Introduced, News, NoConnector, Silent, Somebody
+from models.play import MemoryLedger, Moment, event
+from models.play import Play as Clockwork
 from models.process.introduction import Introduction, Opening
-from models.process.play import MemoryLedger, Moment, event
-from models.process.play import Play as Clockwork
 from models.process.verdict import Refused, Step
 from models.record.ledger import Began, Moved
 

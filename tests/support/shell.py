@@ -7,8 +7,8 @@ from functools import partial
 from sqlalchemy import Connection
 
 from models.news import News
+from models.play import Course, Play, Unrecorded
 from models.process.introduction import Introduction, Opening
-from models.process.play import Course, Play, Unrecorded
 from models.process.verdict import Refused, Step
 from models.record.step_record import Recorded, Recording
 from store.engine.database import Database

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from models.ids import IntroductionId, PersonId
 from models.news import Envelope, News, TimeIsUp
+from models.play import Course
 from models.process.introduction import Introduction, Opening
-from models.process.play import Course
 from models.process.timetable import next_wake
 from models.process.verdict import Refused, Taken
 from store.engine.database import Database

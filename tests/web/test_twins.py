@@ -6,17 +6,20 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, delete, insert
 
+from models.ids import IntroductionId
 from models.letters import LetterKind, Role
-from models.news import Barred, Blocked, Erased, OptedOut, Stopped
+from models.news import Barred, Blocked, Erased, OptedOut, Stopped, TookBack
 from models.policy.policy import Order, Policy
 from models.process.introduction import MadeBy
+from store.tables import reservation, tie
 from tests import cast
-from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO
+from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, STAN, TOMOKO, Person
 from tests.models.exploration.causes import bounces
+from tests.support import rows
 from tests.support.news_phrases import approves, confirms, declines, opts_in, puts_off, undoes
 from tests.support.play import Said
-from tests.web.api.api_client import once
 from tests.web.twins import Twin, differences, twins
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -120,6 +123,22 @@ async def test_a_requesters_no_and_silence_are_one_to_staff_until_the_deadline(
         assert await differences(*both, ("staff",), due_at) == []
 
 
+@pytest.mark.parametrize("target", [(), (declines(TOMOKO),)], ids=["the target is silent", "the target has said no"])
+async def test_a_no_beside_an_end_that_staff_know_is_kept_until_its_own_deadline(tmp_path: Path, target: Cause) -> None:
+    """The requester has longer than the target: what they say shows no earlier than their own silence would."""
+    opening = cast.opening(rules(TOGETHER | {"requester.answer_within": "9 bd"}))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        for each in both:
+            await say(each, approves(CARL))
+        await after(both, HOUR)
+        await say(both[0], *target)
+        if not target:
+            for each in both:
+                await each.until(MONDAY + 9 * DAY)
+        await say(both[0], declines(ROSA))
+        assert await differences(*both, ("staff",), MONDAY + 40 * DAY) == []
+
+
 @pytest.mark.parametrize("fields", [TOGETHER, FIRST], ids=["together", "target first"])
 @pytest.mark.parametrize("undone", [False, True], ids=["yes", "yes, undone, yes"])
 async def test_once_asked_the_requester_cannot_tell_through_their_undo(
@@ -173,58 +192,95 @@ async def test_asked_afresh_key_and_own_page_say_one_word_whatever_follows(tmp_p
         assert await differences(*both, ("requester", "key"), MONDAY + 120 * DAY) == []
 
 
-ENDS: dict[str, Cause] = {
-    "silent": (),
-    "the connectors declined": (declines(CARL), declines(CLEO)),
-    "the target declined": (approves(CARL), declines(TOMOKO)),
-    "no tie": (OptedOut(by=CARL.id), OptedOut(by=CLEO.id)),
-    "the target has blocked them": (Blocked(by=TOMOKO.id),),
+# Who approved, and what the target reads
+
+AGREED: dict[str, Cause] = {
+    "the requester declines": (declines(ROSA),),
+    "the connector blocks": (Blocked(by=CARL.id),),
+    "barred": (Barred(),),
+    "stopped": (Stopped(by=OLIVE.id),),
 }
 
 
-@pytest.mark.parametrize("before", [(), ("hold",), ("hold", "resume")], ids=["at once", "held", "held and resumed"])
-@pytest.mark.parametrize("act", ["stop", "hold", "withdrawal"])
-async def test_a_keys_act_is_answered_alike_whatever_has_happened(
-    tmp_path: Path, act: str, before: tuple[str, ...]
-) -> None:
+@pytest.mark.parametrize("then", [(), (TookBack(by=TOMOKO.id),), (OptedOut(by=TOMOKO.id),)], ids=["", "back", "out"])
+@pytest.mark.parametrize("cause", AGREED.values(), ids=AGREED)
+async def test_a_targets_yes_reads_alike_whatever_ends_it(tmp_path: Path, cause: Cause, then: Cause) -> None:
+    opening = cast.opening(rules(FIRST))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        for each in both:
+            await say(each, approves(CARL), opts_in(TOMOKO))
+        await after(both, HOUR)
+        await say(both[0], *cause)
+        for each in both:
+            await each.until(each.now + HOUR)
+            await say(each, *then)
+        assert await differences(*both, ("target",), MONDAY + 60 * DAY) == []
+
+
+@pytest.mark.parametrize("said", [(), (opts_in(TOMOKO),), (declines(TOMOKO),)], ids=["silent", "yes", "no"])
+async def test_the_target_cannot_tell_how_many_were_tried_before(tmp_path: Path, said: Cause) -> None:
+    """In one house a connector has said no; in the other nobody was asked before, as the first knew nobody."""
     opening = cast.opening(rules(AT_REQUEST))
-    answers = {}
-    for number, (name, cause) in enumerate(ENDS.items()):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        async with twins(folder, opening.policy, opening) as (one, _):
-            await one.until(one.now + HOUR)
-            await say(one, *cause)
-            await one.seen_by("key")
-            for each in (*before, act):
-                got = await one.clients["key"].post(f"/introductions/{opening.id}/{each}", headers=once())
-            answers[name] = (got.status_code, got.json().get("verdict", got.json().get("type")))
-    assert len(set(answers.values())) == 1, answers
+    async with twins(tmp_path, opening.policy, opening, other=only_cleo_knows) as both:
+        await after(both, HOUR)
+        await say(both[0], declines(CARL))
+        for each in both:
+            await say(each, approves(CLEO))
+            await each.until(each.now + HOUR)
+            await say(each, *said)
+        assert [len(each.house.engine.states[opening.id].asks) for each in both] == [3, 2]
+        assert await differences(*both, ("target",), MONDAY + 60 * DAY) == []
 
 
-@pytest.mark.parametrize("act", ["stop", "hold", "hold, resume", "extension"])
-async def test_what_an_operator_does_before_the_deadline_is_answered_alike(tmp_path: Path, act: str) -> None:
+def only_cleo_knows(connection: Connection) -> None:
+    connection.execute(delete(tie).where(tie.c.connector == CARL.id))
+
+
+# What the connector reads
+
+LENT: dict[str, Cause] = TARGETS | {
+    "the requester declines": (declines(ROSA),),
+    "took the yes back": (opts_in(TOMOKO), TookBack(by=TOMOKO.id)),
+    "stopped": (Stopped(by=OLIVE.id),),
+}
+
+
+@pytest.mark.parametrize("cause", LENT.values(), ids=LENT)
+async def test_the_connector_who_approved_cannot_tell(tmp_path: Path, cause: Cause) -> None:
     opening = cast.opening(rules(TOGETHER))
     async with twins(tmp_path, opening.policy, opening) as both:
         for each in both:
             await say(each, approves(CARL))
         await after(both, HOUR)
-        await say(both[0], declines(TOMOKO))
-        for each in both:
-            await press(each, act)
-        assert await differences(*both, ("staff", "requester", "key"), both[0].now + 2 * DAY) == []
+        await say(both[0], *cause)
+        assert await differences(*both, ("connector", "other connector"), MONDAY + 60 * DAY) == []
 
 
-async def press(twin: Twin, act: str) -> None:
-    asked = max(ask.number for ask in twin.house.engine.states[twin.introduction].asks if ask.person == TOMOKO.id)
-    staff = await twin.house.signed_in(OLIVE)
-    path = f"/console/introductions/{twin.introduction}"
-    for each in act.split(", "):
-        page = (await staff.get(path)).text
-        form = page.split(f'action="{path}/{f"asks/{asked}/extension" if each == "extension" else each}"')[1]
-        fields = {name: form.split(f'name="{name}" value="')[1].split('"')[0] for name in ("nonce", "step")}
-        where = f"{path}/asks/{asked}/extension" if each == "extension" else f"{path}/{each}"
-        until = {"until": f"{twin.now + 12 * DAY:%Y-%m-%dT%H:%M}"} if each == "extension" else {}
-        got = await staff.post(where, data=fields | until)
-        assert got.status_code == 303, got.text[:2000]
-        twin.house.clock.passes(HOUR)
+# A cap
+
+CAPPED = AT_REQUEST | {"connector.cap": 1, "target.cap": 1}
+
+
+@pytest.mark.parametrize("who", [(CARL, CLEO), (TOMOKO,)], ids=["of the connectors", "of the target"])
+async def test_a_cap_looks_like_silence(tmp_path: Path, who: tuple[Person, ...]) -> None:
+    opening = cast.opening(rules(CAPPED))
+
+    def other_request(connection: Connection) -> None:
+        """Somebody else's, which the one house has counted and the other has not."""
+        before = {"id": IntroductionId("int_before"), "requester": STAN.somebody}
+        rows.ask_at_the_door(connection, opening.model_copy(update=before))
+
+    def counted(connection: Connection) -> None:
+        other_request(connection)
+        connection.execute(insert(reservation), [reserved(person, opening.programme) for person in who])
+
+    async with twins(tmp_path, opening.policy, opening, made=counted, other=other_request) as both:
+        assert both[0].house.engine.states[opening.id].stage.kind == "resting"
+        assert both[1].house.engine.states[opening.id].stage.kind == "with_connector"
+        assert await differences(*both, ("requester", "key"), MONDAY + 60 * DAY) == []
+
+
+def reserved(person: Person, programme: str) -> dict[str, object]:
+    role, step = (Role.TARGET, 1) if person == TOMOKO else (Role.CONNECTOR, 2 + (person == CLEO))
+    about = {"introduction": "int_before", "step": step, "person": person.id, "role": role}
+    return about | {"programme": programme, "at": MONDAY}

@@ -10,7 +10,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import httpx2
 from sqlalchemy import Connection, select
@@ -23,12 +25,14 @@ from models.process.timetable import next_wake
 from store.access import link_tokens
 from store.access.api_keys import Scope
 from store.tables import letter
-from tests.cast import CARL, OLIVE, ROSA, TOMOKO, Person
+from tests.cast import CARL, CLEO, OLIVE, ROSA, TOMOKO, Person
 from tests.web.api.api_client import caller
 from tests.web.house import Visited, visited
 
 Act = Callable[["Twin"], Awaitable[None]]
+Made = Callable[[Connection], None]
 Seen = dict[str, str]
+PEOPLE = {"requester": ROSA, "connector": CARL, "other connector": CLEO, "target": TOMOKO}
 
 RANDOM = re.compile(r"\b(let|wrd|cha|key|vue|inb)_[A-Za-z0-9_-]{6,}")
 SECRET = re.compile(r'(name="nonce" value="|/a/|/f/|nonce-)[A-Za-z0-9_.=-]{16,}')
@@ -73,11 +77,11 @@ class Twin:
             return {f"key {path}": await self._api("key", path) for path in paths}
         if who == "staff":
             return await self._staff()
-        person = {"requester": ROSA, "connector": CARL, "target": TOMOKO}[who]
+        person = PEOPLE[who]
         pages = {f"own page {each}": await self._page(person, each) for each in ("/me", "/me/copy")}
         edit = f"/me/requests/{self.introduction}/edit"
         editing = {"edit": await self._page(person, edit)} if who == "requester" else {}
-        return pages | editing | await self._questions(person)
+        return pages | editing | await self.questions(person) | {"mail": await self._mail(person)}
 
     async def _staff(self) -> Seen:
         stages = ("with_connector", "with_parties", "resting", "closed", "confirming")
@@ -88,7 +92,7 @@ class Twin:
         found["desk"] = await self._api("staff", f"/introductions/{self.introduction}/desk?operator={OLIVE.id}")
         return found
 
-    async def _questions(self, person: Person) -> Seen:
+    async def questions(self, person: Person) -> Seen:
         """The pages of all that this person was asked, by links of theirs, in the order in which they were asked."""
         asks = [ask for ask in self.house.engine.states[self.introduction].asks if ask.person == person.id]
         told = [ask for ask in asks if ask.opened_at <= self.now and await self._has_left(ask.number)]
@@ -116,26 +120,45 @@ class Twin:
         query = select(letter.c.id).where(letter.c.ask == ask, letter.c.state == "accepted").limit(1)
         return await self.house.database.read(lambda c: c.execute(query).first() is not None)
 
-    async def _page(self, who: Person, path: str) -> str:
+    async def _mail(self, person: Person) -> str:
+        """What has reached their mailbox, and when."""
+        columns = (letter.c.settled_at, letter.c.kind, letter.c.reminder)
+        theirs = (letter.c.person == person.id, letter.c.state == "accepted")
+        query = select(*columns).where(*theirs).order_by(*columns)
+        rows = await self.house.database.read(lambda c: c.execute(query).all())
+        return "\n".join(f"{row.settled_at} {row.kind}{' (reminder)' if row.reminder else ''}" for row in rows)
+
+    async def signed_in(self, who: Person) -> httpx2.AsyncClient:
         if who.id not in self.clients:
             self.clients[who.id] = await self.house.signed_in(who)
-        got = await self.clients[who.id].get(path)
-        return plain(f"{got.status_code} {got.headers.get('location', '')}\n{got.text}")
+        return self.clients[who.id]
 
-    async def _api(self, who: str, path: str) -> str:
+    async def calling(self, who: str) -> httpx2.AsyncClient:
+        """With a key: that of a requester's program, or that of the staff's."""
         if who not in self.clients:
             scopes = (Scope.STAFF,) if who == "staff" else (Scope.READ, Scope.WRITE)
             self.clients[who] = await caller(self.house, scopes)
-        got = await self.clients[who].get(path)
-        return plain(f"{got.status_code} {got.headers.get('etag', '')}\n{got.text}")
+        return self.clients[who]
+
+    async def _page(self, who: Person, path: str) -> str:
+        return answered(await (await self.signed_in(who)).get(path))
+
+    async def _api(self, who: str, path: str) -> str:
+        return answered(await (await self.calling(who)).get(path))
 
 
 @asynccontextmanager
-async def twins(folder: Path, rules: Policy, opening: Opening) -> AsyncIterator[tuple[Twin, Twin]]:
+async def twins(
+    folder: Path, rules: Policy, opening: Opening, *, made: Made | None = None, other: Made | None = None
+) -> AsyncIterator[tuple[Twin, Twin]]:
+    """`made` and `other`: what is otherwise in the one and in the other, before anybody asks for anything."""
     (folder / "one").mkdir()
     (folder / "other").mkdir()
-    async with visited(folder / "one", rules) as one, visited(folder / "other", rules) as other:
-        yield Twin(one, await one.engine.asked(opening)), Twin(other, await other.engine.asked(opening))
+    async with visited(folder / "one", rules) as one, visited(folder / "other", rules) as another:
+        for house, differing in ((one, made), (another, other)):
+            if differing:
+                await house.database.write(differing)
+        yield Twin(one, await one.engine.asked(opening)), Twin(another, await another.engine.asked(opening))
 
 
 async def differences(one: Twin, other: Twin, whom: Iterable[str], until: datetime) -> list[str]:
@@ -163,6 +186,18 @@ def first_difference(left: str | None, right: str | None) -> str:
         return "only one of them has it"
     pairs = zip(left.splitlines(), right.splitlines(), strict=False)
     return next((f"{a.strip()!r} | {b.strip()!r}" for a, b in pairs if a != b), "one is longer")
+
+
+def answered(got: httpx2.Response) -> str:
+    """All of an answer that its reader could compare."""
+    return plain(f"{got.status_code} {got.headers.get('location', '')} {got.headers.get('etag', '')}\n{_body(got)}")
+
+
+def _body(got: httpx2.Response) -> str:
+    if got.headers.get("content-type") != "application/zip":
+        return got.text
+    with ZipFile(BytesIO(got.content)) as packed:
+        return "\n".join(f"{each}\n{packed.read(each).decode()}" for each in packed.namelist())
 
 
 def plain(text: str) -> str:

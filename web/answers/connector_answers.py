@@ -8,8 +8,9 @@ from store.asks.views import ConnectorView
 from telling.languages import LANGUAGES, phrase
 from web.answers.answer_context import Answering
 from web.answers.blind_wording import names_them
+from web.shared.forms import SENTENCE
 
-SENTENCE, KNOWN = 500, 200  # characters
+KNOWN = 200  # characters
 
 NO_SENTENCE = phrase("This programme asks for a sentence of your own with each yes.")
 NAMES = phrase("“%(words)s” would tell who asks. They learn it in the letter of introduction, if both agree.")

@@ -15,7 +15,6 @@ from store.asks import asks
 from store.asks.answer_attachments import Kept
 from store.asks.views import ConnectorView, ForwardedView
 from web.answers.connector_answers import NOT_THEIRS
-from web.answers.offers import allowed
 from web.answers.pages import FAULTY, forwarded_page, forwarding_page, reader_for, refused_page
 from web.shared.forms import Form
 from web.shared.house import House, house_of
@@ -39,7 +38,7 @@ async def send_me_my_own(request: Request, forwarded: ForwardedView) -> Response
     house = house_of(request)
     form = await form_sent(request, reader_for(request, forwarded.ask))
     nonce = read_nonce(house.keys, forwarded.token, form.raw("nonce"))
-    if forwarded.requested or Act.OWN_LINK not in allowed(forwarded.ask, house.clock()).about(forwarded.ask.number):
+    if forwarded.requested or Act.OWN_LINK not in forwarded.ask.may(house.clock()).about(forwarded.ask.number):
         return RedirectResponse(request.url.path, 303)
     kept = Kept(forwarded.ask.introduction, forwarded.ask.person.id, house.clock())
     form.choice("choice", ("send",))

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from models.asks import AskKind
 from models.letters import Role
-from models.process.chapters import undo
-from models.process.possible import Act, Possible, possible
+from models.news import A_PARTYS_YES
+from models.process.possible import Act
 from store.asks.views import AskView, TargetView
 
 # What each word on a page does; some are an answer of their own kind to one question, and of another to the next.
@@ -59,39 +59,39 @@ def offered(view: AskView, now: datetime) -> tuple[str, ...]:
     """Everything a POST to this page may choose now."""
     if view.is_open or may_tell_late(view, now):
         return answers(view, now)
-    may = allowed(view, now)
+    may = view.may(now)
     changes = tuple(name for name in CHANGES if ACTS[name] in may.about(view.number))
     whole = tuple(name for name, act in WHOLE.items() if act in may.acts) if _is_a_partys_yes(view) else ()
     link = ("link",) if view.answer.news is not None and view.answer.news.kind == "connector_forwards" else ()
     return (*changes, *whole, *link)
 
 
-def allowed(view: AskView, now: datetime) -> Possible:
-    """What this reader may do now, as the core says it."""
-    return possible(view.case, view.role, now) if view.case else Possible()
-
-
 def answers(view: AskView, now: datetime) -> tuple[str, ...]:
     """The answers this ask has, for this person, that would be taken now."""
-    may = allowed(view, now).about(view.number)
+    may = view.may(now).about(view.number)
     without = set() if isinstance(view, TargetView) and view.last_time else {"as_last_time"}
     return tuple(each for each in ANSWERS[view.kind, view.role] if each not in without and _act(view, each) in may)
 
 
 def may_tell_late(view: AskView, now: datetime) -> bool:
     """After the end: a party who was asked whether they met, and has not said."""
-    return not view.is_open and view.answer.news is None and Act.MET in allowed(view, now).about(view.number)
+    return not view.is_open and view.answer.news is None and Act.MET in view.may(now).about(view.number)
 
 
-def undo_until(view: AskView) -> datetime | None:
-    """Until when a yes can be undone, and its letters wait; None for answers that need no undo."""
+def undo_until(view: AskView, now: datetime) -> datetime | None:
+    """Until when this answer can be undone; None where it cannot be any more."""
+    return view.may(now).undo.get(view.number)
+
+
+def held_until(view: AskView) -> datetime | None:
+    """Until when what a yes causes waits, be that instant past or not; None for answers that need no undo."""
     ask = view.case.ask(view.number) if view.case else None
-    return undo.undo_until(view.case, ask) if view.case and ask and ask.agreed else None
+    return view.policy.undoable_until(ask.answered_at) if ask and ask.agreed and ask.answered_at else None
 
 
 def latest_later(view: AskView, now: datetime) -> datetime | None:
     """The last instant "later" may name; None where this ask cannot be put off."""
-    return allowed(view, now).later.get(view.number)
+    return view.may(now).later.get(view.number)
 
 
 def counts_in_minutes(view: AskView) -> bool:
@@ -107,4 +107,4 @@ def _act(view: AskView, word: str) -> Act:
 def _is_a_partys_yes(view: AskView) -> bool:
     """The page of a yes holds the way back from it; other pages do not, and the reader's own page always does."""
     news = view.answer.news
-    return news is not None and news.kind in ("request_confirmed", "opted_in") and not view.answer.taken_back
+    return news is not None and news.kind in A_PARTYS_YES and not view.answer.taken_back

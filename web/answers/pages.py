@@ -12,6 +12,7 @@ from models.asks import AskKind
 from models.letters import Role
 from models.policy.policy import Order
 from models.process.verdict import Reason
+from models.record.disclosure import agreed_at_request
 from models.time.open_hours import open_at
 from models.time.patience import Patience, due
 from store.asks.views import AskView, ConnectorView, ForwardedView, RequesterView, Shown, TargetView, View
@@ -25,8 +26,9 @@ from web.shared.forms import Form
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce
 from web.shared.rendering import page, reader_of
+from web.shared.token_links import gone
 
-GONE, FAULTY, REFUSED = 404, 422, 409
+FAULTY, REFUSED = 422, 409
 MANY = 60  # members: more are looked up by name
 
 TEMPLATES = {
@@ -61,11 +63,6 @@ PASS_ON_UNNAMED = phrase(
 def reader_for(request: Request, view: AskView) -> Reader:
     """The person's own language and clock, whoever's browser this is."""
     return reader_of(request, view.language, view.zone)
-
-
-def gone(request: Request) -> HTMLResponse:
-    """The one page for every link that opens nothing."""
-    return page(request, "answers/gone.html", reader_of(request), GONE)
 
 
 def ask_page(
@@ -185,22 +182,15 @@ def _until(view: View, now: datetime) -> dict[str, Any]:
     }
 
 
-def _has_agreed_already(view: View) -> bool:
-    """A requester's yes that came with the request counts. Void or grown old, it is asked for anew: nothing is sure."""
-    at_request, case = view.policy.order == Order.REQUESTER_AT_REQUEST, view.case
-    stands = case is not None and case.has_opted_in(Role.REQUESTER) and not case.is_asked(Role.REQUESTER)
-    return at_request and stands and view.stage in ("delivering", "resting")  # an end the reader has not heard of
-
-
 def _answered(view: View, now: datetime) -> dict[str, Any]:
     agreed = getattr(view.answer.news, "channels", ())
     mine = () if isinstance(view, ConnectorView) else view.channels
     return {
         "news": view.answer.news,
         "agreed": [each for each in mine if each.id in agreed],
-        "undo_until": offers.undo_until(view),
+        "undo_until": offers.undo_until(view, now),
         "together": view.policy.order == Order.TOGETHER and not view.told,
-        "agreed_with_request": _has_agreed_already(view),
+        "agreed_with_request": view.case is not None and agreed_at_request(view.case, view.stage),
         "times": _times(view, now),
     }
 
@@ -208,7 +198,7 @@ def _answered(view: View, now: datetime) -> dict[str, Any]:
 def _times(view: View, now: datetime) -> dict[str, datetime | None]:
     """The instants a reader may look forward to; None where one is past or not theirs."""
     at = view.answer.at or view.opened_at
-    leaves = offers.undo_until(view) or at
+    leaves = offers.held_until(view) or at
     if isinstance(view, ConnectorView):
         leaves = open_at(leaves, view.targets_calendar)  # what a connector's yes causes is a letter to the target
     rules = view.policy.follow_up

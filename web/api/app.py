@@ -1,4 +1,4 @@
-"""The API as an application. An application of its own under /api/v1: its own errors, its own description."""
+"""The API as an application of its own under /api/v1: its own errors, its own description."""
 
 from functools import cache
 from typing import Any

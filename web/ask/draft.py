@@ -7,9 +7,10 @@ from typing import Literal, Self
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
+from models.acts import FIELDS
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
-from models.request.request import FIELDS, Listed, Need, Outside, Request, Whom
+from models.request.request import Listed, Need, Outside, Request, Whom
 
 
 class Draft(Frozen):

@@ -7,12 +7,12 @@ from sqlalchemy import Connection
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
+from models.acts import FIELDS
 from models.ids import ChannelId, IntroductionId
 from models.policy.policy import Order
 from models.process.introduction import MadeBy
 from models.process.verdict import Reason, Refused
 from models.request.faults import Fault
-from models.request.request import FIELDS
 from store.people.person import Profile
 from store.requests import edits
 from store.requests.edits import Changed, Written

@@ -84,7 +84,7 @@ def agreement_shown(request: Request, me: Profile, desk: RequestDesk) -> str:
 
 def _own(request: Request, me: Profile, name: str, status: int = 200, **facts: Any) -> HTMLResponse:
     shown = {"me": me, "embedded": house_of(request).embedded} | facts
-    return page(request, f"requesting/{name}.html", reader_like(request, me), status, **shown)
+    return page(request, f"ask/{name}.html", reader_like(request, me), status, **shown)
 
 
 def _preview(desk: RequestDesk) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from store.requests.drafts import draft_of, drop_draft, save_draft
 from store.requests.new_requests import Faults, policy_of
 from store.views.progress import Seen, seen
 from telling.languages import phrase
-from web.ask import pages
+from web.ask import edits, pages
 from web.ask.draft import Draft
 from web.ask.requester_page import RequestDesk, lay_out
 from web.ask.submission import DraftChanged, Sent, send
@@ -24,6 +24,7 @@ from web.shared.sessions import somebody, visitor
 from web.shared.start_workflow import begin
 
 router = APIRouter()
+router.include_router(edits.router)
 Me = Annotated[Profile, Depends(somebody)]
 
 A_MINUTE = 120  # pages one person may ask for in one; whoever types and looks stays far below

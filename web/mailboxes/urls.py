@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.base import Frozen
 from models.ids import LetterId, PersonId
-from store.access import exposure, sessions
+from store.access import sessions
+from store.audit import exposure
 from store.mail_page import mailboxes
 from store.mail_page.mailboxes import Received, Subject
 from store.people import person as people

@@ -2,12 +2,10 @@
 
 from fastapi import APIRouter
 
-from web.ask import edits
 from web.me import boundaries, end_of_rest, erasure, export, overview, private_notes, settings, sign_in
 
 router = APIRouter()
 router.include_router(overview.router)
-router.include_router(edits.router)
 router.include_router(settings.router)
 router.include_router(boundaries.router)
 router.include_router(erasure.router)

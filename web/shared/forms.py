@@ -13,6 +13,7 @@ from models.time.patience import MORNING
 from store.people.addresses import Address, canonical
 from telling.languages import Reader, phrase, said
 
+SENTENCE = 500  # characters of a connector's own sentence
 TOO_MANY = phrase("Please choose one answer only.")
 NONE = phrase("Please choose an answer. Nothing has been sent yet.")
 EMPTY = phrase("Please fill this in.")

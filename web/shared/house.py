@@ -1,4 +1,4 @@
-"""The house every page stands in. The house: its store, its workflows, its keys, its clock, its templates."""
+"""The house every page stands in: its store, its workflows, its keys, its clock, its templates."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -38,7 +38,8 @@ class House:
     keys: Keys
     clock: Clock  # aware UTC: pages are told the time, they never look
     public_url: str  # where links lead, without a slash at the end
-    embedded: bool  # for this request there are mailboxes, and one person may play every role: see web/shared/http/loopback.py
+    # For this request there are mailboxes, and one person may play every role: see web/shared/http/loopback.py.
+    embedded: bool
     templates: Environment
 
 

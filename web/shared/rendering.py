@@ -17,7 +17,7 @@ from markupsafe import Markup
 from telling import languages
 from telling.languages import Reader
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 
 
 @cache

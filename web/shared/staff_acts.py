@@ -1,4 +1,4 @@
-"""What would the core take from this operator now? Asked of the core itself, so that no button is drawn for nothing.
+"""What an operator may do now, asked of the core itself, so that no button is drawn for nothing.
 
 Of the introduction as staff may know it: what a party has said no to meanwhile takes no button away before its time.
 """

@@ -7,14 +7,15 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from telling.languages import Reader
-from web.answers.pages import gone
 from web.shared.forms import Form
 from web.shared.house import House, house_of
+from web.shared.rendering import page, reader_of
 
 Found = TypeVar("Found")
+GONE = 404
 
 
 def token_link(
@@ -35,6 +36,11 @@ def token_link(
     async def pressed(request: Request, raw: str) -> Response:
         found = await find(house_of(request), raw)
         return gone(request) if found is None else await act(request, found)
+
+
+def gone(request: Request) -> HTMLResponse:
+    """The one page for every link that opens nothing: it says nothing about why."""
+    return page(request, "answers/gone.html", reader_of(request), GONE)
 
 
 async def form_sent(request: Request, reader: Reader, fields: int = 20) -> Form:

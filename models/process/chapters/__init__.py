@@ -1,1 +1,1 @@
-"""The chapters of the story: what follows from each kind of news. Only the story and the timetable import them."""
+"""The chapters of the story: what follows from each kind of news. Only the rooms of the process import them."""

@@ -262,4 +262,4 @@ def _consent(turn: Turn, ask: Ask, news: OptedIn | RequestConfirmed) -> RecordCo
 
 
 def _undoable_until(turn: Turn) -> datetime:
-    return turn.now + turn.introduction.policy.undo_for.nominal
+    return turn.introduction.policy.undoable_until(turn.now)

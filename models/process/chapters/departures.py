@@ -21,6 +21,8 @@ def leaves(turn: Turn, who: PersonId) -> Turn:
     turn.change(left=(*(each for each in introduction.left if each != who), who))
     if role != Role.CONNECTOR or not isinstance(turn.news, OptedOut):
         turn.take_back_yeses(who)
+    if role == Role.TARGET and introduction.has_agreed(role) and not isinstance(introduction.stage, FollowingUp):
+        _revoke(turn, who)
     match introduction.stage, role:
         case FollowingUp() as stage, Role.REQUESTER | Role.TARGET if isinstance(turn.news, Erased):
             return close(turn, reported_ending(introduction, stage))  # nothing is left to be asked about
@@ -29,7 +31,8 @@ def leaves(turn: Turn, who: PersonId) -> Turn:
         case _, Role.REQUESTER:
             return close(turn, Ending.WITHDRAWN)
         case Resting(), _:
-            return turn.settle(introduction.open_asks(role))
+            gone = void(turn) if role == Role.TARGET else turn
+            return gone.settle(introduction.open_asks(role))
         case WithConnector(), Role.CONNECTOR:
             waiting = [*introduction.open_asks(role), *introduction.put_off_asks()]
             return next_connector(turn, waiting[0], AskState.SETTLED, turn.news)
@@ -44,12 +47,15 @@ def leaves(turn: Turn, who: PersonId) -> Turn:
 def took_back(turn: Turn) -> Turn:
     """By the target themselves: nothing of theirs is left to undo."""
     target = turn.introduction.target
-    return void(turn.take_back_yeses(target.id) if target else turn)
+    return _revoke(void(turn.take_back_yeses(target.id)), target.id) if target else turn
 
 
 def void(turn: Turn) -> Turn:
-    """A target's yes taken back is gone: it cannot count for a later delivery."""
+    """A target's yes cannot count for a later delivery. Whether they took it back is theirs alone: an end that others
+    brought about leaves what they gave as any other end does."""
     kept = tuple(yes for yes in turn.introduction.opt_ins if yes.role != Role.TARGET)
-    if turn.introduction.target and len(kept) < len(turn.introduction.opt_ins):
-        turn.cause(RevokeConsent(person=turn.introduction.target.id))
     return turn.change(opt_ins=kept)
+
+
+def _revoke(turn: Turn, who: PersonId) -> Turn:
+    return turn.cause(RevokeConsent(person=who))

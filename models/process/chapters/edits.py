@@ -3,6 +3,7 @@
 Nobody's yes to the older version counts, and all who agreed are asked again, from the reading on; who said no is not.
 """
 
+from models.acts import FIELDS
 from models.asks import AskKind
 from models.effects import RevokeConsent, Rewrite
 from models.ids import PersonId
@@ -13,7 +14,6 @@ from models.process.chapters.consent import confirm_first, opt_in_with_request, 
 from models.process.introduction import Introduction, Resting
 from models.process.turn import Turn
 from models.process.verdict import Reason
-from models.request.request import FIELDS
 
 
 def objection_to_editing(introduction: Introduction, news: Edited) -> Reason | None:
@@ -69,7 +69,7 @@ def _confirm_again(turn: Turn) -> Turn:
 
 def _who_agreed(introduction: Introduction) -> tuple[PersonId, ...]:
     people = {Role.REQUESTER: introduction.requester, Role.TARGET: introduction.target}
-    roles = {yes.role for yes in introduction.opt_ins}
+    roles = {yes.role for yes in introduction.opt_ins} | {role for role in people if introduction.has_agreed(role)}
     return tuple(somebody.id for role, somebody in people.items() if role in roles and somebody)
 
 

@@ -68,7 +68,8 @@ def _give_back(turn: Turn, ask: Ask, since: datetime) -> None:
     lost, calendar = turn.now - max(since, ask.opened_at), turn.introduction.calendar(ask.person)
 
     def moved(instant: datetime | None) -> datetime | None:
-        return open_at(instant + lost, calendar) if instant else None
+        is_to_come = instant is not None and (ask.is_open or instant > since)
+        return open_at(instant + lost, calendar) if instant and is_to_come else None
 
     due_at = open_at(ask.due_at + lost, calendar)
     turn.update(ask, due_at=due_at, remind_at=moved(ask.remind_at), remind_again_at=moved(ask.remind_again_at))

@@ -5,6 +5,7 @@ the letter never reached its reader.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from models.asks import LETTER_OF, Ask, AskKind, AskState
@@ -30,21 +31,25 @@ def did_not_arrive(turn: Turn, stage: FollowingUp, news: Undeliverable) -> Turn:
 def resend(turn: Turn, news: Resent) -> Turn | Refused:
     if news.ask is not None and turn.introduction.ask(news.ask) is None:
         return Refused(reason=Reason.UNKNOWN_ASK)
-    way = way_to_resend(turn.introduction, news)
+    way = way_to_resend(turn.introduction, news, turn.now)
     return way(turn, news) if way else Refused(reason=Reason.NOT_NOW)
 
 
 Way = Callable[[Turn, Resent], Turn]
 
 
-def way_to_resend(introduction: Introduction, news: Resent) -> Way | None:
+def way_to_resend(introduction: Introduction, news: Resent, now: datetime) -> Way | None:
     """How this letter goes out again; None where it does not."""
     if introduction.held_at or isinstance(introduction.stage, PassingOn):
         return None
     ask = introduction.ask(news.ask) if news.ask else None
     if ask is None:
         return _of_delivery(introduction, news.letter)
-    if ask.sent_again or ask.version != introduction.version or ask.person in introduction.left:
+    if ask.sent_again or ask.version != introduction.version:
+        return None
+    if ask in introduction.ended_early(now) and not ask.unreached:
+        return partial(_to_nobody, ask) if _would_be_reminded(ask, now) else None
+    if ask.person in introduction.left:
         return None
     if ask.is_open and not ask.checking and ask.remind_at and not ask.unreached:
         return partial(_now_instead_of_later, ask)
@@ -64,6 +69,11 @@ def _of_delivery(introduction: Introduction, kind: LetterKind | None) -> Way | N
 def _now_instead_of_later(ask: Ask, turn: Turn, news: Resent) -> Turn:
     """The reminder that was to come leaves now; the deadline stays."""
     return turn.update(ask, sent_again=True).remind(ask, news.words)
+
+
+def _to_nobody(ask: Ask, turn: Turn, news: Resent) -> Turn:
+    """They have said no, which staff learn no earlier than silence: it is taken as any other, and nothing is sent."""
+    return turn.update(ask, sent_again=True)
 
 
 def _question_again(ask: Ask, turn: Turn, news: Resent) -> Turn:
@@ -91,6 +101,11 @@ def _letter(turn: Turn, ask: Ask, news: Resent) -> WriteAgain:
     not_before = max(turn.open_to(ask.person), turn.introduction.quiet_until or turn.now)
     letter = LETTER_OF[ask.kind, ask.role]
     return WriteAgain(ask=ask.number, letter=letter, not_before=not_before, reminder=False, words=news.words)
+
+
+def _would_be_reminded(ask: Ask, now: datetime) -> bool:
+    """Whether a reminder would still be to come, had they not spoken."""
+    return any(at > now for at in (ask.remind_at, ask.remind_again_at) if at)
 
 
 def _ended_for_want_of_it(introduction: Introduction, ask: Ask) -> bool:

@@ -48,5 +48,5 @@ def undo_the_address(turn: Turn, ask: Ask) -> Turn:
 
 
 def _write_to_it(turn: Turn, target: Somebody) -> Turn:
-    until = turn.now + turn.introduction.policy.undo_for.nominal
+    until = turn.introduction.policy.undoable_until(turn.now)
     return turn.open(AskKind.OPT_IN, Role.TARGET, target, turn.introduction.policy.target, not_before=until)

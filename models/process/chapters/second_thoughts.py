@@ -8,7 +8,7 @@ from models.effects import RevokeConsent
 from models.letters import Role
 from models.outcomes import Ending
 from models.process.chapters.consent import next_connector
-from models.process.chapters.departures import took_back
+from models.process.chapters.departures import took_back, void
 from models.process.chapters.endings import close, rest
 from models.process.introduction import FollowingUp, Introduction, Resting, WithConnector
 from models.process.turn import Turn
@@ -52,7 +52,7 @@ def _take_back(turn: Turn, ask: Ask) -> None:
     introduction = turn.introduction
     turn.take_back_yeses(ask.person)
     if ask.role == Role.TARGET:
-        took_back(turn)
+        _ = took_back(turn) if ask.agreed else void(turn)
     elif ask.role == Role.CONNECTOR:  # they lend their name no longer, and are not told how it went
         left = (*(each for each in introduction.left if each != ask.person), ask.person)
         turn.change(left=left)

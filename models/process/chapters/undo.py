@@ -39,7 +39,7 @@ def undo_until(introduction: Introduction, ask: Ask) -> datetime | None:
     """Until when (UTC) this answer can be undone, and what it causes waits; None where nothing was agreed to."""
     if ask.answered_at is None or not (ask.agreed or not introduction.hears_second_thoughts):
         return None
-    return ask.answered_at + introduction.policy.undo_for.nominal
+    return introduction.policy.undoable_until(ask.answered_at)
 
 
 def _undo_whatever_others_did(turn: Turn, ask: Ask) -> Turn | Refused:
@@ -84,7 +84,9 @@ def _undo_while_it_goes_on(turn: Turn, ask: Ask) -> Turn | Refused:
 
 def _reopen(turn: Turn, ask: Ask) -> Turn:
     turn.reopen(ask, turn.introduction.rules_of(ask))
-    return turn if isinstance(turn.introduction.stage, Resting) else turn.stand(WithParties())
+    if not isinstance(turn.introduction.stage, Resting):
+        return turn.stand(WithParties())
+    return turn.cause(RevokeConsent(person=ask.person))  # void already, and to its giver it stood
 
 
 def _approval(turn: Turn, ask: Ask) -> Turn:

@@ -124,7 +124,7 @@ def letters_are_few(facts: Facts, budget: LetterBudget) -> str | None:
     """Whether anybody gets more letters than their policy allows, beyond one for each time they said "later"."""
     connectors = {ask.person: budget.connector for ask in facts.asks if ask.kind == AskKind.APPROVE}
     allowed = connectors | {facts.began.requester: budget.requester, facts.target: budget.target}
-    for person in set(facts.letters):
+    for person in dict.fromkeys(facts.letters):
         letters = facts.letters.count(person) - facts.laters.count(person)
         if letters > allowed[person]:
             return f"{letters} letters to {person}"

@@ -1,4 +1,4 @@
-"""Facts the invariants need: the recorded events, added up one by one. The recorded events, added up one by one."""
+"""Facts the invariants need: the recorded events, added up one by one."""
 
 from datetime import datetime
 from typing import NamedTuple

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select, update
 from sqlalchemy.sql.schema import Table
 
 from models.ids import PersonId
-from store.access import exposure
+from store.audit import exposure
 from store.privacy.erasure import jobs, records_of
 from store.privacy.erasure.jobs import ErasureJob
 from store.requests.words import TYPED

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, case, select
 
 from models.base import Frozen
 from models.ids import PersonId
-from store.letters.outbox import LEFT
+from models.record.ledger import LEFT
 from store.privacy.erasure import records_of
 from store.privacy.export import disclosed_to_person
 from store.tables import (
@@ -95,7 +95,9 @@ def _requests(connection: Connection, who: PersonId) -> Rows:
 
 
 def _asks(connection: Connection, who: PersonId) -> Rows:
-    return [each.model_dump(mode="json", exclude={"version"}) for each in participation.ever_asked(connection, who)]
+    """Without their numbers, which would tell how many others were asked before."""
+    hidden = {"number", "version"}
+    return [each.model_dump(mode="json", exclude=hidden) for each in participation.ever_asked(connection, who)]
 
 
 def _consents(connection: Connection, who: PersonId) -> Rows:
@@ -114,7 +116,7 @@ def _wordings(who: PersonId) -> Select[Any]:
 
 def _words(connection: Connection, who: PersonId) -> Rows:
     query = select(words.c.introduction, words.c.kind, words.c.body, words.c.at).where(words.c.owner == who)
-    return _rows(query.order_by(words.c.at, words.c.id))(connection)
+    return _rows(query.order_by(words.c.at, words.c.kind, words.c.id))(connection)
 
 
 def _notes(connection: Connection, who: PersonId) -> Rows:
@@ -125,7 +127,7 @@ def _notes(connection: Connection, who: PersonId) -> Rows:
 def _letters(connection: Connection, who: PersonId) -> Rows:
     query = select(letter.c.introduction, letter.c.kind, letter.c.reminder, letter.c.settled_at)
     left = (letter.c.person == who, letter.c.state.in_(LEFT))
-    return _rows(query.where(*left).order_by(letter.c.settled_at, letter.c.id))(connection)
+    return _rows(query.where(*left).order_by(letter.c.settled_at, letter.c.kind, letter.c.id))(connection)
 
 
 def _drafts(connection: Connection, who: PersonId) -> Rows:

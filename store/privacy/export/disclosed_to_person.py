@@ -6,7 +6,7 @@ from sqlalchemy import Connection, exists, or_, select
 
 from models.asks import AskKind
 from models.ids import PersonId
-from store.letters.outbox import LEFT
+from models.record.ledger import LEFT
 from store.tables import ask, channel, disclosure, introduction, letter, person, tie, words
 
 Rows = list[dict[str, Any]]

@@ -1,6 +1,4 @@
-"""Candidates: the statements that say who may be asked next.
-
-The statements; what they compare with comes with each step.
+"""Candidates: the statements that say who may be asked next; what they compare with comes with each step.
 
 They are built once: building a statement costs more than running it, and every introduction looks for its way.
 """

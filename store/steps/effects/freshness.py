@@ -1,4 +1,4 @@
-"""Freshness: whether it may be taken up, and who said "later" asked once more.
+"""Freshness: whether a request may still be taken up, looked at again before anybody is asked anew.
 
 Much may have changed since they said it.
 """

@@ -2,8 +2,8 @@
 
 from sqlalchemy import ColumnElement, insert, select, update
 
+from models.acts import FIELDS
 from models.effects import CreditHelp, DenyTie, FreeSlot, KeepTie, RecordConsent, RevokeConsent, Rewrite, StopAddress
-from models.request.request import FIELDS
 from store.steps.effects.writer import Writing
 from store.tables import channel, consent, help_given, introduction, person, request, tie, words
 

@@ -16,8 +16,8 @@ from embedded.ports import any_free_port
 from mailer import ready, room
 from mailroom.transport.relay import NotSent
 from settings import Settings, SettingsError
-from store.access import exposure
-from store.access.exposure import Exposure
+from store.audit import exposure
+from store.audit.exposure import Exposure
 from store.engine.database import database
 from tests.commands.processes import answer, answers_within
 from tests.commands.terminal import Terminal

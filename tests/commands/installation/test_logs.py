@@ -10,7 +10,7 @@ from tests.commands.terminal import ROOT
 CANARY = "canary@example.org"
 BEGIN = f"""
 import asyncio, logging, structlog
-from commands.logs import log_as_json
+from commands.installation.logs import log_as_json
 log_as_json()
 ours, theirs, canary = logging.getLogger("introbroker.mailroom"), logging.getLogger("somebody.else"), {CANARY!r}
 """

@@ -24,8 +24,8 @@ def test_the_example_of_the_page_is_what_the_command_prints(tmp_path: Path, in_s
     said = Terminal(tmp_path).type(*TYPED, COLUMNS="120")
     assert said.code == 0
     printed = "\n".join(line.rstrip() for line in said.out.splitlines())
-    head = (ROOT / "docs" / "policies.md").read_text().partition(MARK)[0]
-    in_step("policies.md", f"{head}{MARK}\n```\n$ introbroker {' '.join(TYPED)}\n{printed}\n```\n")
+    head = (ROOT / "docs" / "running" / "policies.md").read_text().partition(MARK)[0]
+    in_step("running/policies.md", f"{head}{MARK}\n```\n$ introbroker {' '.join(TYPED)}\n{printed}\n```\n")
 
 
 @pytest.mark.parametrize("name", policies.shipped_names())

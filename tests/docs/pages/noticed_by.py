@@ -17,24 +17,25 @@ from typing import Any, NamedTuple
 
 from tests import mutation
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 AT_MOST = 4  # test files named beside one file; the nearest of them
 NEAR = 2  # imports between a test file and what it tests, at most, outside of the folder of its name
 
 COMPARED_BY = {
     mutation.DECISIONS: "tests/models/process/test_decisions.py",
     mutation.LETTERS: "tests/models/record/test_warmth.py",
-    mutation.STARTED: "tests/mailroom/gate/test_letters_started.py",
+    mutation.STARTED: "tests/store/letters/test_letters_started.py",
     mutation.SHOWN: "tests/store/asks/test_pages_shown.py",
 }
 # By hand: what tests run without importing it, or know by another name.
 ELSEWHERE: dict[str, tuple[str, ...]] = {
     "commands/demo/*.py": ("tests/commands/demo/test_demo.py",),
+    "commands/lookup.py": ("tests/commands/data/test_rows.py", "tests/commands/programme/test_conflicts.py"),
+    "commands/output.py": ("tests/commands/data/test_rows.py",),
     "models/policy/caps.py": ("tests/store/programmes/test_kinds.py", "tests/store/steps/test_races.py"),
     "store/migrations/env.py": ("tests/store/engine/test_migrate.py",),
     "store/migrations/versions/*.py": ("tests/store/engine/test_migrate.py", "tests/store/test_releases.py"),
 }
-CALLED = {"commands": "cli"}  # folders whose tests stand in one of another name
 
 
 class Noticed(NamedTuple):
@@ -44,7 +45,7 @@ class Noticed(NamedTuple):
 
 
 def page() -> str:
-    """docs/tests.md."""
+    """docs/measured/tests.md."""
     return HEAD + "".join(f"| `{each.file}` | {_shown(each.tests)} | {each.known_by} |\n" for each in noticed())
 
 
@@ -55,10 +56,10 @@ def noticed() -> list[Noticed]:
 
 HEAD = """# Which tests notice faults of which file
 
-Written by `make docs` from `tests/docs/pages/noticed_by.py`; a file without a test fails one. Known by: *faults*, put in on
-purpose (`docs/mutation.md`); *name*, a test file of the same name; *import*, by a test file or by one helper of it;
-*folder*, reached by the tests of the same folder; *hand*, a row in that file. The nearest come first. Run what stands
-beside a file while you change it, `make quick` after each edit, `make test` before a commit.
+Written by `make docs` from `tests/docs/pages/noticed_by.py`; a file without a test fails one. Known by: *faults*, put
+in on purpose (`docs/measured/mutation.md`); *name*, a test file of the same name; *import*, by a test file or by one
+helper of it; *folder*, reached by the tests of the same folder; *hand*, a row in that file. The nearest come first.
+Run what stands beside a file while you change it, `make quick` after each edit, `make test` before a commit.
 
 | file | tests | known by |
 |---|---|---|
@@ -119,8 +120,7 @@ def _shared(file: str, test: str) -> int:
 
 
 def _of_tests(folder: Path) -> Path:
-    first, *rest = folder.parts or ("",)
-    return Path("tests", CALLED.get(first, first), *rest)
+    return Path("tests", *folder.parts)
 
 
 def _reaching(file: str) -> dict[str, int]:

@@ -1,17 +1,17 @@
-"""Tables of docs/safety.md, made from docs/safety.toml, the invariants and what verify says."""
+"""Tables of docs/safety.md, made from tests/docs/pages/safety.toml, the invariants and what verify says."""
 
 import ast
 import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from models.record.invariants import INVARIANTS
 from tests.docs.pages.functions import Function, functions, of_the_code, the_test
 from tests.docs.pages.identifiers import ROOT
-from tests.support.run.docs_in_step import DOCS
 
 NUMBERED = re.compile(r"[SLAFBN]\d+")
 RULE = re.compile(r"([SN]\d+) ")
@@ -45,7 +45,7 @@ class Entry(BaseModel):
 @cache
 def entries() -> dict[str, Entry]:
     """Each entry by its number."""
-    told = tomllib.loads((DOCS / "safety.toml").read_text(encoding="utf-8"))
+    told = tomllib.loads(Path(__file__).with_name("safety.toml").read_text(encoding="utf-8"))
     return {number: Entry.model_validate(entry) for number, entry in told.items()}
 
 

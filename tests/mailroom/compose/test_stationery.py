@@ -19,7 +19,7 @@ from store.tables import tie as ties
 from tests.cast import CARL, EVERYBODY, ROSA, TOMOKO, opening, policy
 from tests.mailroom.desk import KEYS, STATIONERY, Case, Desk
 from tests.mailroom.fake_relay import Post
-from tests.mailroom.gate.planned_letters import planned
+from tests.store.letters.planned_letters import planned
 from tests.support.news_phrases import approves, opts_in
 from tests.support.rows import BLIND, NOTE, TENANT
 from tests.support.services.databases import POSTGRESQL, Place

@@ -14,8 +14,8 @@ from store.tables import channel
 from tests.cast import CARL, CLEO, ROSA, TOMOKO, policy
 from tests.mailroom import returned_messages
 from tests.mailroom.desk import Case, Desk, desk
-from tests.mailroom.gate.planned_letters import ABOUT_TO_BE
 from tests.mailroom.inbound.test_incoming_mail import RETURNS, arrives
+from tests.store.letters.planned_letters import ABOUT_TO_BE
 from tests.support.news_phrases import approves, last_ask, opts_in
 from tests.support.services.databases import migrated_copy
 from tests.support.services.sink import Sink

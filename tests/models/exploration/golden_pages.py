@@ -10,7 +10,7 @@ from tests.models.exploration.lives import LIVES
 from tests.support.play import Play
 from tests.support.run.docs_in_step import writes_docs
 
-TESTS = Path(__file__).parent.parent
+TESTS = Path(__file__).parents[2]
 
 Page = Callable[[], Iterable[str]]
 

@@ -26,10 +26,10 @@ from models.news import (
     TimeIsUp,
     Undeliverable,
 )
+from models.play import event
 from models.process.chapters.resent_letters import way_to_resend
 from models.process.introduction import FollowingUp, Introduction, Opening, PassingOn, Resting, Stage
 from models.process.late_reports import heard
-from models.process.play import event
 from models.process.story import begin
 from models.process.timetable import next_wake
 from models.process.verdict import Refused, Step
@@ -302,7 +302,7 @@ def _not_said(introduction: Introduction) -> frozenset[Role]:
 def _may_be_sent_again(introduction: Introduction) -> bool:
     """Whether it ended for want of a letter alone, so that an operator could bring it back."""
     asks = (Resent(by=OLIVE.id, ask=ask.number) for ask in introduction.asks if ask.unreached)
-    return any(way_to_resend(introduction, each) for each in asks)
+    return any(way_to_resend(introduction, each, introduction.promised_at) for each in asks)
 
 
 def _can_be_undone(state: State, role: Role) -> bool:

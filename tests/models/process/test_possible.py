@@ -39,10 +39,14 @@ from models.news import (
     Undone,
     Withdrew,
 )
-from models.process.introduction import Introduction, MadeBy
+from models.play import event
+from models.process.introduction import Introduction, MadeBy, Opening
 from models.process.late_reports import heard
 from models.process.possible import Act, Key, Possible, Staff, answers, possible, refusal, tried
+from models.process.story import begin
 from models.process.verdict import Step
+from models.record.ledger import Entry
+from models.record.quiet_endings import as_staff_know
 from store.asks.views import AskView, Given
 from tests.cast import CARL, CLEO, OLIVE, ROSA, TOMOKO, after, opening, play, policy
 from tests.models.exploration.all_news import ABOUT_THE_WHOLE, about_asks, steering
@@ -140,6 +144,44 @@ def test_everything_that_is_offered_is_taken(name: str) -> None:
                 assert offered == (refusal(introduction, reader, news, now) is None), state.path()
 
 
+@pytest.mark.parametrize("name", EXPLORED)
+def test_what_staff_are_offered_before_the_deadline_is_taken(name: str) -> None:
+    """Of the introduction as they may know it, and taken by the one that there is: a refusal would tell."""
+    kept_back = 0
+    for state in _telling(name):
+        known = as_staff_know(OPENINGS[name], _ledger(OPENINGS[name], state), state.now)
+        if known.until is None or known.introduction is None:
+            continue
+        kept_back += 1
+        for news in _steered(known.introduction):
+            if refusal(known.introduction, STAFF, news, state.now) is None:
+                assert isinstance(heard(state.introduction, news, state.now), Step), f"{news!r}\n{state.path()}"
+    assert kept_back or name != WHOLE
+
+
+def _steered(introduction: Introduction) -> Iterator[News]:
+    by = OLIVE.id
+    yield from (Stopped(by=by), Held(by=by), Resumed(by=by))
+    for ask in introduction.asks:
+        yield from (Resent(by=by, ask=ask.number), Extended(ask=ask.number, by=by, until=introduction.promised_at))
+
+
+def _ledger(opening: Opening, state: State) -> list[Entry]:
+    """What the ledger would hold of the way here."""
+    way = [state]
+    while way[0].before:
+        way.insert(0, way[0].before)
+    step = begin(opening, way[0].now)
+    moments = [(way[0].now, step)]
+    for each in way[1:]:
+        assert each.news, "only the first has none"
+        verdict = heard(moments[-1][1].after, each.news, each.now)
+        assert isinstance(verdict, Step), f"{verdict}\n{state.path()}"
+        moments.append((each.now, verdict))
+    written = enumerate((at, event(opening, step)) for at, step in moments)
+    return [Entry(scope=opening.id, seq=seq, at=at, event=said, previous="", hash="") for seq, (at, said) in written]
+
+
 def _check_page(state: State, ask: Ask, may: Possible) -> None:
     introduction, now = state.introduction, state.now
     view = _page(introduction, ask)
@@ -214,7 +256,7 @@ def _telling(name: str) -> Iterator[State]:
     "ended", [(approves(CARL), declines(TOMOKO)), (declines(CARL), declines(CLEO)), (approves(CARL),)]
 )
 def test_a_key_may_do_the_same_whatever_has_ended_it(ended: tuple[Saying, ...]) -> None:
-    """Case 38: a stop was refused where it had ended already, and told so."""
+    """A stop was refused where it had ended already, and told so."""
     introduction = after(
         *ended, begun=opening("accelerator", MadeBy.REQUESTER).model_copy(update={"policy": UNSCREENED})
     )

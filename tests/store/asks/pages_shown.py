@@ -17,9 +17,9 @@ from store.tables import ask
 from store.views import participation
 from store.views.progress import seen
 from tests.cast import CARL, INTRODUCTION, PROGRAMME, ROSA, TOMOKO
-from tests.mailroom.gate.letters_started import value_of
 from tests.mailroom.stories import TALES
 from tests.mailroom.story_replay import Tale, in_memory
+from tests.store.letters.letters_started import value_of
 from web.api.introductions.requester_view import events_view, introduction_view
 
 Looks = Iterator[tuple[str, Callable[[], tuple[Any, ...]]]]
@@ -35,7 +35,7 @@ OWN: dict[str, Callable[[Connection, Any], tuple[Frozen, ...]]] = {
 }
 USUAL = {  # the same on every page, or nothing of anybody
     "introduction", "programme", "programme_name", "number", "person", "language", "zone", "calendar",
-    "targets_calendar", "policy",
+    "targets_calendar", "policy", "case",
 }  # fmt: skip
 
 

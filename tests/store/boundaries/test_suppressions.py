@@ -24,7 +24,8 @@ async def store(place: Place) -> AsyncIterator[Database]:
 
 
 async def suppressed(store: Database, address: str, tenant: str = HERE, keys: Keys = OLD) -> bool:
-    return await store.read(lambda connection: suppressions.is_suppressed(connection, keys, tenant, address))
+    found = await store.read(lambda connection: suppressions.reason(connection, keys, tenant, address))
+    return found is not None
 
 
 async def suppress(store: Database, address: str, reason: suppressions.SuppressedFor = "opt_out") -> None:

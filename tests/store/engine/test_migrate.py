@@ -27,7 +27,7 @@ from tests.support.services.databases import POSTGRESQL, SQLITE, Place, PostgreS
 from tests.support.services.postgres import PostgresServer
 from tests.support.shell import Shell
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LATER = '''"""A later version remembers one thing more."""
 import time
 from pathlib import Path
@@ -148,7 +148,7 @@ async def test_our_version_goes_on_while_a_later_one_migrates_and_afterwards(ser
 async def test_killed_half_way_nothing_is_left_and_the_next_one_arrives(served: Place, later: Path) -> None:
     hold, half_way = later / "versions" / "hold", later / "versions" / "half_way"
     hold.touch()
-    program = "import asyncio, sys, pathlib; from store.migrating import migrate; "
+    program = "import asyncio, sys, pathlib; from store.engine.migrate import migrate; "
     program += "asyncio.run(migrate(sys.argv[1], pathlib.Path(sys.argv[2])))"
     arguments = (sys.executable, "-c", program, served.url, str(later))
     process = await asyncio.create_subprocess_exec(*arguments, cwd=ROOT)

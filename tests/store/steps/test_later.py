@@ -1,8 +1,8 @@
 """A "later" whose day has come: everything is looked at once more before any letter goes.
 
 Weeks have passed since: they may be away, full, gone or closed to this requester by now, and nobody has told the
-introduction. What may have grown old, a party's yes, is told in `tests/models/process/test_consent_validity.py`; an address that has
-been suppressed stops every letter at the gate.
+introduction. What may have grown old, a party's yes, is told in `tests/models/process/test_consent_validity.py`; an
+address that has been suppressed stops every letter at the gate.
 """
 
 from collections.abc import Callable

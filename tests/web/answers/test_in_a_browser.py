@@ -15,7 +15,7 @@ from models.asks import AskKind
 from store.tables import person
 from tests.cast import CARL, ROSA, TOMOKO, opening
 from tests.web.answers.house import Visits, visits
-from tests.web.answers.http_server import serving
+from tests.web.http_server import serving
 from tests.web.page_checks import NARROW, WIDE, Check, in_each_language, is_well
 
 pytestmark = pytest.mark.browser

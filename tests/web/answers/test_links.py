@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from models.asks import AskKind
+from models.news import Withdrew
 from store.steps import unclaimed
 from store.tables import ask, introduction, ledger, token
 from tests.cast import CARL, CLEO, ROSA, STAN, TOMOKO
@@ -89,10 +90,10 @@ async def test_the_second_tab_and_the_back_button_meet_the_first_answer(house: V
     path = await house.link(CARL, AskKind.APPROVE)
     first, second = (await house.client.get(path)).text, (await house.client.get(path)).text
     await house.post(path, page=first, choice="vouch")
-    again = await house.post(path, page=second, choice="no")
+    again = await house.post(path, page=second, choice="introduce")
     assert "We have your answer" in again.text
     assert "you vouch for them" in words_of(again.text)
-    back = await house.post(path, page=first, choice="no")
+    back = await house.post(path, page=first, choice="introduce")
     assert "you vouch for them" in words_of(back.text)
     assert await house.kept() == 1
 
@@ -101,7 +102,7 @@ async def test_two_answers_at_once_are_one(house: Visits) -> None:
     path = await house.link(CARL, AskKind.APPROVE)
     pages = [(await house.client.get(path)).text for _ in range(2)]
     await asyncio.gather(
-        house.post(path, page=pages[0], choice="introduce"), house.post(path, page=pages[1], choice="no")
+        house.post(path, page=pages[0], choice="introduce"), house.post(path, page=pages[1], choice="vouch")
     )
     taken = await house.value(select(func.count()).select_from(ledger).where(ledger.c.body.contains('"by":"per_carl"')))
     assert taken == 1
@@ -150,7 +151,7 @@ async def test_a_link_opens_its_own_ask_and_no_other(house: Visits) -> None:
 async def test_a_question_that_is_no_longer_open_says_so_and_nothing_else(house: Visits) -> None:
     await house.approved()
     path = await house.link(TOMOKO, AskKind.OPT_IN)
-    await house.run(update(ask).where(ask.c.person == TOMOKO.id).values(state="settled"))
+    await house.shell.hear(Withdrew(by=ROSA.id))
     page = await house.page(path)
     assert "This question is no longer open" in page
     assert "Rosa" not in page
@@ -173,7 +174,7 @@ async def test_while_nobody_can_hear_it_an_answer_is_kept_and_shown(house: Visit
     assert "We have your answer" in answer.text
     assert "you vouch for them" in words_of(answer.text)
     assert house.introduction.stage.kind == "with_connector", "nobody has heard it yet"
-    await house.post(path, choice="no")
+    await house.post(path, choice="introduce")
     assert await house.kept() == 1
 
 

@@ -17,9 +17,9 @@ from starlette.routing import Mount
 
 from store.access.api_keys import Scope
 from tests import cast
-from tests.web.answers.http_server import serving
 from tests.web.api.api_client import BOTH, a_key, asking, once
 from tests.web.house import Visited, visited
+from tests.web.http_server import serving
 from web.api import app as api
 from web.api.entrance.rates import Rates
 from web.shared.http.rate_limits import Rate

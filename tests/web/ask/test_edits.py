@@ -17,9 +17,9 @@ from tests import cast
 from tests.cast import CARL, ROSA, ROSAS_MAIL, STAN, TOMOKO
 from tests.support import rows
 from tests.support.news_phrases import approves, declines, opts_in
-from tests.web.answers.http_server import serving
 from tests.web.console.introduction.test_resent_letters import leave
 from tests.web.house import Visited, nonce_on, visited
+from tests.web.http_server import serving
 from tests.web.page_checks import NARROW, Check, in_each_language, looking, sign_in
 
 RULES = cast.policy("accelerator", {"screening": None, "requester.edits": 2})

@@ -13,8 +13,8 @@ from store.tables import channel, draft, introduction, membership, person
 from tests import cast
 from tests.cast import CARL, CLEO, PROGRAMME, ROSA, TOMOKO
 from tests.support import rows
-from tests.web.answers.http_server import serving
 from tests.web.house import Visited, visited
+from tests.web.http_server import serving
 from tests.web.page_checks import WIDE, Check, in_each_language
 
 pytestmark = pytest.mark.browser

@@ -183,7 +183,10 @@ async def test_an_operator_ends_it_and_cannot_answer_for_anybody(house: Visited)
     assert sent.status_code == 303
     page = (await olive.get(f"/console/introductions/{introduction}")).text
     assert "Olive Okafor stopped it." in page
-    assert "End this introduction" not in page
+    again = await olive.post(f"/console/introductions/{introduction}/stop", data=form(page, house, introduction))
+    assert again.status_code == 303, (
+        "taken as the first, and nothing follows: a refusal would tell a key that it had ended"
+    )
 
 
 async def test_somebody_is_proposed_for_a_need(house: Visited) -> None:
@@ -241,7 +244,7 @@ async def test_a_partys_no_and_their_silence_read_the_same(tmp_path: Path) -> No
 
 
 def without_ids(page: str) -> str:
-    return re.sub(r"(let|int)_[0-9a-z_]+", "", page)
+    return re.sub(r"(let|int)_[0-9a-z_]+|name=\"nonce\" value=\"[^\"]+\"", "", page)
 
 
 async def test_a_connectors_answers_and_their_words_for_staff_are_told(house: Visited) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, insert
 from store.tables import mail
 from tests import cast
 from tests.cast import CARL
-from tests.web.answers.http_server import serving
 from tests.web.house import Visited, visited
+from tests.web.http_server import serving
 from tests.web.page_checks import WIDE, Check, in_each_language, looking
 
 pytestmark = pytest.mark.browser

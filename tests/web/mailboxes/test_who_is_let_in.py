@@ -9,8 +9,8 @@ import pytest
 
 import settings
 from server import build
-from store.access import exposure
-from store.access.exposure import Exposure
+from store.audit import exposure
+from store.audit.exposure import Exposure
 from store.engine.database import DatabaseAway, T, Work
 from tests import cast
 from tests.cast import CARL, OLIVE

@@ -13,8 +13,8 @@ from store.tables import person
 from tests import cast
 from tests.cast import CARL, ROSA, TOMOKO
 from tests.support.news_phrases import approves, opts_in
-from tests.web.answers.http_server import serving
 from tests.web.house import Visited, visited
+from tests.web.http_server import serving
 from tests.web.page_checks import NARROW, WIDE, Check, in_each_language, is_well, looking, sign_in
 
 pytestmark = pytest.mark.browser

@@ -19,8 +19,8 @@ from store.tables import letter, person, programme
 from tests import cast
 from tests.cast import CARL, OLIVE, TOMOKO
 from tests.support.news_phrases import approves
-from tests.web.answers.http_server import serving
 from tests.web.house import Visited, visited
+from tests.web.http_server import serving
 from tests.web.page_checks import fits, is_well, looking, sign_in
 
 pytestmark = pytest.mark.browser

@@ -5,8 +5,8 @@ from datetime import datetime
 from temporalio import workflow
 
 from models.news import ConnectorApproved, News
+from models.play import Course
 from models.process.introduction import Opening
-from models.process.play import Course
 from models.process.verdict import Refused, Step
 from workflows.introduction import IntroductionWorkflow
 from workflows.recovery import Recovery

@@ -12,7 +12,7 @@ from tests.support.services.temporal_env import start_environment
 from tests.support.world import world
 from tests.workflows.stories.stories import STORIES
 
-HISTORIES = Path(__file__).parents[1] / "histories"
+HISTORIES = Path(__file__).parents[2] / "histories"
 RELEASE = "0.2"
 
 

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Header, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from models.acts import FIELDS
 from models.ids import PersonId
 from models.process.introduction import MadeBy
-from models.request.request import FIELDS
 from store.access.api_keys import ApiKey
 from store.access.idempotency import Answered
 from store.requests import edits

@@ -7,11 +7,12 @@ from pydantic import AfterValidator, AwareDatetime, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from models.acts import FIELDS
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId
 from models.process.introduction import MadeBy
 from models.record.disclosure import Progress
-from models.request.request import FIELDS, Listed, Need, Outside, Whom
+from models.request.request import Listed, Need, Outside, Whom
 from models.request.request import Request as Asked
 from store.access import idempotency
 from store.access.api_keys import ApiKey

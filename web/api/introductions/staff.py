@@ -15,6 +15,9 @@ from starlette.responses import Response
 
 from models.ids import PersonId
 from models.news import News, Screened, SentBack
+from models.process.possible import Staff as AsStaff
+from models.process.possible import refusal
+from models.process.verdict import Reason
 from models.request import operator_lines
 from models.request.operator_lines import Unsendable
 from store.access.api_keys import ApiKey
@@ -28,11 +31,11 @@ from web.api import schemas
 from web.api.entrance.body import StrictRoute
 from web.api.entrance.callers import Staff
 from web.api.entrance.idempotency import Once, PostedOnce, replay
-from web.api.introductions.acts import begun, handed, let_go
+from web.api.introductions.acts import begun, handed, let_go, settled
 from web.api.introductions.staff_views import Desk, at_the_desk, drawn, etag
 from web.api.openapi import PROBLEMS
 from web.shared.house import house_of
-from web.shared.http.problems import FieldError, Refusal
+from web.shared.http.problems import FieldError, Refusal, answer, problem
 from web.shared.staff_acts import resent
 from web.shared.submit_news import nothing_more
 
@@ -129,18 +132,26 @@ async def _act(request: Request, once: Once, at: _At, said: Callable[[Connection
     if isinstance(found, Answered):
         return replay(found)
     try:
-        news, beside = await house.database.read(lambda connection: _as_read(connection, at, said, house.clock()))
+        heard = await house.database.read(lambda connection: _as_read(connection, at, said, house.clock()))
     except Refusal:
         await let_go(house, at.key, once)
         raise
+    if isinstance(heard, Reason):
+        return await settled(house, at.key, once, answer(problem(409, "refused")))
+    news, beside = heard
     return await handed(house, at.key, once, found.id, news, beside)
 
 
-def _as_read(connection: Connection, at: _At, said: Callable[[Connection, Story], Said], now: datetime) -> Said:
+def _as_read(
+    connection: Connection, at: _At, said: Callable[[Connection, Story], Said], now: datetime
+) -> Said | Reason:
+    """The core is asked of the introduction as staff may know it; what it would not take is not even kept."""
     found = at_the_desk(connection, at.key, at.introduction, at.operator, now)
     if at.if_match != etag(found):
         raise Refusal(409, "changed")
-    return said(connection, found)
+    news, beside = said(connection, found)
+    why = refusal(found.state, AsStaff(by=at.operator), news, now) if found.state else None
+    return why or (news, beside)
 
 
 def _name(connection: Connection, operator: PersonId) -> str:

@@ -15,9 +15,8 @@ from models.news import News, Proposed, Screened, Stopped
 from models.process.possible import Staff, refusal
 from models.process.verdict import Refused
 from store.boundaries import conflicts
-from store.journal.state import as_told
 from store.views import members
-from store.views.introductions import ListedIntroduction
+from store.views.introductions import ListedIntroduction, known_to_staff
 from telling.languages import phrase
 from telling.refusals import WORDS
 from web.console.introduction.page import show
@@ -86,10 +85,14 @@ async def act(
     nonce: str,
     beside: Callable[[Connection], None] = nothing_more,
 ) -> Response:
-    """Two operators at the same instant: the core takes one, and the other is told."""
+    """Two operators at the same instant: the core takes one, and the other is told.
+
+    Held against what staff may know: what a party has said since is no reason that they could be given.
+    """
     house = house_of(request)
-    case = await house.database.read(lambda connection: as_told(connection, line.id))
-    why = refusal(case, Staff(by=working.id), news, house.clock()) if case else None
+    now = house.clock()
+    case = await house.database.read(lambda connection: known_to_staff(connection, line.id, now))
+    why = refusal(case, Staff(by=working.id), news, now) if case else None
     if why:
         return await show(request, working, line.id, 409, WORDS[why])
     verdict = await hand_in(house, line.id, news, via="console", nonce=own_nonce(house, working, nonce), beside=beside)

@@ -17,11 +17,11 @@ from store.asks.answer_attachments import Kept
 from store.views.blind_words import tells_who_asks
 from store.views.lent_names import may_lend
 from telling.languages import phrase
-from web.answers.connector_answers import SENTENCE
 from web.console.introduction.acts import Nonce, Step, act, drawn_now
 from web.console.introduction.advice import TELLS
 from web.console.introduction.page import show
 from web.console.operators import Working
+from web.shared.forms import SENTENCE
 from web.shared.house import house_of
 from web.shared.sessions import reader_like
 

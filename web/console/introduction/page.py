@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from models.base import Frozen
 from models.policy.tracks import TrackRules
+from models.process.possible import Act
 from store.asks import private_notes as notes
 from store.asks.private_notes import Note
 from store.programmes.policies import policy_in_force
@@ -23,7 +24,7 @@ from web.shared.house import house_of
 from web.shared.http.security import new_nonce
 from web.shared.rendering import page
 from web.shared.sessions import bound_to, reader_like
-from web.shared.staff_acts import acts_at
+from web.shared.staff_acts import Acts, acts_at
 
 router = APIRouter()
 
@@ -34,6 +35,7 @@ class OpenedIntroduction(Frozen):
     """What the page shows: the story, and who could be proposed where somebody is looked for."""
 
     story: Story
+    acts: Acts
     candidates: tuple[Member, ...]
     may_lend: bool  # they know the target themselves
     track: TrackRules | None  # as it is called today, where it still is
@@ -68,7 +70,7 @@ async def show(
         lines=told(opened.story),
         answered=stage_words.answered,
         words=stage_words,
-        acts=acts_at(opened.story, working.id, now),
+        acts=opened.acts,
         candidates=opened.candidates,
         may_lend=opened.may_lend,
         track=opened.track,
@@ -86,21 +88,25 @@ def read(
     line = look(connection, working, introduction, now)
     found = introductions.story(connection, line.id, now)
     assert found, "it has just been looked at"
-    fitting = _whom_to_name(connection, found.listed, sought, now)
+    acts = acts_at(found, working.id, now)
+    fitting = _whom_to_name(connection, found.listed, acts, sought, now)
     return OpenedIntroduction(
         story=found,
+        acts=acts,
         candidates=fitting[:CANDIDATES],
-        may_lend=line.stage == "screening" and lent_names.may_lend(connection, line, working.id),
+        may_lend=Act.LEND in acts and lent_names.may_lend(connection, line, working.id),
         track=policy_in_force(connection, line.programme).tracks.get(found.opening.track),
         notes=notes.for_staff(connection, line.id, found.kept_back),
     )
 
 
-def _whom_to_name(connection: Connection, line: ListedIntroduction, sought: str, now: datetime) -> tuple[Member, ...]:
+def _whom_to_name(
+    connection: Connection, line: ListedIntroduction, acts: Acts, sought: str, now: datetime
+) -> tuple[Member, ...]:
     """Who could be proposed as a target; or, beside those in it already, be asked as a connector."""
-    if line.stage not in ("seeking", "with_connector"):
+    if Act.PROPOSE not in acts and Act.HAND_OVER not in acts:
         return ()
     found = members.members(connection, line.programme, sought, 1, now)
-    if line.stage == "seeking":
+    if Act.PROPOSE in acts:
         return tuple(each for each in found if each.person != line.requester and not each.operates)
     return tuple(each for each in found if each.person not in (line.requester, line.target, line.connector))

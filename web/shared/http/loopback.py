@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from fastapi import Request
 from starlette.datastructures import Headers
 
-from store.access import exposure
+from store.audit import exposure
 from store.engine.database import DatabaseAway
 from web.shared.house import MAILBOXES, house_built
 from web.shared.http.host_check import name_in

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from models.asks import AskKind
 from models.effects import TakeUp, WriteAgain, WriteLetter
 from models.ids import AskNumber, PersonId
@@ -28,7 +30,7 @@ from tests.models.exploration.causes import bounces
 from tests.models.exploration.life import FORGETFUL, THREE_ADDRESSES, address_is_dead, demo
 from tests.models.exploration.queries import asks_of
 from tests.support.news_phrases import approves, declines, gives_address, last_ask, opts_in, puts_off, undoes
-from tests.support.play import Play
+from tests.support.play import Play, Said
 
 UNSCREENED = policy("accelerator", {"screening": None})
 TARGET_FIRST = policy(UNSCREENED, {"order": "target_first"})
@@ -96,17 +98,27 @@ def test_a_letter_that_comes_back_twice_ends_it_for_good() -> None:
 
 
 def test_nothing_goes_on_against_anybodys_will() -> None:
-    """A block, a no or a word already given to the requester stands."""
+    """A block or a word already given to the requester stands."""
     blocked = after(approves(CARL), lost, Blocked(by=TOMOKO.id), begun=opening(UNSCREENED))
     withdrawn = after(approves(CARL), lost, Blocked(by=CARL.id), begun=opening(UNSCREENED))
-    declined = after(approves(CARL), declines(TOMOKO), begun=opening(UNSCREENED))
     held = after(approves(CARL), Held(by=OLIVE.id), begun=opening(UNSCREENED))
-    for each in (blocked, withdrawn, declined, held):
+    for each in (blocked, withdrawn, held):
         assert decided(each, again(each, TOMOKO.id)) == NOT_NOW
     told = play(approves(CARL), lost, begun=opening(UNSCREENED))
     told.to_the_end()
     assert isinstance(told.introduction.stage, Closed)
     assert decided(told.introduction, again(told.introduction, TOMOKO.id)) == Refused(reason=Reason.CLOSED)
+
+
+@pytest.mark.parametrize("no", [declines(TOMOKO), OptedOut(by=TOMOKO.id), Blocked(by=TOMOKO.id)])
+def test_to_whom_has_said_no_it_is_taken_once_and_sends_nothing(no: Said) -> None:
+    """Staff learn of it no earlier than of silence, and a refusal would tell."""
+    ended = after(approves(CARL), no, begun=opening(UNSCREENED))
+    taken = decided(ended, again(ended, TOMOKO.id))
+    assert isinstance(taken, Step)
+    assert taken.effects == ()
+    assert taken.after.stage == ended.stage
+    assert decided(taken.after, again(taken.after, TOMOKO.id)) == NOT_NOW
 
 
 def test_where_the_requester_has_said_no_meanwhile_it_stays_ended() -> None:

@@ -49,7 +49,7 @@ def no_of(who: Person, kind: AskKind) -> Saying:
     return lambda i: declines(who)(i).model_copy(update={"ask": last_ask(i, who.id, kind)})
 
 
-# Case 15. A yes in one tab, a no in the other.
+# A yes in one tab, a no in the other.
 
 
 @pytest.mark.parametrize("yes", [approves(CARL), forwards(CARL)])

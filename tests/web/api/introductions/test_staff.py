@@ -12,7 +12,7 @@ from models.ids import IntroductionId, ProgrammeId
 from models.process.introduction import Revising, Screening, WithConnector
 from store.access.api_keys import Scope
 from store.journal import ledger
-from store.tables import letter, membership, words
+from store.tables import inbox, letter, membership, words
 from store.tables import programme as programmes
 from tests import cast
 from tests.cast import CARL, MONDAY, OLIVE, ROSA, TOMOKO
@@ -70,6 +70,8 @@ async def test_a_request_is_read_and_goes_on(
     late = await staff.post(f"{desk.path}/screening", headers=once() | {"if-match": '"step-1"'}, json=body)
     assert (late.status_code, late.json()["type"]) == (409, "urn:introbroker:problem:changed")
     assert (await desk.act("screening", answer="decline")).json()["type"] == "urn:introbroker:problem:refused"
+    kept = await house.database.read(lambda c: c.execute(select(inbox.c.kind)).scalars().all())
+    assert kept == ["screened"]  # what the core would not take is not even kept
     events = await house.database.read(lambda c: ledger.entries(c, introduction))
     read = next(each.event for each in events if each.event.kind == "moved" and each.event.news.kind == "screened")
     assert (getattr(read.news, "by", None), read.via) == (OLIVE.id, "key")

@@ -17,10 +17,10 @@ from store.letters.start_letter import start
 from store.tables import letter, person, words
 from tests import cast
 from tests.cast import OLIVE, ROSA
-from tests.web.answers.http_server import serving
 from tests.web.ask.test_edits import change
 from tests.web.console.test_console import form
 from tests.web.house import Visited, visited
+from tests.web.http_server import serving
 from tests.web.page_checks import NARROW, Check, in_each_language, looking, sign_in
 
 RULES = cast.policy("accelerator")

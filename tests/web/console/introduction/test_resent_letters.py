@@ -19,10 +19,10 @@ from tests import cast
 from tests.cast import CARL, OLIVE, TOMOKO
 from tests.models.exploration.causes import bounces
 from tests.support.news_phrases import approves
-from tests.web.answers.http_server import serving
 from tests.web.console.test_console import form
 from tests.web.console.test_in_a_browser import speaks
 from tests.web.house import Visited, visited
+from tests.web.http_server import serving
 from tests.web.page_checks import NARROW, Check, in_each_language, looking, sign_in
 
 RULES = cast.policy("accelerator", {"screening": None, "undo_for": "0 s"})

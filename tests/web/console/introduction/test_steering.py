@@ -16,10 +16,10 @@ from store.tables import tie
 from tests import cast
 from tests.cast import CARL, CLEO, CORA, OLIVE, TOMOKO
 from tests.support.news_phrases import approves
-from tests.web.answers.http_server import serving
 from tests.web.console.test_console import form
 from tests.web.console.test_in_a_browser import speaks
 from tests.web.house import Visited, visited
+from tests.web.http_server import serving
 from tests.web.page_checks import NARROW, Check, in_each_language, looking, sign_in
 
 RULES = cast.policy("accelerator", {"order": "together", "screening": None})

@@ -84,12 +84,12 @@ def _knows_real_people(connection: Connection, marked: frozenset[Exposure]) -> b
     of_the_sample = exists().where(
         known_as.c.person == person.c.id, known_as.c.tenant == world.TENANT, known_as.c.key.in_(world.keys())
     )
-    nowhere = exists().where(*theirs) & ~exists().where(*theirs, ~_leads_nowhere())
+    nowhere = exists().where(*theirs) & ~exists().where(*theirs, ~_is_written_to_nobody())
     is_there = (person.c.erased_at.is_(None), person.c.merged_into.is_(None))
     return _is_any(connection, *is_there, on_file, ~of_the_sample, ~nowhere)
 
 
-def _leads_nowhere() -> ColumnElement[bool]:
+def _is_written_to_nobody() -> ColumnElement[bool]:
     written = func.lower(channel.c.value)
     ends = (*RESERVED, *(f"{mark}{domain}" for domain in DOCUMENTED for mark in "@."))
     return or_(*(written.like(f"%{end}") for end in ends))

@@ -5,7 +5,7 @@ import pytest
 from intake.files.limits import Limits
 from intake.people import read_people
 from intake.reports import FileReport
-from tests.intake.files import connection_faults, people, people_faults, people_notices, source
+from tests.intake.sample_files import connection_faults, people, people_faults, people_notices, source
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

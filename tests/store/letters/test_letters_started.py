@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.mailroom.gate.letters_started import letters_started
 from tests.models.exploration.golden_pages import is_in_step
+from tests.store.letters.letters_started import letters_started
 
 
 @pytest.mark.docs

@@ -15,7 +15,7 @@ from store.tables import letter as letters
 from tests.cast import CARL, ROSA, ROSAS_MAIL, TOMOKO
 from tests.mailroom.desk import Case, Desk
 from tests.mailroom.fake_relay import Post
-from tests.mailroom.gate.planned_letters import planned
+from tests.store.letters.planned_letters import planned
 
 
 async def rules_broken(desk: Desk) -> set[str]:

@@ -5,7 +5,7 @@ from typing import get_args
 
 from models.ids import IntroductionId
 from models.news import Withdrew
-from models.process.play import MemoryLedger, Play
+from models.play import MemoryLedger, Play
 from models.process.story import Leaving, Overtaking, Steering
 from models.process.verdict import Reason, Refused
 from tests.cast import CARL, MONDAY, ROSA, opening

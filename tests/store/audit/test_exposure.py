@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
 import policies
-from store.access import exposure, sessions
-from store.access.exposure import Exposure
+from store.access import sessions
+from store.audit import exposure
+from store.audit.exposure import Exposure
 from store.engine.database import Database, database
 from store.privacy import retention
 from store.sample import world

@@ -15,7 +15,7 @@ from store.tables import letter as letters
 from tests.cast import CARL, EVERYBODY, OLIVE, ROSA, STAN, TOMOKO, opening
 from tests.mailroom.desk import KEYS, Case, Desk
 from tests.mailroom.fake_relay import Post
-from tests.mailroom.gate.planned_letters import planned
+from tests.store.letters.planned_letters import planned
 from tests.support.rows import TENANT
 
 every_kind = pytest.mark.parametrize("kind", list(LetterKind))

@@ -1,0 +1,5 @@
+"""The desk and the relay of the mailroom, for tests of the store beside it."""
+
+from tests.mailroom.conftest import at_desk, relay
+
+__all__ = ["at_desk", "relay"]

@@ -11,6 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 EVERY_STATE = (
     "tests/models/process/test_every_state.py",
+    "tests/models/process/test_possible.py",
     "tests/models/test_words_on_the_wire.py",
     "tests/docs/test_process.py",
 )
@@ -20,6 +21,8 @@ TEST_BY_TEST = (
     "tests/commands/demo/test_demo.py",
     "tests/commands/installation/test_run.py",
     "tests/web/answers/test_in_a_browser.py",
+    "tests/web/test_twin_acts.py",
+    "tests/web/test_twins.py",
 )
 # Then what waits long, or computes long, file by file; the many small files fill what is left in the end.
 LONG = (

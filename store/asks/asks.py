@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Row, select
 from models.ids import AskNumber, IntroductionId, PersonId
 from models.letters import Role
 from models.news import Somebody
-from models.process.introduction import Opening
-from models.record.disclosure import Progress, is_unnamed
+from models.process.introduction import Introduction, Opening
+from models.process.possible import Possible, possible
+from models.record.disclosure import Progress, agreed_at_request, is_unnamed
 from models.time.open_hours import Calendar
 from store.access.link_tokens import find, token_hash
 from store.asks.facts import (
@@ -57,16 +58,16 @@ def by_link(connection: Connection, raw: str, now: datetime) -> View | None:
     found = find(connection, raw, "ask")
     if found is None or found.has_expired(now) or found.introduction is None or found.ask is None:
         return None
-    view = by_number(connection, found.introduction, found.ask)
+    view = by_number(connection, found.introduction, found.ask, now)
     return view if view and view.person.id == found.person else None
 
 
-def by_number(connection: Connection, introduction_id: IntroductionId, number: AskNumber) -> View | None:
-    """One ask as the person who was asked sees it."""
+def by_number(connection: Connection, introduction_id: IntroductionId, number: AskNumber, now: datetime) -> View | None:
+    """One ask as the person who was asked sees it, with what they may do about it now."""
     row = _row(connection, introduction_id, number)
     if row is None:
         return None
-    base = _base(connection, row)
+    base = _base(connection, row, now)
     match base.role:
         case Role.CONNECTOR:
             return _for_connector(connection, base)
@@ -81,7 +82,7 @@ def by_forwarded_link(connection: Connection, raw: str, now: datetime) -> Forwar
     found = find(connection, raw, "forwarded")
     if found is None or found.has_expired(now) or found.introduction is None or found.ask is None:
         return None
-    view = by_number(connection, found.introduction, found.ask)
+    view = by_number(connection, found.introduction, found.ask, now)
     if not isinstance(view, TargetView) or view.person.id != found.person:
         return None
     address = next((each for each in view.channels if each.kind == "email"), None)
@@ -137,12 +138,12 @@ def _row(connection: Connection, introduction_id: IntroductionId, number: AskNum
     return connection.execute(query).one_or_none()
 
 
-def _base(connection: Connection, row: Row[Any]) -> AskView:
+def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
     me = shown(connection, row.person)
     requester = shown(connection, row.requester)
     assert me, "an ask is always somebody's"
     assert requester, "a request is always somebody's"
-    opening = Opening.model_validate(row.opening)
+    opening, said = Opening.model_validate(row.opening), as_said(connection, row.introduction)
     return AskView(
         introduction=row.introduction,
         programme=row.programme_id,
@@ -161,7 +162,7 @@ def _base(connection: Connection, row: Row[Any]) -> AskView:
         state=row.state,
         by_hand=row.by_hand,
         is_current=row.version == row.version_now,
-        answer=answer_to(connection, row),
+        answer=answer_to(connection, row, said.overruled),
         stage=row.stage,
         told=row.told,
         ending=row.ending,
@@ -173,8 +174,22 @@ def _base(connection: Connection, row: Row[Any]) -> AskView:
         texts=Texts(**texts(connection, row.introduction, row.version)),
         chain=chain(connection, row),
         is_blind=opening.blind,
-        case=as_said(connection, row.introduction),
+        **_as_it_stands(said.introduction, row, now),
     )
+
+
+def _as_it_stands(introduction: Introduction | None, row: Row[Any], now: datetime) -> dict[str, Any]:
+    """What the core says of this ask and its reader, once all is heard that was said; of nothing, nothing."""
+    asked = introduction.ask(row.number) if introduction else None
+    if introduction is None or asked is None:
+        return {"is_open": False, "may": Possible()}
+    given = asked.answered_at if asked.agreed else None
+    return {
+        "is_open": asked.is_open and row.version == row.version_now,
+        "may": possible(introduction, Role(row.role), now),
+        "held_until": introduction.policy.undoable_until(given) if given else None,
+        "agreed_with_request": agreed_at_request(introduction, row.stage),
+    }
 
 
 def _calendar(opening: Opening, who: str | None, zone: str) -> Calendar:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, exists, or_, select
 
 from models.asks import LETTER_OF, AskKind, AskState
-from models.ids import IntroductionId, PersonId
+from models.ids import InboxKey, IntroductionId, PersonId
 from models.letters import Role
 from models.news import A_PARTYS_YES, LEAVING, TAKING_BACK, ConnectorForwards, News
 from models.record.warmth import ChainLink, Planned, Warm, warmth
@@ -40,12 +40,17 @@ def body_of(connection: Connection, words_id: str | None) -> str:
     return connection.execute(select(words.c.body).where(words.c.id == words_id)).scalar_one_or_none() or ""
 
 
-def answer_to(connection: Connection, row: Row[Any]) -> Given:
-    """The answer that stands, be it recorded or still in the inbox: what a person has sent us, they have said."""
+def answer_to(connection: Connection, row: Row[Any], overruled: Collection[InboxKey]) -> Given:
+    """The answer that stands, be it recorded or still in the inbox: what a person has sent us, they have said.
+
+    `overruled` does not stand: a yes after a no, say, that two pages sent at the same instant.
+    """
     news: News | None = NEWS.validate_python(row.answer) if row.answer else None
     at: datetime | None = row.answered_at
     undone = taken_back = False
     for sent in connection.execute(_sent_by(row)):
+        if sent.key in overruled:
+            continue
         said = NEWS.validate_python(sent.news)
         if sent.kind in TAKING_BACK:
             taken_back = True
@@ -241,7 +246,7 @@ def _sent_by(row: Row[Any]) -> Any:
     ending = TAKING_BACK if row.delivered_at else (*TAKING_BACK, *LEAVING)
     about_all = and_(inbox.c.kind.in_(ending), inbox.c.state != "refused")
     return (
-        select(inbox.c.kind, inbox.c.news, inbox.c.state, inbox.c.at)
+        select(inbox.c.key, inbox.c.kind, inbox.c.news, inbox.c.state, inbox.c.at)
         .where(inbox.c.introduction == row.introduction, inbox.c.person == row.person, or_(about_this, about_all))
         .order_by(inbox.c.at, inbox.c.key)
     )

@@ -3,16 +3,13 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pydantic import Field, PrivateAttr
-
 from models.asks import AskKind, AskState
 from models.base import Frozen
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId
 from models.letters import Role
 from models.news import News
 from models.policy.policy import Policy
-from models.process.introduction import Introduction
-from models.process.possible import Possible, possible
+from models.process.possible import Possible
 from models.record.warmth import ChainLink
 from models.time.open_hours import Calendar
 
@@ -117,21 +114,11 @@ class AskView(Frozen):
     texts: Texts
     chain: tuple[ChainLink, ...]
     is_blind: bool = False  # the target does not learn who asks before they are introduced
-    # As it stands once all is heard that was said: what may be done now is asked of it, and nothing is drawn from it.
-    case: Introduction | None = Field(default=None, exclude=True, repr=False)
-    _may: dict[datetime, Possible] = PrivateAttr(default_factory=dict)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the question lies before its reader now."""
-        ask = self.case.ask(self.number) if self.case else None
-        return ask is not None and ask.is_open and self.is_current
-
-    def may(self, now: datetime) -> Possible:
-        """What this reader may do now, as the core says it; the core is asked once for each instant."""
-        if now not in self._may:
-            self._may[now] = possible(self.case, self.role, now) if self.case else Possible()
-        return self._may[now]
+    # As it stands once all is heard that was said.
+    is_open: bool  # the question lies before its reader now
+    may: Possible  # what they may do now, as the core says it
+    held_until: datetime | None = None  # so long what their yes causes waits, be that past or not
+    agreed_with_request: bool = False  # a target may read that the requester's yes stands already
 
     def fields(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in AskView.model_fields}

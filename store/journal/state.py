@@ -1,11 +1,13 @@
 """Introductions as their ledger tells them, so that a page can ask the core what may be done now."""
 
+from typing import NamedTuple
+
 from sqlalchemy import Connection, select
 
-from models.ids import IntroductionId
+from models.ids import InboxKey, IntroductionId
 from models.process.introduction import Introduction, Opening
 from models.process.late_reports import heard
-from models.process.verdict import Step
+from models.process.verdict import Reason, Step
 from models.record.fold import retold
 from store.journal.inbox import NEWS
 from store.journal.ledger import entries
@@ -19,14 +21,22 @@ def as_told(connection: Connection, introduction_id: IntroductionId) -> Introduc
     return retold(Opening.model_validate(opening), entries(connection, introduction_id)) if opening else None
 
 
-def as_said(connection: Connection, introduction_id: IntroductionId) -> Introduction | None:
+class Said(NamedTuple):
+    """An introduction once all is heard that people have sent us."""
+
+    introduction: Introduction | None  # None: not begun, or told by rules we no longer know
+    overruled: frozenset[InboxKey] = frozenset()  # waiting still, and against what was said before: it will be refused
+
+
+def as_said(connection: Connection, introduction_id: IntroductionId) -> Said:
     """Where it will stand once all is heard that people have sent us: what they have said to us, they have said."""
-    told = as_told(connection, introduction_id)
-    if told is None:
-        return None
+    told, overruled = as_told(connection, introduction_id), set()
     waiting = (inbox.c.introduction == introduction_id, inbox.c.state == "waiting")
-    rows = connection.execute(select(inbox.c.news, inbox.c.at).where(*waiting).order_by(inbox.c.at, inbox.c.key))
-    for row in rows:
+    query = select(inbox.c.key, inbox.c.news, inbox.c.at).where(*waiting).order_by(inbox.c.at, inbox.c.key)
+    for row in connection.execute(query) if told else ():
         verdict = heard(told, NEWS.validate_python(row.news), row.at)
-        told = verdict.after if isinstance(verdict, Step) else told
-    return told
+        if isinstance(verdict, Step):
+            told = verdict.after
+        elif verdict.reason != Reason.BUSY:  # for a second: it is heard after that
+            overruled.add(row.key)
+    return Said(told, frozenset(overruled))

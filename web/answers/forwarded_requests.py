@@ -38,7 +38,7 @@ async def send_me_my_own(request: Request, forwarded: ForwardedView) -> Response
     house = house_of(request)
     form = await form_sent(request, reader_for(request, forwarded.ask))
     nonce = read_nonce(house.keys, forwarded.token, form.raw("nonce"))
-    if forwarded.requested or Act.OWN_LINK not in forwarded.ask.may(house.clock()).about(forwarded.ask.number):
+    if forwarded.requested or Act.OWN_LINK not in forwarded.ask.may.about(forwarded.ask.number):
         return RedirectResponse(request.url.path, 303)
     kept = Kept(forwarded.ask.introduction, forwarded.ask.person.id, house.clock())
     form.choice("choice", ("send",))

@@ -3,7 +3,7 @@
 The buttons are drawn from this, and a POST is held against it (models/process/possible.py).
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from models.asks import AskKind
 from models.letters import Role
@@ -55,43 +55,26 @@ CHANGES = ("undo", "no")
 WHOLE: dict[str, Act] = {"withdraw": Act.WITHDRAW, "take_back": Act.TAKE_BACK}
 
 
-def offered(view: AskView, now: datetime) -> tuple[str, ...]:
+def offered(view: AskView) -> tuple[str, ...]:
     """Everything a POST to this page may choose now."""
-    if view.is_open or may_tell_late(view, now):
-        return answers(view, now)
-    may = view.may(now)
-    changes = tuple(name for name in CHANGES if ACTS[name] in may.about(view.number))
-    whole = tuple(name for name, act in WHOLE.items() if act in may.acts) if _is_a_partys_yes(view) else ()
+    if view.is_open or may_tell_late(view):
+        return answers(view)
+    changes = tuple(name for name in CHANGES if ACTS[name] in view.may.about(view.number))
+    whole = tuple(name for name, act in WHOLE.items() if act in view.may.acts) if _is_a_partys_yes(view) else ()
     link = ("link",) if view.answer.news is not None and view.answer.news.kind == "connector_forwards" else ()
     return (*changes, *whole, *link)
 
 
-def answers(view: AskView, now: datetime) -> tuple[str, ...]:
+def answers(view: AskView) -> tuple[str, ...]:
     """The answers this ask has, for this person, that would be taken now."""
-    may = view.may(now).about(view.number)
+    may = view.may.about(view.number)
     without = set() if isinstance(view, TargetView) and view.last_time else {"as_last_time"}
     return tuple(each for each in ANSWERS[view.kind, view.role] if each not in without and _act(view, each) in may)
 
 
-def may_tell_late(view: AskView, now: datetime) -> bool:
+def may_tell_late(view: AskView) -> bool:
     """After the end: a party who was asked whether they met, and has not said."""
-    return not view.is_open and view.answer.news is None and Act.MET in view.may(now).about(view.number)
-
-
-def undo_until(view: AskView, now: datetime) -> datetime | None:
-    """Until when this answer can be undone; None where it cannot be any more."""
-    return view.may(now).undo.get(view.number)
-
-
-def held_until(view: AskView) -> datetime | None:
-    """Until when what a yes causes waits, be that instant past or not; None for answers that need no undo."""
-    ask = view.case.ask(view.number) if view.case else None
-    return view.policy.undoable_until(ask.answered_at) if ask and ask.agreed and ask.answered_at else None
-
-
-def latest_later(view: AskView, now: datetime) -> datetime | None:
-    """The last instant "later" may name; None where this ask cannot be put off."""
-    return view.may(now).later.get(view.number)
+    return not view.is_open and view.answer.news is None and Act.MET in view.may.about(view.number)
 
 
 def counts_in_minutes(view: AskView) -> bool:

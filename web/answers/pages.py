@@ -12,7 +12,6 @@ from models.asks import AskKind
 from models.letters import Role
 from models.policy.policy import Order
 from models.process.verdict import Reason
-from models.record.disclosure import agreed_at_request
 from models.time.open_hours import open_at
 from models.time.patience import Patience, due
 from store.asks.views import AskView, ConnectorView, ForwardedView, RequesterView, Shown, TargetView, View
@@ -83,7 +82,7 @@ def ask_page(
         return page(request, "answers/changed.html", reader, status, **facts)
     if view.answer.news is not None or view.answer.taken_back:
         return page(request, "answers/answered.html", reader, status, **facts | _answered(view, now))
-    told_late = offers.may_tell_late(view, now)
+    told_late = offers.may_tell_late(view)
     return page(request, f"answers/{'late' if told_late else 'closed'}.html", reader, status, **facts)
 
 
@@ -142,7 +141,7 @@ def _facts(request: Request, view: View) -> dict[str, Any]:
         "unnamed": not view.requester.name,
         "action": request.url.path,
         "nonce": new_nonce(house.keys, bound_to(view)),
-        "offered": offers.offered(view, house.clock()),
+        "offered": offers.offered(view),
         "approval": None if isinstance(view, ConnectorView) else view.approval,
         "faults": {},
         "values": {},
@@ -171,7 +170,7 @@ def _question(view: View, reader: Reader, people: Sequence[Shown], now: datetime
 
 
 def _until(view: View, now: datetime) -> dict[str, Any]:
-    latest = offers.latest_later(view, now)
+    latest = view.may.later.get(view.number)
     zone = ZoneInfo(view.zone)
     last_day = (latest.astimezone(zone) - timedelta(hours=9)).date() if latest else None  # asked again at nine
     return {
@@ -188,9 +187,9 @@ def _answered(view: View, now: datetime) -> dict[str, Any]:
     return {
         "news": view.answer.news,
         "agreed": [each for each in mine if each.id in agreed],
-        "undo_until": offers.undo_until(view, now),
+        "undo_until": view.may.undo.get(view.number),
         "together": view.policy.order == Order.TOGETHER and not view.told,
-        "agreed_with_request": view.case is not None and agreed_at_request(view.case, view.stage),
+        "agreed_with_request": view.agreed_with_request,
         "times": _times(view, now),
     }
 
@@ -198,7 +197,7 @@ def _answered(view: View, now: datetime) -> dict[str, Any]:
 def _times(view: View, now: datetime) -> dict[str, datetime | None]:
     """The instants a reader may look forward to; None where one is past or not theirs."""
     at = view.answer.at or view.opened_at
-    leaves = offers.held_until(view) or at
+    leaves = view.held_until or at
     if isinstance(view, ConnectorView):
         leaves = open_at(leaves, view.targets_calendar)  # what a connector's yes causes is a letter to the target
     rules = view.policy.follow_up

@@ -7,7 +7,7 @@ from models.news import AnsweredInTwoLines, Declined, News, NotMe, OptedIn, PutO
 from store.asks.views import ConnectorView, RequesterView, TargetView
 from telling.languages import long_day, phrase, said
 from web.answers.answer_context import Answering
-from web.answers.offers import counts_in_minutes, latest_later
+from web.answers.offers import counts_in_minutes
 from web.answers.private_notes import readers_of
 from web.shared.forms import EMPTY, Form, morning_of
 
@@ -55,7 +55,7 @@ def answer_in_two_lines(answering: Answering) -> News | None:
 
 
 def put_off(answering: Answering) -> News | None:
-    latest = latest_later(answering.view, answering.now)
+    latest = answering.view.may.later.get(answering.view.number)
     until = _in_minutes(answering) if counts_in_minutes(answering.view) else _on_a_day(answering)
     if until is None or latest is None:
         return None

@@ -64,8 +64,8 @@ async def act(request: Request, found: OpenedAsk) -> Response:
 
 async def _answer(request: Request, view: View, form: Form, people: tuple[Shown, ...], nonce: str) -> Response:
     house = house_of(request)
-    possible = offered(view, house.clock())
-    if not view.is_open and not may_tell_late(view, house.clock()) and not set(form.all("choice")) & set(possible):
+    possible = offered(view)
+    if not view.is_open and not may_tell_late(view) and not set(form.all("choice")) & set(possible):
         return _look_again(request)  # whatever they chose, we have their answer already: the page says which
     choice = form.choice("choice", possible)
     if choice is None:
@@ -89,7 +89,7 @@ async def find(house: House, raw: str) -> OpenedAsk | None:
 
     def read(connection: Connection) -> OpenedAsk | None:
         view = asks.by_link(connection, raw, now)
-        if view is None or not view.is_open or "redirect" not in answers(view, now):
+        if view is None or not view.is_open or "redirect" not in answers(view):
             return OpenedAsk(view=view) if view else None
         return OpenedAsk(view=view, people=asks.better_placed(connection, view))
 

@@ -108,7 +108,7 @@ def _acts(
     connection: Connection, introductions: Iterable[IntroductionId], role: Role, now: datetime
 ) -> dict[IntroductionId, frozenset[Act]]:
     """What this person may do about each of them as a whole, once all is heard that was said."""
-    cases = {each: as_said(connection, each) for each in introductions}
+    cases = {each: as_said(connection, each).introduction for each in introductions}
     return {each: possible(case, role, now).acts if case else frozenset() for each, case in cases.items()}
 
 

@@ -184,9 +184,9 @@ def _ledger(opening: Opening, state: State) -> list[Entry]:
 
 def _check_page(state: State, ask: Ask, may: Possible) -> None:
     introduction, now = state.introduction, state.now
-    view = _page(introduction, ask)
+    view = _page(introduction, ask, may)
     news_of = dict(answers(ask, may.later.get(ask.number, now)))
-    words = [word for word in offers.offered(view, now) if word not in (*offers.WHOLE, "link")]
+    words = [word for word in offers.offered(view) if word not in (*offers.WHOLE, "link")]
     for word in words:
         act = Act.CONFIRM if word == "yes" and ask.kind == AskKind.CONFIRM else offers.ACTS[word]
         assert isinstance(heard(introduction, news_of[act], now), Step), f"{word} is offered\n{state.path()}"
@@ -201,13 +201,13 @@ def _not_of(ask: Ask) -> set[Act]:
     return {Act.MET_USEFULLY} if ask.role == Role.REQUESTER else {Act.MET}
 
 
-def _page(introduction: Introduction, ask: Ask) -> AskView:
+def _page(introduction: Introduction, ask: Ask, may: Possible) -> AskView:
     facts: dict[str, Any] = {
-        "case": introduction,
         "number": ask.number,
         "kind": ask.kind,
         "role": ask.role,
-        "is_current": ask.version == introduction.version,
+        "is_open": ask.is_open and ask.version == introduction.version,
+        "may": may,
         "answer": Given(),
     }
     return AskView.model_construct(**facts)

@@ -16,7 +16,7 @@ from store.asks import asks
 from store.tables import ask
 from store.views import participation
 from store.views.progress import seen
-from tests.cast import CARL, INTRODUCTION, PROGRAMME, ROSA, TOMOKO
+from tests.cast import CARL, INTRODUCTION, MONDAY, PROGRAMME, ROSA, TOMOKO
 from tests.mailroom.stories import TALES
 from tests.mailroom.story_replay import Tale, in_memory
 from tests.store.letters.letters_started import value_of
@@ -35,7 +35,7 @@ OWN: dict[str, Callable[[Connection, Any], tuple[Frozen, ...]]] = {
 }
 USUAL = {  # the same on every page, or nothing of anybody
     "introduction", "programme", "programme_name", "number", "person", "language", "zone", "calendar",
-    "targets_calendar", "policy", "case",
+    "targets_calendar", "policy", "is_open", "may", "held_until",
 }  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def looks(connection: Connection, whose: Iterable[PersonId], questions: Iterable
 
 
 def _question(connection: Connection, number: AskNumber) -> tuple[str, ...]:
-    view = asks.by_number(connection, INTRODUCTION, number)
+    view = asks.by_number(connection, INTRODUCTION, number, MONDAY)
     return tuple(f"{name} {value_of(value)}" for name, value in view if value and name not in USUAL) if view else ()
 
 

@@ -26,7 +26,7 @@ from store.asks.views import View
 from store.engine.database import Database, database
 from store.engine.migrate import migrate
 from store.engine.secrets import Keys
-from store.journal.inbox import NEWS
+from store.journal.inbox import NEWS, put
 from store.tables import inbox, words
 from tests.cast import CARL, MONDAY, ROSA, TOMOKO, Person, opening
 from tests.support import rows
@@ -120,6 +120,11 @@ class Visits:
         """Open the page, fill the form in, send it; follow to where it leads."""
         nonce = nonce_of(page or (await self.client.get(path)).text)
         return await self.client.post(path, data={"nonce": nonce, **fields}, follow_redirects=True)
+
+    async def put(self, news: News) -> None:
+        """It is in the inbox, and nobody has heard it yet."""
+        about: dict[str, Any] = {"introduction_id": self.opening.id, "news": news, "via": "link", "now": self.shell.now}
+        await self.shell.database.write(lambda connection: put(connection, nonce=news.kind, **about))
 
     async def kept(self) -> int:
         """How much news the inbox has ever kept."""

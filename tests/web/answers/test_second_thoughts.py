@@ -8,10 +8,10 @@ import pytest
 
 from models.asks import AskKind
 from models.letters import Role
-from models.news import Blocked, Stopped
+from models.news import Blocked, Declined, OptedIn, Stopped
 from models.policy.policy import Order
 from models.process.introduction import MadeBy, Resting, WithConnector
-from tests.cast import CARL, CLEO, OLIVE, ROSA, TOMOKO, opening, policy
+from tests.cast import CARL, CLEO, OLIVE, ROSA, TOMOKO, TOMOKOS_MAIL, opening, policy
 from tests.support.services.databases import Place
 from tests.web.answers.house import Visits, visits
 
@@ -72,6 +72,24 @@ async def test_a_no_nobody_could_hear_yet_is_shown_as_said(house: Visits) -> Non
     house.shell.engine.away = True
     answer = await house.post(path, page=tab, choice="no")
     assert "No, thank you." in answer.text
+
+
+@pytest.mark.parametrize("no_is_recorded", [False, True])
+async def test_a_yes_sent_with_a_no_at_the_same_instant_is_never_shown(house: Visits, *, no_is_recorded: bool) -> None:
+    """Two tabs: both are kept, the no is heard first, and the yes waits behind it to be refused."""
+    await house.approved()
+    path = await house.link(TOMOKO, AskKind.OPT_IN)
+    ask = house.introduction.open_asks(Role.TARGET)[0].number
+    no, yes = Declined(ask=ask, by=TOMOKO.id), OptedIn(ask=ask, by=TOMOKO.id, channels=(TOMOKOS_MAIL,))
+    if no_is_recorded:
+        await house.shell.hear(no)
+    else:
+        await house.put(no)
+    house.shell.now += timedelta(milliseconds=1)
+    await house.put(yes)
+    page = await house.page(path)
+    assert "No, thank you." in page
+    assert "Take my yes back" not in page
 
 
 async def test_a_later_can_become_a_no_by_a_button(house: Visits) -> None:

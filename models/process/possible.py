@@ -1,7 +1,8 @@
 """What may be done now: by a requester, a connector, a target, by staff, or by a key that stands for the requester.
 
 Derived from `decide` itself: each act is tried as the news it would be, and is possible if that news is taken. Every
-page, the API and their handlers ask here; none of them holds a rule of its own.
+page, the API and their handlers ask here; none of them holds a rule of its own. To staff nothing is offered that would
+be taken and change nothing, such as a second stop.
 """
 
 from collections.abc import Iterator, Mapping
@@ -131,8 +132,11 @@ def possible(introduction: Introduction, reader: Reader, now: datetime) -> Possi
     """Each act is tried on the introduction as it stands; none is done."""
     if isinstance(reader, Role):
         return _of_role(introduction, reader, now)
+    if isinstance(reader, Staff):
+        return _of_staff(introduction, reader, now)
+    # Taken is enough here: that a stop would change nothing could tell of one that the key has not sent.
     acts = frozenset(act for act, news in tried(introduction, reader) if not refusal(introduction, reader, news, now))
-    return Possible(acts=acts) if isinstance(reader, Key) else _with_asks(introduction, reader, acts, now)
+    return Possible(acts=acts)
 
 
 def refusal(introduction: Introduction, reader: Reader, news: News, now: datetime) -> Reason | None:
@@ -208,9 +212,10 @@ def _of_role(introduction: Introduction, role: Role, now: datetime) -> Possible:
     return Possible(acts=acts, asks=asks, later=later, undo=undo)
 
 
-def _with_asks(introduction: Introduction, staff: Staff, acts: frozenset[Act], now: datetime) -> Possible:
+def _of_staff(introduction: Introduction, staff: Staff, now: datetime) -> Possible:
     """Beside what is done to the whole: more time, a letter once more, and the undo of an approval of their own."""
     by = staff.by
+    acts = frozenset(act for act, news in tried(introduction, staff) if _changes(introduction, news, now))
     asks: dict[AskNumber, frozenset[Act]] = {}
     undo: dict[AskNumber, datetime] = {}
     for ask in introduction.asks:
@@ -219,13 +224,22 @@ def _with_asks(introduction: Introduction, staff: Staff, acts: frozenset[Act], n
             (Act.RESEND, Resent(by=by, ask=ask.number)),
             *(((Act.UNDO, Undone(ask=ask.number, by=by)),) if ask.role == Role.CONNECTOR else ()),
         )
-        taken = frozenset(act for act, news in about if not refusal(introduction, staff, news, now))
+        taken = frozenset(act for act, news in about if _changes(introduction, news, now))
         if taken:
             asks[ask.number] = taken
         if Act.UNDO in taken and (until := undo_until(introduction, ask)):
             undo[ask.number] = until
-    again = (kind for kind in LetterKind if not refusal(introduction, staff, Resent(by=by, letter=kind), now))
+    again = (kind for kind in LetterKind if _changes(introduction, Resent(by=by, letter=kind), now))
     return Possible(acts=acts, asks=asks, letters=frozenset(again), undo=undo)
+
+
+def _changes(introduction: Introduction, news: News, now: datetime) -> bool:
+    """Whether it is taken and anything follows; once more what has been done already, it may be taken for nothing."""
+    verdict = heard(introduction, news, now)
+    if isinstance(verdict, Refused):
+        return False
+    as_before = introduction.model_copy(update={"step": verdict.after.step})
+    return bool(verdict.effects) or verdict.after != as_before
 
 
 def _as_person(role: Role, by: PersonId) -> Iterator[tuple[Act, News]]:

@@ -183,6 +183,7 @@ async def test_an_operator_ends_it_and_cannot_answer_for_anybody(house: Visited)
     assert sent.status_code == 303
     page = (await olive.get(f"/console/introductions/{introduction}")).text
     assert "Olive Okafor stopped it." in page
+    assert "End this introduction" not in page
     again = await olive.post(f"/console/introductions/{introduction}/stop", data=form(page, house, introduction))
     assert again.status_code == 303, (
         "taken as the first, and nothing follows: a refusal would tell a key that it had ended"

@@ -16,6 +16,7 @@ from models.news import Somebody
 from models.process.introduction import Introduction, Opening
 from models.process.possible import Possible, possible
 from models.record.disclosure import Progress, agreed_at_request, is_unnamed
+from models.record.fold import retold
 from models.time.open_hours import Calendar
 from store.access.link_tokens import find, token_hash
 from store.asks.facts import (
@@ -47,6 +48,7 @@ from store.asks.views import (
     Tie,
     View,
 )
+from store.journal.ledger import entries
 from store.journal.state import as_said
 from store.requests.door import own_names
 from store.requests.words import texts
@@ -143,7 +145,8 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
     requester = shown(connection, row.requester)
     assert me, "an ask is always somebody's"
     assert requester, "a request is always somebody's"
-    opening, said = Opening.model_validate(row.opening), as_said(connection, row.introduction)
+    opening, ledger = Opening.model_validate(row.opening), entries(connection, row.introduction)
+    said = as_said(connection, retold(opening, ledger))
     return AskView(
         introduction=row.introduction,
         programme=row.programme_id,
@@ -172,7 +175,7 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
         requester=requester,
         target=shown(connection, row.target) if row.target else None,
         texts=Texts(**texts(connection, row.introduction, row.version)),
-        chain=chain(connection, row),
+        chain=chain(row, ledger),
         is_blind=opening.blind,
         **_as_it_stands(said.introduction, row, now),
     )

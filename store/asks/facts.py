@@ -1,6 +1,6 @@
 """Facts on an ask's page. One small question to the store each."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +10,10 @@ from models.asks import LETTER_OF, AskKind, AskState
 from models.ids import InboxKey, IntroductionId, PersonId
 from models.letters import Role
 from models.news import A_PARTYS_YES, LEAVING, TAKING_BACK, ConnectorForwards, News
+from models.record.ledger import Entry
 from models.record.warmth import ChainLink, Planned, Warm, warmth
 from store.asks.views import Approval, Given, LastTime, OwnChannel, Shown, Tie
 from store.journal.inbox import NEWS
-from store.journal.ledger import entries
 from store.requests.words import as_typed
 from store.tables import ask, channel, consent, inbox, membership, person, tie, words
 
@@ -199,11 +199,11 @@ def thanks_from_requester(connection: Connection, introduction_id: IntroductionI
     return body_of(connection, row.answer.get("words")) if row and row.answer else ""
 
 
-def chain(connection: Connection, row: Row[Any]) -> tuple[ChainLink, ...]:
+def chain(row: Row[Any], ledger: Sequence[Entry]) -> tuple[ChainLink, ...]:
     """Why this person is being asked: what the ledger holds, in order. Empty once the ask is closed."""
     kind, role = AskKind(row.kind), Role(row.role)
     letter = Planned(kind=LETTER_OF[kind, role], to=row.person, version=row.version, ask=row.number)
-    found = warmth(letter, entries(connection, row.introduction))
+    found = warmth(letter, ledger)
     return found.chain if isinstance(found, Warm) else ()
 
 

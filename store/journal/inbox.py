@@ -3,6 +3,7 @@
 Every answer is a row here before anything else, so none can be lost.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -64,10 +65,24 @@ _TAKE = (
 _CONFIRM = update(inbox).where(inbox.c.key == bindparam("known_key")).values(heard_step=None, heard_at=None)
 
 
+def nothing_more(connection: Connection) -> None:
+    """Nothing is kept beside the news."""
+
+
 def put(
-    connection: Connection, *, introduction_id: IntroductionId, news: News, via: str, nonce: str, now: datetime
+    connection: Connection,
+    *,
+    introduction_id: IntroductionId,
+    news: News,
+    via: str,
+    nonce: str,
+    now: datetime,
+    beside: Callable[[Connection], None] = nothing_more,
 ) -> Inboxed:
-    """Keep news for good. The same page sent twice (same nonce) is one row: the first one stands."""
+    """Keep news for good, with what belongs to it `beside` (words, a channel).
+
+    The same page sent twice (same nonce) is one row: the first one stands, and what lies beside it.
+    """
     row = {
         "key": new_id("inb"),
         "introduction": introduction_id,
@@ -88,6 +103,7 @@ def put(
         return earlier
     try:
         with connection.begin_nested():
+            beside(connection)
             connection.execute(insert(inbox).values(row))
     except IntegrityError:
         raced = by_nonce(connection, introduction_id, nonce)

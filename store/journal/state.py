@@ -28,12 +28,14 @@ class Said(NamedTuple):
     overruled: frozenset[InboxKey] = frozenset()  # waiting still, and against what was said before: it will be refused
 
 
-def as_said(connection: Connection, introduction_id: IntroductionId) -> Said:
+def as_said(connection: Connection, told: Introduction | None) -> Said:
     """Where it will stand once all is heard that people have sent us: what they have said to us, they have said."""
-    told, overruled = as_told(connection, introduction_id), set()
-    waiting = (inbox.c.introduction == introduction_id, inbox.c.state == "waiting")
+    if told is None:
+        return Said(None)
+    overruled = set()
+    waiting = (inbox.c.introduction == told.id, inbox.c.state == "waiting")
     query = select(inbox.c.key, inbox.c.news, inbox.c.at).where(*waiting).order_by(inbox.c.at, inbox.c.key)
-    for row in connection.execute(query) if told else ():
+    for row in connection.execute(query):
         verdict = heard(told, NEWS.validate_python(row.news), row.at)
         if isinstance(verdict, Step):
             told = verdict.after

@@ -56,6 +56,7 @@ class MyRequest(Frozen):
     promised_at: datetime
     progress: Progress
     introduced_at: datetime | None
+    told_at: datetime | None = None  # when a letter said that there is none; after a withdrawal of their own none does
     advice: str | None = None  # an operator has sent this version back with it
 
 
@@ -215,6 +216,7 @@ def _request(row: Row[Any], typed: dict[str, str], given: dict[str, str]) -> MyR
         promised_at=row.promised_at,
         progress=row.requester_progress,
         introduced_at=row.requester_since if row.requester_progress == Progress.INTRODUCED else None,
+        told_at=row.told_at,
         advice=given.get(row.id),
     )
 

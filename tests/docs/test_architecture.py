@@ -1,6 +1,7 @@
 """The map of the house: in step with the code, and each function that a document walks through is there."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from tests.docs.pages.architecture_page import MARK, page
 from tests.docs.pages.functions import functions
 from tests.docs.pages.identifiers import ROOT
 from tests.docs.pages.references import texts
+from tests.docs.pages.walk import walk_of_a_yes
 from tests.support.run.docs_in_step import DOCS, InStep
 
 STEP = re.compile(r"`([\w/]+\.py)::(?:\w+::)?(\w+)`")
@@ -24,6 +26,11 @@ def test_every_function_a_document_names_is_in_its_file() -> None:
     named = [(text.where, *step) for text in texts() for step in STEP.findall(text.text)]
     assert len(named) > 20
     assert not [each for each in named if each[1] not in {function.file for function in functions().get(each[2], ())}]
+
+
+@pytest.mark.docs
+def test_the_walk_is_as_long_as_it_is_said_to_be(tmp_path: Path) -> None:
+    assert f": {walk_of_a_yes(tmp_path)}\n" in WALK
 
 
 def test_the_hops_of_the_walk_are_counted_on() -> None:

@@ -19,7 +19,7 @@ from store.asks import private_notes as notes
 from store.asks.private_notes import Note
 from store.boundaries import resting_asks
 from store.boundaries.resting_asks import Pause
-from store.journal.state import as_said
+from store.journal.state import as_said, as_told
 from store.letters.start_letter import KEEPS_OPENING
 from store.people.person import Profile
 from store.views import participation
@@ -108,7 +108,7 @@ def _acts(
     connection: Connection, introductions: Iterable[IntroductionId], role: Role, now: datetime
 ) -> dict[IntroductionId, frozenset[Act]]:
     """What this person may do about each of them as a whole, once all is heard that was said."""
-    cases = {each: as_said(connection, each).introduction for each in introductions}
+    cases = {each: as_said(connection, as_told(connection, each)).introduction for each in introductions}
     return {each: possible(case, role, now).acts if case else frozenset() for each, case in cases.items()}
 
 

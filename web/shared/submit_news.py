@@ -14,7 +14,7 @@ from models.process.verdict import Reason, Refused, Taken
 from store.asks import late_reports
 from store.engine.database import DatabaseAway
 from store.journal import inbox
-from store.journal.inbox import Inboxed
+from store.journal.inbox import Inboxed, nothing_more
 from store.steps import unclaimed
 from web.shared.house import House
 from workflows.client import Away, NotRunning
@@ -24,10 +24,6 @@ PATIENCE = timedelta(seconds=2)  # a page answers within that, whether or not an
 
 class ToBeHeard(Frozen):
     """We have it, and it will be heard; nobody could say yet what follows."""
-
-
-def nothing_more(connection: Connection) -> None:
-    """Nothing is kept beside the news."""
 
 
 async def hand_in(
@@ -45,24 +41,25 @@ async def hand_in(
     """
     now = house.clock()
 
-    def keep(connection: Connection) -> Inboxed:
-        inbox.lock(connection, introduction)
-        earlier = inbox.by_nonce(connection, introduction, nonce)
-        if earlier:
-            return earlier
-        beside(connection)
-        return inbox.put(connection, introduction_id=introduction, news=news, via=via, nonce=nonce, now=now)
+    def keep(connection: Connection) -> tuple[Inboxed, Inboxed | None]:
+        kept = inbox.put(
+            connection, introduction_id=introduction, news=news, via=via, nonce=nonce, now=now, beside=beside
+        )
+        return kept, _known(connection, kept)
 
-    return await hand_over(house, await house.database.write(keep))
+    return await _handed_over(house, *await house.database.write(keep))
 
 
 async def hand_over(house: House, kept: Inboxed) -> Taken | Refused | ToBeHeard:
     """Hand over what the inbox holds already. Whatever does not come back in time, the sweep hands over again."""
+    return await _handed_over(house, kept, await house.database.read(lambda connection: _known(connection, kept)))
+
+
+async def _handed_over(house: House, kept: Inboxed, known: Inboxed | None) -> Taken | Refused | ToBeHeard:
     if kept.state == "refused":
         return Refused(reason=Reason(kept.reason or Reason.NOT_NOW))
     if kept.state == "taken" or kept.repeated:  # who sent it first is handing it over
         return ToBeHeard()
-    known = await house.database.read(lambda connection: _known(connection, kept))
     if known is None:
         return ToBeHeard()  # the sweep hands both over, in the order in which they were said
     try:

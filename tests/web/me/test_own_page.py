@@ -220,7 +220,10 @@ async def test_a_request_can_be_withdrawn_and_a_page_sent_twice_counts_once(hous
     assert house.engine.states[introduction].closed
     many = select(func.count()).select_from(inbox)
     assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 1
-    assert "Cerrada" in (await rosa.get("/me")).text
+    page = (await rosa.get("/me")).text
+    assert "Cerrada" in page
+    assert "No hubo presentación, y ninguna carta lo contará" in page
+    assert "La carta que lo cuenta" not in page
 
 
 async def test_a_forged_nonce_changes_nothing(house: Visited) -> None:

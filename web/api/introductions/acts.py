@@ -14,13 +14,14 @@ from models.process.verdict import Reason, Refused, Taken
 from store.access import idempotency
 from store.access.api_keys import ApiKey
 from store.access.idempotency import Answered
+from store.journal.inbox import nothing_more
 from store.journal.state import as_told
 from store.views.progress import Seen, seen
 from web.api import schemas
 from web.api.entrance.idempotency import Once, claim, replay
 from web.shared.house import House, house_of
 from web.shared.http.problems import Refusal, answer, problem
-from web.shared.submit_news import ToBeHeard, hand_in, nothing_more
+from web.shared.submit_news import ToBeHeard, hand_in
 
 _OVER = {Reason.CLOSED: "closed", Reason.ALREADY_INTRODUCED: "already_introduced"}
 

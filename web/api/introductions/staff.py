@@ -23,6 +23,7 @@ from models.request.operator_lines import Unsendable
 from store.access.api_keys import ApiKey
 from store.access.idempotency import Answered
 from store.asks.answer_attachments import Kept
+from store.journal.inbox import nothing_more
 from store.letters.outbox import SETTLED
 from store.people import person
 from store.views.blind_words import tells_who_asks
@@ -37,7 +38,6 @@ from web.api.openapi import PROBLEMS
 from web.shared.house import house_of
 from web.shared.http.problems import FieldError, Refusal, answer, problem
 from web.shared.staff_acts import resent
-from web.shared.submit_news import nothing_more
 
 router = APIRouter(route_class=StrictRoute, tags=["operators"], responses=PROBLEMS)
 Matching = Annotated[str, Header(alias="If-Match", max_length=40, description="the ETag of the desk as it was read")]

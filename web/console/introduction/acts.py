@@ -15,6 +15,7 @@ from models.news import News, Proposed, Screened, Stopped
 from models.process.possible import Staff, refusal
 from models.process.verdict import Refused
 from store.boundaries import conflicts
+from store.journal.inbox import nothing_more
 from store.views import members
 from store.views.introductions import ListedIntroduction, known_to_staff
 from telling.languages import phrase
@@ -23,7 +24,7 @@ from web.console.introduction.page import show
 from web.console.operators import Operator, Working, own, own_nonce
 from web.shared.error_pages import StaleStep
 from web.shared.house import house_of
-from web.shared.submit_news import hand_in, nothing_more
+from web.shared.submit_news import hand_in
 
 router = APIRouter(prefix="/introductions/{introduction}")
 KEPT_APART = phrase("These two are marked to be kept apart. Nothing has changed.")

@@ -146,10 +146,10 @@ def test_everything_that_is_offered_is_taken(name: str) -> None:
             for ask in (each for each in introduction.asks if each.role == role):
                 _check_page(state, ask, may)
         for reader in (STAFF, Key(by=OLIVE.id)):
-            may = possible(introduction, reader, now).acts
+            acts = possible(introduction, reader, now).acts
             for act, news in tried(introduction, reader):
                 taken = refusal(introduction, reader, news, now) is None
-                assert (act in may) == (taken and (reader != STAFF or _has_an_effect(introduction, news, now)))
+                assert (act in acts) == (taken and (reader != STAFF or _has_an_effect(introduction, news, now)))
 
 
 @pytest.mark.parametrize("name", EXPLORED)

@@ -326,3 +326,15 @@ async def test_what_another_site_sends_is_refused(house: Visited) -> None:
         sent = await olive.post("/console" + path.format(id=introduction), data=data, headers=headers)
         assert sent.status_code == 403
     assert isinstance(house.engine.states[introduction].stage, Screening)
+
+
+async def test_once_they_are_introduced_no_promise_stands_beside_it(house: Visited) -> None:
+    introduction = await screened(house)
+    olive = await house.signed_in(OLIVE)
+    path = f"/console/introductions/{introduction}"
+    assert "Promised by" in (await olive.get(path)).text
+    await house.engine.hear(introduction, approves(CARL), opts_in(ROSA), opts_in(TOMOKO))
+    await until(house, introduction, house.engine.states[introduction].promised_at)
+    page = (await olive.get(path)).text
+    assert "Following up" in page
+    assert "Promised by" not in page

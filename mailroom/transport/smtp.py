@@ -15,14 +15,13 @@ from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseEx
 from aiosmtplib.protocol import SMTPProtocol
 
 from mailroom.transport.relay import Accepted, NotSent, Outcome, RelayRefused, Unknown
+from mailroom.transport.status_codes import enhanced_code, means_dead_address
 from models.base import Frozen
 
 Security = Literal["none", "starttls", "tls"]
 
 CONNECTIONS = 4  # kept to one relay by one mailroom
-NO_SUCH_MAILBOX = (550, 551, 553)
 GO_ON = 354
-_CLASS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")  # an enhanced status code, as in "550 5.1.1 no such user"
 _ADDRESS = re.compile(r"[!-~]+@[!-~]+")
 _LINE = re.compile(rb"\r\n|\n|\r")
 
@@ -69,7 +68,7 @@ class SmtpRelay:
             async with asyncio.timeout(self._patience.in_all), self._connection() as connection:
                 return await carrying.by(connection)
         except SMTPRecipientRefused as refusal:
-            return _refused(refusal, "RCPT", blames_address=_is_dead(refusal))
+            return _refused(refusal, "RCPT", blames_address=_blames_address(refusal))
         except SMTPResponseException as refusal:
             return carrying.refused(refusal)
         except (SMTPException, OSError, TimeoutError, ValueError) as broken:
@@ -191,8 +190,7 @@ def dotted(message: bytes) -> bytes:
 
 def said(code: int, text: str, step: str) -> str:
     """Code, class and place of an answer. Its words are left out: they repeat the address."""
-    found = _CLASS.search(text)
-    return f"{code} {found[0]} at {step}" if found else f"{code} at {step}"
+    return " ".join(filter(None, (str(code), enhanced_code(text), f"at {step}")))
 
 
 def _refused(refusal: SMTPResponseException, step: str, *, blames_address: bool) -> Outcome:
@@ -206,12 +204,8 @@ def _refused(refusal: SMTPResponseException, step: str, *, blames_address: bool)
     )
 
 
-def _is_dead(refusal: SMTPRecipientRefused) -> bool:
-    """Nobody there, as against a relay that does not like us: 5.1.x and 5.2.1 speak of the address, 5.7.x of us."""
-    found = _CLASS.search(refusal.message)
-    if refusal.code not in NO_SUCH_MAILBOX:
-        return False
-    return found is None or found[2] == "1" or (found[2], found[3]) == ("2", "1")
+def _blames_address(refusal: SMTPRecipientRefused) -> bool:
+    return means_dead_address(refusal.code, enhanced_code(refusal.message))
 
 
 async def _leave(connection: SMTP, patience: float) -> None:

@@ -42,7 +42,7 @@ def one_more_address(handful: Handful, record: PersonRecord, here: Here, address
 
 def _add(handful: Handful, record: PersonRecord, who: PersonId, address: Address) -> None:
     """An address that was stopped stays so, whoever's it is said to be now."""
-    is_stopped = address.key in handful.mailboxes.stopped or handful.suppressed_for(address) in ("bounced", "not_me")
+    is_stopped = address.key in handful.mailboxes.stopped
     if is_stopped:
         handful.mention(record, "email", Why.ADDRESS_STOPPED)
     origin = handful.origin

@@ -6,14 +6,14 @@ from functools import cache
 from pathlib import Path
 
 from tests.docs.pages.identifiers import ROOT
-from tests.docs.pages.references import DECISION, ELSEWHERE, FILE, Text, numbers_in, our_files, texts
+from tests.docs.pages.references import DECISION, DOTTED, ELSEWHERE, FILE, Text, numbers_in, our_files, texts
 from tests.docs.pages.safety_page import numbers
 from tests.support.run.docs_in_step import DOCS
 
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 RUN = re.compile(r"python -m ((?:benchmarks|tests|web)(?:\.\w+)+)")
 THEIRS = {"pylock.toml"}  # files of other people's tools, named in a decision
-DOTTED = re.compile(r"`((?:activities|calendars|models|store|web|workflows)(?:\.\w+)+)`")
+WITHIN = re.compile(r"\b([\w/]+\.py)::([\w.]+)")
 
 
 def test_every_number_of_a_rule_is_explained() -> None:
@@ -37,8 +37,9 @@ def test_every_decision_that_is_named_is_there() -> None:
     assert not [each for each in named if each[1] not in there]
 
 
-def test_every_name_of_the_code_in_a_document_is_there() -> None:
-    named = {(text.where, name) for text in _documents() for name in DOTTED.findall(text.text)}
+def test_every_name_of_the_code_is_there() -> None:
+    named = {(text.where, name) for text in texts() for name in DOTTED.findall(text.text)}
+    assert len(named) > 100
     assert not [each for each in sorted(named) if not _is_defined(each[1])]
 
 

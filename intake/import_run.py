@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from intake.conflicts import read_conflicts
 from intake.duplicates import FileDirectory
-from intake.files.rows import Progress
+from intake.files.rows import ReportProgress
 from intake.files.sources import Source, open_source
 from intake.linkedin import read_connections
 from intake.people import read_people
@@ -72,7 +72,7 @@ class Importing:
         return Origin(programme=self.programme, file=checked.file, now=self.now, keys=self.refs_of, is_export=is_export)
 
     @property
-    def reading(self) -> Progress:
+    def reading(self) -> ReportProgress:
         return partial(self.watch, Phase.READING)
 
 

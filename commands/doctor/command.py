@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from commands.output import Json, as_json, table
+from commands.options import JsonOption
+from commands.output import as_json, table
 
 if TYPE_CHECKING:
     from commands.doctor.findings import Diagnosis, Look
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 SHOWN = {"well": "well", "unsure": "cannot tell", "wrong": "WRONG"}
 
 
-def doctor(json: Json = False) -> None:
+def doctor(json: JsonOption = False) -> None:
     """Look at relay, addresses, database, Temporal, clocks and pages. Ends with 1 where something is wrong."""
     import settings
 

@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 from email.message import Message
 from typing import Literal
 
-from mailroom.transport.status_codes import UNTOLD, enhanced_code, means_dead_address
+from mailroom.transport.relay_codes import UNTOLD, enhanced_code, means_dead_address
 from models.base import Frozen
 
 LONGEST = 512 * 1024  # what is read of a message; a report says what it has to say at its beginning
@@ -91,9 +91,10 @@ def _blocks(part: Message) -> list[Message]:
 def _of_receiver(block: Message) -> tuple[str, str, int | None]:
     """Some servers report 5.0.0 of everything: then what the other server told them says more."""
     action, diagnosis = _field(block, "action").lower().split(), _field(block, "diagnostic-code")
-    status, told = enhanced_code(_field(block, "status")), enhanced_code(diagnosis)
+    code, told = enhanced_code(_field(block, "status")), enhanced_code(diagnosis)
+    if told and code in ("", *UNTOLD):
+        code = told
     reply = _REPLY.search(diagnosis)
-    code = told if told and status in ("", *UNTOLD) else status
     return action[0] if action else "", code, int(reply[1]) if reply else None
 
 

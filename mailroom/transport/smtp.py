@@ -14,8 +14,8 @@ from typing import Literal
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseException
 from aiosmtplib.protocol import SMTPProtocol
 
-from mailroom.transport.relay import Accepted, NotSent, Outcome, RelayRefused, Unknown
-from mailroom.transport.status_codes import enhanced_code, means_dead_address
+from mailroom.transport.relay import Accepted, NotSent, RelayAnswer, RelayRefused, Unknown
+from mailroom.transport.relay_codes import enhanced_code, means_dead_address
 from models.base import Frozen
 
 Security = Literal["none", "starttls", "tls"]
@@ -62,7 +62,7 @@ class SmtpRelay:
         except (SMTPException, OSError, ValueError):
             return False
 
-    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> Outcome:
+    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> RelayAnswer:
         carrying = _Carrying(sender or self._sender, to, message, self._patience)
         try:
             async with asyncio.timeout(self._patience.in_all), self._connection() as connection:
@@ -139,7 +139,7 @@ class _Carrying:
         self._dot_sent = False
         self._step = "connection"
 
-    async def by(self, connection: SMTP) -> Outcome:
+    async def by(self, connection: SMTP) -> RelayAnswer:
         if not (_ADDRESS.fullmatch(self._to) and _ADDRESS.fullmatch(self._sender)):
             raise ValueError("an address that would not stay on its line")
         command = self._patience.command
@@ -153,7 +153,7 @@ class _Carrying:
             raise SMTPResponseException(reply.code, reply.message)
         return await self._body(connection)
 
-    async def _body(self, connection: SMTP) -> Outcome:
+    async def _body(self, connection: SMTP) -> RelayAnswer:
         protocol = connection.protocol
         if not isinstance(protocol, SMTPProtocol):
             raise ConnectionResetError
@@ -167,7 +167,7 @@ class _Carrying:
             raise SMTPResponseException(reply.code, reply.message)
         return Accepted(said=said(reply.code, reply.message, "the final dot"))
 
-    def refused(self, refusal: SMTPResponseException) -> Outcome:
+    def refused(self, refusal: SMTPResponseException) -> RelayAnswer:
         if self._dot_sent and refusal.code < 0:
             return Unknown(said=f"no sense in the answer after {self._step}")
         if self._step in ("connection", "MAIL"):
@@ -175,7 +175,7 @@ class _Carrying:
             return NotSent(said=said(refusal.code, refusal.message, self._step))
         return _refused(refusal, self._step, blames_address=False)
 
-    def broken(self, broken: Exception) -> Outcome:
+    def broken(self, broken: Exception) -> RelayAnswer:
         what = f"{type(broken).__name__} at {self._step}"
         return Unknown(said=what) if self._dot_sent else NotSent(said=what)
 
@@ -193,7 +193,7 @@ def said(code: int, text: str, step: str) -> str:
     return " ".join(filter(None, (str(code), enhanced_code(text), f"at {step}")))
 
 
-def _refused(refusal: SMTPResponseException, step: str, *, blames_address: bool) -> Outcome:
+def _refused(refusal: SMTPResponseException, step: str, *, blames_address: bool) -> RelayAnswer:
     if refusal.code < 400:
         return NotSent(said=said(refusal.code, refusal.message, step))
     permanent = refusal.code >= 500

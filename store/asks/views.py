@@ -184,4 +184,4 @@ class ByHand(Frozen):
 
 
 View = ConnectorView | TargetView | RequesterView
-Via = Literal["link", "own_page"]
+OpenedVia = Literal["link", "own_page"]

@@ -1,9 +1,9 @@
-"""Status codes of mail servers: a dead address is known by one rule, at the relay's door and in a report."""
+"""Codes of relays. A dead address is known by one rule, at the relay's door and in a report."""
 
 import pytest
 
 from mailroom.inbound import bounce_reports
-from mailroom.transport.status_codes import enhanced_code, means_dead_address
+from mailroom.transport.relay_codes import enhanced_code, means_dead_address
 from tests.mailroom import returned_messages
 
 

@@ -1,4 +1,4 @@
-"""Status codes of mail servers: the enhanced code in what they say, and whether it means that the address is dead.
+"""Codes of relays: the enhanced code in what a mail server says, and whether it means that the address is dead.
 
 One rule for both ways of a refusal: at once, at the relay's door, and days later, in a report. A dead address is
 stopped for good, so it takes a code that speaks of nothing else; whatever may be about us, about the letter or about

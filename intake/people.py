@@ -1,4 +1,4 @@
-"""people.csv. One row, one person."""
+"""people.csv: one row a person, with addresses, place, and what they may do in the programme."""
 
 from collections.abc import Collection, Iterator
 from functools import partial

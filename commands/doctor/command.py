@@ -1,4 +1,4 @@
-"""`introbroker doctor`, put together. It looks at all an installation rests on, changes nothing and sends nothing."""
+"""The doctor's command: all looks at once, told as a table or as JSON; nothing is changed or sent."""
 
 import asyncio
 from typing import TYPE_CHECKING

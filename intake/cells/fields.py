@@ -1,4 +1,4 @@
-"""Fields of a row: one cell's value, or its fault. A value, or what is wrong with it and what would be right."""
+"""Fields of a row: a cell's text read as a name, an address, a date or a word of ours, or told as a fault."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Countries and regions in cells. Their weekend and holidays follow from it."""
+"""Countries and regions in cells; a person's weekend and holidays follow from them."""
 
 from difflib import get_close_matches
 from functools import cache, lru_cache

@@ -1,4 +1,4 @@
-"""The workflow monitor. Temporal is asked about those that may not.
+"""The workflow monitor: overdue introductions looked up in Temporal, shown to operators where they stand still.
 
 A workflow whose code raises is tried again and again: it runs, and nothing happens. One that was ended from outside is
 gone. Neither says so by itself, and the pages, which read the store, go on as if all were well (L9, F33).

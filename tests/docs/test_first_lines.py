@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,18 @@ def test_hardly_any_file_begins_with_a_question() -> None:
     assert len(questions) * AT_MOST_ONE_IN <= len(lines), "\n".join(questions)
 
 
+def test_no_two_files_begin_alike_and_none_says_the_same_twice() -> None:
+    """Of the first sentence and the one behind it: a second that only repeats the first tells nothing."""
+    lines = list(_first_lines())
+    homes = Counter(first for _, first in lines)
+    assert not [f"{path}: {first}" for path, first in lines if homes[first] > 1]
+    assert not [f"{path}: {first}" for path, first in lines if _repeats(first)]
+
+
+def test_a_first_line_says_more_than_the_name_of_its_file() -> None:
+    assert not [f"{path}: {first}" for path, first in _first_lines() if len(_words(first) - _words(str(path))) < 2]
+
+
 def test_a_question_is_known_as_one() -> None:
     assert _asks("What became of a letter? Written once.")
     assert _asks("Which files there are.")
@@ -42,6 +55,16 @@ def test_every_package_says_what_lives_there() -> None:
 
 def _asks(first: str) -> bool:
     return bool(ASKS.match(first) or ASKING_WORDS.match(first))
+
+
+def _repeats(first: str) -> bool:
+    one, _, other = first.partition(". ")
+    return bool(_words(one)) and len(_words(one)) > 1 and _words(one) <= _words(other)
+
+
+def _words(text: str) -> set[str]:
+    """Those that carry meaning: no little words, and singulars."""
+    return {word.removesuffix("s") for word in re.findall(r"[a-z]{4,}", text.lower())}
 
 
 def _first_lines() -> Iterator[tuple[Path, str]]:

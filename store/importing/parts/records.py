@@ -1,4 +1,4 @@
-"""Records an import hands over. Clean records: nothing in them needs checking again, nobody in them is yet known."""
+"""Records an import hands over: nothing in them needs checking again, nobody in them is yet known."""
 
 from datetime import date
 from typing import Annotated, Literal

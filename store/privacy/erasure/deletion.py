@@ -1,4 +1,4 @@
-"""Wiping, table by table. Every word, name and address of theirs, table by table, counted.
+"""Deletion of one person's words, names and addresses, table by table, counted.
 
 What stays is opaque: their id on what they were part of, the sealed ledger, who agreed to what and when, and keyed
 marks of their addresses, so that no import brings them back.

@@ -1,4 +1,4 @@
-"""Withdrawal and stop. The requester's withdrawal, or a stop: kept as news, then handed over."""
+"""The requester's withdrawal, or a stop by staff: kept as news, then handed over."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response

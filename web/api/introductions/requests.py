@@ -1,4 +1,4 @@
-"""Introductions created, listed, read, and their events. Create, list, one, its events."""
+"""Introductions as a key creates, lists and reads them, each with its events."""
 
 from typing import Annotated
 

@@ -115,7 +115,7 @@ Actor = Role | Staff | Key
 
 
 class Possible(Frozen):
-    """What this actor may do now. `asks`: by question, where it is about one; `later` and `undo`: until when (UTC)."""
+    """What this reader may do now. `asks`: by question, where it is about one; `later` and `undo`: until when (UTC)."""
 
     acts: frozenset[Act] = frozenset()
     asks: Mapping[AskNumber, frozenset[Act]] = {}
@@ -127,25 +127,25 @@ class Possible(Frozen):
         return self.asks.get(ask, frozenset())
 
 
-def possible(introduction: Introduction, actor: Actor, now: datetime) -> Possible:
+def possible(introduction: Introduction, reader: Actor, now: datetime) -> Possible:
     """Each act is tried on the introduction as it stands; none is done."""
-    if isinstance(actor, Role):
-        return _of_role(introduction, actor, now)
-    acts = frozenset(act for act, news in tried(introduction, actor) if not refusal(introduction, actor, news, now))
-    return Possible(acts=acts) if isinstance(actor, Key) else _with_asks(introduction, actor, acts, now)
+    if isinstance(reader, Role):
+        return _of_role(introduction, reader, now)
+    acts = frozenset(act for act, news in tried(introduction, reader) if not refusal(introduction, reader, news, now))
+    return Possible(acts=acts) if isinstance(reader, Key) else _with_asks(introduction, reader, acts, now)
 
 
-def refusal(introduction: Introduction, actor: Actor, news: News, now: datetime) -> Reason | None:
-    """Why this actor's news would not be taken now, or None."""
-    if isinstance(actor, Key) and (why := _against_a_key(introduction)):
+def refusal(introduction: Introduction, reader: Actor, news: News, now: datetime) -> Reason | None:
+    """Why this reader's news would not be taken now, or None."""
+    if isinstance(reader, Key) and (why := _against_a_key(introduction)):
         return why
     verdict = heard(introduction, news, now)
     return verdict.reason if isinstance(verdict, Refused) else None
 
 
-def tried(introduction: Introduction, actor: Actor) -> Iterator[tuple[Act, News]]:
-    """What this actor could do about the whole of it, each as the news it would be."""
-    match actor:
+def tried(introduction: Introduction, reader: Actor) -> Iterator[tuple[Act, News]]:
+    """What this reader could do about the whole of it, each as the news it would be."""
+    match reader:
         case Staff(by=by):
             yield from _as_staff(by)
         case Key(by=by):
@@ -153,8 +153,8 @@ def tried(introduction: Introduction, actor: Actor) -> Iterator[tuple[Act, News]
             yield Act.EDIT, Edited(by=by, made_by="key")
             yield from ((Act.STOP, Stopped(by=by)), (Act.HOLD, Held(by=by)), (Act.RESUME, Resumed(by=by)))
         case _:
-            person = _person(introduction, actor)
-            yield from _as_person(actor, person.id) if person else ()
+            person = _person(introduction, reader)
+            yield from _as_person(reader, person.id) if person else ()
 
 
 def answers(ask: Ask, latest: datetime) -> Iterator[tuple[Act, News]]:

@@ -8,10 +8,10 @@ from functools import partial
 from typing import NamedTuple, cast
 
 from intake.cells import fields
+from intake.fault_reports import Checked, FileReport, Findings, Wrong, check
 from intake.files.columns import Column, lay_out
 from intake.files.rows import ReportProgress, Row, rows, silent
 from intake.files.sources import Source
-from intake.reports import Checked, FileReport, Findings, Wrong, check
 from store.importing.parts.records import ConflictRecord, Named
 
 COLUMNS = (

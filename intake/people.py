@@ -5,10 +5,10 @@ from functools import partial
 
 from intake.cells import fields, places
 from intake.duplicates import FileDirectory
+from intake.fault_reports import Checked, FileReport, Findings, Wrong, check
 from intake.files.columns import Column, lay_out
 from intake.files.rows import ReportProgress, Row, rows, silent
 from intake.files.sources import Source
-from intake.reports import Checked, FileReport, Findings, Wrong, check
 from models.request.plain_text import mixes_scripts
 from store.importing.parts.records import Language, PersonRecord
 

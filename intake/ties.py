@@ -7,10 +7,10 @@ from typing import NamedTuple, cast
 
 from intake.cells import fields
 from intake.duplicates import FileDirectory
+from intake.fault_reports import Checked, FileReport, Findings, Wrong, check, shown
 from intake.files.columns import Column, lay_out
 from intake.files.rows import ReportProgress, Row, rows, silent
 from intake.files.sources import Source
-from intake.reports import Checked, FileReport, Findings, Wrong, check, shown
 from store.importing.parts.records import Named, TieRecord, key_of
 
 COLUMNS = (

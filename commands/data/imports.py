@@ -14,8 +14,8 @@ from commands.options import JsonOption, OfProgramme
 from commands.output import as_json, table
 
 if TYPE_CHECKING:
+    from intake.fault_reports import FileReport
     from intake.import_run import Importing, Phase, Stored, Watch
-    from intake.reports import FileReport
 
     Outcome = Stored | FileReport
 
@@ -86,8 +86,8 @@ def linkedin(
     """Bring in whom a connector knows. How well is theirs to say: until then each tie is only a hint."""
     from commands.errors import CommandRefusal
     from intake.cells.fields import person_named
+    from intake.fault_reports import Wrong
     from intake.import_run import import_connections
-    from intake.reports import Wrong
 
     named = person_named(connector)
     if isinstance(named, Wrong):
@@ -178,7 +178,7 @@ def watching(quiet: bool, stop: Event) -> "Iterator[Watch]":
 
 
 def tell(outcome: "Outcome", dry_run: bool, json: bool) -> None:
-    from intake.reports import FileReport
+    from intake.fault_reports import FileReport
 
     if isinstance(outcome, FileReport):
         _tell_faults(outcome, json)

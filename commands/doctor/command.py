@@ -37,7 +37,7 @@ async def look_at_all(told: "Settings") -> "list[Diagnosis]":
 
 def looks(told: "Settings") -> "list[tuple[str, Look]]":
     """In the order in which they are told."""
-    from commands.doctor import databases, mail, names, pages, temporal
+    from commands.doctor import databases, dns, mail, pages, temporal
 
     return [
         ("settings", lambda: pages.addresses(told)),
@@ -47,7 +47,7 @@ def looks(told: "Settings") -> "list[tuple[str, Look]]":
         ("Temporal", lambda: temporal.look(told)),
         ("relay", lambda: mail.relay(told)),
         ("what comes back", lambda: mail.mailbox(told)),
-        ("names", lambda: names.look(told)),
+        ("names", lambda: dns.look(told)),
     ]
 
 

@@ -99,7 +99,7 @@ def place_meant(country: str | None, region: str | None) -> tuple[str | None, st
     """The country and region by their codes; both may be written as names."""
     from commands.errors import CommandRefusal
     from intake.cells import places
-    from intake.reports import Wrong
+    from intake.fault_reports import Wrong
 
     found = places.country(country) if country else None
     if isinstance(found, Wrong):

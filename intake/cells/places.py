@@ -6,8 +6,8 @@ from functools import cache, lru_cache
 from babel import Locale
 
 import calendars
+from intake.fault_reports import Wrong, shown
 from intake.files.columns import fold
-from intake.reports import Wrong, shown
 
 SPOKEN = ("en", "es", "pt")
 

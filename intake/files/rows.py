@@ -4,9 +4,9 @@ import csv
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from intake.fault_reports import Findings, Wrong
 from intake.files.columns import Layout
 from intake.files.sources import Source
-from intake.reports import Findings, Wrong
 
 Value = TypeVar("Value")
 Empty = TypeVar("Empty")

@@ -32,6 +32,7 @@ NOT_SAID = {  # what a view has from a family of letters, and its own letter lea
 TEMPLATES = Environment(autoescape=True)  # to read them; nothing is rendered
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("kind", VIEWS)
 def test_each_language_says_every_field_of_its_view_and_no_other(kind: str) -> None:
     fields = VIEWS[kind].model_fields.keys() - READ_BY_THE_CODE - NOT_SAID.get(kind, set())

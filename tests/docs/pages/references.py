@@ -74,14 +74,19 @@ def _texts_of(path: Path) -> Iterator[Text]:
 
 
 def _of_code(source: str) -> Iterator[tuple[int, str]]:
-    if not any(pattern.search(source) for pattern in (NUMBER, FILE, DECISION, ELSEWHERE, FOLDER, NAME)):
-        return  # most files point to nothing, and reading them apart takes long
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            yield token.start[0], token.string
+    if not _points(source):
+        return  # reading them apart takes long
+    if _points("\n".join(line.partition("#")[2] for line in source.splitlines())):
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             if node.body and (said := ast.get_docstring(node)):
                 yield node.body[0].lineno, said
         elif isinstance(node, ast.Constant) and RULE.match(str(node.value)):
             yield node.lineno, str(node.value)
+
+
+def _points(text: str) -> bool:
+    return any(pattern.search(text) for pattern in (NUMBER, FILE, DECISION, ELSEWHERE, FOLDER, NAME))

@@ -51,8 +51,8 @@ types: $(STAMP) ## mypy, strict
 imports: $(STAMP) ## who may import whom
 	$(BIN)/lint-imports
 
-docs: $(STAMP) ## write the generated pages of docs/ again
-	$(BIN)/pytest -q -m docs --write-docs
+docs: $(STAMP) ## write the generated pages of docs/ again, in minutes; ARGS=tests/docs/test_architecture.py writes one
+	$(BIN)/pytest -q -n0 -m docs --write-docs $(or $(ARGS),$(shell grep -rl --include="test_*.py" "pytest.mark.docs" tests))
 
 bench: $(STAMP) ## measure what the product promises about speed
 	$(BIN)/python -m benchmarks

@@ -1,4 +1,4 @@
-"""The `introbroker` command, put together. Each lives in a file of `commands/`."""
+"""The `introbroker` command, put together: each of its words lives in a file of `commands/`."""
 
 import typer
 

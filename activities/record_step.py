@@ -1,6 +1,6 @@
-"""The activity that records a step, in one transaction.
+"""The record of a step as Temporal calls it: never broken off under way, so that asking again finds it.
 
-It is recorded, in one transaction; nothing outside the database is called.
+One transaction of the store for each; nothing outside the database is called.
 """
 
 import asyncio

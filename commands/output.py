@@ -3,11 +3,9 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import typer
-
-Json = Annotated[bool, typer.Option("--json", help="For programs: JSON, and nothing else, on standard output.")]
 
 
 def as_json(found: Any) -> None:

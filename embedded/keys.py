@@ -12,14 +12,14 @@ KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class InstallationKey:
     """One key and the name under which whatever was made with it remembers it."""
 
     id: str
     secret: bytes = field(repr=False)
 
 
-def key_ring(folder: Path) -> tuple[Key, ...]:
+def key_ring(folder: Path) -> tuple[InstallationKey, ...]:
     """New things use the first key; older keys stay, so that what they made can still be read."""
     file = folder / "keys.json"
     try:
@@ -36,8 +36,8 @@ def fresh_ring() -> str:
     return json.dumps({"keys": [{"id": secrets.token_hex(4), "secret": secret}]}, indent=2)
 
 
-def read_key(entry: dict[str, str]) -> Key:
-    key = Key(id=str(entry["id"]), secret=base64.urlsafe_b64decode(entry["secret"]))
+def read_key(entry: dict[str, str]) -> InstallationKey:
+    key = InstallationKey(id=str(entry["id"]), secret=base64.urlsafe_b64decode(entry["secret"]))
     if len(key.secret) != KEY_BYTES:
         raise ValueError(f"key {key.id} is not {KEY_BYTES} bytes long")
     return key

@@ -8,10 +8,10 @@ from functools import partial
 from typing import NamedTuple, cast
 
 from intake.cells import fields
+from intake.fault_reports import Checked, FileReport, Findings, Wrong, check
 from intake.files.columns import Column, lay_out
-from intake.files.rows import Progress, Row, rows, silent
+from intake.files.rows import ReportProgress, Row, rows, silent
 from intake.files.sources import Source
-from intake.reports import Checked, FileReport, Findings, Wrong, check
 from store.importing.parts.records import ConflictRecord, Named
 
 COLUMNS = (
@@ -23,11 +23,11 @@ COLUMNS = (
 EITHER = "Fill in one of the two: a person, or an organisation"
 
 
-def read_conflicts(source: Source, progress: Progress = silent) -> Checked[ConflictRecord] | FileReport:
+def read_conflicts(source: Source, progress: ReportProgress = silent) -> Checked[ConflictRecord] | FileReport:
     return check(source.name, partial(_conflicts, source, progress))
 
 
-def _conflicts(source: Source, progress: Progress, findings: Findings) -> Iterator[ConflictRecord]:
+def _conflicts(source: Source, progress: ReportProgress, findings: Findings) -> Iterator[ConflictRecord]:
     layout = lay_out(source, COLUMNS, findings)
     if layout is None:
         return

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from intake.fault_reports import Wrong
 from intake.files.rows import Row
-from intake.reports import Wrong
 from store.importing.parts.records import Named, PersonRecord, key_of
 
 

@@ -12,12 +12,12 @@ from sqlalchemy import Connection
 
 from intake.conflicts import read_conflicts
 from intake.duplicates import FileDirectory
-from intake.files.rows import Progress
+from intake.fault_reports import Checked, FileReport, Findings
+from intake.files.rows import ReportProgress
 from intake.files.sources import Source, open_source
 from intake.linkedin import read_connections
 from intake.people import read_people
 from intake.remarks import note
-from intake.reports import Checked, FileReport, Findings
 from intake.ties import read_ties
 from models.base import Frozen
 from store.engine.database import Database
@@ -72,7 +72,7 @@ class Importing:
         return Origin(programme=self.programme, file=checked.file, now=self.now, keys=self.refs_of, is_export=is_export)
 
     @property
-    def reading(self) -> Progress:
+    def reading(self) -> ReportProgress:
         return partial(self.watch, Phase.READING)
 
 

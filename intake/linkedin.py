@@ -11,11 +11,11 @@ from urllib.parse import unquote
 from intake.cells import fields
 from intake.cells.dates import DateOrder, is_ambiguous, order_of
 from intake.duplicates import FileDirectory
+from intake.fault_reports import Checked, FileReport, Findings, Wrong, check, shown
 from intake.files.columns import Column, Layout, fold, lay_out
-from intake.files.rows import Progress, Row, rows, silent
+from intake.files.rows import ReportProgress, Row, rows, silent
 from intake.files.sources import Source
 from intake.people import look_at_name
-from intake.reports import Checked, FileReport, Findings, Wrong, check, shown
 from store.importing.parts.records import LINKEDIN, ByAddress, ByRef, Connection, Named, PersonRecord, TieRecord, key_of
 
 PREAMBLE = 30  # “Notes:”, a paragraph about missing addresses and an empty line stand above the header
@@ -50,7 +50,7 @@ SLUG_LIMIT = 150
 
 
 def read_connections(
-    source: Source, connector: Named, today: date, progress: Progress = silent
+    source: Source, connector: Named, today: date, progress: ReportProgress = silent
 ) -> Checked[Connection] | FileReport:
     """Each row a person and an unconfirmed tie from `connector`, whose export it is: how well they know each other
     is theirs to say, person by person."""
@@ -65,7 +65,7 @@ class _Dates(NamedTuple):
 
 
 def _connections(
-    source: Source, connector: Named, today: date, progress: Progress, findings: Findings
+    source: Source, connector: Named, today: date, progress: ReportProgress, findings: Findings
 ) -> Iterator[Connection]:
     layout = lay_out(source, COLUMNS, findings, PREAMBLE)
     if layout is None:

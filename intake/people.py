@@ -1,14 +1,14 @@
-"""people.csv. One row, one person."""
+"""people.csv: one row a person, with addresses, place, and what they may do in the programme."""
 
 from collections.abc import Collection, Iterator
 from functools import partial
 
 from intake.cells import fields, places
 from intake.duplicates import FileDirectory
+from intake.fault_reports import Checked, FileReport, Findings, Wrong, check
 from intake.files.columns import Column, lay_out
-from intake.files.rows import Progress, Row, rows, silent
+from intake.files.rows import ReportProgress, Row, rows, silent
 from intake.files.sources import Source
-from intake.reports import Checked, FileReport, Findings, Wrong, check
 from models.request.plain_text import mixes_scripts
 from store.importing.parts.records import Language, PersonRecord
 
@@ -42,13 +42,15 @@ COLUMNS = (
 
 
 def read_people(
-    source: Source, progress: Progress = silent, kinds: Collection[str] = ()
+    source: Source, progress: ReportProgress = silent, kinds: Collection[str] = ()
 ) -> Checked[PersonRecord] | FileReport:
     """`kinds`: those the programme's policy knows."""
     return check(source.name, partial(_people, source, progress, kinds))
 
 
-def _people(source: Source, progress: Progress, kinds: Collection[str], findings: Findings) -> Iterator[PersonRecord]:
+def _people(
+    source: Source, progress: ReportProgress, kinds: Collection[str], findings: Findings
+) -> Iterator[PersonRecord]:
     layout = lay_out(source, COLUMNS, findings)
     if layout is None:
         return

@@ -1,6 +1,6 @@
 """Remarks in words: what the store knows about a row, and what would be right."""
 
-from intake.reports import Findings, Wrong, shown
+from intake.fault_reports import Findings, Wrong, shown
 from store.importing.parts.remarks import Remark, Why
 
 # What stops a file, which its maker can mend.

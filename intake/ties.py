@@ -7,10 +7,10 @@ from typing import NamedTuple, cast
 
 from intake.cells import fields
 from intake.duplicates import FileDirectory
+from intake.fault_reports import Checked, FileReport, Findings, Wrong, check, shown
 from intake.files.columns import Column, lay_out
-from intake.files.rows import Progress, Row, rows, silent
+from intake.files.rows import ReportProgress, Row, rows, silent
 from intake.files.sources import Source
-from intake.reports import Checked, FileReport, Findings, Wrong, check, shown
 from store.importing.parts.records import Named, TieRecord, key_of
 
 COLUMNS = (
@@ -24,14 +24,14 @@ COLUMNS = (
 
 
 def read_ties(
-    source: Source, today: date, directory: FileDirectory | None = None, progress: Progress = silent
+    source: Source, today: date, directory: FileDirectory | None = None, progress: ReportProgress = silent
 ) -> Checked[TieRecord] | FileReport:
     """With a directory, everybody named must stand in it. Without one, whoever stores the ties has to find them."""
     return check(source.name, partial(_ties, source, today, directory, progress))
 
 
 def _ties(
-    source: Source, today: date, directory: FileDirectory | None, progress: Progress, findings: Findings
+    source: Source, today: date, directory: FileDirectory | None, progress: ReportProgress, findings: Findings
 ) -> Iterator[TieRecord]:
     layout = lay_out(source, COLUMNS, findings)
     if layout is None:

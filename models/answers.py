@@ -1,4 +1,4 @@
-"""Answers. An answer to one ask, by the person it was put to."""
+"""Answers: each to one ask, by the person it was put to."""
 
 from typing import Literal
 

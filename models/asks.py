@@ -1,4 +1,4 @@
-"""Asks. One ask is one question to one person, with a deadline, a reminder or two, one answer."""
+"""Asks: one question to one person each, with a deadline, a reminder or two, one answer."""
 
 from datetime import datetime
 from enum import StrEnum

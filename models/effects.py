@@ -1,4 +1,4 @@
-"""Effects. Effects are rows, written with the step in one transaction; ids and facts, no texts."""
+"""Effects: rows written with a step in one transaction; ids and facts, no texts."""
 
 from datetime import datetime
 from typing import Annotated, Literal

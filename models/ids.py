@@ -1,4 +1,4 @@
-"""Ids. Opaque, prefixed ids, made at the door and never from personal data."""
+"""Ids: opaque and prefixed, made at the door, never from personal data."""
 
 from typing import NewType
 

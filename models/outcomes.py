@@ -1,4 +1,4 @@
-"""Outcomes and endings. An outcome is what somebody reported; an ending is why the case is over."""
+"""Outcomes as a party reports them, and endings: why the case is over."""
 
 from enum import StrEnum
 from typing import Annotated, Literal

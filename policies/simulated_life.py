@@ -29,7 +29,7 @@ from models.process.verdict import Step
 from models.time.open_hours import Calendar, Days, open_at
 from models.time.patience import due
 
-Way = Literal["happy", "slowest"]
+Pace = Literal["happy", "slowest"]
 
 SOON, LAST_MINUTE = timedelta(hours=2), timedelta(minutes=1)
 OPERATOR = PersonId("per_operator")
@@ -40,7 +40,7 @@ class Life:
     """Asked at one instant, by people whose days pass in one calendar. `happy`: each answers within two hours.
     `slowest`: each answers in the last minute, all connectors but the last not at all, and nobody tells how it went."""
 
-    def __init__(self, policy: Policy, asked_at: datetime, zone: str, days: Days, way: Way) -> None:
+    def __init__(self, policy: Policy, asked_at: datetime, zone: str, days: Days, way: Pace) -> None:
         self.policy, self.way, self.calendar = policy, way, policy.calendar(zone, days)
         self.opening, ledger = _opening(policy, asked_at, self.calendar), MemoryLedger(_replies)
         self.play = Play(asked_at, ledger)

@@ -13,7 +13,7 @@ from models.play import Moment
 from models.policy.policy import Policy
 from models.process.introduction import Introduction, Screening
 from models.time.open_hours import Days
-from policies.simulated_life import Life, Way
+from policies.simulated_life import Life, Pace
 
 
 class TimeTableLine(Frozen):
@@ -27,7 +27,7 @@ class TimeTableLine(Frozen):
 class TimeTable(Frozen):
     """One way through a policy, on one of its tracks where it has any."""
 
-    way: Way
+    way: Pace
     track: str
     promised_at: datetime
     lines: tuple[TimeTableLine, ...]
@@ -37,7 +37,7 @@ class TimeTable(Frozen):
 def timetables(policy: Policy, asked_at: datetime, zone: str, days: Days) -> tuple[TimeTable, ...]:
     """Both ways, on each track."""
     tracks = [(name, policy.on_track(name)) for name in policy.tracks] or [("", policy)]
-    ways: tuple[Way, ...] = ("happy", "slowest")
+    ways: tuple[Pace, ...] = ("happy", "slowest")
     return tuple(_drawn(Life(rules, asked_at, zone, days, way), name) for name, rules in tracks for way in ways)
 
 

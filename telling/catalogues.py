@@ -32,7 +32,7 @@ OPTIONS = {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}
 AREAS = ("answers", "request", "own", "console", "mailboxes", "promises", "refusals", "api", "leaving")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
-Texts = dict[str, str | tuple[str, str]]  # by singular: the text, or both its numbers
+Messages = dict[str, str | tuple[str, str]]  # by singular: the text, or both its numbers
 
 
 def main() -> None:
@@ -43,9 +43,9 @@ def main() -> None:
                 _renew(HERE / language / f"{area}.po", language, texts)
 
 
-def in_use() -> dict[str, Texts]:
+def in_use() -> dict[str, Messages]:
     """Every text that pages show, by area. What two areas show stands in both, and has to be said alike."""
-    found: dict[str, Texts] = {}
+    found: dict[str, Messages] = {}
     for file in sorted(each for folder in WORDED for end in ("*.py", "*.html") for each in (HOUSE / folder).rglob(end)):
         found.setdefault(_area(file), {}).update(dict(_texts(file)))
     return {area: texts for area, texts in found.items() if texts}
@@ -70,7 +70,7 @@ def _said_differently(language: str) -> Iterator[str]:
                 yield f"said in two ways: {_key(message)}"
 
 
-def _gaps(file: Path, language: str, texts: Texts) -> Iterator[str]:
+def _gaps(file: Path, language: str, texts: Messages) -> Iterator[str]:
     told = {_key(message): message for message in _read(file, language)}
     yield from (f"not there: {text}" for text in texts if text not in told)
     yield from (f"left over: {text}" for text in told if text not in texts)
@@ -98,7 +98,7 @@ def _texts(file: Path) -> Iterator[tuple[str, str | tuple[str, str]]]:
             yield both[0], (both[0], both[1]) if len(both) > 1 else both[0]
 
 
-def _renew(file: Path, language: str, texts: Texts) -> None:
+def _renew(file: Path, language: str, texts: Messages) -> None:
     files = [*file.parent.glob("*.po"), file]
     known = {_key(message): message.string for each in files for message in _read(each, language) if message.string}
     renewed = Catalog(locale=language, project="introbroker", fuzzy=False)

@@ -70,7 +70,7 @@ CORE: dict[str, tuple[str, ...]] = {  # below models/process, and what is told o
     "chapters/holds": ("process/chapters/test_holds",),
     "chapters/resent_letters": ("process/chapters/test_resent_letters",),
 }
-NARROW = ("tests/models/process/test_small_faults.py", "tests/models/policy/test_terms.py")
+NARROW = ("tests/models/process/test_small_faults.py", "tests/models/process/test_answer_limits.py")
 DISCLOSURE = (
     "store/letters/gate.py", "store/steps/effects/letters.py", "store/letters/letter_facts.py",
     "store/letters/approved_texts.py",

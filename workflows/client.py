@@ -28,7 +28,7 @@ PATIENCE = timedelta(seconds=5)
 TRIES = 3  # the first retry follows at once and often helps; whoever fails three times will fail again
 ENDED = "WorkflowType='introduction' AND ExecutionStatus IN ('Terminated', 'Canceled', 'Failed', 'TimedOut')"
 
-Standing = Literal["well", "stands_still", "gone", "away"]
+WorkflowHealth = Literal["well", "stands_still", "gone", "away"]
 
 
 class Away(Frozen):
@@ -124,7 +124,7 @@ class IntroductionClient:
         except (RPCError, RuntimeError):
             return Away()
 
-    async def standing(self, introduction: IntroductionId) -> Standing:
+    async def standing(self, introduction: IntroductionId) -> WorkflowHealth:
         """Whether its workflow hears news: the server knows how often a task of it has failed in a row."""
         try:
             found = await self._client.get_workflow_handle(introduction).describe(rpc_timeout=PATIENCE)

@@ -1,4 +1,4 @@
-"""The plugin that client, worker and replay share. One plugin: converter, workflows, sandbox."""
+"""The Temporal plugin that client, worker and replay share: converter, workflows, sandbox."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.output import Json, as_json, table
+from commands.options import JsonOption
+from commands.output import as_json, table
 
 if TYPE_CHECKING:
     from models.ids import PersonId
@@ -42,7 +43,7 @@ def erase(
         Path | None,
         typer.Option("--replay-journal", help="After a restored backup: forget again whoever this journal names."),
     ] = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Forget somebody: every word, name and address of theirs. It cannot be undone."""
     if replay_journal:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.output import Json, as_json
+from commands.options import JsonOption
+from commands.output import as_json
 
 if TYPE_CHECKING:
     from store.privacy.export.copy import Copy
@@ -16,7 +17,7 @@ def export(
     to: Annotated[
         Path | None, typer.Option(help="Where to: a .zip, or a folder that is made. By default, their id and .zip.")
     ] = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Write down everything about one person, and nothing about others that they have not been told."""
     from datetime import UTC, datetime

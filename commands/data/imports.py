@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from commands.output import Json, as_json, table
+from commands.options import JsonOption, OfProgramme
+from commands.output import as_json, table
 
 if TYPE_CHECKING:
+    from intake.fault_reports import FileReport
     from intake.import_run import Importing, Phase, Stored, Watch
-    from intake.reports import FileReport
 
     Outcome = Stored | FileReport
 
 importing = typer.Typer(
     help="People, and who knows whom, from files. docs/running/imports.md tells their form.", no_args_is_help=True
 )
-OfProgramme = Annotated[str | None, typer.Option("--programme", help="Its id or name, where there are several.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only look what would come of it: nothing is kept.")]
 RefsOf = Annotated[
     str, typer.Option(help="Whose keys the refs are, where several systems have their own: a short word, such as crm.")
@@ -37,7 +37,7 @@ def people(
     programme: OfProgramme = None,
     refs_of: RefsOf = "file",
     dry_run: DryRun = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Bring people in, or bring those who are here up to date. Nobody is written to."""
     from intake.import_run import import_people
@@ -52,7 +52,7 @@ def ties(
     programme: OfProgramme = None,
     refs_of: RefsOf = "file",
     dry_run: DryRun = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Bring in who knows whom, and how well the connectors said they do."""
     from intake.import_run import import_ties
@@ -66,7 +66,7 @@ def conflicts(
     programme: OfProgramme = None,
     refs_of: RefsOf = "file",
     dry_run: DryRun = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Mark who is to be kept apart: people, organisations, or one of each. What a file leaves out stays marked."""
     from intake.import_run import import_conflicts
@@ -81,13 +81,13 @@ def linkedin(
     programme: OfProgramme = None,
     refs_of: RefsOf = "file",
     dry_run: DryRun = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Bring in whom a connector knows. How well is theirs to say: until then each tie is only a hint."""
     from commands.errors import CommandRefusal
     from intake.cells.fields import person_named
+    from intake.fault_reports import Wrong
     from intake.import_run import import_connections
-    from intake.reports import Wrong
 
     named = person_named(connector)
     if isinstance(named, Wrong):
@@ -178,7 +178,7 @@ def watching(quiet: bool, stop: Event) -> "Iterator[Watch]":
 
 
 def tell(outcome: "Outcome", dry_run: bool, json: bool) -> None:
-    from intake.reports import FileReport
+    from intake.fault_reports import FileReport
 
     if isinstance(outcome, FileReport):
         _tell_faults(outcome, json)

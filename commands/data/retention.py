@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
-from commands.output import Json, as_json, moment, table
+from commands.options import JsonOption
+from commands.output import as_json, moment, table
 
 
 def retention(
     run: Annotated[bool, typer.Option("--run", help="Do it now; the mailroom does it once a day.")] = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """What is kept for how long, and what went when."""
     from datetime import UTC, datetime

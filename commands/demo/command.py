@@ -108,10 +108,10 @@ async def prove(stack: "Stack") -> None:
     """What `introbroker verify` does, over what has just been played."""
     from commands.databases import opened
     from commands.demo.pages import WentWrong
-    from commands.introductions.verify import Result
+    from commands.introductions.verify import VerifyResult
 
     async with opened(stack.settings) as database:
-        found = await Result().of(database)
+        found = await VerifyResult().of(database)
     found.tell()
     if found.faults:
         raise WentWrong("not everything held")

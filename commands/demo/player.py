@@ -1,4 +1,4 @@
-"""A player of one part.
+"""A player of one part in the demo: reads the mailbox, opens links, presses buttons.
 
 One person with a browser of their own, who reads their letters on the mail page and follows the links.
 """

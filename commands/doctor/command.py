@@ -1,11 +1,12 @@
-"""`introbroker doctor`, put together. It looks at all an installation rests on, changes nothing and sends nothing."""
+"""The doctor's command: all looks at once, told as a table or as JSON; nothing is changed or sent."""
 
 import asyncio
 from typing import TYPE_CHECKING
 
 import typer
 
-from commands.output import Json, as_json, table
+from commands.options import JsonOption
+from commands.output import as_json, table
 
 if TYPE_CHECKING:
     from commands.doctor.findings import Diagnosis, Look
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 SHOWN = {"well": "well", "unsure": "cannot tell", "wrong": "WRONG"}
 
 
-def doctor(json: Json = False) -> None:
+def doctor(json: JsonOption = False) -> None:
     """Look at relay, addresses, database, Temporal, clocks and pages. Ends with 1 where something is wrong."""
     import settings
 
@@ -36,7 +37,7 @@ async def look_at_all(told: "Settings") -> "list[Diagnosis]":
 
 def looks(told: "Settings") -> "list[tuple[str, Look]]":
     """In the order in which they are told."""
-    from commands.doctor import databases, mail, names, pages, temporal
+    from commands.doctor import databases, dns, mail, pages, temporal
 
     return [
         ("settings", lambda: pages.addresses(told)),
@@ -46,7 +47,7 @@ def looks(told: "Settings") -> "list[tuple[str, Look]]":
         ("Temporal", lambda: temporal.look(told)),
         ("relay", lambda: mail.relay(told)),
         ("what comes back", lambda: mail.mailbox(told)),
-        ("names", lambda: names.look(told)),
+        ("names", lambda: dns.look(told)),
     ]
 
 

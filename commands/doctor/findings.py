@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-State = Literal["well", "unsure", "wrong"]
+CheckState = Literal["well", "unsure", "wrong"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Diagnosis:
     """One line of the doctor's. `do` says what to do, where there is anything to do."""
 
     about: str
-    state: State
+    state: CheckState
     said: str
     do: str = ""
 

@@ -23,7 +23,7 @@ FIELDS = frozenset(
 _EVENT = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _FIELD = re.compile(r"(\w+)=([\w.:-]{1,80})(?= |$)")
 _PLAIN = re.compile(r"[\w.:-]{1,80}")
-Event = MutableMapping[str, Any]
+LogEvent = MutableMapping[str, Any]
 
 
 def log_as_json() -> None:
@@ -49,7 +49,7 @@ def log_as_json() -> None:
     _quieten_temporal()
 
 
-def in_our_words(_: Any, __: str, event: Event) -> Event:
+def in_our_words(_: Any, __: str, event: LogEvent) -> LogEvent:
     """The whole line, built from what is allowed in it; whatever else the record holds is left behind."""
     record: logging.LogRecord = event["_record"]
     name, fields = _said(record, event)
@@ -61,7 +61,7 @@ def in_our_words(_: Any, __: str, event: Event) -> Event:
     return line | ({"problem": _kinds(problem), "places": _places(problem)} if problem else {})
 
 
-def _said(record: logging.LogRecord, event: Event) -> tuple[str, dict[str, Any]]:
+def _said(record: logging.LogRecord, event: LogEvent) -> tuple[str, dict[str, Any]]:
     if event["_from_structlog"]:
         return str(event["event"]), dict(event)
     if record.name.split(".")[0] != OURS:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.output import Json, as_json, moment, table
+from commands.options import JsonOption
+from commands.output import as_json, moment, table
 
 if TYPE_CHECKING:
     from store.views.introductions import LetterLine, ListedIntroduction, Story
@@ -19,7 +20,7 @@ def list_introductions(
     stage: Annotated[str | None, typer.Option(help="Only those at this stage.")] = None,
     closed: Annotated[bool, typer.Option("--closed", help="With those that are over.")] = False,
     page: Annotated[int, typer.Option(min=1, max=10_000)] = 1,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Introductions: first what only an operator can move, then by due time."""
     from commands.databases import read
@@ -35,7 +36,7 @@ def list_introductions(
         typer.echo(f"There are more: --page {page + 1}.")
 
 
-def show(introduction: Annotated[str, typer.Argument(help="Its id (int_…).")], json: Json = False) -> None:
+def show(introduction: Annotated[str, typer.Argument(help="Its id (int_…).")], json: JsonOption = False) -> None:
     """One introduction as a story, with its letters."""
     from commands.databases import read
     from commands.errors import CommandRefusal

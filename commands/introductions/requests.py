@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.output import Json, as_json, moment
+from commands.options import JsonOption
+from commands.output import as_json, moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,7 @@ def request(
     unnamed: Annotated[bool, typer.Option("--unnamed", help="Ask without the requester's name, if one may.")] = False,
     track: Annotated[str, typer.Option(help="The kind of request, where the policy has several tracks.")] = "",
     programme: Annotated[str | None, typer.Option(help="Its id or name, where there are several.")] = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Ask for an introduction in somebody's name. Nobody else hears of it before they confirm it."""
     import settings

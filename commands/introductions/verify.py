@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.output import Json, as_json, table
+from commands.options import JsonOption
+from commands.output import as_json, table
 
 if TYPE_CHECKING:
     from models.record.warmth import ChainLink
@@ -42,7 +43,7 @@ LACKS = {
 
 def verify(
     letter: Annotated[str | None, typer.Argument(help="One letter's id (let_…): why it was allowed to go out.")] = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Go through the whole ledger: chain, read model, rules, letters. Ends with 1 where anything is wrong."""
     if letter:
@@ -57,14 +58,14 @@ def verify(
         raise typer.Exit(1)
 
 
-class Result:
+class VerifyResult:
     """What was gone through, and what was found."""
 
     def __init__(self) -> None:
         self.introductions = self.events = self.letters = self.erased = 0
         self.faults: list[BrokenRule] = []
 
-    async def of(self, database: "Database") -> "Result":
+    async def of(self, database: "Database") -> "VerifyResult":
         from store.audit.verify import verify
 
         async for each in verify(database):
@@ -97,12 +98,12 @@ class Result:
         )
 
 
-async def go_through() -> Result:
+async def go_through() -> VerifyResult:
     import settings
     from commands.databases import opened
 
     async with opened(settings.load()) as database:
-        return await Result().of(database)
+        return await VerifyResult().of(database)
 
 
 def explain(letter: str, *, json: bool) -> None:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.output import Json, as_json, moment, table
+from commands.options import JsonOption, OfProgramme
+from commands.output import as_json, moment, table
 
 if TYPE_CHECKING:
     from store.access.api_keys import ApiKey
 
 key = typer.Typer(help="Keys of the HTTP API.", no_args_is_help=True)
-OfProgramme = Annotated[str | None, typer.Option("--programme", help="Its id or name, where there are several.")]
 
 
 class May(StrEnum):
@@ -33,7 +33,7 @@ def add(
     ] = None,
     days: Annotated[int | None, typer.Option(min=1, max=3650, help="It ends by itself after so many days.")] = None,
     programme: OfProgramme = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Make a key. It is shown this once; we keep only what recognises it."""
     from datetime import UTC, timedelta
@@ -68,7 +68,7 @@ def add(
 
 
 @key.command("list")
-def list_keys(programme: OfProgramme = None, json: Json = False) -> None:
+def list_keys(programme: OfProgramme = None, json: JsonOption = False) -> None:
     """Every key of a programme; what opens the door is not among what is shown."""
     from commands.databases import read
     from commands.lookup import programme_meant

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.output import Json, as_json, table
+from commands.options import JsonOption, OfProgramme
+from commands.output import as_json, table
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from store.boundaries.conflicts import Conflict, ConflictSide
 
 conflict = typer.Typer(help="Pairs that are not to be introduced to one another.", no_args_is_help=True)
-OfProgramme = Annotated[str | None, typer.Option("--programme", help="Its id or name, where there are several.")]
 SIDE = "Somebody's id (per_…) or e-mail address; anything else is the name of an organisation."
 
 
@@ -25,7 +25,7 @@ def add(
     one: Annotated[str, typer.Argument(help=SIDE)],
     other: Annotated[str, typer.Argument(help=SIDE)],
     programme: OfProgramme = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Keep two apart from now on. What is under way between them ends, and looks like any other end."""
     from datetime import UTC, datetime
@@ -67,7 +67,7 @@ def meant(connection: "Connection", programme: str, named: str) -> "ConflictSide
 
 
 @conflict.command("list")
-def list_conflicts(programme: OfProgramme = None, json: Json = False) -> None:
+def list_conflicts(programme: OfProgramme = None, json: JsonOption = False) -> None:
     """Everybody who is kept apart, the newest first."""
     from commands.databases import read
     from commands.lookup import programme_meant
@@ -90,7 +90,7 @@ def sides(found: "Conflict") -> Iterator[str]:
 def remove(
     which: Annotated[str, typer.Argument(help="Its id (cnf_…), as `conflict list` tells it.")],
     programme: OfProgramme = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """They may be introduced to one another again. What had ended stays ended."""
     from datetime import UTC, datetime

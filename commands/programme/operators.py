@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from commands.output import Json, as_json
+from commands.options import JsonOption
+from commands.output import as_json
 
 operator = typer.Typer(help="Operators: the staff of a programme.", no_args_is_help=True)
 
@@ -14,7 +15,7 @@ def add(
     name: Annotated[str, typer.Argument(help="As colleagues know them; letters never carry it.")],
     address: Annotated[str, typer.Argument(help="Their e-mail address.")],
     programme: Annotated[str | None, typer.Option(help="Its id or name, where there are several.")] = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Give somebody an operator's account in a programme."""
     from datetime import UTC, datetime

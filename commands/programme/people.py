@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from commands.output import Json, as_json
+from commands.options import JsonOption
+from commands.output import as_json
 
 people = typer.Typer(help="People's records.", no_args_is_help=True)
 WHY = {
@@ -37,7 +38,7 @@ def merge(
         typer.confirm(f"{other} becomes part of {one}. It cannot be undone. Go on?", abort=True, err=True)
     now = datetime.now(UTC)
 
-    def join(connection: Connection) -> merge_people.Refusal | None:
+    def join(connection: Connection) -> merge_people.MergeRefusal | None:
         return merge_people.join(connection, one, other, now)
 
     why = write(join)
@@ -51,7 +52,7 @@ def kind(
     person: Annotated[str, typer.Argument(help="Whose: their id (per_…) or an e-mail address.")],
     kind: Annotated[str, typer.Argument(help="A kind of the programme's policy; “none” for the general caps.")],
     programme: Annotated[str | None, typer.Option(help="Its id or name, where there are several.")] = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Say of which kind somebody is: how often they are asked goes by it."""
     from datetime import UTC, datetime

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.output import Json, as_json, table
+from commands.options import JsonOption
+from commands.output import as_json, table
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,7 +47,7 @@ def check(
         list[str] | None, typer.Option(help="Of the targets, those of a kind: investor=40. May be given often.")
     ] = None,
     asks_a_week: Annotated[float | None, typer.Option(help="Requests a week, all together.")] = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Say what is wrong with it; or draw the timetable it means, and how many requests a week fit."""
     from commands.programme.programmes import policy_meant

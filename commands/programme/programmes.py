@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.output import Json, as_json, table
+from commands.options import JsonOption
+from commands.output import as_json, table
 
 if TYPE_CHECKING:
     from models.policy.policy import Policy
@@ -21,7 +22,7 @@ def add(
     country: Annotated[str | None, typer.Option(help="Whose weekend and holidays it keeps, such as PT.")] = None,
     region: Annotated[str | None, typer.Option(help="A part of that country with holidays of its own.")] = None,
     reply_to: Annotated[str | None, typer.Option(help="An address a person reads, if not the common one.")] = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Begin a programme. It has nobody in it yet: `introbroker import` and `operator add` come next."""
     from datetime import UTC, datetime
@@ -52,7 +53,7 @@ def add(
 
 
 @programme.command("list")
-def list_programmes(json: Json = False) -> None:
+def list_programmes(json: JsonOption = False) -> None:
     """Every programme, in the order in which they began."""
     from commands.databases import read
     from store.programmes import programmes
@@ -98,7 +99,7 @@ def place_meant(country: str | None, region: str | None) -> tuple[str | None, st
     """The country and region by their codes; both may be written as names."""
     from commands.errors import CommandRefusal
     from intake.cells import places
-    from intake.reports import Wrong
+    from intake.fault_reports import Wrong
 
     found = places.country(country) if country else None
     if isinstance(found, Wrong):

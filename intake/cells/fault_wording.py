@@ -1,6 +1,6 @@
 """Remedies for a wrong name or address, in words."""
 
-from intake.reports import Wrong
+from intake.fault_reports import Wrong
 from models.request.plain_text import Unfit
 from store.people.addresses import Flaw
 

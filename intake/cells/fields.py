@@ -1,4 +1,4 @@
-"""Fields of a row: one cell's value, or its fault. A value, or what is wrong with it and what would be right."""
+"""Fields of a row: a cell's text read as a name, an address, a date or a word of ours, or told as a fault."""
 
 import re
 import unicodedata
@@ -11,12 +11,12 @@ from zoneinfo import available_timezones
 
 from intake.cells.dates import DateOrder, is_ambiguous, read_day
 from intake.cells.fault_wording import NO_ADDRESS, UNFIT
-from intake.reports import Wrong, shown
+from intake.fault_reports import Wrong, shown
 from models.request.plain_text import NAME_LIMIT, Unfit, clean_line, clean_name
-from store.importing.parts.records import ByAddress, ByRef, Language, Named, Role
+from store.importing.parts.records import ByAddress, ByRef, Language, MemberRole, Named
 from store.people.addresses import Address, Flaw, canonical
 
-Kept = TypeVar("Kept")
+Value = TypeVar("Value")
 REF_LIMIT, HEADLINE_LIMIT, EVIDENCE_LIMIT, TOPIC_LIMIT, TOPIC_COUNT = 100, 250, 500, 60, 20
 OLDEST_YEAR = 1900
 PARTIAL = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?")
@@ -116,13 +116,13 @@ def yes_or_no(text: str) -> bool | Wrong:
 
 
 @lru_cache(maxsize=1024)
-def roles(text: str) -> tuple[Role, ...] | Wrong:
+def roles(text: str) -> tuple[MemberRole, ...] | Wrong:
     wanted = {_folded(part) for part in text.split(";") if part.strip()}
-    unknown = wanted - set(get_args(Role))
+    unknown = wanted - set(get_args(MemberRole))
     if unknown:
         what = f"“{shown(min(unknown))}” is no role that a file can give"
         return Wrong(what, "Write requester, connector or both with ; between")
-    return cast(tuple[Role, ...], tuple(role for role in get_args(Role) if role in wanted))
+    return cast(tuple[MemberRole, ...], tuple(role for role in get_args(MemberRole) if role in wanted))
 
 
 def kind(known: Collection[str], text: str) -> str | Wrong:
@@ -165,7 +165,7 @@ def past_day(today: date, order: DateOrder | None = None) -> Callable[[str], dat
     return read
 
 
-def _past(found: date, text: str, today: date, value: Kept) -> Kept | Wrong:
+def _past(found: date, text: str, today: date, value: Value) -> Value | Wrong:
     if found > today + timedelta(days=1):  # it may be tomorrow already where they live
         return Wrong(f"“{shown(text)}” is still to come", "Write a date in the past")
     if found.year < OLDEST_YEAR:

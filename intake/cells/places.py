@@ -1,4 +1,4 @@
-"""Countries and regions in cells. Their weekend and holidays follow from it."""
+"""Countries and regions in cells; a person's weekend and holidays follow from them."""
 
 from difflib import get_close_matches
 from functools import cache, lru_cache
@@ -6,8 +6,8 @@ from functools import cache, lru_cache
 from babel import Locale
 
 import calendars
+from intake.fault_reports import Wrong, shown
 from intake.files.columns import fold
-from intake.reports import Wrong, shown
 
 SPOKEN = ("en", "es", "pt")
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from itertools import islice
 
+from intake.fault_reports import Findings, Wrong, shown
 from intake.files.sources import Source
-from intake.reports import Findings, Wrong, shown
 from models.base import Frozen
 
 DELIMITERS = ",;\t"

@@ -1,4 +1,4 @@
-"""Limits of a file. Limits that hold before anything is parsed."""
+"""Limits of a file: its bytes, lines, columns and rows, held before anything is parsed."""
 
 from models.base import Frozen
 

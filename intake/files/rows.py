@@ -4,13 +4,13 @@ import csv
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from intake.fault_reports import Findings, Wrong
 from intake.files.columns import Layout
 from intake.files.sources import Source
-from intake.reports import Findings, Wrong
 
 Value = TypeVar("Value")
 Empty = TypeVar("Empty")
-Progress = Callable[[int, int], None]
+ReportProgress = Callable[[int, int], None]
 """Told how many lines of how many are read."""
 PROGRESS_EVERY = 1000
 GUARDED = (
@@ -60,7 +60,7 @@ class Row:
         self.findings.notice(self.line, column, wrong)
 
 
-def rows(source: Source, layout: Layout, findings: Findings, progress: Progress = silent) -> Iterator[Row]:
+def rows(source: Source, layout: Layout, findings: Findings, progress: ReportProgress = silent) -> Iterator[Row]:
     """Every row that is not empty. A row that cannot be split ends the reading: what follows it cannot be trusted."""
     lines = _Lines(source, layout.header_line)
     reader = csv.reader(lines, delimiter=layout.delimiter, strict=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
+from intake.fault_reports import FileReport, Wrong, refusal
 from intake.files.limits import LIMITS, Limits
-from intake.reports import FileReport, Wrong, refusal
 
 SAVE_AS = "Save it as “CSV UTF-8” and try again"
 NOT_TEXT = {

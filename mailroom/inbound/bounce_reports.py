@@ -9,13 +9,14 @@ from email import message_from_bytes, policy
 from email.message import Message
 from typing import Literal
 
+from mailroom.transport.relay_codes import UNTOLD, enhanced_code, means_dead_address
 from models.base import Frozen
 
 LONGEST = 512 * 1024  # what is read of a message; a report says what it has to say at its beginning
 BOUNDARIES, PIECES = 20, 40  # more than any report has
 LONGEST_FIELD = 2000
 OUR_ID = re.compile(r"<(let_[0-9a-f]{24})@([^<>\s]{1,255})>", re.IGNORECASE)
-_CODE = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_REPLY = re.compile(r"(?<![\d.])([245]\d\d)(?![\d.])")
 _AGENTS = re.compile(r"bulk|junk|list|auto_reply", re.IGNORECASE)
 
 Sort = Literal["delivery", "complaint", "machine", "other"]
@@ -27,6 +28,7 @@ class Report(Frozen):
     sort: Sort
     action: str = ""  # of a report about delivery: failed, delayed, …
     code: str = ""  # as in 5.1.1
+    reply: int | None = None  # as in 550: what the receiver's server answered ours
     returned_to: tuple[str, ...] = ()  # envelope addresses named in what was complained about
     answers: tuple[str, ...] = ()  # Message-IDs it answers
     sent_to: tuple[str, ...] = ()  # addresses it arrived at, as its headers have them
@@ -37,11 +39,7 @@ class Report(Frozen):
 
     @property
     def blames_address(self) -> bool:
-        """Nobody is there, or nobody can be reached there; as against a full box, a long letter, or us."""
-        found = _CODE.search(self.code)
-        if not self.is_permanent or not found or found[1] != "5":
-            return False
-        return found[2] not in ("3", "6", "7") and (found[2], found[3]) not in (("2", "2"), ("2", "3"))
+        return self.is_permanent and means_dead_address(self.reply, self.code)
 
 
 NOTHING = Report(sort="machine")
@@ -76,8 +74,8 @@ def _delivery(message: Message, places: tuple[str, ...]) -> Report:
     said = [each for each in found if each[0]]
     if not said:
         return NOTHING
-    action, code = min(said, key=lambda each: ("failed", "delayed").index(each[0]) if each[0] in _WORSE else 2)
-    return Report(sort="delivery", action=action, code=code, sent_to=places)
+    action, code, reply = min(said, key=lambda each: _WORSE.index(each[0]) if each[0] in _WORSE else len(_WORSE))
+    return Report(sort="delivery", action=action, code=code, reply=reply, sent_to=places)
 
 
 _WORSE = ("failed", "delayed")
@@ -90,10 +88,14 @@ def _blocks(part: Message) -> list[Message]:
     return [each for each in held[:PIECES] if isinstance(each, Message)] if isinstance(held, list) else []
 
 
-def _of_receiver(block: Message) -> tuple[str, str]:
-    action, code = _field(block, "action").lower(), _CODE.search(_field(block, "status"))
-    said = code or _CODE.search(_field(block, "diagnostic-code"))
-    return action.split()[0] if action.split() else "", said[0] if said else ""
+def _of_receiver(block: Message) -> tuple[str, str, int | None]:
+    """Some servers report 5.0.0 of everything: then what the other server told them says more."""
+    action, diagnosis = _field(block, "action").lower().split(), _field(block, "diagnostic-code")
+    code, told = enhanced_code(_field(block, "status")), enhanced_code(diagnosis)
+    if told and code in ("", *UNTOLD):
+        code = told
+    reply = _REPLY.search(diagnosis)
+    return action[0] if action else "", code, int(reply[1]) if reply else None
 
 
 def _returned_to(message: Message) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from mailroom.room import Room, log, pause
-from mailroom.transport.relay import Accepted, NotSent, Outcome, RelayRefused, Unknown
+from mailroom.transport.relay import Accepted, NotSent, RelayAnswer, RelayRefused, Unknown
 from models.ids import LetterId
 from store.engine.database import DatabaseAway
 from store.letters import delivery_results, outbox, relay_patience
@@ -27,7 +27,7 @@ async def drain(room: Room, stop: asyncio.Event) -> None:
             except DatabaseAway:
                 wait = room.poll
             except Exception as bug:  # a mailroom that stops for one letter would stop for all
-                log.exception("mailroom.stumbled error=%s", type(bug).__name__)
+                log.exception("drain.stumbled error=%s", type(bug).__name__)
                 wait = room.poll
             await pause(stop, wait)
 
@@ -90,7 +90,7 @@ async def _start(room: Room, letter_id: LetterId) -> Started | None:
     )
 
 
-async def _hand_over(room: Room, started: Started) -> Outcome:
+async def _hand_over(room: Room, started: Started) -> RelayAnswer:
     letter = started.letter
     try:
         message = room.write(started, room.clock())
@@ -103,7 +103,7 @@ async def _hand_over(room: Room, started: Started) -> Outcome:
     return await room.relay.send(message, started.address.value, letter.message_id or "", sender)
 
 
-async def _record(room: Room, started: Started, outcome: Outcome) -> None:
+async def _record(room: Room, started: Started, outcome: RelayAnswer) -> None:
     """What became of it. Where even this cannot be written down, the letter stays started, and its lease tells."""
     letter, work = started.letter, settle(room, started, outcome, room.clock())
     for attempt in range(TRIES_TO_RECORD):
@@ -116,7 +116,7 @@ async def _record(room: Room, started: Started, outcome: Outcome) -> None:
     log.error("letter.unrecorded id=%s outcome=%s", letter.id, outcome_name(outcome))
 
 
-def settle(room: Room, started: Started, outcome: Outcome, now: datetime) -> Callable[[Connection], bool]:
+def settle(room: Room, started: Started, outcome: RelayAnswer, now: datetime) -> Callable[[Connection], bool]:
     """The unit of work that writes this outcome down."""
     letter = started.letter
     match outcome:
@@ -133,5 +133,5 @@ def settle(room: Room, started: Started, outcome: Outcome, now: datetime) -> Cal
             return lambda connection: delivery_results.not_sent(connection, letter, said, now, room.retries)
 
 
-def outcome_name(outcome: Outcome) -> str:
+def outcome_name(outcome: RelayAnswer) -> str:
     return {Accepted: "accepted", Unknown: "unknown", RelayRefused: "refused", NotSent: "not_sent"}[type(outcome)]

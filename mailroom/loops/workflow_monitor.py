@@ -1,4 +1,4 @@
-"""The workflow monitor. Temporal is asked about those that may not.
+"""The workflow monitor: overdue introductions looked up in Temporal, shown to operators where they stand still.
 
 A workflow whose code raises is tried again and again: it runs, and nothing happens. One that was ended from outside is
 gone. Neither says so by itself, and the pages, which read the store, go on as if all were well (L9, F33).
@@ -14,16 +14,16 @@ from mailroom.room import Room, log, pause
 from models.ids import IntroductionId
 from store.engine.database import DatabaseAway
 from store.views import stalled_workflows as standings
-from workflows.client import Standing
+from workflows.client import WorkflowHealth
 
 EVERY = timedelta(minutes=1)
 AT_ONCE = 8  # asked about at the same time
 
 
 class Hearing(Starting, Protocol):
-    """The running introductions, as far as the lookout needs them."""
+    """The running introductions, as far as the workflow monitor needs them."""
 
-    async def standing(self, introduction: IntroductionId) -> Standing: ...
+    async def standing(self, introduction: IntroductionId) -> WorkflowHealth: ...
 
     async def ended_from_outside(self) -> Sequence[IntroductionId]: ...
 
@@ -36,7 +36,7 @@ async def look_out(room: Room, introductions: Hearing, stop: asyncio.Event, ever
         except DatabaseAway:
             pass  # the sweep says so
         except Exception as bug:
-            log.exception("lookout.stumbled error=%s", type(bug).__name__)
+            log.exception("workflow_monitor.stumbled error=%s", type(bug).__name__)
         await pause(stop, every)
 
 

@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 
 from sqlalchemy import Connection
 
-from mailroom.transport.relay import Accepted, NotSent, Outcome, RelayRefused, Unknown
+from mailroom.transport.relay import Accepted, NotSent, RelayAnswer, RelayRefused, Unknown
 from store.audit import exposure
 from store.engine.database import Database, DatabaseAway
 from store.mail_page.delivered_letters import Mail, holds, keep
@@ -24,7 +24,7 @@ class MailPage:
     async def ready(self) -> bool:
         return not await self._database.read(exposure.found)
 
-    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> Outcome:
+    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> RelayAnswer:
         try:
             arrived = read(message, message_id)
         except (KeyError, LookupError, ValueError) as fault:
@@ -44,7 +44,7 @@ class MailPage:
         pass
 
 
-def _take(connection: Connection, arrived: Mail, now: datetime) -> Outcome:
+def _take(connection: Connection, arrived: Mail, now: datetime) -> RelayAnswer:
     if exposure.found(connection):
         return NotSent(said="there is no mail page")
     kept = keep(connection, arrived, now)

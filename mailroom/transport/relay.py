@@ -36,7 +36,7 @@ class Unknown(Frozen):
     said: str
 
 
-Outcome = Accepted | RelayRefused | NotSent | Unknown
+RelayAnswer = Accepted | RelayRefused | NotSent | Unknown
 
 
 class Relay(Protocol):
@@ -46,7 +46,7 @@ class Relay(Protocol):
         """Whether it can be reached now. Asked before letters are started, so that none starts in vain."""
         ...
 
-    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> Outcome:
+    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> RelayAnswer:
         """`sender`: the envelope's, where it is another than the relay's own."""
         ...
 

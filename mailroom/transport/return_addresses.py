@@ -1,4 +1,4 @@
-"""Signed return addresses.
+"""Signed return addresses: what comes back names its letter, and nobody can make one up.
 
 The address holds the letter's id, when it started, and our mark over both, so that nobody can report a letter they
 have not been sent. It stands in no header of ours. Capital letters do not matter: some mail servers lose them.

@@ -14,15 +14,14 @@ from typing import Literal
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseException
 from aiosmtplib.protocol import SMTPProtocol
 
-from mailroom.transport.relay import Accepted, NotSent, Outcome, RelayRefused, Unknown
+from mailroom.transport.relay import Accepted, NotSent, RelayAnswer, RelayRefused, Unknown
+from mailroom.transport.relay_codes import enhanced_code, means_dead_address
 from models.base import Frozen
 
 Security = Literal["none", "starttls", "tls"]
 
 CONNECTIONS = 4  # kept to one relay by one mailroom
-NO_SUCH_MAILBOX = (550, 551, 553)
 GO_ON = 354
-_CLASS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")  # an enhanced status code, as in "550 5.1.1 no such user"
 _ADDRESS = re.compile(r"[!-~]+@[!-~]+")
 _LINE = re.compile(rb"\r\n|\n|\r")
 
@@ -63,13 +62,13 @@ class SmtpRelay:
         except (SMTPException, OSError, ValueError):
             return False
 
-    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> Outcome:
+    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> RelayAnswer:
         carrying = _Carrying(sender or self._sender, to, message, self._patience)
         try:
             async with asyncio.timeout(self._patience.in_all), self._connection() as connection:
                 return await carrying.by(connection)
         except SMTPRecipientRefused as refusal:
-            return _refused(refusal, "RCPT", blames_address=_is_dead(refusal))
+            return _refused(refusal, "RCPT", blames_address=_blames_address(refusal))
         except SMTPResponseException as refusal:
             return carrying.refused(refusal)
         except (SMTPException, OSError, TimeoutError, ValueError) as broken:
@@ -140,7 +139,7 @@ class _Carrying:
         self._dot_sent = False
         self._step = "connection"
 
-    async def by(self, connection: SMTP) -> Outcome:
+    async def by(self, connection: SMTP) -> RelayAnswer:
         if not (_ADDRESS.fullmatch(self._to) and _ADDRESS.fullmatch(self._sender)):
             raise ValueError("an address that would not stay on its line")
         command = self._patience.command
@@ -154,7 +153,7 @@ class _Carrying:
             raise SMTPResponseException(reply.code, reply.message)
         return await self._body(connection)
 
-    async def _body(self, connection: SMTP) -> Outcome:
+    async def _body(self, connection: SMTP) -> RelayAnswer:
         protocol = connection.protocol
         if not isinstance(protocol, SMTPProtocol):
             raise ConnectionResetError
@@ -168,7 +167,7 @@ class _Carrying:
             raise SMTPResponseException(reply.code, reply.message)
         return Accepted(said=said(reply.code, reply.message, "the final dot"))
 
-    def refused(self, refusal: SMTPResponseException) -> Outcome:
+    def refused(self, refusal: SMTPResponseException) -> RelayAnswer:
         if self._dot_sent and refusal.code < 0:
             return Unknown(said=f"no sense in the answer after {self._step}")
         if self._step in ("connection", "MAIL"):
@@ -176,7 +175,7 @@ class _Carrying:
             return NotSent(said=said(refusal.code, refusal.message, self._step))
         return _refused(refusal, self._step, blames_address=False)
 
-    def broken(self, broken: Exception) -> Outcome:
+    def broken(self, broken: Exception) -> RelayAnswer:
         what = f"{type(broken).__name__} at {self._step}"
         return Unknown(said=what) if self._dot_sent else NotSent(said=what)
 
@@ -191,11 +190,10 @@ def dotted(message: bytes) -> bytes:
 
 def said(code: int, text: str, step: str) -> str:
     """Code, class and place of an answer. Its words are left out: they repeat the address."""
-    found = _CLASS.search(text)
-    return f"{code} {found[0]} at {step}" if found else f"{code} at {step}"
+    return " ".join(filter(None, (str(code), enhanced_code(text), f"at {step}")))
 
 
-def _refused(refusal: SMTPResponseException, step: str, *, blames_address: bool) -> Outcome:
+def _refused(refusal: SMTPResponseException, step: str, *, blames_address: bool) -> RelayAnswer:
     if refusal.code < 400:
         return NotSent(said=said(refusal.code, refusal.message, step))
     permanent = refusal.code >= 500
@@ -206,12 +204,8 @@ def _refused(refusal: SMTPResponseException, step: str, *, blames_address: bool)
     )
 
 
-def _is_dead(refusal: SMTPRecipientRefused) -> bool:
-    """Nobody there, as against a relay that does not like us: 5.1.x and 5.2.1 speak of the address, 5.7.x of us."""
-    found = _CLASS.search(refusal.message)
-    if refusal.code not in NO_SUCH_MAILBOX:
-        return False
-    return found is None or found[2] == "1" or (found[2], found[3]) == ("2", "1")
+def _blames_address(refusal: SMTPRecipientRefused) -> bool:
+    return means_dead_address(refusal.code, enhanced_code(refusal.message))
 
 
 async def _leave(connection: SMTP, patience: float) -> None:

@@ -15,7 +15,7 @@ def _whole_days(patience: Patience) -> Patience:
     return patience
 
 
-Days = Annotated[Patience, AfterValidator(_whole_days)]
+WholeDays = Annotated[Patience, AfterValidator(_whole_days)]
 
 
 def _days(amount: int) -> Patience:
@@ -25,10 +25,10 @@ def _days(amount: int) -> Patience:
 class RetentionRules(Frozen):
     """Counted from the ending, from the last change, or from the import."""
 
-    texts: Days = _days(365)
-    consents: Days = _days(730)
-    drafts: Days = _days(30)
-    unused_imports: Days = _days(30)
+    texts: WholeDays = _days(365)
+    consents: WholeDays = _days(730)
+    drafts: WholeDays = _days(30)
+    unused_imports: WholeDays = _days(30)
 
     def until(self, now: datetime) -> dict[str, datetime]:
         """Everything of a class that is older than this goes now."""

@@ -1,4 +1,4 @@
-"""An operator's own part: nobody runs their own introduction. Not where it is their own: then another operator does.
+"""Conflict of interest: an operator who is a party of an introduction does nothing to it; another operator does.
 
 The requester and the target steer nothing about themselves; what is theirs to say they say as the person they are.
 Whoever is asked as a connector may go on working here, but gives themselves no more time.

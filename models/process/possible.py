@@ -112,7 +112,7 @@ class Key(Frozen):
     by: PersonId
 
 
-Reader = Role | Staff | Key
+Actor = Role | Staff | Key
 
 
 class Possible(Frozen):
@@ -128,7 +128,7 @@ class Possible(Frozen):
         return self.asks.get(ask, frozenset())
 
 
-def possible(introduction: Introduction, reader: Reader, now: datetime) -> Possible:
+def possible(introduction: Introduction, reader: Actor, now: datetime) -> Possible:
     """Each act is tried on the introduction as it stands; none is done."""
     if isinstance(reader, Role):
         return _of_role(introduction, reader, now)
@@ -139,7 +139,7 @@ def possible(introduction: Introduction, reader: Reader, now: datetime) -> Possi
     return Possible(acts=acts)
 
 
-def refusal(introduction: Introduction, reader: Reader, news: News, now: datetime) -> Reason | None:
+def refusal(introduction: Introduction, reader: Actor, news: News, now: datetime) -> Reason | None:
     """Why this reader's news would not be taken now, or None."""
     if isinstance(reader, Key) and (why := _against_a_key(introduction)):
         return why
@@ -147,7 +147,7 @@ def refusal(introduction: Introduction, reader: Reader, news: News, now: datetim
     return verdict.reason if isinstance(verdict, Refused) else None
 
 
-def tried(introduction: Introduction, reader: Reader) -> Iterator[tuple[Act, News]]:
+def tried(introduction: Introduction, reader: Actor) -> Iterator[tuple[Act, News]]:
     """What this reader could do about the whole of it, each as the news it would be."""
     match reader:
         case Staff(by=by):

@@ -1,4 +1,4 @@
-"""A turn: one step, put together. A turn collects what one piece of news changes and causes, and becomes a Step."""
+"""A turn: what one piece of news changes and causes, collected until it becomes a Step."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -121,7 +121,7 @@ def _lifted(shown: list[Entry], veil: "_Veil | None", at: datetime) -> "tuple[li
     return shown, veil
 
 
-class Heard(NamedTuple):
+class VeiledNews(NamedTuple):
     """Something that was heard while a no was kept back, and whether staff could read it at once."""
 
     before: Introduction | None
@@ -137,7 +137,7 @@ class _Veil:
         self.state, self.ended = before, ended
         self.was_over = before.stage.kind in ENDED  # the requester's own question, open beside an end that is known
         self.shown: list[Entry] = []
-        self.since: list[Heard] = []
+        self.since: list[VeiledNews] = []
         self.lifted_at: datetime | None = None
 
     @property
@@ -179,7 +179,7 @@ class _Veil:
             told = self._as_if_open(event, entry)
             if told is None:
                 return
-        self.since.append(Heard(before, entry, after, shown=again or told is not None))
+        self.since.append(VeiledNews(before, entry, after, shown=again or told is not None))
         if told and not again:
             self.shown.append(told)
 

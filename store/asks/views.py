@@ -1,4 +1,4 @@
-"""Views of an ask, one per role. One frozen view per role, read in one go and shown as it is."""
+"""Views of an ask: a frozen one per role, read in one go and shown as it is."""
 
 from datetime import date, datetime
 from typing import Any, Literal
@@ -171,4 +171,4 @@ class ByHand(Frozen):
 
 
 View = ConnectorView | TargetView | RequesterView
-Via = Literal["link", "own_page"]
+OpenedVia = Literal["link", "own_page"]

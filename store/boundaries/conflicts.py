@@ -25,7 +25,7 @@ from store.people.identity import same_people
 from store.tables import channel, conflict, introduction, person
 from store.tables import programme as home
 
-Via = Literal["console", "import", "terminal", "key"]
+MarkedVia = Literal["console", "import", "terminal", "key"]
 
 _PROGRAMME: BindParameter[str] = bindparam("programme")
 _SIDES: BindParameter[str] = bindparam("sides", expanding=True)
@@ -117,7 +117,7 @@ def mark(
     programme: ProgrammeId,
     one: ConflictSide,
     other: ConflictSide,
-    via: Via,
+    via: MarkedVia,
     by: PersonId | None,
     now: datetime,
 ) -> tuple[Inboxed, ...] | None:

@@ -18,7 +18,7 @@ from models.time.patience import Patience, after
 from store.engine.ids import new_id
 from store.tables import ask, asks_pause, introduction, letter, no_show, person, programme
 
-Reason = Literal["no_shows", "unanswered"]
+RestReason = Literal["no_shows", "unanswered"]
 
 LETTER = "asks_paused"  # belongs to no introduction: it names none, and nobody who said anything
 NEXT_MORNING = Patience(amount=1, unit="mornings")
@@ -33,7 +33,7 @@ class Pause(Frozen):
     programme_name: str
     person: PersonId
     name: str
-    reason: Reason
+    reason: RestReason
     since: datetime
     until: datetime
 
@@ -138,7 +138,7 @@ def _begin(
     connection: Connection,
     where: ProgrammeId,
     who: PersonId,
-    reason: Reason,
+    reason: RestReason,
     rules: PauseRules,
     now: datetime,
     calendar: Calendar,

@@ -14,7 +14,7 @@ from store.engine.secrets import Keys
 from store.people.addresses import Address, Flaw, canonical
 from store.tables import suppression
 
-SuppressedFor = Literal["opt_out", "bounced", "not_me", "erased"]
+SuppressedFor = Literal["opt_out", "erased"]
 KNOWN_AS = "known as"  # the purpose of a mark that stands for a source's key, not for an address
 
 
@@ -104,5 +104,5 @@ def _mailbox(address: str) -> bytes:
 
 
 def _weight() -> ColumnElement[int]:
-    """Their own word before what became of letters; that they are erased before everything."""
-    return case((suppression.c.reason == "erased", 3), (suppression.c.reason == "opt_out", 2), else_=1)
+    """That they are erased comes before their own word."""
+    return case((suppression.c.reason == "erased", 2), else_=1)

@@ -1,4 +1,4 @@
-"""Migrations, carried out. By Alembic's migrations, run in this process, safe to run again.
+"""Migrations run: by Alembic, in this process, safe to run again.
 
 They run while an older version serves: each waits a moment for its locks and steps back, so that nobody waits behind
 it, and all of it is one transaction, so that a migration killed half-way has changed nothing.

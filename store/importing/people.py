@@ -11,7 +11,7 @@ from store.engine.ids import new_id
 from store.engine.secrets import Keys
 from store.importing import membership, reachability
 from store.importing.known.batch import Handful, look
-from store.importing.known.merge_rules import Facts, person_changes, said_of
+from store.importing.known.merge_rules import Fields, person_changes, said_of
 from store.importing.known.on_file import Here
 from store.importing.parts.counts import Counter
 from store.importing.parts.origin import Origin
@@ -75,7 +75,7 @@ def _new(handful: Handful, record: PersonRecord) -> PersonId:
     home = {"language": origin.programme.language, "zone": origin.programme.zone}
     told = home | said_of(record)
     own = {"id": who, "tenant": origin.tenant, "places": [], "salt": secrets.token_hex(32), "created_at": origin.now}
-    facts: Facts = {"headline": "", "organisation": "", "topics": [], "opted_out_at": None}
+    facts: Fields = {"headline": "", "organisation": "", "topics": [], "opted_out_at": None}
     facts |= {"country": None, "region": None}
     handful.writes.people.append(facts | told | own | reachability.first_address(handful, record, who))
     _remember(handful, record, who, told)
@@ -102,7 +102,7 @@ def _describe(handful: Handful, record: PersonRecord, here: Here) -> bool:
     return bool(changes)
 
 
-def _remember(handful: Handful, record: PersonRecord, who: PersonId, said: Facts) -> None:
+def _remember(handful: Handful, record: PersonRecord, who: PersonId, said: Fields) -> None:
     """What this source said, by which the next import tells what was changed by hand."""
     if record.ref is None:
         return

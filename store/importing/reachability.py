@@ -4,14 +4,14 @@ from models.ids import PersonId
 from store.boundaries import suppressions
 from store.engine.ids import new_id
 from store.importing.known.batch import Handful
-from store.importing.known.merge_rules import Facts
+from store.importing.known.merge_rules import Fields
 from store.importing.known.on_file import Here
 from store.importing.parts.records import PersonRecord
 from store.importing.parts.remarks import Why
 from store.people.addresses import Address
 
 
-def first_address(handful: Handful, record: PersonRecord, who: PersonId) -> Facts:
+def first_address(handful: Handful, record: PersonRecord, who: PersonId) -> Fields:
     """Of somebody new. What its mailbox has refused for all letters holds for the person that now comes with it."""
     if record.email:
         _add(handful, record, who, record.email)
@@ -42,7 +42,7 @@ def one_more_address(handful: Handful, record: PersonRecord, here: Here, address
 
 def _add(handful: Handful, record: PersonRecord, who: PersonId, address: Address) -> None:
     """An address that was stopped stays so, whoever's it is said to be now."""
-    is_stopped = address.key in handful.mailboxes.stopped or handful.suppressed_for(address) in ("bounced", "not_me")
+    is_stopped = address.key in handful.mailboxes.stopped
     if is_stopped:
         handful.mention(record, "email", Why.ADDRESS_STOPPED)
     origin = handful.origin
@@ -53,7 +53,7 @@ def _add(handful: Handful, record: PersonRecord, who: PersonId, address: Address
     )
 
 
-def _opted_out(handful: Handful, record: PersonRecord, address: Address | None) -> Facts:
+def _opted_out(handful: Handful, record: PersonRecord, address: Address | None) -> Fields:
     if handful.suppressed_for(address) != "opt_out":
         return {}
     handful.mention(record, "email", Why.OPTED_OUT)

@@ -19,7 +19,7 @@ from store.tables import inbox, introduction
 
 NEWS: TypeAdapter[News] = TypeAdapter(News)
 
-State = Literal["waiting", "taken", "refused"]
+InboxState = Literal["waiting", "taken", "refused"]
 FIRST_TRY = timedelta(seconds=5)  # the page hands over by itself; only then does the sweep
 LONGEST_WAIT = timedelta(minutes=5)
 
@@ -34,7 +34,7 @@ class Inboxed(Frozen):
     key: InboxKey
     introduction: IntroductionId
     news: News
-    state: State
+    state: InboxState
     reason: str | None = None
     repeated: bool = False
     tries: int = 0

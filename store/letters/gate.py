@@ -61,7 +61,7 @@ class Nowhere(Frozen):
     why: str
 
 
-Verdict = Go | Hold | Drop | Nowhere
+GateRuling = Go | Hold | Drop | Nowhere
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Case:
         return face if face and face.id == self.letter.person else None
 
 
-def may_start(case: Case, keys: Keys) -> Verdict:
+def may_start(case: Case, keys: Keys) -> GateRuling:
     """Each rule may hold the letter or drop it; one that none of them minds goes to the receiver's address."""
     for rule in RULES:
         objection = rule(case)
@@ -95,44 +95,44 @@ def may_start(case: Case, keys: Keys) -> Verdict:
     return Go(address=found) if isinstance(found, Destination) else Nowhere(why=found)
 
 
-def _no_stop_waits(case: Case) -> Verdict | None:
+def _no_stop_waits(case: Case) -> GateRuling | None:
     """Somebody has said stop, and the introduction has yet to hear it (L11)."""
     if inbox.has_waiting_stop(case.connection, case.facts.id):
         return Hold(until=case.now + A_MOMENT, why="a stop waits to be heard")
     return None
 
 
-def _is_not_held(case: Case) -> Verdict | None:
+def _is_not_held(case: Case) -> GateRuling | None:
     """An operator holds the introduction: its letters wait, whoever they are for."""
     return Hold(until=case.now + UNTIL_RESUMED, why="held") if case.facts.held else None
 
 
-def _programme_writes(case: Case) -> Verdict | None:
+def _programme_writes(case: Case) -> GateRuling | None:
     """Too many complaints or refusals: until an operator has looked, no letter of this programme leaves."""
     paused = case.facts.programme.letters_paused_at
     return Hold(until=case.now + A_WHILE, why="the programme's letters are paused") if paused else None
 
 
-def _is_warm(case: Case) -> Verdict | None:
+def _is_warm(case: Case) -> GateRuling | None:
     planned = case.letter.planned
     found = warmth(planned, case.entries) if planned else Cold(missing="request")
     return Drop(why=f"cold: {found.missing}") if isinstance(found, Cold) else None
 
 
-def _receiver_is_there(case: Case) -> Verdict | None:
+def _receiver_is_there(case: Case) -> GateRuling | None:
     if case.receiver is None:
         return Drop(why="cold: receiver")
     return Drop(why="opted out", news="undeliverable") if case.receiver.is_gone else None
 
 
-def _words_are_there(case: Case) -> Verdict | None:
+def _words_are_there(case: Case) -> GateRuling | None:
     """Two lines, or advice, whose writer has been erased are nobody's to pass on."""
     if case.letter.kind in WORDS_ALONE and case.letter.words not in case.facts.words:
         return Drop(why="what it would say has been erased")
     return None
 
 
-def _both_are_there(case: Case) -> Verdict | None:
+def _both_are_there(case: Case) -> GateRuling | None:
     """Nobody's ways to be reached are handed on once they are gone, even where they had agreed."""
     parties = (case.facts.requester, case.facts.target)
     if case.letter.kind in DELIVERY and any(each is None or each.is_gone for each in parties):
@@ -140,7 +140,7 @@ def _both_are_there(case: Case) -> Verdict | None:
     return None
 
 
-def _nobody_is_blocked(case: Case) -> Verdict | None:
+def _nobody_is_blocked(case: Case) -> GateRuling | None:
     requester, target = case.facts.requester.id, case.facts.target.id if case.facts.target else None
     if case.letter.kind in TOWARDS_TARGET and target and _are_apart(case, target, requester):
         return Drop(why="blocked", news="barred")
@@ -149,7 +149,7 @@ def _nobody_is_blocked(case: Case) -> Verdict | None:
     return None
 
 
-def _nobody_is_kept_apart(case: Case) -> Verdict | None:
+def _nobody_is_kept_apart(case: Case) -> GateRuling | None:
     """What staff have marked since the letter was planned."""
     requester, target = case.facts.requester.id, case.facts.target.id if case.facts.target else None
     if case.letter.kind in TOWARDS_TARGET and target and _in_conflict(case, target, requester):
@@ -159,25 +159,25 @@ def _nobody_is_kept_apart(case: Case) -> Verdict | None:
     return None
 
 
-def _is_not_paused(case: Case) -> Verdict | None:
+def _is_not_paused(case: Case) -> GateRuling | None:
     until = case.receiver.paused_until if case.receiver else None
     if case.letter.kind in NEW_ASKS and not case.letter.reminder and until and until > case.now:
         return Hold(until=min(until, case.now + A_WHILE), why="paused")
     return None
 
 
-def _says_what_was_approved(case: Case) -> Verdict | None:
+def _says_what_was_approved(case: Case) -> GateRuling | None:
     changed = changed_text(case.letter, case.facts, case.entries)
     return Drop(why=f"not the approved text: {changed}") if changed else None
 
 
-def _is_the_only_delivery(case: Case) -> Verdict | None:
+def _is_the_only_delivery(case: Case) -> GateRuling | None:
     if case.letter.kind in DELIVERY and set(_states(case, case.letter.kind)) & set(LEAVING):
         return Drop(why="delivered already")
     return None
 
 
-def _reminds_of_something(case: Case) -> Verdict | None:
+def _reminds_of_something(case: Case) -> GateRuling | None:
     """Nobody is reminded of a letter they never had."""
     if not case.letter.reminder:
         return None
@@ -187,7 +187,7 @@ def _reminds_of_something(case: Case) -> Verdict | None:
     return _after(case, list(case.connection.execute(first).scalars()), "nothing to remind of")
 
 
-def _did_not_arrive_before(case: Case) -> Verdict | None:
+def _did_not_arrive_before(case: Case) -> GateRuling | None:
     """The same question is not carried twice: a letter sent again replaces one that reached nobody."""
     if case.letter.ask is None or case.letter.reminder:
         return None
@@ -201,7 +201,7 @@ def _did_not_arrive_before(case: Case) -> Verdict | None:
     return Drop(why="it has arrived before") if arrived else None
 
 
-def _follows_a_delivery(case: Case) -> Verdict | None:
+def _follows_a_delivery(case: Case) -> GateRuling | None:
     """Nobody is asked how it went who has not been introduced by a letter."""
     if case.letter.kind not in FOLLOW_UP:
         return None
@@ -209,7 +209,7 @@ def _follows_a_delivery(case: Case) -> Verdict | None:
     return _after(case, _states(case, delivery), "never introduced to them")
 
 
-def _after(case: Case, earlier: list[str], why_never: str) -> Verdict | None:
+def _after(case: Case, earlier: list[str], why_never: str) -> GateRuling | None:
     if set(earlier) & set(LEFT):
         return None
     if set(earlier) & {"planned", "started"}:
@@ -237,7 +237,7 @@ def _in_conflict(case: Case, one: str, other: str) -> bool:
     return conflicts.are_apart(case.connection, case.facts.programme.id, one, other)
 
 
-RULES: tuple[Callable[[Case], Verdict | None], ...] = (
+RULES: tuple[Callable[[Case], GateRuling | None], ...] = (
     _no_stop_waits,
     _is_not_held,
     _programme_writes,

@@ -11,23 +11,23 @@ from store.boundaries import suppressions
 from store.engine.secrets import Keys
 from store.tables import channel, person
 
-Source = Literal["connector", "programme", "themselves"]
-Nowhere = Literal["no address", "address stopped", "suppressed"]
+AddressSource = Literal["connector", "programme", "themselves"]
+WhyNowhere = Literal["no address", "address stopped", "suppressed"]
 
-_FROM: dict[str, Source] = {"the connector": "connector", "their own page": "themselves"}
+_FROM: dict[str, AddressSource] = {"the connector": "connector", "their own page": "themselves"}
 
 
 class Destination(Frozen):
     """One e-mail address, and where we have it from."""
 
     value: str
-    source: Source
+    source: AddressSource
     channel: ChannelId
 
 
 def address_of(
     connection: Connection, keys: Keys, somebody: PersonId, introduction: IntroductionId | None
-) -> Destination | Nowhere:
+) -> Destination | WhyNowhere:
     """The address to write to. Whoever opted out under any address of theirs is written to under none."""
     tenant = connection.execute(select(person.c.tenant).where(person.c.id == somebody)).scalar_one()
     known = _addresses(connection, somebody, introduction)
@@ -60,5 +60,5 @@ def _read(row: Row[Any]) -> Destination:
     return Destination(value=row.value, source=_source(row.introduction, row.source), channel=row.id)
 
 
-def _source(given_for: str | None, source: str) -> Source:
+def _source(given_for: str | None, source: str) -> AddressSource:
     return "connector" if given_for else _FROM.get(source, "programme")

@@ -143,7 +143,7 @@ def _of_pause(connection: Connection, planned: Letter, keys: Keys, domain: str, 
     )
 
 
-def _keep_back(connection: Connection, planned: Letter, verdict: gate.Verdict, now: datetime) -> None:
+def _keep_back(connection: Connection, planned: Letter, verdict: gate.GateRuling, now: datetime) -> None:
     match verdict:
         case gate.Hold(until=until):
             outbox.hold_until(connection, planned.id, until)

@@ -1,4 +1,4 @@
-"""Letters delivered to the mail page. Letters whole, once each, found again by Message-ID."""
+"""Letters delivered to the mail page: whole, once each, found again by Message-ID."""
 
 from datetime import datetime
 

@@ -28,10 +28,10 @@ from store.tables import (
     token,
 )
 
-Refusal = Literal["same", "gone", "other_tenant", "under_way", "kinds"]
+MergeRefusal = Literal["same", "gone", "other_tenant", "under_way", "kinds"]
 
 
-def join(connection: Connection, kept: PersonId, given_up: PersonId, now: datetime) -> Refusal | None:
+def join(connection: Connection, kept: PersonId, given_up: PersonId, now: datetime) -> MergeRefusal | None:
     """None where it is done; else why not, and nothing has changed."""
     why = _objection(connection, kept, given_up)
     if why:
@@ -50,7 +50,7 @@ def join(connection: Connection, kept: PersonId, given_up: PersonId, now: dateti
     return None
 
 
-def _objection(connection: Connection, kept: PersonId, given_up: PersonId) -> Refusal | None:
+def _objection(connection: Connection, kept: PersonId, given_up: PersonId) -> MergeRefusal | None:
     if kept == given_up:
         return "same"
     rows = connection.execute(

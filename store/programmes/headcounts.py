@@ -1,4 +1,4 @@
-"""Headcounts of a programme. Counted as it is now."""
+"""Headcounts of a programme: how many may ask, connect or be asked, as of now."""
 
 from datetime import datetime, timedelta
 

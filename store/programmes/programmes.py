@@ -1,4 +1,4 @@
-"""Programmes, and how one begins."""
+"""Programmes: each with its organisation, language and clock, and how one begins."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The sample world and its people.
+"""The sample world: fictional members of one programme and whom they know.
 
 One programme of fictional people, so that a first start opens on something to do.
 """

@@ -1,4 +1,4 @@
-"""Tables. Every table, for SQLite and PostgreSQL alike.
+"""Tables: every one of the database, alike on SQLite and PostgreSQL.
 
 Words, names and addresses stand in `person`, `known_as`, `channel`, `words`, `request` and `mail` only, so that erasing
 a person is deleting rows; everything else holds ids and facts.

@@ -162,7 +162,7 @@ suppression = Table(
     metadata,
     Column("tenant", String(40), nullable=False),
     Column("address_hash", String(64), nullable=False),  # keyed hash of the match key: outlives the address
-    Column("reason", String(16), nullable=False),  # opt_out | bounced | not_me | erased
+    Column("reason", String(16), nullable=False),  # opt_out | erased
     Column("at", Instant, nullable=False),
     PrimaryKeyConstraint("tenant", "address_hash"),
 )

@@ -1,8 +1,13 @@
 """The project speaks its own words, and no others for the same ideas."""
 
+import ast
 import importlib.util
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -16,7 +21,7 @@ from models.policy.policy import Order
 from models.process.introduction import Stage
 from models.process.verdict import Reason
 from store.tables import metadata
-from tests.docs.pages.identifiers import Given, given_names
+from tests.docs.pages.identifiers import ROOT, Given, given_names, sources
 from tests.support.run.docs_in_step import DOCS
 
 TEXT = (DOCS / "glossary.md").read_text(encoding="utf-8")
@@ -40,6 +45,15 @@ def _members(union: Any) -> set[str]:
 def _values(words: type[StrEnum]) -> set[str]:
     return {word.value for word in words}
 
+
+# Words of modules that mean in them what they mean anywhere.
+_ORDINARY = """
+access addresses after and archive attachments base batch blind bulk columns copy course deletion
+disclosed discretion durations facts faults file files hashes ids importing jobs life mailboxes members
+merge models other plain possible presentation privacy process progress proof reachability recorder
+references restore results rules start store story tact transaction unsubscribe verify writer
+"""
+ORDINARY = frozenset(re.findall(r"\w+", _ORDINARY))
 
 # Each chapter of the glossary that spells words of the code, and what the code has.
 CHAPTERS = {
@@ -81,6 +95,22 @@ def test_no_word_stands_twice() -> None:
     assert len(words) == len(set(words)) > 40
 
 
+def test_every_word_that_names_a_room_or_a_file_of_the_core_or_the_store_is_explained() -> None:
+    explained = {_one(word) for told in re.findall(r"^\| ([^|]+) \|", TEXT, re.MULTILINE) for word in _parts(told)}
+    strange = {word for file in _files() for word in _parts(file) if _one(word) not in explained}
+    assert strange - ORDINARY == set(), "a row of docs/glossary.md, or another name"
+    assert ORDINARY - strange == set()
+
+
+def test_no_two_classes_have_one_name() -> None:
+    """Nor has a type a class's name: what a reader looks up has one home."""
+    homes: dict[str, list[str]] = defaultdict(list)
+    for name, file, _ in _types():
+        homes[name].append(file)
+    classes = {name for name, _, is_class in _types() if is_class}
+    assert not {name: files for name, files in homes.items() if name in classes and len(files) > 1}
+
+
 def test_the_words_we_do_not_use_name_nothing() -> None:
     found = [f"{given.file}:{given.line} {given.name}" for given in given_names() if _strays(given)]
     assert not found, f"see docs/glossary.md: {found}"
@@ -88,3 +118,36 @@ def test_the_words_we_do_not_use_name_nothing() -> None:
 
 def _strays(given: Given) -> bool:
     return any(not given.file.startswith(THEIRS.get(word, ("nowhere",))) for word in given.words & NOT_USED)
+
+
+def _files() -> list[str]:
+    """Folders and files, without the shapes of tables, the database's own machinery and what lies below the rooms."""
+    paths = [path.relative_to(ROOT) for path in sources()]
+    core = [path for path in paths if path.parts[0] in ("models", "store") and path.name != "__init__.py"]
+    return [str(path.with_suffix("")) for path in core if path.parts[1] not in ("tables", "engine", "migrations")]
+
+
+def _parts(name: str) -> list[str]:
+    return re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", name).lower())
+
+
+def _one(word: str) -> str:
+    """Its singular."""
+    return re.sub("(?<=..)ies$", "y", word).removesuffix("s")
+
+
+@cache
+def _types() -> tuple[tuple[str, str, bool], ...]:
+    """What our modules define at their top: classes, and names for types."""
+    ours = (path for path in sources() if path.relative_to(ROOT).parts[0] not in ("tests", "benchmarks"))
+    return tuple(found for path in ours for found in _types_of(path))
+
+
+def _types_of(path: Path) -> Iterator[tuple[str, str, bool]]:
+    file = str(path.relative_to(ROOT))
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        match node:
+            case ast.ClassDef(name=name):
+                yield name, file, True
+            case ast.Assign(targets=[ast.Name(id=name)]) if name[0].isupper() and not name.isupper():
+                yield name, file, False

@@ -6,14 +6,30 @@ from functools import cache
 from pathlib import Path
 
 from tests.docs.pages.identifiers import ROOT
-from tests.docs.pages.references import DECISION, ELSEWHERE, FILE, Text, numbers_in, our_files, texts
+from tests.docs.pages.references import (
+    DECISION,
+    DOTTED,
+    ELSEWHERE,
+    FILE,
+    FOLDER,
+    NAME,
+    Text,
+    numbers_in,
+    our_files,
+    texts,
+)
 from tests.docs.pages.safety_page import numbers
 from tests.support.run.docs_in_step import DOCS
 
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 RUN = re.compile(r"python -m ((?:benchmarks|tests|web)(?:\.\w+)+)")
 THEIRS = {"pylock.toml"}  # files of other people's tools, named in a decision
-DOTTED = re.compile(r"`((?:activities|calendars|models|store|web|workflows)(?:\.\w+)+)`")
+NOT_OURS = {  # names of other people's programs, and those of a page that tells how names are given
+    "pool_pre_ping", "flufl.bounce", "max_concurrent_local_activities", "workflow.patched",
+    "silent_parties", "pending_list", "test_nobody_is_asked_before_the_connector_approves",
+    "of_kind_0", "Via", "cap_of_kind_0", "AskAgain",
+}  # fmt: skip
+TICKED = re.compile(r"`[^`\n]*`")
 
 
 def test_every_number_of_a_rule_is_explained() -> None:
@@ -37,9 +53,22 @@ def test_every_decision_that_is_named_is_there() -> None:
     assert not [each for each in named if each[1] not in there]
 
 
-def test_every_name_of_the_code_in_a_document_is_there() -> None:
-    named = {(text.where, name) for text in _documents() for name in DOTTED.findall(text.text)}
+def test_every_name_of_the_code_is_there() -> None:
+    named = {(text.where, name) for text in texts() for name in DOTTED.findall(text.text)}
+    assert len(named) > 100
     assert not [each for each in sorted(named) if not _is_defined(each[1])]
+
+
+def test_every_folder_that_is_named_is_there() -> None:
+    named = {(text.where, folder) for text in texts() for folder in FOLDER.findall(text.text)}
+    assert len(named) > 50
+    assert not [each for each in sorted(named) if not (ROOT / each[1]).exists()]
+
+
+def test_every_name_in_prose_is_one_the_code_knows() -> None:
+    known = frozenset(word for path in our_files() if path.suffix != ".md" for word in _words(path))
+    named = {(text.where, name) for text in texts() for name in NAME.findall(text.text) if name not in NOT_OURS}
+    assert not [each for each in sorted(named) if not known.issuperset(each[1].split("."))]
 
 
 def test_every_module_that_is_to_be_run_is_there() -> None:
@@ -64,6 +93,14 @@ def _documents() -> list[Text]:
 
 def _files_in(text: Text) -> list[str]:
     return [name for name in FILE.findall(text.text) if name not in THEIRS]
+
+
+def _words(path: Path) -> list[str]:
+    """Those outside of backticks: a name is known where it is used, not where it is spoken of."""
+    try:
+        return re.findall(r"\w+", TICKED.sub("", path.read_text(encoding="utf-8")))
+    except UnicodeDecodeError:
+        return []  # a picture
 
 
 @cache

@@ -5,11 +5,11 @@ from typing import TypeVar
 
 from intake.cells import fields
 from intake.duplicates import FileDirectory
+from intake.fault_reports import Checked, FileReport
 from intake.files.limits import LIMITS, Limits
 from intake.files.sources import Source, source_of
 from intake.linkedin import read_connections
 from intake.people import read_people
-from intake.reports import Checked, FileReport
 from intake.ties import read_ties
 from store.importing.parts.records import ByAddress, ByRef, Connection, PersonRecord, TieRecord
 

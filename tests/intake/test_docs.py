@@ -7,8 +7,8 @@ from intake import conflicts as conflicts_csv
 from intake import people as people_csv
 from intake import ties as ties_csv
 from intake.duplicates import FileDirectory
+from intake.fault_reports import Checked
 from intake.files.columns import Column, fold
-from intake.reports import Checked
 from tests.intake.sample_files import people, source, ties
 
 PAGE = (Path(__file__).parents[2] / "docs" / "running" / "imports.md").read_text(encoding="utf-8")

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intake.fault_reports import Checked
 from intake.files.sources import Source, source_of
 from intake.people import COLUMNS, read_people
-from intake.reports import Checked
 from store.importing.parts.records import PersonRecord
 from tests.intake.sample_files import people, people_faults, people_notices, sound, source
 

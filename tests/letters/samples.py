@@ -247,7 +247,7 @@ def _afterwards(language: Language) -> Iterator[tuple[str, LetterView]]:
     yield "was_it_useful/unheard", WasItUseful(**asking(TOMOKO, language, **asked | later))
     again = {"thanks": THANKS, "asked_again": True}
     yield "was_it_useful/before_the_term_ends", WasItUseful(**asking(TOMOKO, language, **again | asked | later))
-    yield "term_over/asked", TermOver(**asking(ROSA, language, **told | names | later))
+    yield "term_over/asked", TermOver(**asking(ROSA, language, **names | later))
     yield "term_over_to_target/asked", TermOverToTarget(**asking(TOMOKO, language, **asked | later))
 
     def went(**facts: Any) -> HowItWent:

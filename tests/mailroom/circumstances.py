@@ -46,7 +46,7 @@ STATES = ("planned", "started", "accepted", "unknown", "failed", "dropped")
 NAMED = {each.id: each for each in EVERYBODY}
 AGAIN, OTHER = "per_again", "int_other"
 MET = ask.c.kind == AskKind.MEET
-SUPPRESSED: tuple[SuppressedFor, ...] = ("opt_out", "bounced")
+SUPPRESSED: tuple[SuppressedFor, ...] = ("opt_out", "erased")
 LIKE_OTHERS = (  # what holds for every letter is tried with the others
     LetterKind.ASK_REQUESTER,
     LetterKind.HAVE_THEY_WRITTEN,

@@ -1,4 +1,4 @@
-"""The desk: a test's place in a mailroom.
+"""The desk: a test's place among letters, with a database, a relay, and a clock to move.
 
 A real database, steps recorded as the worker records them, a clock it moves.
 """

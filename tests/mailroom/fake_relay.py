@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from mailroom.transport.relay import Accepted, Outcome, Unknown
+from mailroom.transport.relay import Accepted, RelayAnswer, Unknown
 
 
 @dataclass
@@ -21,7 +21,7 @@ class Post:
     async def ready(self) -> bool:
         return True
 
-    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> Outcome:
+    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> RelayAnswer:
         if self.before:
             await self.before()
         if not self.loses:

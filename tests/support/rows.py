@@ -1,4 +1,4 @@
-"""The cast and a request as rows of a real database. As rows, the way the door and an import would write them."""
+"""The cast and a request as rows of a real database, the way the door and an import would write them."""
 
 import secrets
 from collections.abc import Sequence

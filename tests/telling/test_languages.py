@@ -22,6 +22,7 @@ from telling.languages import (
 AT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
 
 
+@pytest.mark.quick
 def test_every_text_of_every_page_is_said_in_every_language() -> None:
     assert catalogues.gaps() == []
 

@@ -15,7 +15,7 @@ from store.engine.database import Database
 from tests.support import rows
 from tests.support.play import Said
 from tests.support.shell import record_all
-from web.shared.house import Heard
+from web.shared.house import Reception
 from workflows.client import Away, Gone, NotRunning, StillThere
 
 
@@ -41,7 +41,7 @@ class Engine:
             await record_all(course, self.database)
             return True
 
-    async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Heard:
+    async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Reception:
         if self.away:
             return Away()
         if introduction not in self.states or self.states[introduction].closed:
@@ -73,9 +73,9 @@ class Engine:
         await self.letters_arrive()
         return opening.id
 
-    async def hear(self, introduction: IntroductionId, *said: Said) -> Heard:
+    async def hear(self, introduction: IntroductionId, *said: Said) -> Reception:
         """What people say, one after the other, each reaching an introduction whose letters have arrived."""
-        heard: Heard = Away()
+        heard: Reception = Away()
         for each in said:
             news = each(self.states[introduction]) if callable(each) else each
             heard = await self.heard(introduction, news)

@@ -1,4 +1,4 @@
-"""Checks of one page in a browser.
+"""Checks of one page in a browser: it fits the screen, reads well, and goes by keyboard.
 
 Nothing that axe finds, nothing wider than the window, no id twice, nothing refused or broken.
 

@@ -1,4 +1,4 @@
-"""Can anybody tell why it ended? Twin histories over real HTTP, equal up to the cause, read byte for byte."""
+"""Nobody can tell why it ended: twin histories over real HTTP, equal up to the cause, read byte for byte."""
 
 from collections.abc import Mapping
 from datetime import timedelta

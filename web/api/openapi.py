@@ -1,4 +1,4 @@
-"""The OpenAPI description. OpenAPI 3.1, with the one shape of its errors, made from the routes themselves."""
+"""The OpenAPI 3.1 description of the API, with the one shape of its errors, made from the addresses themselves."""
 
 from typing import Any
 

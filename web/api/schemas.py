@@ -28,7 +28,7 @@ class SomebodyOutside(_Strict):
     organisation: Annotated[str, Field(min_length=1, max_length=NAME_LIMIT)]
 
 
-class Need(_Strict):
+class TargetByNeed(_Strict):
     """Who is not known yet: what is needed. An operator proposes somebody."""
 
     need: Annotated[str, Field(min_length=1, max_length=BYTES)]
@@ -39,13 +39,13 @@ def _kind_of_target(value: Any) -> str | None:
         return "by_id"
     if isinstance(value, dict):
         return "by_need" if "need" in value else "by_name"
-    if isinstance(value, SomebodyOutside | Need):
-        return "by_need" if isinstance(value, Need) else "by_name"
+    if isinstance(value, SomebodyOutside | TargetByNeed):
+        return "by_need" if isinstance(value, TargetByNeed) else "by_name"
     return None
 
 
 Target = Annotated[
-    Annotated[Id, Tag("by_id")] | Annotated[SomebodyOutside, Tag("by_name")] | Annotated[Need, Tag("by_need")],
+    Annotated[Id, Tag("by_id")] | Annotated[SomebodyOutside, Tag("by_name")] | Annotated[TargetByNeed, Tag("by_need")],
     Discriminator(_kind_of_target),
 ]
 
@@ -80,34 +80,34 @@ class Changes(_Strict):
     blind: Text | None = Field(default=None, description="where the request is read without a name")
 
 
-Operator = Annotated[Id, Field(description="the operator who decided it, by the id of the person")]
+DecidingOperator = Annotated[Id, Field(description="the operator who decided it, by the id of the person")]
 
 
 class Reading(_Strict):
     """What an operator decided who has read a request."""
 
-    operator: Operator
+    operator: DecidingOperator
     answer: Literal["approve", "decline"]
 
 
 class Advice(_Strict):
     """What its requester should change, in plain words."""
 
-    operator: Operator
+    operator: DecidingOperator
     words: Annotated[str, Field(max_length=BYTES, description="at most 1000 characters, without links")]
 
 
 class Repetition(_Strict):
     """A letter once more, with one line under the operator's name where they wish."""
 
-    operator: Operator
+    operator: DecidingOperator
     line: Annotated[str, Field(max_length=BYTES, description="at most 200 characters, without links")] = ""
 
 
 class GivenKind(_Strict):
     """Of which of the policy's kinds somebody is from now on."""
 
-    operator: Operator
+    operator: DecidingOperator
     kind: Annotated[str, Field(min_length=1, max_length=40)] | None = Field(description="null: of none")
 
 
@@ -127,7 +127,7 @@ class Side(_Strict):
 class NewConflict(_Strict):
     """Two who are not to be introduced to one another."""
 
-    operator: Operator
+    operator: DecidingOperator
     one: Side
     other: Side
 
@@ -135,19 +135,19 @@ class NewConflict(_Strict):
 class ByOperator(_Strict):
     """Nothing but who decided it: the address says the rest."""
 
-    operator: Operator
+    operator: DecidingOperator
 
 
 class Nothing(_Strict):
     """No field: the address says it all."""
 
 
-class Introduction(Frozen):
+class IntroductionResource(Frozen):
     """One introduction, as its requester may know it. Why it closed is in nobody's view but the operators'."""
 
     id: Id
     requester: Id
-    target: Id | SomebodyOutside | Need | None = Field(description="as it was named in the request")
+    target: Id | SomebodyOutside | TargetByNeed | None = Field(description="as it was named in the request")
     made_by: MadeBy
     stage: Progress
     track: str = Field(description="the kind of request, where there was a choice; else empty")
@@ -157,11 +157,11 @@ class Introduction(Frozen):
 
 
 class Page(Frozen):
-    introductions: tuple[Introduction, ...]
+    introductions: tuple[IntroductionResource, ...]
     next: str | None = Field(description="`cursor` of the next page; null on the last")
 
 
-class Event(Frozen):
+class EventResource(Frozen):
     id: str
     kind: Milestone
     at: AwareDatetime
@@ -169,10 +169,10 @@ class Event(Frozen):
 
 class Events(Frozen):
     introduction: Id
-    events: tuple[Event, ...]
+    events: tuple[EventResource, ...]
 
 
-class Verdict(Frozen):
+class VerdictResource(Frozen):
     """`taken`: it has happened. `recorded`: it is kept for good, and happens as soon as it can be heard."""
 
     introduction: Id

@@ -1,4 +1,4 @@
-"""The operator who is signed in.
+"""The operator who is signed in, with the programmes they work for.
 
 Whoever is signed in and operates a programme; everybody else finds nothing under these addresses.
 """

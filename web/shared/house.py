@@ -18,7 +18,7 @@ from workflows.client import Away, NotRunning
 
 MAILBOXES = "introbroker.mailboxes"  # in the scope of a request for which they are open
 Clock = Callable[[], datetime]
-Heard = Taken | Refused | Away | NotRunning
+Reception = Taken | Refused | Away | NotRunning
 
 
 class Introductions(Protocol):
@@ -26,7 +26,7 @@ class Introductions(Protocol):
 
     async def start(self, opening: Opening) -> bool: ...
 
-    async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Heard: ...
+    async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Reception: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

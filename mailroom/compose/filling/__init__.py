@@ -1,4 +1,4 @@
-"""Filling of letters. Its view is filled from the facts of its introduction; nothing else can enter it."""
+"""Filling of letters: a view filled from the facts of its introduction, and with nothing else."""
 
 from collections.abc import Callable
 from datetime import datetime

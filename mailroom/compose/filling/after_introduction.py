@@ -53,11 +53,7 @@ def was_it_useful(started: Started, facts: LetterFacts, public_url: str) -> Fill
 
 
 def term_over(started: Started, facts: LetterFacts, public_url: str) -> Filled:
-    return TermOver, {
-        "target": whom(told(facts.target), started),
-        "connector": whom(told(facts.connector), started),
-        "delivered_at": facts.delivered_at,
-    }
+    return TermOver, {"target": whom(told(facts.target), started), "connector": whom(told(facts.connector), started)}
 
 
 def term_over_to_target(started: Started, facts: LetterFacts, public_url: str) -> Filled:

@@ -1,4 +1,4 @@
-"""Facts that several letters share. Facts without which they cannot be written, and the connector's own words."""
+"""Facts that several letters share: those without which none is written, and the connector's own words."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

@@ -54,7 +54,6 @@ class TermOver(Asking):
     kind: Literal[LetterKind.TERM_OVER] = LetterKind.TERM_OVER
     target: Name
     connector: Name
-    delivered_at: AwareDatetime
 
 
 class TermOverToTarget(Asking):

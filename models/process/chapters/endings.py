@@ -1,4 +1,4 @@
-"""Endings, quiet ones. Quietly: every ending without an introduction looks the same, at the promised time."""
+"""Endings: each without an introduction looks like every other, at the promised time."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Holds and extended deadlines: time an operator gives. By a hold, until it is lifted, and by moving a deadline."""
+"""Holds and extended deadlines: time an operator gives, until a hold is lifted or by moving a deadline."""
 
 from datetime import datetime
 

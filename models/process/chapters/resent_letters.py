@@ -35,10 +35,10 @@ def resend(turn: Turn, news: Resent) -> Turn | Refused:
     return way(turn, news) if way else Refused(reason=Reason.NOT_NOW)
 
 
-Way = Callable[[Turn, Resent], Turn]
+Resending = Callable[[Turn, Resent], Turn]
 
 
-def way_to_resend(introduction: Introduction, news: Resent, now: datetime) -> Way | None:
+def way_to_resend(introduction: Introduction, news: Resent, now: datetime) -> Resending | None:
     """How this letter goes out again; None where it does not."""
     if introduction.held_at or isinstance(introduction.stage, PassingOn):
         return None
@@ -58,7 +58,7 @@ def way_to_resend(introduction: Introduction, news: Resent, now: datetime) -> Wa
     return partial(_as_if_it_had_arrived, ask) if _ended_for_want_of_it(introduction, ask) else None
 
 
-def _of_delivery(introduction: Introduction, kind: LetterKind | None) -> Way | None:
+def _of_delivery(introduction: Introduction, kind: LetterKind | None) -> Resending | None:
     stage = introduction.stage
     if not isinstance(stage, FollowingUp) or kind not in stage.unreached or kind in stage.sent_again:
         return None

@@ -11,7 +11,7 @@ from store.boundaries import suppressions
 from store.boundaries.suppressions import SuppressedFor
 from store.engine.secrets import Keys
 from store.importing.known import on_file
-from store.importing.known.on_file import Here, Known, Mailboxes
+from store.importing.known.on_file import Here, Mailboxes, PersonOnFile
 from store.importing.parts.bulk_writes import Writes
 from store.importing.parts.origin import Origin
 from store.importing.parts.records import PersonRecord
@@ -28,7 +28,7 @@ class Handful:
     keys: Keys
     origin: Origin
     remarks: Remarks
-    known: Mapping[str, Known]
+    known: Mapping[str, PersonOnFile]
     mailboxes: Mailboxes
     people: Mapping[PersonId, Here]
     suppressed: Mapping[str, SuppressedFor]
@@ -36,7 +36,7 @@ class Handful:
     rules: Policy | None  # in force, where a record speaks of a kind of people
     writes: Writes = field(default_factory=Writes)
 
-    def known_by(self, record: PersonRecord) -> Known | None:
+    def known_by(self, record: PersonRecord) -> PersonOnFile | None:
         return self.known.get(self.origin.key(record.ref)) if record.ref else None
 
     def suppressed_for(self, address: Address | None) -> SuppressedFor | None:

@@ -9,17 +9,17 @@ from typing import Any
 
 from store.importing.parts.records import PersonRecord, TieRecord
 
-Facts = dict[str, Any]
+Fields = dict[str, Any]
 DESCRIBING = ("name", "language", "zone", "country", "region", "headline", "organisation", "topics")
 
 
-def said_of(record: PersonRecord) -> Facts:
+def said_of(record: PersonRecord) -> Fields:
     """What the file says of a person. An empty cell says nothing."""
     said = {field: getattr(record, field) for field in DESCRIBING}
     return {field: list(value) if field == "topics" else value for field, value in said.items() if value}
 
 
-def person_changes(here: Mapping[str, Any], said: Facts, said_before: Facts | None) -> Facts:
+def person_changes(here: Mapping[str, Any], said: Fields, said_before: Fields | None) -> Fields:
     """What changes: what is empty here, and what is still as this very source last said it.
 
     Anything else was changed in the product, by themself or by a connector, or comes from another source: it stays.
@@ -32,7 +32,7 @@ def person_changes(here: Mapping[str, Any], said: Facts, said_before: Facts | No
     }
 
 
-def tie_facts(record: TieRecord) -> Facts:
+def tie_facts(record: TieRecord) -> Fields:
     return {
         "strength": record.strength,
         "evidence": record.evidence,
@@ -41,7 +41,7 @@ def tie_facts(record: TieRecord) -> Facts:
     }
 
 
-def tie_changes(here: Mapping[str, Any], new: Facts, *, is_export: bool) -> Facts:
+def tie_changes(here: Mapping[str, Any], new: Fields, *, is_export: bool) -> Fields:
     """What changes in a tie that is here. A connector's "not me" and "no asks about them" stand, whatever comes."""
     if here["denied_at"] or here["no_go"]:
         return {}

@@ -7,18 +7,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from models.ids import PersonId
-from store.importing.known.merge_rules import Facts
+from store.importing.known.merge_rules import Fields
 from store.importing.parts.origin import Origin
 from store.people.addresses import Address
 from store.tables import channel, known_as, membership, person
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PersonOnFile:
     """By this key we know this person; `said` is what its source said of them last."""
 
     person: PersonId
-    said: Facts
+    said: Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,13 @@ class Here:
     """Their own, and whether each is stopped."""
 
 
-def by_key(connection: Connection, origin: Origin, keys: Iterable[str]) -> dict[str, Known]:
+def by_key(connection: Connection, origin: Origin, keys: Iterable[str]) -> dict[str, PersonOnFile]:
     rows = connection.execute(
         select(known_as.c.key, known_as.c.person, known_as.c.said)
         .join(person, person.c.id == known_as.c.person)
         .where(known_as.c.tenant == origin.tenant, known_as.c.key.in_(set(keys)), person.c.erased_at.is_(None))
     )
-    return {row.key: Known(PersonId(row.person), row.said) for row in rows}
+    return {row.key: PersonOnFile(PersonId(row.person), row.said) for row in rows}
 
 
 def by_address(connection: Connection, origin: Origin, addresses: Iterable[Address]) -> Mailboxes:

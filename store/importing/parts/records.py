@@ -1,4 +1,4 @@
-"""Records an import hands over. Clean records: nothing in them needs checking again, nobody in them is yet known."""
+"""Records an import hands over: nothing in them needs checking again, nobody in them is yet known."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -11,7 +11,7 @@ from store.people.addresses import Address
 LINKEDIN = "linkedin:"  # how a ref begins that is the last part of a LinkedIn profile's address
 
 Language = Literal["en", "es", "pt"]
-Role = Literal["requester", "connector"]
+MemberRole = Literal["requester", "connector"]
 Strength = Annotated[int, Field(ge=1, le=5)]
 Since = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 """As exact as the file is: 2019, 2019-05 or 2019-05-31."""
@@ -32,7 +32,7 @@ class PersonRecord(Frozen):
     topics: tuple[str, ...] = ()
     listed: bool | None = None
     """None where the file says nothing: then whatever was agreed before stays."""
-    roles: tuple[Role, ...] = ()
+    roles: tuple[MemberRole, ...] = ()
     kind: str | None = None
     """One that the programme's policy knows; None where the file says nothing."""
     linkedin: str | None = None

@@ -1,4 +1,4 @@
-"""The first shape."""
+"""The first shape of the database: every table of release 0.1."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""An introduction may be held."""
+"""A column that says whether an operator holds an introduction."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Wiping, table by table. Every word, name and address of theirs, table by table, counted.
+"""Deletion of one person's words, names and addresses, table by table, counted.
 
 What stays is opaque: their id on what they were part of, the sealed ledger, who agreed to what and when, and keyed
 marks of their addresses, so that no import brings them back.
@@ -37,7 +37,7 @@ from store.tables import (
     words,
 )
 
-Counts = dict[str, int]
+DeletedRows = dict[str, int]
 SIDES = (conflict.c.one, conflict.c.other)
 EMPTY: dict[str, object] = {
     "name": "",
@@ -69,7 +69,7 @@ def again(connection: Connection, which: ErasureJob, now: datetime) -> bool:
     return bool(counts)
 
 
-def foreseen(connection: Connection, who: PersonId, now: datetime) -> Counts:
+def foreseen(connection: Connection, who: PersonId, now: datetime) -> DeletedRows:
     """What would go, without anything going."""
     with connection.begin_nested() as trial:
         counts = _wipe(connection, who, now)
@@ -77,7 +77,7 @@ def foreseen(connection: Connection, who: PersonId, now: datetime) -> Counts:
     return counts
 
 
-def _wipe(connection: Connection, who: PersonId, now: datetime) -> Counts:
+def _wipe(connection: Connection, who: PersonId, now: datetime) -> DeletedRows:
     counts = {name: clear(connection, who, now) for name, clear in CLEARED.items()}
     return {name: many for name, many in counts.items() if many}
 

@@ -18,7 +18,7 @@ from store.tables import channel, erasure, known_as, person, session, token
 from store.tables import inbox as inbox_table
 
 AskedBy = Literal["themself", "operator", "key", "journal"]
-State = Literal["asked", "wiped", "forgotten", "done"]
+JobState = Literal["asked", "wiped", "forgotten", "done"]
 PURPOSE = "erasure"  # of the mark by which the journal knows somebody
 HEARD_WITHIN = timedelta(seconds=30)  # Temporal away any longer: nothing leaves in any case, so the words go first
 LONGEST_WAIT = timedelta(minutes=15)
@@ -32,7 +32,7 @@ class ErasureJob(Frozen):
     person: PersonId
     asked_by: AskedBy
     asked_at: datetime
-    state: State
+    state: JobState
     mark: str
     suppressed: tuple[str, ...]
     wiped_at: datetime | None
@@ -105,7 +105,7 @@ def of_person(connection: Connection, who: PersonId) -> ErasureJob | None:
     return _read(row) if row else None
 
 
-def step(connection: Connection, which: ErasureJob, to: State, now: datetime, **facts: object) -> bool:
+def step(connection: Connection, which: ErasureJob, to: JobState, now: datetime, **facts: object) -> bool:
     """Guarded by the state before: whoever comes second changes nothing."""
     moved = connection.execute(
         update(erasure)

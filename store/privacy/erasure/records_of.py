@@ -1,4 +1,4 @@
-"""Records of one person. Their records, and every introduction they are or were in, in whatever part."""
+"""Records of one person, and every introduction they are or were in, in whatever part."""
 
 from sqlalchemy import ColumnElement, Connection, exists, or_, select
 

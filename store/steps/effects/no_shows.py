@@ -1,4 +1,4 @@
-"""No-shows and silences, counted over introductions. Rows that count over introductions, and perhaps asks that rest."""
+"""No-shows and silences: counted over introductions, until somebody's asks rest."""
 
 from sqlalchemy import update
 

@@ -8,7 +8,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 import settings
-from commands.doctor import databases, mail, names, pages, temporal
+from commands.doctor import databases, dns, mail, pages, temporal
 from commands.doctor.findings import Diagnosis, in_time
 from embedded.temporal import prepare_embedded
 from settings import Settings
@@ -99,13 +99,13 @@ async def test_the_mailbox_is_opened() -> None:
 )
 async def test_what_the_dns_says(zone: Mapping[Any, Any], found: Mapping[str, str]) -> None:
     here = told(SMTP_URL="smtp://127.0.0.1", FROM="letters@example.com", BOUNCES="bounces@back.example.com")
-    seen = await names.look(here, lambda name, kind: zone.get((name, kind), []))
+    seen = await dns.look(here, lambda name, kind: zone.get((name, kind), []))
     assert {each.about: each.state for each in seen}.items() >= found.items()
 
 
 async def test_a_name_nobody_can_be_asked_about_is_no_fault() -> None:
     here = told(SMTP_URL="smtp://127.0.0.1", FROM="letters@programme.test")
-    assert states(await names.look(here)) == [("sender's domain", "unsure")]
+    assert states(await dns.look(here)) == [("sender's domain", "unsure")]
 
 
 async def test_links_to_this_machine_are_wrong_once_letters_leave_it() -> None:

@@ -1,4 +1,4 @@
-"""Does no process start that would show letters to the world, whatever it was told and whatever another was told?"""
+"""No process starts that would show letters to the world, whatever it was told and whatever another was told."""
 
 import asyncio
 import http.client

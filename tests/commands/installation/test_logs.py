@@ -55,9 +55,9 @@ def test_of_an_exception_its_kinds_and_places_are_told() -> None:
         "try:\n"
         "    try: int(canary)\n"
         "    except ValueError as bad: raise KeyError(canary) from bad\n"
-        "except KeyError: ours.exception('mailroom.stumbled error=%s', 'KeyError')"
+        "except KeyError: ours.exception('drain.stumbled error=%s', 'KeyError')"
     )
-    assert (line["event"], line["error"], line["problem"]) == ("mailroom.stumbled", "KeyError", "KeyError < ValueError")
+    assert (line["event"], line["error"], line["problem"]) == ("drain.stumbled", "KeyError", "KeyError < ValueError")
 
 
 def test_a_crash_is_told_without_its_words() -> None:

@@ -1,4 +1,4 @@
-"""Which tests notice faults of which file: by the faults put in on purpose, by name, by import, and what they reach.
+"""The map of the tests: those that notice faults of each file, by faults put in, name, import, and what they reach.
 
 Asked in this order, and the first that answers is shown: `NOTICED_BY` of `tests/mutation.py`; a row in ELSEWHERE; the
 test file of the same name in a folder of the same name, or above it; the test files that import the file, by themselves

@@ -15,6 +15,11 @@ PROSE = {".md", ".toml", ".html", ".css", ".js", ".yml", ""}
 NUMBER = re.compile(r"(?<![\w%!+#&;'=./-])([SLAFBNG](?:\d{1,2}|100)[ab]?)(?![\w(%])")
 SPAN = re.compile(r"(?<![\w%!+#&;'=./-])([SLAFBNG])(\d{1,2})(?: to |–|-)\1(\d{1,3})\b")
 FILE = re.compile(r"(?<![\w/.*{<$~:@-])((?:[\w.-]+/)*[\w-]+\.(?:py|md|toml|html|css|js|po))(?![\w/*])")
+ROOMS = "activities|calendars|commands|embedded|intake|letters|mailroom|models|policies|store|telling|web|workflows"
+ROOTS = "cli|mailer|server|settings|worker"
+DOTTED = re.compile(rf"`((?:{ROOMS}|{ROOTS})(?!\.(?:py|toml)`)(?:\.\w+)+)(?:\(\))?`")
+FOLDER = re.compile(rf"`((?:{ROOMS}|benchmarks|docs|tests)/(?:\w+/)*\w*)`")
+NAME = re.compile(r"`([A-Za-z_]\w*(?:\.\w+)*)(?:\(\))?`")
 DECISION = re.compile(r"\bdecisions? (\d{4})\b|\bADR[- ](\d+)\b")
 ELSEWHERE = re.compile(r"\b(?:issue|ticket|case) #?\d+\b", re.IGNORECASE)
 
@@ -69,14 +74,19 @@ def _texts_of(path: Path) -> Iterator[Text]:
 
 
 def _of_code(source: str) -> Iterator[tuple[int, str]]:
-    if not any(pattern.search(source) for pattern in (NUMBER, FILE, DECISION, ELSEWHERE)):
-        return  # most files point to nothing, and reading them apart takes long
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            yield token.start[0], token.string
+    if not _points(source):
+        return  # reading them apart takes long
+    if _points("\n".join(line.partition("#")[2] for line in source.splitlines())):
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             if node.body and (said := ast.get_docstring(node)):
                 yield node.body[0].lineno, said
         elif isinstance(node, ast.Constant) and RULE.match(str(node.value)):
             yield node.lineno, str(node.value)
+
+
+def _points(text: str) -> bool:
+    return any(pattern.search(text) for pattern in (NUMBER, FILE, DECISION, ELSEWHERE, FOLDER, NAME))

@@ -2,9 +2,9 @@
 
 import pytest
 
+from intake.fault_reports import FileReport
 from intake.files.limits import Limits
 from intake.people import read_people
-from intake.reports import FileReport
 from tests.intake.sample_files import connection_faults, people, people_faults, people_notices, source
 
 

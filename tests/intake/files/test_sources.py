@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intake.fault_reports import FileReport
 from intake.files.limits import Limits
 from intake.files.sources import Source, open_source, source_of
-from intake.reports import FileReport
 from tests.intake.sample_files import refused, source
 
 ACCENTS = "ref;name\n1;José Núñez\n2;Ana Peña — “Química”\n3;João Conceição\n"

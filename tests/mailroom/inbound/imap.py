@@ -1,4 +1,4 @@
-"""An IMAP server for mail that came in. A mail server of a few commands, over a real socket, in TLS or not."""
+"""An IMAP server for mail that came in: a few commands over a real socket, in TLS or not."""
 
 import asyncio
 import ssl

@@ -95,6 +95,7 @@ async def test_the_same_report_again_changes_nothing(at_desk: Desk, sink: Sink, 
         ("failed", "5.0.0", "failed", True),
         ("failed", "5.4.4", "failed", True),
         ("failed", "5.2.2", "failed", False),  # a full box
+        ("failed", "5.1.8", "failed", False),  # our own address
         ("failed", "5.7.1", "failed", False),  # they do not like us
         ("failed", "4.4.7", "failed", False),  # five days of trying
         ("Failed", "", "failed", True),  # the code stands in the diagnosis only

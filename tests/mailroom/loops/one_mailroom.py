@@ -9,7 +9,7 @@ from mailroom.loops import sweep
 from mailroom.loops.drain import Hands
 from mailroom.room import Room
 from mailroom.transport.mail_page import MailPage
-from mailroom.transport.relay import Outcome
+from mailroom.transport.relay import RelayAnswer
 from store.engine.database import Database, DatabaseAway, open_database
 from store.letters.outbox import Retries
 from tests.cast import policy
@@ -22,7 +22,7 @@ PATIENT = Retries(first=timedelta(seconds=0.2), longest=timedelta(seconds=1), tr
 class Slow(MailPage):
     """Takes its time before and after, so that a kill finds something to interrupt."""
 
-    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> Outcome:
+    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> RelayAnswer:
         await asyncio.sleep(random.uniform(0, 0.1))
         outcome = await super().send(message, to, message_id)
         await asyncio.sleep(random.uniform(0, 0.1))

@@ -17,7 +17,7 @@ from tests.cast import OLIVE, ROSA, TOMOKO, opening
 from tests.mailroom.desk import Desk
 from tests.mailroom.fake_relay import Post
 from tests.support import rows
-from workflows.client import Away, Gone, NotRunning, Standing, StillThere
+from workflows.client import Away, Gone, NotRunning, StillThere, WorkflowHealth
 
 Verdict = Taken | Refused | Away | NotRunning
 A_WHILE = timedelta(minutes=1)
@@ -61,7 +61,7 @@ class Temporal:
     async def with_person(self, person: PersonId) -> tuple[IntroductionId, ...] | Away:
         return () if self.is_up else Away()
 
-    async def standing(self, introduction: IntroductionId) -> Standing:
+    async def standing(self, introduction: IntroductionId) -> WorkflowHealth:
         return "well" if self.is_up else "away"
 
     async def ended_from_outside(self) -> list[IntroductionId]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from mailroom.loops.drain import Hands
 from mailroom.room import Room
-from mailroom.transport.relay import Outcome
+from mailroom.transport.relay import RelayAnswer
 from store.engine.database import Database, DatabaseAway, T, Work
 from tests.cast import CARL
 from tests.mailroom.desk import Case, Desk
@@ -25,7 +25,7 @@ class Deadly(Post):
         super().__init__(forgetful=forgetful)
         self.after = after
 
-    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> Outcome:
+    async def send(self, message: bytes, to: str, message_id: str, sender: str = "") -> RelayAnswer:
         if self.after:
             await super().send(message, to, message_id)
         raise Killed

@@ -15,7 +15,7 @@ from store.views.introductions import IntroductionFilter, ListedIntroduction
 from tests.cast import ROSA
 from tests.mailroom.desk import Case, Desk
 from tests.mailroom.fake_relay import Post
-from workflows.client import Standing
+from workflows.client import WorkflowHealth
 
 LATER = timedelta(minutes=2)
 
@@ -24,12 +24,12 @@ LATER = timedelta(minutes=2)
 class Temporal:
     """Says of each introduction what it is told to say."""
 
-    says: Standing
+    says: WorkflowHealth
     ended: Sequence[IntroductionId] = ()
     asked_about: list[IntroductionId] = field(default_factory=list)
     begun: list[IntroductionId] = field(default_factory=list)
 
-    async def standing(self, introduction: IntroductionId) -> Standing:
+    async def standing(self, introduction: IntroductionId) -> WorkflowHealth:
         self.asked_about.append(introduction)
         return self.says
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from mailroom.transport.relay import Accepted, NotSent, Outcome, RelayRefused, Unknown
+from mailroom.transport.relay import Accepted, NotSent, RelayAnswer, RelayRefused, Unknown
 from mailroom.transport.smtp import Door, SmtpRelay, TimeLimits, dotted
 from tests.support.services.sink import Sink, _Clerk
 
@@ -67,7 +67,7 @@ def answering(**answers: str) -> Script:
     return script
 
 
-async def send(script: Script) -> Outcome:
+async def send(script: Script) -> RelayAnswer:
     async with a_server(script) as relay:
         return await relay.send(LETTER, CARL, "<let_1@example.test>")
 
@@ -98,7 +98,7 @@ async def send(script: Script) -> Outcome:
         ({"dot": "999 what?"}, Unknown(said="999 after the final dot")),
     ],
 )
-async def test_each_answer_means_one_thing(answers: dict[str, str], meant: Outcome) -> None:
+async def test_each_answer_means_one_thing(answers: dict[str, str], meant: RelayAnswer) -> None:
     assert await send(answering(**answers)) == meant
 
 

@@ -1,4 +1,4 @@
-"""Every kind of news. Every kind of news there is, by whom it concerns and by whom it does not, fitting or not."""
+"""News of every kind, by whom it concerns and by whom it does not, fitting or not."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

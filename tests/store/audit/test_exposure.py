@@ -1,4 +1,4 @@
-"""Is it remembered, once and for all processes, that an installation has had a relay, a public address, real people?"""
+"""A relay, a public address, real people: an installation that has had one is known for it, by every process."""
 
 import asyncio
 from collections.abc import AsyncIterator

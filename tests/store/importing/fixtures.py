@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Row, Table, insert, select
 
 from intake.cells.fields import person_named
+from intake.fault_reports import FileReport, Wrong
 from intake.import_run import Importing, Stored, Watch, import_connections, import_people, import_ties, nobody_watches
-from intake.reports import FileReport, Wrong
 from models.ids import ProgrammeId
 from store.boundaries import suppressions
 from store.engine.database import Database, database

@@ -105,15 +105,6 @@ class TestWhoWantsToBeLeftInPeace:
         await archive.people("iris,Iris Montoya,iris@museum.example,,,,,,,\n", now=LATER)
         assert (await archive.called("Iris Montoya")).opted_out_at == LATER
 
-    @pytest.mark.parametrize("reason", ["bounced", "not_me"])
-    async def test_an_address_that_letters_did_not_reach_stays_stopped(self, archive: Archive, reason: str) -> None:
-        await archive.suppress("iris@example.test", reason)  # type: ignore[arg-type]
-        outcome = await archive.people(IRIS)
-        (mail,) = await archive.addresses("Iris Montoya")
-        assert mail.stopped_at == MONDAY
-        assert (await archive.called("Iris Montoya")).opted_out_at is None
-        assert notices(outcome)[0].startswith("people.csv: line 2, email: Letters to this address came back")
-
     async def test_a_stopped_address_is_not_started_again(self, archive: Archive) -> None:
         await archive.people(IRIS)
         await archive.change(update(channel).where(channel.c.value == "iris@example.test").values(stopped_at=MONDAY))

@@ -1,4 +1,4 @@
-"""The desk and the relay of the mailroom, for tests of the store beside it."""
+"""The desk and the relay of the mailroom, for tests of the gate."""
 
 from tests.mailroom.conftest import at_desk, relay
 

@@ -141,7 +141,7 @@ def _together(looks: Looks) -> Iterator[str]:
         yield from (f"    {name}" for name in names)
 
 
-def _said(verdict: gate.Verdict, scene: Scene) -> str:
+def _said(verdict: gate.GateRuling, scene: Scene) -> str:
     match verdict:
         case gate.Go(address=address):
             return f"goes to {address.value}, known from {address.source}"

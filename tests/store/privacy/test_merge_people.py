@@ -21,7 +21,7 @@ from tests.support import rows
 DAY = timedelta(days=1)
 
 
-async def _join(here: Home, kept: PersonId, given_up: PersonId) -> merge_people.Refusal | None:
+async def _join(here: Home, kept: PersonId, given_up: PersonId) -> merge_people.MergeRefusal | None:
     return await here.database.write(lambda connection: merge_people.join(connection, kept, given_up, MONDAY))
 
 

@@ -1,9 +1,10 @@
 """The quick set: what `make quick` runs after each edit, chosen by what a test costs.
 
 Each test runs once, in the first of its variants, on SQLite, unless `costly.txt` beside this file says that it costs
-more than AT_MOST; what is marked `quick` runs whatever it costs, in each variant that is so marked: a story on the real
-Temporal server, two small explorations of the core, the golden pages. Left to `make test` are all other variants (the
-languages, letters, openings and endings that a test is told for), PostgreSQL, the browser, and what is marked `slow`.
+more than AT_MOST; what is marked `quick` runs whatever it costs, in each variant that is so marked: a story on the
+real Temporal server, two small explorations of the core, the golden pages and letters, the translations. Left to
+`make test` are all other variants (the languages, letters, openings and endings that a test is told for), PostgreSQL,
+the browser, and what is marked `slow`.
 
 `pytest -n0 --quick --write-costs` measures anew, without the list, all that could be quick. What several tests share,
 such as an exploration, is charged to the first of them: where that one is listed for it, list the others as well.

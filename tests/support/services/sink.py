@@ -1,4 +1,4 @@
-"""The mail server of the tests. A mail server that keeps every letter and fails on request."""
+"""The mail server of the tests: it keeps every letter and fails on request."""
 
 import asyncio
 from collections.abc import AsyncIterator

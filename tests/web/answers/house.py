@@ -35,7 +35,7 @@ from tests.web.engine import Engine
 from web.answers.pages import bound_to
 from web.answers.urls import router
 from web.shared import error_pages
-from web.shared.house import Heard, House
+from web.shared.house import House, Reception
 from web.shared.http.security import Shield, new_nonce
 from web.shared.rendering import environment
 
@@ -57,7 +57,7 @@ class Shell:
         await self.engine.letters_arrive()
         return started
 
-    async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Heard:
+    async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Reception:
         heard = await self.engine.deliver(introduction, envelope)
         await self.engine.letters_arrive()
         return heard

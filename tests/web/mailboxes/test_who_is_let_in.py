@@ -1,4 +1,4 @@
-"""Who sees a mailbox? Whoever sits at this machine, where nobody outside was told of the installation; no other."""
+"""A mailbox is seen by whoever sits at this machine, where nobody outside was told of the installation; no other."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -52,10 +52,10 @@ async def _staff(request: Request, key: Annotated[ApiKey, Depends(_caller)]) -> 
     return _allowed(key, Scope.STAFF)
 
 
-Reader = Annotated[ApiKey, Depends(_reader)]
+ReadingKey = Annotated[ApiKey, Depends(_reader)]
 Writer = Annotated[ApiKey, Depends(_writer)]
 Keeper = Annotated[ApiKey, Depends(_keeper)]
-Staff = Annotated[ApiKey, Depends(_staff)]
+StaffKey = Annotated[ApiKey, Depends(_staff)]
 
 
 def rates_of(request: Request) -> Rates:

@@ -84,10 +84,10 @@ async def let_go(house: House, key: ApiKey, once: Once) -> None:
 def _answer(introduction: IntroductionId, verdict: Taken | Refused | ToBeHeard) -> Response:
     match verdict:
         case Taken():
-            said = schemas.Verdict(introduction=introduction, verdict="taken")
+            said = schemas.VerdictResource(introduction=introduction, verdict="taken")
             return Response(said.model_dump_json(), 200, media_type="application/json")
         case ToBeHeard():
-            said = schemas.Verdict(introduction=introduction, verdict="recorded")
+            said = schemas.VerdictResource(introduction=introduction, verdict="recorded")
             return Response(said.model_dump_json(), 202, media_type="application/json")
         case Refused():
             return answer(problem(409, "refused"))

@@ -32,8 +32,8 @@ Matching = Annotated[
 
 @router.patch(
     "/introductions/{introduction}",
-    response_model=schemas.Verdict,
-    responses={202: {"model": schemas.Verdict}},
+    response_model=schemas.VerdictResource,
+    responses={202: {"model": schemas.VerdictResource}},
 )
 async def edit_introduction(
     request: Request, key: Writer, once: PostedOnce, introduction: str, changes: schemas.Changes, if_match: Matching

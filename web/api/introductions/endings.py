@@ -1,4 +1,4 @@
-"""Withdrawal and stop. The requester's withdrawal, or a stop: kept as news, then handed over."""
+"""The requester's withdrawal, or a stop by staff: kept as news, then handed over."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -17,8 +17,8 @@ router = APIRouter(route_class=StrictRoute, tags=["introductions"], responses=PR
 
 @router.post(
     "/introductions/{introduction}/withdrawal",
-    response_model=schemas.Verdict,
-    responses={202: {"model": schemas.Verdict}},
+    response_model=schemas.VerdictResource,
+    responses={202: {"model": schemas.VerdictResource}},
 )
 async def withdraw_introduction(
     request: Request, key: Writer, once: PostedOnce, introduction: str, nothing: schemas.Nothing | None = None
@@ -29,8 +29,8 @@ async def withdraw_introduction(
 
 @router.post(
     "/introductions/{introduction}/stop",
-    response_model=schemas.Verdict,
-    responses={202: {"model": schemas.Verdict}},
+    response_model=schemas.VerdictResource,
+    responses={202: {"model": schemas.VerdictResource}},
 )
 async def stop_introduction(
     request: Request, key: Writer, once: PostedOnce, introduction: str, nothing: schemas.Nothing | None = None

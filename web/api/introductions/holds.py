@@ -17,8 +17,8 @@ router = APIRouter(route_class=StrictRoute, tags=["introductions"], responses=PR
 
 @router.post(
     "/introductions/{introduction}/hold",
-    response_model=schemas.Verdict,
-    responses={202: {"model": schemas.Verdict}},
+    response_model=schemas.VerdictResource,
+    responses={202: {"model": schemas.VerdictResource}},
 )
 async def hold_introduction(
     request: Request, key: Writer, once: PostedOnce, introduction: str, nothing: schemas.Nothing | None = None
@@ -29,8 +29,8 @@ async def hold_introduction(
 
 @router.post(
     "/introductions/{introduction}/resume",
-    response_model=schemas.Verdict,
-    responses={202: {"model": schemas.Verdict}},
+    response_model=schemas.VerdictResource,
+    responses={202: {"model": schemas.VerdictResource}},
 )
 async def resume_introduction(
     request: Request, key: Writer, once: PostedOnce, introduction: str, nothing: schemas.Nothing | None = None

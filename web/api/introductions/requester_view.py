@@ -5,8 +5,8 @@ from store.views.progress import Seen
 from web.api import schemas
 
 
-def introduction_view(seen: Seen) -> schemas.Introduction:
-    return schemas.Introduction(
+def introduction_view(seen: Seen) -> schemas.IntroductionResource:
+    return schemas.IntroductionResource(
         id=seen.id,
         requester=seen.requester,
         target=_target(seen),
@@ -22,14 +22,14 @@ def introduction_view(seen: Seen) -> schemas.Introduction:
 def events_view(seen: Seen) -> schemas.Events:
     """Their ids stay the same: who polls can tell what is new."""
     happened = tuple(
-        schemas.Event(id=f"{seen.id}.{event.kind}", kind=event.kind, at=event.at) for event in happenings(seen)
+        schemas.EventResource(id=f"{seen.id}.{event.kind}", kind=event.kind, at=event.at) for event in happenings(seen)
     )
     return schemas.Events(introduction=seen.id, events=happened)
 
 
-def _target(seen: Seen) -> str | schemas.SomebodyOutside | schemas.Need | None:
+def _target(seen: Seen) -> str | schemas.SomebodyOutside | schemas.TargetByNeed | None:
     if seen.need is not None:
-        return schemas.Need(need=seen.need)
+        return schemas.TargetByNeed(need=seen.need)
     if seen.named:
         return schemas.SomebodyOutside(name=seen.named.name, organisation=seen.named.organisation)
     return seen.target

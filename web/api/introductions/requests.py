@@ -1,4 +1,4 @@
-"""Introductions created, listed, read, and their events. Create, list, one, its events."""
+"""Introductions as a key creates, lists and reads them, each with its events."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ from store.views.progress import Seen, Wanted, seen, seen_page
 from web.api import schemas
 from web.api.entrance import cursors
 from web.api.entrance.body import StrictRoute
-from web.api.entrance.callers import Reader, Writer
+from web.api.entrance.callers import ReadingKey, Writer
 from web.api.entrance.idempotency import Once, PostedOnce, claim, replay
 from web.api.entrance.instants import in_utc
 from web.api.introductions.edits import etag
@@ -50,7 +50,7 @@ class Listing(Frozen):
         return f"{self.stage} {self.requester} {self.updated_after}"
 
 
-@router.post("/introductions", status_code=201, response_model=schemas.Introduction)
+@router.post("/introductions", status_code=201, response_model=schemas.IntroductionResource)
 async def create_introduction(
     request: Request, key: Writer, once: PostedOnce, asked: schemas.NewIntroduction
 ) -> Response:
@@ -66,7 +66,7 @@ async def create_introduction(
 
 
 @router.get("/introductions")
-async def list_introductions(request: Request, key: Reader, listing: Annotated[Listing, Query()]) -> schemas.Page:
+async def list_introductions(request: Request, key: ReadingKey, listing: Annotated[Listing, Query()]) -> schemas.Page:
     """The newest first."""
     house = house_of(request)
     wanted = _wanted(house, key, listing)
@@ -78,8 +78,8 @@ async def list_introductions(request: Request, key: Reader, listing: Annotated[L
 
 @router.get("/introductions/{introduction}")
 async def get_introduction(
-    request: Request, response: Response, key: Reader, introduction: str
-) -> schemas.Introduction:
+    request: Request, response: Response, key: ReadingKey, introduction: str
+) -> schemas.IntroductionResource:
     """How far it is. Everything but progress stays between the people concerned. Its ETag is what an edit matches."""
     found = await _one(request, key, introduction)
     response.headers["etag"] = etag(found)
@@ -87,7 +87,7 @@ async def get_introduction(
 
 
 @router.get("/introductions/{introduction}/events")
-async def get_events(request: Request, key: Reader, introduction: str) -> schemas.Events:
+async def get_events(request: Request, key: ReadingKey, introduction: str) -> schemas.Events:
     """What has happened, in order: ids, kinds and times."""
     return events_view(await _one(request, key, introduction))
 
@@ -122,13 +122,13 @@ def _asked(key: ApiKey, new: schemas.NewIntroduction) -> Asked:
     )
 
 
-def _whom(target: str | schemas.SomebodyOutside | schemas.Need) -> Whom:
+def _whom(target: str | schemas.SomebodyOutside | schemas.TargetByNeed) -> Whom:
     match target:
         case str():
             return Listed(person=PersonId(target))
         case schemas.SomebodyOutside(name=name, organisation=organisation):
             return Outside(name=name, organisation=organisation)
-        case schemas.Need(need=words):
+        case schemas.TargetByNeed(need=words):
             return Need(words=words)
 
 

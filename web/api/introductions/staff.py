@@ -30,7 +30,7 @@ from store.views.blind_words import tells_who_asks
 from store.views.introductions import Story
 from web.api import schemas
 from web.api.entrance.body import StrictRoute
-from web.api.entrance.callers import Staff
+from web.api.entrance.callers import StaffKey
 from web.api.entrance.idempotency import Once, PostedOnce, replay
 from web.api.introductions.acts import begun, handed, let_go, settled
 from web.api.introductions.staff_views import Desk, at_the_desk, drawn, etag
@@ -41,7 +41,7 @@ from web.shared.staff_acts import resent
 
 router = APIRouter(route_class=StrictRoute, tags=["operators"], responses=PROBLEMS)
 Matching = Annotated[str, Header(alias="If-Match", max_length=40, description="the ETag of the desk as it was read")]
-VERDICT: dict[int | str, dict[str, Any]] = {202: {"model": schemas.Verdict}}
+VERDICT: dict[int | str, dict[str, Any]] = {202: {"model": schemas.VerdictResource}}
 Said = tuple[News, Callable[[Connection], None]]
 
 
@@ -49,7 +49,7 @@ Said = tuple[News, Callable[[Connection], None]]
 async def get_desk(
     request: Request,
     response: Response,
-    key: Staff,
+    key: StaffKey,
     introduction: str,
     operator: Annotated[schemas.Id, Query(description="the operator who reads it")],
 ) -> Desk:
@@ -60,9 +60,9 @@ async def get_desk(
     return drawn(found, operator, house.clock())
 
 
-@router.post("/introductions/{introduction}/screening", response_model=schemas.Verdict, responses=VERDICT)
+@router.post("/introductions/{introduction}/screening", response_model=schemas.VerdictResource, responses=VERDICT)
 async def screen_introduction(
-    request: Request, key: Staff, once: PostedOnce, introduction: str, reading: schemas.Reading, if_match: Matching
+    request: Request, key: StaffKey, once: PostedOnce, introduction: str, reading: schemas.Reading, if_match: Matching
 ) -> Response:
     """A request has been read: it goes to a connector, or its requester hears at the promised time."""
     by, approved = PersonId(reading.operator), reading.answer == "approve"
@@ -70,9 +70,9 @@ async def screen_introduction(
     return await _act(request, once, seen_at, lambda _, __: (Screened(by=by, approved=approved), nothing_more))
 
 
-@router.post("/introductions/{introduction}/advice", response_model=schemas.Verdict, responses=VERDICT)
+@router.post("/introductions/{introduction}/advice", response_model=schemas.VerdictResource, responses=VERDICT)
 async def send_introduction_back(
-    request: Request, key: Staff, once: PostedOnce, introduction: str, advice: schemas.Advice, if_match: Matching
+    request: Request, key: StaffKey, once: PostedOnce, introduction: str, advice: schemas.Advice, if_match: Matching
 ) -> Response:
     """The request goes back with advice, under the operator's name; changed, it is read again."""
     by, now = PersonId(advice.operator), house_of(request).clock()
@@ -87,11 +87,13 @@ async def send_introduction_back(
 
 
 @router.post(
-    "/introductions/{introduction}/letters/{letter}/repetition", response_model=schemas.Verdict, responses=VERDICT
+    "/introductions/{introduction}/letters/{letter}/repetition",
+    response_model=schemas.VerdictResource,
+    responses=VERDICT,
 )
 async def repeat_letter(
     request: Request,
-    key: Staff,
+    key: StaffKey,
     once: PostedOnce,
     introduction: str,
     letter: str,

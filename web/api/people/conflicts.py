@@ -17,7 +17,7 @@ from store.boundaries.conflicts import Conflict
 from store.journal.inbox import Inboxed
 from web.api import schemas
 from web.api.entrance.body import StrictRoute
-from web.api.entrance.callers import Staff
+from web.api.entrance.callers import StaffKey
 from web.api.entrance.idempotency import Once, PostedOnce, claim, replay
 from web.api.introductions.staff_views import operator_of
 from web.api.openapi import PROBLEMS
@@ -46,7 +46,7 @@ class AllKeptApart(Frozen):
 
 @router.get("/conflicts")
 async def list_conflicts(
-    request: Request, key: Staff, operator: Annotated[schemas.Id, Query(description="the operator who reads it")]
+    request: Request, key: StaffKey, operator: Annotated[schemas.Id, Query(description="the operator who reads it")]
 ) -> AllKeptApart:
     """Whom the key's programme keeps apart. Nobody but staff ever learns of it."""
 
@@ -58,7 +58,7 @@ async def list_conflicts(
 
 
 @router.post("/conflicts", status_code=201, response_model=KeptApart)
-async def mark_conflict(request: Request, key: Staff, once: PostedOnce, marking: schemas.NewConflict) -> Response:
+async def mark_conflict(request: Request, key: StaffKey, once: PostedOnce, marking: schemas.NewConflict) -> Response:
     """Keep two apart from now on. What is under way between them ends, at the promised time, as any other."""
     house = house_of(request)
     found = await house.database.write(lambda connection: _mark(connection, house, key, once, marking))
@@ -71,7 +71,7 @@ async def mark_conflict(request: Request, key: Staff, once: PostedOnce, marking:
 
 @router.post("/conflicts/{conflict}/end", response_model=KeptApart)
 async def end_conflict(
-    request: Request, key: Staff, once: PostedOnce, conflict: str, ending: schemas.ByOperator
+    request: Request, key: StaffKey, once: PostedOnce, conflict: str, ending: schemas.ByOperator
 ) -> Response:
     """They may be introduced to one another again. What had ended stays ended."""
     house = house_of(request)

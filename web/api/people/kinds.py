@@ -16,7 +16,7 @@ from store.programmes import kinds
 from store.views import members
 from web.api import schemas
 from web.api.entrance.body import StrictRoute
-from web.api.entrance.callers import Staff
+from web.api.entrance.callers import StaffKey
 from web.api.entrance.idempotency import Once, PostedOnce, claim, replay
 from web.api.introductions.staff_views import operator_of
 from web.api.openapi import PROBLEMS
@@ -37,7 +37,7 @@ class PersonsKind(Frozen):
 @router.get("/people/{person}/kind")
 async def get_kind(
     request: Request,
-    key: Staff,
+    key: StaffKey,
     person: str,
     operator: Annotated[schemas.Id, Query(description="the operator who reads it")],
 ) -> PersonsKind:
@@ -51,7 +51,9 @@ async def get_kind(
 
 
 @router.post("/people/{person}/kind", response_model=PersonsKind)
-async def give_kind(request: Request, key: Staff, once: PostedOnce, person: str, giving: schemas.GivenKind) -> Response:
+async def give_kind(
+    request: Request, key: StaffKey, once: PostedOnce, person: str, giving: schemas.GivenKind
+) -> Response:
     """Another kind, or none. Who gave it stays beside it, as in the console."""
     house = house_of(request)
     found = await house.database.write(lambda connection: _give(connection, house, key, once, PersonId(person), giving))

@@ -29,12 +29,17 @@ from web.shared.submit_news import hand_in
 router = APIRouter(prefix="/introductions/{introduction}")
 KEPT_APART = phrase("These two are marked to be kept apart. Nothing has changed.")
 Nonce = Annotated[str, Form()]
-Step = Annotated[int, Form(ge=0)]
+ShownStep = Annotated[int, Form(ge=0)]
 
 
 @router.post("/screening")
 async def screen(
-    request: Request, working: Working, introduction: str, nonce: Nonce, step: Step, answer: Annotated[str, Form()] = ""
+    request: Request,
+    working: Working,
+    introduction: str,
+    nonce: Nonce,
+    step: ShownStep,
+    answer: Annotated[str, Form()] = "",
 ) -> Response:
     if answer not in ("approve", "decline"):
         raise HTTPException(422)
@@ -44,7 +49,12 @@ async def screen(
 
 @router.post("/proposal")
 async def propose(
-    request: Request, working: Working, introduction: str, nonce: Nonce, step: Step, person: Annotated[str, Form()] = ""
+    request: Request,
+    working: Working,
+    introduction: str,
+    nonce: Nonce,
+    step: ShownStep,
+    person: Annotated[str, Form()] = "",
 ) -> Response:
     line = await drawn_now(request, working, introduction, step)
     house = house_of(request)
@@ -65,7 +75,7 @@ def _is_kept_apart(connection: Connection, line: ListedIntroduction, target: Per
 
 
 @router.post("/stop")
-async def stop(request: Request, working: Working, introduction: str, nonce: Nonce, step: Step) -> Response:
+async def stop(request: Request, working: Working, introduction: str, nonce: Nonce, step: ShownStep) -> Response:
     line = await drawn_now(request, working, introduction, step)
     return await act(request, working, line, Stopped(by=working.id), nonce)
 

@@ -10,7 +10,7 @@ from models.request import operator_lines
 from models.request.operator_lines import Unsendable
 from store.asks.answer_attachments import Kept
 from telling.languages import phrase
-from web.console.introduction.acts import Nonce, Step, act, drawn_now
+from web.console.introduction.acts import Nonce, ShownStep, act, drawn_now
 from web.console.introduction.page import show
 from web.console.operators import Working
 from web.shared.house import house_of
@@ -29,7 +29,12 @@ UNSENDABLE: dict[Unsendable, str] = {
 
 @router.post("/advice")
 async def send_back(
-    request: Request, working: Working, introduction: str, nonce: Nonce, step: Step, advice: Annotated[str, Form()] = ""
+    request: Request,
+    working: Working,
+    introduction: str,
+    nonce: Nonce,
+    step: ShownStep,
+    advice: Annotated[str, Form()] = "",
 ) -> Response:
     line = await drawn_now(request, working, introduction, step)
     words = operator_lines.advice(advice)

@@ -17,7 +17,7 @@ from store.asks.answer_attachments import Kept
 from store.views.blind_words import tells_who_asks
 from store.views.lent_names import may_lend
 from telling.languages import phrase
-from web.console.introduction.acts import Nonce, Step, act, drawn_now
+from web.console.introduction.acts import Nonce, ShownStep, act, drawn_now
 from web.console.introduction.advice import TELLS
 from web.console.introduction.page import show
 from web.console.operators import Working
@@ -37,7 +37,7 @@ async def approve_as_connector(
     working: Working,
     introduction: str,
     nonce: Nonce,
-    step: Step,
+    step: ShownStep,
     vouch: Annotated[str, Form()] = "",
     sentence: Annotated[str, Form()] = "",
 ) -> Response:
@@ -64,7 +64,7 @@ async def approve_as_connector(
 
 @router.post("/asks/{number}/undo")
 async def undo(
-    request: Request, working: Working, introduction: str, number: int, nonce: Nonce, step: Step
+    request: Request, working: Working, introduction: str, number: int, nonce: Nonce, step: ShownStep
 ) -> Response:
     """Their own approval, while nothing of it has left. Whose it is, the core looks at."""
     line = await drawn_now(request, working, introduction, step)

@@ -13,7 +13,7 @@ from store.letters.outbox import SETTLED
 from store.views import introductions
 from store.views.blind_words import tells_who_asks
 from store.views.introductions import LetterLine
-from web.console.introduction.acts import Nonce, Step, act, drawn_now
+from web.console.introduction.acts import Nonce, ShownStep, act, drawn_now
 from web.console.introduction.advice import TELLS, UNSENDABLE
 from web.console.introduction.page import show
 from web.console.operators import Working
@@ -30,7 +30,7 @@ async def send_again(
     introduction: str,
     letter: str,
     nonce: Nonce,
-    step: Step,
+    step: ShownStep,
     line: Annotated[str, Form()] = "",
 ) -> Response:
     drawn = await drawn_now(request, working, introduction, step)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from models.ids import AskNumber, PersonId
 from models.news import Extended, HandedOver, Held, Resumed
 from store.views import members
-from web.console.introduction.acts import Nonce, Step, act, drawn_now
+from web.console.introduction.acts import Nonce, ShownStep, act, drawn_now
 from web.console.operators import Working
 from web.shared.house import house_of
 
@@ -21,13 +21,13 @@ router = APIRouter(prefix="/introductions/{introduction}")
 
 
 @router.post("/hold")
-async def hold(request: Request, working: Working, introduction: str, nonce: Nonce, step: Step) -> Response:
+async def hold(request: Request, working: Working, introduction: str, nonce: Nonce, step: ShownStep) -> Response:
     line = await drawn_now(request, working, introduction, step)
     return await act(request, working, line, Held(by=working.id), nonce)
 
 
 @router.post("/resume")
-async def resume(request: Request, working: Working, introduction: str, nonce: Nonce, step: Step) -> Response:
+async def resume(request: Request, working: Working, introduction: str, nonce: Nonce, step: ShownStep) -> Response:
     line = await drawn_now(request, working, introduction, step)
     return await act(request, working, line, Resumed(by=working.id), nonce)
 
@@ -39,7 +39,7 @@ async def extend(
     introduction: str,
     number: int,
     nonce: Nonce,
-    step: Step,
+    step: ShownStep,
     until: Annotated[str, Form()] = "",
 ) -> Response:
     line = await drawn_now(request, working, introduction, step)
@@ -50,7 +50,12 @@ async def extend(
 
 @router.post("/connector")
 async def hand_over(
-    request: Request, working: Working, introduction: str, nonce: Nonce, step: Step, person: Annotated[str, Form()] = ""
+    request: Request,
+    working: Working,
+    introduction: str,
+    nonce: Nonce,
+    step: ShownStep,
+    person: Annotated[str, Form()] = "",
 ) -> Response:
     """Somebody else is asked instead; whether they may be, their own limits say."""
     line = await drawn_now(request, working, introduction, step)

@@ -1,1 +1,1 @@
-"""What needs an operator now."""
+"""The console's first page: introductions and letters that need an operator, by due time."""

@@ -1,6 +1,6 @@
-"""Problems: errors of the API.
+"""Problems: errors of the API in one shape (RFC 9457), made in one place.
 
-One shape for every error (RFC 9457), naming each field, and never an exception's text.
+Each names its fields, and never an exception's text.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Security at the door.
+"""Security at the door: headers of every answer, limits of bodies, origins of POSTs, nonces.
 
 Headers on every answer, a limit on every body, a look at every POST's origin, and a nonce that binds a form to the
 page it was shown on.

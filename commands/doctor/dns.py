@@ -10,10 +10,10 @@ from settings import Settings
 
 PATIENCE = 4.0
 FICTIONAL = (".test", ".example", ".invalid", ".localhost")
-Ask = Callable[[str, str], list[str] | None]  # name, kind: what it holds; None where nobody could be asked
+AskDns = Callable[[str, str], list[str] | None]  # name, kind: what it holds; None where nobody could be asked
 
 
-async def look(told: Settings, ask: Ask | None = None) -> list[Diagnosis]:
+async def look(told: Settings, ask: AskDns | None = None) -> list[Diagnosis]:
     domain = told.sender.rpartition("@")[2]
     if told.relay is None:
         return []
@@ -26,7 +26,7 @@ def _bounces(told: Settings, domain: str) -> str | None:
     return told.bounces.rpartition("@")[2] if told.bounces else None
 
 
-def _look(domain: str, bounces: str | None, ask: Ask) -> list[Diagnosis]:
+def _look(domain: str, bounces: str | None, ask: AskDns) -> list[Diagnosis]:
     texts = ask(domain, "TXT")
     if texts is None:
         return [unsure("sender's domain", "the DNS could not be asked from here", "Look at SPF and DMARC elsewhere.")]
@@ -47,7 +47,7 @@ def _spf(domain: str, texts: list[str]) -> Diagnosis:
     return wrong("SPF", f"{domain} {said}", "Publish the one record that the relay's pages give.")
 
 
-def _dmarc(domain: str, ask: Ask) -> Diagnosis:
+def _dmarc(domain: str, ask: AskDns) -> Diagnosis:
     records = ask(f"_dmarc.{domain}", "TXT")
     if records is None:
         return unsure("DMARC", "the DNS could not be asked from here")
@@ -56,7 +56,7 @@ def _dmarc(domain: str, ask: Ask) -> Diagnosis:
     return unsure("DMARC", f"{domain} has none of its own", "Publish one; large mailbox providers ask for it.")
 
 
-def _mx(domain: str, ask: Ask) -> Diagnosis:
+def _mx(domain: str, ask: AskDns) -> Diagnosis:
     found = ask(domain, "MX")
     if found is None:
         return unsure("what comes back", "the DNS could not be asked from here")

@@ -23,7 +23,6 @@ from models.request.operator_lines import Unsendable
 from store.access.api_keys import ApiKey
 from store.access.idempotency import Answered
 from store.asks.answer_attachments import Kept
-from store.letters.outbox import SETTLED
 from store.people import person
 from store.views.blind_words import tells_who_asks
 from store.views.introductions import Story
@@ -102,7 +101,7 @@ async def repeat_letter(
     by, now = PersonId(repetition.operator), house_of(request).clock()
 
     def said(connection: Connection, found: Story) -> Said:
-        line = next((each for each in found.letters if each.id == letter and each.state in SETTLED), None)
+        line = next((each for each in found.letters if each.id == letter and each.is_past), None)
         if line is None:
             raise Refusal(404, "not_found")
         words = _fit(operator_lines.line(repetition.line), "line") if repetition.line.strip() else ""

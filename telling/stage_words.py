@@ -7,7 +7,7 @@ from models.asks import AskKind, AskState
 from models.letters import Role
 from models.news import News
 from models.outcomes import Ending
-from store.views.introductions import AskLine
+from store.views.letter_lines import AskLine
 from telling.languages import phrase
 
 STAGES: dict[str, str] = {
@@ -94,6 +94,7 @@ STATES: dict[str, str] = {
     "unknown": phrase("nobody can tell"),
     "failed": phrase("failed"),
     "dropped": phrase("not needed any more"),
+    "due": phrase("its time has come: it leaves if it is still needed"),
 }
 
 CAME_BACK: dict[str, str] = {

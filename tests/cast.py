@@ -101,6 +101,7 @@ def opening(
         own_left_to_others=True,
         later_keeps_its_time=True,
         hears_second_thoughts=True,
+        ends_as_silence_would=True,
     )
 
 

@@ -9,7 +9,8 @@ from commands.options import JsonOption
 from commands.output import as_json, moment, table
 
 if TYPE_CHECKING:
-    from store.views.introductions import LetterLine, ListedIntroduction, Story
+    from store.views.introductions import ListedIntroduction, Story
+    from store.views.letter_lines import LetterLine
     from telling.story import StoryLine
 
 ENDED = "without_an_introduction"  # a party's no, their silence and a withdrawal are one: staff are not told which

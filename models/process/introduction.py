@@ -160,6 +160,9 @@ class Opening(Frozen):
     own_left_to_others: bool = False  # whoever runs the programme leaves what is their own to another operator
     later_keeps_its_time: bool = False  # a question that came back on a later day is not cut short by the promised one
     hears_second_thoughts: bool = False  # a no is heard after a yes, and an undo taken, whatever others did meanwhile
+    ends_as_silence_would: bool = (
+        False  # what staff and mail do about a question goes on behind a no, until its deadline
+    )
 
 
 class OptIn(Frozen):
@@ -203,6 +206,9 @@ class Introduction(Frozen):
     own_left_to_others: bool = False  # neither of the two acts on it as an operator
     later_keeps_its_time: bool = False  # a question that came back on a later day is not cut short by the promised one
     hears_second_thoughts: bool = False  # a no is heard after a yes, and an undo taken, whatever others did meanwhile
+    ends_as_silence_would: bool = (
+        False  # what staff and mail do about a question goes on behind a no, until its deadline
+    )
 
     @property
     def closed(self) -> bool:
@@ -248,8 +254,10 @@ class Introduction(Frozen):
 
     def ended_early(self, at: datetime) -> tuple[Ask, ...]:
         """Parties' questions that a no ended, whosesoever, before the deadline: to staff they are open until then."""
-        if not isinstance(self.stage, Resting) or self.stage.ending != Ending.DECLINED:
+        if not isinstance(self.stage, Resting):
             return ()
+        if self.stage.ending != Ending.DECLINED:
+            return self._declined_beside_the_end(at)
         theirs = (ask for ask in self.asks if ask.version == self.version and ask.role != Role.CONNECTOR)
         latest = {ask.role: ask for ask in theirs}.values()
         led_on = [  # it was a yes that brought the other their question
@@ -263,6 +271,12 @@ class Introduction(Frozen):
         if any(ask.due_at <= at for ask in newest):
             return ()  # silence would have ended it by then
         return tuple(ask for ask in newest if ask.state in (AskState.ANSWERED, AskState.SETTLED))
+
+    def _declined_beside_the_end(self, at: datetime) -> tuple[Ask, ...]:
+        """The requester's own question stays before them when it has ended otherwise; and they have said no to it."""
+        asked = [ask for ask in self.asks if ask.version == self.version and ask.kind == AskKind.OPT_IN]
+        newest = [ask for ask in asked if ask.role == Role.REQUESTER][-1:] if self.ends_as_silence_would else []
+        return tuple(ask for ask in newest if ask.state == AskState.ANSWERED and not ask.agreed and ask.due_at > at)
 
     def asked_afresh(self) -> Ask | None:
         """The question a late yes brought a requester who had been told already: they are owed a second word."""

@@ -97,11 +97,16 @@ def _about_the_ask(introduction: Introduction, news: News, now: datetime) -> Rea
         return Reason.OLD_VERSION
     if isinstance(news, Undone):
         return None
-    if isinstance(news, Extended) and ask in introduction.ended_early(now):
+    if isinstance(news, Extended | Undeliverable) and _is_open_to_staff(introduction, ask, news, now):
         return None  # staff do not know yet that it has ended
     if isinstance(news, Declined) and follows_another_answer(introduction, ask):
         return objection_to_second_thoughts(introduction)
     return _no_longer_asked(ask, news)
+
+
+def _is_open_to_staff(introduction: Introduction, ask: Ask, news: Extended | Undeliverable, now: datetime) -> bool:
+    is_heard = isinstance(news, Extended) or (introduction.ends_as_silence_would and not ask.unreached)
+    return is_heard and ask in introduction.ended_early(now)
 
 
 def _no_longer_asked(ask: Ask, news: News) -> Reason | None:

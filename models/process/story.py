@@ -202,6 +202,12 @@ def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refu
             return consent.note_opt_in(turn, ask, news)
         case Resting(), Declined(), Ask(role=Role.REQUESTER) as ask:
             return turn.answer(ask)
+        case Resting(), Undeliverable(), Ask(is_open=False) as ask:
+            return turn.update(ask, unreached=True)
+        case Resting(ending=Ending.DECLINED), Undeliverable(), Ask(role=Role.REQUESTER) as ask if (
+            introduction.ends_as_silence_would
+        ):
+            return turn.update(ask, unreached=True).drop([ask])
         case Resting(), Silent() | Undeliverable(), Ask(role=Role.REQUESTER) as ask:
             return turn.answer(ask, AskState.LAPSED)
         case Resting(), Answer() | Silent() | Undeliverable(), Ask(is_open=True) as ask if is_in_vain(ask, news):
@@ -291,6 +297,7 @@ def _introduction(opening: Opening) -> Introduction:
         own_left_to_others=opening.own_left_to_others,
         later_keeps_its_time=opening.later_keeps_its_time,
         hears_second_thoughts=opening.hears_second_thoughts,
+        ends_as_silence_would=opening.ends_as_silence_would,
         stage=Seeking(),
     )
 

@@ -2,6 +2,9 @@
 
 A no and a silence read alike to staff, so a no may not show before the silence would. Until then they read the
 introduction as it would stand with the question still open: told again from the ledger, without the no.
+
+Where it would then go on to other connectors (an edit, or a connector who thinks again), nobody can say to whom. So who
+is asked next is kept from staff for as long, whether or not there was a no, or until a connector has answered.
 """
 
 from collections.abc import Sequence
@@ -11,6 +14,7 @@ from typing import NamedTuple
 from models.asks import AskKind
 from models.letters import Role
 from models.news import (
+    Answer,
     AnswerWaiting,
     Barred,
     Blocked,
@@ -23,17 +27,19 @@ from models.news import (
     NoConnector,
     NotYetAccepted,
     OptedOut,
+    Resent,
     Silent,
     TimeIsUp,
     TookBack,
+    Undeliverable,
 )
-from models.process.introduction import Introduction, Opening
+from models.process.introduction import Introduction, Opening, Resting
 from models.process.late_reports import heard
 from models.process.story import begin, decide
 from models.process.timetable import Waking, next_wake, wakes
 from models.process.verdict import Refused
 from models.record.disclosure import due_for_staff
-from models.record.ledger import Began, Entry, Mailed, Moved, Standing, standing
+from models.record.ledger import Began, Entry, Event, Mailed, Moved, Standing, standing
 
 ENDED = ("resting", "closed")
 _QUIET = (Declined, Barred, OptedOut, Blocked, TookBack, Erased)
@@ -42,7 +48,6 @@ _OF_STORE = (ConnectorFound, NoConnector, Introduced, HeldBack, *_OF_TIME)
 _ENDS = (Waking.DEADLINE, Waking.PROMISE, Waking.ASK_AGAIN)  # where the open question would be settled one way or other
 _ASKS = (AskKind.CONFIRM, AskKind.OPT_IN)
 _AT_ONCE = timedelta(minutes=5)
-_LOOKS = ("take_up", "find_connector")
 
 
 class AsStaffKnow(NamedTuple):
@@ -69,8 +74,11 @@ class ShownToStaff(NamedTuple):
     shown_until: datetime | None
 
 
-def may_end_quietly(event: Began | Moved) -> bool:
-    return isinstance(event, Moved) and event.standing.stage in ENDED and isinstance(event.news, _QUIET)
+def may_be_kept_back(event: Began | Moved) -> bool:
+    if not isinstance(event, Moved):
+        return False
+    ended = event.standing.stage in ENDED and isinstance(event.news, _QUIET)
+    return ended or any(effect.kind == "find_connector" for effect in event.effects)
 
 
 def shown_to_staff(opening: Opening, entries: Sequence[Entry], now: datetime) -> ShownToStaff | None:
@@ -82,9 +90,19 @@ def shown_to_staff(opening: Opening, entries: Sequence[Entry], now: datetime) ->
     return ShownToStaff(where.stage, where.waiting_on, due_of(found.introduction), found.until)
 
 
+def as_recorded(opening: Opening, entries: Sequence[Entry]) -> Introduction | None:
+    """As it stands after these events, whoever may know of them."""
+    introduction: Introduction | None = None
+    for entry in entries:
+        introduction = _next(opening, introduction, entry)
+    return introduction
+
+
 def due_of(introduction: Introduction) -> datetime | None:
     """What staff read as due."""
     where, promised_at = standing(introduction), introduction.promised_at
+    if isinstance(introduction.stage, Resting) and not introduction.told:
+        return introduction.stage.tell_at  # earlier than promised, where endings are told in batches
     return due_for_staff(where.stage, where.due_at, introduction.asks, promised_at, told=introduction.told)
 
 
@@ -102,9 +120,9 @@ def as_staff_know(opening: Opening, entries: Sequence[Entry], now: datetime) -> 
             return AsStaffKnow(None, tuple(each for each in entries if not isinstance(each.event, Mailed)))
         if veil:
             veil.hear(before, entry, real)
-        elif before and _ends_quietly(before, entry, real):
-            veil = _Veil(before, entry)
-        else:
+            continue
+        veil = _drawn(before, entry, real) if before else None
+        if veil is None:
             shown.append(entry)
     shown, veil = _lifted(shown, veil, now)
     if veil is None:
@@ -139,10 +157,21 @@ class _Veil:
         self.shown: list[Entry] = []
         self.since: list[VeiledNews] = []
         self.lifted_at: datetime | None = None
+        self.with_others = False  # it has gone on to other connectors, and who is asked does not show
+        self.nothing_ended = False  # no party has said no: only who is asked next is kept back
+
+    @classmethod
+    def over_others(cls, entry: Entry, after: Introduction, until: datetime) -> "_Veil":
+        """Nobody has said no; it goes on to other connectors, as it would seem to if somebody had."""
+        veil = cls(after, entry)
+        veil.shown, veil.lifted_at = [entry], until
+        veil.with_others = veil.nothing_ended = True
+        return veil
 
     @property
     def kept_from(self) -> int | None:
-        return self.ended.event.step if isinstance(self.ended.event, Moved) else None
+        step = self.ended.event.step if isinstance(self.ended.event, Moved) else None
+        return step + 1 if step and self.nothing_ended else step
 
     @property
     def until(self) -> datetime | None:
@@ -160,7 +189,11 @@ class _Veil:
         """What staff read from then on: it ended at the deadline, unless they ended it themselves before."""
         if self._is_over():
             return self.shown, None
-        until = self.until or self.ended.at
+        if self.nothing_ended:
+            kept = (each.entry for each in self.since if not each.shown)
+            return sorted([*self.shown, *kept], key=lambda each: each.seq), None
+        told = (each.entry.at for each in self.since if _closes(each.entry))
+        until = min([self.until or self.ended.at, *told])  # in batches the requester may have been told before
         found, veil = [*self.shown, _not_before(until, self.ended)], None
         for before, entry, after, shown in self.since:
             if veil:
@@ -174,7 +207,9 @@ class _Veil:
     def hear(self, before: Introduction | None, entry: Entry, after: Introduction, *, again: bool = False) -> None:
         """What was heard since, as it would have been heard with the question open. `again`: staff have read it."""
         event, told = entry.event, None
-        if isinstance(event, Moved) and not (isinstance(event.news, _OF_STORE) or _is_quiet(self.state, event.news)):
+        if self.nothing_ended and _answers_one_of(event, len(self.state.asks)):
+            self.lifted_at = entry.at
+        elif isinstance(event, Moved) and not (isinstance(event.news, _OF_STORE) or _is_quiet(self.state, event.news)):
             self.time_passes(entry.at)
             told = self._as_if_open(event, entry)
             if told is None:
@@ -184,12 +219,14 @@ class _Veil:
             self.shown.append(told)
 
     def _as_if_open(self, event: Moved, entry: Entry) -> Entry | None:
-        verdict = decide(self.state, event.news, entry.at)
+        before, verdict = self.state, decide(self.state, event.news, entry.at)
         if isinstance(verdict, Refused):
             return None
         self.state = verdict.after
-        if any(effect.kind in _LOOKS for effect in verdict.effects):
-            self.lifted_at = entry.at  # it would go on to others from here, and nobody can say how
+        if isinstance(event.news, Undeliverable | Resent):  # an end that is known, and no longer
+            self.was_over = verdict.after.stage.kind in ENDED
+        if not self.with_others and _goes_on_to_others(before, verdict.after):
+            self.lifted_at, self.with_others = _deadline(before, entry.at) or entry.at, True
         update = {"effects": verdict.effects, "standing": standing(verdict.after)}
         return entry.model_copy(update={"event": event.model_copy(update=update)})
 
@@ -202,7 +239,35 @@ class _Veil:
             self.state = verdict.after
 
     def _is_over(self) -> bool:
+        if self.with_others:
+            return False  # whom it had gone on to would show
         return self.state.closed or (not self.was_over and self.state.stage.kind in ENDED)
+
+
+def _drawn(before: Introduction, entry: Entry, after: Introduction) -> _Veil | None:
+    if _ends_quietly(before, entry, after):
+        return _Veil(before, entry)
+    until = _deadline(before, entry.at) if _goes_on_to_others(before, after) else None
+    return _Veil.over_others(entry, after, until) if until else None
+
+
+def _goes_on_to_others(before: Introduction, after: Introduction) -> bool:
+    return after.stage.kind == "finding" and before.stage.kind not in (*ENDED, "finding", "screening")
+
+
+def _deadline(before: Introduction, at: datetime) -> datetime | None:
+    """Until when a party's question could be open: the earliest, where several are."""
+    asked = (each for each in before.asks if each.kind in _ASKS and each.version == before.version and not each.agreed)
+    return min((each.due_at for each in asked if each.due_at > at), default=None)
+
+
+def _closes(entry: Entry) -> bool:
+    return isinstance(entry.event, Moved) and entry.event.standing.stage == "closed"
+
+
+def _answers_one_of(event: Event, asks_known: int) -> bool:
+    """Whether this is an answer to a question that staff do not know to be asked."""
+    return isinstance(event, Moved) and isinstance(event.news, Answer) and event.news.ask > asks_known
 
 
 def _not_before(until: datetime, entry: Entry) -> Entry:

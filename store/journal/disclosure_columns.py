@@ -11,7 +11,7 @@ from models.process.introduction import Opening
 from models.record.disclosure import Known, after, due_for_staff, fold, tells_anew
 from models.record.ledger import Began, Entry, Mailed, Moved
 from models.record.ledger import fold as fold_asks
-from models.record.quiet_endings import ShownToStaff, may_end_quietly, shown_to_staff
+from models.record.quiet_endings import ShownToStaff, as_recorded, due_of, may_be_kept_back, shown_to_staff
 from store.journal.ledger import End, append, entries, step_of
 from store.tables import introduction
 
@@ -57,7 +57,9 @@ def told_again(row: Row[Any], events: Sequence[Entry]) -> dict[str, Any]:
     where, opening = folded.standing, Opening.model_validate(row.opening)
     due_at = due_for_staff(where.stage, where.due_at, folded.asks, row.promised_at, told=where.told)
     until_then = [each for each in events if each.seq <= last.seq]
-    kept_back = any(isinstance(each.event, Moved) and may_end_quietly(each.event) for each in until_then)
+    if opening.policy.requester.closings_every and (recorded := as_recorded(opening, until_then)):
+        due_at = due_of(recorded)
+    kept_back = any(isinstance(each.event, Moved) and may_be_kept_back(each.event) for each in until_then)
     shown = shown_to_staff(opening, until_then, last.at) if kept_back else None
     staff = shown or ShownToStaff(None, None, due_at, None)
     return fold(events).model_dump() | {"known_step": folded.step} | staff._asdict()

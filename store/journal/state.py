@@ -21,17 +21,17 @@ def as_told(connection: Connection, introduction_id: IntroductionId) -> Introduc
     return retold(Opening.model_validate(opening), entries(connection, introduction_id)) if opening else None
 
 
-class Said(NamedTuple):
+class AsSaid(NamedTuple):
     """An introduction once all is heard that people have sent us."""
 
     introduction: Introduction | None  # None: not begun, or told by rules we no longer know
     overruled: frozenset[InboxKey] = frozenset()  # waiting still, and against what was said before: it will be refused
 
 
-def as_said(connection: Connection, told: Introduction | None) -> Said:
+def as_said(connection: Connection, told: Introduction | None) -> AsSaid:
     """Where it will stand once all is heard that people have sent us: what they have said to us, they have said."""
     if told is None:
-        return Said(None)
+        return AsSaid(None)
     overruled = set()
     waiting = (inbox.c.introduction == told.id, inbox.c.state == "waiting")
     query = select(inbox.c.key, inbox.c.news, inbox.c.at).where(*waiting).order_by(inbox.c.at, inbox.c.key)
@@ -41,4 +41,4 @@ def as_said(connection: Connection, told: Introduction | None) -> Said:
             told = verdict.after
         elif verdict.reason != Reason.BUSY:  # for a second: it is heard after that
             overruled.add(row.key)
-    return Said(told, frozenset(overruled))
+    return AsSaid(told, frozenset(overruled))

@@ -17,7 +17,7 @@ from store.journal import inbox, ledger
 from store.journal.disclosure_columns import append_mailed
 from store.letters import circuit_breaker, other_addresses
 from store.letters.outbox import LEAVING, Letter, Retries
-from store.tables import ask, channel, letter
+from store.tables import ask, channel, introduction, letter
 
 LATE = 10  # a letter is late when it left after a tenth of the time its reader has to answer
 AT_ONCE = timedelta(seconds=2)  # but not while nobody would call it late
@@ -117,7 +117,7 @@ def undeliverable(
     """The introduction hears of it where it waits for this reader, or was delivered by this letter."""
     if settled.reminder or not isinstance(settled.kind, LetterKind):
         return
-    if _ask_is_open(connection, settled) or settled.kind in DELIVERY:
+    if _ask_is_open(connection, settled) or settled.kind in DELIVERY or _is_kept_back(connection, settled, now):
         news = Undeliverable(
             letter=settled.kind,
             role=RECEIVER[settled.kind],
@@ -165,6 +165,13 @@ def _is_late(connection: Connection, started: Letter, now: datetime) -> bool:
 
 def _ask_is_open(connection: Connection, which: Letter) -> bool:
     return _due_at(connection, which) is not None
+
+
+def _is_kept_back(connection: Connection, which: Letter, now: datetime) -> bool:
+    """Whether staff may not know yet that it has ended: to them the letter's question may be open."""
+    query = select(introduction.c.shown_until).where(introduction.c.id == which.introduction)
+    until = connection.execute(query).scalar_one_or_none()
+    return until is not None and until > now
 
 
 def _due_at(connection: Connection, which: Letter) -> datetime | None:

@@ -6,7 +6,7 @@ from models.acts import FIELDS
 from models.ids import InboxKey, IntroductionId, WordsId
 from models.news import ConnectorApproved, Edited, News
 from models.record.ledger import EVENT, Began, Event, Moved, began, entry
-from models.record.quiet_endings import ShownToStaff, may_end_quietly, shown_to_staff
+from models.record.quiet_endings import ShownToStaff, may_be_kept_back, shown_to_staff
 from models.record.step_record import Heard, Recorded, Recording
 from store.journal import inbox
 from store.journal.disclosure_columns import append_step
@@ -104,7 +104,7 @@ def _taken(writing: Writing) -> str:
 def _for_staff(writing: Writing, event: Began | Moved) -> dict[str, object]:
     """What their lists show; told from the ledger only where a party's no is, or may be, kept back."""
     recording, shown = writing.recording, None
-    if writing.row.shown_until or may_end_quietly(event):
+    if writing.row.shown_until or may_be_kept_back(event):
         so_far = entries(writing.connection, recording.introduction)
         this = entry(recording.introduction, so_far[-1] if so_far else None, recording.at, event)
         shown = shown_to_staff(writing.opening, [*so_far, this], recording.at)

@@ -3,26 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, func, select
 
-from models.asks import AskKind, AskState
+from models.asks import AskState
 from models.base import Frozen
-from models.ids import AskNumber, IntroductionId, LetterId, PersonId, ProgrammeId, WordsId
-from models.letters import Role
-from models.news import News
+from models.ids import AskNumber, IntroductionId, PersonId, ProgrammeId, WordsId
 from models.process.introduction import Introduction, Opening
 from models.record.ledger import Entry, standing
 from models.record.quiet_endings import AsStaffKnow, as_staff_know, due_of
 from store.journal.inbox import NEWS
 from store.journal.ledger import entries
-from store.letters import returned_mail
-from store.letters.returned_mail import CameBack
 from store.people.conflict_of_interest import not_about
 from store.requests.words import texts
 from store.tables import api_key, ask, introduction, letter, person, programme, trouble, words
+from store.views.letter_lines import AskLine, LetterLine, letters_as_known
 
 PAGE = 50
-_QUIETLY_ASKED = (AskKind.CONFIRM, AskKind.OPT_IN)
+_NOBODY_YET = {"connector": None, "connector_name": None, "approved": False}
 
 
 class IntroductionFilter(Frozen):
@@ -66,40 +63,6 @@ class ListedIntroduction(Frozen):
     def needs_operator(self) -> bool:
         """Nobody but an operator can move it on, or say what became of a letter."""
         return self.waiting_on == "operator" or self.unknown_letters > 0 or self.trouble is not None
-
-
-class AskLine(Frozen):
-    """One question to one person, and what came of it."""
-
-    number: AskNumber
-    kind: AskKind
-    role: Role
-    person: PersonId
-    name: str
-    version: int
-    opened_at: datetime
-    due_at: datetime
-    state: AskState
-    answered_at: datetime | None
-    answer: News | None
-    by_hand: bool
-
-
-class LetterLine(Frozen):
-    """One letter on its way, or what became of it."""
-
-    id: LetterId
-    kind: str
-    to: PersonId
-    name: str
-    ask: AskNumber | None
-    reminder: bool
-    state: str
-    not_before: datetime
-    settled_at: datetime | None
-    said: str | None
-    came_back: tuple[CameBack, ...] = ()
-    step: int = 0  # that planned it
 
 
 class Story(Frozen):
@@ -146,8 +109,8 @@ def story(connection: Connection, introduction_id: IntroductionId, now: datetime
     opening = Opening.model_validate(found.opening)
     known = as_staff_know(opening, entries(connection, introduction_id), now)
     line, real = _as_known(_listed(found), known), _asks(connection, introduction_id)
-    asks = tuple(_as_asked(each, known) for each in real)
-    letters = _for_staff(_letters(connection, introduction_id), asks, known)
+    asks = tuple(asked for each in real if (asked := _as_asked(each, known)))
+    letters = letters_as_known(connection, introduction_id, asks, known, now)
     return Story(
         listed=line,
         opening=opening,
@@ -158,7 +121,7 @@ def story(connection: Connection, introduction_id: IntroductionId, now: datetime
         names=_names(connection, line, asks, letters, known.entries),
         words=_words(connection, introduction_id),
         state=known.introduction,
-        kept_back=frozenset(each.number for each, was in zip(asks, real, strict=True) if each.state != was.state),
+        kept_back=frozenset(each.number for each, was in zip(asks, real, strict=False) if each.state != was.state),
     )
 
 
@@ -169,37 +132,20 @@ def _as_known(line: ListedIntroduction, known: AsStaffKnow) -> ListedIntroductio
         return line.model_copy(update={"step": step})
     where = standing(known.introduction)
     update = {"stage": where.stage, "waiting_on": where.waiting_on, "due_at": due_of(known.introduction)}
-    rest = {"closed_at": None, "ending": where.ending, "held": where.held, "step": step}
-    return line.model_copy(update=update | rest)
+    rest = {"closed_at": None, "ending": where.ending, "held": where.held, "step": step, "approved": where.approved}
+    unknown = {} if where.connector else {"connector": None, "connector_name": None}
+    return line.model_copy(update=update | rest | unknown)
 
 
-def _as_asked(line: AskLine, known: AsStaffKnow) -> AskLine:
-    ask = known.introduction.ask(line.number) if known.until and known.introduction else None
-    if ask is None or not ask.is_open:
+def _as_asked(line: AskLine, known: AsStaffKnow) -> AskLine | None:
+    """None: asked of somebody since, which does not show yet."""
+    if known.until is None or known.introduction is None:
         return line
+    ask = known.introduction.ask(line.number)
+    if ask is None or (ask.state == line.state and not ask.is_open):
+        return line if ask else None
     update = {"state": ask.state, "due_at": ask.due_at, "answered_at": None, "answer": None}
     return line.model_copy(update=update)
-
-
-def _for_staff(
-    letters: tuple[LetterLine, ...], asks: tuple[AskLine, ...], known: AsStaffKnow
-) -> tuple[LetterLine, ...]:
-    """Without what a no would have stopped: whether a party was reminded tells that they had not said it by then."""
-    of_parties = {each.number for each in asks if each.role != Role.CONNECTOR and each.kind in _QUIETLY_ASKED}
-    sent_again = {getattr(each.event, "step", 0) for each in known.entries if _news_kind(each) == "resent"}
-
-    def is_shown(each: LetterLine) -> bool:
-        if known.kept_from is not None and each.step >= known.kept_from and each.step not in sent_again:
-            return False
-        needs_a_look = each.state in ("failed", "unknown") or each.came_back
-        reminds = each.reminder and each.ask in of_parties
-        return bool(needs_a_look) or not reminds
-
-    return tuple(each for each in letters if is_shown(each))
-
-
-def _news_kind(entry: Entry) -> str:
-    return getattr(getattr(entry.event, "news", None), "kind", "")
 
 
 def known_to_staff(connection: Connection, introduction_id: IntroductionId, now: datetime) -> Introduction | None:
@@ -234,8 +180,15 @@ def _waiting_on(now: datetime) -> ColumnElement[str]:
 
 
 def _due_at(now: datetime) -> ColumnElement[datetime]:
+    """As of the last step; and where what was kept back may be told since, the day on which all such ends are told."""
     shown = introduction.c.shown_until.is_(None) | _kept_back(now)
-    return case((shown, func.coalesce(introduction.c.shown_due_at, introduction.c.due_at)), else_=introduction.c.due_at)
+    own = (ask.c.introduction == introduction.c.id, ask.c.state == AskState.OPEN)  # due before, and told nobody
+    resting = (introduction.c.stage == "resting") & ~introduction.c.told & exists().where(*own)
+    return case(
+        (shown, func.coalesce(introduction.c.shown_due_at, introduction.c.due_at)),
+        (resting, introduction.c.promised_at),
+        else_=introduction.c.due_at,
+    )
 
 
 def _is_open(now: datetime) -> ColumnElement[bool]:
@@ -306,33 +259,6 @@ def _asks(connection: Connection, introduction_id: IntroductionId) -> tuple[AskL
     )
 
 
-def _letters(connection: Connection, introduction_id: IntroductionId) -> tuple[LetterLine, ...]:
-    rows = connection.execute(
-        select(letter, person.c.name)
-        .join(person, person.c.id == letter.c.person)
-        .where(letter.c.introduction == introduction_id)
-        .order_by(letter.c.not_before, letter.c.step, letter.c.number)
-    ).all()
-    returned = returned_mail.of_letters(connection, [row.id for row in rows])
-    return tuple(
-        LetterLine(
-            id=row.id,
-            kind=row.kind,
-            to=row.person,
-            name=row.name,
-            ask=row.ask,
-            reminder=row.reminder,
-            state=row.state,
-            not_before=row.not_before,
-            settled_at=row.settled_at,
-            said=row.relay_said,
-            came_back=returned.get(row.id, ()),
-            step=row.step,
-        )
-        for row in rows
-    )
-
-
 def _names(
     connection: Connection,
     line: ListedIntroduction,
@@ -360,4 +286,5 @@ def _listed(row: Row[Any]) -> ListedIntroduction:
     found = dict(row._mapping)
     found |= {"stage": row.staff_stage, "waiting_on": row.staff_waiting_on, "due_at": row.staff_due_at}
     found |= {"closed_at": None, "ending": None} if row.kept_back else {}
+    found |= _NOBODY_YET if row.kept_back and row.staff_stage == "finding" else {}
     return ListedIntroduction(**{name: found[name] for name in ListedIntroduction.model_fields})

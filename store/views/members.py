@@ -1,18 +1,19 @@
 """Members as operators see them. Contact details masked; each look behind the mask is kept."""
 
+from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, not_, or_, select
 
-from models.asks import AskKind, AskState
+from models.asks import AskState
 from models.base import Frozen
 from models.ids import PersonId, ProgrammeId
-from models.letters import Role
 from models.news import Somebody
 from store.asks.facts import masked
 from store.engine.ids import new_id
 from store.people.locale import LIVES, country_of, somebody
-from store.tables import ask, channel, consent, contact_view, introduction, membership, person, tie
+from store.tables import ask, channel, contact_view, introduction, membership, person, tie
+from store.views.introductions import known_to_staff
 
 PAGE = 50
 
@@ -57,6 +58,7 @@ def members(
         .offset(PAGE * (page - 1))
     ).all()
     addresses = _addresses(connection, {row.id for row in rows})
+    open_to_staff = _open_to_staff(connection, {row.id for row in rows}, now)
     return tuple(
         Member(
             person=row.id,
@@ -71,7 +73,7 @@ def members(
             kind=row.kind,
             paused_until=row.paused_until,
             opted_out=row.opted_out_at is not None,
-            open_asks=row.open_asks,
+            open_asks=row.open_asks + open_to_staff[row.id],
             ties=row.ties,
             address=addresses.get(row.id, ""),
         )
@@ -131,17 +133,24 @@ def _like(sought: str) -> list[ColumnElement[bool]]:
 
 
 def _open_asks(now: datetime) -> ColumnElement[int]:
-    """With those that have ended without a yes, so long as staff may not know it (models.record.quiet_endings)."""
-    about = introduction.c.id == ask.c.introduction
-    beside_an_end = (introduction.c.stage == "resting") & (ask.c.role == Role.REQUESTER)  # it stays before them
-    told_as_open = (introduction.c.shown_until > now) | beside_an_end
-    in_time = (ask.c.due_at > now) | introduction.c.held
-    kept_back = exists().where(about, introduction.c.version == ask.c.version, told_as_open, in_time)
-    said_yes = exists().where(consent.c.introduction == ask.c.introduction, consent.c.ask == ask.c.number)
-    over = ask.c.state.in_((AskState.ANSWERED, AskState.SETTLED)) & ~said_yes
-    quietly = over & (ask.c.role != Role.CONNECTOR) & ask.c.kind.in_((AskKind.CONFIRM, AskKind.OPT_IN)) & kept_back
-    theirs = (ask.c.person == person.c.id, (ask.c.state == AskState.OPEN) | quietly)
-    return select(func.count()).select_from(ask).where(*theirs).correlate(person).scalar_subquery()
+    """Of introductions that are told as they are; the others are counted as staff may read them."""
+    theirs = (ask.c.person == person.c.id, ask.c.state == AskState.OPEN, not_(_is_told_otherwise(now)))
+    about = ask.join(introduction, introduction.c.id == ask.c.introduction)
+    return select(func.count()).select_from(about).where(*theirs).correlate(person).scalar_subquery()
+
+
+def _open_to_staff(connection: Connection, people: set[PersonId], now: datetime) -> Counter[PersonId]:
+    """Where something is kept from staff: as many open questions as they may know of (models.record.quiet_endings)."""
+    theirs = exists().where(ask.c.introduction == introduction.c.id, ask.c.person.in_(people))
+    query = select(introduction.c.id).where(_is_told_otherwise(now), theirs)
+    told = [known_to_staff(connection, each, now) for each in connection.execute(query).scalars().all()]
+    return Counter(each.person for one in told if one for each in one.open_asks())
+
+
+def _is_told_otherwise(now: datetime) -> ColumnElement[bool]:
+    """What is kept back may outlast `shown_until`: a second no has a deadline of its own."""
+    until = introduction.c.shown_until
+    return until.is_not(None) & ((until > now) | (introduction.c.stage != "closed"))
 
 
 def _ties() -> ColumnElement[int]:

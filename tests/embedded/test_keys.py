@@ -36,7 +36,7 @@ def test_an_older_key_stays_behind_a_newer_one(tmp_path: Path) -> None:
 
 def test_a_key_never_shows_when_it_is_printed(tmp_path: Path) -> None:
     key = key_ring(tmp_path)[0]
-    assert repr(key) == f"Key(id='{key.id}')"
+    assert repr(key) == f"{type(key).__name__}(id='{key.id}')"
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"keys": []}', '{"keys": [{"id": "k", "secret": "c2hvcnQ="}]}'])

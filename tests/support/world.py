@@ -206,6 +206,7 @@ def new_opening(rules: Policy, target: Person | None = TOMOKO, made_by: MadeBy =
         zone=OLIVE.zone,
         later_keeps_its_time=True,
         hears_second_thoughts=True,
+        ends_as_silence_would=True,
     )
 
 

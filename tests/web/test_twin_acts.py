@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from models.news import Barred, Blocked, OptedOut
+from models.news import Barred, Blocked, OptedOut, Stopped
 from models.process.introduction import MadeBy
 from tests import cast
-from tests.cast import CARL, CLEO, MONDAY, ROSA, TOMOKO
+from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO
 from tests.support.news_phrases import approves, declines
 from tests.web.test_twins import AT_REQUEST, DAY, HOUR, TOGETHER, Cause, after, rules, say
 from tests.web.twin_acts import Doing, at_the_desk, by_key, edit, on_answer_page, on_console, on_own_page, patch
@@ -19,6 +19,7 @@ ENDS: dict[str, Cause] = {
     "the target declined": (approves(CARL), declines(TOMOKO)),
     "no tie": (OptedOut(by=CARL.id), OptedOut(by=CLEO.id)),
     "the target has blocked them": (Blocked(by=TOMOKO.id),),
+    "stopped by staff": (Stopped(by=OLIVE.id),),
 }
 WITHDRAWS = on_own_page(ROSA, "/me/requests/{}/withdrawal")
 TAKES_BACK = on_own_page(ROSA, "/me/consents/{}/withdrawal")
@@ -90,24 +91,17 @@ STEERING: dict[str, tuple[Doing, ...]] = {
     "again, more time": (on_console("again"), on_console("extension")),
     "again at the desk": (at_the_desk,),
 }
-LATER_DUE = (STEERING["more time, twice"], STEERING["again, more time"])
-DUE_TELLS = (
-    "given more time beside a question sent again or extended twice, the due day still tells (docs/safety.md, S41)"
-)
 
 
 @pytest.mark.parametrize("fields", [AT_REQUEST, TOGETHER], ids=["at request", "together"])
 @pytest.mark.parametrize("doings", STEERING.values(), ids=STEERING)
 @pytest.mark.parametrize("cause", QUIET.values(), ids=QUIET)
 async def test_what_staff_do_before_the_deadline_is_answered_alike_and_shows_alike(
-    request: pytest.FixtureRequest,
     tmp_path: Path,
     cause: Cause,
     doings: tuple[Doing, ...],
     fields: Mapping[str, object],
 ) -> None:
-    if fields is TOGETHER and doings in LATER_DUE and cause in (QUIET["no"], QUIET["opts out"], QUIET["barred"]):
-        request.applymarker(pytest.mark.xfail(reason=DUE_TELLS, strict=True))
     opening = cast.opening(rules(fields))
     async with twins(tmp_path, opening.policy, opening) as both:
         for each in both:

@@ -11,8 +11,8 @@ from models.letters import LetterKind
 from models.news import Resent
 from models.process.possible import Act, Possible, Staff, possible
 from models.process.story import begin
-from store.letters.outbox import SETTLED
-from store.views.introductions import LetterLine, Story
+from store.views.introductions import Story
+from store.views.letter_lines import LetterLine
 
 
 class Acts(Frozen):
@@ -50,7 +50,7 @@ def resent(letter: LetterLine, by: PersonId, words: WordsId | None = None) -> Re
 
 def _resendable(story: Story, may: Possible) -> frozenset[LetterId]:
     """Of each question, and of each letter without one, the newest that has left or failed."""
-    newest = {(letter.ask or letter.kind): letter for letter in story.letters if letter.state in SETTLED}
+    newest = {(letter.ask or letter.kind): letter for letter in story.letters if letter.is_past}
     return frozenset(each.id for each in newest.values() if _may_go_again(each, may))
 
 

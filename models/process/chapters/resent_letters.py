@@ -9,13 +9,14 @@ from datetime import datetime
 from functools import partial
 
 from models.asks import LETTER_OF, Ask, AskKind, AskState
-from models.effects import TakeUp, WriteAgain, WriteLetter
+from models.effects import ExtendAsk, TakeUp, WriteAgain, WriteLetter
 from models.letters import DELIVERY, RECEIVER, LetterKind, Role
 from models.news import Resent, Somebody, Undeliverable
 from models.outcomes import Ending
 from models.process.introduction import FollowingUp, Introduction, PassingOn, Resting, WithParties
 from models.process.turn import Turn
 from models.process.verdict import Reason, Refused
+from models.time.patience import due
 
 
 def did_not_arrive(turn: Turn, stage: FollowingUp, news: Undeliverable) -> Turn:
@@ -47,15 +48,19 @@ def way_to_resend(introduction: Introduction, news: Resent, now: datetime) -> Re
         return _of_delivery(introduction, news.letter)
     if ask.sent_again or ask.version != introduction.version:
         return None
-    if ask in introduction.ended_early(now) and not ask.unreached:
-        return partial(_to_nobody, ask) if _would_be_reminded(ask, now) else None
+    if ask in introduction.ended_early(now):
+        return partial(_to_nobody, ask) if ask.unreached or _would_be_reminded(ask, now) else None
     if ask.person in introduction.left:
         return None
     if ask.is_open and not ask.checking and ask.remind_at and not ask.unreached:
         return partial(_now_instead_of_later, ask)
     if ask.is_open and ask.unreached:
         return partial(_question_again, ask)
-    return partial(_as_if_it_had_arrived, ask) if _ended_for_want_of_it(introduction, ask) else None
+    if not _ended_for_want_of_it(introduction, ask):
+        return None
+    if _other_may_agree(introduction, ask):
+        return partial(_as_if_it_had_arrived, ask)
+    return partial(_to_nobody, ask) if introduction.ended_early(now) else None  # the requester has said no since
 
 
 def _of_delivery(introduction: Introduction, kind: LetterKind | None) -> Resending | None:
@@ -73,7 +78,14 @@ def _now_instead_of_later(ask: Ask, turn: Turn, news: Resent) -> Turn:
 
 def _to_nobody(ask: Ask, turn: Turn, news: Resent) -> Turn:
     """They have said no, which staff learn no earlier than silence: it is taken as any other, and nothing is sent."""
-    return turn.update(ask, sent_again=True)
+    turn.update(ask, sent_again=True, unreached=False)
+    if not ask.unreached:
+        return turn
+    rules, calendar = turn.introduction.rules_of(ask), turn.introduction.calendar(ask.person)
+    due_at = due(turn.now, rules.answer_within, calendar)  # all their time anew, as whoever is reached has
+    if isinstance(turn.introduction.stage, Resting):
+        turn.stand(turn.introduction.stage.model_copy(update={"ending": Ending.DECLINED}))  # no letter could mend it
+    return turn.update(ask, due_at=due_at).cause(ExtendAsk(ask=ask.number, due_at=due_at))
 
 
 def _question_again(ask: Ask, turn: Turn, news: Resent) -> Turn:
@@ -109,13 +121,16 @@ def _would_be_reminded(ask: Ask, now: datetime) -> bool:
 
 
 def _ended_for_want_of_it(introduction: Introduction, ask: Ask) -> bool:
-    """Whether it could still come about: nobody has said no, left or been told meanwhile."""
+    """Whether nobody has left or been told meanwhile."""
     stage = introduction.stage
     if not isinstance(stage, Resting) or stage.ending != Ending.UNDELIVERABLE or introduction.told:
         return False
     lost = ask.unreached and ask.state == AskState.SETTLED and ask.kind == AskKind.OPT_IN
-    if not lost or not introduction.approved or introduction.left:
-        return False
+    return lost and introduction.approved and not introduction.left
+
+
+def _other_may_agree(introduction: Introduction, ask: Ask) -> bool:
+    """Whether it could still come about."""
     if ask.role == Role.REQUESTER:
         return introduction.has_opted_in(Role.TARGET)
     return _requester_may_agree(introduction)

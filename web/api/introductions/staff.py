@@ -24,7 +24,6 @@ from store.access.api_keys import ApiKey
 from store.access.idempotency import Answered
 from store.asks.answer_attachments import Kept
 from store.journal.inbox import nothing_more
-from store.letters.outbox import SETTLED
 from store.people import person
 from store.views.blind_words import tells_who_asks
 from store.views.introductions import Story
@@ -42,7 +41,7 @@ from web.shared.staff_acts import resent
 router = APIRouter(route_class=StrictRoute, tags=["operators"], responses=PROBLEMS)
 Matching = Annotated[str, Header(alias="If-Match", max_length=40, description="the ETag of the desk as it was read")]
 VERDICT: dict[int | str, dict[str, Any]] = {202: {"model": schemas.VerdictResource}}
-Said = tuple[News, Callable[[Connection], None]]
+OperatorsWord = tuple[News, Callable[[Connection], None]]
 
 
 @router.get("/introductions/{introduction}/desk")
@@ -77,7 +76,7 @@ async def send_introduction_back(
     """The request goes back with advice, under the operator's name; changed, it is read again."""
     by, now = PersonId(advice.operator), house_of(request).clock()
 
-    def said(_: Connection, found: Story) -> Said:
+    def said(_: Connection, found: Story) -> OperatorsWord:
         kept = Kept(found.listed.id, by, now)
         words = kept.words("advice", _fit(operator_lines.advice(advice.words), "words"))
         assert words, "there are words"
@@ -103,8 +102,8 @@ async def repeat_letter(
     """A letter goes out again, once: in place of one that did not arrive, or of a reminder that has not left."""
     by, now = PersonId(repetition.operator), house_of(request).clock()
 
-    def said(connection: Connection, found: Story) -> Said:
-        line = next((each for each in found.letters if each.id == letter and each.state in SETTLED), None)
+    def said(connection: Connection, found: Story) -> OperatorsWord:
+        line = next((each for each in found.letters if each.id == letter and each.is_past), None)
         if line is None:
             raise Refusal(404, "not_found")
         words = _fit(operator_lines.line(repetition.line), "line") if repetition.line.strip() else ""
@@ -128,7 +127,7 @@ class _At(NamedTuple):
     if_match: str
 
 
-async def _act(request: Request, once: Once, at: _At, said: Callable[[Connection, Story], Said]) -> Response:
+async def _act(request: Request, once: Once, at: _At, said: Callable[[Connection, Story], OperatorsWord]) -> Response:
     house = house_of(request)
     found = await begun(house, at.key, once, at.introduction)
     if isinstance(found, Answered):
@@ -145,8 +144,8 @@ async def _act(request: Request, once: Once, at: _At, said: Callable[[Connection
 
 
 def _as_read(
-    connection: Connection, at: _At, said: Callable[[Connection, Story], Said], now: datetime
-) -> Said | Reason:
+    connection: Connection, at: _At, said: Callable[[Connection, Story], OperatorsWord], now: datetime
+) -> OperatorsWord | Reason:
     """The core is asked of the introduction as staff may know it; what it would not take is not even kept."""
     found = at_the_desk(connection, at.key, at.introduction, at.operator, now)
     if at.if_match != etag(found):

@@ -10,7 +10,8 @@ from models.ids import IntroductionId, PersonId
 from store.access.api_keys import ApiKey
 from store.people.conflict_of_interest import operates
 from store.privacy.erasure import records_of
-from store.views.introductions import LetterLine, Story, story
+from store.views.introductions import Story, story
+from store.views.letter_lines import LetterLine
 from web.api.schemas import Id
 from web.shared.http.problems import FieldError, Refusal
 from web.shared.staff_acts import Acts, acts_at
@@ -25,7 +26,9 @@ class DeskLetter(Frozen):
     kind: str
     to: Id
     reminder: bool
-    state: str = Field(description="planned, started, accepted, unknown, failed or dropped")
+    state: str = Field(
+        description="planned, started, accepted, unknown, failed or dropped; due: leaves now if still needed"
+    )
     at: AwareDatetime = Field(description="when it settled, or when it may leave")
     may_be_repeated: bool
 

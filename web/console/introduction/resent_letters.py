@@ -9,10 +9,9 @@ from models.ids import IntroductionId, PersonId
 from models.request import operator_lines
 from models.request.operator_lines import Unsendable
 from store.asks.answer_attachments import Kept
-from store.letters.outbox import SETTLED
 from store.views import introductions
 from store.views.blind_words import tells_who_asks
-from store.views.introductions import LetterLine
+from store.views.letter_lines import LetterLine
 from web.console.introduction.acts import Nonce, ShownStep, act, drawn_now
 from web.console.introduction.advice import TELLS, UNSENDABLE
 from web.console.introduction.page import show
@@ -51,6 +50,6 @@ async def _letter(house: House, introduction: IntroductionId, letter: str) -> Le
     """One of this introduction's, and of no other's."""
     story = await house.database.read(lambda connection: introductions.story(connection, introduction, house.clock()))
     found = next((each for each in story.letters if each.id == letter), None) if story else None
-    if found is None or found.state not in SETTLED:
+    if found is None or not found.is_past:
         raise HTTPException(404)
     return found

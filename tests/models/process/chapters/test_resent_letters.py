@@ -124,7 +124,11 @@ def test_to_whom_has_said_no_it_is_taken_once_and_sends_nothing(no: Said) -> Non
 def test_where_the_requester_has_said_no_meanwhile_it_stays_ended() -> None:
     together = policy(UNSCREENED, {"order": "together"})
     ended = after(approves(CARL), lost, declines(ROSA), begun=opening(together))
-    assert decided(ended, again(ended, TOMOKO.id)) == NOT_NOW
+    taken = decided(ended, again(ended, TOMOKO.id))
+    assert isinstance(taken, Step), "staff learn of the no at its deadline, and a refusal would tell"
+    assert (taken.after.stage.kind, [each.kind for each in taken.effects]) == ("resting", ["extend_ask"])
+    older = ended.model_copy(update={"ends_as_silence_would": False})
+    assert decided(older, again(older, TOMOKO.id)) == NOT_NOW
     still_asked = after(approves(CARL), lost, begun=opening(together))
     assert isinstance(decided(still_asked, again(still_asked, TOMOKO.id)), Step)
 

@@ -1,0 +1,119 @@
+"""Letters of one introduction as staff may read them, beside the questions they carry (S41)."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from models.asks import AskKind, AskState
+from models.base import Frozen
+from models.ids import AskNumber, IntroductionId, LetterId, PersonId
+from models.letters import Role
+from models.news import News
+from models.record.ledger import Entry
+from models.record.quiet_endings import AsStaffKnow
+from store.letters import returned_mail
+from store.letters.outbox import SETTLED
+from store.letters.returned_mail import CameBack
+from store.tables import letter, person
+
+_QUIETLY_ASKED = (AskKind.CONFIRM, AskKind.OPT_IN)
+_TELLING = ("planned", "started", "accepted", "dropped")  # which of them, tells whether it was still needed
+
+
+class AskLine(Frozen):
+    """One question to one person, and what came of it."""
+
+    number: AskNumber
+    kind: AskKind
+    role: Role
+    person: PersonId
+    name: str
+    version: int
+    opened_at: datetime
+    due_at: datetime
+    state: AskState
+    answered_at: datetime | None
+    answer: News | None
+    by_hand: bool
+
+
+class LetterLine(Frozen):
+    """One letter on its way, or what became of it."""
+
+    id: LetterId
+    kind: str
+    to: PersonId
+    name: str
+    ask: AskNumber | None
+    reminder: bool
+    state: str
+    not_before: datetime
+    settled_at: datetime | None
+    said: str | None
+    came_back: tuple[CameBack, ...] = ()
+    step: int = 0  # that planned it
+
+    @property
+    def is_past(self) -> bool:
+        """Its time has come: it has left or failed, or leaves now."""
+        return self.state in (*SETTLED, "due")
+
+    @property
+    def needs_a_look(self) -> bool:
+        return self.state in ("failed", "unknown") or bool(self.came_back)
+
+
+def letters_as_known(
+    connection: Connection, introduction: IntroductionId, asks: tuple[AskLine, ...], known: AsStaffKnow, now: datetime
+) -> tuple[LetterLine, ...]:
+    """Without what a no would have stopped: that a party was written to again, or their letter still needed, tells."""
+    of_parties = {each.number for each in asks if each.role != Role.CONNECTOR and each.kind in _QUIETLY_ASKED}
+    sent_again = {getattr(each.event, "step", 0) for each in known.entries if _news_kind(each) == "resent"}
+
+    def is_shown(each: LetterLine) -> bool:
+        is_again = each.reminder or each.step in sent_again
+        if known.kept_from is not None and each.step >= known.kept_from and each.step not in sent_again:
+            return False
+        return each.needs_a_look or not (is_again and each.ask in of_parties)
+
+    found = (each for each in _letters(connection, introduction) if is_shown(each))
+    return tuple(_as_due(each, now) if each.ask in of_parties else each for each in found)
+
+
+def _as_due(line: LetterLine, now: datetime) -> LetterLine:
+    """A letter that asks a party leaves in its time if it is still needed, and that it was not would tell."""
+    if line.needs_a_look or line.state not in _TELLING:
+        return line
+    state = "planned" if line.not_before > now else "due"
+    return line.model_copy(update={"state": state, "settled_at": None, "said": None})
+
+
+def _news_kind(entry: Entry) -> str:
+    return getattr(getattr(entry.event, "news", None), "kind", "")
+
+
+def _letters(connection: Connection, introduction: IntroductionId) -> tuple[LetterLine, ...]:
+    rows = connection.execute(
+        select(letter, person.c.name)
+        .join(person, person.c.id == letter.c.person)
+        .where(letter.c.introduction == introduction)
+        .order_by(letter.c.not_before, letter.c.step, letter.c.number)
+    ).all()
+    returned = returned_mail.of_letters(connection, [row.id for row in rows])
+    return tuple(
+        LetterLine(
+            id=row.id,
+            kind=row.kind,
+            to=row.person,
+            name=row.name,
+            ask=row.ask,
+            reminder=row.reminder,
+            state=row.state,
+            not_before=row.not_before,
+            settled_at=row.settled_at,
+            said=row.relay_said,
+            came_back=returned.get(row.id, ()),
+            step=row.step,
+        )
+        for row in rows
+    )

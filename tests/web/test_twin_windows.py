@@ -1,0 +1,152 @@
+"""Moments at which an end could show to staff before a question's deadline, or the day that is due tell of it (S41)."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from models.letters import LetterKind, Role
+from models.news import Blocked, Erased, OptedOut
+from tests import cast
+from tests.cast import CARL, MONDAY, ROSA, TOMOKO
+from tests.models.exploration.causes import bounces
+from tests.support.news_phrases import approves, declines, undoes
+from tests.support.play import Said
+from tests.web.test_twins import AT_REQUEST, DAY, HOUR, TOGETHER, Cause, after, rules, say
+from tests.web.twin_acts import edit, on_console
+from tests.web.twins import Twin, differences, twins
+
+MINUTE = timedelta(minutes=1)
+
+
+async def staff_read(both: tuple[Twin, Twin], *instants: datetime) -> list[str]:
+    """What they read differently now, and at each of these instants."""
+    found = await differences(*both, ("staff",), both[0].now)
+    for instant in instants:
+        for each in both:
+            await each.until(instant)
+        found += await differences(*both, ("staff",), instant)
+    return found
+
+
+def deadline(twin: Twin) -> datetime:
+    return min(ask.due_at for ask in twin.house.engine.states[twin.introduction].open_asks())
+
+
+async def heard_unsent(twin: Twin, said: Said) -> None:
+    """No letter that it causes has left yet."""
+    state = twin.house.engine.states[twin.introduction]
+    await twin.house.engine.heard(twin.introduction, said(state) if callable(said) else said)
+
+
+@pytest.mark.parametrize("cause", [OptedOut(by=TOMOKO.id), Blocked(by=TOMOKO.id), Erased(by=TOMOKO.id)])
+async def test_that_a_letter_was_not_needed_any_more_does_not_show(tmp_path: Path, cause: Said) -> None:
+    opening = cast.opening(rules(AT_REQUEST))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        for each in both:
+            await heard_unsent(each, approves(CARL))
+            each.house.clock.now += MINUTE
+        await heard_unsent(both[0], cause)
+        assert await staff_read(both, MONDAY + HOUR, deadline(both[1])) == []
+
+
+@pytest.mark.parametrize("fields", [AT_REQUEST, TOGETHER], ids=["at request", "together"])
+async def test_an_edit_shows_alike_until_the_deadline_of_what_was_asked_before(
+    tmp_path: Path, fields: Mapping[str, object]
+) -> None:
+    """Afterwards others are asked, unless it has ended: who they are shows neither way."""
+    opening = cast.opening(rules(fields))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        for each in both:
+            await say(each, approves(CARL))
+        await after(both, HOUR)
+        await say(both[0], declines(TOMOKO))
+        due_at = deadline(both[1])
+        answers = [await edit(each) for each in both]
+        assert answers[0] == answers[1]
+        assert await staff_read(both, due_at - MINUTE) == []
+
+
+async def test_a_connectors_answer_to_an_edited_request_shows_at_once(tmp_path: Path) -> None:
+    opening = cast.opening(rules(AT_REQUEST))
+    async with twins(tmp_path, opening.policy, opening) as (one, _):
+        await say(one, approves(CARL))
+        await edit(one)
+        desk = (await one.seen_by("staff"))["desk"]
+        assert '"stage":"finding"' in desk
+        await say(one, approves(CARL))
+        assert '"stage":"with_parties"' in (await one.seen_by("staff"))["desk"]
+
+
+SPEAKS: dict[str, Cause] = {"undoes": (undoes(CARL),), "undoes and declines": (declines(CARL),)}
+
+
+@pytest.mark.parametrize("speaks", SPEAKS.values(), ids=SPEAKS)
+async def test_a_connector_who_thinks_again_behind_a_no_tells_nothing(tmp_path: Path, speaks: Cause) -> None:
+    """Within their undo; the questions counted beside each name are part of what staff read."""
+    opening = cast.opening(rules(AT_REQUEST))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        for each in both:
+            await say(each, approves(CARL))
+        await after(both, MINUTE)
+        due_at = deadline(both[1])
+        await say(both[0], Blocked(by=TOMOKO.id))
+        for each in both:
+            await say(each, *speaks)
+        assert await staff_read(both, min(due_at, deadline(both[1])) - MINUTE) == []
+
+
+async def test_a_connector_who_speaks_once_the_end_shows_tells_nothing(tmp_path: Path) -> None:
+    """The target is silent in the one and has said no in the other; then the connector says no after all."""
+    opening = cast.opening(rules(AT_REQUEST))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        for each in both:
+            await say(each, approves(CARL))
+        await after(both, HOUR)
+        await say(both[0], declines(TOMOKO))
+        due_at = deadline(both[1])
+        for each in both:
+            await each.until(due_at + HOUR)
+            await say(each, declines(CARL))
+        assert await staff_read(both, due_at + DAY) == []
+
+
+@pytest.mark.parametrize("first", ["the letter comes back", "the requester declines"])
+async def test_a_letter_that_came_back_may_go_again_whatever_the_other_has_said(tmp_path: Path, first: str) -> None:
+    opening = cast.opening(rules(TOGETHER))
+    came_back = bounces(TOMOKO.id, LetterKind.ASK_TARGET, Role.TARGET)
+    async with twins(tmp_path, opening.policy, opening) as both:
+        for each in both:
+            await say(each, approves(CARL))
+        await after(both, HOUR)
+        for house, each in zip(("the requester declines", ""), both, strict=True):
+            if house == first:
+                await say(each, declines(ROSA))
+            await say(each, came_back)
+            if house and house != first:
+                await say(each, declines(ROSA))
+        found = await staff_read(both)
+        for _ in range(2):  # to the one and to the other
+            answers = [await on_console("again")(each) for each in both]
+            assert answers[0] == answers[1]
+            found += await staff_read(both)
+        assert found == []
+
+
+async def test_in_batches_the_story_tells_when_the_requester_was_told(tmp_path: Path) -> None:
+    """Staff read it at the deadline, and then as it was; and what is due is the day of the batch, not the promised."""
+    opening = cast.opening(rules(AT_REQUEST | {"requester.closings_every": "2 d"}))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        for each in both:
+            await say(each, approves(CARL))
+        await after(both, HOUR)
+        await say(both[0], declines(TOMOKO))
+        due_at = deadline(both[1])
+        assert await staff_read(both, MONDAY + 2 * DAY, due_at - MINUTE) == []
+        for each in both:
+            await each.until(due_at)
+        page = f"/console/introductions/{opening.id}"
+        told, untold = [(await each.seen_by("staff"))[page] for each in both]
+        assert told.count('datetime="2026-03-04T09:00:00+00:00"') == 5  # the letters, the story, and no later day
+        assert 'datetime="2026-03-10T09:00:00+00:00"' in untold

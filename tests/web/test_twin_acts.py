@@ -10,6 +10,7 @@ from models.process.introduction import MadeBy
 from tests import cast
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO
 from tests.support.news_phrases import approves, declines
+from tests.support.run.every_pair import pairs
 from tests.web.test_twins import AT_REQUEST, DAY, HOUR, TOGETHER, Cause, after, rules, say
 from tests.web.twin_acts import Doing, at_the_desk, by_key, edit, on_answer_page, on_console, on_own_page, patch
 from tests.web.twins import Twin, differences, twins
@@ -48,8 +49,7 @@ async def do(both: tuple[Twin, Twin], *doings: Doing) -> None:
         await after(both, HOUR)
 
 
-@pytest.mark.parametrize("doings", DOORS.values(), ids=DOORS)
-@pytest.mark.parametrize("cause", ENDS.values(), ids=ENDS)
+@pytest.mark.parametrize(("doings", "cause"), pairs(DOORS, ENDS, always=["stop"]))
 async def test_what_requester_and_key_do_is_answered_alike_and_shows_alike(
     tmp_path: Path, cause: Cause, doings: tuple[Doing, ...]
 ) -> None:
@@ -91,17 +91,18 @@ STEERING: dict[str, tuple[Doing, ...]] = {
     "again, more time": (on_console("again"), on_console("extension")),
     "again at the desk": (at_the_desk,),
 }
+QUIETLY = {
+    f"{cause}, {order}": (QUIET[cause], fields)
+    for order, fields in (("together", TOGETHER), ("at request", AT_REQUEST))
+    for cause in QUIET
+}
 
 
-@pytest.mark.parametrize("fields", [AT_REQUEST, TOGETHER], ids=["at request", "together"])
-@pytest.mark.parametrize("doings", STEERING.values(), ids=STEERING)
-@pytest.mark.parametrize("cause", QUIET.values(), ids=QUIET)
+@pytest.mark.parametrize(("doings", "quietly"), pairs(STEERING, QUIETLY, always=["more time, twice"]))
 async def test_what_staff_do_before_the_deadline_is_answered_alike_and_shows_alike(
-    tmp_path: Path,
-    cause: Cause,
-    doings: tuple[Doing, ...],
-    fields: Mapping[str, object],
+    tmp_path: Path, doings: tuple[Doing, ...], quietly: tuple[Cause, Mapping[str, object]]
 ) -> None:
+    cause, fields = quietly
     opening = cast.opening(rules(fields))
     async with twins(tmp_path, opening.policy, opening) as both:
         for each in both:

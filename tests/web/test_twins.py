@@ -20,6 +20,7 @@ from tests.models.exploration.causes import bounces
 from tests.support import rows
 from tests.support.news_phrases import approves, confirms, declines, opts_in, puts_off, undoes
 from tests.support.play import Said
+from tests.support.run.every_pair import pairs
 from tests.web.twins import Twin, differences, twins
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -60,8 +61,7 @@ CONNECTORS: dict[str, Cause] = {
 }
 
 
-@pytest.mark.parametrize("made_by", [MadeBy.REQUESTER, MadeBy.KEY])
-@pytest.mark.parametrize("cause", CONNECTORS.values(), ids=CONNECTORS)
+@pytest.mark.parametrize(("cause", "made_by"), pairs(CONNECTORS, {"requester": MadeBy.REQUESTER, "key": MadeBy.KEY}))
 async def test_from_the_request_on_neither_requester_nor_key_can_tell(
     tmp_path: Path, cause: Cause, made_by: MadeBy
 ) -> None:
@@ -83,8 +83,9 @@ TARGETS: dict[str, Cause] = {
 }
 
 
-@pytest.mark.parametrize("fields", [AT_REQUEST, TOGETHER, FIRST], ids=["at request", "together", "target first"])
-@pytest.mark.parametrize("cause", TARGETS.values(), ids=TARGETS)
+@pytest.mark.parametrize(
+    ("fields", "cause"), pairs({"at request": AT_REQUEST, "together": TOGETHER, "target first": FIRST}, TARGETS)
+)
 async def test_a_targets_no_and_silence_are_one_to_staff_until_the_deadline(
     tmp_path: Path, fields: Mapping[str, object], cause: Cause
 ) -> None:
@@ -202,8 +203,10 @@ AGREED: dict[str, Cause] = {
 }
 
 
-@pytest.mark.parametrize("then", [(), (TookBack(by=TOMOKO.id),), (OptedOut(by=TOMOKO.id),)], ids=["", "back", "out"])
-@pytest.mark.parametrize("cause", AGREED.values(), ids=AGREED)
+@pytest.mark.parametrize(
+    ("cause", "then"),
+    pairs(AGREED, {"no more": (), "takes it back": (TookBack(by=TOMOKO.id),), "opts out": (OptedOut(by=TOMOKO.id),)}),
+)
 async def test_a_targets_yes_reads_alike_whatever_ends_it(tmp_path: Path, cause: Cause, then: Cause) -> None:
     opening = cast.opening(rules(FIRST))
     async with twins(tmp_path, opening.policy, opening) as both:

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from fastapi import Request
 
 import settings
 from server import build
@@ -15,6 +16,7 @@ from store.engine.database import DatabaseAway, T, Work
 from tests import cast
 from tests.cast import CARL, OLIVE
 from tests.web.house import ADDRESS, Visited, visited
+from web.shared.http.loopback import is_direct
 
 RELAY = {"INTROBROKER_SMTP_URL": "smtp://127.0.0.1:2525", "INTROBROKER_REPLY_TO": "office@example.test"}
 PUBLIC = {"INTROBROKER_PUBLIC_URL": "https://introductions.example.org"}
@@ -63,19 +65,47 @@ async def test_nobody_who_connects_from_elsewhere_is(house: Visited, peer: str) 
     await nothing_is_shown(from_elsewhere(house, peer))
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
-        *("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"),
-        *("x-forwarded-server", "x-real-ip", "x-original-forwarded-for", "x-original-host", "x-client-ip"),
-        *("true-client-ip", "cf-connecting-ip", "cdn-loop", "tailscale-user-login", "fly-client-ip", "x-request-id"),
-        *("x-amzn-trace-id", "x-envoy-external-address", "x-scheme", "front-end-https", "client-ip"),
-    ],
+LEFT_BY_PROXIES = (
+    *("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"),
+    *("x-forwarded-server", "x-real-ip", "x-original-forwarded-for", "x-original-host", "x-client-ip"),
+    *("true-client-ip", "cf-connecting-ip", "cdn-loop", "tailscale-user-login", "fly-client-ip", "x-request-id"),
+    *("x-amzn-trace-id", "x-envoy-external-address", "x-scheme", "front-end-https", "client-ip", "traceparent"),
+    *("real-ip", "real_ip", "remote-addr", "forwarded-for", "wl-proxy-client-ip", "http-client-ip", "http-via"),
+    *("cluster-client-ip", "ali-cdn-real-ip", "incap-client-ip", "z-forwarded-for", "original-host", "request-id"),
+    *("b3", "tracestate", "baggage", "uber-trace-id", "elastic-apm-traceparent", "max-forwards", "http2-settings"),
 )
-@pytest.mark.parametrize("text", ["203.0.113.9", "127.0.0.1", ""])
-async def test_whom_a_proxy_on_this_machine_hands_on_is_not(house: Visited, header: str, text: str) -> None:
+ELSEWHERE = ("https://introductions.example.org", "http://10.0.0.7:8700/me", "http://127.0.0.1.evil.test", "http://[")
+HERE = ("null", "http://127.0.0.1:8700", "http://localhost:9000/docs", "http://[::1]:8700/")
+BROWSER = {"sec-fetch-site": "same-origin", "sec-ch-ua": '"Some"', "dnt": "1", "priority": "u=0", "cookie": "a=b"}
+
+
+def asked(peer: str = "127.0.0.1", host: str = "127.0.0.1:8700", **headers: str) -> Request:
+    sent = {"host": host, "user-agent": "Some", "accept": "*/*"} | headers
+    raw = [(name.encode(), text.encode()) for name, text in sent.items()]
+    return Request({"type": "http", "method": "GET", "client": (peer, 4711), "headers": raw, "http_version": "1.1"})
+
+
+@pytest.mark.parametrize("header", LEFT_BY_PROXIES)
+def test_whom_a_proxy_on_this_machine_hands_on_is_not(header: str) -> None:
     """Even where it says that they are of this machine: anybody can write that."""
-    await nothing_is_shown(from_elsewhere(house, **{header: text}))
+    assert is_direct(asked(**BROWSER))
+    for text in ("203.0.113.9", "127.0.0.1", ""):
+        assert not is_direct(asked(**BROWSER, **{header: text}))
+
+
+@pytest.mark.parametrize("header", ["origin", "referer"])
+def test_who_was_led_here_from_elsewhere_is_not(header: str) -> None:
+    """A proxy may strip what it adds and write our own name as host; the page a browser comes from it leaves."""
+    for place in ELSEWHERE:
+        assert not is_direct(asked(**BROWSER, **{header: place})), place
+    for place in HERE:
+        assert is_direct(asked(**BROWSER, **{header: place})), place
+
+
+async def test_what_is_not_direct_is_shown_nothing(house: Visited) -> None:
+    await all_is_shown(from_elsewhere(house, referer=HERE[1], sec_fetch_site="same-origin"))
+    for shown in ({"x_forwarded_for": "127.0.0.1"}, {"real_ip": "127.0.0.1"}, {"referer": ELSEWHERE[0]}):
+        await nothing_is_shown(from_elsewhere(house, **shown))
 
 
 async def test_a_proxy_that_hides_itself_as_nginx_does_by_itself_is_seen(house: Visited) -> None:

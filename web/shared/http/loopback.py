@@ -6,6 +6,7 @@ process of the installation was ever told is asked of the database each time. Wh
 """
 
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.datastructures import Headers
@@ -15,10 +16,18 @@ from store.engine.database import DatabaseAway
 from web.shared.house import MAILBOXES, house_built
 from web.shared.http.host_check import name_in
 
-LEFT_BY_PROXIES = (  # how their headers begin; no browser sends one that begins with x-
-    *("x-", "forwarded", "via", "proxy-", "client-ip", "true-client-ip", "cdn-", "cf-", "fastly-", "fly-", "akamai-"),
-    *("tailscale-", "ngrok-", "front-end-https", "traceparent", "surrogate-", "remote-", "ssl-", "early-data"),
+# What a browser or a program at this machine sends. Whoever hands on what others sent adds to it: X-Forwarded-For,
+# Real-IP, Via, a trace, a name for the request. Each product has its own words: whatever is not here tells of one.
+SENT_HERE = frozenset(
+    {
+        *("host", "user-agent", "connection", "keep-alive", "cookie", "content-type", "content-length", "date"),
+        *("accept", "accept-charset", "accept-encoding", "accept-language", "dnt", "save-data", "priority", "te"),
+        *("cache-control", "pragma", "if-modified-since", "if-none-match", "range", "if-range", "expect", "purpose"),
+        *("upgrade-insecure-requests", "transfer-encoding", "origin", "referer", "last-event-id", "authorization"),
+    }
 )
+OF_BROWSERS = "sec-"  # Sec-Fetch-Site, Sec-CH-UA and their like
+LED_HERE_BY = ("origin", "referer")  # where it was followed or sent from: an address of this machine, if it says one
 OF_PROXIES = frozenset({"1.0"})  # what nginx speaks to those behind it; browsers have left it long ago
 
 
@@ -37,6 +46,7 @@ def is_direct(request: Request) -> bool:
         and is_loopback(name_in(asked[0]))
         and request.scope.get("http_version") not in OF_PROXIES
         and not _is_handed_on(request.headers)
+        and all(_is_of_here(each) for name in LED_HERE_BY for each in request.headers.getlist(name))
     )
 
 
@@ -50,7 +60,17 @@ def is_loopback(host: str) -> bool:
 
 
 def _is_handed_on(headers: Headers) -> bool:
-    return any(name.startswith(LEFT_BY_PROXIES) for name in headers)
+    return any(name not in SENT_HERE and not name.startswith(OF_BROWSERS) for name in headers)
+
+
+def _is_of_here(address: str) -> bool:
+    """A page that hides where it is says "null"; one that names another place is read there, through a proxy."""
+    if address == "null":
+        return True
+    try:
+        return is_loopback(urlsplit(address).hostname or "")
+    except ValueError:
+        return False
 
 
 async def _is_private(request: Request) -> bool:

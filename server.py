@@ -24,6 +24,7 @@ from web.me.urls import router as own
 from web.promises.urls import router as promises
 from web.shared import error_pages
 from web.shared.house import Clock, House, Introductions
+from web.shared.http.connection_limits import Entrance
 from web.shared.http.host_check import OnlyOurHosts, our_hosts
 from web.shared.http.loopback import look_whether_local
 from web.shared.http.security import Shield
@@ -40,7 +41,14 @@ GRACE = 2  # seconds an open stream may hold up the end; without it, it would fo
 def build(settings: Settings, database: Database, introductions: Introductions, keys: Keys, clock: Clock) -> FastAPI:
     """The application. It opens nothing and asks nobody: whatever it needs is handed to it."""
     rooms = furnished(with_mailboxes=settings.shows_mail_page)
-    app = FastAPI(title="Introbroker", docs_url=None, redoc_url=None, openapi_url=None, routes=[*rooms.routes])
+    app = FastAPI(
+        title="Introbroker",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,  # it would lead to http://, behind a proxy too, with a link's token in the address
+        routes=[*rooms.routes],
+    )
     app.state.house = House(
         database=database,
         introductions=introductions,
@@ -90,6 +98,7 @@ async def introductions(settings: Settings) -> workflows.IntroductionClient:
 def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=Entrance,
         host=settings.host,
         port=settings.port,
         access_log=False,  # links hold tokens

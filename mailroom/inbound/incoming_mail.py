@@ -4,6 +4,7 @@ Whose letter it speaks of, only a signed address tells, or for a mere reply the 
 sent in reply to anything (A6, S34).
 """
 
+import asyncio
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -23,7 +24,8 @@ async def receive(
     database: Database, addresses: ReturnAddresses, domain: str, raw: bytes, to: Iterable[str], now: datetime
 ) -> str:
     """Take one message in; what it was, as a word for the log. `to`: where the mail server says it arrived."""
-    returned = judge(read(raw), addresses, domain, tuple(to), now)
+    report = await asyncio.to_thread(read, raw)  # a hostile one takes a while, and letters go on meanwhile
+    returned = judge(report, addresses, domain, tuple(to), now)
     if returned is None:
         return "nothing"
     known = await database.write(lambda connection: returned_mail.take(connection, returned, now))

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 SHORTEST_NAME = 3  # letters: below that, parts of names are words of every language
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TELLING = re.compile(
-    r"[^\s@]+@[^\s@]+\.[^\s@]+"  # an address
+    r"(?<![^\s@])[^\s@]+@[^\s@]+\.[^\s@]+"  # an address; sought from where a word begins, or long ones take a second
     r"|(?<!\w)@\w{2,}"  # a handle
-    r"|(?:https?://|www\.)\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|ai|dev|app|co|eu|es|pt|br|uk|de|fr|me)\b\S*"
+    r"|(?:https?://|www\.)\S+"
+    r"|\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.(?:com|org|net|io|ai|dev|app|co|eu|es|pt|br|uk|de|fr|me)\b\S*"
     r"|\+?\d[\d ().-]{6,}\d",  # a phone number
     re.IGNORECASE,
 )

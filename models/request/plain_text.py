@@ -8,6 +8,7 @@ NAME_LIMIT = 120
 JOINERS = "\u200c\u200d"  # Persian and Indic names are spelt with them
 UNSEEN = re.compile("[\u115f\u1160\u2800\u3164\uffa0\ufffd]")  # printable to Python, but drawn as nothing or as damage
 BEYOND_LATIN = "\u0250"
+MARKS_IN_A_ROW = 30  # on one letter; as Unicode's stream-safe text has it (UAX 15), and far more than any language
 LOOKALIKE_SCRIPTS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"}
 
 
@@ -43,7 +44,21 @@ def mixes_scripts(name: str) -> bool:
     return len(scripts & LOOKALIKE_SCRIPTS) > 1
 
 
+def is_slow(text: str) -> bool:
+    """Marks without end on one letter: to put them in order takes seconds, in which nobody else is answered."""
+    if text.isascii():
+        return False
+    run = 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run > MARKS_IN_A_ROW:
+            return True
+    return False
+
+
 def _clean(text: str, limit: int) -> str | Unfit:
+    if is_slow(text):
+        return Unfit.DAMAGED
     if not text.isprintable() or UNSEEN.search(text):
         flaw = next((flaw for character in text if (flaw := _flaw(character))), None)
         if flaw:

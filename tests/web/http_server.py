@@ -8,12 +8,14 @@ from contextlib import asynccontextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from web.shared.http.connection_limits import Entrance
+
 
 @asynccontextmanager
 async def serving(app: FastAPI) -> AsyncIterator[str]:
     """The address under which the app answers, for as long as the block lasts."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+        server = uvicorn.Server(uvicorn.Config(app, http=Entrance, log_level="warning", lifespan="off"))
         running = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             while not server.started:

@@ -12,7 +12,7 @@ from store.people.person import with_address
 from web.me import overview
 from web.shared.house import house_of
 from web.shared.rendering import page, reader_of
-from web.shared.sessions import cookie_name, forget, keep_signed_in, visitor
+from web.shared.sessions import cookie_sent, forget, keep_signed_in, visitor
 
 router = APIRouter()
 
@@ -44,7 +44,7 @@ async def ask_for_link(request: Request, address: Annotated[str, Form()] = "") -
 
 @router.post("/me/sign-out")
 async def sign_out(request: Request) -> Response:
-    house, raw = house_of(request), request.cookies.get(cookie_name(house_of(request)), "")
+    house, raw = house_of(request), cookie_sent(request)
     await house.database.write(lambda connection: sessions.end(connection, raw))
     answer = RedirectResponse("/me", 303)
     forget(answer, house)

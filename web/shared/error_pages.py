@@ -7,8 +7,9 @@ from starlette.responses import RedirectResponse, Response
 
 from store.engine.database import DatabaseAway
 from store.people.person import Profile
+from web.shared.house import house_built
 from web.shared.http import problems
-from web.shared.http.security import API, HEADERS
+from web.shared.http.security import API, headers_of
 from web.shared.rendering import page, reader_of
 from web.shared.sessions import SignInFirst, reader_like
 
@@ -72,7 +73,7 @@ def _sign_in_first(request: Request, _: Exception) -> Response:
 def _broken(request: Request, _: Exception) -> Response:
     answer = _page(request, "broken", BROKEN)
     # What breaks is answered outside the shield: the headers are put on here.
-    answer.headers.update(HEADERS)
+    answer.headers.update(headers_of(house_built(request).public_url))
     return answer
 
 

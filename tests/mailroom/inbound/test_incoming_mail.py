@@ -223,6 +223,13 @@ def test_what_is_endless_is_read_in_no_time() -> None:
     assert time.process_time() - started < 10  # what is read twice over and over takes minutes
 
 
+@pytest.mark.parametrize("parameters", [b";", b"a;", b'a="";', b"\r\n ;", b"report-type*0*=utf-8''%41;"])
+def test_parameters_without_end_are_read_in_no_time(parameters: bytes) -> None:
+    started = time.process_time()
+    assert read(b"Content-Type: multipart/report; " + parameters * (400_000 // len(parameters))).sort == "machine"
+    assert time.process_time() - started < 2  # five to fifteen seconds, in which no letter leaves
+
+
 async def came_back(desk: Desk, case: Case) -> dict[Any, tuple[returned_mail.CameBack, ...]]:
     ids = [each.id for each in await case.letters()]
     return await desk.database.read(lambda connection: returned_mail.of_letters(connection, ids))

@@ -1,5 +1,7 @@
 """Words that would tell who asks are found, and ordinary words let through."""
 
+from time import process_time
+
 import pytest
 
 from models.policy.policy import Policy
@@ -65,3 +67,17 @@ def test_nobody_asks_a_second_time_who_has_not_helped() -> None:
     assert not has_to_help()
     assert has_to_help(has_asked=True)
     assert not has_to_help(has_asked=True, helped_at=MONDAY)
+
+
+@pytest.mark.parametrize("words", ["a-.a.", "a.", "a@", "a", "1-", "1(", "www.", "a.co"])
+def test_words_without_an_end_are_looked_through_at_once(words: str) -> None:
+    began = process_time()
+    telling(words * (4096 // len(words)) + "!", ["Rosa Ibarra"])
+    assert process_time() - began < 0.5  # twice that for a domain sought anew from each of its letters
+
+
+def test_an_address_within_other_words_is_found_all_the_same() -> None:
+    found = telling("Write(to:rosa@north.example) or see...www2.north.example.com/x, x.y.z.north.io", [])
+    assert [each for each in found if "rosa@north.example" in each]
+    assert [each for each in found if "north.example.com/x" in each]
+    assert [each for each in found if each.startswith("x.y.z.north.io")]

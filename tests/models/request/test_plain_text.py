@@ -1,6 +1,7 @@
 """A name is shown as it is written, on one line, and hides nothing."""
 
 import unicodedata
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -86,3 +87,12 @@ def test_a_cleaned_name_is_clean(text: str) -> None:
 )
 def test_letters_of_alphabets_that_look_alike_are_noticed(name: str, mixed: bool) -> None:
     assert mixes_scripts(name) is mixed
+
+
+def test_marks_without_end_on_one_letter_are_damage_and_cost_nothing() -> None:
+    """To put them in order takes the square of their number: three seconds for what a form may hold."""
+    began = process_time()
+    assert clean_name("a" + "\u0315\u0300" * 20_000) == Unfit.DAMAGED
+    assert clean_line("b" + "\u0315\u0300" * 20_000, 100_000) == Unfit.DAMAGED
+    assert process_time() - began < 1
+    assert clean_name("Nguy\u1ec5n Th\u0302\u0301" + "e\u0302\u0323" * 40) != Unfit.DAMAGED

@@ -212,7 +212,7 @@ _empty: list[bytes] = []
 
 def app_of(shell: Shell, public_url: str = OURS) -> FastAPI:
     """The room, behind what every room stands behind."""
-    app = FastAPI()
+    app = FastAPI(redirect_slashes=False)
     app.state.house = House(
         database=shell.database,
         introductions=shell,

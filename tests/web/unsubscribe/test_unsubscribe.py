@@ -78,7 +78,7 @@ async def test_nothing_but_a_press_does_anything(house: Visited) -> None:
     ]
     for body in bodies:
         assert (await stranger.post(link, data=body)).status_code == 422
-    assert (await stranger.post(link, json=ONE_CLICK)).status_code == 422
+    assert (await stranger.post(link, json=ONE_CLICK)).status_code == 415
     for wrong in (link[:-1], link.upper(), f"{link}x", "/unsubscribe/x"):
         assert (await stranger.post(wrong, data=ONE_CLICK)).status_code == 404
     assert not await has_left(house)

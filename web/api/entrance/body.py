@@ -1,6 +1,7 @@
 """Bodies of requests. At most 64 kB of plain JSON: no depth, no numbers without end, no name twice."""
 
 import json
+import re
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -9,10 +10,13 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from web.shared.http.problems import Refusal
+from web.shared.http.request_bodies import Unread, whole
 
-LIMIT = 64 * 1024
-DEEPEST = 16
+DEEPEST, MOST_BRACKETS = 16, 1000
 READING = ("GET", "HEAD", "OPTIONS")
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)  # the last may not end: never tried twice
+_ALL_BUT_BRACKETS = re.compile(r"[^\[\]{}]++")
+_NAMES = {413: "too_large", 408: "too_slow"}
 
 
 class StrictRoute(APIRoute):
@@ -41,15 +45,10 @@ class _Bounded(Request):
         return parse(await self.body())
 
     async def _bounded(self) -> bytes:
-        declared = self.headers.get("content-length", "0")
-        if not declared.isdecimal() or len(declared) > 12 or int(declared) > LIMIT:
-            raise Refusal(413, "too_large")
-        body = b""
-        async for chunk in self.stream():
-            body += chunk
-            if len(body) > LIMIT:
-                raise Refusal(413, "too_large")
-        return body
+        try:
+            return await whole(self.stream(), self.headers)
+        except Unread as why:
+            raise Refusal(why.status, _NAMES[why.status]) from None
 
     def _check_type(self) -> None:
         kind, _, rest = self.headers.get("content-type", "").partition(";")
@@ -70,17 +69,12 @@ def parse(body: bytes) -> Any:
 
 
 def _check_depth(text: str) -> None:
-    """Before parsing, which recurses. One pass; what stands within strings does not count."""
-    depth, within, escaped = 0, False, False
-    for letter in text:
-        if within:
-            within, escaped = escaped or letter != '"', letter == "\\" and not escaped
-        elif letter == '"':
-            within = True
-        elif letter in "[{":
-            depth += 1
-        elif letter in "]}":
-            depth -= 1
+    """Before parsing, which recurses. What stands within strings does not count."""
+    brackets, depth = _ALL_BUT_BRACKETS.sub("", _STRING.sub("", text)), 0
+    if len(brackets) > MOST_BRACKETS:
+        raise ValueError
+    for bracket in brackets:
+        depth += 1 if bracket in "[{" else -1
         if depth > DEEPEST:
             raise ValueError
 

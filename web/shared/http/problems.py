@@ -59,6 +59,7 @@ TITLES = {
     "not_found": "There is no such thing here.",
     "method_not_allowed": "This address does not take that method.",
     "too_large": "The body is too long.",
+    "too_slow": "The body took too long to arrive.",
     "unsupported_media_type": "The body must be plain application/json.",
     "key_reused": "This Idempotency-Key was used for another request.",
     "in_flight": "The same request is being answered this very moment.",

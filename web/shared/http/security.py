@@ -1,7 +1,7 @@
 """Security at the door: headers of every answer, limits of bodies, origins of POSTs, nonces.
 
-Headers on every answer, a limit on every body, a look at every POST's origin, and a nonce that binds a form to the
-page it was shown on.
+Headers on every answer, a limit on every head and body, a look at every POST's origin, and a nonce that binds a form
+to the page it was shown on.
 """
 
 import secrets
@@ -13,9 +13,10 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from store.engine.secrets import Keys
+from web.shared.http.host_check import LOOPBACK, name_in
 from web.shared.http.nul_bytes import shown_in_address, shown_in_form
+from web.shared.http.request_bodies import Unread, chunks_of, refuse_unless_form, whole
 
-BODY_LIMIT = 64 * 1024
 NONCE, LONGEST_NONCE = "nonce", 100
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEAD = "introbroker.head"  # in the scope of what is asked for as GET and answered without its body
@@ -36,42 +37,63 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+FIELDS, HEAD_LIMIT, ADDRESS_LIMIT = 100, 16 * 1024, 4096  # headers of one request; their bytes; of path and query
+ONLY_TLS = "max-age=63072000; includeSubDomains"  # two years, from every answer anew
 KEPT = "public, max-age=31536000, immutable"  # static files: their address changes with their content
+
+
+FOREIGN = Unread(403, "That was sent from another site.\n")
+LONG_ADDRESS = Unread(414, "That address is too long.\n")
+LONG_HEAD = Unread(431, "That request has too many headers, or too long ones.\n")
 
 
 class Shield:
     """Wraps the whole application. A room may set a header of its own; what it leaves out is filled in here."""
 
     def __init__(self, app: ASGIApp, public_url: str) -> None:
-        self.app, self.own = app, _origin(public_url)
+        self.app, self.own, self.headers = app, _origin(public_url), headers_of(public_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        scope, headers = shown_in_address(scope), Headers(scope=scope)
-        guarded = _with_headers(send, scope["path"])
+        guarded = _with_headers(send, self.headers, scope["path"])
         if scope["method"] == "HEAD":  # answered like GET everywhere (RFC 9110, 9.3.2): no room knows of it
             scope, guarded = {**scope, "method": "GET", HEAD: True}, _without_body(guarded)
-        if scope["method"] not in SAFE_METHODS and self._is_foreign(headers):
-            await PlainTextResponse("That was sent from another site.\n", 403)(scope, receive, guarded)
+        try:
+            received = await self._looked_at(scope, receive)
+        except Unread as why:
+            await PlainTextResponse(why.sentence, why.status)(scope, receive, guarded)
             return
+        await self.app(_at_its_address(shown_in_address(scope)), received, guarded)
+
+    async def _looked_at(self, scope: Scope, receive: Receive) -> Receive:
+        """Before anybody reads it. The API reads its own bodies, by the same limits."""
+        headers = Headers(scope=scope)
+        _refuse_long_head(scope)
+        if scope["method"] in SAFE_METHODS:
+            return _replayed(b"", receive)
+        if self._is_foreign(headers):
+            raise FOREIGN
         if scope["path"].startswith(API):
-            await self.app(scope, receive, guarded)
-            return
-        body = None if _too_long(headers) else await _whole_body(receive, scope["method"])
-        if body is None:
-            await PlainTextResponse("That is too long.\n", 413)(scope, receive, guarded)
-            return
-        await self.app(scope, _replayed(shown_in_form(body, headers), receive), guarded)
+            return receive
+        body = await whole(chunks_of(receive), headers)
+        refuse_unless_form(body, headers)
+        return _replayed(shown_in_form(body, headers), receive)
 
     def _is_foreign(self, headers: Headers) -> bool:
         """Browsers say where a form comes from. Our own pages send no referrer, so their Origin is "null"."""
         site = headers.get("sec-fetch-site")
         if site is not None:
             return site not in ("same-origin", "none")
-        origin = headers.get("origin", "null")
-        return origin != "null" and origin not in (self.own, f"http://{headers.get('host')}")
+        origin, host = headers.get("origin", "null"), headers.get("host", "")
+        may_be_plain = self.own.startswith("http:") or name_in(host) in LOOPBACK  # else somebody on the way wrote it
+        return origin not in ("null", self.own) and not (may_be_plain and origin == f"http://{host}")
+
+
+def headers_of(public_url: str) -> dict[str, str]:
+    """On every answer of a house; of one that is reached over TLS, also that it is never reached otherwise."""
+    return HEADERS | ({"strict-transport-security": ONLY_TLS} if public_url.startswith("https:") else {})
 
 
 def is_read(request: Request) -> bool:
@@ -104,21 +126,18 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _too_long(headers: Headers) -> bool:
-    said = headers.get("content-length", "0")
-    return not said.isdecimal() or int(said[:20]) > BODY_LIMIT
+def _refuse_long_head(scope: Scope) -> None:
+    """What a header holds is taken apart by many, and not all of them are quick with a long one."""
+    if len(scope["path"]) + len(scope["query_string"]) > ADDRESS_LIMIT:
+        raise LONG_ADDRESS
+    if len(scope["headers"]) > FIELDS or sum(len(name) + len(text) for name, text in scope["headers"]) > HEAD_LIMIT:
+        raise LONG_HEAD
 
 
-async def _whole_body(receive: Receive, method: str) -> bytes | None:
-    """What was sent, or None when it is longer than its header said it would be."""
-    body, more = b"", method not in SAFE_METHODS
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(body) > BODY_LIMIT:
-            return None
-    return body
+def _at_its_address(scope: Scope) -> Scope:
+    """A slash too many at the end is overlooked: to lead elsewhere would say a link's token aloud once more."""
+    path = scope["path"].rstrip("/") or "/"
+    return scope if path == scope["path"] or path.startswith(API) else {**scope, "path": path}
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
@@ -130,13 +149,13 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return replayed
 
 
-def _with_headers(send: Send, path: str) -> Send:
+def _with_headers(send: Send, wanted: dict[str, str], path: str) -> Send:
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             if path.startswith("/static/"):
                 headers.setdefault("cache-control", KEPT)
-            for name, value in HEADERS.items():
+            for name, value in wanted.items():
                 headers.setdefault(name, value)
         await send(message)
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import httpx2
@@ -65,11 +66,17 @@ async def alone(tmp_path: Path) -> AsyncIterator[Visited]:
         (b"{} {}", 400),
         (b'{"note": "' + b"a" * 70_000 + b'"}', 413),
         (b"a" * 10_000_000, 413),
+        (b'{"note": [' + b"[]," * 20_000 + b"1]}", 400),
+        (b'"' + b'\\"' * 32_000, 400),
+        (b'"\\' * 32_000, 400),
+        (b'"' * 65_000, 400),
     ],
 )
 async def test_a_body_that_is_no_request(house: Visited, api: httpx2.AsyncClient, sent: bytes, status: int) -> None:
+    began = process_time()
     answer = await api.post("/introductions", content=sent, headers=once() | JSON)
     await is_a_problem(house, answer, status)
+    assert process_time() - began < 2, "a stranger's body holds up everybody for as long"
 
 
 async def test_a_body_of_many_small_pieces_is_limited_too(house: Visited, api: httpx2.AsyncClient) -> None:

@@ -16,6 +16,7 @@ from store.tables import letter, rate, session
 LASTS = timedelta(days=14)
 LETTERS_PER_HOUR = 5  # sign-in letters one person is sent, however often somebody asks for them
 WINDOW = timedelta(hours=1)
+ASKED = "sign_in"  # one row, written anew by every ask
 
 
 def begin(connection: Connection, person: PersonId, now: datetime) -> str:
@@ -42,18 +43,24 @@ def end_all(connection: Connection, person: PersonId) -> None:
     connection.execute(delete(session).where(session.c.person == person))
 
 
+def note_an_ask(connection: Connection, now: datetime) -> None:
+    """What every ask for a sign-in link costs, whomever it names: a look over the window, and one row anew."""
+    connection.execute(delete(rate).where(rate.c.scope.like("sign_in:%"), rate.c.at <= now - WINDOW))
+    connection.execute(delete(rate).where(rate.c.scope == ASKED))
+    connection.execute(insert(rate).values(scope=ASKED, at=now))
+
+
 def ask_for_link(connection: Connection, people: tuple[PersonId, ...], now: datetime) -> None:
     """Plan a sign-in letter for each of these, unless they had enough of them this hour.
 
-    Nobody found costs the same work: one pass over the window and one row, so that the answer takes as long.
+    Where nobody was found, a row is written all the same: who waits for the database cannot tell either.
     """
-    connection.execute(delete(rate).where(rate.c.scope.like("sign_in:%"), rate.c.at <= now - WINDOW))
-    for person in people or (None,):
-        scope = f"sign_in:{person or 'nobody'}"
+    note_an_ask(connection, now)
+    for person in people:
+        scope = f"sign_in:{person}"
         sent = connection.execute(select(func.count()).where(rate.c.scope == scope)).scalar_one()
-        if person and sent < LETTERS_PER_HOUR:
-            connection.execute(insert(letter).values(_sign_in_letter(person, now)))
         if sent < LETTERS_PER_HOUR:
+            connection.execute(insert(letter).values(_sign_in_letter(person, now)))
             connection.execute(insert(rate).values(scope=scope, at=now))
 
 

@@ -1,20 +1,25 @@
 """Sign-in to one's own page. By a one-time link, mailed to the address we know, whoever asks for it."""
 
+import logging
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from sqlalchemy import Connection
+from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
 from store.access import sessions
+from store.engine.database import DatabaseAway
 from store.people.addresses import Address, canonical
 from store.people.person import with_address
 from web.me import overview
-from web.shared.house import house_of
+from web.shared.house import House, house_of
 from web.shared.rendering import page, reader_of
 from web.shared.sessions import cookie_sent, forget, keep_signed_in, visitor
 
 router = APIRouter()
+log = logging.getLogger("introbroker.web")
 
 
 @router.get("/")
@@ -30,16 +35,29 @@ async def own_page(request: Request) -> Response:
 
 @router.post("/me/sign-in")
 async def ask_for_link(request: Request, address: Annotated[str, Form()] = "") -> Response:
-    """The same answer for everybody, and the same work: nobody learns here who is known to us."""
-    house, meant = house_of(request), canonical(address)
+    """The same answer for everybody, and the same work before it: nobody learns here who is known to us.
+
+    Whether somebody is meant is only looked up once the answer has left.
+    """
+    house = house_of(request)
     now = house.clock()
+    await house.database.write(lambda connection: sessions.note_an_ask(connection, now))
+    answer = page(request, "me/link_sent.html", reader_of(request), embedded=house.embedded)
+    answer.background = BackgroundTask(_plan_letter, house, address, now)
+    return answer
+
+
+async def _plan_letter(house: House, address: str, now: datetime) -> None:
+    meant = canonical(address)
 
     def ask(connection: Connection) -> None:
         known = with_address(connection, meant) if isinstance(meant, Address) else ()
         sessions.ask_for_link(connection, known, now)
 
-    await house.database.write(ask)
-    return page(request, "me/link_sent.html", reader_of(request), embedded=house.embedded)
+    try:
+        await house.database.write(ask)
+    except DatabaseAway:
+        log.warning("sign_in.lost")  # between the answer and this: whoever waits in vain asks again
 
 
 @router.post("/me/sign-out")

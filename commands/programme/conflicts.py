@@ -39,21 +39,22 @@ def add(
 
     now = datetime.now(UTC)
 
-    def keep(connection: Connection) -> int | None:
+    def keep(connection: Connection) -> bool:
         where = programme_meant(connection, programme)
         first, second = (meant(connection, where.id, named) for named in (one, other))
         if first.key == second.key:
             raise CommandRefusal("Both sides are the same.")
-        told = conflicts.mark(connection, where.id, first, second, "terminal", None, now)
-        return None if told is None else len(told)
+        return conflicts.mark(connection, where.id, first, second, "terminal", None, now) is not None
 
-    ended = write(keep)
+    is_new = write(keep)
     if json:
-        as_json({"marked": ended is not None, "under_way": ended or 0})
-    elif ended is None:
-        typer.echo("They are kept apart already.")
+        as_json({"marked": is_new})  # how many end is not told: of one that somebody has declined it would be none
+    elif is_new:
+        typer.echo(
+            "They are kept apart from now on. What is under way between them ends as any other, at its promised time."
+        )
     else:
-        typer.echo(f"They are kept apart from now on. Introductions under way between them that end: {ended}.")
+        typer.echo("They are kept apart already.")
 
 
 def meant(connection: "Connection", programme: str, named: str) -> "ConflictSide":

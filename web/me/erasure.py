@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from store.people.person import Profile
-from store.privacy.erasure import jobs, records_of
+from store.privacy.erasure import jobs
 from web.me.boundaries import own_nonce, tell_all
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce
@@ -19,13 +19,13 @@ Me = Annotated[Profile, Depends(somebody)]
 
 @router.get("/me/erasure")
 async def first_question(request: Request, me: Me) -> Response:
-    return await show(request, me, sure=False, missing=False)
+    return show(request, me, sure=False, missing=False)
 
 
 @router.post("/me/erasure")
 async def second_question(request: Request, me: Me, all_of_it: Annotated[str, Form()] = "") -> Response:
     """Nothing happens here but the asking again."""
-    return await show(request, me, sure=all_of_it == "yes", missing=all_of_it != "yes")
+    return show(request, me, sure=all_of_it == "yes", missing=all_of_it != "yes")
 
 
 @router.post("/me/erasure/confirmed")
@@ -51,9 +51,8 @@ async def forgotten(request: Request) -> Response:
     return page(request, "me/forgotten.html", reader_of(request))
 
 
-async def show(request: Request, me: Profile, *, sure: bool, missing: bool) -> Response:
+def show(request: Request, me: Profile, *, sure: bool, missing: bool) -> Response:
     house = house_of(request)
-    under_way = await house.database.read(lambda connection: records_of.under_way(connection, me.person.id))
     return page(
         request,
         "me/erasure.html",
@@ -62,7 +61,6 @@ async def show(request: Request, me: Profile, *, sure: bool, missing: bool) -> R
         me=me,
         sure=sure,
         missing=missing,
-        under_way=len(under_way),
         nonce=new_nonce(house.keys, bound_to(me)),
         embedded=house.embedded,
     )

@@ -15,6 +15,7 @@ from store.tables import erasure
 from tests.cast import CARL, ROSA, TOMOKO, opening, policy
 from tests.support.news_phrases import approves, opts_in
 from tests.web.house import Visited, nonce_on, visited
+from tests.web.twins import plain
 
 RULES = policy("demo")
 
@@ -31,6 +32,15 @@ async def test_nothing_happens_before_the_second_yes(tmp_path: Path, ticked: dic
         assert (await tomoko.post("/me/erasure/confirmed", data={"nonce": nonce_on_any(asked)})).status_code == 422
         assert (await tomoko.post("/me/erasure/confirmed", data={"sure": "yes"})).status_code == 422
         assert await _jobs(house) == []
+
+
+async def test_before_it_nobody_learns_that_somebody_has_asked_for_them(tmp_path: Path) -> None:
+    """A target is told of nothing before a connector has approved it (S1), nor how many would end."""
+    async with visited(tmp_path, RULES) as house:
+        tomoko = await house.signed_in(TOMOKO)
+        alone = (await tomoko.get("/me/erasure")).text
+        await house.engine.asked(opening(RULES))
+        assert plain((await tomoko.get("/me/erasure")).text) == plain(alone)
 
 
 async def test_asked_twice_she_is_gone_at_once_and_what_is_under_way_has_heard(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """The page of safety: in step with its source, each entry held by a test or plainly not held yet."""
 
+import re
+
 import pytest
 
+from tests.docs.pages.doors_page import items
 from tests.docs.pages.functions import the_test
 from tests.docs.pages.safety_page import CHAPTERS, MARK, NUMBERED, Entry, entries, keepers, numbers, page
 from tests.support.run.docs_in_step import DOCS, InStep
@@ -21,6 +24,13 @@ def test_each_entry_names_what_shows_it_or_says_that_nothing_does(number: str, e
     assert entry.shown_by or entry.open, f"{number} is neither shown nor said to be open"
     assert len(keepers(number)) >= len(entry.kept_by)
     for name in entry.shown_by:
+        assert the_test(name).name == name
+
+
+@pytest.mark.parametrize(("number", "item"), items().items())
+def test_each_item_of_asvs_names_tests_that_exist(number: str, item: tuple[str, tuple[str, ...]]) -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+", number)
+    for name in item[1]:
         assert the_test(name).name == name
 
 

@@ -64,5 +64,6 @@ def _asvs() -> str:
         f"| {number} | {what} | {'; '.join(the_test(each).sentence for each in tests)} |\n"
         for number, (what, tests) in items().items()
     )
-    head = "\n## OWASP ASVS 5.0\n\nItems of levels 1 and 2 that apply to what strangers reach, each with its tests.\n\n"
+    about = "Items of levels 1 and 2 (1.3.12 and 6.3.8 are of level 3) about what strangers reach."
+    head = f"\n## OWASP ASVS 5.0\n\n{about}\n\n"
     return f"{head}| # | what holds | shown by |\n|---|---|---|\n{rows}"

@@ -78,3 +78,25 @@ async def test_many_requests_on_one_connection_and_long_ones_are_answered() -> N
         assert (await client.get("/x", headers={"a": "b" * 20_000})).status_code == 431
         assert (await client.get("/x", headers={f"a{each}": "b" for each in range(120)})).status_code == 431
         assert (await client.get(f"/x?{'&' * 5000}")).status_code == 414
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 5",
+        b"Content-Length: 5\r\nContent-Length: 6",
+        b"Content-Length: 5, 6",
+        b"Content-Length: +5",
+        b"Transfer-Encoding: chunked, identity",
+        b"Transfer-Encoding : chunked",
+        b"Transfer-Encoding: xchunked",
+    ],
+)
+async def test_a_request_with_two_ends_is_none(ends: bytes) -> None:
+    """What one server on the way takes for a body is the next request to another."""
+    async with house() as address, connected(address) as (reader, writer):
+        writer.write(b"POST /x HTTP/1.1\r\nHost: here\r\n" + ends + b"\r\n\r\n0\r\n\r\n" + HEAD + b"\r\n")
+        answer = await rest(reader)
+        assert b" 400 " in answer.partition(b"\r\n")[0]
+        assert b"HTTP/1.1 200" not in answer

@@ -77,8 +77,8 @@ class Costs:
 
     def __init__(self, house: Visited) -> None:
         self.house, self.statements, self.before = house, list[str](), 0
-        engine: Any = house.database.engine
-        event.listen(_plain(engine), "before_cursor_execute", self._heard)
+        database: Any = house.database
+        event.listen(_plain(database.engine), "before_cursor_execute", self._heard)
 
     def _heard(self, _: Any, __: Any, statement: str, *___: Any) -> None:
         self.statements.append(statement)

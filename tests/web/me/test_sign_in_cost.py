@@ -44,7 +44,7 @@ def is_erased(connection: Connection) -> None:
 
 def is_suppressed(connection: Connection) -> None:
     tenant = connection.execute(select(person.c.tenant).where(person.c.id == CARL.id)).scalar_one()
-    suppressions.add(connection, Keys.of(b"k" * 32), tenant, CARL.address, "bounced", MONDAY)
+    suppressions.add(connection, Keys.of(b"k" * 32), tenant, CARL.address, "opt_out", MONDAY)
 
 
 def is_blocked(connection: Connection) -> None:

@@ -19,6 +19,7 @@ BODY_LIMIT = 64 * 1024
 NONCE, LONGEST_NONCE = "nonce", 100
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEAD = "introbroker.head"  # in the scope of what is asked for as GET and answered without its body
+FROM_ANYWHERE = "/unsubscribe/"  # pressed by mail programs (RFC 8058); no cookie counts there, only link and nonce
 API = "/api/"  # reads its bodies by the same limit, and refuses them in its own form
 
 CONTENT_POLICY = (
@@ -53,7 +54,8 @@ class Shield:
         guarded = _with_headers(send, scope["path"])
         if scope["method"] == "HEAD":  # answered like GET everywhere (RFC 9110, 9.3.2): no room knows of it
             scope, guarded = {**scope, "method": "GET", HEAD: True}, _without_body(guarded)
-        if scope["method"] not in SAFE_METHODS and self._is_foreign(headers):
+        guarded_here = scope["method"] not in SAFE_METHODS and not scope["path"].startswith(FROM_ANYWHERE)
+        if guarded_here and self._is_foreign(headers):
             await PlainTextResponse("That was sent from another site.\n", 403)(scope, receive, guarded)
             return
         if scope["path"].startswith(API):

@@ -27,7 +27,7 @@ _BLANK_LINE = re.compile(rb"(?:\r?\n|^)[ \t]*\r?\n")
 _BROKEN = (ValueError, LookupError, RecursionError, TypeError, AttributeError, MessageError)
 
 # RFC 3464 and RFC 6533; RFC 5965 with the headers of what was complained about, in either alphabet.
-STATUS = ("message/delivery-status", "message/global-delivery-status")
+OF_DELIVERY = ("message/delivery-status", "message/global-delivery-status")
 FEEDBACK = "message/feedback-report"
 COMPLAINED_ABOUT = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")
 NO_COMPLAINT = ("not-spam", "auth-failure")  # RFC 6430: taken back; RFC 6591: a signature or a forwarder failed
@@ -82,7 +82,9 @@ def _read(raw: bytes) -> Report:
 
 def _delivery(pieces: list[Message], places: tuple[str, ...]) -> Report:
     """RFC 3464: one block of fields for each receiver. We write to one at a time; of several, the worst counts."""
-    found = [_of_receiver(block) for part in pieces if part.get_content_type() in STATUS for block in _blocks(part)]
+    found = [
+        _of_receiver(block) for part in pieces if part.get_content_type() in OF_DELIVERY for block in _blocks(part)
+    ]
     said = [each for each in found if each[0]]
     if not said:
         return NOTHING

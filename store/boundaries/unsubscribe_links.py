@@ -12,7 +12,11 @@ from store.people.identity import kept_record
 from store.people.presentation import programme_of
 
 
-class Leaver(Frozen):
+class LinkHolder(Frozen):
+    """Whoever got the letter that this link came with."""
+
+
+class Leaver(LinkHolder):
     """The reader of one letter, as far as its unsubscribe link tells: no name, no address, for links are forwarded."""
 
     person: PersonId
@@ -23,11 +27,11 @@ class Leaver(Frozen):
     has_left: bool
 
 
-class Forgotten(Frozen):
+class Forgotten(LinkHolder):
     """Whoever got that letter is not on file any more. Their mail program may press its button all the same."""
 
 
-def by_link(connection: Connection, raw: str, now: datetime) -> Leaver | Forgotten | None:
+def by_link(connection: Connection, raw: str, now: datetime) -> LinkHolder | None:
     """None for a link that is unknown, expired or for something else.
 
     Of two records that were put together since, the one that is kept leaves.

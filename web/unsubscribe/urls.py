@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from store.boundaries import opt_outs_and_blocks, unsubscribe_links
-from store.boundaries.unsubscribe_links import Forgotten, Leaver
+from store.boundaries.unsubscribe_links import Leaver, LinkHolder
 from store.journal.inbox import Inboxed
 from web.shared.house import House, house_of
 from web.shared.http.security import new_nonce, read_nonce
@@ -27,8 +27,8 @@ FIELD, PRESSED = "List-Unsubscribe", "One-Click"
 BACK = "back"  # in the address they are led to after coming back: the page then says so
 
 
-async def act(request: Request, leaver: Leaver | Forgotten) -> Response:
-    if isinstance(leaver, Forgotten):
+async def act(request: Request, leaver: LinkHolder) -> Response:
+    if not isinstance(leaver, Leaver):
         return the_page(request, leaver)
     house = house_of(request)
     if await is_pressed(request):
@@ -54,7 +54,7 @@ async def is_pressed(request: Request) -> bool:
     return not body or [each.strip() for each in said] == [PRESSED]
 
 
-async def find(house: House, raw: str) -> Leaver | Forgotten | None:
+async def find(house: House, raw: str) -> LinkHolder | None:
     now = house.clock()
     return await house.database.read(lambda connection: unsubscribe_links.by_link(connection, raw, now))
 
@@ -79,8 +79,8 @@ async def come_back(house: House, leaver: Leaver) -> None:
     )
 
 
-def the_page(request: Request, leaver: Leaver | Forgotten, status: int = 200) -> Response:
-    if isinstance(leaver, Forgotten):
+def the_page(request: Request, leaver: LinkHolder, status: int = 200) -> Response:
+    if not isinstance(leaver, Leaver):
         return page(request, "unsubscribe/forgotten.html", reader_of(request), status)
     reader = reader_of(request, leaver.language, leaver.zone)
     nonce = new_nonce(house_of(request).keys, bound_to(leaver))

@@ -19,13 +19,13 @@ Found = TypeVar("Found")
 GONE = 404
 
 
-class Mailed(StringConvertor):
+class CarriedToken(StringConvertor):
     """The end of an address as letters carry it, with slashes and line breaks that got into it."""
 
     regex = r"[\s\S]*"
 
 
-register_url_convertor("mailed", Mailed())
+register_url_convertor("carried", CarriedToken())
 
 
 def token_link(
@@ -37,12 +37,12 @@ def token_link(
 ) -> None:
     """Serve the links below `path`, whose token is `raw`: what one stands for is looked up anew at each request."""
 
-    @router.get(f"{path}{{raw:mailed}}")
+    @router.get(f"{path}{{raw:carried}}")
     async def opened(request: Request, raw: str) -> Response:
         found = await find(house_of(request), raw)
         return gone(request) if found is None else show(request, found)
 
-    @router.post(f"{path}{{raw:mailed}}")
+    @router.post(f"{path}{{raw:carried}}")
     async def pressed(request: Request, raw: str) -> Response:
         found = await find(house_of(request), raw)
         return gone(request) if found is None else await act(request, found)

@@ -2,17 +2,25 @@
 
 import hashlib
 import hmac
+import re
 import secrets
+import string
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from models.base import Frozen
 from models.ids import AskNumber, IntroductionId, LetterId, PersonId
 from store.tables import token
 
-TOKEN_BYTES = 24  # 192 random bits; 128 would do, and a link has to fit on a line
+LENGTH = 32  # 190 random bits; 128 would do, and a link has to fit on a line
+# Mail programs cut off a hyphen or underscore at the end, and make others of them within. Older links hold them.
+ALPHABET = string.ascii_letters + string.digits
+_BETWEEN = r"(?:[\s=<>\"'|\x00-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd]|%[0-9A-Fa-f]{2})"
+_MARK = "[A-Za-z0-9_-]"
+_CARRIED = re.compile(rf"{_BETWEEN}*((?:{_MARK}{_BETWEEN}*){{{LENGTH - 1}}}{_MARK})(?![A-Za-z0-9])")
+_LEFT_BETWEEN = re.compile(_BETWEEN)
 
 Purpose = Literal["ask", "forwarded", "sign_in", "unsubscribe", "return"]
 
@@ -47,7 +55,7 @@ def mint(
     letter: LetterId | None = None,
 ) -> str:
     """A new link's token, to be handed out once and never stored. Its hash alone opens nothing."""
-    raw = secrets.token_urlsafe(TOKEN_BYTES)
+    raw = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     row = {
         "hash": token_hash(raw),
         "purpose": purpose,
@@ -70,7 +78,7 @@ def find(connection: Connection, raw: str, purpose: Purpose) -> Token | None:
     A link of an ask is bound to the ask and never used up: whether the ask is open decides, so an undone answer can be
     given again by the same link.
     """
-    wanted = token_hash(raw)
+    wanted = token_hash(as_minted(raw))
     row = connection.execute(select(token).where(token.c.hash == wanted, token.c.purpose == purpose)).one_or_none()
     if row is None or not hmac.compare_digest(row.hash, wanted):
         return None
@@ -82,7 +90,7 @@ def use(connection: Connection, raw: str, now: datetime) -> Token | None:
     used = connection.execute(
         update(token)
         .where(
-            token.c.hash == token_hash(raw),
+            token.c.hash == token_hash(as_minted(raw)),
             token.c.purpose == "sign_in",
             token.c.used_at.is_(None),
             token.c.expires_at > now,
@@ -90,6 +98,22 @@ def use(connection: Connection, raw: str, now: datetime) -> Token | None:
         .values(used_at=now)
     )
     return find(connection, raw, "sign_in") if used.rowcount == 1 else None
+
+
+def close_all(connection: Connection, person: PersonId) -> int:
+    """Every link this record was sent; but unsubscribing is answered for as long as mail programs keep a letter."""
+    theirs = (token.c.person == person, token.c.purpose != "unsubscribe")
+    return connection.execute(delete(token).where(*theirs)).rowcount
+
+
+def as_minted(raw: str) -> str:
+    """The token in what arrived: letters carry links through programs that wrap, quote and punctuate them.
+
+    A line's end may have got into it, and behind it may stand whatever stood behind the link. One letter or digit more,
+    or one less, is no token of ours.
+    """
+    found = _CARRIED.match(raw)
+    return _LEFT_BETWEEN.sub("", found[1]) if found else raw
 
 
 def token_hash(raw: str) -> str:

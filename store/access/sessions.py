@@ -8,15 +8,23 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from models.base import Frozen
 from models.ids import PersonId
 from store.access import link_tokens
 from store.engine.ids import new_id
-from store.tables import letter, rate, session
+from store.tables import channel, letter, rate, session
 
 LASTS = timedelta(days=14)
 LETTERS_PER_HOUR = 5  # sign-in letters one person is sent, however often somebody asks for them
 WINDOW = timedelta(hours=1)
 ASKED = "sign_in"  # one row, written anew by every ask
+
+
+class WayIn(Frozen):
+    """A sign-in link that opens: how it is known here, and the mailboxes for which somebody may have asked for it."""
+
+    link: str
+    mailboxes: frozenset[str]
 
 
 def begin(connection: Connection, person: PersonId, now: datetime) -> str:
@@ -64,10 +72,14 @@ def ask_for_link(connection: Connection, people: tuple[PersonId, ...], now: date
             connection.execute(insert(rate).values(scope=scope, at=now))
 
 
-def link_opens(connection: Connection, raw: str, now: datetime) -> bool:
-    """Whether this link would sign somebody in; asking changes nothing."""
+def way_in(connection: Connection, raw: str, now: datetime) -> WayIn | None:
+    """What this link would open, or None; asking changes nothing."""
     found = link_tokens.find(connection, raw, "sign_in")
-    return found is not None and found.used_at is None and not found.has_expired(now)
+    if found is None or found.used_at is not None or found.has_expired(now):
+        return None
+    theirs = (channel.c.person == found.person, channel.c.introduction.is_(None), channel.c.match_key.is_not(None))
+    mailboxes = connection.execute(select(channel.c.match_key).where(*theirs).distinct()).scalars()
+    return WayIn(link=link_tokens.token_hash(link_tokens.as_minted(raw)), mailboxes=frozenset(mailboxes))
 
 
 def redeem(connection: Connection, raw: str, now: datetime) -> str | None:

@@ -18,7 +18,7 @@ from models.process.possible import Possible, possible
 from models.record.disclosure import Progress, agreed_at_request, is_unnamed
 from models.record.fold import retold
 from models.time.open_hours import Calendar
-from store.access.link_tokens import find, token_hash
+from store.access.link_tokens import as_minted, find, token_hash
 from store.asks.facts import (
     answer_to,
     approval,
@@ -91,7 +91,7 @@ def by_forwarded_link(connection: Connection, raw: str, now: datetime) -> Forwar
     requested = not view.by_hand or link_was_requested(connection, view.introduction, view.number)
     connector = [view.approval.connector.id] if view.approval else []
     return ForwardedView(
-        token=token_hash(raw),
+        token=token_hash(as_minted(raw)),
         ask=view,
         address=address,
         requested=requested,

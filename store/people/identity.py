@@ -60,6 +60,16 @@ def same_people(connection: Connection, *people: PersonId | str) -> frozenset[st
     return frozenset(known)
 
 
+def kept_record(connection: Connection, who: PersonId) -> PersonId:
+    """The record this one was put together with, and that one perhaps with another; most are their own."""
+    for _ in range(MOST):
+        into = connection.execute(select(person.c.merged_into).where(person.c.id == who)).scalar_one_or_none()
+        if into is None:
+            break
+        who = PersonId(into)
+    return who
+
+
 def is_blocked(connection: Connection, some: Collection[str], others: Collection[str]) -> bool:
     """Whether any of these wants no way to be open to, or from, any of the others."""
     return connection.execute(_EITHER, {"people": list(some), "others": list(others)}).first() is not None

@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from models.ids import PersonId
+from store.access import link_tokens
 from store.boundaries import conflicts
 from store.privacy.erasure import records_of
 from store.programmes import kinds
@@ -25,7 +26,6 @@ from store.tables import (
     reservation,
     session,
     tie,
-    token,
 )
 
 MergeRefusal = Literal["same", "gone", "other_tenant", "under_way", "kinds"]
@@ -44,8 +44,9 @@ def join(connection: Connection, kept: PersonId, given_up: PersonId, now: dateti
     _move_no_shows(connection, kept, given_up)
     for column in (channel.c.person, known_as.c.person, reservation.c.person, asks_pause.c.person):
         connection.execute(update(column.table).where(column == given_up).values({column.name: kept}))
-    for column in (session.c.person, token.c.person, draft.c.person):
+    for column in (session.c.person, draft.c.person):
         connection.execute(delete(column.table).where(column == given_up))
+    link_tokens.close_all(connection, given_up)
     connection.execute(update(person).where(person.c.id == given_up).values(merged_into=kept))
     return None
 

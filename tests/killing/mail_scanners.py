@@ -47,7 +47,15 @@ async def crawl(client: httpx2.AsyncClient, page: PageRead, seen: set[str]) -> N
 
 
 async def send_forms_as_they_stand(client: httpx2.AsyncClient, page: PageRead) -> int:
-    """Every form of a question, with what is filled in: nothing is chosen, so nothing may follow. How many."""
+    """Every form of a question, with what is filled in: nothing is chosen, so nothing may follow. How many.
+
+    Forms that ask nothing, as behind a sign-in link, are sent too: nobody is let in by that.
+    """
+    sent_anyway = [form for form in page.forms if form.method == "post" and "choice" not in form.choices]
+    for form in sent_anyway:
+        sent = await client.post(urljoin(page.url, form.action), data=form.filled)
+        assert sent.status_code < 500, form.action
+        assert "set-cookie" not in sent.headers, form.action
     asking = [form for form in page.forms if form.method == "post" and "choice" in form.choices]
     for form in asking:
         sent = await client.post(urljoin(page.url, form.action), data=form.filled)

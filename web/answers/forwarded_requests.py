@@ -83,4 +83,4 @@ def _mint(connection: Connection, view: ConnectorView, now: datetime) -> str | N
     )
 
 
-token_link(router, "/f/{raw:path}", find, forwarded_page, send_me_my_own)
+token_link(router, "/f/", find, forwarded_page, send_me_my_own)

@@ -119,4 +119,4 @@ def _look_again(request: Request, with_word: str = "") -> Response:
     return RedirectResponse(request.url.path + with_word, 303)
 
 
-token_link(router, "/a/{raw:path}", find, show, act)
+token_link(router, "/a/", find, show, act)

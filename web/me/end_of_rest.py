@@ -75,4 +75,4 @@ def bound_to(found: Returning) -> str:
     return f"return {found.person}"
 
 
-token_link(router, "/{raw}", find, the_page, act)
+token_link(router, "/", find, the_page, act)

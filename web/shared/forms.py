@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from models.request.notes import tidy
 from models.request.plain_text import Unfit
 from models.time.patience import MORNING
-from store.people.addresses import Address, canonical
+from store.people.addresses import Address, Flaw, canonical
 from telling.languages import Reader, phrase, said
 
 SENTENCE = 500  # characters of a connector's own sentence
@@ -20,6 +20,15 @@ EMPTY = phrase("Please fill this in.")
 TOO_LONG = phrase("Please shorten this: %(limit)s characters at most; you have %(found)s.")
 UNREADABLE = phrase("This holds characters that cannot be read. Please type it again.")
 NO_ADDRESS = phrase("This does not look like one e-mail address, such as name@example.org.")
+NOT_AN_ADDRESS: dict[Flaw, str] = {
+    Flaw.EMPTY: EMPTY,
+    Flaw.HIDDEN: phrase(
+        "Something invisible was in this address. We have taken it out: please look, and send it again."
+    ),
+    Flaw.SEVERAL: phrase("Please give one address only."),
+    Flaw.NO_DOT: phrase("After the @ something is missing, as in name@example.org."),
+    Flaw.LOCAL_NOT_ASCII: phrase("We cannot write to an address with accents, or of another alphabet, before the @."),
+}
 NO_LINK = phrase("A link begins with https:// or http://.")
 NO_DATE = phrase("Please choose a day, as 2026-06-01.")
 NO_NUMBER = phrase("Please give a whole number.")
@@ -82,11 +91,13 @@ class Form:
         return " ".join(self.text(name, limit, required=required).split())
 
     def address(self, name: str) -> Address | None:
-        """One e-mail address; a fault where it is none."""
+        """One e-mail address; a fault where it is none. What nobody could see in it is not shown to them again."""
         found = canonical(self.raw(name))
         if isinstance(found, Address):
             return found
-        self.fault(name, NO_ADDRESS)
+        if found is Flaw.HIDDEN:
+            self.sent[name] = ["".join(each for each in self.raw(name) if each.isprintable())]
+        self.fault(name, NOT_AN_ADDRESS.get(found, NO_ADDRESS))
         return None
 
     def link(self, name: str, limit: int = 300) -> str:

@@ -1,5 +1,7 @@
 """The person who looks at a page. A cookie leads to a session, a session to a person; nobody else is let in."""
 
+from datetime import timedelta
+
 from fastapi import Request
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -51,11 +53,15 @@ def bound_to(profile: Profile) -> str:
 
 
 def keep_signed_in(response: Response, house: House, raw: str) -> None:
+    keep_in_cookie(response, house, cookie_name(house), raw, sessions.LASTS)
+
+
+def keep_in_cookie(response: Response, house: House, name: str, held: str, lasts: timedelta) -> None:
     """A cookie that no script reads, no other site sends along, and over https no neighbouring host can set."""
     response.set_cookie(
-        cookie_name(house),
-        raw,
-        max_age=int(sessions.LASTS.total_seconds()),
+        name,
+        held,
+        max_age=int(lasts.total_seconds()),
         path="/",
         secure=_is_https(house),
         httponly=True,
@@ -63,19 +69,25 @@ def keep_signed_in(response: Response, house: House, raw: str) -> None:
     )
 
 
-def cookie_sent(request: Request) -> str:
+def cookie_sent(request: Request, name: str | None = None) -> str:
     """What the cookie holds, or nothing. Ours holds no quotes: what takes them off takes seconds for a hostile one."""
-    ours = f"{cookie_name(house_of(request))}="
+    ours = f"{name or cookie_name(house_of(request))}="
     sent = (each.strip() for line in request.headers.getlist("cookie") for each in line.split(";"))
     return next((each.removeprefix(ours) for each in sent if each.startswith(ours)), "")
 
 
-def forget(response: Response, house: House) -> None:
-    response.delete_cookie(cookie_name(house), path="/", secure=_is_https(house), httponly=True, samesite="lax")
+def forget(response: Response, house: House, name: str | None = None) -> None:
+    named = name or cookie_name(house)
+    response.delete_cookie(named, path="/", secure=_is_https(house), httponly=True, samesite="lax")
 
 
 def cookie_name(house: House) -> str:
     return "__Host-introbroker" if _is_https(house) else "introbroker"
+
+
+def asked_here(house: House) -> str:
+    """The name of the cookie of a browser that asked for a sign-in link."""
+    return f"{cookie_name(house)}-asked"
 
 
 def _is_https(house: House) -> bool:

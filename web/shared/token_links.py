@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from fastapi import APIRouter, Request
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.responses import HTMLResponse, Response
 
 from telling.languages import Reader
@@ -18,6 +19,15 @@ Found = TypeVar("Found")
 GONE = 404
 
 
+class CarriedToken(StringConvertor):
+    """The end of an address as letters carry it, with slashes and line breaks that got into it."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("carried", CarriedToken())
+
+
 def token_link(
     router: APIRouter,
     path: str,
@@ -25,14 +35,14 @@ def token_link(
     show: Callable[[Request, Found], Response],
     act: Callable[[Request, Found], Awaitable[Response]],
 ) -> None:
-    """Serve the links at `path`, whose token is `raw`: what one stands for is looked up anew at each request."""
+    """Serve the links below `path`, whose token is `raw`: what one stands for is looked up anew at each request."""
 
-    @router.get(path)
+    @router.get(f"{path}{{raw:carried}}")
     async def opened(request: Request, raw: str) -> Response:
         found = await find(house_of(request), raw)
         return gone(request) if found is None else show(request, found)
 
-    @router.post(path)
+    @router.post(f"{path}{{raw:carried}}")
     async def pressed(request: Request, raw: str) -> Response:
         found = await find(house_of(request), raw)
         return gone(request) if found is None else await act(request, found)

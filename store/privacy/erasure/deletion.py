@@ -1,7 +1,7 @@
 """Deletion of one person's words, names and addresses, table by table, counted.
 
-What stays is opaque: their id on what they were part of, the sealed ledger, who agreed to what and when, and keyed
-marks of their addresses, so that no import brings them back.
+What stays is opaque: their id on what they were part of, the sealed ledger, who agreed to what and when, keyed marks
+of their addresses, so that no import brings them back, and hashes of their unsubscribe links, which go on answering.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select, update
 from sqlalchemy.sql.schema import Table
 
 from models.ids import PersonId
+from store.access import link_tokens
 from store.audit import exposure
 from store.privacy.erasure import jobs, records_of
 from store.privacy.erasure.jobs import ErasureJob
@@ -117,7 +118,7 @@ def _tokens(connection: Connection, who: PersonId, now: datetime) -> int:
     """Their links, and those somebody was to hand on to them."""
     about = select(introduction.c.id).where(introduction.c.target == who)
     forwarded = (token.c.purpose == "forwarded") & token.c.introduction.in_(about)
-    return _delete(token, or_(token.c.person == who, forwarded))(connection)
+    return link_tokens.close_all(connection, who) + _delete(token, forwarded)(connection)
 
 
 def _answers(connection: Connection, who: PersonId, now: datetime) -> int:

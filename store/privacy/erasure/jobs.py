@@ -8,13 +8,14 @@ from sqlalchemy import Connection, Row, insert, select, update
 from models.base import Frozen
 from models.ids import PersonId
 from models.news import Erased
+from store.access import link_tokens
 from store.boundaries import suppressions
 from store.engine.ids import new_id
 from store.engine.secrets import Keys
 from store.journal import inbox
 from store.journal.inbox import Inboxed
 from store.privacy.erasure import records_of
-from store.tables import channel, erasure, known_as, person, session, token
+from store.tables import channel, erasure, known_as, person, session
 from store.tables import inbox as inbox_table
 
 AskedBy = Literal["themself", "operator", "key", "journal"]
@@ -139,8 +140,8 @@ def _ask(connection: Connection, who: PersonId, keys: Keys, by: AskedBy, now: da
         return earlier
     tenant = connection.execute(select(person.c.tenant).where(person.c.id == who)).scalar_one()
     connection.execute(update(person).where(person.c.id == who, person.c.erased_at.is_(None)).values(erased_at=now))
-    for table in (session, token):
-        connection.execute(table.delete().where(table.c.person == who))
+    connection.execute(session.delete().where(session.c.person == who))
+    link_tokens.close_all(connection, who)
     marks = _marks(connection, who, keys)
     for mark in marks:
         suppressions.forget(connection, tenant, mark, now)

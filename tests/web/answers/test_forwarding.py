@@ -88,6 +88,15 @@ async def test_while_nobody_can_hear_it_the_request_for_a_link_is_kept(house: Vi
     assert {each.kind for each in await house.news()} == {"connector_forwards", "link_requested"}
 
 
+async def test_a_forwarded_link_survives_the_mail_it_was_pasted_into(house: Visits) -> None:
+    forwarded = await _forwarded(house)
+    for behind in (".", "%3E", "%C2%A0", ")_", "/"):
+        page = (await house.client.get(f"{forwarded}{behind}")).text
+        assert words_of(page) == words_of((await house.client.get(forwarded)).text), behind
+    answer = await house.post(f"{forwarded}.", page=page, choice="send")
+    assert "Your own link is on its way" in answer.text
+
+
 async def _forwarded(house: Visits) -> str:
     path = await house.link(CARL, AskKind.APPROVE)
     await house.post(path, choice="forward")

@@ -117,7 +117,7 @@ async def test_every_link_that_opens_nothing_gets_the_same_page(house: Visits) -
     strangers = await house.mint("ask", STAN.id, 1, timedelta(days=1))
     no_such_ask = await house.mint("ask", CARL.id, 99, timedelta(days=1))
     await house.shell.time_passes(timedelta(seconds=2))
-    broken = [raw[:-5], raw + ".", raw + ">", raw + "%20", raw.upper(), raw.lower(), raw[:10] + "/" + raw[10:], "x"]
+    broken = [raw[:-5], raw + "x", raw[:-1] + "%20", raw.upper(), raw.lower(), raw[:10] + "/" + raw[10:], "", "x"]
     foreign = [short_lived.removeprefix("/a/"), signing_in, forwarded, strangers, no_such_ask]
     pages = [await house.client.get(f"/a/{each}") for each in [*broken, *foreign, "never-made", "%00", "é" * 400]]
     posts = [await house.client.post(f"/a/{each}", data={"choice": "introduce"}) for each in [*broken, *foreign]]
@@ -125,6 +125,33 @@ async def test_every_link_that_opens_nothing_gets_the_same_page(house: Visits) -
     assert len(answers) == 1
     assert all(name not in answers.copy().pop()[1] for name in ("Carl", "Rosa", "Tomoko", "Spring"))
     assert (await house.client.get(f"/f/{raw}")).text == pages[0].text
+
+
+BEHIND = (
+    ".",
+    "%3E,",
+    "%20",
+    "%C2%A0",
+    "%22)",
+    "/",
+    "=%0D%0A",
+    "%E2%80%8B",
+    "_",
+    "-?utm_source=mail",
+    "?utm_source=a&fbclid=b",
+)
+
+
+async def test_a_link_opens_and_answers_whatever_a_mail_program_added_to_it(house: Visits) -> None:
+    path = await house.link(CARL, AskKind.APPROVE)
+    shown = words_of((await house.client.get(path)).text)
+    for sent in (*(f"{path}{behind}" for behind in BEHIND), f"{path[:20]}=%0D%0A{path[20:]}"):
+        assert words_of((await house.client.get(sent)).text) == shown, sent
+    answered = await house.post(f"{path}%C2%A0).", choice="introduce", sentence="Do meet.")
+    assert "We have your answer" in answered.text
+    undone = await house.post(f"{path}%22%3E?utm_source=mail", choice="undo")
+    assert "You have undone your answer" in undone.text
+    assert await house.kept() == 2
 
 
 async def test_a_flipped_bit_opens_nothing(house: Visits) -> None:

@@ -60,6 +60,11 @@ async def test_a_link_in_a_letter_leads_in(
         await check(page, tmp_path / f"sent-{language}.png")
         await page.goto(f"{address}/me/{link}")
         await check(page, tmp_path / f"link-{language}.png")
+        async with looking(browser, NARROW, language) as elsewhere:
+            await elsewhere.goto(f"{address}/me/{link}")
+            await elsewhere.locator("main button").click()
+            await elsewhere.locator('main button[value="here"]').wait_for()
+            await check(elsewhere, tmp_path / f"once-more-{language}.png")
         await page.locator("main button").click()
         await page.get_by_text("Tomoko Abe").first.wait_for()
         assert page.url == f"{address}/me"

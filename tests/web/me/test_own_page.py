@@ -11,84 +11,18 @@ from sqlalchemy import func, select, update
 from models.ids import AskNumber, IntroductionId
 from models.process.introduction import Delivering, WithParties
 from store.access import link_tokens
-from store.tables import block, inbox, letter, person, suppression, tie
+from store.tables import block, inbox, person, suppression, tie
 from tests import cast
 from tests.cast import CARL, CLEO, ROSA, STAN, TOMOKO
 from tests.support.news_phrases import approves, declines, opts_in, puts_off
 from tests.support.services.databases import Place
 from tests.web.house import Visited, nonce_on, visited
 
-ROSAS_ADDRESS = {"address": "Rosa@Example.test"}
-
 
 @pytest.fixture
 async def house(place: Place, tmp_path: Path) -> AsyncIterator[Visited]:
     async with visited(tmp_path, cast.policy("demo"), place=place) as opened:
         yield opened
-
-
-async def test_a_known_and_an_unknown_address_get_the_same_answer(house: Visited) -> None:
-    stranger = house.stranger()
-    known = await stranger.post("/me/sign-in", data=ROSAS_ADDRESS)
-    unknown = await stranger.post("/me/sign-in", data={"address": "nobody@example.test"})
-    nonsense = await stranger.post("/me/sign-in", data={"address": "\u0000 <b>"})
-    assert known.status_code == unknown.status_code == nonsense.status_code == 200
-    assert known.text == unknown.text == nonsense.text
-
-
-async def test_only_the_known_one_gets_a_letter_and_five_an_hour_at_most(house: Visited) -> None:
-    stranger = house.stranger()
-    for _ in range(7):
-        await stranger.post("/me/sign-in", data=ROSAS_ADDRESS)
-        await stranger.post("/me/sign-in", data={"address": "nobody@example.test"})
-    planned = select(letter.c.person, func.count().label("many")).where(letter.c.kind == "sign_in")
-    rows = await house.database.read(lambda c: c.execute(planned.group_by(letter.c.person)).all())
-    assert [(row.person, row.many) for row in rows] == [(ROSA.id, 5)]
-    house.clock.passes(timedelta(hours=1, seconds=1))
-    await stranger.post("/me/sign-in", data=ROSAS_ADDRESS)
-    many = await house.database.read(lambda c: c.execute(select(func.count()).select_from(letter)).scalar_one())
-    assert many == 6
-
-
-async def link_for_rosa(house: Visited) -> str:
-    until = house.clock() + timedelta(minutes=15)
-    return await house.database.write(
-        lambda c: link_tokens.mint(c, "sign_in", ROSA.id, now=house.clock(), expires_at=until)
-    )
-
-
-async def test_opening_the_link_shows_a_button_and_pressing_it_signs_in_once(house: Visited) -> None:
-    stranger, link = house.stranger(), await link_for_rosa(house)
-    for _ in range(3):
-        shown = await stranger.get(f"/me/{link}")
-        assert "Open my page" in shown.text
-    assert not stranger.cookies
-    pressed = await stranger.post(f"/me/{link}")
-    assert pressed.status_code == 303
-    assert "Rosa Prieto" in (await stranger.get("/me")).text
-    again = await house.stranger().post(f"/me/{link}")
-    assert again.status_code == 404
-    assert "set-cookie" not in again.headers
-
-
-async def test_a_link_expires_and_signing_out_ends_the_session(house: Visited) -> None:
-    stranger, link = house.stranger(), await link_for_rosa(house)
-    house.clock.passes(timedelta(minutes=16))
-    assert (await stranger.post(f"/me/{link}")).status_code == 404
-    rosa = await house.signed_in(ROSA)
-    kept = dict(rosa.cookies)
-    await rosa.post("/me/sign-out")
-    thief = house.stranger()
-    thief.cookies.update(kept)
-    assert "Your mail address" in (await thief.get("/me")).text
-
-
-async def test_the_session_cookie_is_closed_to_scripts_and_other_sites(house: Visited) -> None:
-    pressed = await house.stranger().post(f"/me/{await link_for_rosa(house)}")
-    cookie = pressed.headers["set-cookie"].lower()
-    assert "httponly" in cookie
-    assert "samesite=lax" in cookie
-    assert "path=/" in cookie
 
 
 @pytest.mark.parametrize("path", ["/me/sign-in", "/me/pause", "/me/opt-out", "/me/settings/speech"])

@@ -6,14 +6,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select, update
 
 from mailroom.loops.drain import Hands
 from models.process.introduction import WithConnector
 from store.access.sessions import ask_for_link
-from store.tables import person, suppression
+from store.privacy import merge_people
+from store.privacy.erasure import deletion, jobs
+from store.tables import introduction, person, suppression
 from tests import cast
-from tests.cast import CARL, CLEO
+from tests.cast import CARL, CLEO, OLIVE, STAN
 from tests.mailroom.desk import Desk
 from tests.mailroom.fake_relay import Post
 from tests.support import rows
@@ -45,8 +47,8 @@ async def carls_link(house: Visited) -> str:
     return urlsplit(str(letter["List-Unsubscribe"]).strip("<>")).path
 
 
-async def has_left(house: Visited) -> bool:
-    who = select(person.c.opted_out_at).where(person.c.id == CARL.id)
+async def has_left(house: Visited, whoever: cast.Person = CARL) -> bool:
+    who = select(person.c.opted_out_at).where(person.c.id == whoever.id)
     return await house.database.read(lambda connection: connection.execute(who).scalar_one()) is not None
 
 
@@ -67,7 +69,6 @@ async def test_nothing_but_a_press_does_anything(house: Visited) -> None:
         assert (await stranger.request(method, link)).status_code < 500
     nonce = nonce_on((await stranger.get(link)).text)
     bodies: list[dict[str, str | list[str]]] = [
-        {},
         {"List-Unsubscribe": "yes"},
         {"List-Unsubscribe": ["One-Click", "One-Click"]},
         {"list-unsubscribe": "One-Click"},
@@ -82,6 +83,82 @@ async def test_nothing_but_a_press_does_anything(house: Visited) -> None:
     for wrong in (link[:-1], link.upper(), f"{link}x", "/unsubscribe/x"):
         assert (await stranger.post(wrong, data=ONE_CLICK)).status_code == 404
     assert not await has_left(house)
+
+
+FORM, PARTS = "application/x-www-form-urlencoded", 'multipart/form-data; boundary="x1"'
+IN_PARTS = b'--x1\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x1--\r\n'
+BY_MAIL_PROGRAMS: dict[str, tuple[dict[str, str], bytes]] = {
+    "as the standard shows it": ({"content-type": FORM}, b"List-Unsubscribe=One-Click"),
+    "with a line's end": ({"content-type": FORM}, b"List-Unsubscribe=One-Click\r\n"),
+    "in an encoding that is named": ({"content-type": f"{FORM}; charset=UTF-8"}, b"List-Unsubscribe=One-Click\n"),
+    "in parts": ({"content-type": PARTS}, IN_PARTS),
+    "in parts, with a line's end": ({"content-type": PARTS}, IN_PARTS.replace(b"Click", b"Click\r\n")),
+    "of no stated kind": ({}, b"List-Unsubscribe=One-Click\r\n"),
+    "an add-on's, with nothing in it": ({}, b""),
+}
+FROM = ("https://mail.other.test", "moz-extension://0af8", "null")
+
+
+@pytest.mark.parametrize("press", BY_MAIL_PROGRAMS)
+async def test_a_press_counts_from_whatever_page_and_in_whatever_form(house: Visited, press: str) -> None:
+    link, (headers, body) = await carls_link(house), BY_MAIL_PROGRAMS[press]
+    first, *others = [{"origin": each, "sec-fetch-site": "cross-site", **headers} for each in FROM]
+    answer = await house.stranger().post(link, content=body, headers=first)
+    assert (answer.status_code, await has_left(house)) == (200, True)
+    assert not answer.cookies
+    for again in others:
+        assert (await house.stranger().post(f"{link}%3E", content=body, headers=again)).status_code == 200
+
+
+async def test_a_page_of_another_site_presses_nothing_else(house: Visited) -> None:
+    """What a browser brings along, a cookie or the address of a page, never counts as a press."""
+    link, carl = await carls_link(house), await house.signed_in(CARL)
+    elsewhere = {"origin": "https://evil.test", "sec-fetch-site": "cross-site"}
+    for body in ({"choice": "leave"}, {"nonce": "x.y", "choice": "leave"}):
+        assert (await carl.post(link, data=body, headers=elsewhere)).status_code == 422
+    for path in ("/me/opt-out", "/unsubscribe/../me/opt-out", "/unsubscribe"):
+        assert (await carl.post(path, headers=elsewhere)).status_code in (403, 404)
+    assert not await has_left(house)
+
+
+async def test_whoever_was_forgotten_has_a_link_that_still_answers(house: Visited) -> None:
+    link = await carls_link(house)
+
+    def forget(connection: Connection) -> None:
+        (job,) = jobs.ask(connection, CARL.id, house.keys, "themself", house.clock()).erasures
+        assert deletion.carry_out(connection, job, house.clock())
+        assert not deletion.again(connection, job, house.clock())
+
+    await house.database.write(forget)
+    before = await house.database.read(lambda connection: connection.execute(select(person)).all())
+    for _ in range(5):
+        for headers, body in BY_MAIL_PROGRAMS.values():
+            answer = await house.stranger().post(link, content=body, headers=headers)
+            assert answer.status_code == 200
+            assert "You get no more letters" in answer.text
+    shown = (await house.stranger("es").get(link)).text
+    assert "nonce" not in shown
+    assert "Carl" not in shown
+    assert await house.database.read(lambda connection: connection.execute(select(person)).all()) == before
+    assert (await house.stranger().post(f"{link}x", data=ONE_CLICK)).status_code == 404
+
+
+async def test_a_record_that_was_put_together_with_another_leaves_with_it(house: Visited) -> None:
+    link = await carls_link(house)
+
+    def put_together(connection: Connection) -> None:
+        connection.execute(update(introduction).values(closed_at=house.clock()))
+        assert merge_people.join(connection, STAN.id, CARL.id, house.clock()) is None
+        assert merge_people.join(connection, OLIVE.id, STAN.id, house.clock()) is None
+
+    await house.database.write(put_together)
+    assert "No more letters?" in (await house.stranger().get(link)).text
+    for _ in range(2):
+        answer = await house.stranger().post(link, data=ONE_CLICK)
+        assert answer.status_code == 200
+        assert not {CARL.name, STAN.name, OLIVE.name} & set(answer.text.splitlines())
+    assert await has_left(house, OLIVE)
+    assert not await has_left(house, STAN)
 
 
 async def test_the_page_has_a_button_and_a_way_back(house: Visited) -> None:

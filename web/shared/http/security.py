@@ -20,6 +20,7 @@ from web.shared.http.request_bodies import Unread, chunks_of, refuse_unless_form
 NONCE, LONGEST_NONCE = "nonce", 100
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEAD = "introbroker.head"  # in the scope of what is asked for as GET and answered without its body
+FROM_ANYWHERE = "/unsubscribe/"  # pressed by mail programs (RFC 8058); no cookie counts there, only link and nonce
 API = "/api/"  # reads its bodies by the same limit, and refuses them in its own form
 
 CONTENT_POLICY = (
@@ -73,7 +74,7 @@ class Shield:
         _refuse_long_head(scope)
         if scope["method"] in SAFE_METHODS:
             return _replayed(b"", receive)
-        if self._is_foreign(headers):
+        if self._is_foreign(headers) and not scope["path"].startswith(FROM_ANYWHERE):
             raise FOREIGN
         if scope["path"].startswith(API):
             return receive

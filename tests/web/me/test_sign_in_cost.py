@@ -61,8 +61,6 @@ WHO: dict[str, tuple[str, Made | None]] = {
     "known": (CARL.address, None),
     "under a tag": (CARL.address.replace("@", "+tag@"), None),
     "unknown": ("nobody@example.test", None),
-    "no address": ("\x00 <b>", None),
-    "nothing": ("", None),
     "opted out": (CARL.address, opts_out),
     "stopped": (CARL.address, stops),
     "erased": (CARL.address, is_erased),

@@ -14,6 +14,7 @@ from store.audit import exposure
 from store.audit.exposure import Exposure
 from store.engine.database import Database, T, Work, database
 from store.engine.schema_version import Shape, shape
+from store.journal.disclosure_columns import tell_again
 
 
 def read(work: Work[T]) -> T:
@@ -32,6 +33,7 @@ async def opened(told: Settings) -> AsyncIterator[Database]:
     refuse_missing(told.database_url)
     async with database(told.database_url) as found:
         refuse_unready(await found.read(shape))
+        await tell_again(found)  # an older version may have moved on what we know more of
         await leave_marks(found, told)
         yield found
 

@@ -14,6 +14,7 @@ from models.process.verdict import Reason, Refused, Taken
 from store.asks import late_reports
 from store.engine.database import DatabaseAway
 from store.journal import inbox
+from store.journal.disclosure_columns import tell_again
 from store.journal.inbox import Inboxed
 from store.letters import delivery_results, outbox
 from store.letters.outbox import Letter
@@ -51,6 +52,7 @@ async def sweep(room: Room, introductions: Everything, every: timedelta, stop: a
     while not stop.is_set():
         try:
             again_soon = await once(room, introductions)
+            await tell_again(room.database)
             await carry_erasures(room, introductions)
             await carry_out_retention(room)
         except DatabaseAway:

@@ -10,6 +10,7 @@ from commands.demo.command import demo
 from commands.doctor.command import doctor
 from commands.errors import InASentence
 from commands.installation import migrate, processes, run
+from commands.installation.begin_anew import begin_anew
 from commands.installation.receive import receive
 from commands.introductions import listing
 from commands.introductions.requests import request
@@ -37,6 +38,7 @@ app.command("mailroom")(processes.mailroom)
 app.command("web")(processes.web)
 app.command("receive")(receive)
 app.command("migrate")(migrate.migrate)
+app.command("begin-anew")(begin_anew)
 app.command("request")(request)
 app.command("list")(listing.list_introductions)
 app.command("show")(listing.show)

@@ -23,6 +23,7 @@ from mailroom.transport.smtp import Door, SmtpRelay
 from settings import Settings, is_loopback
 from store.engine.database import Database
 from store.engine.secrets import Keys
+from store.installation.namespace import recogniser
 from store.privacy.erasure.after_restore import Replayed, replay
 from workflows.client import IntroductionClient
 from workflows.connection import connect
@@ -36,8 +37,9 @@ async def carry(told: Settings) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    introductions = IntroductionClient(await connect(told.temporal, [plugin()], lazy=True))
+    client = await connect(told.temporal, [plugin()], lazy=True)
     async with ready(told) as database:
+        introductions = IntroductionClient(client, recognise=recogniser(database, now))
         await forget_again(database, keys_of(told), told.data / JOURNAL)
         log.info("mailroom.began")
         await run(room(told, database), introductions, stop, every=how_often(told), mailbox=mailbox(told))

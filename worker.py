@@ -9,6 +9,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.record_step import Recorder
+from commands.databases import refuse_another_namespace
 from settings import Settings
 from store.engine.database import Database, open_database
 from store.people.locale import get_ready
@@ -49,7 +50,9 @@ async def run(settings: Settings) -> None:
     database = open_database(settings.database_url)
     try:
         await get_ready(database, datetime.now(UTC))
-        async with build(await connect(settings.temporal, [plugin()]), database):
+        client = await connect(settings.temporal, [plugin()])
+        await refuse_another_namespace(database, client)
+        async with build(client, database):
             await stopped.wait()
     finally:
         with contextlib.suppress(asyncio.CancelledError):

@@ -11,6 +11,7 @@ from store.audit import exposure
 from store.engine.database import DatabaseAway, database
 from store.engine.schema_version import Shape, shape
 from store.people import operators
+from store.views import stalled_workflows
 
 SKEW = timedelta(seconds=5)
 SHAPES = {
@@ -21,7 +22,7 @@ SHAPES = {
 
 
 async def look(told: Settings) -> list[Diagnosis]:
-    if _is_missing(told.database_url):
+    if is_missing(told.database_url):
         return [wrong("database", "there is none yet", "introbroker migrate")]
     try:
         async with database(told.database_url) as opened:
@@ -30,7 +31,7 @@ async def look(told: Settings) -> list[Diagnosis]:
         return [wrong("database", f"it cannot be reached ({type(problem).__name__})", "See INTROBROKER_DATABASE_URL.")]
 
 
-def _is_missing(url: str) -> bool:
+def is_missing(url: str) -> bool:
     file = url.removeprefix("sqlite:///")
     return file != url and not Path(file).is_file()
 
@@ -46,7 +47,16 @@ def _look(connection: Connection, told: Settings) -> list[Diagnosis]:
     if not operators.count(connection):
         do = "introbroker operator add …, before others are let in"
         found.append(unsure("operators", "nobody who can be reached operates a programme", do))
-    return found + _mail_page(connection, told)
+    return found + _missing(connection) + _mail_page(connection, told)
+
+
+def _missing(connection: Connection) -> list[Diagnosis]:
+    """Of what is under way, what Temporal no longer holds."""
+    lost = stalled_workflows.missing(connection)
+    if not lost:
+        return []
+    do = "See that Temporal's address and namespace are right; if it is lost for good: introbroker begin-anew"
+    return [wrong("Temporal", f"it holds nothing of {lost} introductions under way; what people say is kept", do)]
 
 
 def _mail_page(connection: Connection, told: Settings) -> list[Diagnosis]:

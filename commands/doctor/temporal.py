@@ -10,11 +10,14 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from commands.doctor.databases import SKEW, skew
+from commands.doctor.databases import SKEW, is_missing, skew
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
 from embedded.temporal import HOST, RETENTION, describe
 from settings import Settings
-from workflows.client import TASK_QUEUE
+from store.engine.database import database
+from store.engine.schema_version import Shape, shape
+from store.installation import namespace
+from workflows.client import TASK_QUEUE, namespace_id
 from workflows.connection import connect
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
@@ -37,7 +40,24 @@ async def look(told: Settings) -> list[Diagnosis]:
         return [
             wrong("Temporal", f"it does not answer ({refusal.status.name.lower()})", "Look at its key or certificates.")
         ]
-    return [_retention(client.namespace, kept), await _words(client), *await _workers(client)]
+    looks = [_retention(client.namespace, kept), *await _is_ours(client, told), await _words(client)]
+    return [*looks, *await _workers(client)]
+
+
+async def _is_ours(client: Client, told: Settings) -> list[Diagnosis]:
+    """The namespace in which everything is under way, held against the one that is met; nothing is written down."""
+    met = await namespace_id(client)
+    if not met or is_missing(told.database_url):
+        return []
+    async with database(told.database_url) as opened:
+        if await opened.read(shape) is not Shape.OURS:
+            return []
+        known = await opened.read(namespace.look)
+    if known.known and known.known != met and known.under_way:
+        said = f"{client.namespace} is not the namespace that holds the {known.under_way} introductions under way"
+        do = "Look at TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE; if that one is gone for good: introbroker begin-anew"
+        return [wrong("Temporal", said, do)]
+    return []
 
 
 async def _client(told: Settings) -> Client | None:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from mailroom.loops.begin_anew import Starting, begin_anew
 from mailroom.loops.erasure import Executions, carry_erasures
 from mailroom.loops.retention import carry_out_retention
 from mailroom.room import Room, log, pause
@@ -19,18 +20,11 @@ from store.journal.inbox import Inboxed
 from store.letters import delivery_results, outbox
 from store.letters.outbox import Letter
 from store.steps import unclaimed
-from store.views import stalled_workflows
 from workflows.client import Away, NotRunning
 
 OFTEN, SELDOM = timedelta(seconds=3), timedelta(minutes=1)  # in the embedded default, and beside a cluster
 A_MOMENT = timedelta(seconds=1)
 AT_ONCE = 8  # introductions handed news at the same time
-
-
-class Starting(Protocol):
-    """Where introductions begin."""
-
-    async def start(self, opening: Opening) -> bool: ...
 
 
 class SweptIntroductions(Starting, Protocol):
@@ -68,15 +62,6 @@ async def once(room: Room, introductions: SweptIntroductions) -> bool:
     await resolve_letters(room)
     await begin_introductions(room, introductions)
     return await hand_over_news(room, introductions)
-
-
-async def begin_anew(room: Room, introductions: Starting, introduction: IntroductionId) -> bool:
-    """Temporal holds nothing of it: it is begun again, and the ledger tells it what has happened since.
-
-    Where Temporal still holds what somebody has ended, this does nothing.
-    """
-    opening = await room.database.read(lambda connection: stalled_workflows.lost(connection, introduction))
-    return opening is not None and await introductions.start(opening)
 
 
 async def resolve_letters(room: Room) -> None:

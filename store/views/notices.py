@@ -1,0 +1,25 @@
+"""Notices for operators about the installation as a whole."""
+
+from sqlalchemy import Connection
+
+from models.base import Frozen
+from store.installation import facts
+from store.installation.facts import Name
+from store.views import stalled_workflows
+
+
+class Notices(Frozen):
+    """What nobody but a person can decide. `missing`: introductions that Temporal no longer holds."""
+
+    is_elsewhere: bool  # a process has met another namespace of Temporal's than the one that holds what is under way
+    missing: int
+
+    @property
+    def any(self) -> bool:
+        return self.is_elsewhere or self.missing > 0
+
+
+def of_installation(connection: Connection) -> Notices:
+    return Notices(
+        is_elsewhere=facts.get(connection, Name.STRANGE) is not None, missing=stalled_workflows.missing(connection)
+    )

@@ -12,6 +12,7 @@ from commands.errors import InASentence
 from commands.installation import migrate, processes, run
 from commands.installation.begin_anew import begin_anew
 from commands.installation.receive import receive
+from commands.installation.restored import restored
 from commands.introductions import listing
 from commands.introductions.requests import request
 from commands.introductions.verify import verify
@@ -39,6 +40,7 @@ app.command("web")(processes.web)
 app.command("receive")(receive)
 app.command("migrate")(migrate.migrate)
 app.command("begin-anew")(begin_anew)
+app.command("restored")(restored)
 app.command("request")(request)
 app.command("list")(listing.list_introductions)
 app.command("show")(listing.show)

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from commands.databases import opened, refuse_lost_letters
 from embedded.keys import key_ring
+from mailroom.age_kept import AGE, AgeKept
 from mailroom.compose.stationery import Stationery
 from mailroom.inbound.mailbox import Box, Mailbox
+from mailroom.loops import age
 from mailroom.loops.all_loops import run
 from mailroom.loops.erasure_journal import JOURNAL, noted_in
 from mailroom.loops.sweep import OFTEN, SELDOM
@@ -41,8 +43,10 @@ async def carry(told: Settings) -> None:
     async with ready(told) as database:
         introductions = IntroductionClient(client, recognise=recogniser(database, now))
         await forget_again(database, keys_of(told), told.data / JOURNAL)
+        here = room(told, database)
+        await age.look(here)  # before anything leaves
         log.info("mailroom.began")
-        await run(room(told, database), introductions, stop, every=how_often(told), mailbox=mailbox(told))
+        await run(here, introductions, stop, every=how_often(told), mailbox=mailbox(told))
 
 
 @asynccontextmanager
@@ -63,6 +67,7 @@ def room(told: Settings, database: Database) -> Room:
         clock=now,
         domain=stationery.domain,
         journal=told.data / JOURNAL,
+        age=AgeKept(told.data / AGE),
         returns=return_addresses(told),
     )
 

@@ -6,10 +6,12 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
+from mailroom.age_kept import AGE, AgeKept
 from settings import Settings, SettingsError, refuse_without_relay
 from store.audit import exposure
 from store.engine.database import DatabaseAway, database
 from store.engine.schema_version import Shape, shape
+from store.installation import age
 from store.people import operators
 from store.views import stalled_workflows
 
@@ -47,7 +49,20 @@ def _look(connection: Connection, told: Settings) -> list[Diagnosis]:
     if not operators.count(connection):
         do = "introbroker operator add …, before others are let in"
         found.append(unsure("operators", "nobody who can be reached operates a programme", do))
-    return found + _missing(connection) + _mail_page(connection, told)
+    return found + _restored(connection, told) + _missing(connection) + _mail_page(connection, told)
+
+
+def _restored(connection: Connection, told: Settings) -> list[Diagnosis]:
+    """Whether the database is older than the world, as it knows or as this data folder does."""
+    held = age.waiting(connection, datetime.now(UTC))
+    do = "See what would leave, and let it go: introbroker restored"
+    if held:
+        many = held.due + held.may_have_left
+        return [wrong("letters", f"the database was brought back, and {many} letters that are due are held", do)]
+    seen = AgeKept(told.data / AGE).number
+    if seen is not None and seen > age.now_at(connection):
+        return [wrong("letters", "the database is older than this data folder knows it, so the mailroom will hold", do)]
+    return []
 
 
 def _missing(connection: Connection) -> list[Diagnosis]:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from mailroom.loops import age
 from mailroom.loops.begin_anew import Starting, begin_anew
 from mailroom.loops.erasure import Executions, carry_erasures
 from mailroom.loops.retention import carry_out_retention
@@ -45,6 +46,7 @@ async def sweep(room: Room, introductions: Everything, every: timedelta, stop: a
     """Look again and again until told to stop."""
     while not stop.is_set():
         try:
+            await age.look(room)
             again_soon = await once(room, introductions)
             await tell_again(room.database)
             await carry_erasures(room, introductions)

@@ -15,9 +15,10 @@ class Name(StrEnum):
     STRANGE = "strange_namespace"  # the id of another one, which a process has met since
     WORD = "word"  # an operator's: what is under way may be begun anew, whatever Temporal holds
     BEGUN_ANEW = "begun_anew"  # how many without such a word, since when
-    MARK = "mark"  # of the database's age: counted on before letters leave
-    RESTORED = "restored"  # the database is older than the world: nothing leaves
+    MARK = "mark"  # the database's age: counted on before letters leave
+    RESTORED = "restored"  # it is older than the world: nothing leaves
     RELEASED = "released"  # an operator has seen what would leave, and said go
+    WAS_RESTORED = "was_restored"  # when that was found out last
 
 
 class Fact(Frozen):

@@ -1,4 +1,4 @@
-"""What an installation knows of itself: its Temporal namespace, its mark, whether it was restored."""
+"""What an installation knows of itself: its Temporal namespace, its age, whether it was restored."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,3 +20,4 @@ def upgrade() -> None:
         sa.Column("at", Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_installation")),
     )
+    op.add_column("letter", sa.Column("may_have_left", Instant(timezone=True), nullable=True))

@@ -36,7 +36,7 @@ async def introductions_by_due_time(request: Request, working: Working, stage: s
             introductions.stages(connection, wanted, now),
             resting_asks.of_programmes(connection, working.programme_ids, now),
             participation.open_asks(connection, working.id),
-            of_installation(connection),
+            of_installation(connection, now),
         )
     )
     return page(

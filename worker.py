@@ -6,7 +6,8 @@ import signal
 from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.record_step import Recorder
 from commands.databases import refuse_another_namespace
@@ -23,13 +24,19 @@ WORKFLOW_POLLS = 20
 POLLS_FOR_NEW = 0.5
 STICKY = timedelta(seconds=1)
 CACHED = 1_000  # each costs some 130 KiB (docs/measured/speed.md): the cache is a memory setting
+DEPLOYMENT = "introbroker"  # under which Temporal lists the builds
 GRACE = timedelta(seconds=30)
 
 
 def build(
-    client: Client, database: Database, task_queue: str = TASK_QUEUE, *, max_cached_workflows: int = CACHED
+    client: Client,
+    database: Database,
+    task_queue: str = TASK_QUEUE,
+    *,
+    max_cached_workflows: int = CACHED,
+    build_id: str | None = None,
 ) -> Worker:
-    """A worker over a client that was connected with our plugin."""
+    """A worker over a client that was connected with our plugin. `build_id`: of the deployment it belongs to."""
     return Worker(
         client,
         task_queue=task_queue,
@@ -39,6 +46,16 @@ def build(
         nonsticky_to_sticky_poll_ratio=POLLS_FOR_NEW,
         sticky_queue_schedule_to_start_timeout=STICKY,
         graceful_shutdown_timeout=GRACE,
+        deployment_config=deployment(build_id) if build_id else None,
+    )
+
+
+def deployment(build_id: str) -> WorkerDeploymentConfig:
+    """Introductions live for weeks and must get what is mended: an open one moves to the current build by itself."""
+    return WorkerDeploymentConfig(
+        version=WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=build_id),
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
     )
 
 
@@ -52,7 +69,7 @@ async def run(settings: Settings) -> None:
         await get_ready(database, datetime.now(UTC))
         client = await connect(settings.temporal, [plugin()])
         await refuse_another_namespace(database, client)
-        async with build(client, database):
+        async with build(client, database, build_id=settings.build):
             await stopped.wait()
     finally:
         with contextlib.suppress(asyncio.CancelledError):

@@ -12,6 +12,7 @@ from store.audit import exposure
 from store.engine.database import DatabaseAway, database
 from store.engine.schema_version import Shape, shape
 from store.installation import age
+from store.journal import inbox
 from store.people import operators
 from store.views import stalled_workflows
 
@@ -49,7 +50,17 @@ def _look(connection: Connection, told: Settings) -> list[Diagnosis]:
     if not operators.count(connection):
         do = "introbroker operator add …, before others are let in"
         found.append(unsure("operators", "nobody who can be reached operates a programme", do))
+    found += _unreadable(connection)
     return found + _restored(connection, told) + _missing(connection) + _mail_page(connection, told)
+
+
+def _unreadable(connection: Connection) -> list[Diagnosis]:
+    """What a newer version has taken in, before somebody went back to this one."""
+    many = inbox.unreadable(connection)
+    if not many:
+        return []
+    said = f"{many} pieces of news are of kinds that this version does not know; they are kept, and nobody hears them"
+    return [wrong("news", said, "Bring this installation up to date again.")]
 
 
 def _restored(connection: Connection, told: Settings) -> list[Diagnosis]:

@@ -1,7 +1,6 @@
 """Findings about Temporal: reached, equipped, and with a worker."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
@@ -12,13 +11,13 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from commands.doctor.databases import SKEW, is_missing, skew
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
-from embedded.temporal import HOST, RETENTION, describe
+from commands.temporal import reached
+from embedded.temporal import RETENTION, describe
 from settings import Settings
 from store.engine.database import database
 from store.engine.schema_version import Shape, shape
 from store.installation import namespace
 from workflows.client import TASK_QUEUE, namespace_id
-from workflows.connection import connect
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 QUEUE_KINDS = {"workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, "activity": TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY}
@@ -26,7 +25,7 @@ QUEUE_KINDS = {"workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, "activity": T
 
 async def look(told: Settings) -> list[Diagnosis]:
     try:
-        client = await _client(told)
+        client = await reached(told)
     except (RuntimeError, OSError):
         do = "Look at TEMPORAL_ADDRESS, and at its key or certificates."
         return [wrong("Temporal", "it cannot be reached, or does not let us in", do)]
@@ -58,18 +57,6 @@ async def _is_ours(client: Client, told: Settings) -> list[Diagnosis]:
         do = "Look at TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE; if that one is gone for good: introbroker begin-anew"
         return [wrong("Temporal", said, do)]
     return []
-
-
-async def _client(told: Settings) -> Client | None:
-    if told.temporal:
-        return await connect(told.temporal, [])
-    port, identity = _text(told.data / "temporal.port"), _text(told.data / "identity")
-    if not port or not identity:
-        return None
-    try:
-        return await Client.connect(f"{HOST}:{port}", namespace=f"introbroker-{identity}")
-    except RuntimeError:
-        return None
 
 
 def _retention(namespace: str, kept: timedelta) -> Diagnosis:
@@ -118,10 +105,3 @@ def _clock(seen: list[datetime]) -> list[Diagnosis]:
     if timedelta() <= ahead < timedelta(minutes=2):
         return [well("clocks", "ours and Temporal's agree, within two minutes")]
     return [skew("Temporal", ahead if abs(ahead) > SKEW else timedelta())]
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text().strip()
-    except OSError:
-        return ""

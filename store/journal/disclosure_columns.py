@@ -57,7 +57,7 @@ def told_again(row: Row[Any], events: Sequence[Entry]) -> dict[str, Any]:
     folded, last = fold_asks([each.event for each in events]), _last_step(events)
     if folded is None or last is None:
         return {}
-    where, opening = folded.standing, Opening.model_validate(row.opening)
+    where, opening = folded.standing, Opening.read_back(row.opening)
     due_at = due_for_staff(where.stage, where.due_at, folded.asks, row.promised_at, told=where.told)
     until_then = [each for each in events if each.seq <= last.seq]
     if opening.policy.requester.closings_every and (recorded := as_recorded(opening, until_then)):

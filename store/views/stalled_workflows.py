@@ -42,7 +42,7 @@ def lost(connection: Connection, introduction_id: IntroductionId) -> Opening | N
     ended = exists().where(trouble.c.introduction == introduction.c.id, trouble.c.what == "gone")
     query = _open(select(introduction.c.opening)).where(introduction.c.id == introduction_id, ~ended)
     found = connection.execute(query).scalar_one_or_none()
-    return Opening.model_validate(found) if found else None
+    return Opening.read_back(found) if found else None
 
 
 def missing(connection: Connection) -> int:

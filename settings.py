@@ -32,7 +32,7 @@ KNOWN = {
     ),
     "REPLY_TO": ("an address that a person reads; replies to letters go there", "none, and no relay without it"),
     "BUILD": (
-        "this worker's build id, a word of your own for each release; workers of different builds then work side by side",
+        "this worker's build id, a word of yours for each release; workers of several builds then stand side by side",
         "the worker works unversioned: one release at a time",
     ),
     "FROM": ("the sender of letters", "the address for replies"),

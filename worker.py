@@ -14,7 +14,7 @@ from commands.databases import refuse_another_namespace
 from settings import Settings
 from store.engine.database import Database, open_database
 from store.people.locale import get_ready
-from workflows.client import TASK_QUEUE
+from workflows.client import DEPLOYMENT, TASK_QUEUE
 from workflows.connection import connect
 from workflows.plugin import plugin
 
@@ -24,7 +24,6 @@ WORKFLOW_POLLS = 20
 POLLS_FOR_NEW = 0.5
 STICKY = timedelta(seconds=1)
 CACHED = 1_000  # each costs some 130 KiB (docs/measured/speed.md): the cache is a memory setting
-DEPLOYMENT = "introbroker"  # under which Temporal lists the builds
 GRACE = timedelta(seconds=30)
 
 

@@ -26,6 +26,7 @@ from workflows.introduction import IntroductionWorkflow
 from workflows.search_attributes import PERSON_REFS, POLICY_VERSION
 
 TASK_QUEUE = "introductions"
+DEPLOYMENT = "introbroker"  # under which Temporal lists the builds of workers that have one
 PATIENCE = timedelta(seconds=5)
 TRIES = 3  # the first retry follows at once and often helps; whoever fails three times will fail again
 ENDED = "WorkflowType='introduction' AND ExecutionStatus IN ('Terminated', 'Canceled', 'Failed', 'TimedOut')"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, DescribeWorkerDeploymentRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -17,7 +17,7 @@ from settings import Settings
 from store.engine.database import database
 from store.engine.schema_version import Shape, shape
 from store.installation import namespace
-from workflows.client import TASK_QUEUE, namespace_id
+from workflows.client import DEPLOYMENT, TASK_QUEUE, namespace_id
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 QUEUE_KINDS = {"workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, "activity": TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY}
@@ -40,7 +40,7 @@ async def look(told: Settings) -> list[Diagnosis]:
             wrong("Temporal", f"it does not answer ({refusal.status.name.lower()})", "Look at its key or certificates.")
         ]
     looks = [_retention(client.namespace, kept), *await _is_ours(client, told), await _words(client)]
-    return [*looks, *await _workers(client)]
+    return [*looks, *await _workers(client), *await _builds(client)]
 
 
 async def _is_ours(client: Client, told: Settings) -> list[Diagnosis]:
@@ -95,6 +95,20 @@ async def _workers(client: Client) -> list[Diagnosis]:
     if not found:
         found.append(well("workers", f"somebody works on the queue {TASK_QUEUE}"))
     return [*found, *_clock(seen)]
+
+
+async def _builds(client: Client) -> list[Diagnosis]:
+    """Where workers have builds, which of them hears what is under way."""
+    request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=DEPLOYMENT)
+    try:
+        found = await client.workflow_service.describe_worker_deployment(request)
+    except RPCError:
+        return []  # there are none
+    current = found.worker_deployment_info.routing_config.current_deployment_version.build_id
+    if current:
+        return [well("workers", f"the current build is {current}")]
+    do = "Once one has replayed what is under way, make it the current one: docs/running/versions.md"
+    return [unsure("workers", "they have builds, and none is the current one: unversioned workers hear everything", do)]
 
 
 def _clock(seen: list[datetime]) -> list[Diagnosis]:

@@ -47,7 +47,7 @@ def count_on(connection: Connection, now: datetime) -> int | None:
     """The next number, written down before anything leaves; None while everything is held."""
     counted: int | None = connection.execute(_ON.values(at=now)).scalar_one_or_none()
     if counted is None and held(connection) is None:
-        counted = facts.put_once(connection, Name.MARK, now, number=1).number
+        counted = facts.note_once(connection, Name.MARK, now, number=1).number
     return counted
 
 
@@ -61,10 +61,10 @@ def hold(connection: Connection, why: Why, now: datetime, seen: int = 0) -> bool
     if earlier and earlier.number >= seen:
         return False
     if earlier:
-        facts.put(connection, Name.RESTORED, earlier.at, earlier.value, seen)
+        facts.note_down(connection, Name.RESTORED, earlier.at, earlier.value, seen)
         return False
-    facts.put(connection, Name.RESTORED, now, why, seen)
-    facts.put(connection, Name.WAS_RESTORED, now)
+    facts.note_down(connection, Name.RESTORED, now, why, seen)
+    facts.note_down(connection, Name.WAS_RESTORED, now)
     # Whatever was due when it turned out to be restored may have left from the database that is lost.
     due = (letter.c.state == "planned", letter.c.not_before <= now)
     connection.execute(update(letter).where(*due).values(may_have_left=now))
@@ -79,8 +79,8 @@ def let_go(connection: Connection, now: datetime) -> bool:
     if found is None:
         return False
     number = max(now_at(connection), found.number) + JUMP
-    facts.put(connection, Name.MARK, now, number=number)
-    facts.put(connection, Name.RELEASED, now)
+    facts.note_down(connection, Name.MARK, now, number=number)
+    facts.note_down(connection, Name.RELEASED, now)
     facts.drop(connection, Name.RESTORED)
     return True
 

@@ -33,14 +33,14 @@ def get(connection: Connection, name: Name) -> Fact | None:
     return Fact(value=row.value, number=row.number, at=row.at) if row else None
 
 
-def put(connection: Connection, name: Name, at: datetime, value: str = "", number: int = 0) -> None:
+def note_down(connection: Connection, name: Name, at: datetime, value: str = "", number: int = 0) -> None:
     """From now on this is so, whatever was."""
     fresh = {"value": value, "number": number, "at": at}
     statement = _insert(connection).values(name=name, **fresh)
     connection.execute(statement.on_conflict_do_update(index_elements=[installation.c.name], set_=fresh))
 
 
-def put_once(connection: Connection, name: Name, at: datetime, value: str = "", number: int = 0) -> Fact:
+def note_once(connection: Connection, name: Name, at: datetime, value: str = "", number: int = 0) -> Fact:
     """The first who says it is right; what counts comes back."""
     statement = _insert(connection).values(name=name, value=value, number=number, at=at)
     connection.execute(statement.on_conflict_do_nothing())

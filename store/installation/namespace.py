@@ -31,11 +31,11 @@ def recognise(connection: Connection, found: str, now: datetime) -> bool:
     """Whether this namespace is ours. The first one is, and any one while nothing is under way elsewhere."""
     known = facts.get(connection, Name.NAMESPACE)
     if known is None:
-        known = facts.put_once(connection, Name.NAMESPACE, now, found)
+        known = facts.note_once(connection, Name.NAMESPACE, now, found)
     if known.value != found and not under_way(connection):
-        facts.put(connection, Name.NAMESPACE, now, found)
+        facts.note_down(connection, Name.NAMESPACE, now, found)
     elif known.value != found:
-        facts.put(connection, Name.STRANGE, now, found)
+        facts.note_down(connection, Name.STRANGE, now, found)
         return False
     facts.drop(connection, Name.STRANGE)
     return True
@@ -62,7 +62,7 @@ def is_known(connection: Connection, found: str) -> bool:
 def say_go(connection: Connection, now: datetime) -> None:
     """An operator's word: the next namespace that is met is ours, and what it lacks is begun anew."""
     facts.drop(connection, Name.NAMESPACE, Name.STRANGE, Name.BEGUN_ANEW)
-    facts.put(connection, Name.WORD, now)
+    facts.note_down(connection, Name.WORD, now)
 
 
 def may_begin_anew(connection: Connection, introduction_id: IntroductionId, now: datetime) -> bool:
@@ -77,7 +77,7 @@ def may_begin_anew(connection: Connection, introduction_id: IntroductionId, now:
     if many >= FEW:
         return False
     since = before.at if before and many else now
-    facts.put(connection, Name.BEGUN_ANEW, since, number=many + 1)
+    facts.note_down(connection, Name.BEGUN_ANEW, since, number=many + 1)
     return True
 
 

@@ -115,9 +115,11 @@ class Story:
     async def says(self, stands: Introduction) -> Inboxed:
         """The next thing is said, and kept."""
         news, now = self._to_say.pop(0)(stands), datetime.now(UTC)
-        this = {"introduction_id": self.life.opening.id, "via": "link", "nonce": "in vain"}
+        which = self.life.opening.id
         return await self.life.world.database.write(
-            lambda connection: inbox.put(connection, news=news, now=now, **this)
+            lambda connection: inbox.put(
+                connection, introduction_id=which, news=news, via="link", nonce="in vain", now=now
+            )
         )
 
     async def delivered(self) -> None:

@@ -84,7 +84,7 @@ async def begun_elsewhere(terminal: Terminal) -> None:
         rows.settle_in(connection, policy("demo"), MONDAY)
         rows.ask_at_the_door(connection, opening("demo"))
         connection.execute(update(introduction).values(started_at=MONDAY))
-        facts.put(connection, Name.NAMESPACE, MONDAY, "another one's id")
+        facts.note_down(connection, Name.NAMESPACE, MONDAY, "another one's id")
 
     async with database(f"sqlite:///{terminal.data / 'introbroker.db'}") as opened:
         await opened.write(begin)

@@ -21,7 +21,7 @@ from store.journal.inbox import Inboxed
 from store.steps import unclaimed
 from tests.cast import CARL, ROSA, Person, policy
 from tests.support import rows
-from tests.support.later_version import NUDGE, ROOT, make_later, program, surroundings
+from tests.support.later_version import GREETING, ROOT, make_later, program, surroundings
 from tests.support.news_phrases import approves, opts_in
 from tests.support.services.temporal_env import server_binary
 from tests.support.world import Life, World, new_opening, peopled
@@ -39,41 +39,41 @@ async def test_forward_back_side_by_side_and_by_builds(temporal_env: WorkflowEnv
     (folder := tmp_path / "here").mkdir()
     async with peopled(temporal_env, folder, RULES, TASK_QUEUE, (CARL,)) as here:
         place = Installation(here, folder)
-        nudged = await forward_and_back(place, later)
+        greeted = await forward_and_back(place, later)
         await side_by_side(place, later)
         await by_builds(place, later)
         found = [(each.introduction, fault.rule) async for each in verify(here.database) for fault in each.faults]
-    assert {rule for which, rule in found if which != nudged.life.opening.id} <= {LETTERS}
-    assert {rule for which, rule in found if which == nudged.life.opening.id} == {"chain"}, "what we cannot read"
+    assert {rule for which, rule in found if which != greeted.life.opening.id} <= {LETTERS}
+    assert {rule for which, rule in found if which == greeted.life.opening.id} == {"chain"}, "what we cannot read"
 
 
 async def forward_and_back(place: "Installation", later: Path) -> "Story":
     async with place.worker(ROOT):
-        asked, approved, nudged = [await place.asked() for _ in range(3)]
+        asked, approved, greeted = [await place.asked() for _ in range(3)]
         await approved.goes_on()
-        await nudged.goes_on()
+        await greeted.goes_on()
     assert "All 3 go on with this version." in await place.types(later, "replay", "--open")
     async with place.worker(later):
         await asked.goes_on()
         await approved.goes_on()
         assert "All 3 go on" in await place.types(ROOT, "replay", "--open"), "so far one may go back"
-        before = await nudged.life.state()
-        assert "step=" in await place.nudges(later, nudged)
+        before = await greeted.life.state()
+        assert "step=" in await place.greets(later, greeted)
     told = await place.types(ROOT, "replay", "--open", ends_with=1)
-    assert f"{nudged.life.opening.id}: this version " in told
+    assert f"{greeted.life.opening.id}: this version " in told
     assert "1 of 3 would stand still" in told
     async with place.worker(ROOT):  # gone back all the same
         await asked.delivered()
         await approved.delivered()
-        kept = await nudged.says(before)
+        kept = await greeted.says(before)
         assert isinstance(await place.hands_over(kept), Away), "kept, and not heard"
-        await place.stands_still(nudged)
+        await place.stands_still(greeted)
     async with place.worker(later):  # and forward again: nothing was lost
         async with asyncio.timeout(90):
             while not isinstance(await place.hands_over(kept), Taken):
                 await asyncio.sleep(0.5)
-        await nudged.delivered()
-    return nudged
+        await greeted.delivered()
+    return greeted
 
 
 async def side_by_side(place: "Installation", later: Path) -> None:
@@ -166,9 +166,9 @@ class Installation:
     async def types(self, version: Path, *words: str, ends_with: int = 0) -> str:
         return await self._runs(version, program(*words), ends_with)
 
-    async def nudges(self, later: Path, story: Story) -> str:
+    async def greets(self, later: Path, story: Story) -> str:
         """News that only the later version knows, heard there."""
-        return await self._runs(later, [sys.executable, "-P", "-c", NUDGE, story.life.opening.id])
+        return await self._runs(later, [sys.executable, "-P", "-c", GREETING, story.life.opening.id])
 
     async def hands_over(self, kept: Inboxed) -> object:
         return await self.here.introductions.deliver(kept.introduction, kept.envelope, timedelta(seconds=3))

@@ -15,25 +15,25 @@ PACKAGES = (
 )
 FILES = ("worker.py", "server.py", "mailer.py", "cli.py", "settings.py")
 # A program of the later version: news that only it knows, kept and handed over; its step changes nothing else.
-NUDGE = """
+GREETING = """
 import asyncio, sys
 from datetime import UTC, datetime
 import settings
-from models.news import Nudged
+from models.news import Greeted
 from store.engine.database import database
 from store.journal import inbox
 from workflows.client import IntroductionClient
 from workflows.connection import connect
 from workflows.plugin import plugin
 
-async def nudge(which):
+async def greet(which):
     told, now = settings.load(), datetime.now(UTC)
     async with database(told.database_url) as opened:
         kept = await opened.write(lambda connection: inbox.put(
-            connection, introduction_id=which, news=Nudged(by="per_rosa"), via="link", nonce="nudge", now=now))
+            connection, introduction_id=which, news=Greeted(by="per_rosa"), via="link", nonce="greet", now=now))
         print(await IntroductionClient(await connect(told.temporal, [plugin()])).deliver(which, kept.envelope))
 
-asyncio.run(nudge(sys.argv[1]))
+asyncio.run(greet(sys.argv[1]))
 """
 
 # What is changed, in which file: the text that stands there, and what stands there then.
@@ -41,8 +41,8 @@ CHANGES = (
     (
         "models/news.py",
         "News = Annotated[\n    RequestConfirmed",
-        'class Nudged(Frozen):\n    kind: Literal["nudged"] = "nudged"\n    by: str\n\n\n'
-        "News = Annotated[\n    Nudged\n    | RequestConfirmed",
+        'class Greeted(Frozen):\n    kind: Literal["greeted"] = "greeted"\n    by: str\n\n\n'
+        "News = Annotated[\n    Greeted\n    | RequestConfirmed",
     ),
     ("models/news.py", "import Annotated, get_args", "import Annotated, Literal, get_args"),
     ("models/asks.py", "    agreed: bool = False", '    wished: str = "a later version\'s"\n    agreed: bool = False'),
@@ -50,7 +50,7 @@ CHANGES = (
         "models/process/story.py",
         "def decide(introduction: Introduction, news: News, now: datetime) -> Step | Refused:\n",
         "def decide(introduction: Introduction, news: News, now: datetime) -> Step | Refused:\n"
-        '    if news.kind == "nudged":\n'
+        '    if news.kind == "greeted":\n'
         '        return Step(after=introduction.model_copy(update={"step": introduction.step + 1}), news=news)\n',
     ),
 )

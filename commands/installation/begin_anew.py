@@ -7,10 +7,10 @@ import typer
 if TYPE_CHECKING:
     from store.installation.namespace import Namespaces
 
-Go = Annotated[bool, typer.Option("--go", help="Give the word; without it nothing is changed.")]
+GiveTheWord = Annotated[bool, typer.Option("--go", help="Give the word; without it nothing is changed.")]
 
 
-def begin_anew(go: Go = False) -> None:
+def begin_anew(go: GiveTheWord = False) -> None:
     """Say how much of what is under way Temporal lacks, and let it be begun anew from the ledger."""
     from datetime import UTC, datetime
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.output import Json, as_json, table
+from commands.options import JsonOption
+from commands.output import as_json, table
 
 if TYPE_CHECKING:
     from temporalio.client import Client, WorkflowHistory
@@ -20,7 +21,7 @@ AT_ONCE = 100  # asked of the database together
 
 
 @dataclass
-class Replayed:
+class OpenReplayed:
     """How many at each stage, and what stands in the way of which: a sentence each."""
 
     stages: Counter[str] = field(default_factory=Counter)
@@ -30,7 +31,7 @@ class Replayed:
         return {"replayed": dict(self.stages), "failures": self.failures}
 
 
-def replay(open_: Open = False, json: Json = False) -> None:
+def replay(open_: Open = False, json: JsonOption = False) -> None:
     """Replay the introductions under way with this version's code. Ends with 1 where one would stand still."""
     import settings
     from commands.errors import CommandRefusal
@@ -46,7 +47,7 @@ def replay(open_: Open = False, json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-def tell(found: Replayed) -> None:
+def tell(found: OpenReplayed) -> None:
     table(("Stage", "Under way"), ((stage, str(many)) for stage, many in sorted(found.stages.items())))
     for introduction, sentence in found.failures.items():
         typer.echo(f"{introduction}: {sentence}")
@@ -56,7 +57,7 @@ def tell(found: Replayed) -> None:
         typer.echo(f"All {found.stages.total()} go on with this version.")
 
 
-async def replay_open(told: "Settings") -> Replayed:
+async def replay_open(told: "Settings") -> OpenReplayed:
     """The histories come from the installation's own Temporal; nothing is changed there or in the database."""
     from temporalio.worker import Replayer
 
@@ -70,7 +71,7 @@ async def replay_open(told: "Settings") -> Replayed:
         raise CommandRefusal(
             "The Temporal server of this folder does not run: start the version that is to be replaced."
         )
-    found = Replayed()
+    found = OpenReplayed()
     async with opened(told) as database:
         beyond = ""
         while under_way := await database.read(lambda connection, beyond=beyond: _under_way(connection, beyond)):  # type: ignore[misc]
@@ -94,7 +95,7 @@ def sentence_for(failure: BaseException) -> str:
 
 
 async def _histories(
-    client: "Client", introductions: Sequence[str], found: Replayed
+    client: "Client", introductions: Sequence[str], found: OpenReplayed
 ) -> "AsyncIterator[WorkflowHistory]":
     from temporalio.service import RPCError, RPCStatusCode
 

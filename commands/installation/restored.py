@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from store.installation.age import Waiting
     from store.views.letters_held import HeldLetter
 
-Go = Annotated[
+LetThemGo = Annotated[
     bool, typer.Option("--go", help="Let the letters go. What may have left is asked of the relay, or shown.")
 ]
-Hold = Annotated[
+HoldThem = Annotated[
     bool, typer.Option("--hold", help="Say that this database was brought back: nothing leaves from now on.")
 ]
 WHYS = {
@@ -28,7 +28,7 @@ WHYS = {
 }
 
 
-def restored(go: Go = False, hold: Hold = False) -> None:
+def restored(go: LetThemGo = False, hold: HoldThem = False) -> None:
     """Say whether letters are held because the database was brought back, and which would leave."""
     from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The drain of the outbox. Claimed by a free hand, started at the gate, carried to the relay, accounted for."""
+"""The drain of the outbox. LettersClaimed by a free hand, started at the gate, carried to the relay, accounted for."""
 
 import asyncio
 from collections.abc import Callable
@@ -35,7 +35,7 @@ async def drain(room: Room, stop: asyncio.Event) -> None:
             await pause(stop, wait)
 
 
-class Claimed(NamedTuple):
+class LettersClaimed(NamedTuple):
     """What a mailroom has taken; while everything is held, ways in only."""
 
     letters: list[LetterId]
@@ -86,7 +86,7 @@ class Hands:
         task.add_done_callback(self._carrying.discard)
 
 
-async def claim(room: Room, now: datetime, free: int) -> Claimed:
+async def claim(room: Room, now: datetime, free: int) -> LettersClaimed:
     """Letters that are due, once the database has counted on and this folder has kept it."""
     seen, is_new = (room.age.number, room.age.number is None) if room.age else (None, False)
 
@@ -101,7 +101,7 @@ async def claim(room: Room, now: datetime, free: int) -> Claimed:
     counted, letters = await room.database.write(take)
     if counted is not None and room.age:
         await asyncio.to_thread(room.age.keep, counted)
-    return Claimed(letters, is_held=counted is None)
+    return LettersClaimed(letters, is_held=counted is None)
 
 
 async def _carry(room: Room, letter_id: LetterId) -> None:
@@ -136,7 +136,7 @@ async def _hand_over(room: Room, started: Started) -> RelayAnswer:
     return await _send(room, started, message)
 
 
-async def _asked_again(room: Room, letter: Letter) -> Outcome | None:
+async def _asked_again(room: Room, letter: Letter) -> RelayAnswer | None:
     """It was due in a database that is lost: the relay says whether it has it, or nobody can. None: it has not."""
     arrived = await room.relay.knows(letter.message_id or "")
     if arrived is None:
@@ -144,7 +144,7 @@ async def _asked_again(room: Room, letter: Letter) -> Outcome | None:
     return Accepted(said="the relay has it") if arrived else None
 
 
-async def _send(room: Room, started: Started, message: bytes) -> Outcome:
+async def _send(room: Room, started: Started, message: bytes) -> RelayAnswer:
     letter = started.letter
     assert letter.started_at
     sender = room.returns.of(letter.id, letter.started_at) if room.returns else ""

@@ -10,7 +10,7 @@ from models.base import Frozen
 from store.tables import installation
 
 
-class Name(StrEnum):
+class FactName(StrEnum):
     NAMESPACE = "namespace"  # the id of the Temporal namespace in which everything is under way
     STRANGE = "strange_namespace"  # the id of another one, which a process has met since
     WORD = "word"  # an operator's: what is under way may be begun anew, whatever Temporal holds
@@ -27,20 +27,20 @@ class Fact(Frozen):
     at: datetime
 
 
-def get(connection: Connection, name: Name) -> Fact | None:
+def get(connection: Connection, name: FactName) -> Fact | None:
     columns = (installation.c.value, installation.c.number, installation.c.at)
     row = connection.execute(select(*columns).where(installation.c.name == name)).one_or_none()
     return Fact(value=row.value, number=row.number, at=row.at) if row else None
 
 
-def note_down(connection: Connection, name: Name, at: datetime, value: str = "", number: int = 0) -> None:
+def note_down(connection: Connection, name: FactName, at: datetime, value: str = "", number: int = 0) -> None:
     """From now on this is so, whatever was."""
     fresh = {"value": value, "number": number, "at": at}
     statement = _insert(connection).values(name=name, **fresh)
     connection.execute(statement.on_conflict_do_update(index_elements=[installation.c.name], set_=fresh))
 
 
-def note_once(connection: Connection, name: Name, at: datetime, value: str = "", number: int = 0) -> Fact:
+def note_once(connection: Connection, name: FactName, at: datetime, value: str = "", number: int = 0) -> Fact:
     """The first who says it is right; what counts comes back."""
     statement = _insert(connection).values(name=name, value=value, number=number, at=at)
     connection.execute(statement.on_conflict_do_nothing())
@@ -49,7 +49,7 @@ def note_once(connection: Connection, name: Name, at: datetime, value: str = "",
     return found
 
 
-def drop(connection: Connection, *names: Name) -> None:
+def drop(connection: Connection, *names: FactName) -> None:
     connection.execute(delete(installation).where(installation.c.name.in_(names)))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from models.ids import IntroductionId
 from store.engine.database import Database
 from store.installation import facts
-from store.installation.facts import Name
+from store.installation.facts import FactName
 from store.tables import introduction
 
 FEW, WITHIN = 2, timedelta(hours=1)  # so many are begun anew within that time without anybody's word
@@ -29,15 +29,15 @@ class Namespaces(NamedTuple):
 
 def recognise(connection: Connection, found: str, now: datetime) -> bool:
     """Whether this namespace is ours. The first one is, and any one while nothing is under way elsewhere."""
-    known = facts.get(connection, Name.NAMESPACE)
+    known = facts.get(connection, FactName.NAMESPACE)
     if known is None:
-        known = facts.note_once(connection, Name.NAMESPACE, now, found)
+        known = facts.note_once(connection, FactName.NAMESPACE, now, found)
     if known.value != found and not under_way(connection):
-        facts.note_down(connection, Name.NAMESPACE, now, found)
+        facts.note_down(connection, FactName.NAMESPACE, now, found)
     elif known.value != found:
-        facts.note_down(connection, Name.STRANGE, now, found)
+        facts.note_down(connection, FactName.STRANGE, now, found)
         return False
-    facts.drop(connection, Name.STRANGE)
+    facts.drop(connection, FactName.STRANGE)
     return True
 
 
@@ -55,34 +55,34 @@ def recogniser(database: Database, clock: Callable[[], datetime]) -> Callable[[s
 
 def is_known(connection: Connection, found: str) -> bool:
     """Whether it is the one that was known, and no process has met another: then there is nothing to write."""
-    known = facts.get(connection, Name.NAMESPACE)
-    return known is not None and known.value == found and facts.get(connection, Name.STRANGE) is None
+    known = facts.get(connection, FactName.NAMESPACE)
+    return known is not None and known.value == found and facts.get(connection, FactName.STRANGE) is None
 
 
 def say_go(connection: Connection, now: datetime) -> None:
     """An operator's word: the next namespace that is met is ours, and what it lacks is begun anew."""
-    facts.drop(connection, Name.NAMESPACE, Name.STRANGE, Name.BEGUN_ANEW)
-    facts.note_down(connection, Name.WORD, now)
+    facts.drop(connection, FactName.NAMESPACE, FactName.STRANGE, FactName.BEGUN_ANEW)
+    facts.note_down(connection, FactName.WORD, now)
 
 
 def may_begin_anew(connection: Connection, introduction_id: IntroductionId, now: datetime) -> bool:
     """By an operator's word, for all that had been started before it; else a few within an hour. Counted here."""
-    word = facts.get(connection, Name.WORD)
+    word = facts.get(connection, FactName.WORD)
     query = select(introduction.c.started_at).where(introduction.c.id == introduction_id)
     started = connection.execute(query.with_for_update()).scalar_one_or_none()
     if word and (started is None or started <= word.at):
         return True
-    before = facts.get(connection, Name.BEGUN_ANEW)
+    before = facts.get(connection, FactName.BEGUN_ANEW)
     many = before.number if before and now - before.at < WITHIN else 0
     if many >= FEW:
         return False
     since = before.at if before and many else now
-    facts.note_down(connection, Name.BEGUN_ANEW, since, number=many + 1)
+    facts.note_down(connection, FactName.BEGUN_ANEW, since, number=many + 1)
     return True
 
 
 def look(connection: Connection) -> Namespaces:
-    known, strange = facts.get(connection, Name.NAMESPACE), facts.get(connection, Name.STRANGE)
+    known, strange = facts.get(connection, FactName.NAMESPACE), facts.get(connection, FactName.STRANGE)
     return Namespaces(known.value if known else None, strange.value if strange else None, under_way(connection))
 
 

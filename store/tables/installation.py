@@ -8,7 +8,7 @@ from store.tables.constraint_names import metadata
 installation = Table(
     "installation",
     metadata,
-    Column("name", String(32), primary_key=True),  # store.installation.facts.Name
+    Column("name", String(32), primary_key=True),  # store.installation.facts.FactName
     Column("value", Text, nullable=False, server_default=text("''")),
     Column("number", Integer, nullable=False, server_default=text("0")),
     Column("at", Instant, nullable=False),

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from models.base import Frozen
 from store.installation import age, facts
 from store.installation.age import Waiting
-from store.installation.facts import Name
+from store.installation.facts import FactName
 from store.views import stalled_workflows
 
 
@@ -25,7 +25,7 @@ class Notices(Frozen):
 
 def of_installation(connection: Connection, now: datetime) -> Notices:
     return Notices(
-        is_elsewhere=facts.get(connection, Name.STRANGE) is not None,
+        is_elsewhere=facts.get(connection, FactName.STRANGE) is not None,
         missing=stalled_workflows.missing(connection),
         held=age.waiting(connection, now),
     )

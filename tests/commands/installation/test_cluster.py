@@ -11,7 +11,7 @@ from commands.installation.migrate import to_be_added_by_hand
 from embedded.ports import any_free_port
 from store.engine.database import database
 from store.installation import facts
-from store.installation.facts import Name
+from store.installation.facts import FactName
 from store.tables import introduction
 from tests.cast import MONDAY, opening, policy
 from tests.commands.processes import line_of, members, words_of
@@ -84,7 +84,7 @@ async def begun_elsewhere(terminal: Terminal) -> None:
         rows.settle_in(connection, policy("demo"), MONDAY)
         rows.ask_at_the_door(connection, opening("demo"))
         connection.execute(update(introduction).values(started_at=MONDAY))
-        facts.note_down(connection, Name.NAMESPACE, MONDAY, "another one's id")
+        facts.note_down(connection, FactName.NAMESPACE, MONDAY, "another one's id")
 
     async with database(f"sqlite:///{terminal.data / 'introbroker.db'}") as opened:
         await opened.write(begin)

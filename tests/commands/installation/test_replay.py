@@ -8,7 +8,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.workflow import NondeterminismError
 
 import settings
-from commands.installation.replay import Replayed, replay_open, sentence_for, tell
+from commands.installation.replay import OpenReplayed, replay_open, sentence_for, tell
 from store.steps import unclaimed
 from tests.cast import CARL, policy
 from tests.commands.terminal import Terminal
@@ -59,7 +59,7 @@ def test_it_says_what_to_type(terminal: Terminal) -> None:
     assert (typed.code, typed.err.strip()) == (1, "Say what to replay: introbroker replay --open")
     assert terminal.type("migrate").code == 0
     assert "does not run" in terminal.type("replay", "--open").err
-    assert Replayed().as_facts() == {"replayed": {}, "failures": {}}
+    assert OpenReplayed().as_facts() == {"replayed": {}, "failures": {}}
 
 
 async def started(here: World, life: Life) -> None:

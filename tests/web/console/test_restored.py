@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from store.installation import age, facts
-from store.installation.facts import Name
+from store.installation.facts import FactName
 from tests import cast
 from tests.cast import OLIVE
 from tests.support.services.databases import Place
@@ -32,7 +32,9 @@ async def test_an_operator_sees_that_letters_are_held_and_what_lets_them_go(hous
 
 
 async def test_a_namespace_that_is_not_ours_is_told(house: Visited) -> None:
-    await house.database.write(lambda connection: facts.note_down(connection, Name.STRANGE, house.clock(), "another"))
+    await house.database.write(
+        lambda connection: facts.note_down(connection, FactName.STRANGE, house.clock(), "another")
+    )
     assert "namespace is not the one" in (await (await house.signed_in(OLIVE)).get("/console")).text
 
 

@@ -10,7 +10,10 @@ from commands.demo.command import demo
 from commands.doctor.command import doctor
 from commands.errors import InASentence
 from commands.installation import migrate, processes, run
+from commands.installation.begin_anew import begin_anew
 from commands.installation.receive import receive
+from commands.installation.replay import replay
+from commands.installation.restored import restored
 from commands.introductions import listing
 from commands.introductions.requests import request
 from commands.introductions.verify import verify
@@ -37,6 +40,9 @@ app.command("mailroom")(processes.mailroom)
 app.command("web")(processes.web)
 app.command("receive")(receive)
 app.command("migrate")(migrate.migrate)
+app.command("begin-anew")(begin_anew)
+app.command("replay")(replay)
+app.command("restored")(restored)
 app.command("request")(request)
 app.command("list")(listing.list_introductions)
 app.command("show")(listing.show)

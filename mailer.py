@@ -10,8 +10,10 @@ from pathlib import Path
 
 from commands.databases import opened, refuse_lost_letters
 from embedded.keys import key_ring
+from mailroom.age_kept import AGE, AgeKept
 from mailroom.compose.stationery import Stationery
 from mailroom.inbound.mailbox import Box, Mailbox
+from mailroom.loops import age
 from mailroom.loops.all_loops import run
 from mailroom.loops.erasure_journal import JOURNAL, noted_in
 from mailroom.loops.sweep import OFTEN, SELDOM
@@ -23,6 +25,7 @@ from mailroom.transport.smtp import Door, SmtpRelay
 from settings import Settings, is_loopback
 from store.engine.database import Database
 from store.engine.secrets import Keys
+from store.installation.namespace import recogniser
 from store.privacy.erasure.after_restore import Replayed, replay
 from workflows.client import IntroductionClient
 from workflows.connection import connect
@@ -36,11 +39,14 @@ async def carry(told: Settings) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    introductions = IntroductionClient(await connect(told.temporal, [plugin()], lazy=True))
+    client = await connect(told.temporal, [plugin()], lazy=True)
     async with ready(told) as database:
+        introductions = IntroductionClient(client, recognise=recogniser(database, now))
         await forget_again(database, keys_of(told), told.data / JOURNAL)
+        here = room(told, database)
+        await age.look(here)  # before anything leaves
         log.info("mailroom.began")
-        await run(room(told, database), introductions, stop, every=how_often(told), mailbox=mailbox(told))
+        await run(here, introductions, stop, every=how_often(told), mailbox=mailbox(told))
 
 
 @asynccontextmanager
@@ -61,6 +67,7 @@ def room(told: Settings, database: Database) -> Room:
         clock=now,
         domain=stationery.domain,
         journal=told.data / JOURNAL,
+        age=AgeKept(told.data / AGE),
         returns=return_addresses(told),
     )
 

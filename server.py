@@ -14,6 +14,7 @@ from embedded.keys import key_ring
 from settings import Settings
 from store.engine.database import Database, database
 from store.engine.secrets import Keys
+from store.installation.namespace import recogniser
 from store.people.locale import get_ready
 from web.answers.urls import router as answers
 from web.api import app as api
@@ -84,15 +85,15 @@ async def serve(settings: Settings) -> None:
     keys = Keys((key.id, key.secret) for key in key_ring(settings.data))
     async with database(settings.database_url) as opened:
         await get_ready(opened, datetime.now(UTC))
-        app = build(settings, opened, await introductions(settings), keys, lambda: datetime.now(UTC))
+        app = build(settings, opened, await introductions(settings, opened), keys, lambda: datetime.now(UTC))
         await uvicorn.Server(configuration(app, settings)).serve()
 
 
-async def introductions(settings: Settings) -> workflows.IntroductionClient:
+async def introductions(settings: Settings, opened: Database) -> workflows.IntroductionClient:
     """Reached when first needed: pages are served while Temporal is away."""
     assert settings.temporal is not None, "whoever starts the web names the Temporal server, their own or the stack's"
     client = await Client.connect(**settings.temporal, plugins=[plugin()], lazy=True)
-    return workflows.IntroductionClient(client)
+    return workflows.IntroductionClient(client, recognise=recogniser(opened, lambda: datetime.now(UTC)))
 
 
 def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:

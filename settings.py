@@ -31,6 +31,10 @@ KNOWN = {
         "the address listened on",
     ),
     "REPLY_TO": ("an address that a person reads; replies to letters go there", "none, and no relay without it"),
+    "BUILD": (
+        "this worker's build id, a word of yours for each release; workers of several builds then stand side by side",
+        "the worker works unversioned: one release at a time",
+    ),
     "FROM": ("the sender of letters", "the address for replies"),
     "BOUNCES": (
         "an address for what comes back; each letter leaves under one of its own below it (`bounces+…@host`)",
@@ -113,6 +117,7 @@ class Settings:
     sender: str
     bounces: str | None = None
     mailbox: MailboxSettings | None = None
+    build: str | None = None
     temporal: "ClientConnectConfig | None" = field(repr=False)
 
     @property
@@ -150,6 +155,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         relay=relay,
         reply_to=reply_to,
         sender=read_address("FROM", own["FROM"]) if own.get("FROM") else reply_to or NOBODY,
+        build=read_build(own["BUILD"]) if own.get("BUILD") else None,
         bounces=read_bounces(own["BOUNCES"]) if own.get("BOUNCES") else None,
         mailbox=read_mailbox(own["IMAP_URL"], own.get("BOUNCES")) if own.get("IMAP_URL") else None,
         temporal=read_temporal(told),
@@ -309,6 +315,14 @@ def read_address(name: str, text: str) -> str:
         return validate_email(text, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError:
         raise wrong(name, text, "one e-mail address, such as introductions@example.org") from None
+
+
+def read_build(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", text):
+        raise SettingsError(
+            "INTROBROKER_BUILD is one word of letters, digits, points, dashes and underscores, such as 2027-03-01."
+        )
+    return text
 
 
 def read_bounces(text: str) -> str:

@@ -6,13 +6,15 @@ import signal
 from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.record_step import Recorder
+from commands.databases import refuse_another_namespace
 from settings import Settings
 from store.engine.database import Database, open_database
 from store.people.locale import get_ready
-from workflows.client import TASK_QUEUE
+from workflows.client import DEPLOYMENT, TASK_QUEUE
 from workflows.connection import connect
 from workflows.plugin import plugin
 
@@ -26,9 +28,14 @@ GRACE = timedelta(seconds=30)
 
 
 def build(
-    client: Client, database: Database, task_queue: str = TASK_QUEUE, *, max_cached_workflows: int = CACHED
+    client: Client,
+    database: Database,
+    task_queue: str = TASK_QUEUE,
+    *,
+    max_cached_workflows: int = CACHED,
+    build_id: str | None = None,
 ) -> Worker:
-    """A worker over a client that was connected with our plugin."""
+    """A worker over a client that was connected with our plugin. `build_id`: of the deployment it belongs to."""
     return Worker(
         client,
         task_queue=task_queue,
@@ -38,6 +45,16 @@ def build(
         nonsticky_to_sticky_poll_ratio=POLLS_FOR_NEW,
         sticky_queue_schedule_to_start_timeout=STICKY,
         graceful_shutdown_timeout=GRACE,
+        deployment_config=deployment(build_id) if build_id else None,
+    )
+
+
+def deployment(build_id: str) -> WorkerDeploymentConfig:
+    """Introductions live for weeks and must get what is mended: an open one moves to the current build by itself."""
+    return WorkerDeploymentConfig(
+        version=WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=build_id),
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
     )
 
 
@@ -49,7 +66,9 @@ async def run(settings: Settings) -> None:
     database = open_database(settings.database_url)
     try:
         await get_ready(database, datetime.now(UTC))
-        async with build(await connect(settings.temporal, [plugin()]), database):
+        client = await connect(settings.temporal, [plugin()])
+        await refuse_another_namespace(database, client)
+        async with build(client, database, build_id=settings.build):
             await stopped.wait()
     finally:
         with contextlib.suppress(asyncio.CancelledError):

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import settings
 from commands.errors import CommandRefusal
@@ -14,6 +15,11 @@ from store.audit import exposure
 from store.audit.exposure import Exposure
 from store.engine.database import Database, T, Work, database
 from store.engine.schema_version import Shape, shape
+from store.installation import namespace
+from store.journal.disclosure_columns import tell_again
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
 
 
 def read(work: Work[T]) -> T:
@@ -32,6 +38,7 @@ async def opened(told: Settings) -> AsyncIterator[Database]:
     refuse_missing(told.database_url)
     async with database(told.database_url) as found:
         refuse_unready(await found.read(shape))
+        await tell_again(found)  # an older version may have moved on what we know more of
         await leave_marks(found, told)
         yield found
 
@@ -47,6 +54,30 @@ async def leave_marks(found: Database, told: Settings) -> None:
 async def refuse_lost_letters(found: Database, told: Settings) -> None:
     """Whoever serves pages or carries letters without a relay does so where nobody outside has ever been let in."""
     settings.refuse_without_relay(told, await found.read(exposure.found))
+
+
+async def refuse_another_namespace(found: Database, client: "Client") -> None:
+    """Whoever works with Temporal does so in the namespace that holds what is under way."""
+    from temporalio.service import RPCError, RPCStatusCode
+
+    from workflows.client import namespace_id
+
+    try:
+        met = await namespace_id(client)
+    except RPCError as refusal:
+        if refusal.status is RPCStatusCode.NOT_FOUND:
+            raise CommandRefusal(f"Temporal has no namespace {client.namespace}: look at TEMPORAL_NAMESPACE.") from None
+        raise
+    if met and not await namespace.recogniser(found, lambda: datetime.now(UTC))(met):
+        raise CommandRefusal(another_namespace(client.namespace, await found.read(namespace.under_way)))
+
+
+def another_namespace(name: str, under_way: int) -> str:
+    return (
+        f"Temporal's namespace {name} is not the one that holds the {under_way} introductions under way: look at "
+        "TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE. If that one is gone for good, `introbroker begin-anew` begins them "
+        "again from the ledger."
+    )
 
 
 def refuse_missing(url: str) -> None:

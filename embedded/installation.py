@@ -17,6 +17,7 @@ from embedded.temporal import EmbeddedTemporal, prepare_embedded
 from settings import Settings, child_environment
 
 TRIES = 3
+UNVERSIONED = {"INTROBROKER_BUILD": ""}
 
 Prepare = Callable[[Settings], Awaitable[None]]
 Children = Callable[[Settings, dict[str, str]], Sequence[Child]]
@@ -46,7 +47,8 @@ def our_children(settings: Settings, environment: dict[str, str]) -> list[Child]
 
     return [
         # A step or a letter that has begun is let finish: these two have a graceful stop of 30 seconds.
-        Child(name="worker", argv=ours("worker"), environment=environment, stop_within=35.0),
+        # The only worker of all works unversioned: nobody would make its build the current one.
+        Child(name="worker", argv=ours("worker"), environment=environment | UNVERSIONED, stop_within=35.0),
         Child(name="mailroom", argv=ours("mailroom"), environment=environment, stop_within=35.0),
         Child(name="web", argv=ours("web"), environment=environment, is_ready=page_answers),
     ]

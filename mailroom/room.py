@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from mailroom.age_kept import AgeKept
 from mailroom.transport.relay import Relay
 from mailroom.transport.return_addresses import ReturnAddresses
 from store.engine.database import Database
@@ -39,6 +40,7 @@ class Room:
     clock: Clock
     domain: str  # of our Message-IDs
     journal: Path | None = None  # of who has been forgotten; None: none is kept
+    age: AgeKept | None = None  # of the database, as the data folder knows it; None: nobody has kept it
     returns: ReturnAddresses | None = None  # each letter's own envelope sender; None: the relay's, for all
     retries: Retries = field(default_factory=Retries)
     lease: timedelta = LEASE

@@ -1,7 +1,7 @@
 """News. Everything that happens to it is one piece of news, in the past tense, ids only."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
 
@@ -161,6 +161,8 @@ YES = (RequestConfirmed, ConnectorApproved, ConnectorForwards, AddressGiven, Opt
 A_PARTYS_YES = ("request_confirmed", "opted_in")
 TAKING_BACK = ("withdrew", "took_back")
 LEAVING = ("blocked", "opted_out")
+
+KINDS = tuple(each.model_fields["kind"].default for each in get_args(get_args(News)[0]))  # all that we can hear
 
 # News that stops letters the moment it is in the inbox, before the workflow has heard it (L11).
 STOPPING = (

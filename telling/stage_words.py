@@ -38,6 +38,7 @@ WAITING: dict[str, str] = {
 TROUBLES: dict[str, str] = {
     "stands_still": phrase("Stands still: our program fails on it"),
     "gone": phrase("Ended from outside, in Temporal"),
+    "missing": phrase("Missing in Temporal: it waits for your word"),
 }
 
 _NOTHING_CAME = phrase("Closed without an introduction")

@@ -1,10 +1,12 @@
 """The client of running introductions: starts their workflows and hands them news."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Literal
 
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest, DescribeNamespaceRequest
 from temporalio.client import (
     Client,
     WorkflowExecutionStatus,
@@ -24,11 +26,16 @@ from workflows.introduction import IntroductionWorkflow
 from workflows.search_attributes import PERSON_REFS, POLICY_VERSION
 
 TASK_QUEUE = "introductions"
+DEPLOYMENT = "introbroker"  # under which Temporal lists the builds of workers that have one
 PATIENCE = timedelta(seconds=5)
 TRIES = 3  # the first retry follows at once and often helps; whoever fails three times will fail again
 ENDED = "WorkflowType='introduction' AND ExecutionStatus IN ('Terminated', 'Canceled', 'Failed', 'TimedOut')"
 
-WorkflowHealth = Literal["well", "stands_still", "gone", "away"]
+SURE_FOR = 60.0  # seconds for which a namespace that was ours still is: its server may be replaced under us
+
+# "gone": somebody ended it, and Temporal still holds that; "missing": Temporal holds nothing of it.
+WorkflowHealth = Literal["well", "stands_still", "gone", "missing", "away"]
+Recognise = Callable[[str], Awaitable[bool]]  # whether the namespace of this id is the installation's own
 
 
 class Away(Frozen):
@@ -48,15 +55,19 @@ class StillThere(Frozen):
 
 
 class IntroductionClient:
-    """The running introductions, behind one Temporal client."""
+    """The running introductions, behind one Temporal client. Nothing is started in a namespace that is not ours."""
 
-    def __init__(self, client: Client, task_queue: str = TASK_QUEUE) -> None:
+    def __init__(self, client: Client, task_queue: str = TASK_QUEUE, recognise: Recognise | None = None) -> None:
         self._client = client
         self._queue = task_queue
+        self._recognise = recognise
+        self._sure_until = 0.0
 
     async def start(self, opening: Opening, patience: timedelta = timedelta(seconds=2)) -> bool:
-        """Start it, once. False where Temporal is away; starting again what runs or has run does nothing."""
+        """Start it, once. False where Temporal is away or not ours. What runs or has run is left alone."""
         try:
+            if not await self._is_ours(patience):
+                return False
             await self._client.start_workflow(
                 IntroductionWorkflow.run,
                 opening,
@@ -129,7 +140,7 @@ class IntroductionClient:
         try:
             found = await self._client.get_workflow_handle(introduction).describe(rpc_timeout=PATIENCE)
         except RPCError as error:
-            return "gone" if error.status == RPCStatusCode.NOT_FOUND else "away"
+            return "missing" if error.status == RPCStatusCode.NOT_FOUND else "away"
         except RuntimeError:  # a lazy client that has never reached its server
             return "away"
         if found.status != WorkflowExecutionStatus.RUNNING:
@@ -142,6 +153,28 @@ class IntroductionClient:
             return [IntroductionId(each.id) async for each in self._client.list_workflows(ENDED, rpc_timeout=PATIENCE)]
         except (RPCError, RuntimeError):
             return []
+
+    async def _is_ours(self, patience: timedelta) -> bool:
+        """Asked before anything is started, and once a minute at most."""
+        if self._recognise is None or asyncio.get_running_loop().time() < self._sure_until:
+            return True
+        found = await namespace_id(self._client, patience)
+        if found and not await self._recognise(found):
+            return False
+        self._sure_until = asyncio.get_running_loop().time() + SURE_FOR
+        return True
+
+
+async def namespace_id(client: Client, patience: timedelta = PATIENCE) -> str | None:
+    """The id of the namespace this client speaks to; None where the server does not tell."""
+    request = DescribeNamespaceRequest(namespace=client.namespace)
+    try:
+        found = await client.workflow_service.describe_namespace(request, timeout=patience)
+    except RPCError as error:
+        if error.status in (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED):
+            return None
+        raise
+    return found.namespace_info.id or None
 
 
 def _refusal(error: WorkflowUpdateFailedError) -> Refused | Away:

@@ -1,8 +1,10 @@
 """The Temporal plugin that client, worker and replay share: converter, workflows, sandbox."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
+from pydantic import TypeAdapter
 from pydantic_core import to_json
 from temporalio.api.common.v1 import Payload
 from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter, PydanticPayloadConverter
@@ -17,6 +19,7 @@ from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
+from models.base import OWN
 from models.news import Envelope
 from models.process.introduction import Opening
 from models.record.step_record import Recorded
@@ -60,12 +63,24 @@ class _OneForAll(CompositePayloadConverter):
 
 
 class _Brief(PydanticJSONPlainPayloadConverter):
-    """What lies in every history for months says nothing of what is not there."""
+    """What lies in every history for months says nothing of what is not there.
+
+    Histories are our own writing: what a newer version has written more is passed over, so that an older one can go
+    on with it. News or effects of a kind it does not know it cannot read, and stands still until a newer one comes.
+    """
 
     def to_payload(self, value: Any) -> Payload | None:
         if not isinstance(value, Opening | Envelope | Recorded):
             return super().to_payload(value)
         return Payload(metadata={"encoding": self.encoding.encode()}, data=to_json(value, exclude_none=True))
+
+    def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
+        return _adapter(Any if type_hint is None else type_hint).validate_json(payload.data, extra=OWN)
+
+
+@lru_cache(maxsize=256)
+def _adapter(of: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(of)
 
 
 _CONVERTERS = {each.encoding.encode(): each for each in (*PydanticPayloadConverter().converters.values(), _Brief())}

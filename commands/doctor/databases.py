@@ -6,11 +6,15 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
+from mailroom.age_kept import AGE, AgeKept
 from settings import Settings, SettingsError, refuse_without_relay
 from store.audit import exposure
 from store.engine.database import DatabaseAway, database
 from store.engine.schema_version import Shape, shape
+from store.installation import age
+from store.journal import inbox
 from store.people import operators
+from store.views import stalled_workflows
 
 SKEW = timedelta(seconds=5)
 SHAPES = {
@@ -21,7 +25,7 @@ SHAPES = {
 
 
 async def look(told: Settings) -> list[Diagnosis]:
-    if _is_missing(told.database_url):
+    if is_missing(told.database_url):
         return [wrong("database", "there is none yet", "introbroker migrate")]
     try:
         async with database(told.database_url) as opened:
@@ -30,7 +34,7 @@ async def look(told: Settings) -> list[Diagnosis]:
         return [wrong("database", f"it cannot be reached ({type(problem).__name__})", "See INTROBROKER_DATABASE_URL.")]
 
 
-def _is_missing(url: str) -> bool:
+def is_missing(url: str) -> bool:
     file = url.removeprefix("sqlite:///")
     return file != url and not Path(file).is_file()
 
@@ -46,7 +50,39 @@ def _look(connection: Connection, told: Settings) -> list[Diagnosis]:
     if not operators.count(connection):
         do = "introbroker operator add …, before others are let in"
         found.append(unsure("operators", "nobody who can be reached operates a programme", do))
-    return found + _mail_page(connection, told)
+    found += _unreadable(connection)
+    return found + _restored(connection, told) + _missing(connection) + _mail_page(connection, told)
+
+
+def _unreadable(connection: Connection) -> list[Diagnosis]:
+    """What a newer version has taken in, before somebody went back to this one."""
+    many = inbox.unreadable(connection)
+    if not many:
+        return []
+    said = f"{many} pieces of news are of kinds that this version does not know; they are kept, and nobody hears them"
+    return [wrong("news", said, "Bring this installation up to date again.")]
+
+
+def _restored(connection: Connection, told: Settings) -> list[Diagnosis]:
+    """Whether the database is older than the world, as it knows or as this data folder does."""
+    held = age.waiting(connection, datetime.now(UTC))
+    do = "See what would leave, and let it go: introbroker restored"
+    if held:
+        many = held.due + held.may_have_left
+        return [wrong("letters", f"the database was brought back, and {many} letters that are due are held", do)]
+    seen = AgeKept(told.data / AGE).number
+    if seen is not None and seen > age.now_at(connection):
+        return [wrong("letters", "the database is older than this data folder knows it, so the mailroom will hold", do)]
+    return []
+
+
+def _missing(connection: Connection) -> list[Diagnosis]:
+    """Of what is under way, what Temporal no longer holds."""
+    lost = stalled_workflows.missing(connection)
+    if not lost:
+        return []
+    do = "See that Temporal's address and namespace are right; if it is lost for good: introbroker begin-anew"
+    return [wrong("Temporal", f"it holds nothing of {lost} introductions under way; what people say is kept", do)]
 
 
 def _mail_page(connection: Connection, told: Settings) -> list[Diagnosis]:

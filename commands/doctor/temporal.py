@@ -1,21 +1,23 @@
 """Findings about Temporal: reached, equipped, and with a worker."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, DescribeWorkerDeploymentRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from commands.doctor.databases import SKEW, skew
+from commands.doctor.databases import SKEW, is_missing, skew
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
-from embedded.temporal import HOST, RETENTION, describe
+from commands.temporal import reached
+from embedded.temporal import RETENTION, describe
 from settings import Settings
-from workflows.client import TASK_QUEUE
-from workflows.connection import connect
+from store.engine.database import database
+from store.engine.schema_version import Shape, shape
+from store.installation import namespace
+from workflows.client import DEPLOYMENT, TASK_QUEUE, namespace_id
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 QUEUE_KINDS = {"workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, "activity": TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY}
@@ -23,7 +25,7 @@ QUEUE_KINDS = {"workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, "activity": T
 
 async def look(told: Settings) -> list[Diagnosis]:
     try:
-        client = await _client(told)
+        client = await reached(told)
     except (RuntimeError, OSError):
         do = "Look at TEMPORAL_ADDRESS, and at its key or certificates."
         return [wrong("Temporal", "it cannot be reached, or does not let us in", do)]
@@ -37,19 +39,24 @@ async def look(told: Settings) -> list[Diagnosis]:
         return [
             wrong("Temporal", f"it does not answer ({refusal.status.name.lower()})", "Look at its key or certificates.")
         ]
-    return [_retention(client.namespace, kept), await _words(client), *await _workers(client)]
+    looks = [_retention(client.namespace, kept), *await _is_ours(client, told), await _words(client)]
+    return [*looks, *await _workers(client), *await _builds(client)]
 
 
-async def _client(told: Settings) -> Client | None:
-    if told.temporal:
-        return await connect(told.temporal, [])
-    port, identity = _text(told.data / "temporal.port"), _text(told.data / "identity")
-    if not port or not identity:
-        return None
-    try:
-        return await Client.connect(f"{HOST}:{port}", namespace=f"introbroker-{identity}")
-    except RuntimeError:
-        return None
+async def _is_ours(client: Client, told: Settings) -> list[Diagnosis]:
+    """The namespace in which everything is under way, held against the one that is met; nothing is written down."""
+    met = await namespace_id(client)
+    if not met or is_missing(told.database_url):
+        return []
+    async with database(told.database_url) as opened:
+        if await opened.read(shape) is not Shape.OURS:
+            return []
+        known = await opened.read(namespace.look)
+    if known.known and known.known != met and known.under_way:
+        said = f"{client.namespace} is not the namespace that holds the {known.under_way} introductions under way"
+        do = "Look at TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE; if that one is gone for good: introbroker begin-anew"
+        return [wrong("Temporal", said, do)]
+    return []
 
 
 def _retention(namespace: str, kept: timedelta) -> Diagnosis:
@@ -90,6 +97,20 @@ async def _workers(client: Client) -> list[Diagnosis]:
     return [*found, *_clock(seen)]
 
 
+async def _builds(client: Client) -> list[Diagnosis]:
+    """Where workers have builds, which of them hears what is under way."""
+    request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=DEPLOYMENT)
+    try:
+        found = await client.workflow_service.describe_worker_deployment(request)
+    except RPCError:
+        return []  # there are none
+    current = found.worker_deployment_info.routing_config.current_deployment_version.build_id
+    if current:
+        return [well("workers", f"the current build is {current}")]
+    do = "Once one has replayed what is under way, make it the current one: docs/running/versions.md"
+    return [unsure("workers", "they have builds, and none is the current one: unversioned workers hear everything", do)]
+
+
 def _clock(seen: list[datetime]) -> list[Diagnosis]:
     """By when it last saw a worker: it looks again within a minute, so a clock far behind or ahead shows."""
     if not seen:
@@ -98,10 +119,3 @@ def _clock(seen: list[datetime]) -> list[Diagnosis]:
     if timedelta() <= ahead < timedelta(minutes=2):
         return [well("clocks", "ours and Temporal's agree, within two minutes")]
     return [skew("Temporal", ahead if abs(ahead) > SKEW else timedelta())]
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text().strip()
-    except OSError:
-        return ""

@@ -26,10 +26,13 @@ def migrate() -> None:
 
 async def bring_up_to_date(told: "Settings", say: "Say") -> None:
     from store.engine import migrate as migrating
-    from store.engine.database import DatabaseAway
+    from store.engine.database import DatabaseAway, database
+    from store.journal.disclosure_columns import tell_again
 
     try:
         await migrating.migrate(told.database_url)
+        async with database(told.database_url) as found:
+            await tell_again(found)
     except OSError:
         raise DatabaseAway("the database cannot be reached") from None
     if told.temporal:
@@ -40,8 +43,10 @@ async def register_words(told: "Settings", say: "Say") -> None:
     """The search attributes. Temporal Cloud lets nobody register them this way: then they are named."""
     from temporalio.service import RPCError, RPCStatusCode
 
+    from commands.databases import refuse_another_namespace
     from commands.errors import CommandRefusal
     from embedded.temporal import register_search_attributes
+    from store.engine.database import database
     from workflows.connection import connect
 
     client = await connect(told.temporal, [])
@@ -53,6 +58,8 @@ async def register_words(told: "Settings", say: "Say") -> None:
         if refusal.status not in (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED):
             raise
         say(to_be_added_by_hand(client.namespace))
+    async with database(told.database_url) as found:
+        await refuse_another_namespace(found, client)
 
 
 def to_be_added_by_hand(namespace: str) -> str:

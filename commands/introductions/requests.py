@@ -98,12 +98,15 @@ async def ask(told: "Settings", typed: Typed) -> "RequestKept | Faults":
 
 
 async def begin(told: "Settings", database: "Database", opening: "Opening") -> None:
+    from store.installation.namespace import recogniser
     from store.requests.new_requests import mark_started
     from workflows.client import IntroductionClient
     from workflows.connection import connect
     from workflows.plugin import plugin
 
-    if await IntroductionClient(await connect(told.temporal, [plugin()], lazy=True)).start(opening):
+    ours = recogniser(database, lambda: datetime.now(UTC))
+    client = await connect(told.temporal, [plugin()], lazy=True)
+    if await IntroductionClient(client, recognise=ours).start(opening):
         now = datetime.now(UTC)
         await database.write(lambda connection: mark_started(connection, opening.id, now))
 

@@ -1,17 +1,20 @@
-"""The drain of the outbox. Claimed by a free hand, started at the gate, carried to the relay, accounted for."""
+"""The drain of the outbox. LettersClaimed by a free hand, started at the gate, carried to the relay, accounted for."""
 
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Self
+from typing import NamedTuple, Self
 
 from sqlalchemy import Connection
 
+from mailroom.loops.age import Older, hold
 from mailroom.room import Room, log, pause
 from mailroom.transport.relay import Accepted, NotSent, RelayAnswer, RelayRefused, Unknown
 from models.ids import LetterId
 from store.engine.database import DatabaseAway
+from store.installation import age
 from store.letters import delivery_results, outbox, relay_patience
+from store.letters.outbox import Letter
 from store.letters.start_letter import Started, start
 
 AWAY = timedelta(seconds=5)  # between two looks at a relay that cannot be reached
@@ -32,6 +35,13 @@ async def drain(room: Room, stop: asyncio.Event) -> None:
             await pause(stop, wait)
 
 
+class LettersClaimed(NamedTuple):
+    """What a mailroom has taken; while everything is held, ways in only."""
+
+    letters: list[LetterId]
+    is_held: bool
+
+
 class Hands:
     """So many letters are carried at the same time, and a slow one keeps one hand busy and no other."""
 
@@ -49,10 +59,14 @@ class Hands:
             log.warning("relay.away")
             await self._room.database.write(lambda connection: relay_patience.relay_is_away(connection, now))
             return AWAY
-        name = self._room.name
-        for each in await self._room.database.write(lambda connection: outbox.claim(connection, name, now, free)):
+        try:
+            claimed = await claim(self._room, now, free)
+        except Older:
+            await hold(self._room, "older")
+            return self._room.poll
+        for each in claimed.letters:
             self._carry(each)
-        return timedelta()
+        return self._room.poll if claimed.is_held and not claimed.letters else timedelta()
 
     async def __aenter__(self) -> Self:
         return self
@@ -70,6 +84,24 @@ class Hands:
         task = asyncio.create_task(_carry(self._room, letter_id))
         self._carrying.add(task)
         task.add_done_callback(self._carrying.discard)
+
+
+async def claim(room: Room, now: datetime, free: int) -> LettersClaimed:
+    """Letters that are due, once the database has counted on and this folder has kept it."""
+    seen, is_new = (room.age.number, room.age.number is None) if room.age else (None, False)
+
+    def take(connection: Connection) -> tuple[int | None, list[LetterId]]:
+        counted = None if is_new else age.count_on(connection, now)
+        if counted is not None and seen is not None and counted <= seen:
+            raise Older
+        held = age.held(connection) if counted is None else None
+        held_since = held.at if held else now if is_new else None
+        return counted, outbox.claim(connection, room.name, now, free, held_since)
+
+    counted, letters = await room.database.write(take)
+    if counted is not None and room.age:
+        await asyncio.to_thread(room.age.keep, counted)
+    return LettersClaimed(letters, is_held=counted is None)
 
 
 async def _carry(room: Room, letter_id: LetterId) -> None:
@@ -99,6 +131,22 @@ async def _hand_over(room: Room, started: Started) -> RelayAnswer:
         return NotSent(said=f"{type(fault).__name__} on writing")
     if not letter.started_at or room.clock() - letter.started_at > room.start_is_fresh_for:
         return NotSent(said="started too long ago")
+    if letter.may_have_left:
+        return await _asked_again(room, letter) or await _send(room, started, message)
+    return await _send(room, started, message)
+
+
+async def _asked_again(room: Room, letter: Letter) -> RelayAnswer | None:
+    """It was due in a database that is lost: the relay says whether it has it, or nobody can. None: it has not."""
+    arrived = await room.relay.knows(letter.message_id or "")
+    if arrived is None:
+        return Unknown(said="it may have left before the database was brought back")
+    return Accepted(said="the relay has it") if arrived else None
+
+
+async def _send(room: Room, started: Started, message: bytes) -> RelayAnswer:
+    letter = started.letter
+    assert letter.started_at
     sender = room.returns.of(letter.id, letter.started_at) if room.returns else ""
     return await room.relay.send(message, started.address.value, letter.message_id or "", sender)
 

@@ -4,6 +4,8 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from mailroom.loops import age
+from mailroom.loops.begin_anew import Starting, begin_anew
 from mailroom.loops.erasure import Executions, carry_erasures
 from mailroom.loops.retention import carry_out_retention
 from mailroom.room import Room, log, pause
@@ -14,22 +16,16 @@ from models.process.verdict import Reason, Refused, Taken
 from store.asks import late_reports
 from store.engine.database import DatabaseAway
 from store.journal import inbox
+from store.journal.disclosure_columns import tell_again
 from store.journal.inbox import Inboxed
 from store.letters import delivery_results, outbox
 from store.letters.outbox import Letter
 from store.steps import unclaimed
-from store.views import stalled_workflows
 from workflows.client import Away, NotRunning
 
 OFTEN, SELDOM = timedelta(seconds=3), timedelta(minutes=1)  # in the embedded default, and beside a cluster
 A_MOMENT = timedelta(seconds=1)
 AT_ONCE = 8  # introductions handed news at the same time
-
-
-class Starting(Protocol):
-    """Where introductions begin."""
-
-    async def start(self, opening: Opening) -> bool: ...
 
 
 class SweptIntroductions(Starting, Protocol):
@@ -50,7 +46,9 @@ async def sweep(room: Room, introductions: Everything, every: timedelta, stop: a
     """Look again and again until told to stop."""
     while not stop.is_set():
         try:
+            await age.look(room)
             again_soon = await once(room, introductions)
+            await tell_again(room.database)
             await carry_erasures(room, introductions)
             await carry_out_retention(room)
         except DatabaseAway:
@@ -66,15 +64,6 @@ async def once(room: Room, introductions: SweptIntroductions) -> bool:
     await resolve_letters(room)
     await begin_introductions(room, introductions)
     return await hand_over_news(room, introductions)
-
-
-async def begin_anew(room: Room, introductions: Starting, introduction: IntroductionId) -> bool:
-    """Temporal holds nothing of it: it is begun again, and the ledger tells it what has happened since.
-
-    Where Temporal still holds what somebody has ended, this does nothing.
-    """
-    opening = await room.database.read(lambda connection: stalled_workflows.lost(connection, introduction))
-    return opening is not None and await introductions.start(opening)
 
 
 async def resolve_letters(room: Room) -> None:

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from mailroom.loops.sweep import Starting, begin_anew
+from mailroom.loops.begin_anew import Starting, begin_anew
 from mailroom.room import Room, log, pause
 from models.ids import IntroductionId
 from store.engine.database import DatabaseAway
 from store.views import stalled_workflows as standings
-from workflows.client import WorkflowHealth
 
 EVERY = timedelta(minutes=1)
 AT_ONCE = 8  # asked about at the same time
@@ -22,8 +21,6 @@ AT_ONCE = 8  # asked about at the same time
 
 class Hearing(Starting, Protocol):
     """The running introductions, as far as the workflow monitor needs them."""
-
-    async def standing(self, introduction: IntroductionId) -> WorkflowHealth: ...
 
     async def ended_from_outside(self) -> Sequence[IntroductionId]: ...
 
@@ -54,7 +51,7 @@ async def once(room: Room, introductions: Hearing) -> None:
 async def _look_at(room: Room, introductions: Hearing, introduction: IntroductionId, places: asyncio.Semaphore) -> None:
     async with places:
         standing = await introductions.standing(introduction)
-        if standing == "gone" and await begin_anew(room, introductions, introduction):
+        if standing == "missing" and await begin_anew(room, introductions, introduction):
             standing = await introductions.standing(introduction)
     now = room.clock()
     if standing == "well":

@@ -145,7 +145,7 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
     requester = shown(connection, row.requester)
     assert me, "an ask is always somebody's"
     assert requester, "a request is always somebody's"
-    opening, ledger = Opening.model_validate(row.opening), entries(connection, row.introduction)
+    opening, ledger = Opening.read_back(row.opening), entries(connection, row.introduction)
     said = as_said(connection, retold(opening, ledger))
     return AskView(
         introduction=row.introduction,

@@ -13,7 +13,7 @@ from models.news import A_PARTYS_YES, LEAVING, TAKING_BACK, ConnectorForwards, N
 from models.record.ledger import Entry
 from models.record.warmth import ChainLink, Planned, Warm, warmth
 from store.asks.views import Approval, Given, LastTime, OwnChannel, Shown, Tie
-from store.journal.inbox import NEWS
+from store.journal.inbox import news_of
 from store.requests.words import as_typed
 from store.tables import ask, channel, consent, inbox, membership, person, tie, words
 
@@ -45,13 +45,13 @@ def answer_to(connection: Connection, row: Row[Any], overruled: Collection[Inbox
 
     `overruled` does not stand: a yes after a no, say, that two pages sent at the same instant.
     """
-    news: News | None = NEWS.validate_python(row.answer) if row.answer else None
+    news: News | None = news_of(row.answer) if row.answer else None
     at: datetime | None = row.answered_at
     undone = taken_back = False
     for sent in connection.execute(_sent_by(row)):
         if sent.key in overruled:
             continue
-        said = NEWS.validate_python(sent.news)
+        said = news_of(sent.news)
         if sent.kind in TAKING_BACK:
             taken_back = True
         elif sent.kind in LEAVING:  # nothing is shared any more: their yes is gone with them
@@ -98,7 +98,7 @@ def approval(connection: Connection, introduction_id: IntroductionId, version: i
         .order_by(ask.c.number.desc())
         .limit(1)
     ).one_or_none()
-    news = NEWS.validate_python(row.answer) if row and row.answer else None
+    news = news_of(row.answer) if row and row.answer else None
     if row is None or news is None or news.kind not in ("connector_approved", "connector_forwards"):
         return None
     connector = shown(connection, row.person)

@@ -40,7 +40,7 @@ def _decided(connection: Connection, kept: Inboxed, now: datetime) -> Step | Ref
     opening = connection.execute(
         select(introduction.c.opening).where(introduction.c.id == kept.introduction)
     ).scalar_one()
-    over = retold(Opening.model_validate(opening), entries(connection, kept.introduction))
+    over = retold(Opening.read_back(opening), entries(connection, kept.introduction))
     if over is None or not _both_are_there(connection, kept):
         return Refused(reason=Reason.CLOSED)
     return hear_afterwards(over, kept.news, now)

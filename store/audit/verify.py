@@ -7,17 +7,17 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
 from sqlalchemy import Connection, Row, select
 
 from models.base import Frozen
 from models.ids import IntroductionId
 from models.record.invariants import violations
 from models.record.invariants.facts import Happened
-from models.record.ledger import EVENT, START, Began, Entry, Event, Moved, fold, seal_text
+from models.record.ledger import START, Began, Entry, Moved, fold, seal_text
 from store.audit import proof
 from store.audit.text_hashes import compare
 from store.engine.database import Database
+from store.engine.db_errors import FromNewer
 from store.journal import ledger
 from store.journal.disclosure_columns import told_again
 from store.letters import outbox
@@ -94,8 +94,8 @@ def _chain(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[str]:
 
 def _is_readable(row: Row[Any]) -> bool:
     try:
-        event: Event = EVENT.validate_json(row.body)
-    except ValidationError:
+        event = ledger.event_of(row.body)
+    except FromNewer:
         return False
     return (event.kind, ledger.step_of(event)) == (row.kind, row.step)
 

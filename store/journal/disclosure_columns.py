@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from models.ids import IntroductionId
 from models.process.introduction import Opening
@@ -12,9 +13,11 @@ from models.record.disclosure import Known, after, due_for_staff, fold, tells_an
 from models.record.ledger import Began, Entry, Mailed, Moved
 from models.record.ledger import fold as fold_asks
 from models.record.quiet_endings import ShownToStaff, as_recorded, due_of, may_be_kept_back, shown_to_staff
+from store.engine.database import Database
 from store.journal.ledger import End, append, entries, step_of
 from store.tables import introduction
 
+AT_ONCE = 100  # rows told again in one transaction: nobody waits long for it
 COLUMNS = tuple(introduction.c[name] for name in Known.model_fields)
 # Built once: building a statement costs more than running it, and letters that ask a requester run it.
 _ROW = select(introduction.c.promised_at, *COLUMNS).where(introduction.c.id == bindparam("this")).with_for_update()
@@ -54,7 +57,7 @@ def told_again(row: Row[Any], events: Sequence[Entry]) -> dict[str, Any]:
     folded, last = fold_asks([each.event for each in events]), _last_step(events)
     if folded is None or last is None:
         return {}
-    where, opening = folded.standing, Opening.model_validate(row.opening)
+    where, opening = folded.standing, Opening.read_back(row.opening)
     due_at = due_for_staff(where.stage, where.due_at, folded.asks, row.promised_at, told=where.told)
     until_then = [each for each in events if each.seq <= last.seq]
     if opening.policy.requester.closings_every and (recorded := as_recorded(opening, until_then)):
@@ -63,6 +66,36 @@ def told_again(row: Row[Any], events: Sequence[Entry]) -> dict[str, Any]:
     shown = shown_to_staff(opening, until_then, last.at) if kept_back else None
     staff = shown or ShownToStaff(None, None, due_at, None)
     return fold(events).model_dump() | {"known_step": folded.step} | staff._asdict()
+
+
+async def tell_again(database: Database) -> None:
+    """All rows that are behind, in turns; mostly there is none, and then nothing is written."""
+    if not await database.read(is_behind):
+        return
+    beyond: str | None = ""
+    while beyond is not None:
+        beyond = await database.write(partial(catch_up, beyond=beyond))
+
+
+def catch_up(connection: Connection, beyond: str = "", limit: int = AT_ONCE) -> str | None:
+    """Rows that are behind their ledger, told again: older than these columns, or moved on by an older version.
+
+    How far it came, to be handed in again; None once there is nothing more. It may run beside whoever records steps.
+    """
+    behind = introduction.c.known_step < introduction.c.step
+    query = select(introduction).where(behind, introduction.c.id > beyond).order_by(introduction.c.id).limit(limit)
+    rows = connection.execute(query.with_for_update(skip_locked=True)).all()
+    for row in rows:
+        found = told_again(row, entries(connection, row.id))
+        if found:
+            connection.execute(update(introduction).where(introduction.c.id == row.id).values(found))
+    return str(rows[-1].id) if rows else None
+
+
+def is_behind(connection: Connection) -> bool:
+    """Whether any row is."""
+    behind = select(introduction.c.id).where(introduction.c.known_step < introduction.c.step).limit(1)
+    return connection.execute(behind).first() is not None
 
 
 def _last_step(events: Sequence[Entry]) -> Entry | None:

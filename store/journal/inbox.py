@@ -7,13 +7,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, bindparam, insert, or_, select, update
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from models.base import Frozen
+from models.base import OWN, Frozen
 from models.ids import InboxKey, IntroductionId
-from models.news import STOPPING, Envelope, News
+from models.news import KINDS, STOPPING, Envelope, News
+from store.engine.db_errors import FromNewer
 from store.engine.ids import new_id
 from store.tables import inbox, introduction
 
@@ -22,6 +23,14 @@ NEWS: TypeAdapter[News] = TypeAdapter(News)
 InboxState = Literal["waiting", "taken", "refused"]
 FIRST_TRY = timedelta(seconds=5)  # the page hands over by itself; only then does the sweep
 LONGEST_WAIT = timedelta(minutes=5)
+
+
+def news_of(kept: Any) -> News:
+    """As it was kept, by us or by a newer version; FromNewer where we do not know such news."""
+    try:
+        return NEWS.validate_python(kept, extra=OWN)
+    except ValidationError:
+        raise FromNewer from None
 
 
 class Inboxed(Frozen):
@@ -139,11 +148,12 @@ def via_of(connection: Connection, key: InboxKey) -> str | None:
 def waiting(connection: Connection, now: datetime, limit: int = 100) -> list[Inboxed]:
     """What the sweep should hand over now, oldest first, so that what came first is heard first.
 
-    Also what a step has heard and Temporal has not confirmed: it may have lost it in a crash.
+    Also what a step has heard and Temporal has not confirmed: it may have lost it in a crash. News of a kind that only
+    a newer version knows lies here until one of its kind comes.
     """
     rows = connection.execute(
         select(inbox)
-        .where(unconfirmed(inbox), inbox.c.next_try_at <= now)
+        .where(unconfirmed(inbox), inbox.c.next_try_at <= now, inbox.c.kind.in_(KINDS))
         .order_by(inbox.c.at, inbox.c.key)
         .limit(limit)
     )
@@ -201,12 +211,20 @@ def try_again(connection: Connection, inboxed: Inboxed, now: datetime) -> None:
     )
 
 
+def unreadable(connection: Connection) -> int:
+    """How much news waits for a newer version, which alone knows what it means."""
+    query = select(func.count()).where(inbox.c.state == "waiting", inbox.c.kind.not_in(KINDS))
+    return connection.execute(query).scalar_one()
+
+
 def has_waiting_stop(connection: Connection, introduction_id: IntroductionId) -> bool:
-    """Somebody has said stop, and the workflow has not heard it yet: no letter may start, nothing is disclosed."""
+    """Somebody has said stop, and the workflow has not heard it yet: no letter may start, nothing is disclosed.
+
+    What a newer version has taken in may be a stop as well.
+    """
+    stops = or_(inbox.c.kind.in_(STOPPING), inbox.c.kind.not_in(KINDS))
     found = connection.execute(
-        select(inbox.c.key)
-        .where(inbox.c.introduction == introduction_id, inbox.c.state == "waiting", inbox.c.kind.in_(STOPPING))
-        .limit(1)
+        select(inbox.c.key).where(inbox.c.introduction == introduction_id, inbox.c.state == "waiting", stops).limit(1)
     ).first()
     return found is not None
 
@@ -236,7 +254,7 @@ def _read(row: Row[Any], *, repeated: bool = False) -> Inboxed:
     return Inboxed(
         key=found["key"],
         introduction=found["introduction"],
-        news=NEWS.validate_python(found["news"]),
+        news=news_of(found["news"]),
         state=found["state"],
         reason=found["reason"],
         repeated=repeated,

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from models.base import OWN
 from models.ids import IntroductionId
 from models.record.ledger import EVENT, Began, Entry, Event, Mailed, canonical, seal_text
+from store.engine.db_errors import FromNewer
 from store.tables import introduction, ledger
 
 TRIES = 5  # of an append that found the chain longer than it had read; under the row's lock the first succeeds
@@ -84,13 +87,21 @@ def entries(connection: Connection, scope: IntroductionId) -> list[Entry]:
     return read(connection.execute(select(ledger).where(ledger.c.scope == scope).order_by(ledger.c.seq)))
 
 
+def event_of(body: str) -> Event:
+    """As it was written, by us or by a newer version; FromNewer where we do not know such a thing."""
+    try:
+        return EVENT.validate_json(body, extra=OWN)
+    except ValidationError:
+        raise FromNewer from None
+
+
 def read(rows: Iterable[Row[Any]]) -> list[Entry]:
     return [
         Entry(
             scope=row.scope,
             seq=row.seq,
             at=row.at,
-            event=EVENT.validate_json(row.body),
+            event=event_of(row.body),
             previous=row.previous,
             hash=row.hash,
         )

@@ -9,7 +9,7 @@ from models.process.introduction import Introduction, Opening
 from models.process.late_reports import heard
 from models.process.verdict import Reason, Step
 from models.record.fold import retold
-from store.journal.inbox import NEWS
+from store.journal.inbox import news_of
 from store.journal.ledger import entries
 from store.tables import inbox, introduction
 
@@ -18,7 +18,7 @@ def as_told(connection: Connection, introduction_id: IntroductionId) -> Introduc
     """Where it stands; None where it has not begun, or is told by rules we no longer know."""
     query = select(introduction.c.opening).where(introduction.c.id == introduction_id)
     opening = connection.execute(query).scalar_one_or_none()
-    return retold(Opening.model_validate(opening), entries(connection, introduction_id)) if opening else None
+    return retold(Opening.read_back(opening), entries(connection, introduction_id)) if opening else None
 
 
 class AsSaid(NamedTuple):
@@ -36,7 +36,7 @@ def as_said(connection: Connection, told: Introduction | None) -> AsSaid:
     waiting = (inbox.c.introduction == told.id, inbox.c.state == "waiting")
     query = select(inbox.c.key, inbox.c.news, inbox.c.at).where(*waiting).order_by(inbox.c.at, inbox.c.key)
     for row in connection.execute(query):
-        verdict = heard(told, NEWS.validate_python(row.news), row.at)
+        verdict = heard(told, news_of(row.news), row.at)
         if isinstance(verdict, Step):
             told = verdict.after
         elif verdict.reason != Reason.BUSY:  # for a second: it is heard after that

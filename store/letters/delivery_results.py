@@ -75,6 +75,7 @@ def not_sent(connection: Connection, started: Letter, said: str, now: datetime, 
     if retries.is_last(started.tries):
         return refused(connection, started, said, now, dead_address=None)
     again = {"state": "planned", "claimed_by": None, "started_at": None, "settled_at": None, "relay_said": said}
+    again |= {"may_have_left": None}  # whoever says that it has not left knows
     later = {"tries": started.tries + 1, "next_try_at": now + retries.wait(started.tries)}
     if not _change(connection, started, again | later):
         return False

@@ -104,7 +104,7 @@ def facts(connection: Connection, letter: Letter) -> LetterFacts | None:
     asks, texts = _asks(connection, row.id), _texts(connection, row.id, letter.version)
     sides = {each: _side(connection, row.id, each, letter.version) for each in parties if each}
     known = tie_between(connection, row.connector, row.target)
-    opening = Opening.model_validate(row.opening)
+    opening = Opening.read_back(row.opening)
     return LetterFacts(
         id=row.id,
         opening=opening,

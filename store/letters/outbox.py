@@ -42,6 +42,7 @@ class Letter(Frozen):
     message_id: str | None
     relay_said: str | None
     channel: ChannelId | None = None
+    may_have_left: datetime | None = None
 
     @property
     def planned(self) -> Planned | None:
@@ -65,12 +66,18 @@ class Retries(Frozen):
         return tries + 1 >= self.tries
 
 
-def claim(connection: Connection, mailroom: str, now: datetime, limit: int) -> list[LetterId]:
-    """Take some letters that are due, for a while. Whoever reads them next finds them not due yet."""
-    due = select(letter.c.id).where(*_is_due(now)).order_by(letter.c.next_try_at, letter.c.id).limit(limit)
+def claim(
+    connection: Connection, mailroom: str, now: datetime, limit: int, held_since: datetime | None = None
+) -> list[LetterId]:
+    """Take some letters that are due, for a while. Whoever reads them next finds them not due yet.
+
+    `held_since`: nothing may leave but the way in that somebody has asked for since then.
+    """
+    may_leave = _is_due(now) if held_since is None else (*_is_due(now), *_is_a_way_in(held_since))
+    due = select(letter.c.id).where(*may_leave).order_by(letter.c.next_try_at, letter.c.id).limit(limit)
     taken = connection.execute(
         update(letter)
-        .where(letter.c.id.in_(due.with_for_update(skip_locked=True)), *_is_due(now))
+        .where(letter.c.id.in_(due.with_for_update(skip_locked=True)), *may_leave)
         .values(claimed_by=mailroom, next_try_at=now + CLAIM)
         .returning(letter.c.id, letter.c.not_before)
     )
@@ -139,6 +146,10 @@ def of_introduction(connection: Connection, introduction: IntroductionId) -> lis
 
 def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return letter.c.state == "planned", letter.c.next_try_at <= now, letter.c.not_before <= now
+
+
+def _is_a_way_in(since: datetime) -> tuple[ColumnElement[bool], ...]:
+    return letter.c.kind == "sign_in", letter.c.not_before > since
 
 
 def _read(row: Row[Any]) -> Letter:

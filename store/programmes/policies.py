@@ -9,4 +9,4 @@ from store.tables import policy
 
 def policy_in_force(connection: Connection, programme: ProgrammeId) -> Policy:
     newest = select(policy.c.body).where(policy.c.programme == programme).order_by(policy.c.version.desc()).limit(1)
-    return Policy.model_validate(connection.execute(newest).scalar_one())
+    return Policy.read_back(connection.execute(newest).scalar_one())

@@ -71,7 +71,7 @@ def written(connection: Connection, introduction_id: IntroductionId) -> Written 
     row = connection.execute(select(introduction).where(introduction.c.id == introduction_id)).one_or_none()
     if row is None:
         return None
-    opening = Opening.model_validate(row.opening)
+    opening = Opening.read_back(row.opening)
     state = retold(opening, ledger.entries(connection, introduction_id))
     if state is None:
         return None

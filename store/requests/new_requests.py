@@ -60,7 +60,7 @@ def mark_started(connection: Connection, introduction_id: IntroductionId, now: d
 def policy_of(connection: Connection, introduction_id: IntroductionId) -> Policy | None:
     """The policy it began under; None where there is no such introduction."""
     opening = connection.execute(select(introduction.c.opening).where(introduction.c.id == introduction_id)).scalar()
-    return Opening.model_validate(opening).policy if opening else None
+    return Opening.read_back(opening).policy if opening else None
 
 
 def _hold(connection: Connection, requester: PersonId) -> None:

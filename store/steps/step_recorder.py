@@ -5,12 +5,12 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from models.acts import FIELDS
 from models.ids import InboxKey, IntroductionId, WordsId
 from models.news import ConnectorApproved, Edited, News
-from models.record.ledger import EVENT, Began, Event, Moved, began, entry
+from models.record.ledger import Began, Moved, began, entry
 from models.record.quiet_endings import ShownToStaff, may_be_kept_back, shown_to_staff
 from models.record.step_record import Heard, Recorded, Recording
 from store.journal import inbox
 from store.journal.disclosure_columns import append_step
-from store.journal.ledger import entries, text_hash
+from store.journal.ledger import entries, event_of, text_hash
 from store.requests.words import text_ids
 from store.steps.effects import write
 from store.steps.effects.writer import Writing
@@ -72,7 +72,7 @@ def _known(connection: Connection, introduction: IntroductionId, step: int) -> t
     found = connection.execute(_RECORDED, {"scope": introduction, "step": step}).one_or_none()
     if found is None:
         return None
-    event: Event = EVENT.validate_json(found.body)
+    event = event_of(found.body)
     assert isinstance(event, Began | Moved), "only these are steps"
     return event, Heard(news=event.news if isinstance(event, Moved) else None, at=found.at)
 

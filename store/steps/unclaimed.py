@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, or_, select, update
 
 from models.ids import InboxKey, IntroductionId
-from models.news import Envelope
+from models.news import KINDS, Envelope
 from models.process.introduction import Opening
 from store.journal import inbox
 from store.journal.inbox import Inboxed
@@ -28,7 +28,7 @@ def not_begun(connection: Connection, now: datetime, limit: int = 100) -> list[O
         .order_by(introduction.c.asked_at, introduction.c.id)
         .limit(limit)
     )
-    return [Opening.model_validate(row.opening) for row in rows]
+    return [Opening.read_back(row.opening) for row in rows]
 
 
 def unheard(connection: Connection, now: datetime) -> dict[IntroductionId, list[Inboxed]]:
@@ -41,7 +41,11 @@ def unheard(connection: Connection, now: datetime) -> dict[IntroductionId, list[
         connection.execute(
             select(later.c.key)
             .join(earlier, and_(earlier.c.introduction == later.c.introduction, earlier.c.at < later.c.at))
-            .where(inbox.unconfirmed(later), inbox.unconfirmed(earlier), earlier.c.next_try_at > now)
+            .where(
+                inbox.unconfirmed(later),
+                inbox.unconfirmed(earlier),
+                or_(earlier.c.next_try_at > now, earlier.c.kind.not_in(KINDS)),
+            )
         ).scalars()
     )
     unheard = [kept for kept in inbox.waiting(connection, now) if kept.key not in overtaking]

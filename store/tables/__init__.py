@@ -6,6 +6,7 @@ a person is deleting rows; everything else holds ids and facts.
 
 from store.tables.access import api_key, draft, exposure, idempotency, rate, session, trouble
 from store.tables.constraint_names import metadata
+from store.tables.installation import installation
 from store.tables.introductions import (
     ask,
     asks_pause,
@@ -54,6 +55,7 @@ __all__ = [
     "help_given",
     "idempotency",
     "inbox",
+    "installation",
     "introduction",
     "known_as",
     "ledger",

@@ -58,6 +58,12 @@ introduction = Table(
     Index(None, "target"),
     Index(None, "connector"),
     Index(
+        "ix_introduction_told_behind",
+        "id",
+        sqlite_where=text("known_step < step"),
+        postgresql_where=text("known_step < step"),
+    ),
+    Index(
         "uq_introduction_live_pair",
         "requester",
         "target",

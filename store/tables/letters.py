@@ -69,6 +69,7 @@ letter = Table(  # the outbox
     Column("relay_said", Text),  # code and class only, no address
     Column("channel", String(40)),  # where it was sent
     Column("waits_since", Instant),  # due since then, and the relay away
+    Column("may_have_left", Instant),  # the database was found to be restored then, and this was due in it
     UniqueConstraint("introduction", "step", "number"),
     Index(None, "state", "next_try_at"),
     Index(None, "person"),

@@ -13,6 +13,6 @@ from store.views.introductions import ListedIntroduction
 def tells_who_asks(connection: Connection, line: ListedIntroduction, words: str) -> bool:
     query = select(introduction.c.opening, introduction.c.target_progress).where(introduction.c.id == line.id)
     row = connection.execute(query).one()
-    if not is_unnamed(blind=Opening.model_validate(row.opening).blind, target_progress=row.target_progress):
+    if not is_unnamed(blind=Opening.read_back(row.opening).blind, target_progress=row.target_progress):
         return False
     return bool(telling(words, own_names(connection, line.requester)))

@@ -11,7 +11,7 @@ from models.ids import AskNumber, IntroductionId, PersonId, ProgrammeId, WordsId
 from models.process.introduction import Introduction, Opening
 from models.record.ledger import Entry, standing
 from models.record.quiet_endings import AsStaffKnow, as_staff_know, due_of
-from store.journal.inbox import NEWS
+from store.journal.inbox import news_of
 from store.journal.ledger import entries
 from store.people.conflict_of_interest import not_about
 from store.requests.words import texts
@@ -97,7 +97,7 @@ def one(connection: Connection, introduction_id: IntroductionId, now: datetime) 
     found = connection.execute(_lines(now).where(introduction.c.id == introduction_id)).one_or_none()
     if found is None:
         return None
-    known = as_staff_know(Opening.model_validate(found.opening), entries(connection, introduction_id), now)
+    known = as_staff_know(Opening.read_back(found.opening), entries(connection, introduction_id), now)
     return _as_known(_listed(found), known)
 
 
@@ -106,7 +106,7 @@ def story(connection: Connection, introduction_id: IntroductionId, now: datetime
     found = connection.execute(_lines(now).where(introduction.c.id == introduction_id)).one_or_none()
     if found is None:
         return None
-    opening = Opening.model_validate(found.opening)
+    opening = Opening.read_back(found.opening)
     known = as_staff_know(opening, entries(connection, introduction_id), now)
     line, real = _as_known(_listed(found), known), _asks(connection, introduction_id)
     asks = tuple(asked for each in real if (asked := _as_asked(each, known)))
@@ -152,7 +152,7 @@ def known_to_staff(connection: Connection, introduction_id: IntroductionId, now:
     """Where it stands as far as staff may know; None where it has not begun, or is told by rules we no longer know."""
     query = select(introduction.c.opening).where(introduction.c.id == introduction_id)
     opening, told = connection.execute(query).scalar_one_or_none(), entries(connection, introduction_id)
-    return as_staff_know(Opening.model_validate(opening), told, now).introduction if opening and told else None
+    return as_staff_know(Opening.read_back(opening), told, now).introduction if opening and told else None
 
 
 def stages(connection: Connection, wanted: IntroductionFilter, now: datetime) -> dict[str, int]:
@@ -253,7 +253,7 @@ def _asks(connection: Connection, introduction_id: IntroductionId) -> tuple[AskL
     return tuple(
         AskLine(
             **{name: row[name] for name in names},
-            answer=NEWS.validate_python(row["answer"]) if row["answer"] else None,
+            answer=news_of(row["answer"]) if row["answer"] else None,
         )
         for row in found
     )

@@ -4,13 +4,13 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, or_, select, update
 
 from models.ids import IntroductionId
 from models.process.introduction import Opening
 from store.tables import inbox, introduction, trouble
 
-What = Literal["stands_still", "gone"]
+What = Literal["stands_still", "gone", "missing"]
 OVERDUE = timedelta(minutes=1)  # a timer and a message are heard within seconds where somebody hears
 
 
@@ -39,10 +39,16 @@ def still_open(connection: Connection, ids: Collection[IntroductionId]) -> list[
 def lost(connection: Connection, introduction_id: IntroductionId) -> Opening | None:
     """What to begin it with once more, where Temporal holds nothing of it. One that was seen to have been ended by
     somebody stays ended, also when Temporal has forgotten that."""
-    known = exists().where(trouble.c.introduction == introduction.c.id)
-    query = _open(select(introduction.c.opening)).where(introduction.c.id == introduction_id, ~known)
+    ended = exists().where(trouble.c.introduction == introduction.c.id, trouble.c.what == "gone")
+    query = _open(select(introduction.c.opening)).where(introduction.c.id == introduction_id, ~ended)
     found = connection.execute(query).scalar_one_or_none()
-    return Opening.model_validate(found) if found else None
+    return Opening.read_back(found) if found else None
+
+
+def missing(connection: Connection) -> int:
+    """How many Temporal holds nothing of, that nobody has said may be begun anew."""
+    query = select(func.count()).select_from(trouble).where(trouble.c.what == "missing")
+    return connection.execute(query).scalar_one()
 
 
 def note(connection: Connection, introduction_id: IntroductionId, what: What, now: datetime) -> bool:

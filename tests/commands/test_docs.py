@@ -27,7 +27,7 @@ def test_what_is_described_can_be_typed() -> None:
     known = commands()
     for page in PAGES:
         for first, second in re.findall(
-            r"(?:^\$ |`)introbroker ([a-z]+)(?: ([a-z]+))?", page.read_text(), re.MULTILINE
+            r"(?:^\$ |`)introbroker ([a-z-]+)(?: ([a-z]+))?", page.read_text(), re.MULTILINE
         ):
             assert first in known, f"{page.name}: introbroker {first}"
             assert not known[first] or second in known[first], f"{page.name}: introbroker {first} {second}"

@@ -120,6 +120,10 @@ class Readers:
                         people.create_task(self.answer(browser, kept))
                 await asyncio.sleep(0.1)
 
+    def pass_over(self) -> None:
+        """Nobody answers what has come until now."""
+        self._answered |= {kept.message_id for kept in self.sink.kept}
+
     async def answer(self, browser: httpx2.AsyncClient, kept: Kept) -> None:
         """Follow the letter's link and say yes, if it asks for one."""
         found = LINK.search(text_of(kept))

@@ -27,6 +27,7 @@ from store.engine.database import Database, database
 from store.engine.migrate import migrate
 from store.engine.schema_version import Shape, shape
 from store.journal import inbox
+from store.journal.disclosure_columns import tell_again
 from store.journal.ledger import entries
 from store.tables import introduction as introductions
 from tests.cast import OLIVE, policy
@@ -59,6 +60,7 @@ async def left(empty_place: Place, kind_of_database: str, request: pytest.Fixtur
     await migrate(empty_place.url)
     facts: dict[str, Any] = json.loads((folder / f"{kind_of_database}.json").read_text())
     async with database(empty_place.url, durable=False) as opened:
+        await tell_again(opened)
         yield Left(opened, **facts | {"now": datetime.fromisoformat(facts["now"])})
 
 

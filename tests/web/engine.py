@@ -16,7 +16,7 @@ from tests.support import rows
 from tests.support.play import Said
 from tests.support.shell import record_all
 from web.shared.house import Reception
-from workflows.client import Away, Gone, NotRunning, StillThere
+from workflows.client import Away, Gone, NotRunning, StillThere, WorkflowHealth
 
 
 class Engine:
@@ -51,6 +51,12 @@ class Engine:
     async def steps(self, introduction: IntroductionId) -> int | None:
         state = self.states.get(introduction)
         return state.step if state and not self.away else None
+
+    async def standing(self, introduction: IntroductionId) -> WorkflowHealth:
+        if self.away:
+            return "away"
+        state = self.states.get(introduction)
+        return "missing" if state is None else "gone" if state.closed else "well"
 
     async def forget(self, introduction: IntroductionId) -> Gone | StillThere | Away:
         """Gone at the second asking, as Temporal deletes in its own time."""

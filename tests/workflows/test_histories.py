@@ -60,7 +60,7 @@ def _payloads(message: object) -> list[bytes]:
     for description, value in message.ListFields():
         if description.message_type is None:
             continue
-        many = value.values() if hasattr(value, "values") else value if hasattr(value, "__iter__") else [value]
+        many = value.values() if hasattr(value, "values") else value if hasattr(value, "__len__") else [value]
         for each in many:
             found += _payloads(each) if isinstance(each, Message) else []
     return found

@@ -25,7 +25,6 @@ from web.shared.forms import Form
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce
 from web.shared.rendering import page, reader_of
-from web.shared.token_links import gone
 
 FAULTY, REFUSED = 422, 409
 MANY = 60  # members: more are looked up by name
@@ -111,8 +110,6 @@ def forwarded_page(
     request: Request, forwarded: ForwardedView, form: Form | None = None, status: int = 200
 ) -> HTMLResponse:
     view = forwarded.ask
-    if not view.is_open or view.approval is None:
-        return gone(request)
     facts = _facts(request, view) | _filled_in(form)
     facts |= {
         "address": forwarded.address,

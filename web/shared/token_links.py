@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.responses import HTMLResponse, Response
 
+from store.installation import age
 from telling.languages import Reader
 from web.shared.forms import Form
 from web.shared.house import House, house_of
@@ -40,17 +41,23 @@ def token_link(
     @router.get(f"{path}{{raw:carried}}")
     async def opened(request: Request, raw: str) -> Response:
         found = await find(house_of(request), raw)
-        return gone(request) if found is None else show(request, found)
+        return await gone(request) if found is None else show(request, found)
 
     @router.post(f"{path}{{raw:carried}}")
     async def pressed(request: Request, raw: str) -> Response:
         found = await find(house_of(request), raw)
-        return gone(request) if found is None else await act(request, found)
+        return await gone(request) if found is None else await act(request, found)
 
 
-def gone(request: Request) -> HTMLResponse:
-    """The one page for every link that opens nothing: it says nothing about why."""
-    return page(request, "answers/gone.html", reader_of(request), GONE)
+async def gone(request: Request) -> HTMLResponse:
+    """The one page for every link that opens nothing: it says nothing about why.
+
+    After a restore it says to all of them that a link may be from a letter that is not known here any more.
+    """
+    house = house_of(request)
+    now = house.clock()
+    restored = await house.database.read(lambda connection: age.was_restored(connection, now))
+    return page(request, "answers/gone.html", reader_of(request), GONE, restored=restored)
 
 
 async def form_sent(request: Request, reader: Reader, fields: int = 20) -> Form:

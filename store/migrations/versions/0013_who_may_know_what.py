@@ -1,24 +1,14 @@
-"""What each may know of an introduction, as columns; older rows are filled from their ledgers."""
+"""What each may know of an introduction, as columns. Older rows are told again from their ledgers, after migrating."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from store.engine.column_types import Instant
-from store.journal.disclosure_columns import told_again
-from store.journal.ledger import entries
-from store.tables import introduction
 
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
-
-OLD = ("id", "opening", "promised_at")  # what the rows had before, as far as their new columns follow from it
-NEW = (
-    "requester_progress", "requester_since", "confirmed_ask", "confirmed_at", "told_at", "afresh_ask", "afresh_at",
-    "target_progress", "target_since", "connector_heard", "connector_heard_at", "known_step",
-    "shown_stage", "shown_waiting_on", "shown_due_at", "shown_until",
-)  # fmt: skip
 
 
 def upgrade() -> None:
@@ -38,13 +28,3 @@ def upgrade() -> None:
     op.add_column("introduction", sa.Column("shown_waiting_on", sa.String(16), nullable=True))
     op.add_column("introduction", sa.Column("shown_due_at", Instant(timezone=True), nullable=True))
     op.add_column("introduction", sa.Column("shown_until", Instant(timezone=True), nullable=True))
-    _fill()
-
-
-def _fill() -> None:
-    connection = op.get_bind()
-    for row in connection.execute(sa.select(*(introduction.c[name] for name in OLD))).all():
-        found = told_again(row, entries(connection, row.id))
-        if found:
-            values = {name: found[name] for name in NEW}
-            connection.execute(sa.update(introduction).where(introduction.c.id == row.id).values(values))

@@ -51,7 +51,7 @@ class Writing:
     @classmethod
     def begin(cls, connection: Connection, recording: Recording) -> Self:
         row = connection.execute(_FACTS, {"this": recording.introduction}).one()
-        opening = Opening.model_validate(row.opening)
+        opening = Opening.read_back(row.opening)
         home = Country(code=row.country, region=row.region)
         end = End(row.ledger_seq, row.ledger_hash)
         requester = PersonId(row.requester)

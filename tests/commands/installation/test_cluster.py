@@ -4,12 +4,19 @@ import asyncio
 import signal
 import subprocess
 
+from sqlalchemy import Connection, update
 from temporalio.testing import WorkflowEnvironment
 
 from commands.installation.migrate import to_be_added_by_hand
 from embedded.ports import any_free_port
+from store.engine.database import database
+from store.installation import facts
+from store.installation.facts import FactName
+from store.tables import introduction
+from tests.cast import MONDAY, opening, policy
 from tests.commands.processes import line_of, members, words_of
 from tests.commands.terminal import Terminal
+from tests.support import rows
 
 Processes = list["subprocess.Popen[str]"]
 
@@ -47,3 +54,37 @@ def test_what_a_cloud_wants_done_by_hand_is_spelt_out() -> None:
         "Temporal lets us register no search attributes in spring.a1b2c: "
         "add PolicyVersion (keyword) and PersonRefs (keyword_list) there with its own tools."
     )
+
+
+async def test_another_namespace_is_not_worked_in_until_somebody_says_so(
+    temporal_env: WorkflowEnvironment, terminal: Terminal, started: Processes
+) -> None:
+    """Its id is kept: a wrong or an emptied namespace would have all that is under way begun a second time."""
+    here = cluster(temporal_env)
+    assert (await asyncio.to_thread(terminal.type, "migrate", **here)).code == 0
+    await begun_elsewhere(terminal)
+    refused = await asyncio.to_thread(terminal.type, "migrate", **here)
+    assert refused.code == 1
+    assert "is not the one that holds the 1 introductions under way" in refused.err
+    started.append(terminal.start("worker", **here))
+    assert "is not the one that holds the 1" in await asyncio.to_thread(words_of, started[0])
+    found = (await asyncio.to_thread(terminal.type, "doctor", "--json", **here)).json
+    assert [each["do"] for each in found if "is not the namespace that holds" in each["said"]]
+    asked = await asyncio.to_thread(terminal.type, "begin-anew")
+    assert (asked.code, "Nothing was changed" in asked.out) == (0, True)
+    assert (await asyncio.to_thread(terminal.type, "migrate", **here)).code == 1
+    assert (await asyncio.to_thread(terminal.type, "begin-anew", "--go")).code == 0
+    assert (await asyncio.to_thread(terminal.type, "migrate", **here)).code == 0
+
+
+async def begun_elsewhere(terminal: Terminal) -> None:
+    """Something is under way, in a namespace that is not the one that is met now."""
+
+    def begin(connection: Connection) -> None:
+        rows.settle_in(connection, policy("demo"), MONDAY)
+        rows.ask_at_the_door(connection, opening("demo"))
+        connection.execute(update(introduction).values(started_at=MONDAY))
+        facts.note_down(connection, FactName.NAMESPACE, MONDAY, "another one's id")
+
+    async with database(f"sqlite:///{terminal.data / 'introbroker.db'}") as opened:
+        await opened.write(begin)

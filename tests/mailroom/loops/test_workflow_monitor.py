@@ -8,13 +8,16 @@ from mailroom.loops import workflow_monitor
 from models.ids import IntroductionId
 from models.news import Withdrew
 from models.process.introduction import Opening
+from store.installation import namespace
+from store.installation.namespace import FEW
 from store.tables import introduction
 from store.views import introductions
 from store.views import stalled_workflows as standing
 from store.views.introductions import IntroductionFilter, ListedIntroduction
-from tests.cast import ROSA
+from tests.cast import CARL, ROSA, opening
 from tests.mailroom.desk import Case, Desk
 from tests.mailroom.fake_relay import Post
+from tests.support import rows
 from workflows.client import WorkflowHealth
 
 LATER = timedelta(minutes=2)
@@ -62,9 +65,33 @@ async def test_what_was_seen_to_be_ended_is_not_begun_again_once_temporal_forget
     case, temporal = await at_desk.asked(), Temporal("gone")
     temporal.ended = [case.id]
     await looked_at(at_desk, temporal)
-    assert temporal.begun == [case.id], "had Temporal lost it, that would have begun it; ended, it stays so"
+    temporal.says = "missing"
     await looked_at(at_desk, temporal)
-    assert temporal.begun == [case.id]
+    assert temporal.begun == []
+
+
+async def test_what_temporal_has_lost_is_begun_anew_and_many_at_once_wait_for_a_word(at_desk: Desk) -> None:
+    cases = [await waiting_to_be_heard(at_desk, number) for number in range(FEW + 2)]
+    temporal = Temporal("missing")
+    await looked_at(at_desk, temporal)
+    assert len(temporal.begun) == FEW
+    assert await at_desk.database.read(standing.missing) == len(cases), "nobody answers for them yet"
+    for _ in range(3):
+        await looked_at(at_desk, temporal)
+    assert len(set(temporal.begun)) == FEW, "an operator is asked before more are begun a second time"
+    await at_desk.database.write(lambda connection: namespace.say_go(connection, at_desk.now))
+    await looked_at(at_desk, temporal)
+    assert set(temporal.begun) == {case.id for case in cases}
+
+
+async def test_the_word_is_for_what_was_lost_before_it(at_desk: Desk) -> None:
+    cases = [await waiting_to_be_heard(at_desk, number) for number in range(FEW + 1)]
+    await at_desk.database.write(lambda connection: namespace.say_go(connection, at_desk.now))
+    temporal = Temporal("missing")
+    await looked_at(at_desk, temporal)
+    assert sorted(temporal.begun) == sorted(case.id for case in cases)
+    await looked_at(at_desk, temporal)
+    assert len(temporal.begun) == len(cases) + FEW, "lost once more, they are many at once once more"
 
 
 async def test_while_temporal_is_away_nothing_is_said_of_anybody(at_desk: Desk) -> None:
@@ -89,12 +116,18 @@ async def test_what_has_ended_in_the_store_is_left_alone(at_desk: Desk) -> None:
     assert not noted
 
 
-async def waiting_to_be_heard(desk: Desk) -> Case:
-    case = await desk.asked()
-    started = introduction.update().values(started_at=desk.now)
+async def waiting_to_be_heard(desk: Desk, number: int = 0) -> Case:
+    case = await desk.asked(begun=await another(desk, number) if number else None)
+    started = introduction.update().where(introduction.c.id == case.id).values(started_at=desk.now)
     await desk.database.write(lambda connection: connection.execute(started))
     await case.put(Withdrew(by=ROSA.id))
     return case
+
+
+async def another(desk: Desk, number: int) -> Opening:
+    target = await desk.database.write(lambda connection: rows.somebody_new(connection, CARL, desk.now))
+    made = opening(desk.rules, target=target, asked_at=desk.now)
+    return made.model_copy(update={"id": IntroductionId(f"int_{number}")})
 
 
 async def looked_at(desk: Desk, temporal: Temporal) -> None:

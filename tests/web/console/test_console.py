@@ -119,9 +119,11 @@ async def test_what_only_an_operator_can_move_comes_first(house: Visited) -> Non
     assert (await olive.get("/console?stage=nonsense&page=-1")).status_code == 200
 
 
-@pytest.mark.parametrize(("what", "said"), [("stands_still", "Stands still"), ("gone", "Ended from outside")])
+@pytest.mark.parametrize(
+    ("what", "said"), [("stands_still", "Stands still"), ("gone", "Ended from outside"), ("missing", "Missing in")]
+)
 async def test_one_that_stands_still_comes_first_and_says_so(
-    house: Visited, what: Literal["stands_still", "gone"], said: str
+    house: Visited, what: Literal["stands_still", "gone", "missing"], said: str
 ) -> None:
     introduction = await screened(house)
     await house.database.write(lambda connection: standings.note(connection, introduction, what, house.clock()))

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from store.installation import age
 from store.letters import circuit_breaker
 from store.views.letter_trouble import trouble
 from telling import stage_words
@@ -26,8 +27,11 @@ router = APIRouter(prefix="/letters")
 async def letters(request: Request, working: Working) -> Response:
     house = house_of(request)
     now = house.clock()
-    found = await house.database.read(
-        lambda connection: trouble(connection, working.programme_ids, now, working.records)
+    found, held = await house.database.read(
+        lambda connection: (
+            trouble(connection, working.programme_ids, now, working.records),
+            age.waiting(connection, now),
+        )
     )
     return page(
         request,
@@ -35,6 +39,7 @@ async def letters(request: Request, working: Working) -> Response:
         reader_like(request, working.profile),
         **frame(request, working),
         found=found,
+        held=held,
         words=stage_words,
         nonce=new_nonce(house.keys, bound_to(working.profile)),
     )

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from store.boundaries import resting_asks
 from store.views import introductions, participation
 from store.views.introductions import PAGE, IntroductionFilter
+from store.views.notices import of_installation
 from telling.stage_words import ENDINGS, QUESTIONS, STAGES, TROUBLES, WAITING
 from web.console.operators import Operator, Working
 from web.shared.house import house_of
@@ -29,12 +30,13 @@ async def introductions_by_due_time(request: Request, working: Working, stage: s
     )
     house = house_of(request)
     now = house.clock()
-    found, many, resting, asked = await house.database.read(
+    found, many, resting, asked, notices = await house.database.read(
         lambda connection: (
             introductions.listed(connection, wanted, now),
             introductions.stages(connection, wanted, now),
             resting_asks.of_programmes(connection, working.programme_ids, now),
             participation.open_asks(connection, working.id),
+            of_installation(connection, now),
         )
     )
     return page(
@@ -55,6 +57,7 @@ async def introductions_by_due_time(request: Request, working: Working, stage: s
         waiting=WAITING,
         endings=ENDINGS,
         troubles=TROUBLES,
+        notices=notices,
         nonce=new_nonce(house.keys, bound_to(working.profile)),
     )
 

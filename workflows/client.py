@@ -2,11 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest, DescribeNamespaceRequest
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import (
+    DeleteWorkflowExecutionRequest,
+    DescribeNamespaceRequest,
+    DescribeTaskQueueRequest,
+)
 from temporalio.client import (
     Client,
     WorkflowExecutionDescription,
@@ -30,6 +36,7 @@ from workflows.search_attributes import PERSON_REFS, POLICY_VERSION
 TASK_QUEUE = "introductions"
 DEPLOYMENT = "introbroker"  # under which Temporal lists the builds of workers that have one
 PATIENCE = timedelta(seconds=5)
+UNSEEN = timedelta(minutes=2)  # a worker that has not asked for so long is gone
 TRIES = 3  # the first retry follows at once and often helps; whoever fails three times will fail again
 ENDED = "WorkflowType='introduction' AND ExecutionStatus IN ('Terminated', 'Canceled', 'Failed', 'TimedOut')"
 
@@ -176,6 +183,23 @@ class IntroductionClient:
         if found.history_length >= LONG:
             return "overgrown"
         return "well" if recordings or found.raw_description.HasField("pending_workflow_task") else "idle"
+
+    async def has_worker(self, now: datetime) -> bool | None:
+        """Whether somebody takes tasks of both kinds from our queue; None where Temporal cannot say.
+
+        A worker asks at least once a minute; the server lists it for five after it has asked for the last time.
+        """
+        for kind in (TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY):
+            queue = DescribeTaskQueueRequest(
+                namespace=self._client.namespace, task_queue=TaskQueue(name=self._queue), task_queue_type=kind
+            )
+            try:
+                answer = await self._client.workflow_service.describe_task_queue(queue, timeout=PATIENCE)
+            except (RPCError, RuntimeError):
+                return None
+            if all(now - each.last_access_time.ToDatetime(UTC) > UNSEEN for each in answer.pollers):
+                return False
+        return True
 
     async def ended_from_outside(self) -> list[IntroductionId]:
         """Workflows that somebody terminated or cancelled, or that failed: ours end by completing."""

@@ -4,15 +4,18 @@ GET shows, as mail scanners open every link; only a POST with a choice acts.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
 from models.process.verdict import Refused
+from store.access import link_tokens
 from store.asks import asks
 from store.asks.answer_attachments import Kept
 from store.asks.views import ConnectorView, Shown, View
+from store.journal import inbox
 from telling.languages import phrase
 from web.answers.answer_context import Answering
 from web.answers.form_to_news import what_was_said
@@ -30,9 +33,11 @@ from web.shared.token_links import form_sent, token_link
 router = APIRouter()
 router.include_router(forwarded_links)
 
+TOO_MANY = 429
 UNDONE = "undone"  # in the address they are led to after an undo: the page then says so
 ONCE_MORE = phrase("This page could not be recognised. Nothing was sent; please choose once more.")
 TAKEN_BACK = phrase("You have undone your answer, and nothing has left. You can answer again.")
+PLEASE_WAIT = phrase("That was often, one after the other. Please wait a minute; what you said last counts.")
 NO_SUCH_PERSON = phrase("No member who agreed to be listed has this name.")
 WHICH_ONE = phrase("Please choose from the list.")
 
@@ -72,6 +77,8 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
         return ask_page(request, view, form, people, status=FAULTY)
     if choice == "link" and isinstance(view, ConnectorView):
         return await forwarding(request, view)
+    if not await house.database.write(lambda connection: _pace(connection, view, house.clock())):
+        return ask_page(request, view, form, people, PLEASE_WAIT, TOO_MANY)
     kept = Kept(view.introduction, view.person.id, house.clock())
     candidates = await _chosen_person(house, view, form.raw("to")) if choice == "redirect" else ()
     answering = Answering(view, form, kept, house.clock(), agreement_shown(request, view), candidates)
@@ -82,6 +89,11 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
     if isinstance(verdict, Refused):
         return refused_page(request, view, verdict.reason)
     return _look_again(request, f"?{UNDONE}" if choice == "undo" else "")
+
+
+def _pace(connection: Connection, view: View, now: datetime) -> bool:
+    inbox.lock(connection, view.introduction)
+    return link_tokens.pace(connection, view.introduction, view.ask, now)
 
 
 async def find(house: House, raw: str) -> OpenedAsk | None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mailroom.loops import sweep
 from models.ids import IntroductionId, PersonId
@@ -63,6 +63,9 @@ class Temporal:
 
     async def standing(self, introduction: IntroductionId) -> WorkflowHealth:
         return "well" if self.is_up else "away"
+
+    async def has_worker(self, now: datetime) -> bool | None:
+        return None
 
     async def ended_from_outside(self) -> list[IntroductionId]:
         return []

@@ -209,7 +209,7 @@ async def test_what_was_heard_is_not_told_again(house: Visits) -> None:
     await house.post(await house.link(CARL, AskKind.APPROVE), choice="vouch", sentence="Do meet.")
     later = house.shell.now + timedelta(hours=1)
     assert house.introduction.approved
-    assert not await house.shell.database.read(lambda connection: unclaimed.unheard(connection, later))
+    assert not await house.shell.database.read(lambda connection: unclaimed.is_unheard(connection, later))
 
 
 async def test_a_refusal_is_said_in_words(house: Visits) -> None:

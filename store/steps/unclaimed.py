@@ -65,8 +65,8 @@ def claim_unheard(connection: Connection, now: datetime, limit: int = 100) -> di
     Nothing is handed over before what came earlier: an undo that overtook its yes would undo nothing. News of a kind
     that only a newer version knows lies here, and what came after it, until one of its kind comes.
     """
-    due = connection.execute(_due(now).order_by(inbox_table.c.next_try_at, inbox_table.c.key).limit(limit)).scalars()
-    mine = _in_hand(connection, set(due))
+    due = _due(now).order_by(inbox_table.c.next_try_at, inbox_table.c.key).limit(limit)
+    mine = _in_hand(connection, set(connection.execute(due.with_for_update(skip_locked=True)).scalars()))
     rows = connection.execute(
         select(inbox_table)
         .where(inbox_table.c.introduction.in_(mine), UNHEARD)

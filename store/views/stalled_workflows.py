@@ -48,20 +48,22 @@ def suspects(
     from news or from a timer: so none that stands still is missing here.
     """
     late, row = now - OVERDUE, introduction.c
+    begun = row.started_at.is_not(None)
     found = union_all(
-        select(row.id, _due().label("since")).where(OPEN, row.due_at <= late),
+        select(row.id, _due().label("since")).where(OPEN, row.due_at <= late, begun),
         select(row.id, row.started_at).where(NOT_BEGUN, row.started_at <= late),
-        select(inbox.c.introduction, func.min(inbox.c.at))
-        .where(UNHEARD, inbox.c.state == "waiting", inbox.c.at <= late)
-        .group_by(inbox.c.introduction),
-        select(trouble.c.introduction, null()),
-        select(row.id, null()).where(GROWN),
+        select(row.id, null()).where(GROWN, begun),
+        _open(select(row.id, inbox.c.at))
+        .join(inbox, inbox.c.introduction == row.id)
+        .where(UNHEARD, inbox.c.state == "waiting", inbox.c.at <= late, begun),
+        _open(select(row.id, null())).join(trouble, trouble.c.introduction == row.id),
     ).subquery()
+    those = [found.c.id.in_(select(trouble.c.introduction))] if known else []
     rows = connection.execute(
-        _open(select(found.c.id, func.min(found.c.since).label("since")))
-        .join(introduction, row.id == found.c.id)
-        .where(row.started_at.is_not(None), row.id > behind, *([_is_known()] if known else []))
+        select(found.c.id, func.min(found.c.since).label("since"))
+        .where(*those)
         .group_by(found.c.id)
+        .having(func.min(found.c.id) > behind)  # a plain condition would be looked for first, through all there are
         .order_by(found.c.id)
         .limit(limit)
     )
@@ -119,10 +121,6 @@ def note(connection: Connection, introduction_id: IntroductionId, what: What, no
 def clear(connection: Connection, introduction_id: IntroductionId) -> bool:
     """It goes on; True where it had stood still."""
     return connection.execute(delete(trouble).where(trouble.c.introduction == introduction_id)).rowcount > 0
-
-
-def _is_known() -> ColumnElement[bool]:
-    return exists().where(trouble.c.introduction == introduction.c.id)
 
 
 def _due() -> ColumnElement[datetime]:

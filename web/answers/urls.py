@@ -22,7 +22,7 @@ from web.answers.form_to_news import what_was_said
 from web.answers.forwarded_requests import forwarding
 from web.answers.forwarded_requests import router as forwarded_links
 from web.answers.offers import answers, may_tell_late, offered
-from web.answers.pages import FAULTY, agreement_shown, ask_page, bound_to, reader_for, refused_page
+from web.answers.pages import FAULTY, agreement_shown, ask_page, bound_to, reader_for, refused_page, wait_page
 from web.answers.sentence_openings import openings
 from web.shared.forms import Form
 from web.shared.house import House, house_of
@@ -33,11 +33,9 @@ from web.shared.token_links import form_sent, token_link
 router = APIRouter()
 router.include_router(forwarded_links)
 
-TOO_MANY = 429
 UNDONE = "undone"  # in the address they are led to after an undo: the page then says so
 ONCE_MORE = phrase("This page could not be recognised. Nothing was sent; please choose once more.")
 TAKEN_BACK = phrase("You have undone your answer, and nothing has left. You can answer again.")
-PLEASE_WAIT = phrase("That was often, one after the other. Please wait a minute; what you said last counts.")
 NO_SUCH_PERSON = phrase("No member who agreed to be listed has this name.")
 WHICH_ONE = phrase("Please choose from the list.")
 
@@ -78,7 +76,7 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
     if choice == "link" and isinstance(view, ConnectorView):
         return await forwarding(request, view)
     if not await house.database.write(lambda connection: _pace(connection, view, house.clock())):
-        return ask_page(request, view, form, people, PLEASE_WAIT, TOO_MANY)
+        return wait_page(request, view, form, people)
     kept = Kept(view.introduction, view.person.id, house.clock())
     candidates = await _chosen_person(house, view, form.raw("to")) if choice == "redirect" else ()
     answering = Answering(view, form, kept, house.clock(), agreement_shown(request, view), candidates)
@@ -93,7 +91,7 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
 
 def _pace(connection: Connection, view: View, now: datetime) -> bool:
     inbox.lock(connection, view.introduction)
-    return link_tokens.pace(connection, view.introduction, view.ask, now)
+    return link_tokens.pace(connection, view.introduction, view.number, now)
 
 
 async def find(house: House, raw: str) -> OpenedAsk | None:

@@ -224,7 +224,7 @@ async def test_whoever_holds_a_link_cannot_go_on_and_on(house: Visits, monkeypat
     assert "Please wait a minute" in held_up.text
     assert await house.kept() == 3
     house.shell.now += link_tokens.EACH
-    assert (await house.post(path, choice="undo")).status_code == 200
+    assert (await house.post(path, choice="no")).status_code == 200
     assert await house.kept() == 4
 
 

@@ -56,7 +56,7 @@ def suspects(
         _open(select(row.id, inbox.c.at))
         .join(inbox, inbox.c.introduction == row.id)
         .where(UNHEARD, inbox.c.state == "waiting", inbox.c.at <= late, begun),
-        _open(select(row.id, null())).join(trouble, trouble.c.introduction == row.id),
+        _open(select(row.id, null())).where(row.id.in_(select(trouble.c.introduction))),
     ).subquery()
     those = [found.c.id.in_(select(trouble.c.introduction))] if known else []
     rows = connection.execute(

@@ -124,7 +124,7 @@ async def test_what_has_ended_in_the_store_is_left_alone(at_desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("what", ["unrecorded", "overgrown", "stands_still"])
-async def test_each_trouble_is_seen_for_what_it_is_until_it_is_gone(at_desk: Desk, what: Standing) -> None:
+async def test_each_trouble_is_seen_for_what_it_is_until_it_is_gone(at_desk: Desk, what: WorkflowHealth) -> None:
     await waiting_to_be_heard(at_desk)
     await looked_at(at_desk, Temporal(what))
     assert (await listed(at_desk)).trouble == what

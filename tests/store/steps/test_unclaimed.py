@@ -55,8 +55,7 @@ def test_no_look_of_a_sweep_goes_through_a_table_that_grows(
     asked(settled, 1)
     said = "\n".join(settled.run(partial(plans, look=look)))
     assert [index for index in indexes if index not in said] == [], said
-    through = [f"SCAN {table}" for table in GROWING] + [f"Seq Scan on {table}" for table in GROWING]
-    lines = [line for line in said.splitlines() if any(each in line for each in through) and "USING" not in line]
+    lines = [line for line in said.splitlines() if goes_through(line)]
     assert lines == [], said
 
 
@@ -119,6 +118,13 @@ def said(place: Place, this: IntroductionId) -> list[Inboxed]:
     return [
         each for each in place.run(partial(rows.unheard, now=LATER + timedelta(days=1))) if each.introduction == this
     ]
+
+
+def goes_through(line: str) -> bool:
+    """Whether this line of a plan reads every row of a table that grows, or every introduction that is open."""
+    if "SCAN introduction USING INDEX ix_introduction_due" in line:
+        return True
+    return any(f"Seq Scan on {each}" in line or (f"SCAN {each}" in line and "USING" not in line) for each in GROWING)
 
 
 def plans(connection: Connection, look: Callable[[Connection], object]) -> list[str]:

@@ -10,7 +10,6 @@ from store.views import introductions, participation
 from store.views.alarms import raised
 from store.views.introductions import PAGE, IntroductionFilter
 from store.views.notices import of_installation
-from telling.stage_words import ENDINGS, QUESTIONS, STAGES, TROUBLES, WAITING
 from telling.stage_words import ALARMS, ENDINGS, QUESTIONS, STAGES, TROUBLES, WAITING
 from web.console.operators import Operator, Working
 from web.shared.house import house_of
@@ -32,8 +31,7 @@ async def introductions_by_due_time(request: Request, working: Working, stage: s
     )
     house = house_of(request)
     now = house.clock()
-    found, many, resting, asked, notices = await house.database.read(
-    found, many, resting, asked, alarms = await house.database.read(
+    found, many, resting, asked, notices, alarms = await house.database.read(
         lambda connection: (
             introductions.listed(connection, wanted, now),
             introductions.stages(connection, wanted, now),

@@ -130,7 +130,7 @@ class IntroductionWorkflow:
         if not workflow.patched("longer-each-time"):
             return A_WHILE
         self.in_vain += 1
-        return min(A_WHILE * 2 ** (self.in_vain - 1), AN_HOUR)
+        return min(A_WHILE * (1 << min(self.in_vain - 1, 6)), AN_HOUR)
 
     def _set_alarm(self, instant: datetime | None) -> None:
         # Re-armed only when the instant has changed: each timer started or cancelled is an event for months.

@@ -31,8 +31,8 @@ class Started(Opening):
     carried: Carried | None = None
 
     @classmethod
-    def first(cls, opening: Opening) -> Self:
-        return cls.model_construct(**opening.__dict__)
+    def first(cls, opening: Opening) -> "Started":
+        return Started.model_construct(**opening.__dict__)
 
     def carrying(self, introduction: Introduction, heard: Mapping[str, Taken]) -> Self:
         """What the next run starts with."""

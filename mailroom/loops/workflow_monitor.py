@@ -8,6 +8,7 @@ says so by itself, and the pages, which read the store, go on as if all were wel
 import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -108,9 +109,10 @@ async def _look_at(room: Room, introductions: Hearing, suspect: Suspect, places:
     if standing == "away":
         return
     what = _trouble(suspect, standing, now)
-    if what and await room.database.write(lambda connection: standings.note(connection, introduction, what, now)):
-        log.error("introduction.%s id=%s", what, introduction)
-    if not what and await room.database.write(lambda connection: _goes_on(connection, introduction, now)):
+    if what:
+        if await room.database.write(partial(standings.note, introduction_id=introduction, what=what, now=now)):
+            log.error("introduction.%s id=%s", what, introduction)
+    elif await room.database.write(lambda connection: _goes_on(connection, introduction, now)):
         log.info("introduction.goes_on id=%s", introduction)
 
 

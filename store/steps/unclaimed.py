@@ -112,7 +112,7 @@ def _left(now: datetime) -> tuple[TextClause, ColumnElement[bool]]:
     return NOT_BEGUN, or_(since.is_(None), since <= now - TAKEN_UP_WITHIN)
 
 
-def _due(now: datetime) -> Select[tuple[IntroductionId]]:
+def _due(now: datetime) -> Select[IntroductionId]:
     return select(inbox_table.c.introduction).where(
         UNHEARD, inbox_table.c.next_try_at <= now, inbox_table.c.kind.in_(KINDS)
     )

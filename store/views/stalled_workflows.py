@@ -109,8 +109,8 @@ def note(connection: Connection, introduction_id: IntroductionId, what: What, no
         return False
     mine = trouble.c.introduction == introduction_id
     known = connection.execute(select(trouble.c.what).where(mine)).scalar_one_or_none()
-    if known == what:
-        return False
+    if known == what or (known, what) == ("gone", "missing"):
+        return False  # what somebody has ended stays so, also when Temporal has forgotten that
     if known is None:
         connection.execute(insert(trouble).values(introduction=introduction_id, what=what, since=now))
     else:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from models.ids import IntroductionId
-from models.news import Stopped, Withdrew
+from models.news import News, Stopped, Withdrew
 from store.journal import inbox
 from store.journal.inbox import Inboxed
 from store.letters import outbox
@@ -106,7 +106,8 @@ def asked(place: Place, many: int, said: bool = True) -> list[IntroductionId]:
         for each in ids:
             rows.ask_at_the_door(connection, opening("demo").model_copy(update={"id": each}))
             connection.execute(introduction.update().where(introduction.c.id == each).values(live=False))
-            for number, news in enumerate((Stopped(by=OLIVE.id), Withdrew(by=ROSA.id)) if said else ()):
+            news_of_each: tuple[News, ...] = (Stopped(by=OLIVE.id), Withdrew(by=ROSA.id))
+            for number, news in enumerate(news_of_each if said else ()):
                 now = MONDAY + timedelta(seconds=number)
                 inbox.put(connection, introduction_id=each, news=news, via="link", nonce=f"{number}", now=now)
 

@@ -16,7 +16,7 @@ from models.news import Declined, News, Reported, Resent, SentBack
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
 from models.process.introduction import MadeBy
 from models.record.ledger import Began, Moved
-from store.views.introductions import Story
+from store.views.staff_story import Story
 from telling.languages import phrase
 from telling.stage_words import ENDINGS
 

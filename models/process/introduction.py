@@ -13,7 +13,7 @@ from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, Programme
 from models.letters import LetterKind, Role
 from models.news import Lending, Somebody
 from models.outcomes import Ending, Outcome
-from models.policy.policy import AnswerRules, Policy
+from models.policy.policy import AnswerRules, Order, Policy
 from models.time.open_hours import Calendar, Days
 
 
@@ -245,6 +245,11 @@ class Introduction(Frozen):
     def put_off_asks(self) -> tuple[Ask, ...]:
         return tuple(ask for ask in self.asks if ask.state == AskState.PUT_OFF)
 
+    @property
+    def waits_for_a_connector(self) -> bool:
+        """Whether one is asked for an approval, or wants to be asked on a later day."""
+        return any(ask.kind == AskKind.APPROVE for ask in (*self.open_asks(), *self.put_off_asks()))
+
     def came_back(self) -> tuple[Ask, ...]:
         """Open questions to others than the requester, asked anew on the day that they had named."""
         if not self.later_keeps_its_time:
@@ -260,17 +265,17 @@ class Introduction(Frozen):
             return self._declined_beside_the_end(at)
         theirs = (ask for ask in self.asks if ask.version == self.version and ask.role != Role.CONNECTOR)
         latest = {ask.role: ask for ask in theirs}.values()
-        led_on = [  # it was a yes that brought the other their question
-            ask
-            for ask in latest
-            if any(
-                ask.answered_at and ask.number < each.number and ask.answered_at <= each.opened_at for each in latest
-            )
-        ]
+        led_on = [ask for ask in latest if any(self._led_on(ask, each) for each in latest)]
         newest = [ask for ask in latest if not self.has_opted_in_by(ask) and ask not in led_on]
         if any(ask.due_at <= at for ask in newest):
             return ()  # silence would have ended it by then
         return tuple(ask for ask in newest if ask.state in (AskState.ANSWERED, AskState.SETTLED))
+
+    def _led_on(self, ask: Ask, each: Ask) -> bool:
+        """Whether it was a yes that brought the other their question."""
+        if self.ends_as_silence_would and self.policy.order == Order.TOGETHER and not self.told:
+            return False
+        return ask.answered_at is not None and ask.number < each.number and ask.answered_at <= each.opened_at
 
     def _declined_beside_the_end(self, at: datetime) -> tuple[Ask, ...]:
         """The requester's own question stays before them when it has ended otherwise; and they have said no to it."""

@@ -208,6 +208,10 @@ def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refu
             introduction.ends_as_silence_would
         ):
             return turn.update(ask, unreached=True).drop([ask])
+        case Resting(ending=Ending.DECLINED), HandedOver(), _ if (
+            introduction.ends_as_silence_would and introduction.waits_for_a_connector
+        ):
+            return consent.take_from_connector(turn)  # and nobody else is asked
         case Resting(), Silent() | Undeliverable(), Ask(role=Role.REQUESTER) as ask:
             return turn.answer(ask, AskState.LAPSED)
         case Resting(), Answer() | Silent() | Undeliverable(), Ask(is_open=True) as ask if is_in_vain(ask, news):

@@ -46,7 +46,7 @@ introduction = Table(
     Column("connector_heard", String(16)),
     Column("connector_heard_at", Instant),
     Column("known_step", Integer, nullable=False, server_default=text("0")),  # as of which all these are
-    # What staff read instead, so long as a party's no is kept from them: models.record.quiet_endings.ShownToStaff.
+    # What staff read instead, so long as a party's no is kept from them: models.record.staff_knowledge.ShownToStaff.
     Column("shown_stage", String(24)),
     Column("shown_waiting_on", String(16)),
     Column("shown_due_at", Instant),

@@ -126,9 +126,13 @@ def next_connector(turn: Turn, ask: Ask, state: AskState, news: object) -> Turn:
 
 def hand_over_to(turn: Turn, another: PersonId) -> Turn:
     """An operator names who is asked instead: first of all candidates, if their own limits allow it."""
+    return find_connector(take_from_connector(turn), another)
+
+
+def take_from_connector(turn: Turn) -> Turn:
+    """Their question is before them no longer."""
     introduction = turn.introduction
-    turn.settle(introduction.open_asks(Role.CONNECTOR)).settle(introduction.put_off_asks())
-    return find_connector(turn, another)
+    return turn.settle(introduction.open_asks(Role.CONNECTOR)).settle(introduction.put_off_asks())
 
 
 def approved(turn: Turn, ask: Ask, target: Somebody, news: ConnectorApproved | ConnectorForwards) -> Turn:

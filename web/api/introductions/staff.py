@@ -26,7 +26,7 @@ from store.asks.answer_attachments import Kept
 from store.journal.inbox import nothing_more
 from store.people import person
 from store.views.blind_words import tells_who_asks
-from store.views.introductions import Story
+from store.views.staff_story import Story
 from web.api import schemas
 from web.api.entrance.body import StrictRoute
 from web.api.entrance.callers import StaffKey

@@ -10,8 +10,8 @@ from models.ids import IntroductionId, PersonId
 from store.access.api_keys import ApiKey
 from store.people.conflict_of_interest import operates
 from store.privacy.erasure import records_of
-from store.views.introductions import Story, story
 from store.views.letter_lines import LetterLine
+from store.views.staff_story import Story, story
 from web.api.schemas import Id
 from web.shared.http.problems import FieldError, Refusal
 from web.shared.staff_acts import Acts, acts_at

@@ -13,6 +13,7 @@ from models.news import (
     AnswerWaiting,
     Barred,
     Blocked,
+    ClocksChanged,
     ConnectorApproved,
     ConnectorForwards,
     ConnectorFound,
@@ -53,6 +54,7 @@ from models.outcomes import Ending
 from models.policy.policy import Order
 from models.process.chapters import consent, edits, endings, follow_up, holds, resent_letters, screening, second_address
 from models.process.chapters.answers_in_vain import is_in_vain, note_in_vain
+from models.process.chapters.changed_clocks import keep_hours
 from models.process.chapters.departures import leaves, took_back, void
 from models.process.chapters.second_thoughts import decline_after_all
 from models.process.chapters.undo import undo
@@ -216,6 +218,8 @@ def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refu
         # Time alone has a table of its own: `models/process/timetable.py`.
         case _, TimeIsUp(), _:
             return time_is_up(turn)
+        case _, ClocksChanged(), _:
+            return keep_hours(turn, news)
 
         # What may come in any chapter, in three groups. No news belongs to two of them, or to a chapter as well, so
         # nothing hangs on the order of the three. Within each it matters, and is told there.
@@ -294,6 +298,7 @@ def _introduction(opening: Opening) -> Introduction:
         promised_at=opening.promised_at,
         zone=opening.zone,
         days=opening.days,
+        clocks=opening.clocks,
         own_left_to_others=opening.own_left_to_others,
         later_keeps_its_time=opening.later_keeps_its_time,
         hears_second_thoughts=opening.hears_second_thoughts,

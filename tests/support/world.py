@@ -13,8 +13,10 @@ from sqlalchemy import Row, select
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
+from calendars.clocks import clocks_of
 from models.ids import IntroductionId
 from models.news import News
+from models.policy.lifetime import lifetime
 from models.policy.policy import Policy
 from models.process.introduction import Introduction, MadeBy, Opening
 from models.process.verdict import Refused, Taken
@@ -200,10 +202,11 @@ def new_opening(rules: Policy, target: Person | None = TOMOKO, made_by: MadeBy =
         target=target.somebody if target else None,
         made_by=made_by,
         asked_at=now,
-        promised_at=due(now, rules.requester.promised_answer, rules.calendar(ROSA.zone, Days())),
+        promised_at=due(now, rules.requester.promised_answer, rules.calendar(ROSA.clock, Days())),
         channels=(ROSAS_MAIL,),
         wording="wording-1",
         zone=OLIVE.zone,
+        clocks=clocks_of((ROSA.zone, TOMOKO.zone, OLIVE.zone), now, now + lifetime(rules)),
         later_keeps_its_time=True,
         hears_second_thoughts=True,
         ends_as_silence_would=True,

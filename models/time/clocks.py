@@ -91,10 +91,12 @@ def and_clock(clocks: Clocks, zone: str, clock: Clock | None) -> Clocks:
     return (*clocks, (zone, clock))
 
 
-def kept_on_the_wall(at: datetime, before: Clock, after: Clock) -> datetime:
-    """The instant at which the wall shows what it would have shown then by the clock before."""
+def kept_on_the_wall(at: datetime, before: Clock, after: Clock, now: datetime) -> datetime:
+    """The instant at which the wall shows what it would have shown then by the clock before; the same as before where
+    that has passed."""
     wall = before.wall(at)
-    return at if after.wall(at) == wall else after.instant(wall)
+    moved = at if after.wall(at) == wall else after.instant(wall)
+    return moved if moved > now else at
 
 
 @cache

@@ -21,6 +21,7 @@ from models.policy.policy import Policy
 from models.process.introduction import Introduction, MadeBy, Opening
 from models.process.verdict import Refused, Taken
 from models.record.ledger import Entry
+from models.time.clocks import Clocks
 from models.time.open_hours import Days
 from models.time.patience import due
 from store.boundaries import conflicts
@@ -60,10 +61,11 @@ class World:
         *,
         track: str = "",
         blind: bool = False,
+        clocks: Clocks | None = None,
     ) -> "Life":
         """Rosa has asked, and the workflow has begun."""
         opening = new_opening(self.rules.on_track(track), target, made_by)
-        opening = opening.model_copy(update={"track": track, "blind": blind})
+        opening = opening.model_copy(update={"track": track, "blind": blind, "clocks": clocks or opening.clocks})
         await self.database.write(lambda connection: rows.ask_at_the_door(connection, opening))
         assert await self.introductions.start(opening)
         life = Life(self, opening)

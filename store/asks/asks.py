@@ -192,6 +192,7 @@ def _as_it_stands(introduction: Introduction | None, row: Row[Any], now: datetim
         "is_open": asked.is_open and row.version == row.version_now,
         "may": possible(introduction, Role(row.role), now),
         "held_until": introduction.policy.undoable_until(given) if given else None,
+        "put_off_until": asked.until,
         "agreed_with_request": agreed_at_request(introduction, row.stage),
     }
 

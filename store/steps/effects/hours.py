@@ -31,6 +31,7 @@ def keep_hours(writing: Writing, effect: KeepHours) -> None:
 
 def _move(writing: Writing, row: Row[tuple[str, ...]], reader: OnTheWall) -> None:
     not_before = kept_on_the_wall(row.not_before, reader.before, reader.after, writing.now)
-    tries_again = row.next_try_at if row.next_try_at != row.not_before else not_before
+    # No try before that: a mailroom that is told of one which may not be made looks again and again.
+    tries_again = not_before if row.next_try_at == row.not_before else max(row.next_try_at, not_before)
     values = {"not_before": not_before, "next_try_at": tries_again}
     writing.run(update(letter).where(letter.c.id == row.id).values(values))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from importlib import import_module
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from models.time.clocks import UTC_CLOCK, Change, Clock, Clocks
@@ -13,9 +14,7 @@ _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 def law() -> str:
     """The release of zone law that this process knows, such as "2026f"; a later one compares as greater."""
-    import tzdata
-
-    return tzdata.IANA_VERSION
+    return str(import_module("tzdata").IANA_VERSION)
 
 
 def clock_of(zone: str, now: datetime) -> Clock:

@@ -5,11 +5,11 @@ import struct
 import zoneinfo
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
-import tzdata
-
 LAW = "2099z"
+LOCKED = Path(str(import_module("tzdata").__file__)).parent
 WINTER = datetime(2026, 1, 15)  # noqa: DTZ001 # on any wall
 HOLIDAYS = """raise RuntimeError("a workflow asks no calendar of holidays")"""
 Law = Callable[[str, list[str]], bytes]
@@ -23,7 +23,7 @@ def _moved(by: timedelta) -> Law:
 def _exchanged(zone: str, zones: list[str]) -> bytes:
     """Every zone keeps the law of another."""
     other = zones[zones.index(zone) - 7]
-    return Path(tzdata.__file__).parent.joinpath("zoneinfo", other).read_bytes()
+    return LOCKED.joinpath("zoneinfo", other).read_bytes()
 
 
 LAWS: dict[str, Law] = {
@@ -36,7 +36,7 @@ LAWS: dict[str, Law] = {
 def lay_before(folder: Path, law: Law) -> dict[str, str]:
     """Such packages in this folder, and the variables with which a process finds them before any other."""
     packages, zones = folder / "packages", sorted(zoneinfo.available_timezones())
-    shutil.copytree(Path(tzdata.__file__).parent, packages / "tzdata")
+    shutil.copytree(LOCKED, packages / "tzdata")
     for zone in zones:
         (packages / "tzdata" / "zoneinfo" / zone).write_bytes(law(zone, zones))
     (packages / "tzdata" / "__init__.py").write_text(f'IANA_VERSION = "{LAW}"\n')

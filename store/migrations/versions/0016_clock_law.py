@@ -14,5 +14,5 @@ OPEN = sa.text("closed_at IS NULL")
 def upgrade() -> None:
     known = sa.text("'2026f'")  # that of the clocks by which all counted before any were told to them
     op.add_column("introduction", sa.Column("clock_law", sa.String(16), server_default=known, nullable=False))
-    name, where = "ix_introduction_clock_law_open", {"sqlite_where": OPEN, "postgresql_where": OPEN}
-    op.create_index(name, "introduction", ["clock_law"], **where)
+    name = "ix_introduction_clock_law_open"
+    op.create_index(name, "introduction", ["clock_law"], sqlite_where=OPEN, postgresql_where=OPEN)

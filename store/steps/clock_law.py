@@ -12,6 +12,7 @@ from models.process.introduction import Introduction, Opening
 from models.record.fold import retold
 from models.time.clocks import clock_in
 from store.journal import inbox
+from store.journal.inbox import Inboxed
 from store.journal.ledger import entries
 from store.tables import introduction
 
@@ -38,12 +39,15 @@ def tell(connection: Connection, which: IntroductionId, now: datetime) -> bool:
     opening = Opening.model_validate(stored)
     case = retold(opening, entries(connection, which))
     news = _changed(case, max(opening.asked_at + lifetime(opening.policy), now + AT_LEAST), now) if case else None
-    kept = news and inbox.put(
-        connection, introduction_id=which, news=news, via="mailroom", nonce=f"clocks {law()}", now=now
-    )
+    kept = _kept(connection, which, news, now) if news else None
     if kept is None or kept.state == "refused":
         connection.execute(update(introduction).where(introduction.c.id == which).values(clock_law=law()))
     return kept is not None and not kept.repeated
+
+
+def _kept(connection: Connection, which: IntroductionId, news: ClocksChanged, now: datetime) -> Inboxed:
+    once = f"clocks {news.law}"
+    return inbox.put(connection, introduction_id=which, news=news, via="mailroom", nonce=once, now=now)
 
 
 def _changed(case: Introduction, until: datetime, now: datetime) -> ClocksChanged | None:

@@ -24,7 +24,7 @@ def test_each_story_has_a_recorded_history(name: str) -> None:
     assert recorded(name), "run `python -m tests.workflows.stories.record`"
 
 
-@pytest.mark.parametrize(("seed", "law"), zip(["0", "1", "2"], LAWS, strict=True))
+@pytest.mark.parametrize(("seed", "law"), list(zip(["0", "1", "2"], LAWS, strict=True)))
 def test_every_history_replays_whatever_the_hash_seed_and_the_law_of_clocks(
     seed: str, law: str, tmp_path: Path
 ) -> None:

@@ -1,9 +1,8 @@
 """Stories in which the law of clocks changes while people are waited for. Told on the real server."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 
 from calendars.clocks import clock_of, law
 from models.letters import DELIVERY, LetterKind
@@ -40,7 +39,7 @@ async def clocks_changed(world: World) -> Life:
     while not isinstance((await life.state()).stage, FollowingUp):
         await life.next_comes_due()
     for each in await _letters(life):
-        assert _is_open(world, each), f"{each.kind} to {each.person} at {each.not_before}"
+        assert _is_open(world, *each), each
     while not (await life.state()).closed:
         await life.next_comes_due()
     return life
@@ -74,12 +73,13 @@ def _an_hour_ahead(zone: str) -> Clock:
     return Clock(offset=shown.offset + 60, changes=tuple((at, offset + 60) for at, offset in shown.changes))
 
 
-async def _letters(life: Life) -> list[Row[Any]]:
+async def _letters(life: Life) -> list[tuple[LetterKind, str, datetime]]:
     query = select(letter.c.kind, letter.c.person, letter.c.not_before).where(letter.c.introduction == life.opening.id)
-    return list(await life.world.database.read(lambda connection: connection.execute(query).all()))
+    found = await life.world.database.read(lambda connection: connection.execute(query).all())
+    return [(row.kind, row.person, row.not_before) for row in found]
 
 
-def _is_open(world: World, planned: Row[Any]) -> bool:
-    zone = next(each.zone for each in EVERYBODY if each.id == planned.person)
-    calendar = world.rules.calendar(clock_of(zone, planned.not_before), Days())
-    return LetterKind(planned.kind) in DELIVERY or calendar.is_open(planned.not_before)
+def _is_open(world: World, kind: LetterKind, person: str, not_before: datetime) -> bool:
+    zone = next(each.zone for each in EVERYBODY if each.id == person)
+    calendar = world.rules.calendar(clock_of(zone, not_before), Days())
+    return kind in DELIVERY or calendar.is_open(not_before)

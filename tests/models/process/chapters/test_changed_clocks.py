@@ -104,7 +104,8 @@ def test_told_twice_is_told_once() -> None:
 def test_introductions_begun_before_clocks_were_told_count_by_those_of_2026() -> None:
     begun = opening(policies.shipped("accelerator")).model_copy(update={"clocks": ()})
     playing = play(begun=begun, store=Store(connectors=(CONNECTOR,)))
-    assert playing.introduction.clocks == ()
+    before = playing.introduction
+    assert before.clocks == ()
     assert clock_in((), ROSA.zone).wall(datetime(2026, 7, 1, 12, tzinfo=UTC)).hour == 14
     assert clock_in((), "Not/A_Zone") == Clock()
     seven = ((ALMATY, Clock(offset=420)),)

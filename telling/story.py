@@ -135,6 +135,10 @@ def _simple(text: str) -> Callable[[_Teller, datetime, News], None]:
     return lambda teller, at, news: teller.say(at, text, name=teller.by(news))
 
 
+def _clocks_changed(teller: _Teller, at: datetime, news: News) -> None:
+    teller.say(at, phrase("The law of clocks has changed where somebody lives; what is to come keeps its hour."))
+
+
 def _of_ask(text: str) -> Callable[[_Teller, datetime, News], None]:
     def tell(teller: _Teller, at: datetime, news: News) -> None:
         ask = teller.ask_of(news)
@@ -278,6 +282,7 @@ _TOLD: dict[str, Callable[[_Teller, datetime, News], None]] = {
     "introduced": _simple(phrase("They are introduced: both letters leave.")),
     "undeliverable": _of_ask(phrase("A letter to %(name)s could not be delivered.")),
     "accepted_late": _of_ask(phrase("A letter to %(name)s left late; their time to answer began then.")),
+    "clocks_changed": _clocks_changed,
     "reported": _reported,
     "thanked": _simple(phrase("%(name)s sent their thanks.")),
 }

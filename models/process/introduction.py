@@ -14,6 +14,7 @@ from models.letters import LetterKind, Role
 from models.news import Lending, Somebody
 from models.outcomes import Ending, Outcome
 from models.policy.policy import AnswerRules, Order, Policy
+from models.time.clocks import Clocks, clock_in
 from models.time.open_hours import Calendar, Days
 
 
@@ -155,6 +156,7 @@ class Opening(Frozen):
     wording: str = ""
     zone: str = "UTC"  # the programme's own, for its operators' days
     days: Days = Days()
+    clocks: Clocks = ()  # of their zones, for as long as it may live; none in openings of the first releases
     blind: bool = False  # the target learns who asks in the letter that introduces them, and not before
     track: str = ""  # which of the programme's tracks made this policy, where there was a choice
     own_left_to_others: bool = False  # whoever runs the programme leaves what is their own to another operator
@@ -188,6 +190,7 @@ class Introduction(Frozen):
     promised_at: AwareDatetime
     zone: str
     days: Days = Days()
+    clocks: Clocks = ()  # as they were told to it: by the opening and the news, never looked up
     stage: Stage
     step: int = 0
     version: int = 1
@@ -221,14 +224,16 @@ class Introduction(Frozen):
         """How the days of somebody in it pass; the programme's own without a name."""
         named = (self.requester, self.target, self.connector)
         somebody = next((each for each in named if each and each.id == person), None)
-        return (
-            self.policy.calendar(somebody.zone, somebody.days)
-            if somebody
-            else self.policy.calendar(self.zone, self.days)
-        )
+        return self.calendar_of(somebody) if somebody else self._calendar(self.zone, self.days)
+
+    def calendar_of(self, somebody: Somebody) -> Calendar:
+        return self._calendar(somebody.zone, somebody.days)
 
     def calendars_of_both(self) -> tuple[Calendar, ...]:
         return tuple(self.calendar(party.id) for party in (self.requester, self.target) if party)
+
+    def _calendar(self, zone: str, days: Days) -> Calendar:
+        return self.policy.calendar(clock_in(self.clocks, zone), days)
 
     def rules_of(self, ask: Ask) -> AnswerRules:
         """How patient we are with the answer to this ask."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from calendars.clocks import law
 from models.ids import PersonId
 from models.letters import LetterKind
 from models.policy.policy import Policy
@@ -79,6 +80,7 @@ def ask_at_the_door(connection: Connection, opening: Opening) -> None:
             version=1,
             approved=False,
             told=False,
+            clock_law=law(),
             ledger_seq=0,
             ledger_hash=START,
         )

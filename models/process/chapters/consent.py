@@ -38,6 +38,7 @@ from models.process.introduction import (
     WithParties,
 )
 from models.process.turn import Turn
+from models.time.clocks import and_clock
 from models.time.open_hours import open_to_all
 from models.time.patience import after, due
 
@@ -60,7 +61,8 @@ def seek(turn: Turn) -> Turn:
 
 def proposed(turn: Turn, news: Proposed) -> Turn:
     """Another person, so another version: no answer to the need counts as an answer to this."""
-    turn.change(target=news.target, version=turn.introduction.version + 1)
+    clocks = and_clock(turn.introduction.clocks, news.target.zone, news.clock)
+    turn.change(target=news.target, version=turn.introduction.version + 1, clocks=clocks)
     return confirm_first(turn)
 
 
@@ -97,7 +99,8 @@ def find_connector(turn: Turn, prefer: PersonId | None = None, *, lent: bool = F
 def ask_connector(turn: Turn, news: ConnectorFound) -> Turn:
     lends, rules = turn.introduction.lends, turn.introduction.policy.connector
     has_said_yes = lends is not None and lends.by == news.connector.id
-    turn.stand(WithConnector()).change(connector=news.connector, ask_first=None, lends=None)
+    clocks = and_clock(turn.introduction.clocks, news.connector.zone, news.clock)
+    turn.stand(WithConnector()).change(connector=news.connector, ask_first=None, lends=None, clocks=clocks)
     turn.open(
         AskKind.APPROVE,
         Role.CONNECTOR,

@@ -36,7 +36,7 @@ def tell(connection: Connection, which: IntroductionId, now: datetime) -> bool:
     """Put what has changed for its people into its inbox, once; whether anything has. Where nothing has, or it is not
     heard any more, it counts by this law from now on; else the step that hears it says so."""
     stored = connection.execute(select(introduction.c.opening).where(introduction.c.id == which)).scalar_one()
-    opening = Opening.model_validate(stored)
+    opening = Opening.read_back(stored)
     case = retold(opening, entries(connection, which))
     news = _changed(case, max(opening.asked_at + lifetime(opening.policy), now + AT_LEAST), now) if case else None
     kept = _kept(connection, which, news, now) if news else None

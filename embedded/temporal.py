@@ -52,6 +52,8 @@ class EmbeddedTemporal:
             *("--namespace", self.namespace, "--db-filename", str(self._database)),
             # An acknowledged answer survives a power cut (synchronous=2), and readers do not wait for writers (wal).
             *("--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=2"),
+            # A task that failed is tried again soon however often it has failed: mended code goes on within a minute.
+            *("--dynamic-config-value", 'history.workflowTaskRetryMaxInterval="10s"'),
         ]
 
     async def _answers(self) -> bool:

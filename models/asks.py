@@ -55,6 +55,9 @@ class Ask(Frozen):
     unreached: bool = False  # its letter came back, or never left
     sent_again: bool = False  # an operator has sent its letter once more
     checking: bool = False  # its deadline has passed and the store is being asked whether this is silence
+    looks: int = 0  # in a row at silence, each of which found an answer on its way
+    undone: int = 0  # times that a yes to it was taken back
+    extended: int = 0  # times that an operator gave more time
     agreed: bool = False  # the answer is a yes of some kind, and whoever gave it has not taken it back
 
     @property

@@ -38,10 +38,14 @@ class Course:
 
     introduction: Introduction
 
-    def __init__(self, opening: Opening, at: datetime) -> None:
+    def __init__(self, opening: Opening, at: datetime, stands: Introduction | None = None) -> None:
+        """`stands`: where it stands already, every step of it recorded; None: it begins at `at`."""
         self.opening = opening
         self.unrecorded: deque[Unrecorded] = deque()
-        self.begin(at)
+        if stands:
+            self.introduction = stands
+        else:
+            self.begin(at)
 
     def begin(self, at: datetime) -> None:
         step = begin(self.opening, at)

@@ -16,6 +16,7 @@ WORDS: dict[Reason, str] = {
     Reason.BUSY: phrase("The letters are being written this very moment. Please try again in a few seconds."),
     Reason.BAD_DATE: phrase("That date is past, or too far away. Please choose another."),
     Reason.EDITED_OFTEN: phrase("This request has been changed as often as the programme allows."),
+    Reason.OFTEN_ENOUGH: phrase("This has been done as often as it can be; what stands now counts."),
     Reason.SENTENCE_NEEDED: phrase("This programme asks for a sentence of your own with each yes."),
     Reason.VOUCH_NEEDED: phrase(
         "For this request a yes means that you vouch for them. If you would rather not, choose no."

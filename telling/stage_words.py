@@ -37,8 +37,40 @@ WAITING: dict[str, str] = {
 
 TROUBLES: dict[str, str] = {
     "stands_still": phrase("Stands still: our program fails on it"),
+    "unrecorded": phrase("A step of it cannot be recorded"),
+    "asleep": phrase("Overdue, and nothing of it is being done"),
+    "overgrown": phrase("Its run in Temporal has grown too long"),
     "gone": phrase("Ended from outside, in Temporal"),
     "missing": phrase("Missing in Temporal: it waits for your word"),
+}
+
+TROUBLES_MEAN: dict[str, str] = {
+    "stands_still": phrase(
+        "Nothing that was decided is lost, and what people say meanwhile is kept: it goes on once the fault is mended."
+    ),
+    "unrecorded": phrase(
+        "What was decided is tried again and again, and nothing is lost: it goes on once the database takes it."
+    ),
+    "asleep": phrase(
+        "It missed its hour, or has not heard what was said. What people say is kept: it goes on once it is woken."
+    ),
+    "overgrown": phrase(
+        "It goes on. A new run should have begun long ago: a program of an older version may be at work."
+    ),
+    "missing": phrase(
+        "Temporal no longer holds its workflow, as it no longer holds others. What people say is kept, and it is begun"
+        " anew as soon as somebody gives the word."
+    ),
+    "gone": phrase(
+        "Somebody ended its workflow outside this console, so nothing follows from an answer any more. What people say"
+        " is kept."
+    ),
+}
+
+ALARMS: dict[str, str] = {
+    "no_worker": phrase(
+        "No worker is running. What people say is kept, and nothing follows from it until one is started."
+    ),
 }
 
 _NOTHING_CAME = phrase("Closed without an introduction")

@@ -110,6 +110,7 @@ def opening(
         later_keeps_its_time=True,
         hears_second_thoughts=True,
         ends_as_silence_would=True,
+        bounded=True,
     )
 
 

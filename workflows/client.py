@@ -2,13 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest, DescribeNamespaceRequest
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import (
+    DeleteWorkflowExecutionRequest,
+    DescribeNamespaceRequest,
+    DescribeTaskQueueRequest,
+)
 from temporalio.client import (
     Client,
+    WorkflowExecutionDescription,
     WorkflowExecutionStatus,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -23,18 +30,21 @@ from models.news import Envelope
 from models.process.introduction import Opening
 from models.process.verdict import Reason, Refused, Taken
 from workflows.introduction import IntroductionWorkflow
+from workflows.runs import Started
 from workflows.search_attributes import PERSON_REFS, POLICY_VERSION
 
 TASK_QUEUE = "introductions"
 DEPLOYMENT = "introbroker"  # under which Temporal lists the builds of workers that have one
 PATIENCE = timedelta(seconds=5)
+UNSEEN = timedelta(minutes=2)  # a worker that has not asked for so long is gone
 TRIES = 3  # the first retry follows at once and often helps; whoever fails three times will fail again
 ENDED = "WorkflowType='introduction' AND ExecutionStatus IN ('Terminated', 'Canceled', 'Failed', 'TimedOut')"
 
 SURE_FOR = 60.0  # seconds for which a namespace that was ours still is: its server may be replaced under us
+LONG = 1_000  # events of one run: by then a new one should have begun (`workflows/runs.py`)
 
 # "gone": somebody ended it, and Temporal still holds that; "missing": Temporal holds nothing of it.
-WorkflowHealth = Literal["well", "stands_still", "gone", "missing", "away"]
+WorkflowHealth = Literal["well", "idle", "stands_still", "unrecorded", "overgrown", "gone", "missing", "away"]
 Recognise = Callable[[str], Awaitable[bool]]  # whether the namespace of this id is the installation's own
 
 
@@ -70,7 +80,7 @@ class IntroductionClient:
                 return False
             await self._client.start_workflow(
                 IntroductionWorkflow.run,
-                opening,
+                Started.first(opening),
                 id=opening.id,
                 task_queue=self._queue,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
@@ -112,18 +122,35 @@ class IntroductionClient:
     async def forget(
         self, introduction: IntroductionId, patience: timedelta = timedelta(seconds=5)
     ) -> Gone | StillThere | Away:
-        """Have a closed execution deleted, history and all. Temporal does so in its own time: ask again."""
+        """Have every run of a closed workflow deleted, history and all. Temporal does so in its own time: ask again."""
         try:
-            found = await self._client.get_workflow_handle(introduction).describe(rpc_timeout=patience)
-            if found.status != WorkflowExecutionStatus.RUNNING:
-                execution = WorkflowExecution(workflow_id=introduction, run_id=found.run_id)
-                request = DeleteWorkflowExecutionRequest(namespace=found.namespace, workflow_execution=execution)
-                await self._client.workflow_service.delete_workflow_execution(request, timeout=patience)
-        except RPCError as error:
-            return Gone() if error.status == RPCStatusCode.NOT_FOUND else Away()
-        except RuntimeError:  # a lazy client that has never reached its server
+            listed = self._client.list_workflows(f"WorkflowId = '{introduction}'", rpc_timeout=patience)
+            runs = {each.run_id: each.status async for each in listed}
+            newest = await self._newest(introduction, patience)
+            runs |= {newest.run_id: newest.status} if newest else {}
+            if WorkflowExecutionStatus.RUNNING not in runs.values():
+                for run in runs:
+                    await self._delete(introduction, run, patience)
+        except (RPCError, RuntimeError):  # RuntimeError: a lazy client that has never reached its server
             return Away()
-        return StillThere()
+        return StillThere() if runs else Gone()
+
+    async def _newest(self, introduction: IntroductionId, patience: timedelta) -> WorkflowExecutionDescription | None:
+        try:
+            return await self._client.get_workflow_handle(introduction).describe(rpc_timeout=patience)
+        except RPCError as error:
+            if error.status == RPCStatusCode.NOT_FOUND:
+                return None
+            raise
+
+    async def _delete(self, introduction: IntroductionId, run: str, patience: timedelta) -> None:
+        execution = WorkflowExecution(workflow_id=introduction, run_id=run)
+        request = DeleteWorkflowExecutionRequest(namespace=self._client.namespace, workflow_execution=execution)
+        try:
+            await self._client.workflow_service.delete_workflow_execution(request, timeout=patience)
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:  # deleted already, and still listed
+                raise
 
     async def with_person(
         self, person: PersonId, patience: timedelta = timedelta(seconds=5)
@@ -136,16 +163,43 @@ class IntroductionClient:
             return Away()
 
     async def standing(self, introduction: IntroductionId) -> WorkflowHealth:
-        """Whether its workflow hears news: the server knows how often a task of it has failed in a row."""
+        """Whether its workflow hears news, records its steps and stays within its bounds.
+
+        `idle`: nothing of it is being done, nor waits to be. That is well, unless something was due.
+        """
         try:
-            found = await self._client.get_workflow_handle(introduction).describe(rpc_timeout=PATIENCE)
-        except RPCError as error:
-            return "missing" if error.status == RPCStatusCode.NOT_FOUND else "away"
-        except RuntimeError:  # a lazy client that has never reached its server
+            found = await self._newest(introduction, PATIENCE)
+        except (RPCError, RuntimeError):  # RuntimeError: a lazy client that has never reached its server
             return "away"
+        if found is None:
+            return "missing"
         if found.status != WorkflowExecutionStatus.RUNNING:
             return "gone"
-        return "stands_still" if found.raw_description.pending_workflow_task.attempt >= TRIES else "well"
+        task, recordings = found.raw_description.pending_workflow_task, found.raw_description.pending_activities
+        if task.attempt >= TRIES:
+            return "stands_still"
+        if any(each.attempt >= TRIES for each in recordings):
+            return "unrecorded"
+        if found.history_length >= LONG:
+            return "overgrown"
+        return "well" if recordings or found.raw_description.HasField("pending_workflow_task") else "idle"
+
+    async def has_worker(self, now: datetime) -> bool | None:
+        """Whether somebody takes tasks of both kinds from our queue; None where Temporal cannot say.
+
+        A worker asks at least once a minute; the server lists it for five after it has asked for the last time.
+        """
+        for kind in (TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY):
+            queue = DescribeTaskQueueRequest(
+                namespace=self._client.namespace, task_queue=TaskQueue(name=self._queue), task_queue_type=kind
+            )
+            try:
+                answer = await self._client.workflow_service.describe_task_queue(queue, timeout=PATIENCE)
+            except (RPCError, RuntimeError):
+                return None
+            if all(now - each.last_access_time.ToDatetime(UTC) > UNSEEN for each in answer.pollers):
+                return False
+        return True
 
     async def ended_from_outside(self) -> list[IntroductionId]:
         """Workflows that somebody terminated or cancelled, or that failed: ours end by completing."""

@@ -9,16 +9,18 @@ from temporalio.exceptions import ApplicationError, FailureError
 
 from models.news import Envelope, TimeIsUp
 from models.play import Course
-from models.process.introduction import Introduction, Opening
+from models.process.introduction import Introduction
 from models.process.story import decide
 from models.process.timetable import next_wake
 from models.process.verdict import Reason, Refused, Taken
 from models.record.step_record import Recorded, Recording
+from workflows import runs
 from workflows.recovery import Recovery
+from workflows.runs import Started
 
 AT_ONCE = timedelta(seconds=2)  # a local activity holds messages back while it runs
 PATIENT = timedelta(seconds=30)
-A_WHILE = timedelta(minutes=1)
+A_WHILE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 ONCE = RetryPolicy(maximum_attempts=1)
 FOR_EVER = RetryPolicy(maximum_interval=timedelta(minutes=5))
 
@@ -28,10 +30,12 @@ class IntroductionWorkflow:
     """The durable shell of one introduction. Its id is the introduction's."""
 
     @workflow.init
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: Started) -> None:
         # All state is here before any message is heard: what run() sets up would lose early answers.
-        self.course = Course(opening, workflow.now())
+        self.course = Course(opening, workflow.now(), opening.stands)
+        self.heard = opening.heard
         self.recovery = Recovery(self.course)
+        self.in_vain = 0  # times in a row that the alarm rang and nothing was due
         self.alarm: asyncio.Task[None] | None = None
         self.alarm_at: datetime | None = None
 
@@ -40,11 +44,14 @@ class IntroductionWorkflow:
         return self.course.introduction
 
     @workflow.run
-    async def run(self, opening: Opening) -> str:
+    async def run(self, opening: Started) -> str:
         while self.course.unrecorded or not self.introduction.closed:
             if self.course.unrecorded:
                 recorded = await self._record(self.course.unrecorded[0].recording)
                 self.recovery.recorded(recorded, workflow.now())
+                self.in_vain = 0
+            elif self._is_full():
+                workflow.continue_as_new(opening.carrying(self.introduction, self.heard))
             else:
                 await self._wait()
         await workflow.wait_condition(workflow.all_handlers_finished, timeout=None)
@@ -52,16 +59,20 @@ class IntroductionWorkflow:
 
     @workflow.update
     async def deliver(self, envelope: Envelope) -> Taken:
+        if known := self.heard.get(envelope.key):
+            return known
         if self.recovery.knows(envelope):
             return Taken(step=self.introduction.step, stage=self.introduction.stage.kind)
         verdict = self.course.hear(envelope.news, envelope.at or workflow.now(), envelope.key)
         if isinstance(verdict, Refused):  # two updates of one task have both passed the validator
             raise ApplicationError(verdict.reason, type="Refused", non_retryable=True)
-        return Taken(step=verdict.after.step, stage=verdict.after.stage.kind)
+        taken = Taken(step=verdict.after.step, stage=verdict.after.stage.kind)
+        self.heard[envelope.key] = taken
+        return taken
 
     @deliver.validator
     def check(self, envelope: Envelope) -> None:
-        if self.recovery.knows(envelope):
+        if envelope.key in self.heard or self.recovery.knows(envelope):
             return
         if envelope.after > self.introduction.step:
             raise ApplicationError(Reason.BUSY, type="Refused", non_retryable=True)
@@ -91,15 +102,38 @@ class IntroductionWorkflow:
         return recorded
 
     async def _wait(self) -> None:
-        """Until news comes, or the instant that is due."""
+        """Until news comes, or the instant that is due, or this run is full."""
         wake = next_wake(self.introduction)
         self._set_alarm(wake.at if wake else None)
-        await workflow.wait_condition(lambda: bool(self.course.unrecorded) or self._rings(), timeout=None)
-        if self.course.unrecorded or not isinstance(self.course.hear(TimeIsUp(), workflow.now()), Refused):
+        await workflow.wait_condition(self._is_woken, timeout=None)
+        if self.course.unrecorded or not self._rings():
+            return
+        if not isinstance(self.course.hear(TimeIsUp(), workflow.now()), Refused):
             return
         if wake is None or wake.at <= workflow.now():  # else it was too early, and the alarm is set once more
-            self._set_alarm(workflow.now() + A_WHILE)  # never spin, whatever the core says
-            await workflow.wait_condition(lambda: bool(self.course.unrecorded) or self._rings(), timeout=None)
+            self._set_alarm(workflow.now() + self._a_while())  # never spin, whatever the core says
+            await workflow.wait_condition(self._is_woken, timeout=None)
+
+    def _is_woken(self) -> bool:
+        return bool(self.course.unrecorded) or self._rings() or self._is_full()
+
+    def _is_full(self) -> bool:
+        """Whether what follows belongs into a new run: the server ends one at 51,200 events or 2,000 updates.
+
+        A patch for each thousand events, so that a run which older code has let grow is renewed at the next of them.
+        """
+        info = workflow.info()
+        events = info.get_current_history_length()
+        if events < runs.LONGEST and not info.is_continue_as_new_suggested():
+            return False
+        return workflow.patched(f"a-new-run-{events // 1000}")
+
+    def _a_while(self) -> timedelta:
+        if not workflow.patched("longer-each-time"):
+            return A_WHILE
+        self.in_vain += 1
+        longer: timedelta = A_WHILE * 2 ** (self.in_vain - 1)
+        return min(longer, AN_HOUR)
 
     def _set_alarm(self, instant: datetime | None) -> None:
         # Re-armed only when the instant has changed: each timer started or cancelled is an event for months.

@@ -27,10 +27,10 @@ from models.time.open_hours import Days
 from workflows.introduction import IntroductionWorkflow
 from workflows.runner import Runner
 
-# Models, pydantic and the recovery (it gives no commands) are passed through the sandbox, which is fast and they are
-# pure; the workflow's own module is not, so that a clock or dice in it is refused.
+# Models, pydantic, the recovery and the runs (both give no commands) are passed through the sandbox, which is fast and
+# they are pure; the workflow's own module is not, so that a clock or dice in it is refused.
 RESTRICTIONS = SandboxRestrictions.default.with_passthrough_modules(
-    "models", "pydantic", "pydantic_core", "workflows.recovery"
+    "models", "pydantic", "pydantic_core", "workflows.recovery", "workflows.runs"
 )
 
 
@@ -71,8 +71,8 @@ class _Brief(PydanticJSONPlainPayloadConverter):
     """
 
     def to_payload(self, value: Any) -> Payload | None:
-        if not isinstance(value, Opening | Envelope | Recorded):
-            return super().to_payload(value)
+        if not isinstance(value, Opening | Envelope | Recorded) or getattr(value, "carried", None):
+            return super().to_payload(value)  # what a run hands to the next is read as it stood
         usual = _with_usual_days(value) if isinstance(value, Opening) else {}
         data = to_json(value, exclude_none=True, exclude=usual)
         return Payload(metadata={"encoding": self.encoding.encode()}, data=data)

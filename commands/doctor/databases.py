@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
+from commands.doctor import workflows
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
 from mailroom.age_kept import AGE, AgeKept
 from settings import Settings, SettingsError, refuse_without_relay
@@ -51,7 +52,13 @@ def _look(connection: Connection, told: Settings) -> list[Diagnosis]:
         do = "introbroker operator add …, before others are let in"
         found.append(unsure("operators", "nobody who can be reached operates a programme", do))
     found += _unreadable(connection)
-    return found + _restored(connection, told) + _missing(connection) + _mail_page(connection, told)
+    return (
+        found
+        + _restored(connection, told)
+        + _missing(connection)
+        + _mail_page(connection, told)
+        + workflows.look(connection)
+    )
 
 
 def _unreadable(connection: Connection) -> list[Diagnosis]:

@@ -78,6 +78,7 @@ class Delivering(Frozen):
     due_at: datetime
     by: datetime | None = None  # until then it waits for an hour open to both; None: it waits for nothing
     handing_over: bool = False
+    looks: int = 0  # in a row, each of which found something said that was not heard yet
 
 
 class FollowingUp(Frozen):
@@ -165,6 +166,7 @@ class Opening(Frozen):
     ends_as_silence_would: bool = (
         False  # what staff and mail do about a question goes on behind a no, until its deadline
     )
+    bounded: bool = False  # what repeats itself waits longer each time, and is not taken for ever
 
 
 class OptIn(Frozen):
@@ -204,6 +206,7 @@ class Introduction(Frozen):
     edits: int = 0  # versions made by editing the request
     ask_first: PersonId | None = None  # the connector who was willing before the request was edited
     lends: Lending | None = None  # who has read it, and will be the connector if the store lets them
+    holds: int = 0  # so many of them so far
     held_at: datetime | None = None  # an operator holds it: no letter starts, and nobody's time runs
     left: tuple[PersonId, ...] = ()  # they opted out, or blocked the requester: no more letters about this
     own_left_to_others: bool = False  # neither of the two acts on it as an operator
@@ -212,6 +215,7 @@ class Introduction(Frozen):
     ends_as_silence_would: bool = (
         False  # what staff and mail do about a question goes on behind a no, until its deadline
     )
+    bounded: bool = False  # what repeats itself waits longer each time, and is not taken for ever
 
     @property
     def closed(self) -> bool:

@@ -30,6 +30,7 @@ from models.news import (
     Undone,
     Withdrew,
 )
+from models.process.bounds import objection_to_repeating
 from models.process.chapters.edits import objection_to_editing
 from models.process.chapters.holds import objection_to_steering
 from models.process.chapters.screening import objection_to_screening
@@ -63,6 +64,7 @@ def objection(introduction: Introduction, news: News, now: datetime) -> Reason |
         or _terms(introduction, news, now)
         or objection_to_steering(introduction, news, now)
         or objection_to_screening(introduction, news)
+        or objection_to_repeating(introduction, news)
     )
 
 

@@ -52,6 +52,7 @@ from models.news import (
 )
 from models.outcomes import Ending
 from models.policy.policy import Order
+from models.process.bounds import next_look
 from models.process.chapters import consent, edits, endings, follow_up, holds, resent_letters, screening, second_address
 from models.process.chapters.answers_in_vain import is_in_vain, note_in_vain
 from models.process.chapters.changed_clocks import keep_hours
@@ -75,7 +76,7 @@ from models.process.introduction import (
     WithParties,
 )
 from models.process.objections import asked, objection
-from models.process.timetable import RETRY, more_time, time_is_up
+from models.process.timetable import more_time, time_is_up
 from models.process.turn import Turn
 from models.process.verdict import Reason, Refused, Step
 
@@ -186,8 +187,8 @@ def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refu
         # 5. The introduction goes out, once. Two lines go out instead.
         case Delivering(handing_over=True), Introduced(), _:
             return follow_up.introduced(turn)
-        case Delivering(handing_over=True), HeldBack(), _:
-            return turn.stand(Delivering(due_at=turn.now + RETRY))
+        case Delivering(handing_over=True, looks=looks), HeldBack(), _:
+            return turn.stand(Delivering(due_at=turn.now + next_look(introduction, looks), looks=looks + 1))
 
         # 6. We ask how it went, pass on the thanks, and close the loop.
         case FollowingUp() as stage, Reported(), Ask() as ask:
@@ -307,6 +308,7 @@ def _introduction(opening: Opening) -> Introduction:
         later_keeps_its_time=opening.later_keeps_its_time,
         hears_second_thoughts=opening.hears_second_thoughts,
         ends_as_silence_would=opening.ends_as_silence_would,
+        bounded=opening.bounded,
         stage=Seeking(),
     )
 

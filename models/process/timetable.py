@@ -1,7 +1,7 @@
 """The due table: every instant at which time alone moves an introduction, and what happens then."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from models.asks import WITH_DEADLINE, Ask, AskState
 from models.effects import CheckSilence, ExtendAsk
 from models.ids import AskNumber
 from models.news import AcceptedLate, NotYetAccepted
+from models.process.bounds import next_look
 from models.process.chapters.consent import ask_again
 from models.process.chapters.endings import keep_promise
 from models.process.chapters.follow_up import (
@@ -56,9 +57,6 @@ class Wake(NamedTuple):
     what: Waking
     happens: Callable[[Turn], Turn]
     ask: AskNumber | None = None
-
-
-RETRY = timedelta(seconds=30)  # how soon we look again where somebody's answer is on its way
 
 
 def next_wake(introduction: Introduction) -> Wake | None:
@@ -140,6 +138,7 @@ def _check_silence(turn: Turn, ask: Ask) -> Turn:
 def more_time(turn: Turn, ask: Ask) -> Turn | Refused:
     """Nobody is silent who has not been reached: their time starts when the relay has taken the letter."""
     rules, calendar = turn.introduction.rules_of(ask), turn.introduction.calendar(ask.person)
+    looks = 0
     match turn.news:
         case AcceptedLate(at=at):
             due_at = due(at, rules.answer_within, calendar)
@@ -152,5 +151,6 @@ def more_time(turn: Turn, ask: Ask) -> Turn | Refused:
         case NotYetAccepted():
             due_at = due(turn.now, rules.answer_within, calendar)
         case _:
-            due_at = turn.now + RETRY
-    return turn.update(ask, due_at=due_at, checking=False).cause(ExtendAsk(ask=ask.number, due_at=due_at))
+            due_at = turn.now + next_look(turn.introduction, ask.looks)
+            looks = ask.looks + 1
+    return turn.update(ask, due_at=due_at, checking=False, looks=looks).cause(ExtendAsk(ask=ask.number, due_at=due_at))

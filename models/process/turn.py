@@ -134,7 +134,13 @@ class Turn:
 
     def reopen(self, ask: Ask, rules: AnswerRules) -> Self:
         due_at = due(self.now, rules.answer_within, self.introduction.calendar(ask.person))
-        quiet: dict[str, Any] = {"answered_at": None, "remind_at": None, "remind_again_at": None, "agreed": False}
+        quiet: dict[str, Any] = {
+            "answered_at": None,
+            "remind_at": None,
+            "remind_again_at": None,
+            "agreed": False,
+            "looks": 0,
+        }
         self.update(ask, state=AskState.OPEN, due_at=due_at, **quiet)
         return self.cause(ReopenAsk(ask=ask.number, due_at=due_at))
 

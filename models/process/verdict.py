@@ -23,6 +23,7 @@ class Reason(StrEnum):
     BUSY = "busy"  # the letters are being written, or it catches up with its ledger: ask again in a second
     BAD_DATE = "bad_date"  # "later" names a day that is past, or too far away
     EDITED_OFTEN = "edited_often"  # the policy allows no further version of the request
+    OFTEN_ENOUGH = "often_enough"  # undone, put off, held or given more time as often as it may be
     SENTENCE_NEEDED = "sentence_needed"
     VOUCH_NEEDED = "vouch_needed"
     NOT_AN_ANSWER = "not_an_answer"  # this ask has no such answer

@@ -5,10 +5,10 @@ import hmac
 import re
 import secrets
 import string
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from models.base import Frozen
 from models.ids import AskNumber, IntroductionId, LetterId, PersonId
@@ -21,8 +21,12 @@ _BETWEEN = r"(?:[\s=<>\"'|\x00-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u20
 _MARK = "[A-Za-z0-9_-]"
 _CARRIED = re.compile(rf"{_BETWEEN}*((?:{_MARK}{_BETWEEN}*){{{LENGTH - 1}}}{_MARK})(?![A-Za-z0-9])")
 _LEFT_BETWEEN = re.compile(_BETWEEN)
+BURST, EACH = 20, timedelta(seconds=30)  # acts through the links of one ask: so many at once, then one in so much time
 
 Purpose = Literal["ask", "forwarded", "sign_in", "unsubscribe", "return"]
+
+
+KEPT_TO_US = ("hash", "paced_until")
 
 
 class Token(Frozen):
@@ -82,7 +86,7 @@ def find(connection: Connection, raw: str, purpose: Purpose) -> Token | None:
     row = connection.execute(select(token).where(token.c.hash == wanted, token.c.purpose == purpose)).one_or_none()
     if row is None or not hmac.compare_digest(row.hash, wanted):
         return None
-    return Token.model_validate({name: value for name, value in row._mapping.items() if name != "hash"})
+    return Token.model_validate({name: value for name, value in row._mapping.items() if name not in KEPT_TO_US})
 
 
 def use(connection: Connection, raw: str, now: datetime) -> Token | None:
@@ -114,6 +118,21 @@ def as_minted(raw: str) -> str:
     """
     found = _CARRIED.match(raw)
     return _LEFT_BETWEEN.sub("", found[1]) if found else raw
+
+
+def pace(connection: Connection, introduction: IntroductionId, ask: AskNumber, now: datetime) -> bool:
+    """Whether one more act through a link of this ask is taken now; it is counted where it is.
+
+    A token bucket in one instant (GCRA): each act reaches `EACH` further, and none further ahead than `BURST` of them.
+    Whoever holds a link, the one it was sent to or not, cannot spend what an introduction may hear.
+    """
+    links = (token.c.introduction == introduction, token.c.ask == ask, token.c.purpose == "ask")
+    reached = connection.execute(select(func.max(token.c.paced_until)).where(*links)).scalar_one()
+    further = max(now, reached or now) + EACH
+    if further > now + BURST * EACH:
+        return False
+    connection.execute(update(token).where(*links).values(paced_until=further))
+    return True
 
 
 def token_hash(raw: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.base import OWN, Frozen
@@ -17,6 +17,7 @@ from models.news import KINDS, STOPPING, Envelope, News
 from store.engine.db_errors import FromNewer
 from store.engine.ids import new_id
 from store.tables import inbox, introduction
+from store.tables.letters import UNHEARD
 
 NEWS: TypeAdapter[News] = TypeAdapter(News)
 
@@ -135,37 +136,17 @@ def by_nonce(connection: Connection, introduction_id: IntroductionId, nonce: str
     found = connection.execute(
         select(inbox).where(inbox.c.introduction == introduction_id, inbox.c.nonce == nonce)
     ).one_or_none()
-    return _read(found, repeated=True) if found else None
+    return read(found, repeated=True) if found else None
 
 
 def get(connection: Connection, key: InboxKey) -> Inboxed | None:
     found = connection.execute(_ONE, {"known_key": key}).one_or_none()
-    return _read(found) if found else None
+    return read(found) if found else None
 
 
 def via_of(connection: Connection, key: InboxKey) -> str | None:
     """By which door it came."""
     return connection.execute(_VIA, {"known_key": key}).scalar_one_or_none()
-
-
-def waiting(connection: Connection, now: datetime, limit: int = 100) -> list[Inboxed]:
-    """What the sweep should hand over now, oldest first, so that what came first is heard first.
-
-    Also what a step has heard and Temporal has not confirmed: it may have lost it in a crash. News of a kind that only
-    a newer version knows lies here until one of its kind comes.
-    """
-    rows = connection.execute(
-        select(inbox)
-        .where(unconfirmed(inbox), inbox.c.next_try_at <= now, inbox.c.kind.in_(KINDS))
-        .order_by(inbox.c.at, inbox.c.key)
-        .limit(limit)
-    )
-    return [_read(row) for row in rows]
-
-
-def unconfirmed(rows: FromClause) -> ColumnElement[bool]:
-    """Nobody has heard it, or only the ledger has."""
-    return or_(rows.c.state == "waiting", rows.c.heard_step.is_not(None))
 
 
 def waits_behind(connection: Connection, inboxed: Inboxed) -> bool:
@@ -204,13 +185,11 @@ def mark_refused(connection: Connection, key: InboxKey, reason: str) -> None:
     )
 
 
-def try_again(connection: Connection, inboxed: Inboxed, now: datetime) -> None:
+def try_again(connection: Connection, inboxed: Inboxed, now: datetime, longest: timedelta = LONGEST_WAIT) -> None:
     """Nobody took it: later, at growing intervals."""
-    wait = min(LONGEST_WAIT, timedelta(seconds=2 ** min(inboxed.tries, 8)))
+    wait = min(longest, timedelta(seconds=2 ** min(inboxed.tries, 9)))
     connection.execute(
-        update(inbox)
-        .where(inbox.c.key == inboxed.key, unconfirmed(inbox))
-        .values(tries=inbox.c.tries + 1, next_try_at=now + wait)
+        update(inbox).where(inbox.c.key == inboxed.key, UNHEARD).values(tries=inbox.c.tries + 1, next_try_at=now + wait)
     )
 
 
@@ -218,6 +197,11 @@ def unreadable(connection: Connection) -> int:
     """How much news waits for a newer version, which alone knows what it means."""
     query = select(func.count()).where(inbox.c.state == "waiting", inbox.c.kind.not_in(KINDS))
     return connection.execute(query).scalar_one()
+
+
+def try_now(connection: Connection, introduction_id: IntroductionId, now: datetime) -> None:
+    """It hears again: whatever waits for it is due at once."""
+    connection.execute(update(inbox).where(inbox.c.introduction == introduction_id, UNHEARD).values(next_try_at=now))
 
 
 def has_waiting_stop(connection: Connection, introduction_id: IntroductionId) -> bool:
@@ -252,7 +236,8 @@ def has_waiting_answer(connection: Connection, introduction_id: IntroductionId, 
     return found is not None
 
 
-def _read(row: Row[Any], *, repeated: bool = False) -> Inboxed:
+def read(row: Row[Any], *, repeated: bool = False) -> Inboxed:
+    """One row of the table."""
     found = row._mapping
     return Inboxed(
         key=found["key"],

@@ -111,6 +111,7 @@ def _opening(asked: Request, door: AtTheDoor, target: Somebody | None, now: date
         later_keeps_its_time=True,
         hears_second_thoughts=True,
         ends_as_silence_would=True,
+        bounded=True,
     )
 
 

@@ -4,7 +4,7 @@ Words, names and addresses stand in `person`, `known_as`, `channel`, `words`, `r
 a person is deleting rows; everything else holds ids and facts.
 """
 
-from store.tables.access import api_key, draft, exposure, idempotency, rate, session, trouble
+from store.tables.access import alarm, api_key, draft, exposure, idempotency, rate, session, trouble
 from store.tables.constraint_names import metadata
 from store.tables.installation import installation
 from store.tables.introductions import (
@@ -39,6 +39,7 @@ from store.tables.people import (
 )
 
 __all__ = [
+    "alarm",
     "api_key",
     "ask",
     "asks_pause",

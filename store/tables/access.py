@@ -50,11 +50,18 @@ draft = Table(
     PrimaryKeyConstraint("programme", "person"),
 )
 
-trouble = Table(  # introductions whose workflow stands still or is gone, as last seen
+trouble = Table(  # introductions whose workflow does not do its work, as last seen
     "trouble",
     metadata,
     Column("introduction", ForeignKey("introduction.id"), primary_key=True),
-    Column("what", String(16), nullable=False),  # stands_still | gone
+    Column("what", String(16), nullable=False),  # store.views.stalled_workflows.What
+    Column("since", Instant, nullable=False),
+)
+
+alarm = Table(  # what is wrong with the installation and not with one introduction, as last seen
+    "alarm",
+    metadata,
+    Column("kind", String(16), primary_key=True),  # store.views.alarms.Alarm
     Column("since", Instant, nullable=False),
 )
 

@@ -1,33 +1,85 @@
-"""Stalled workflows. What was seen, for operators to read."""
+"""Stalled workflows: which may be, what was seen of them, and what operators read of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    null,
+    select,
+    union_all,
+    update,
+)
 
 from models.ids import IntroductionId
 from models.process.introduction import Opening
 from store.tables import inbox, introduction, trouble
+from store.tables.introductions import GROWN, NOT_BEGUN, OPEN
+from store.tables.letters import UNHEARD
 
-What = Literal["stands_still", "gone", "missing"]
+What = Literal["stands_still", "unrecorded", "asleep", "overgrown", "gone", "missing"]
 OVERDUE = timedelta(minutes=1)  # a timer and a message are heard within seconds where somebody hears
 
 
-def suspects(connection: Connection, now: datetime, limit: int = 200) -> list[IntroductionId]:
-    """Whoever may stand still: something was due, or was said, a minute ago; or they did when last looked at.
+class Suspect(NamedTuple):
+    """One that may be stalled. `overdue_since`: from when something was due, or had been said, and nothing followed."""
 
-    A workflow that fails at its task has one, and a task comes from a start, from news or from a timer: so nobody who
-    stands still is missing here.
+    id: IntroductionId
+    overdue_since: datetime | None
+
+
+def suspects(
+    connection: Connection, now: datetime, behind: str = "", limit: int = 1_000, *, known: bool = False
+) -> list[Suspect]:
+    """Those that may be stalled, by id, from the first `behind` this one: the look rotates over all of them. `known`:
+    of those only the ones that were stalled when last looked at.
+
+    Something was due, or was said, a minute ago; or they were stalled when last looked at; or they have taken so many
+    steps that their run may have grown long. A workflow that fails at its task has one, and a task comes from a start,
+    from news or from a timer: so none that stands still is missing here.
     """
-    late = now - OVERDUE
-    known = exists().where(trouble.c.introduction == introduction.c.id)
-    waits = exists().where(inbox.c.introduction == introduction.c.id, inbox.c.state == "waiting", inbox.c.at <= late)
-    begun_late = and_(introduction.c.step == 0, introduction.c.started_at <= late)
-    found = _open(select(introduction.c.id)).where(
-        or_(introduction.c.due_at <= late, begun_late, waits, known), introduction.c.started_at.is_not(None)
+    late, row = now - OVERDUE, introduction.c
+    begun = row.started_at.is_not(None)
+    found = union_all(
+        select(row.id, _due().label("since")).where(OPEN, row.due_at <= late, begun),
+        select(row.id, row.started_at).where(NOT_BEGUN, row.started_at <= late),
+        select(row.id, null()).where(GROWN, begun),
+        _open(select(row.id, inbox.c.at))
+        .join(inbox, inbox.c.introduction == row.id)
+        .where(UNHEARD, inbox.c.state == "waiting", inbox.c.at <= late, begun),
+        _open(select(row.id, null())).where(row.id.in_(select(trouble.c.introduction))),
+    ).subquery()
+    those = [found.c.id.in_(select(trouble.c.introduction))] if known else []
+    rows = connection.execute(
+        select(found.c.id, func.min(found.c.since).label("since"))
+        .where(*those)
+        .group_by(found.c.id)
+        .having(func.min(found.c.id) > behind)  # a plain condition would be looked for first, through all there are
+        .order_by(found.c.id)
+        .limit(limit)
     )
-    return list(connection.execute(found.order_by(introduction.c.id).limit(limit)).scalars())
+    return [Suspect(each.id, each.since) for each in rows]
+
+
+def is_stalled(connection: Connection, introduction_id: IntroductionId) -> bool:
+    found = select(trouble.c.introduction).where(trouble.c.introduction == introduction_id)
+    return connection.execute(found).first() is not None
+
+
+def counted(connection: Connection) -> Mapping[What, tuple[int, IntroductionId]]:
+    """How many stand in which trouble, and one of each."""
+    of_each = select(trouble.c.what, func.count().label("many"), func.min(trouble.c.introduction).label("one"))
+    rows = connection.execute(of_each.group_by(trouble.c.what).order_by(trouble.c.what))
+    return {row.what: (row.many, row.one) for row in rows}
 
 
 def still_open(connection: Connection, ids: Collection[IntroductionId]) -> list[IntroductionId]:
@@ -69,6 +121,13 @@ def note(connection: Connection, introduction_id: IntroductionId, what: What, no
 def clear(connection: Connection, introduction_id: IntroductionId) -> bool:
     """It goes on; True where it had stood still."""
     return connection.execute(delete(trouble).where(trouble.c.introduction == introduction_id)).rowcount > 0
+
+
+def _due() -> ColumnElement[datetime]:
+    """An operator who has not read a request in time is overdue themselves: the promise alone is the workflow's."""
+    row = introduction.c
+    is_theirs = and_(row.stage == "screening", row.promised_at > row.due_at)
+    return case((is_theirs, row.promised_at), else_=row.due_at)
 
 
 def _open(query: Select[Any]) -> Select[Any]:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from temporalio.client import Client
 
 from embedded.ports import any_free_port
 from store.audit.verify import verify
@@ -42,13 +43,28 @@ async def test_thirty_rounds_of_kills(sink: Sink, place: Place, tmp_path: Path) 
     assert len(sink.kept) >= 300
 
 
+@pytest.mark.parametrize("rounds", [1, pytest.param(30, marks=[pytest.mark.soak, pytest.mark.timeout(3_600)])])
+async def test_kills_while_every_run_begins_anew(sink: Sink, place: Place, tmp_path: Path, rounds: int) -> None:
+    """With so few events a run is full at nearly every step, so that a kill falls between two of them."""
+    await survive(sink, place, tmp_path, rounds=rounds, seed=7, longest=12)
+
+
 async def survive(
-    sink: Sink, place: Place, folder: Path, *, rounds: int, seed: int, in_the_middle: bool = False
+    sink: Sink,
+    place: Place,
+    folder: Path,
+    *,
+    rounds: int,
+    seed: int,
+    in_the_middle: bool = False,
+    longest: int | None = None,
 ) -> None:
-    """`in_the_middle`: each round strikes while half of what was asked before is under way, at whatever stage."""
+    """`in_the_middle`: each round strikes while half of what was asked before is under way, at whatever stage.
+    `longest`: events with which a run is full."""
     desk, readers, dice = Desk(place), Readers(sink), random.Random(seed)
     await desk.open()
-    async with running(folder, sink, desk) as head, reading(readers) as people:
+    more = {"PYTHONPATH": _with_short_runs(folder, longest)} if longest else {}
+    async with running(folder, sink, desk, **more) as head, reading(readers) as people:
         for _ in range(rounds):
             desk.ask(EACH_ROUND)
             before = desk.delivered()
@@ -60,10 +76,24 @@ async def survive(
             else:
                 await settled(desk, people)
         await settled(desk, people)
+        if longest:
+            assert await _runs_begun_anew(folder) > len(desk.asked)
     nothing_is_lost(desk, readers)
     no_letter_is_doubled(desk, sink)
     async with database(desk.url) as opened:
         assert [fault async for each in verify(opened) for fault in each.faults] == []
+
+
+def _with_short_runs(folder: Path, longest: int) -> str:
+    """Where Python looks for modules: first for one that it reads before any other, and that says how long a run is."""
+    (folder / "sitecustomize.py").write_text(f"from workflows import runs\n\nruns.LONGEST = {longest}\n")
+    return os.pathsep.join((str(folder), str(ROOT)))
+
+
+async def _runs_begun_anew(folder: Path) -> int:
+    port, identity = ((folder / name).read_text().strip() for name in ("temporal.port", "identity"))
+    client = await Client.connect(f"127.0.0.1:{port}", namespace=f"introbroker-{identity}")
+    return (await client.count_workflows("ExecutionStatus = 'ContinuedAsNew'")).count
 
 
 def nothing_is_lost(desk: Desk, readers: Readers) -> None:
@@ -128,7 +158,7 @@ async def running(folder: Path, sink: Sink, desk: Desk, **more: str) -> AsyncIte
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "cli", "run"),
             cwd=ROOT,
-            env={**os.environ, **settings, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": str(ROOT), **settings},
             stdout=out,
             stderr=asyncio.subprocess.STDOUT,
         )

@@ -166,7 +166,7 @@ class Case:
     async def inbox(self) -> list[News]:
         """What the mailroom has to tell."""
         waiting = await self.desk.database.read(
-            lambda connection: inbox.waiting(connection, self.desk.now + timedelta(days=1))
+            lambda connection: rows.unheard(connection, self.desk.now + timedelta(days=1))
         )
         return [each.news for each in waiting if each.introduction == self.id]
 

@@ -33,6 +33,7 @@ from store.tables import introduction as introductions
 from tests.cast import OLIVE, policy
 from tests.mailroom.desk import KEYS, Case, Desk
 from tests.mailroom.fake_relay import Post
+from tests.support import rows
 from tests.support.services.databases import Place, PostgreSQLPlace
 from tests.web.engine import Engine
 from tests.web.house import ADDRESS
@@ -130,7 +131,7 @@ async def under_way(desk: Desk, introduction_id: str, stage: str) -> Case:
 
 async def hear_what_lies_there(case: Case) -> None:
     """News that had come in and not been heard; the sweep hands it over."""
-    waiting = await case.desk.database.read(lambda connection: inbox.waiting(connection, case.desk.now))
+    waiting = await case.desk.database.read(lambda connection: rows.unheard(connection, case.desk.now))
     for kept in (each for each in waiting if each.introduction == case.id):
         await case.hear(kept.news)
 

@@ -212,6 +212,7 @@ def new_opening(rules: Policy, target: Person | None = TOMOKO, made_by: MadeBy =
         later_keeps_its_time=True,
         hears_second_thoughts=True,
         ends_as_silence_would=True,
+        bounded=True,
     )
 
 

@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SHELL = ROOT / "workflows" / "introduction.py"
-RECOVERY = SHELL.with_name("recovery.py")
-PURE = [*sorted((ROOT / "models").rglob("*.py")), SHELL, RECOVERY]
+RECOVERY, RUNS = SHELL.with_name("recovery.py"), SHELL.with_name("runs.py")
+PURE = [*sorted((ROOT / "models").rglob("*.py")), SHELL, RECOVERY, RUNS]
 LOOKED_UP = {"zoneinfo", "tzdata", "holidays", "calendars", "pytz", "dateutil", "locale"}
 FINGERPRINT = Path(__file__).with_name("fingerprint.txt")
 

@@ -178,7 +178,13 @@ def _opening(history: WorkflowHistory) -> dict[str, Any]:
 
 
 def _heard(history: WorkflowHistory) -> Iterator[datetime]:
-    """When the workflow may have heard something, and the instants that were named to it: "later" until a day."""
+    """When the workflow may have heard something, and the instants that were named to it: "later" until a day.
+
+    Before this run, others heard of it: what they were waiting for is in what it was handed.
+    """
+    carried = _opening(history).get("carried")
+    for ask in carried["introduction"]["asks"] if carried else ():
+        yield from (datetime.fromisoformat(ask[name]) for name in ("opened_at", "answered_at") if ask[name])
     for event in history.events:
         if event.event_type in MOVES:
             yield event.event_time.ToDatetime(tzinfo=UTC)

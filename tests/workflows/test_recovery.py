@@ -16,7 +16,7 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.testing import WorkflowEnvironment
 
-from mailroom.loops.sweep import hand_over_news
+from mailroom.loops.hand_over import hand_over_news
 from mailroom.room import Room
 from models.asks import AskKind
 from models.news import News, TimeIsUp, Withdrew
@@ -34,6 +34,7 @@ from store.journal.inbox import Inboxed
 from store.steps import unclaimed
 from store.steps.step_recorder import record
 from store.tables import inbox as inbox_table
+from store.tables.letters import UNHEARD
 from tests.cast import CARL, ROSA, TOMOKO, policy
 from tests.support.news_phrases import approves, opts_in, reports
 from tests.support.play import Said
@@ -225,7 +226,7 @@ async def swept(here: World, after: timedelta = timedelta(minutes=30)) -> None:
 
 
 async def unconfirmed(here: World) -> int:
-    query = select(func.count()).where(inbox.unconfirmed(inbox_table))
+    query = select(func.count()).where(UNHEARD)
     return await here.database.read(lambda connection: connection.execute(query).scalar_one())
 
 

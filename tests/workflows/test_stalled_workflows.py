@@ -22,12 +22,13 @@ from models.ids import AskNumber, InboxKey
 from models.news import ConnectorApproved, Envelope
 from models.process.verdict import Taken
 from store.audit.verify import verify
+from store.engine.database import Database, DatabaseAway, T, Work
 from tests.cast import CARL, ROSA, TOMOKO, policy
 from tests.support import rows
 from tests.support.news_phrases import approves, opts_in
 from tests.support.run.docs_in_step import DOCS
 from tests.support.services.temporal_env import server_binary
-from tests.support.world import Life, World, new_opening, peopled, world
+from tests.support.world import Life, SlowOnce, World, new_opening, peopled, world
 from tests.workflows.misbehaving.failing_workflow import Faulty
 from worker import build
 from workflows.client import Away
@@ -50,13 +51,13 @@ async def test_only_what_raises_stands_still_and_goes_on_once_mended(
             assert isinstance(await approve(unlucky, "vouch", A_MOMENT), Away)
             assert isinstance(await approve(lucky, "introduce"), Taken)
             await until(here, unlucky, "stands_still")
-            assert await here.introductions.standing(lucky.opening.id) == "well"
+            assert await here.introductions.standing(lucky.opening.id) == "idle"
             assert (await unlucky.row()).stage == "with_connector", "pages show what was decided"
         async with build(here.client, here.database, queue):
             async with asyncio.timeout(90):
                 while not isinstance(await approve(unlucky, "vouch"), Taken):  # as the sweep hands it over
                     await asyncio.sleep(0.2)
-            await until(here, unlucky, "well")
+            await until(here, unlucky, "idle")
             assert (await unlucky.row()).approved
 
 
@@ -73,7 +74,7 @@ async def test_one_that_was_terminated_is_found_and_taken_up_by_a_reset(
             while life.opening.id not in await here.introductions.ended_from_outside():
                 await asyncio.sleep(0.1)
         await reset(temporal_env, life)
-        await until(here, life, "well")
+        await until(here, life, "idle")
         await life.settled()
         assert [await life.ledger(), await life.letters()] == before, "nothing is recorded or written twice"
         assert isinstance(await life.hear(opts_in(TOMOKO), opts_in(ROSA)), Taken)
@@ -81,6 +82,48 @@ async def test_one_that_was_terminated_is_found_and_taken_up_by_a_reset(
         assert (await life.row()).delivered_at
         found = {fault.rule async for each in verify(here.database) for fault in each.faults}
         assert found == {"S36 letters"}, "letters arrive here without a mailroom; all else is whole"
+
+
+async def test_a_step_that_cannot_be_recorded_is_seen_until_it_is(
+    temporal_env: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    queue = f"unrecorded-{secrets.token_hex(6)}"
+    async with peopled(temporal_env, tmp_path, policy("demo", ROOM), queue) as here:
+        full = Full(here.database)
+        async with build(here.client, full, queue):
+            life = await asked(here)
+            full.is_full = True
+            assert isinstance(await approve(life, "vouch"), Taken)
+            await until(here, life, "unrecorded")
+            full.is_full = False
+            await until(here, life, "idle")
+            assert (await life.row()).approved
+
+
+async def test_whether_anybody_works_on_the_queue_is_known(temporal_env: WorkflowEnvironment, tmp_path: Path) -> None:
+    queue = f"nobody-{secrets.token_hex(6)}"
+    async with peopled(temporal_env, tmp_path, policy("demo", ROOM), queue) as here:
+        assert await here.introductions.has_worker(datetime.now(UTC)) is False
+        async with build(here.client, here.database, queue):
+            async with asyncio.timeout(30):
+                while not await here.introductions.has_worker(datetime.now(UTC)):
+                    await asyncio.sleep(0.1)
+        later = datetime.now(UTC) + timedelta(minutes=3)
+        assert await here.introductions.has_worker(later) is False, "it has not asked for a task since"
+
+
+class Full(SlowOnce):
+    """A database that takes nothing for a while."""
+
+    is_full = False
+
+    def __init__(self, inner: Database) -> None:
+        super().__init__(inner, slow=0)
+
+    async def write(self, work: Work[T]) -> T:
+        if self.is_full:
+            raise DatabaseAway("the disk is full")
+        return await super().write(work)
 
 
 async def reset(env: WorkflowEnvironment, life: Life) -> None:

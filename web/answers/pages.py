@@ -28,6 +28,8 @@ from web.shared.http.security import new_nonce
 from web.shared.rendering import page, reader_of
 
 FAULTY, REFUSED = 422, 409
+TOO_MANY = 429
+PLEASE_WAIT = phrase("That was often, one after the other. Please wait a minute; what you said last counts.")
 MANY = 60  # members: more are looked up by name
 
 TEMPLATES = {
@@ -95,6 +97,14 @@ def _is_a_no(view: View) -> bool:
 def refused_page(request: Request, view: View, reason: Reason) -> HTMLResponse:
     facts = _facts(request, view) | {"reason": refusals.WORDS[reason]}
     return page(request, "answers/refused.html", reader_for(request, view), REFUSED, **facts)
+
+
+def wait_page(request: Request, view: View, form: Form, people: Sequence[Shown]) -> HTMLResponse:
+    """Nothing of it was kept; where the question is still open, what was typed comes back."""
+    if view.is_open:
+        return ask_page(request, view, form, people, PLEASE_WAIT, TOO_MANY)
+    facts = _facts(request, view) | {"reason": PLEASE_WAIT}
+    return page(request, "answers/refused.html", reader_for(request, view), TOO_MANY, **facts)
 
 
 def forwarding_page(request: Request, view: ConnectorView, raw: str) -> HTMLResponse:

@@ -4,22 +4,25 @@ GET shows, as mail scanners open every link; only a POST with a choice acts.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
 from models.process.verdict import Refused
+from store.access import link_tokens
 from store.asks import asks
 from store.asks.answer_attachments import Kept
 from store.asks.views import ConnectorView, Shown, View
+from store.journal import inbox
 from telling.languages import phrase
 from web.answers.answer_context import Answering
 from web.answers.form_to_news import what_was_said
 from web.answers.forwarded_requests import forwarding
 from web.answers.forwarded_requests import router as forwarded_links
 from web.answers.offers import answers, may_tell_late, offered
-from web.answers.pages import FAULTY, agreement_shown, ask_page, bound_to, reader_for, refused_page
+from web.answers.pages import FAULTY, agreement_shown, ask_page, bound_to, reader_for, refused_page, wait_page
 from web.answers.sentence_openings import openings
 from web.shared.forms import Form
 from web.shared.house import House, house_of
@@ -72,6 +75,8 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
         return ask_page(request, view, form, people, status=FAULTY)
     if choice == "link" and isinstance(view, ConnectorView):
         return await forwarding(request, view)
+    if not await house.database.write(lambda connection: _pace(connection, view, house.clock())):
+        return wait_page(request, view, form, people)
     kept = Kept(view.introduction, view.person.id, house.clock())
     candidates = await _chosen_person(house, view, form.raw("to")) if choice == "redirect" else ()
     answering = Answering(view, form, kept, house.clock(), agreement_shown(request, view), candidates)
@@ -82,6 +87,11 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
     if isinstance(verdict, Refused):
         return refused_page(request, view, verdict.reason)
     return _look_again(request, f"?{UNDONE}" if choice == "undo" else "")
+
+
+def _pace(connection: Connection, view: View, now: datetime) -> bool:
+    inbox.lock(connection, view.introduction)
+    return link_tokens.pace(connection, view.introduction, view.number, now)
 
 
 async def find(house: House, raw: str) -> OpenedAsk | None:

@@ -42,7 +42,7 @@ def _hold(turn: Turn) -> Turn:
     """
     for ask in turn.introduction.open_asks():
         turn.update(ask, checking=False)  # a look at silence that is under way finds nothing any more
-    return turn.change(held_at=turn.now)
+    return turn.change(held_at=turn.now, holds=turn.introduction.holds + 1)
 
 
 def _resume(turn: Turn) -> Turn:
@@ -61,7 +61,9 @@ def _resume(turn: Turn) -> Turn:
 
 def _extend(turn: Turn, ask: Ask, until: datetime) -> Turn:
     """More time for one person. The promised date does not move, so no deadline goes beyond it."""
-    return turn.update(ask, due_at=until, checking=False).cause(ExtendAsk(ask=ask.number, due_at=until))
+    return turn.update(ask, due_at=until, checking=False, looks=0, extended=ask.extended + 1).cause(
+        ExtendAsk(ask=ask.number, due_at=until)
+    )
 
 
 def _give_back(turn: Turn, ask: Ask, since: datetime) -> None:

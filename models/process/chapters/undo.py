@@ -6,6 +6,7 @@ from models.asks import Ask, AskKind
 from models.effects import RevokeConsent
 from models.letters import Role
 from models.policy.policy import Order
+from models.process.bounds import undone_often
 from models.process.chapters.consent import order_now
 from models.process.chapters.second_address import undo_the_address
 from models.process.introduction import (
@@ -32,7 +33,10 @@ def undo(turn: Turn, ask: Ask) -> Turn | Refused:
     if until is None or turn.now >= until:
         return Refused(reason=Reason.TOO_LATE_TO_UNDO)
     way = _undo_whatever_others_did if turn.introduction.hears_second_thoughts else _undo_while_it_goes_on
-    return way(turn, ask)
+    if undone_often(turn.introduction, ask):
+        return Refused(reason=Reason.OFTEN_ENOUGH)
+    undone = way(turn, ask)
+    return undone if isinstance(undone, Refused) else undone.update(ask, undone=ask.undone + 1)
 
 
 def undo_until(introduction: Introduction, ask: Ask) -> datetime | None:

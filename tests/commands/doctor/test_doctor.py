@@ -1,6 +1,7 @@
 """The doctor finds what is wrong, says what to do, and neither changes nor sends anything."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,18 @@ from temporalio.testing import WorkflowEnvironment
 import settings
 from commands.doctor import databases, dns, mail, pages, temporal
 from commands.doctor.findings import Diagnosis, in_time
+from commands.doctor.workflows import STALLED
 from embedded.temporal import prepare_embedded
 from settings import Settings
+from store.engine.database import database
 from store.engine.migrate import migrate
+from store.views import alarms, stalled_workflows
+from store.views.stalled_workflows import What
+from tests.cast import INTRODUCTION, opening, policy
 from tests.commands.terminal import Terminal
 from tests.mailroom.inbound.imap import PASSWORD, imap
+from tests.support import rows
+from tests.support.services.databases import migrated_copy
 from tests.support.services.sink import Sink
 
 REPLY = {"INTROBROKER_REPLY_TO": "office@example.org"}
@@ -49,7 +57,24 @@ async def test_a_database_that_is_well(tmp_path: Path) -> None:
         ("database", "well"),
         ("operators", "unsure"),
         ("mail page", "well"),
+        ("introductions", "well"),
     ]
+
+
+@pytest.mark.parametrize("what", STALLED)
+async def test_what_is_stalled_is_counted_and_it_says_what_to_do(what: What, tmp_path: Path) -> None:
+    url = f"sqlite:///{await migrated_copy(tmp_path)}"
+    rules, now = policy("demo"), datetime.now(UTC)
+    async with database(url, durable=False) as opened:
+        await opened.write(lambda connection: rows.settle_in(connection, rules, now))
+        await opened.write(lambda connection: rows.ask_at_the_door(connection, opening(rules)))
+        assert await opened.write(lambda connection: stalled_workflows.note(connection, INTRODUCTION, what, now))
+        await opened.write(lambda connection: alarms.raise_alarm(connection, "no_worker", now))
+    found = [each for each in await databases.look(told(DATABASE_URL=url)) if each.about == "introductions"]
+    assert [each.state for each in found] == ["wrong", "wrong"]
+    assert INTRODUCTION in found[0].said
+    assert found[0].do == STALLED[what][1]
+    assert "no worker" in found[1].said
 
 
 async def test_a_relay_is_entered_and_no_letter_begun(sink: Sink) -> None:

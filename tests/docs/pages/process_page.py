@@ -23,6 +23,7 @@ WHY = {
     Reason.ALREADY_INTRODUCED: "introduced already",
     Reason.BUSY: "the letters are being written",
     Reason.EDITED_OFTEN: "changed as often as it may be",
+    Reason.OFTEN_ENOUGH: "done as often as it may be",
     Reason.BAD_DATE: "past, or too far away",
     Reason.NOT_AN_ANSWER: "no answer to this question",
     Reason.NOT_NOW: "not at this stage",

@@ -14,6 +14,7 @@ from store.tables import introduction
 from tests.cast import CARL, MONDAY, opening
 from tests.mailroom.desk import Case, Desk
 from tests.mailroom.fake_relay import Post
+from tests.support import rows
 
 DAWN, HOUR, MINUTE = MONDAY.replace(hour=5), timedelta(hours=1), timedelta(minutes=1)
 AN_HOUR_AHEAD = Clock(offset=120)  # in Stockholm it is one hour later than in UTC
@@ -72,7 +73,7 @@ async def _at(at_desk: Desk, post: Post, now: datetime) -> None:
 
 async def _waiting(at_desk: Desk) -> list[Inboxed]:
     later = at_desk.now + HOUR
-    return await at_desk.database.read(lambda connection: inbox.waiting(connection, later))
+    return await at_desk.database.write(lambda connection: rows.waiting(connection, later))
 
 
 async def _law_of(at_desk: Desk, case: Case) -> str:

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from mailroom.loops import sweep
+from sqlalchemy import Connection
+
+from mailroom.loops import hand_over, sweep
 from models.ids import IntroductionId, PersonId
 from models.news import Envelope, News, OptedOut, Stopped, Withdrew
 from models.process.introduction import Opening
@@ -21,6 +23,7 @@ from workflows.client import Away, Gone, NotRunning, StillThere, WorkflowHealth
 
 Verdict = Taken | Refused | Away | NotRunning
 A_WHILE = timedelta(minutes=1)
+MANY = 130  # more than a sweep claims at once
 TAKEN = Taken(step=2, stage="resting")
 
 
@@ -63,6 +66,9 @@ class Temporal:
 
     async def standing(self, introduction: IntroductionId) -> WorkflowHealth:
         return "well" if self.is_up else "away"
+
+    async def has_worker(self, now: datetime) -> bool | None:
+        return None
 
     async def ended_from_outside(self) -> list[IntroductionId]:
         return []
@@ -171,6 +177,35 @@ async def test_one_that_was_begun_and_took_no_step_is_begun_again(at_desk: Desk)
     assert len(temporal.begun) == 2
 
 
+async def test_one_round_hands_over_all_that_waits_however_much(at_desk: Desk) -> None:
+    await _many_say_something(at_desk)
+    temporal = Temporal(at_desk)
+    await _sweeps(at_desk, temporal)
+    assert len(temporal.heard) == MANY
+    assert {*await _states(at_desk)} == {"taken"}
+
+
+async def test_while_nobody_hears_the_many_that_wait_are_not_tried_one_by_one(at_desk: Desk) -> None:
+    await _many_say_something(at_desk)
+    temporal = Temporal(at_desk, [Away()])
+    await _sweeps(at_desk, temporal)
+    tried = [row.next_try_at for row in await at_desk.rows(inbox_table.select().where(inbox_table.c.tries > 0))]
+    assert 0 < len(tried) < MANY
+    temporal.verdicts = [TAKEN]
+    at_desk.passes(hand_over.NOBODY_HEARS)
+    await sweep.once(at_desk.room(Post()), temporal)
+    assert len(temporal.heard) == MANY, "all of them, as soon as somebody hears again"
+
+
+async def test_all_that_nobody_began_are_begun_in_one_round(at_desk: Desk) -> None:
+    await _many_say_something(at_desk, begun=False)
+    temporal = Temporal(at_desk, is_up=False)
+    await _sweeps(at_desk, temporal)
+    temporal.is_up = True
+    await sweep.once(at_desk.room(Post()), temporal)
+    assert len({*temporal.begun}) == MANY
+
+
 async def test_draining_and_sweeping_end_when_told_to(at_desk: Desk) -> None:
     from mailroom.loops.all_loops import run
 
@@ -191,6 +226,21 @@ async def _sweeps(desk: Desk, temporal: Temporal) -> None:
 
 async def _states(desk: Desk) -> Iterable[str]:
     return [row.state for row in await desk.rows(inbox_table.select().order_by(inbox_table.c.at))]
+
+
+async def _many_say_something(desk: Desk, *, begun: bool = True) -> None:
+    known = _another(desk)
+
+    def ask(connection: Connection) -> None:
+        for number in range(MANY):
+            this = known.model_copy(update={"id": IntroductionId(f"int_{number:03}")})
+            rows.ask_at_the_door(connection, this)
+            connection.execute(introduction.update().values(live=False, step=int(begun)))
+            if begun:
+                news, nonce = Withdrew(by=ROSA.id), "page"
+                inbox.put(connection, introduction_id=this.id, news=news, via="link", nonce=nonce, now=desk.now)
+
+    await desk.database.write(ask)
 
 
 def _another(desk: Desk) -> Opening:

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
 
 from mailroom.loops import workflow_monitor
 from models.ids import IntroductionId
@@ -10,8 +13,8 @@ from models.news import Withdrew
 from models.process.introduction import Opening
 from store.installation import namespace
 from store.installation.namespace import FEW
-from store.tables import introduction
-from store.views import introductions
+from store.tables import inbox, introduction
+from store.views import alarms, introductions
 from store.views import stalled_workflows as standing
 from store.views.introductions import IntroductionFilter, ListedIntroduction
 from tests.cast import CARL, ROSA, opening
@@ -29,6 +32,7 @@ class Temporal:
 
     says: WorkflowHealth
     ended: Sequence[IntroductionId] = ()
+    worker: bool | None = None
     asked_about: list[IntroductionId] = field(default_factory=list)
     begun: list[IntroductionId] = field(default_factory=list)
 
@@ -39,6 +43,9 @@ class Temporal:
     async def start(self, opening: Opening) -> bool:
         self.begun.append(opening.id)
         return True
+
+    async def has_worker(self, now: datetime) -> bool | None:
+        return self.worker
 
     async def ended_from_outside(self) -> Sequence[IntroductionId]:
         return self.ended
@@ -114,6 +121,86 @@ async def test_what_has_ended_in_the_store_is_left_alone(at_desk: Desk) -> None:
     await looked_at(at_desk, Temporal("gone", ended=[case.id]))
     noted = await at_desk.database.write(lambda c: standing.note(c, case.id, "gone", at_desk.now))
     assert not noted
+
+
+@pytest.mark.parametrize("what", ["unrecorded", "overgrown", "stands_still"])
+async def test_each_trouble_is_seen_for_what_it_is_until_it_is_gone(at_desk: Desk, what: WorkflowHealth) -> None:
+    await waiting_to_be_heard(at_desk)
+    await looked_at(at_desk, Temporal(what))
+    assert (await listed(at_desk)).trouble == what
+    await workflow_monitor.look_at_known(at_desk.room(Post()), Temporal("idle" if what == "overgrown" else "well"))
+    assert (await listed(at_desk)).trouble == ("asleep" if what == "overgrown" else None)
+
+
+async def test_whatever_is_overdue_while_nothing_is_being_done_is_asleep(at_desk: Desk) -> None:
+    await at_desk.asked()
+    await at_desk.set(introduction, introduction.c.id != "", started_at=at_desk.now)
+    due_at = (await at_desk.rows(select(introduction)))[0].due_at
+    at_desk.passes(due_at - at_desk.now - LATER)
+    await looked_at(at_desk, Temporal("idle"))
+    assert (await listed(at_desk)).trouble is None, "it is only about to be"
+    await looked_at(at_desk, Temporal("idle"))
+    assert (await listed(at_desk)).trouble == "asleep"
+    await looked_at(at_desk, Temporal("well"))
+    assert (await listed(at_desk)).trouble is None
+
+
+async def test_a_request_that_its_reader_leaves_lying_is_not_asleep(at_desk: Desk) -> None:
+    await at_desk.asked()
+    reading = {"stage": "screening", "started_at": at_desk.now, "due_at": at_desk.now}
+    await at_desk.set(introduction, introduction.c.id != "", **reading)
+    temporal = Temporal("idle")
+    await looked_at(at_desk, temporal)
+    assert temporal.asked_about
+    assert (await listed(at_desk)).trouble is None
+
+
+async def test_what_was_said_to_one_that_goes_on_again_is_heard_at_once(at_desk: Desk) -> None:
+    case = await waiting_to_be_heard(at_desk)
+    await looked_at(at_desk, Temporal("stands_still"))
+    far_off = at_desk.now + timedelta(hours=1)
+    await at_desk.set(inbox, inbox.c.introduction == case.id, next_try_at=far_off)
+    await workflow_monitor.look_at_known(at_desk.room(Post()), Temporal("well"))
+    assert [row.next_try_at for row in await at_desk.rows(select(inbox))] == [at_desk.now]
+
+
+async def test_a_run_may_have_grown_long_though_nothing_is_due(at_desk: Desk) -> None:
+    case = await at_desk.asked()
+    await at_desk.set(introduction, introduction.c.id == case.id, started_at=at_desk.now, step=64)
+    await looked_at(at_desk, Temporal("overgrown"))
+    assert (await listed(at_desk)).trouble == "overgrown"
+
+
+async def test_all_that_may_be_stalled_are_looked_at_in_turn_however_many(at_desk: Desk) -> None:
+    """A round ends after a while, and the next begins where it came to."""
+    ids = [f"int_{number:03}" for number in range(7)]
+    await at_desk.asked()
+    row = {**(await at_desk.rows(select(introduction)))[0]._mapping, "live": False, "due_at": at_desk.now}
+    several = [{**row, "id": each, "started_at": at_desk.now} for each in ids]
+    await at_desk.database.write(lambda connection: connection.execute(introduction.insert(), several))
+    at_desk.passes(LATER)
+    found, behind = list[str](), ""
+    while some := await at_desk.database.read(
+        lambda connection, behind=behind: standing.suspects(connection, at_desk.now, behind, limit=3)  # type: ignore[misc]
+    ):
+        found, behind = [*found, *(each.id for each in some)], some[-1].id
+    assert [each for each in found if each in ids] == ids
+    temporal = Temporal("stands_still")
+    rotation = workflow_monitor.Rotation(at_desk.room(Post()), temporal, some=3)
+    for _ in range(3):
+        await rotation.go_on()
+    assert [each for each in sorted(temporal.asked_about) if each in ids] == ids
+
+
+@pytest.mark.parametrize(("worker", "alarm"), [(False, ["no_worker"]), (True, []), (None, ["no_worker"])])
+async def test_that_nobody_works_is_an_alarm_until_somebody_does(
+    at_desk: Desk, worker: bool | None, alarm: list[str]
+) -> None:
+    await looked_at(at_desk, Temporal("well", worker=True))
+    assert await at_desk.database.read(alarms.raised) == []
+    await looked_at(at_desk, Temporal("well", worker=False))
+    await looked_at(at_desk, Temporal("well", worker=worker))
+    assert [kind for kind, _ in await at_desk.database.read(alarms.raised)] == alarm
 
 
 async def waiting_to_be_heard(desk: Desk, number: int = 0) -> Case:

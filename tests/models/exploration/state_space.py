@@ -286,7 +286,8 @@ def _stage(stage: Stage) -> tuple[object, ...]:
         return (stage.kind, *(at is None for at in due), reports)
     if isinstance(stage, Resting):
         return (stage.kind,)
-    return tuple((name, type(fact) if isinstance(fact, datetime) else fact) for name, fact in stage)
+    said = ((name, type(fact) if isinstance(fact, datetime) else fact) for name, fact in stage)
+    return tuple((name, fact) for name, fact in said if name != "looks")  # how often changes when, and nothing else
 
 
 def _waits(ask: Ask) -> bool:

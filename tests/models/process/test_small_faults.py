@@ -8,9 +8,10 @@ from models.letters import LetterKind, Role
 from models.news import News, Screened, Silent, Stopped, TimeIsUp, Undeliverable
 from models.outcomes import Ending
 from models.policy.policy import Order
+from models.process.bounds import FIRST_LOOK
 from models.process.introduction import Closed, Introduction, MadeBy, Resting, WithConnector
 from models.process.story import begin, decide
-from models.process.timetable import RETRY, next_wake
+from models.process.timetable import next_wake
 from models.process.verdict import Reason, Step
 from models.time.open_hours import Days
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO, after, opening, play, policy
@@ -68,7 +69,7 @@ def test_nobody_counts_as_silent_while_two_lines_are_on_their_way_to_them() -> N
         "passing_on",
         AskState.OPEN,
         False,
-        now + RETRY,
+        now + FIRST_LOOK,
     )
 
 

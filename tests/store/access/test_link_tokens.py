@@ -229,3 +229,20 @@ async def test_a_link_to_an_ask_is_not_used_up_as_a_way_in(store: Database) -> N
     assert await store.write(lambda connection: link_tokens.use(connection, raw, MONDAY)) is None
     used = await store.read(lambda connection: connection.execute(select(token.c.used_at)).scalars().all())
     assert list(used) == [None]
+
+
+async def test_what_is_done_through_the_links_of_one_ask_is_paced(store: Database) -> None:
+    """So many acts at once, then one in so much time; a pause saves up no more than the first."""
+    await store.write(an_ask_link)
+    burst = [await paced(store, timedelta()) for _ in range(link_tokens.BURST + 1)]
+    assert burst == [True] * link_tokens.BURST + [False]
+    assert [await paced(store, link_tokens.EACH) for _ in range(2)] == [True, False]
+    later = [await paced(store, DAY) for _ in range(link_tokens.BURST + 1)]
+    assert later == [True] * link_tokens.BURST + [False]
+
+
+async def paced(store: Database, after: timedelta) -> bool:
+    ask = AskNumber(2)
+    return await store.write(
+        lambda connection: link_tokens.pace(connection, IntroductionId("int_1"), ask, MONDAY + after)
+    )

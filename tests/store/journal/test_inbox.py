@@ -69,9 +69,9 @@ def test_what_nobody_took_is_tried_again_at_growing_intervals(asked: Place) -> N
 
 def try_again(connection: Connection, now: datetime) -> datetime:
     """When it is due once more."""
-    (due,) = inbox.waiting(connection, now)
+    (due,) = rows.unheard(connection, now)
     inbox.try_again(connection, due, now)
-    while not inbox.waiting(connection, now):
+    while not rows.unheard(connection, now):
         now += SECOND
     return now
 

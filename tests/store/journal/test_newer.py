@@ -75,7 +75,9 @@ def test_news_of_a_kind_it_does_not_know_is_kept_and_holds_up_its_own_introducti
             update(rows_of_inbox).where(rows_of_inbox.c.key == first.key).values(telephone)
         )
     )
-    assert lived.run(lambda connection: unclaimed.unheard(connection, LATER)) == {}, "what came later waits behind it"
+    assert lived.run(lambda connection: unclaimed.claim_unheard(connection, LATER)) == {}, (
+        "what came later waits behind it"
+    )
     assert lived.run(unreadable) == 1
     assert lived.run(lambda connection: has_waiting_stop(connection, HERE.id)), "it may be a no: no letter starts"
     state = select(rows_of_inbox.c.state).where(rows_of_inbox.c.key == first.key)

@@ -87,12 +87,12 @@ async def test_what_is_under_way_comes_to_each_stage_by_itself(empty: Database) 
     await seeded(empty)
     await empty.write(lambda connection: life.bring_to_life(connection, MONDAY))
     clock, engine = Clock(), Engine(empty, lambda: clock.now)
-    for begun in await empty.read(lambda connection: unclaimed.not_begun(connection, clock.now)):
+    for begun in await empty.write(lambda connection: unclaimed.claim_not_begun(connection, clock.now)):
         await engine.start(begun)
     for _ in range(3):
         await engine.letters_arrive()
         clock.passes(timedelta(seconds=30))
-        unheard = await empty.read(lambda connection: unclaimed.unheard(connection, clock.now))
+        unheard = await empty.write(lambda connection: unclaimed.claim_unheard(connection, clock.now))
         for introduction, said in unheard.items():
             for each in said:
                 assert isinstance(await engine.heard(introduction, each.news, each.key), Taken)

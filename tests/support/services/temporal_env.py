@@ -23,6 +23,8 @@ VIRTUAL_CLOCKS = "frontend.WorkflowTimeSkippingEnabled=true"
 EAGER_TIMERS = 'history.timerProcessorMaxTimeShift="10ms"'
 # A newly registered search attribute is usable at once, not after a minute.
 FRESH_ATTRIBUTES = "system.forceSearchAttributesCacheRefreshOnRead=true"
+# A new run may follow another at once, however short that was: one second at least, by default.
+NEXT_RUN_AT_ONCE = 'history.workflowIdReuseMinimalInterval="0s"'
 # A closed execution is deleted once the queues have noted that its closing is done: every half a minute by default.
 QUEUES_NOTED_OFTEN = (
     'history.transferProcessorUpdateAckInterval="1s"',
@@ -39,7 +41,7 @@ def server_binary() -> Path:
 
 
 async def start_environment() -> WorkflowEnvironment:
-    flags = (VIRTUAL_CLOCKS, EAGER_TIMERS, FRESH_ATTRIBUTES, *QUEUES_NOTED_OFTEN)
+    flags = (VIRTUAL_CLOCKS, EAGER_TIMERS, FRESH_ATTRIBUTES, NEXT_RUN_AT_ONCE, *QUEUES_NOTED_OFTEN)
     return await WorkflowEnvironment.start_time_skipping_v2(
         # Clocks stand still until a test moves them: a skipped deadline must be the test's own doing.
         ts_config=TimeSkippingConfig(enabled=False),

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 
 from models.asks import AskKind
 from models.news import Withdrew
+from store.access import link_tokens
 from store.steps import unclaimed
 from store.tables import ask, introduction, ledger, token
 from tests.cast import CARL, CLEO, ROSA, STAN, TOMOKO
@@ -209,7 +210,22 @@ async def test_what_was_heard_is_not_told_again(house: Visits) -> None:
     await house.post(await house.link(CARL, AskKind.APPROVE), choice="vouch", sentence="Do meet.")
     later = house.shell.now + timedelta(hours=1)
     assert house.introduction.approved
-    assert not await house.shell.database.read(lambda connection: unclaimed.unheard(connection, later))
+    assert not await house.shell.database.read(lambda connection: unclaimed.is_unheard(connection, later))
+
+
+async def test_whoever_holds_a_link_cannot_go_on_and_on(house: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link_tokens, "BURST", 3)
+    path = await house.link(CARL, AskKind.APPROVE)
+    for choice in ("vouch", "undo", "vouch"):
+        assert (await house.post(path, choice=choice, sentence="Do meet.")).status_code == 200
+    another = await house.link(CARL, AskKind.APPROVE)  # as in a reminder: the same question
+    held_up = await house.post(another, choice="undo")
+    assert held_up.status_code == 429
+    assert "Please wait a minute" in held_up.text
+    assert await house.kept() == 3
+    house.shell.now += link_tokens.EACH
+    assert (await house.post(path, choice="no")).status_code == 200
+    assert await house.kept() == 4
 
 
 async def test_a_refusal_is_said_in_words(house: Visits) -> None:

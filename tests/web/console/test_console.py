@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select, update
@@ -14,6 +14,7 @@ from models.process.introduction import Finding, Resting, Screening, WithConnect
 from models.process.timetable import next_wake
 from store.tables import contact_view, letter, membership, person, programme, words
 from store.tables import policy as policies
+from store.views import alarms
 from store.views import stalled_workflows as standings
 from tests import cast
 from tests.cast import CARL, OLIVE, ROSA, STAN, TOMOKO
@@ -120,17 +121,30 @@ async def test_what_only_an_operator_can_move_comes_first(house: Visited) -> Non
 
 
 @pytest.mark.parametrize(
-    ("what", "said"), [("stands_still", "Stands still"), ("gone", "Ended from outside"), ("missing", "Missing in")]
+    ("what", "said"),
+    [
+        ("stands_still", "Stands still"),
+        ("unrecorded", "cannot be recorded"),
+        ("asleep", "nothing of it is being done"),
+        ("overgrown", "has grown too long"),
+        ("gone", "Ended from outside"),
+        ("missing", "Missing in"),
+    ],
 )
-async def test_one_that_stands_still_comes_first_and_says_so(
-    house: Visited, what: Literal["stands_still", "gone", "missing"], said: str
-) -> None:
+async def test_one_that_stands_still_comes_first_and_says_so(house: Visited, what: standings.What, said: str) -> None:
     introduction = await screened(house)
     await house.database.write(lambda connection: standings.note(connection, introduction, what, house.clock()))
     client = await house.signed_in(OLIVE)
     shown = (await client.get("/console")).text
     assert said in shown[shown.index("Needs you now") :]
     assert said in (await client.get(f"/console/introductions/{introduction}")).text
+
+
+async def test_an_alarm_about_the_installation_stands_on_the_first_page(house: Visited) -> None:
+    client = await house.signed_in(OLIVE)
+    assert "No worker is running" not in (await client.get("/console")).text
+    await house.database.write(lambda connection: alarms.raise_alarm(connection, "no_worker", house.clock()))
+    assert "No worker is running" in (await client.get("/console")).text
 
 
 async def test_a_request_is_read_and_approved(house: Visited) -> None:

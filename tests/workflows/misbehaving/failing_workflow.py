@@ -6,10 +6,10 @@ from temporalio import workflow
 
 from models.news import ConnectorApproved, News
 from models.play import Course
-from models.process.introduction import Opening
 from models.process.verdict import Refused, Step
 from workflows.introduction import IntroductionWorkflow
 from workflows.recovery import Recovery
+from workflows.runs import Started
 
 
 class Stumbling(Course):
@@ -22,11 +22,11 @@ class Stumbling(Course):
 @workflow.defn(name="introduction")
 class Faulty(IntroductionWorkflow):
     @workflow.init
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: Started) -> None:
         super().__init__(opening)
         self.course = Stumbling(opening, workflow.now())
         self.recovery = Recovery(self.course)
 
     @workflow.run
-    async def run(self, opening: Opening) -> str:
+    async def run(self, opening: Started) -> str:
         return await super().run(opening)

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from temporalio import workflow
 from temporalio.worker.workflow_sandbox import RestrictedWorkflowAccessError
 
-from models.process.introduction import Opening
 from workflows.introduction import IntroductionWorkflow
+from workflows.runs import Started
 
 LOOKS: tuple[Callable[[], object], ...] = (
     lambda: datetime.now(UTC),
@@ -25,14 +25,14 @@ LEFT_BEHIND: list[str] = []
 @workflow.defn(name="introduction")
 class LooksAround(IntroductionWorkflow):
     @workflow.init
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: Started) -> None:
         super().__init__(opening)
         assert all(refused(look) for look in LOOKS)
         assert not LEFT_BEHIND, "another introduction's"
         LEFT_BEHIND.append(opening.id)
 
     @workflow.run
-    async def run(self, opening: Opening) -> str:
+    async def run(self, opening: Started) -> str:
         return await super().run(opening)
 
 

@@ -9,10 +9,10 @@ from models.letters import DELIVERY, LetterKind
 from models.process.introduction import FollowingUp
 from models.time.clocks import Clock, Clocks
 from models.time.open_hours import Days
-from store.journal import inbox
 from store.steps import clock_law
 from store.tables import introduction, letter
 from tests.cast import CARL, CLEO, OLIVE, ROSA, TOMOKO
+from tests.support import rows
 from tests.support.news_phrases import approves, opts_in
 from tests.support.world import Life, World
 
@@ -61,7 +61,7 @@ async def the_law_changes(life: Life) -> None:
     assert await database.write(lambda connection: clock_law.tell(connection, which, datetime.now(UTC)))
     assert not await database.write(lambda connection: clock_law.tell(connection, which, datetime.now(UTC)))
     later = datetime.now(UTC) + timedelta(days=1)
-    (kept,) = await database.read(lambda connection: inbox.waiting(connection, later))
+    (kept,) = await database.write(lambda connection: rows.waiting(connection, later))
     await life.world.introductions.deliver(which, kept.envelope, timedelta(seconds=10))
     await life.settled()
     assert (await life.row()).clock_law == law()

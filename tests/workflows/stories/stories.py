@@ -29,7 +29,7 @@ from tests.support.news_phrases import (
     undoes,
 )
 from tests.support.world import Life, World
-from tests.workflows.stories import clock_stories, policy_stories, steering_stories
+from tests.workflows.stories import clock_stories, policy_stories, run_stories, steering_stories
 
 MINUTE = timedelta(minutes=1)
 HALF_A_MINUTE = timedelta(seconds=30)
@@ -266,6 +266,7 @@ STORIES: dict[str, Story] = {
     "alumni_as_a_term_ends": Story(
         policy_stories.alumni_as_a_term_ends, Ending.MET, "alumni", as_shipped=True, connectors=(CARL, OLIVE)
     ),
+    "renewed": Story(run_stories.renewed, Ending.MET),
     "community": Story(policy_stories.community, Ending.DID_NOT_MEET, "community", as_shipped=True),
     "clocks_changed": Story(clock_stories.clocks_changed, Ending.DELIVERED, "community", as_shipped=True),
 }

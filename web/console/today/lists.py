@@ -7,9 +7,10 @@ from starlette.responses import Response
 
 from store.boundaries import resting_asks
 from store.views import introductions, participation
+from store.views.alarms import raised
 from store.views.introductions import PAGE, IntroductionFilter
 from store.views.notices import of_installation
-from telling.stage_words import ENDINGS, QUESTIONS, STAGES, TROUBLES, WAITING
+from telling.stage_words import ALARMS, ENDINGS, QUESTIONS, STAGES, TROUBLES, WAITING
 from web.console.operators import Operator, Working
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce
@@ -30,13 +31,14 @@ async def introductions_by_due_time(request: Request, working: Working, stage: s
     )
     house = house_of(request)
     now = house.clock()
-    found, many, resting, asked, notices = await house.database.read(
+    found, many, resting, asked, notices, alarms = await house.database.read(
         lambda connection: (
             introductions.listed(connection, wanted, now),
             introductions.stages(connection, wanted, now),
             resting_asks.of_programmes(connection, working.programme_ids, now),
             participation.open_asks(connection, working.id),
             of_installation(connection, now),
+            raised(connection),
         )
     )
     return page(
@@ -58,6 +60,8 @@ async def introductions_by_due_time(request: Request, working: Working, stage: s
         endings=ENDINGS,
         troubles=TROUBLES,
         notices=notices,
+        alarms=alarms,
+        alarm_words=ALARMS,
         nonce=new_nonce(house.keys, bound_to(working.profile)),
     )
 

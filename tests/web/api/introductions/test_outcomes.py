@@ -19,6 +19,7 @@ from store.engine.database import Database
 from store.journal import inbox
 from store.journal.key_acts import KeyAct
 from tests.cast import MONDAY
+from tests.support import rows
 from tests.web.api.api_client import asking, caller, made, once, other_programme
 from tests.web.house import Visited
 from web.shared.house import House
@@ -33,7 +34,7 @@ async def heard_now(house: Visited) -> None:
     house.engine.away = False
     opened: House = house.app.state.house
     database: Database = house.database
-    for kept in await database.read(lambda connection: inbox.waiting(connection, house.clock() + inbox.FIRST_TRY)):
+    for kept in await database.write(lambda connection: rows.waiting(connection, house.clock() + inbox.FIRST_TRY)):
         await hand_over(opened, kept)
 
 
@@ -131,7 +132,7 @@ async def test_what_is_refused_later_says_so(house: Visited, api: httpx2.AsyncCl
     path = f"/introductions/{body['id']}/hold"
     house.engine.away = True
     where = (await api.post(path, headers=key)).headers["location"].removeprefix("/api/v1")
-    (kept,) = await house.database.read(lambda c: inbox.waiting(c, house.clock() + inbox.FIRST_TRY))
+    (kept,) = await house.database.write(lambda c: rows.waiting(c, house.clock() + inbox.FIRST_TRY))
     await house.database.write(lambda c: inbox.mark_refused(c, kept.key, Reason.NOT_NOW))
     told = (await api.get(where)).json()
     assert (told["outcome"], told["reason"]) == ("refused", "refused")

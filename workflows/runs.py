@@ -1,0 +1,49 @@
+"""Runs of a workflow: what each starts with, how long it may grow, and what it hands to the next (continue-as-new).
+
+Passed through the sandbox, as `models` is: nothing here gives a command.
+"""
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Self
+
+from models.base import Frozen
+from models.process.introduction import Introduction, Opening
+from models.process.verdict import Taken
+
+LONGEST = 800  # events, after which a new run begins. The worst story ever told has 202; the monitor alarms at 1,000
+KEYS = 300  # answers of which a new run knows that they were heard: more than a full run can have taken
+
+
+class Carried(Frozen):
+    """Where an introduction stands as a run ends, every step of it recorded, and the keys of the newest answers.
+
+    An update's id protects one run only: the same answer handed over once more would be heard by the next run again.
+    """
+
+    introduction: Introduction
+    heard: tuple[tuple[str, Taken], ...]
+
+
+class Started(Opening):
+    """What a run starts with. The first one carries nothing, and its input is the opening itself."""
+
+    carried: Carried | None = None
+
+    @classmethod
+    def first(cls, opening: Opening) -> "Started":
+        return cls.model_construct(**opening.__dict__)
+
+    def carrying(self, introduction: Introduction, heard: Mapping[str, Taken]) -> Self:
+        """What the next run starts with."""
+        newest = tuple(islice(heard.items(), max(0, len(heard) - KEYS), None))
+        return self.model_copy(update={"carried": Carried(introduction=introduction, heard=newest)})
+
+    @property
+    def stands(self) -> Introduction | None:
+        """With the opening's own policy: a worker keeps each policy once, not with each introduction."""
+        return self.carried.introduction.model_copy(update={"policy": self.policy}) if self.carried else None
+
+    @property
+    def heard(self) -> dict[str, Taken]:
+        return dict(self.carried.heard) if self.carried else {}

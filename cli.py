@@ -1,5 +1,7 @@
 """The `introbroker` command, put together: each of its words lives in a file of `commands/`."""
 
+import zoneinfo
+
 import typer
 
 from commands.data.erasure import erase
@@ -23,6 +25,8 @@ from commands.programme.operators import operator
 from commands.programme.people import people
 from commands.programme.policies import policy
 from commands.programme.programmes import programme
+
+zoneinfo.reset_tzpath(to=())  # the locked tzdata is the only source of zone law, in every command
 
 app = typer.Typer(
     cls=InASentence,

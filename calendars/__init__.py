@@ -1,14 +1,21 @@
-"""Days off where a person lives. A country's weekend and public holidays, for the months ahead.
+"""Days off and clocks where a person lives, read here alone, to be told to processes as data.
+
+A country's weekend and public holidays, for the months ahead; the offsets of its clocks are in `calendars.clocks`.
 
 The library that knows them takes half a second to load, so it is loaded when the first country is asked for, once a
 process; worker and web ask at their start for the countries that people live in. Where none is known, nothing is
 loaded.
+
+Zone law comes from the locked `tzdata` in every process, whatever the machine has beside it.
 """
 
+import zoneinfo
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
 from models.time.open_hours import Days
+
+zoneinfo.reset_tzpath(to=())
 
 HORIZON = timedelta(days=430)  # from the first of this month: longer than any wait of a policy that ships
 

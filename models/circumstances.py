@@ -2,12 +2,13 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from models.answers import Somebody
 from models.base import Frozen
 from models.ids import AskNumber
 from models.letters import LetterKind, Role
+from models.time.clocks import Clock, Clocks
 
 
 class Barred(Frozen):
@@ -21,6 +22,7 @@ class ConnectorFound(Frozen):
 
     kind: Literal["connector_found"] = "connector_found"
     connector: Somebody
+    clock: Clock | None = None  # of their zone, where the introduction has not been told of it
 
 
 class NoConnector(Frozen):
@@ -76,6 +78,14 @@ class HeldBack(Frozen):
     """Delivery found somebody's withdrawal or undo in the inbox: it waits to be heard first."""
 
     kind: Literal["held_back"] = "held_back"
+
+
+class ClocksChanged(Frozen):
+    """Zone law is another than when it was last told: the clocks of these zones, from now on."""
+
+    kind: Literal["clocks_changed"] = "clocks_changed"
+    law: str  # the release that says so, such as "2026f"
+    clocks: Clocks = Field(min_length=1)
 
 
 class TimeIsUp(Frozen):

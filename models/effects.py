@@ -10,6 +10,7 @@ from models.base import Frozen
 from models.ids import AskNumber, ChannelId, PersonId, WordsId
 from models.letters import LetterKind, Role
 from models.news import ConnectorApproved
+from models.time.clocks import Clock
 
 
 class TakeUp(Frozen):
@@ -192,6 +193,22 @@ class ForgetMeeting(Frozen):
     person: PersonId
 
 
+class OnTheWall(Frozen):
+    """A reader whose wall shows another hour than it would have shown."""
+
+    person: PersonId
+    before: Clock
+    after: Clock
+
+
+class KeepHours(Frozen):
+    """Zone law has changed: letters that wait leave at the hour they would have left at, on their reader's wall."""
+
+    kind: Literal["keep_hours"] = "keep_hours"
+    law: str
+    readers: tuple[OnTheWall, ...]
+
+
 class FreeSlot(Frozen):
     """This introduction no longer counts among the requester's open asks, nor as the pair's live one."""
 
@@ -220,6 +237,7 @@ Effect = Annotated[
     | CountNoShow
     | SetNoShowAside
     | ForgetMeeting
+    | KeepHours
     | FreeSlot,
     Field(discriminator="kind"),
 ]

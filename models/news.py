@@ -46,6 +46,7 @@ from models.circumstances import (
     AcceptedLate,
     AnswerWaiting,
     Barred,
+    ClocksChanged,
     ConnectorFound,
     HeldBack,
     Introduced,
@@ -70,6 +71,7 @@ __all__ = [
     "AnsweredInTwoLines",
     "Barred",
     "Blocked",
+    "ClocksChanged",
     "ConnectorApproved",
     "ConnectorForwards",
     "ConnectorFound",
@@ -150,6 +152,7 @@ News = Annotated[
     | Undeliverable
     | Introduced
     | HeldBack
+    | ClocksChanged
     | TimeIsUp,
     Field(discriminator="kind"),
 ]

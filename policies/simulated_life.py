@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Literal
 
+from calendars.clocks import clock_of, clocks_of
 from models.asks import Ask, AskKind
 from models.effects import CheckSilence, Effect, FindConnector, Introduce
 from models.ids import AskNumber, IntroductionId, PersonId, ProgrammeId, WordsId
@@ -23,6 +24,7 @@ from models.news import (
 )
 from models.outcomes import Met, Wrote
 from models.play import MemoryLedger, Moment, Play
+from models.policy.lifetime import lifetime
 from models.policy.policy import Policy
 from models.process.introduction import Introduction, Opening, Screening
 from models.process.verdict import Step
@@ -41,8 +43,8 @@ class Life:
     `slowest`: each answers in the last minute, all connectors but the last not at all, and nobody tells how it went."""
 
     def __init__(self, policy: Policy, asked_at: datetime, zone: str, days: Days, way: Pace) -> None:
-        self.policy, self.way, self.calendar = policy, way, policy.calendar(zone, days)
-        self.opening, ledger = _opening(policy, asked_at, self.calendar), MemoryLedger(_replies)
+        self.policy, self.way, self.calendar = policy, way, policy.calendar(clock_of(zone, asked_at), days)
+        self.opening, ledger = _opening(policy, asked_at, zone, self.calendar), MemoryLedger(_replies)
         self.play = Play(asked_at, ledger)
         self.play.begin(self.opening)
         while not self.introduction.closed:
@@ -129,9 +131,9 @@ def _reply(effect: Effect, introduction: Introduction) -> Iterator[News]:
             yield Introduced()
 
 
-def _opening(policy: Policy, asked_at: datetime, calendar: Calendar) -> Opening:
+def _opening(policy: Policy, asked_at: datetime, zone: str, calendar: Calendar) -> Opening:
     def somebody(role: Role) -> Somebody:
-        return Somebody(id=PersonId(f"per_{role}"), zone=calendar.zone, days=calendar.days)
+        return Somebody(id=PersonId(f"per_{role}"), zone=zone, days=calendar.days)
 
     return Opening(
         id=IntroductionId("int_checked"),
@@ -141,6 +143,7 @@ def _opening(policy: Policy, asked_at: datetime, calendar: Calendar) -> Opening:
         target=somebody(Role.TARGET),
         asked_at=asked_at,
         promised_at=due(asked_at, policy.requester.promised_answer, calendar),
-        zone=calendar.zone,
+        zone=zone,
         days=calendar.days,
+        clocks=clocks_of([zone], asked_at, asked_at + lifetime(policy)),
     )

@@ -16,7 +16,7 @@ from models.news import Declined, News, Reported, Resent, SentBack
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
 from models.process.introduction import MadeBy
 from models.record.ledger import Began, Moved
-from store.views.introductions import Story
+from store.views.staff_story import Story
 from telling.languages import phrase
 from telling.stage_words import ENDINGS
 
@@ -133,6 +133,10 @@ class _Teller:
 
 def _simple(text: str) -> Callable[[_Teller, datetime, News], None]:
     return lambda teller, at, news: teller.say(at, text, name=teller.by(news))
+
+
+def _clocks_changed(teller: _Teller, at: datetime, news: News) -> None:
+    teller.say(at, phrase("The law of clocks has changed where somebody lives; what is to come keeps its hour."))
 
 
 def _of_ask(text: str) -> Callable[[_Teller, datetime, News], None]:
@@ -278,6 +282,7 @@ _TOLD: dict[str, Callable[[_Teller, datetime, News], None]] = {
     "introduced": _simple(phrase("They are introduced: both letters leave.")),
     "undeliverable": _of_ask(phrase("A letter to %(name)s could not be delivered.")),
     "accepted_late": _of_ask(phrase("A letter to %(name)s left late; their time to answer began then.")),
+    "clocks_changed": _clocks_changed,
     "reported": _reported,
     "thanked": _simple(phrase("%(name)s sent their thanks.")),
 }

@@ -11,10 +11,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import policies
+from calendars.clocks import clock_of, clocks_of
 from models.ids import ChannelId, IntroductionId, PersonId, ProgrammeId, WordsId
 from models.news import Somebody
+from models.policy.lifetime import lifetime
 from models.policy.policy import Policy
 from models.process.introduction import Introduction, MadeBy, Opening
+from models.time.clocks import Clock
 from models.time.open_hours import Days
 from models.time.patience import due
 from tests.support.play import Play, Said, Store
@@ -27,6 +30,10 @@ class Person:
     zone: str
     language: str
     address: str
+
+    @property
+    def clock(self) -> Clock:
+        return clock_of(self.zone, MONDAY)
 
     @property
     def somebody(self) -> Somebody:
@@ -94,10 +101,11 @@ def opening(
         target=target.somebody if target else None,
         made_by=made_by,
         asked_at=asked_at,
-        promised_at=due(asked_at, rules.requester.promised_answer, rules.calendar(ROSA.zone, Days())),
+        promised_at=due(asked_at, rules.requester.promised_answer, rules.calendar(ROSA.clock, Days())),
         channels=(ROSAS_MAIL,),
         wording="wording-1",
         zone=OLIVE.zone,
+        clocks=clocks_of((ROSA.zone, TOMOKO.zone, OLIVE.zone), asked_at, asked_at + lifetime(rules)),
         own_left_to_others=True,
         later_keeps_its_time=True,
         hears_second_thoughts=True,

@@ -106,9 +106,11 @@ class IntroductionWorkflow:
         wake = next_wake(self.introduction)
         self._set_alarm(wake.at if wake else None)
         await workflow.wait_condition(self._is_woken, timeout=None)
-        if not self._rings() or self.course.unrecorded:
+        if self.course.unrecorded or not self._rings():
             return
-        if isinstance(self.course.hear(TimeIsUp(), workflow.now()), Refused):
+        if not isinstance(self.course.hear(TimeIsUp(), workflow.now()), Refused):
+            return
+        if wake is None or wake.at <= workflow.now():  # else it was too early, and the alarm is set once more
             self._set_alarm(workflow.now() + self._a_while())  # never spin, whatever the core says
             await workflow.wait_condition(self._is_woken, timeout=None)
 
@@ -130,16 +132,26 @@ class IntroductionWorkflow:
         if not workflow.patched("longer-each-time"):
             return A_WHILE
         self.in_vain += 1
-        return min(A_WHILE * (1 << min(self.in_vain - 1, 6)), AN_HOUR)
+        longer: timedelta = A_WHILE * (1 << min(self.in_vain - 1, 6))
+        return min(longer, AN_HOUR)
 
     def _set_alarm(self, instant: datetime | None) -> None:
         # Re-armed only when the instant has changed: each timer started or cancelled is an event for months.
-        if instant == self.alarm_at:
+        if instant == self.alarm_at and not (self.alarm and self.alarm.done()):
             return
         if self.alarm:
             self.alarm.cancel()
-        left = instant - workflow.now() if instant else None
-        self.alarm_at, self.alarm = instant, asyncio.create_task(workflow.sleep(left)) if left else None
+        self.alarm_at, self.alarm = instant, asyncio.create_task(_sleep_until(instant)) if instant else None
 
     def _rings(self) -> bool:
-        return self.alarm_at is not None and workflow.now() >= self.alarm_at
+        """The alarm rings when its task has ended, so that what a replay hears is what its history holds."""
+        if self.alarm is None or self.alarm_at is None:
+            return False
+        by_the_clock = not self.course.opening.clocks  # as it was in the first releases
+        return self.alarm.done() or (by_the_clock and workflow.now() >= self.alarm_at)
+
+
+async def _sleep_until(instant: datetime) -> None:
+    left = instant - workflow.now()
+    if left > timedelta():  # an instant that has passed needs no timer, and a sleep is never negative
+        await workflow.sleep(left)

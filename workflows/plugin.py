@@ -23,6 +23,7 @@ from models.base import OWN
 from models.news import Envelope
 from models.process.introduction import Opening
 from models.record.step_record import Recorded
+from models.time.open_hours import Days
 from workflows.introduction import IntroductionWorkflow
 from workflows.runner import Runner
 
@@ -63,7 +64,7 @@ class _OneForAll(CompositePayloadConverter):
 
 
 class _Brief(PydanticJSONPlainPayloadConverter):
-    """What lies in every history for months says nothing of what is not there.
+    """What lies in every history for months says nothing of what is not there, nor that somebody's days are as most.
 
     Histories are our own writing: what a newer version has written more is passed over, so that an older one can go
     on with it. News or effects of a kind it does not know it cannot read, and stands still until a newer one comes.
@@ -72,10 +73,18 @@ class _Brief(PydanticJSONPlainPayloadConverter):
     def to_payload(self, value: Any) -> Payload | None:
         if not isinstance(value, Opening | Envelope | Recorded) or getattr(value, "carried", None):
             return super().to_payload(value)  # what a run hands to the next is read as it stood
-        return Payload(metadata={"encoding": self.encoding.encode()}, data=to_json(value, exclude_none=True))
+        usual = _with_usual_days(value) if isinstance(value, Opening) else {}
+        data = to_json(value, exclude_none=True, exclude=usual)
+        return Payload(metadata={"encoding": self.encoding.encode()}, data=data)
 
     def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
         return _adapter(Any if type_hint is None else type_hint).validate_json(payload.data, extra=OWN)
+
+
+def _with_usual_days(opening: Opening) -> dict[str, Any]:
+    people = {"requester": opening.requester, "target": opening.target}
+    named = {name: {"days"} for name, somebody in people.items() if somebody and somebody.days == Days()}
+    return named | ({"days": True} if opening.days == Days() else {})
 
 
 @lru_cache(maxsize=256)

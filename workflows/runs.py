@@ -32,7 +32,7 @@ class Started(Opening):
 
     @classmethod
     def first(cls, opening: Opening) -> "Started":
-        return Started.model_construct(**opening.__dict__)
+        return cls.model_construct(**opening.__dict__)
 
     def carrying(self, introduction: Introduction, heard: Mapping[str, Taken]) -> Self:
         """What the next run starts with."""

@@ -9,8 +9,9 @@ from commands.options import JsonOption
 from commands.output import as_json, moment, table
 
 if TYPE_CHECKING:
-    from store.views.introductions import ListedIntroduction, Story
+    from store.views.introductions import ListedIntroduction
     from store.views.letter_lines import LetterLine
+    from store.views.staff_story import Story
     from telling.story import StoryLine
 
 ENDED = "without_an_introduction"  # a party's no, their silence and a withdrawal are one: staff are not told which
@@ -42,10 +43,10 @@ def show(introduction: Annotated[str, typer.Argument(help="Its id (int_…).")],
     from commands.databases import read
     from commands.errors import CommandRefusal
     from models.ids import IntroductionId
-    from store.views import introductions
+    from store.views.staff_story import story
     from telling.story import told
 
-    found = read(lambda connection: introductions.story(connection, IntroductionId(introduction), datetime.now(UTC)))
+    found = read(lambda connection: story(connection, IntroductionId(introduction), datetime.now(UTC)))
     if found is None:
         raise CommandRefusal(f"There is no introduction {introduction}: `introbroker list` shows them.")
     if json:

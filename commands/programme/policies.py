@@ -101,19 +101,21 @@ def of_kind(rules: "Policy", typed: list[str] | None) -> dict[str, int]:
 
 
 def first_hour(day: str | None, zone: str) -> "datetime":
-    from datetime import date, datetime, time
-    from zoneinfo import ZoneInfo
+    from datetime import UTC, date, datetime, time
 
+    from calendars.clocks import clock_of
     from commands.errors import CommandRefusal
     from commands.programme.programmes import refuse_unknown
     from models.time.open_hours import on_clock
 
     refuse_unknown("en", zone)
+    now = datetime.now(UTC)
     try:
-        asked_on = date.fromisoformat(day) if day else datetime.now(ZoneInfo(zone)).date()
+        asked_on = date.fromisoformat(day) if day else clock_of(zone, now).wall(now).date()
     except ValueError:
         raise CommandRefusal(f"{day} is not a day: it should be written like 2026-12-21.") from None
-    return on_clock(asked_on, time(ASKED_AT), zone)
+    that_day = datetime.combine(asked_on, time(), UTC)
+    return on_clock(asked_on, time(ASKED_AT), clock_of(zone, that_day))
 
 
 def days_off(country: str | None, at: "datetime") -> "Days":

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Protocol
 
 from mailroom.loops import age
+from mailroom.loops.clock_law import tell_of_new_law
 from mailroom.loops.erasure import Executions, carry_erasures
 from mailroom.loops.hand_over import SweptIntroductions, hand_over_news, side_by_side
 from mailroom.loops.retention import carry_out_retention
@@ -29,6 +30,7 @@ async def sweep(room: Room, introductions: Everything, every: timedelta, stop: a
     while not stop.is_set():
         try:
             await age.look(room)
+            await tell_of_new_law(room)
             again_soon = await once(room, introductions, stop)
             await tell_again(room.database)
             await carry_erasures(room, introductions)

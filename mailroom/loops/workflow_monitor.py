@@ -110,9 +110,9 @@ async def _look_at(room: Room, introductions: Hearing, suspect: Suspect, places:
         return
     what = _trouble(suspect, standing, now)
     if what:
-        if await room.database.write(partial(standings.note, introduction_id=introduction, what=what, now=now)):
+        if await room.database.write(lambda connection: standings.note(connection, introduction, what, now)):
             log.error("introduction.%s id=%s", what, introduction)
-    elif await room.database.write(lambda connection: _goes_on(connection, introduction, now)):
+    elif await room.database.write(partial(_goes_on, introduction=introduction, now=now)):
         log.info("introduction.goes_on id=%s", introduction)
 
 

@@ -18,6 +18,7 @@ from models.policy.kinds import KIND, KindRules
 from models.policy.retention import RetentionRules
 from models.policy.terms import TermRules
 from models.policy.tracks import TRACK, TrackRules
+from models.time.clocks import Clock
 from models.time.open_hours import Calendar, Days, Hours
 from models.time.patience import Patience
 
@@ -235,9 +236,9 @@ class Policy(Frozen):
         track = self.tracks.get(name)
         return self._laid_under(track) if track else self
 
-    def calendar(self, zone: str, days: Days) -> Calendar:
+    def calendar(self, clock: Clock, days: Days) -> Calendar:
         """How somebody's days pass under this policy."""
-        return Calendar(zone=zone, days=days, hours=self.hours)
+        return Calendar(clock=clock, days=days, hours=self.hours)
 
     def rules_for(self, role: Role, *, renewal: bool = False) -> AnswerRules:
         if renewal:

@@ -3,7 +3,6 @@
 import re
 from datetime import date, datetime, time
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
@@ -36,10 +35,10 @@ class TermRules(Frozen):
 
     def end_after(self, start: datetime, calendar: Calendar) -> datetime | None:
         """The morning of the first last day of a term after this instant; None where no term is left."""
-        today = start.astimezone(ZoneInfo(calendar.zone)).date()
+        today = calendar.clock.wall(start).date()
         days = (date.fromisoformat(each) for each in self._written_out(today.year))
         later = min((day for day in days if day > today), default=None)
-        return open_at(on_clock(later, time(MORNING), calendar.zone), calendar) if later else None
+        return open_at(on_clock(later, time(MORNING), calendar.clock), calendar) if later else None
 
     def _written_out(self, year: int) -> list[str]:
         yearly = [each for each in self.ends if _EVERY_YEAR.fullmatch(each)]

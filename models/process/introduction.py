@@ -13,7 +13,8 @@ from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, Programme
 from models.letters import LetterKind, Role
 from models.news import Lending, Somebody
 from models.outcomes import Ending, Outcome
-from models.policy.policy import AnswerRules, Policy
+from models.policy.policy import AnswerRules, Order, Policy
+from models.time.clocks import Clocks, clock_in
 from models.time.open_hours import Calendar, Days
 
 
@@ -156,6 +157,7 @@ class Opening(Frozen):
     wording: str = ""
     zone: str = "UTC"  # the programme's own, for its operators' days
     days: Days = Days()
+    clocks: Clocks = ()  # of their zones, for as long as it may live; none in openings of the first releases
     blind: bool = False  # the target learns who asks in the letter that introduces them, and not before
     track: str = ""  # which of the programme's tracks made this policy, where there was a choice
     own_left_to_others: bool = False  # whoever runs the programme leaves what is their own to another operator
@@ -190,6 +192,7 @@ class Introduction(Frozen):
     promised_at: AwareDatetime
     zone: str
     days: Days = Days()
+    clocks: Clocks = ()  # as they were told to it: by the opening and the news, never looked up
     stage: Stage
     step: int = 0
     version: int = 1
@@ -225,14 +228,16 @@ class Introduction(Frozen):
         """How the days of somebody in it pass; the programme's own without a name."""
         named = (self.requester, self.target, self.connector)
         somebody = next((each for each in named if each and each.id == person), None)
-        return (
-            self.policy.calendar(somebody.zone, somebody.days)
-            if somebody
-            else self.policy.calendar(self.zone, self.days)
-        )
+        return self.calendar_of(somebody) if somebody else self._calendar(self.zone, self.days)
+
+    def calendar_of(self, somebody: Somebody) -> Calendar:
+        return self._calendar(somebody.zone, somebody.days)
 
     def calendars_of_both(self) -> tuple[Calendar, ...]:
         return tuple(self.calendar(party.id) for party in (self.requester, self.target) if party)
+
+    def _calendar(self, zone: str, days: Days) -> Calendar:
+        return self.policy.calendar(clock_in(self.clocks, zone), days)
 
     def rules_of(self, ask: Ask) -> AnswerRules:
         """How patient we are with the answer to this ask."""
@@ -249,6 +254,11 @@ class Introduction(Frozen):
     def put_off_asks(self) -> tuple[Ask, ...]:
         return tuple(ask for ask in self.asks if ask.state == AskState.PUT_OFF)
 
+    @property
+    def waits_for_a_connector(self) -> bool:
+        """Whether one is asked for an approval, or wants to be asked on a later day."""
+        return any(ask.kind == AskKind.APPROVE for ask in (*self.open_asks(), *self.put_off_asks()))
+
     def came_back(self) -> tuple[Ask, ...]:
         """Open questions to others than the requester, asked anew on the day that they had named."""
         if not self.later_keeps_its_time:
@@ -264,17 +274,17 @@ class Introduction(Frozen):
             return self._declined_beside_the_end(at)
         theirs = (ask for ask in self.asks if ask.version == self.version and ask.role != Role.CONNECTOR)
         latest = {ask.role: ask for ask in theirs}.values()
-        led_on = [  # it was a yes that brought the other their question
-            ask
-            for ask in latest
-            if any(
-                ask.answered_at and ask.number < each.number and ask.answered_at <= each.opened_at for each in latest
-            )
-        ]
+        led_on = [ask for ask in latest if any(self._led_on(ask, each) for each in latest)]
         newest = [ask for ask in latest if not self.has_opted_in_by(ask) and ask not in led_on]
         if any(ask.due_at <= at for ask in newest):
             return ()  # silence would have ended it by then
         return tuple(ask for ask in newest if ask.state in (AskState.ANSWERED, AskState.SETTLED))
+
+    def _led_on(self, ask: Ask, each: Ask) -> bool:
+        """Whether it was a yes that brought the other their question."""
+        if self.ends_as_silence_would and self.policy.order == Order.TOGETHER and not self.told:
+            return False
+        return ask.answered_at is not None and ask.number < each.number and ask.answered_at <= each.opened_at
 
     def _declined_beside_the_end(self, at: datetime) -> tuple[Ask, ...]:
         """The requester's own question stays before them when it has ended otherwise; and they have said no to it."""

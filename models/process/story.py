@@ -13,6 +13,7 @@ from models.news import (
     AnswerWaiting,
     Barred,
     Blocked,
+    ClocksChanged,
     ConnectorApproved,
     ConnectorForwards,
     ConnectorFound,
@@ -54,6 +55,7 @@ from models.policy.policy import Order
 from models.process.bounds import next_look
 from models.process.chapters import consent, edits, endings, follow_up, holds, resent_letters, screening, second_address
 from models.process.chapters.answers_in_vain import is_in_vain, note_in_vain
+from models.process.chapters.changed_clocks import keep_hours
 from models.process.chapters.departures import leaves, took_back, void
 from models.process.chapters.second_thoughts import decline_after_all
 from models.process.chapters.undo import undo
@@ -108,7 +110,7 @@ def decide(introduction: Introduction, news: News, now: datetime) -> Step | Refu
     return turn if isinstance(turn, Refused) else turn.step()
 
 
-def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:  # noqa: C901
+def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refused:  # noqa: C901, PLR0915
     match introduction.stage, news, asked(introduction, news):
         # Whatever somebody said before, their no is heard as long as nothing was shared.
         case _, Declined(), Ask(is_open=False) as ask:
@@ -209,6 +211,10 @@ def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refu
             introduction.ends_as_silence_would
         ):
             return turn.update(ask, unreached=True).drop([ask])
+        case Resting(ending=Ending.DECLINED), HandedOver(), _ if (
+            introduction.ends_as_silence_would and introduction.waits_for_a_connector
+        ):
+            return consent.take_from_connector(turn)  # and nobody else is asked
         case Resting(), Silent() | Undeliverable(), Ask(role=Role.REQUESTER) as ask:
             return turn.answer(ask, AskState.LAPSED)
         case Resting(), Answer() | Silent() | Undeliverable(), Ask(is_open=True) as ask if is_in_vain(ask, news):
@@ -217,6 +223,8 @@ def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refu
         # Time alone has a table of its own: `models/process/timetable.py`.
         case _, TimeIsUp(), _:
             return time_is_up(turn)
+        case _, ClocksChanged(), _:
+            return keep_hours(turn, news)
 
         # What may come in any chapter, in three groups. No news belongs to two of them, or to a chapter as well, so
         # nothing hangs on the order of the three. Within each it matters, and is told there.
@@ -295,6 +303,7 @@ def _introduction(opening: Opening) -> Introduction:
         promised_at=opening.promised_at,
         zone=opening.zone,
         days=opening.days,
+        clocks=opening.clocks,
         own_left_to_others=opening.own_left_to_others,
         later_keeps_its_time=opening.later_keeps_its_time,
         hears_second_thoughts=opening.hears_second_thoughts,

@@ -54,7 +54,7 @@ class Turn:
         with_letter: bool = True,
     ) -> Self:
         """Ask somebody; their time runs from when the letter may leave. `again`: they asked to be asked later."""
-        calendar = self.introduction.policy.calendar(somebody.zone, somebody.days)
+        calendar = self.introduction.calendar_of(somebody)
         start = open_at(max(self.now, not_before or self.now), calendar)
         due_at = due(start, rules.answer_within, calendar)
         reminders = () if by_hand else _reminders(start, rules, calendar, due_at)

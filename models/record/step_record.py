@@ -10,7 +10,7 @@ from models.ids import IntroductionId
 from models.news import News
 from models.process.verdict import Step
 from models.record.ledger import Standing, standing
-from models.record.quiet_endings import due_of
+from models.record.staff_knowledge import due_of
 
 
 class Recording(Frozen):

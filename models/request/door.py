@@ -18,6 +18,7 @@ from models.request.links import links_in
 from models.request.notes import faults_in, sameness
 from models.request.plain_text import NAME_LIMIT, Unfit, clean_name, mixes_scripts
 from models.request.request import Listed, Need, Outside, Request
+from models.time.clocks import UTC_CLOCK, Clock
 from models.time.open_hours import Calendar, Days
 from models.time.patience import Patience, after, due
 
@@ -31,6 +32,7 @@ class DoorFacts(Frozen):
     may_ask: bool = False
     opted_out: bool = False
     zone: str = "UTC"
+    clock: Clock = UTC_CLOCK  # of that zone, around now
     days: Days = Days()
     asks_rest_until: datetime | None = None  # after no-shows, or asks left unanswered; they may return at any time
     open_asks: int = 0
@@ -72,7 +74,7 @@ def faults_of_words(request: Request, facts: DoorFacts, policy: Policy) -> tuple
 
 def promised_at(asked_at: datetime, policy: Policy, requester: DoorFacts) -> datetime:
     """By when the requester hears, whatever happens: counted in their own days, told in an open hour."""
-    return due(asked_at, policy.requester.promised_answer, policy.calendar(requester.zone, requester.days))
+    return due(asked_at, policy.requester.promised_answer, policy.calendar(requester.clock, requester.days))
 
 
 def asks_left(facts: DoorFacts, rules: RequesterRules) -> int:
@@ -138,7 +140,7 @@ def _about_the_pair(facts: DoorFacts, rules: RequesterRules, now: datetime) -> I
     if facts.pair_is_live:
         yield Fault(name=FaultName.ALREADY_ASKED, field="target")
     elif facts.pair_asked_at:
-        free_at = after(facts.pair_asked_at, rules.pair_cool_down, Calendar(facts.zone, facts.days))
+        free_at = after(facts.pair_asked_at, rules.pair_cool_down, Calendar(facts.clock, facts.days))
         if free_at > now:
             yield Fault(name=FaultName.ASKED_LATELY, field="target", at=free_at)
     if facts.taking_asks_from and facts.taking_asks_from > now:

@@ -4,13 +4,13 @@ What a country's weekend and holidays are is read at the edge (`calendars`) and 
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, NamedTuple, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
 from models.base import Frozen
+from models.time.clocks import UTC_CLOCK, Clock
 
 Weekday = Annotated[int, Field(ge=0, le=6)]  # Monday is 0
 
@@ -60,7 +60,7 @@ OFFICE = Hours(opens=time(9), closes=time(17))  # what a working hour is where a
 class Calendar(NamedTuple):
     """How the days of one person pass, as far as one programme has to do with them."""
 
-    zone: str = "UTC"
+    clock: Clock = UTC_CLOCK
     days: Days = Days()
     hours: Hours | None = None  # None: night and day, weekends and holidays too
 
@@ -72,7 +72,7 @@ class Calendar(NamedTuple):
     def is_open(self, at: datetime) -> bool:
         if not self.hours:
             return True
-        local = at.astimezone(ZoneInfo(self.zone))
+        local = self.clock.wall(at)
         return self.is_working(local.date()) and self.hours.opens <= local.time() < self.hours.closes
 
 
@@ -80,11 +80,11 @@ def open_at(at: datetime, calendar: Calendar) -> datetime:
     """The first instant (UTC), from `at` on, at which this programme may write to them."""
     if not calendar.hours or calendar.is_open(at):
         return at
-    local = at.astimezone(ZoneInfo(calendar.zone))
+    local = calendar.clock.wall(at)
     day = local.date()
     if local.time() >= calendar.hours.closes or not calendar.is_working(day):
         day = _next_working(day, calendar)
-    return on_clock(day, calendar.hours.opens, calendar.zone)
+    return on_clock(day, calendar.hours.opens, calendar.clock)
 
 
 def open_to_all(at: datetime, calendars: Iterable[Calendar], by: datetime) -> datetime:
@@ -104,7 +104,7 @@ def after_hours(start: datetime, left: timedelta, calendar: Calendar) -> datetim
     calendar = calendar._replace(hours=hours)
     at = open_at(start, calendar)
     while True:
-        closing = on_clock(at.astimezone(ZoneInfo(calendar.zone)).date(), hours.closes, calendar.zone)
+        closing = on_clock(calendar.clock.wall(at).date(), hours.closes, calendar.clock)
         if at + left < closing:
             return at + left
         left -= closing - at
@@ -118,9 +118,9 @@ def working_days_on(day: date, amount: int, calendar: Calendar) -> date:
     return day
 
 
-def on_clock(day: date, clock: time, zone: str) -> datetime:
+def on_clock(day: date, hour: time, clock: Clock) -> datetime:
     """When the clock on their wall shows this: the first of two; the hour after it, where the clock skips it."""
-    return datetime.combine(day, clock, ZoneInfo(zone)).astimezone(UTC)
+    return clock.instant(datetime.combine(day, hour))
 
 
 def _next_working(day: date, calendar: Calendar) -> date:

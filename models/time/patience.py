@@ -3,11 +3,11 @@
 import re
 from datetime import datetime, time, timedelta
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_serializer, model_validator
 
 from models.base import Frozen
+from models.time.clocks import Clock
 from models.time.open_hours import Calendar, after_hours, on_clock, open_at, working_days_on
 
 Unit = Literal["s", "min", "h", "wh", "d", "bd", "mornings"]
@@ -65,11 +65,11 @@ def after(start: datetime, patience: Patience, calendar: Calendar) -> datetime:
         return start
     match patience.unit:
         case "bd":
-            return _on_wall_clock(start, _business_days(start, patience.amount, calendar), calendar.zone)
+            return _on_wall_clock(start, _business_days(start, patience.amount, calendar), calendar.clock)
         case "d":
-            return _on_wall_clock(start, patience.amount, calendar.zone)
+            return _on_wall_clock(start, patience.amount, calendar.clock)
         case "mornings":
-            return _morning(start, patience.amount, calendar.zone)
+            return _morning(start, patience.amount, calendar.clock)
         case "wh":
             return after_hours(start, timedelta(hours=patience.amount), calendar)
         case _:
@@ -82,16 +82,15 @@ def due(start: datetime, patience: Patience, calendar: Calendar) -> datetime:
 
 
 def _business_days(start: datetime, amount: int, calendar: Calendar) -> int:
-    day = start.astimezone(ZoneInfo(calendar.zone)).date()
+    day = calendar.clock.wall(start).date()
     return (working_days_on(day, amount, calendar) - day).days
 
 
-def _on_wall_clock(start: datetime, days: int, zone: str) -> datetime:
+def _on_wall_clock(start: datetime, days: int, clock: Clock) -> datetime:
     # Same time of day where they live, whatever daylight saving did in between.
-    local = start.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + timedelta(days=days)
-    return on_clock(local.date(), local.time(), zone)
+    return clock.instant(clock.wall(start) + timedelta(days=days))
 
 
-def _morning(start: datetime, amount: int, zone: str) -> datetime:
-    local = start.astimezone(ZoneInfo(zone)) + timedelta(days=amount)
-    return on_clock(local.date(), time(MORNING), zone)
+def _morning(start: datetime, amount: int, clock: Clock) -> datetime:
+    day = clock.wall(start).date() + timedelta(days=amount)
+    return on_clock(day, time(MORNING), clock)

@@ -17,6 +17,7 @@ from models.process.introduction import Introduction, Opening
 from models.process.possible import Possible, possible
 from models.record.disclosure import Progress, agreed_at_request, is_unnamed
 from models.record.fold import retold
+from models.time.clocks import clock_in
 from models.time.open_hours import Calendar
 from store.access.link_tokens import as_minted, find, token_hash
 from store.asks.facts import (
@@ -157,8 +158,8 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
         person=me,
         language=row.language,
         zone=row.zone,
-        calendar=_calendar(opening, row.person, row.zone),
-        targets_calendar=_calendar(opening, row.target, row.zone),
+        calendar=_calendar(opening, said.introduction, row.person, row.zone),
+        targets_calendar=_calendar(opening, said.introduction, row.target, row.zone),
         version=row.version,
         opened_at=row.opened_at,
         due_at=row.due_at,
@@ -191,15 +192,18 @@ def _as_it_stands(introduction: Introduction | None, row: Row[Any], now: datetim
         "is_open": asked.is_open and row.version == row.version_now,
         "may": possible(introduction, Role(row.role), now),
         "held_until": introduction.policy.undoable_until(given) if given else None,
+        "put_off_until": asked.until,
         "agreed_with_request": agreed_at_request(introduction, row.stage),
     }
 
 
-def _calendar(opening: Opening, who: str | None, zone: str) -> Calendar:
-    """As the workflow counts for this person: a party's days were told to it at the request."""
+def _calendar(opening: Opening, case: Introduction | None, who: str | None, zone: str) -> Calendar:
+    """As the workflow counts for this person: their days and clocks are what was told to it, not what they are now."""
+    if case and who and case.role_of(PersonId(who)):
+        return case.calendar(PersonId(who))
     named = (each for each in (opening.requester, opening.target) if each and each.id == who)
     party = next(named, Somebody(id=PersonId(who or ""), zone=zone))
-    return opening.policy.calendar(party.zone, party.days)
+    return opening.policy.calendar(clock_in(opening.clocks, party.zone), party.days)
 
 
 def _for_connector(connection: Connection, base: AskView) -> View:

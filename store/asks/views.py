@@ -118,6 +118,7 @@ class AskView(Frozen):
     is_open: bool  # the question lies before its reader now
     may: Possible  # what they may do now, as the core says it
     held_until: datetime | None = None  # so long what their yes causes waits, be that past or not
+    put_off_until: datetime | None = None  # as it counts now, where they said "later"
     agreed_with_request: bool = False  # a target may read that the requester's yes stands already
 
     def fields(self) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from models.process.introduction import Opening
 from models.record.disclosure import Known, after, due_for_staff, fold, tells_anew
 from models.record.ledger import Began, Entry, Mailed, Moved
 from models.record.ledger import fold as fold_asks
-from models.record.quiet_endings import ShownToStaff, as_recorded, due_of, may_be_kept_back, shown_to_staff
+from models.record.quiet_endings import may_be_kept_back
+from models.record.staff_knowledge import ShownToStaff, as_recorded, due_of, shown_to_staff
 from store.engine.database import Database
 from store.journal.ledger import End, append, entries, step_of
 from store.tables import introduction

@@ -3,7 +3,7 @@
 Every answer is a row here before anything else, so none can be lost.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -37,8 +37,8 @@ def news_of(kept: Any) -> News:
 class Inboxed(Frozen):
     """One piece of news as the inbox holds it. `repeated`: the same page had sent it before.
 
-    `heard_step` and `heard_at`: the ledger's step that heard it, as long as Temporal has not confirmed that it holds
-    it too. `after`: how many steps the ledger knows that come before it.
+    `heard_step`: the ledger's step that heard it, as long as Temporal has not confirmed that it holds it too;
+    `heard_at`: when that was. `after`: how many steps the ledger knows that come before it.
     """
 
     key: InboxKey
@@ -72,7 +72,7 @@ _TAKE = (
     .values(state="taken", heard_step=bindparam("step"), heard_at=bindparam("heard"))
     .returning(inbox.c.via)
 )
-_CONFIRM = update(inbox).where(inbox.c.key == bindparam("known_key")).values(heard_step=None, heard_at=None)
+_CONFIRM = update(inbox).where(inbox.c.key == bindparam("known_key")).values(heard_step=None)
 
 
 def nothing_more(connection: Connection) -> None:
@@ -87,11 +87,13 @@ def put(
     via: str,
     nonce: str,
     now: datetime,
+    check: Callable[[Connection], None] = nothing_more,
     beside: Callable[[Connection], None] = nothing_more,
 ) -> Inboxed:
     """Keep news for good, with what belongs to it `beside` (words, a channel).
 
-    The same page sent twice (same nonce) is one row: the first one stands, and what lies beside it.
+    The same page sent twice (same nonce) is one row: the first one stands, and what lies beside it. What it was said
+    over is looked at by `check`, in this transaction and one after the other: it raises where that is so no longer.
     """
     row = {
         "key": new_id("inb"),
@@ -111,6 +113,7 @@ def put(
     earlier = by_nonce(connection, introduction_id, nonce)
     if earlier:
         return earlier
+    check(connection)
     try:
         with connection.begin_nested():
             beside(connection)
@@ -213,10 +216,10 @@ def has_waiting_stop(connection: Connection, introduction_id: IntroductionId) ->
     return found is not None
 
 
-def is_waiting(connection: Connection, introduction_id: IntroductionId, kind: str) -> bool:
-    """Whether news of this kind has come in that nobody has heard yet."""
-    this = (inbox.c.introduction == introduction_id, inbox.c.kind == kind, inbox.c.state == "waiting")
-    return connection.execute(select(inbox.c.key).where(*this).limit(1)).first() is not None
+def how_many_wait(connection: Connection, introduction_id: IntroductionId, kinds: Collection[str]) -> int:
+    """How much news of these kinds has come in that nobody has heard yet."""
+    this = (inbox.c.introduction == introduction_id, inbox.c.kind.in_(kinds), inbox.c.state == "waiting")
+    return connection.execute(select(func.count()).select_from(inbox).where(*this)).scalar_one()
 
 
 def has_waiting_answer(connection: Connection, introduction_id: IntroductionId, ask: int) -> bool:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
+from calendars.clocks import law
 from models.base import Frozen
 from models.letters import DELIVERY, FOLLOW_UP, RECEIVER, LetterKind, Role
 from models.record.ledger import LEFT, Entry
@@ -105,6 +106,13 @@ def _no_stop_waits(case: Case) -> GateRuling | None:
 def _is_not_held(case: Case) -> GateRuling | None:
     """An operator holds the introduction: its letters wait, whoever they are for."""
     return Hold(until=case.now + UNTIL_RESUMED, why="held") if case.facts.held else None
+
+
+def _keeps_hours(case: Case) -> GateRuling | None:
+    """Zone law has changed, and the introduction has yet to say whose hour that moves."""
+    if case.facts.closed_at is None and case.facts.clock_law < law():
+        return Hold(until=case.now + A_MOMENT, why="clocks have changed")
+    return None
 
 
 def _programme_writes(case: Case) -> GateRuling | None:
@@ -240,6 +248,7 @@ def _in_conflict(case: Case, one: str, other: str) -> bool:
 RULES: tuple[Callable[[Case], GateRuling | None], ...] = (
     _no_stop_waits,
     _is_not_held,
+    _keeps_hours,
     _programme_writes,
     _is_warm,
     _receiver_is_there,

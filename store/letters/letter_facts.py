@@ -72,6 +72,7 @@ class LetterFacts(Frozen):
     sides: dict[PersonId, PartySide]
     told: bool
     held: bool
+    clock_law: str
     delivered_at: datetime | None
     ending: Ending | None
     closed_at: datetime | None
@@ -121,6 +122,7 @@ def facts(connection: Connection, letter: Letter) -> LetterFacts | None:
         sides=sides,
         told=row.told,
         held=row.held,
+        clock_law=row.clock_law,
         delivered_at=row.delivered_at,
         ending=row.ending,
         closed_at=row.closed_at,

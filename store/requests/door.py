@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from calendars.clocks import clock_of
 from models.base import Frozen
 from models.ids import ChannelId, PersonId
 from models.outcomes import Ending
@@ -54,6 +55,7 @@ def door_facts(connection: Connection, request: Request, policy: Policy, home: H
         may_ask=own.requests,
         opted_out=own.opted_out_at is not None,
         zone=own.zone,
+        clock=clock_of(own.zone, now),
         asks_rest_until=resting_asks.rests_until(connection, request.requester, request.programme, now),
         open_asks=sum(row.live for row in here),
         asked_at=tuple(sorted(row.asked_at for row in here if row.asked_at > since)),

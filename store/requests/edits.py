@@ -13,14 +13,14 @@ from models.news import Edited
 from models.process.introduction import Introduction, MadeBy, Opening
 from models.process.possible import Key, refusal
 from models.process.verdict import Reason
-from models.record.fold import retold
 from models.request.door import faults_of_words
 from models.request.faults import Fault
 from models.request.notes import tidy
 from models.request.plain_text import Unfit
 from models.request.request import Listed, Need, Request
 from store.engine.ids import new_id
-from store.journal import inbox, ledger
+from store.journal import inbox
+from store.journal.state import as_begun
 from store.requests.door import at_the_door
 from store.requests.words import texts
 from store.tables import consent, introduction, words
@@ -66,13 +66,13 @@ class Changed(Frozen):
         return {name: getattr(self, name) for name in FIELDS}
 
 
-def written(connection: Connection, introduction_id: IntroductionId) -> Written | None:
-    """None where there is nothing to change: not there, not begun, or told by rules we no longer know."""
+def written(connection: Connection, introduction_id: IntroductionId, now: datetime) -> Written | None:
+    """None where there is nothing to change: not there, or told by rules we no longer know."""
     row = connection.execute(select(introduction).where(introduction.c.id == introduction_id)).one_or_none()
     if row is None:
         return None
     opening = Opening.read_back(row.opening)
-    state = retold(opening, ledger.entries(connection, introduction_id))
+    state = as_begun(connection, introduction_id, now)
     if state is None:
         return None
     return Written(
@@ -82,7 +82,7 @@ def written(connection: Connection, introduction_id: IntroductionId) -> Written 
         version=row.version,
         texts=texts(connection, introduction_id, row.version),
         channels=_shared(connection, introduction_id, opening),
-        waiting=inbox.is_waiting(connection, introduction_id, "edited"),
+        waiting=inbox.how_many_wait(connection, introduction_id, ["edited"]) > 0,
     )
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from calendars.clocks import clocks_of, law
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId
 from models.news import Somebody
+from models.policy.lifetime import lifetime
 from models.policy.policy import Policy
 from models.process.introduction import Opening
 from models.record.ledger import START
@@ -87,6 +89,7 @@ def _target(connection: Connection, asked: Request, door: AtTheDoor, now: dateti
 
 
 def _opening(asked: Request, door: AtTheDoor, target: Somebody | None, now: datetime) -> Opening:
+    zones = {door.facts.zone, door.home.zone, *([target.zone] if target else [])}
     rules, agreed = rules_for(asked, door.facts, door.policy), agrees_with_request(asked, door.policy)
     return Opening(
         id=IntroductionId(new_id("int")),
@@ -101,6 +104,7 @@ def _opening(asked: Request, door: AtTheDoor, target: Somebody | None, now: date
         wording=asked.wording if agreed else "",
         zone=door.home.zone,
         days=door.country.days(now),
+        clocks=clocks_of(zones, now, now + lifetime(rules)),
         blind=is_blind(asked, door.policy),
         track=asked.track,
         own_left_to_others=True,
@@ -134,6 +138,7 @@ def _row(opening: Opening) -> dict[str, object]:
         "version": 1,
         "approved": False,
         "told": False,
+        "clock_law": law(),
         "ledger_seq": 0,
         "ledger_hash": START,
     }

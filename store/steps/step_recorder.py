@@ -6,7 +6,8 @@ from models.acts import FIELDS
 from models.ids import InboxKey, IntroductionId, WordsId
 from models.news import ConnectorApproved, Edited, News
 from models.record.ledger import Began, Moved, began, entry
-from models.record.quiet_endings import ShownToStaff, may_be_kept_back, shown_to_staff
+from models.record.quiet_endings import may_be_kept_back
+from models.record.staff_knowledge import ShownToStaff, shown_to_staff
 from models.record.step_record import Heard, Recorded, Recording
 from store.journal import inbox
 from store.journal.disclosure_columns import append_step

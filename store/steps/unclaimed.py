@@ -66,7 +66,8 @@ def claim_unheard(connection: Connection, now: datetime, limit: int = 100) -> di
     that only a newer version knows lies here, and what came after it, until one of its kind comes.
     """
     due = _due(now).order_by(inbox_table.c.next_try_at, inbox_table.c.key).limit(limit)
-    mine = _in_hand(connection, set(connection.execute(due.with_for_update(skip_locked=True)).scalars()))
+    claimed = {row.introduction for row in connection.execute(due.with_for_update(skip_locked=True))}
+    mine = _in_hand(connection, claimed)
     rows = connection.execute(
         select(inbox_table)
         .where(inbox_table.c.introduction.in_(mine), UNHEARD)

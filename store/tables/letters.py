@@ -35,7 +35,7 @@ inbox = Table(
     Column("tries", Integer, nullable=False),
     Column("next_try_at", Instant, nullable=False),
     Column("heard_step", Integer),  # the step that heard it, until Temporal has confirmed that it holds it too
-    Column("heard_at", Instant),
+    Column("heard_at", Instant),  # when a step heard it; stays, so that it can be told later
     UniqueConstraint("introduction", "nonce"),
     Index(None, "state", "next_try_at"),
 )

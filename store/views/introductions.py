@@ -1,22 +1,19 @@
-"""Introductions as lists and as one whole story, what is due first."""
+"""Introductions as lines of a list, what is due first, as staff may know them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, func, select
 
 from models.asks import AskState
 from models.base import Frozen
-from models.ids import AskNumber, IntroductionId, PersonId, ProgrammeId, WordsId
+from models.ids import IntroductionId, PersonId, ProgrammeId
 from models.process.introduction import Introduction, Opening
-from models.record.ledger import Entry, standing
-from models.record.quiet_endings import AsStaffKnow, as_staff_know, due_of
-from store.journal.inbox import news_of
+from models.record.ledger import standing
+from models.record.staff_knowledge import AsStaffKnow, as_staff_know, due_of
 from store.journal.ledger import entries
 from store.people.conflict_of_interest import not_about
-from store.requests.words import texts
-from store.tables import api_key, ask, introduction, letter, person, programme, trouble, words
-from store.views.letter_lines import AskLine, LetterLine, letters_as_known
+from store.tables import ask, introduction, letter, person, programme, trouble
 
 PAGE = 50
 _NOBODY_YET = {"connector": None, "connector_name": None, "approved": False}
@@ -65,19 +62,12 @@ class ListedIntroduction(Frozen):
         return self.waiting_on == "operator" or self.unknown_letters > 0 or self.trouble is not None
 
 
-class Story(Frozen):
-    """Everything staff may know of one introduction at the instant of reading (models.record.quiet_endings)."""
+class ReadWhole(NamedTuple):
+    """A line, and what it was told from."""
 
-    listed: ListedIntroduction
+    line: ListedIntroduction
     opening: Opening
-    texts: tuple[tuple[str, str], ...]  # of the newest version: need, why, read, offer, note
-    asks: tuple[AskLine, ...]
-    letters: tuple[LetterLine, ...]
-    entries: tuple[Entry, ...]
-    names: dict[PersonId, str]
-    words: dict[WordsId, str]
-    state: Introduction | None = None  # None: not begun, or recorded under rules we no longer know
-    kept_back: frozenset[AskNumber] = frozenset()  # asks that are told as open, and are not
+    known: AsStaffKnow
 
 
 def listed(connection: Connection, wanted: IntroductionFilter, now: datetime) -> tuple[ListedIntroduction, ...]:
@@ -94,35 +84,18 @@ def listed(connection: Connection, wanted: IntroductionFilter, now: datetime) ->
 
 def one(connection: Connection, introduction_id: IntroductionId, now: datetime) -> ListedIntroduction | None:
     """One of them, at the step that staff have seen."""
-    found = connection.execute(_lines(now).where(introduction.c.id == introduction_id)).one_or_none()
-    if found is None:
-        return None
-    known = as_staff_know(Opening.read_back(found.opening), entries(connection, introduction_id), now)
-    return _as_known(_listed(found), known)
+    found = read_whole(connection, introduction_id, now)
+    return found.line if found else None
 
 
-def story(connection: Connection, introduction_id: IntroductionId, now: datetime) -> Story | None:
-    """One introduction from its first event to its last that staff may know of."""
+def read_whole(connection: Connection, introduction_id: IntroductionId, now: datetime) -> ReadWhole | None:
+    """One of them, read with its ledger."""
     found = connection.execute(_lines(now).where(introduction.c.id == introduction_id)).one_or_none()
     if found is None:
         return None
     opening = Opening.read_back(found.opening)
     known = as_staff_know(opening, entries(connection, introduction_id), now)
-    line, real = _as_known(_listed(found), known), _asks(connection, introduction_id)
-    asks = tuple(asked for each in real if (asked := _as_asked(each, known)))
-    letters = letters_as_known(connection, introduction_id, asks, known, now)
-    return Story(
-        listed=line,
-        opening=opening,
-        texts=tuple(texts(connection, introduction_id, line.version).items()),
-        asks=asks,
-        letters=letters,
-        entries=known.entries,
-        names=_names(connection, line, asks, letters, known.entries),
-        words=_words(connection, introduction_id),
-        state=known.introduction,
-        kept_back=frozenset(each.number for each, was in zip(asks, real, strict=False) if each.state != was.state),
-    )
+    return ReadWhole(_as_known(_listed(found), known), opening, known)
 
 
 def _as_known(line: ListedIntroduction, known: AsStaffKnow) -> ListedIntroduction:
@@ -135,17 +108,6 @@ def _as_known(line: ListedIntroduction, known: AsStaffKnow) -> ListedIntroductio
     rest = {"closed_at": None, "ending": where.ending, "held": where.held, "step": step, "approved": where.approved}
     unknown = {} if where.connector else {"connector": None, "connector_name": None}
     return line.model_copy(update=update | rest | unknown)
-
-
-def _as_asked(line: AskLine, known: AsStaffKnow) -> AskLine | None:
-    """None: asked of somebody since, which does not show yet."""
-    if known.until is None or known.introduction is None:
-        return line
-    ask = known.introduction.ask(line.number)
-    if ask is None or (ask.state == line.state and not ask.is_open):
-        return line if ask else None
-    update = {"state": ask.state, "due_at": ask.due_at, "answered_at": None, "answer": None}
-    return line.model_copy(update=update)
 
 
 def known_to_staff(connection: Connection, introduction_id: IntroductionId, now: datetime) -> Introduction | None:
@@ -238,48 +200,6 @@ def _filters(wanted: IntroductionFilter, now: datetime) -> list[ColumnElement[bo
     elif not wanted.with_closed:
         filters.append(_is_open(now) | (_unknown_letters() > 0))
     return filters
-
-
-def _asks(connection: Connection, introduction_id: IntroductionId) -> tuple[AskLine, ...]:
-    rows = connection.execute(
-        select(ask, person.c.name)
-        .join(person, person.c.id == ask.c.person)
-        .where(ask.c.introduction == introduction_id)
-        .order_by(ask.c.number)
-    )
-    found = (dict(row._mapping) for row in rows)
-    kept = (name for name in AskLine.model_fields if name != "answer")
-    names = tuple(kept)
-    return tuple(
-        AskLine(
-            **{name: row[name] for name in names},
-            answer=news_of(row["answer"]) if row["answer"] else None,
-        )
-        for row in found
-    )
-
-
-def _names(
-    connection: Connection,
-    line: ListedIntroduction,
-    asks: tuple[AskLine, ...],
-    letters: tuple[LetterLine, ...],
-    events: tuple[Entry, ...],
-) -> dict[PersonId, str]:
-    acted = {getattr(getattr(each.event, "news", None), "by", None) for each in events}
-    pointed = {getattr(each.answer, "to", None) for each in asks}
-    pointed |= {getattr(getattr(each.event, "news", None), "to", None) for each in events}
-    ids = {line.requester, line.target, line.connector, *acted, *pointed} - {None}
-    ids |= {each.person for each in asks} | {each.to for each in letters}
-    rows = connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(ids)))
-    keys = connection.execute(select(api_key.c.id, api_key.c.name).where(api_key.c.id.in_(acted - {None})))
-    named = {PersonId(row.id): f"{row.name} (API)" for row in keys}
-    return named | {PersonId(row.id): row.name for row in rows}
-
-
-def _words(connection: Connection, introduction_id: IntroductionId) -> dict[WordsId, str]:
-    rows = connection.execute(select(words.c.id, words.c.body).where(words.c.introduction == introduction_id))
-    return {WordsId(row.id): row.body for row in rows}
 
 
 def _listed(row: Row[Any]) -> ListedIntroduction:

@@ -10,7 +10,7 @@ from models.ids import AskNumber, IntroductionId, LetterId, PersonId
 from models.letters import Role
 from models.news import News
 from models.record.ledger import Entry
-from models.record.quiet_endings import AsStaffKnow
+from models.record.staff_knowledge import AsStaffKnow
 from store.letters import returned_mail
 from store.letters.outbox import SETTLED
 from store.letters.returned_mail import CameBack

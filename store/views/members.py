@@ -140,7 +140,7 @@ def _open_asks(now: datetime) -> ColumnElement[int]:
 
 
 def _open_to_staff(connection: Connection, people: set[PersonId], now: datetime) -> Counter[PersonId]:
-    """Where something is kept from staff: as many open questions as they may know of (models.record.quiet_endings)."""
+    """Where something is kept from staff: as many open questions as they may know of (`models.record.veil`)."""
     theirs = exists().where(ask.c.introduction == introduction.c.id, ask.c.person.in_(people))
     query = select(introduction.c.id).where(_is_told_otherwise(now), theirs)
     told = [known_to_staff(connection, each, now) for each in connection.execute(query).scalars().all()]

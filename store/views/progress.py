@@ -9,6 +9,7 @@ from models.base import Frozen
 from models.ids import IntroductionId, PersonId, ProgrammeId
 from models.process.introduction import MadeBy
 from models.record.disclosure import Instants, Progress
+from store.journal.inbox import how_many_wait
 from store.requests.words import TYPED, NameAsTyped
 from store.tables import introduction, membership, request, words
 
@@ -23,6 +24,7 @@ class Seen(Instants):
     named: NameAsTyped | None
     need: str | None
     version: int  # of the request
+    changes: int = 0  # handed in, and not heard yet
     track: str  # as it was chosen
     promised_at: datetime
 
@@ -40,7 +42,9 @@ class Wanted(Frozen):
 def seen(connection: Connection, programme: ProgrammeId, introduction_id: IntroductionId) -> Seen | None:
     """One of this programme's. Another programme's is not there at all."""
     found = _all(connection, _rows(programme).where(introduction.c.id == introduction_id))
-    return found[0] if found else None
+    if not found:
+        return None
+    return found[0].model_copy(update={"changes": how_many_wait(connection, introduction_id, ["edited"])})
 
 
 def seen_page(connection: Connection, programme: ProgrammeId, wanted: Wanted) -> tuple[Seen, ...]:

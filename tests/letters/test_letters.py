@@ -9,6 +9,7 @@ import pytest
 
 import letters
 import policies
+from calendars.clocks import clock_of
 from mailroom.compose.composition import Composed, compose
 from mailroom.compose.views import AskTarget, LetterView, Reminding
 from models.letters import OF_NO_INTRODUCTION, RECEIVER, LetterKind
@@ -99,7 +100,9 @@ def test_the_deadlines_of_each_policy_keep_the_frame_short(name: str) -> None:
     for each, view in ALL:
         if isinstance(view, Reminding):
             role = RECEIVER[kind_of(view)]
-            due_at = due(view.at, rules.rules_for(role).answer_within, rules.calendar(view.zone, Days()))
+            due_at = due(
+                view.at, rules.rules_for(role).answer_within, rules.calendar(clock_of(view.zone, view.at), Days())
+            )
             assert count(frame(compose(view.model_copy(update={"due_at": due_at})).text)) <= FRAME, each
 
 

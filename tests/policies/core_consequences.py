@@ -144,7 +144,7 @@ def read_by_staff(**known: object) -> Callable[[Policy], bool]:
 
 
 def promised(policy: Policy) -> datetime:
-    return promised_at(MONDAY, policy, DoorFacts(zone=ROSA.zone))
+    return promised_at(MONDAY, policy, DoorFacts(clock=ROSA.clock))
 
 
 def _steps(play: Play) -> TimeTable:

@@ -7,13 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from calendars.clocks import law
 from models.ids import PersonId
 from models.letters import LetterKind
 from models.policy.policy import Policy
 from models.process.introduction import Opening
 from models.record.ledger import START
 from store.journal import inbox
+from store.journal.inbox import Inboxed
 from store.letters import delivery_results, outbox
+from store.steps import unclaimed
 from store.tables import channel, introduction, letter, membership, person, policy, programme, request, tie, words
 from store.tables import inbox as inbox_table
 from store.tables.letters import UNHEARD
@@ -82,6 +85,7 @@ def ask_at_the_door(connection: Connection, opening: Opening) -> None:
             version=1,
             approved=False,
             told=False,
+            clock_law=law(),
             ledger_seq=0,
             ledger_hash=START,
         )
@@ -139,3 +143,8 @@ def unheard(connection: Connection, now: datetime) -> list[inbox.Inboxed]:
     """What lies in the inbox to be handed over by then, oldest first."""
     due = select(inbox_table).where(UNHEARD, inbox_table.c.next_try_at <= now)
     return [inbox.read(row) for row in connection.execute(due.order_by(inbox_table.c.at, inbox_table.c.key))]
+
+
+def waiting(connection: Connection, now: datetime) -> list[Inboxed]:
+    """What a sweep would hand over at this instant, and so claims."""
+    return [each for kept in unclaimed.claim_unheard(connection, now).values() for each in kept]

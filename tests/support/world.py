@@ -13,12 +13,15 @@ from sqlalchemy import Row, select
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
+from calendars.clocks import clocks_of
 from models.ids import IntroductionId
 from models.news import News
+from models.policy.lifetime import lifetime
 from models.policy.policy import Policy
 from models.process.introduction import Introduction, MadeBy, Opening
 from models.process.verdict import Refused, Taken
 from models.record.ledger import Entry
+from models.time.clocks import Clocks
 from models.time.open_hours import Days
 from models.time.patience import due
 from store.boundaries import conflicts
@@ -58,10 +61,11 @@ class World:
         *,
         track: str = "",
         blind: bool = False,
+        clocks: Clocks | None = None,
     ) -> "Life":
         """Rosa has asked, and the workflow has begun."""
         opening = new_opening(self.rules.on_track(track), target, made_by)
-        opening = opening.model_copy(update={"track": track, "blind": blind})
+        opening = opening.model_copy(update={"track": track, "blind": blind, "clocks": clocks or opening.clocks})
         await self.database.write(lambda connection: rows.ask_at_the_door(connection, opening))
         assert await self.introductions.start(opening)
         life = Life(self, opening)
@@ -200,10 +204,11 @@ def new_opening(rules: Policy, target: Person | None = TOMOKO, made_by: MadeBy =
         target=target.somebody if target else None,
         made_by=made_by,
         asked_at=now,
-        promised_at=due(now, rules.requester.promised_answer, rules.calendar(ROSA.zone, Days())),
+        promised_at=due(now, rules.requester.promised_answer, rules.calendar(ROSA.clock, Days())),
         channels=(ROSAS_MAIL,),
         wording="wording-1",
         zone=OLIVE.zone,
+        clocks=clocks_of((ROSA.zone, TOMOKO.zone, OLIVE.zone), now, now + lifetime(rules)),
         later_keeps_its_time=True,
         hears_second_thoughts=True,
         ends_as_silence_would=True,

@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from models.letters import LetterKind, Role
-from models.news import Blocked, Erased, OptedOut
+from models.news import Blocked, Erased, OptedOut, TookBack
+from store.tables import letter
 from tests import cast
-from tests.cast import CARL, MONDAY, ROSA, TOMOKO
+from tests.cast import CARL, ROSA, TOMOKO
 from tests.models.exploration.causes import bounces
-from tests.support.news_phrases import approves, declines, undoes
+from tests.support.news_phrases import approves, declines, opts_in, undoes
 from tests.support.play import Said
-from tests.web.test_twins import AT_REQUEST, DAY, HOUR, TOGETHER, Cause, after, rules, say
+from tests.web.test_twins import AT_REQUEST, DAY, FIRST, HOUR, TOGETHER, Cause, after, rules, say
 from tests.web.twin_acts import edit, on_console
 from tests.web.twins import Twin, differences, twins
 
@@ -21,12 +23,13 @@ MINUTE = timedelta(minutes=1)
 
 
 async def staff_read(both: tuple[Twin, Twin], *instants: datetime) -> list[str]:
-    """What they read differently now, and at each of these instants."""
-    found = await differences(*both, ("staff",), both[0].now)
-    for instant in instants:
+    """What they read differently at each of these instants, or now: an introduction, and the lists it stands in."""
+    found: list[str] = []
+    for instant in instants or (both[0].now,):
         for each in both:
-            await each.until(instant)
-        found += await differences(*both, ("staff",), instant)
+            if instant > each.now:
+                await each.until(instant)
+        found += await differences(*both, ("desk",), instant)
     return found
 
 
@@ -48,7 +51,7 @@ async def test_that_a_letter_was_not_needed_any_more_does_not_show(tmp_path: Pat
             await heard_unsent(each, approves(CARL))
             each.house.clock.now += MINUTE
         await heard_unsent(both[0], cause)
-        assert await staff_read(both, MONDAY + HOUR, deadline(both[1])) == []
+        assert await staff_read(both, both[0].now, deadline(both[1])) == []
 
 
 @pytest.mark.parametrize("fields", [AT_REQUEST, TOGETHER], ids=["at request", "together"])
@@ -73,10 +76,10 @@ async def test_a_connectors_answer_to_an_edited_request_shows_at_once(tmp_path: 
     async with twins(tmp_path, opening.policy, opening) as (one, _):
         await say(one, approves(CARL))
         await edit(one)
-        desk = (await one.seen_by("staff"))["desk"]
+        desk = (await one.seen_by("desk"))["desk"]
         assert '"stage":"finding"' in desk
         await say(one, approves(CARL))
-        assert '"stage":"with_parties"' in (await one.seen_by("staff"))["desk"]
+        assert '"stage":"with_parties"' in (await one.seen_by("desk"))["desk"]
 
 
 SPEAKS: dict[str, Cause] = {"undoes": (undoes(CARL),), "undoes and declines": (declines(CARL),)}
@@ -126,12 +129,44 @@ async def test_a_letter_that_came_back_may_go_again_whatever_the_other_has_said(
             await say(each, came_back)
             if house and house != first:
                 await say(each, declines(ROSA))
-        found = await staff_read(both)
         for _ in range(2):  # to the one and to the other
             answers = [await on_console("again")(each) for each in both]
             assert answers[0] == answers[1]
-            found += await staff_read(both)
-        assert found == []
+        assert await staff_read(both) == []
+
+
+SINCE: dict[str, Said] = {"takes back": TookBack(by=TOMOKO.id), "opts out": OptedOut(by=TOMOKO.id)}
+
+
+@pytest.mark.parametrize("since", SINCE.values(), ids=SINCE)
+async def test_a_letter_that_came_back_may_go_again_whatever_the_target_says_since(tmp_path: Path, since: Said) -> None:
+    """The requester's has: the target had agreed, and does no longer in the one."""
+    opening = cast.opening(rules(FIRST))
+    came_back = bounces(ROSA.id, LetterKind.ASK_REQUESTER, Role.REQUESTER)
+    async with twins(tmp_path, opening.policy, opening) as both:
+        for each in both:
+            await say(each, approves(CARL), opts_in(TOMOKO), came_back)
+        await after(both, HOUR)
+        await say(both[0], since)
+        answers = [await on_console("again")(each) for each in both]
+        assert answers[0] == answers[1]
+        assert await staff_read(both, deadline(both[1]) - MINUTE) == []
+
+
+async def test_of_a_letter_that_has_yet_to_leave_no_second_one_is_planned(tmp_path: Path) -> None:
+    """Its time has come, and the relay is away. Sent again, it is still one letter; behind a no it looks alike."""
+    opening = cast.opening(rules(AT_REQUEST))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        for each in both:
+            await heard_unsent(each, approves(CARL))
+            each.house.clock.now += HOUR
+        await heard_unsent(both[0], OptedOut(by=TOMOKO.id))
+        answers = [await on_console("again", line="They are back on Monday.")(each) for each in both]
+        assert answers[0] == answers[1]
+        theirs = select(letter.c.state, letter.c.words).where(letter.c.person == TOMOKO.id)
+        ((state, line),) = await both[1].house.database.read(lambda connection: connection.execute(theirs).all())
+        assert (state, line is not None) == ("planned", True)
+        assert await staff_read(both) == []
 
 
 async def test_in_batches_the_story_tells_when_the_requester_was_told(tmp_path: Path) -> None:
@@ -143,10 +178,10 @@ async def test_in_batches_the_story_tells_when_the_requester_was_told(tmp_path: 
         await after(both, HOUR)
         await say(both[0], declines(TOMOKO))
         due_at = deadline(both[1])
-        assert await staff_read(both, MONDAY + 2 * DAY, due_at - MINUTE) == []
+        assert await staff_read(both, due_at - MINUTE) == []
         for each in both:
             await each.until(due_at)
         page = f"/console/introductions/{opening.id}"
-        told, untold = [(await each.seen_by("staff"))[page] for each in both]
+        told, untold = [(await each.seen_by("desk"))[page] for each in both]
         assert told.count('datetime="2026-03-04T09:00:00+00:00"') == 5  # the letters, the story, and no later day
         assert 'datetime="2026-03-10T09:00:00+00:00"' in untold

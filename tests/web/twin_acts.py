@@ -61,7 +61,7 @@ def on_answer_page(who: Person, choice: str) -> Doing:
     return do
 
 
-def on_console(act: str) -> Doing:
+def on_console(act: str, **said: str) -> Doing:
     """A button of the console: `hold`, `resume`, `stop`; or `extension` and `again`, about the newest question."""
 
     async def do(twin: Twin) -> str:
@@ -71,7 +71,7 @@ def on_console(act: str) -> Doing:
         form = page.split(f'action="{path}/{where}"')[1]
         fields = {name: form.split(f'name="{name}" value="')[1].split('"')[0] for name in ("nonce", "step")}
         until = {"until": f"{twin.now + timedelta(days=12):%Y-%m-%dT%H:%M}"} if act == "extension" else {}
-        got = await olive.post(f"{path}/{where}", data=fields | until)
+        got = await olive.post(f"{path}/{where}", data=fields | until | said)
         return answered(got)
 
     return do

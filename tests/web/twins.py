@@ -75,8 +75,10 @@ class Twin:
             stages = ("in_progress", "asked_afresh", "introduced", "closed")
             paths = [one, f"{one}/events", "/introductions", *(f"/introductions?stage={each}" for each in stages)]
             return {f"key {path}": await self._api("key", path) for path in paths}
+        if who == "desk":
+            return await self._desk()
         if who == "staff":
-            return await self._staff()
+            return await self._staff() | await self._desk()
         person = PEOPLE[who]
         pages = {f"own page {each}": await self._page(person, each) for each in ("/me", "/me/copy")}
         edit = f"/me/requests/{self.introduction}/edit"
@@ -85,7 +87,11 @@ class Twin:
 
     async def _staff(self) -> Seen:
         stages = ("with_connector", "with_parties", "resting", "closed", "confirming")
-        lists = ["/console", *(f"/console?stage={each}" for each in stages), "/console/letters", "/console/people"]
+        return {each: await self._page(OLIVE, each) for each in (f"/console?stage={each}" for each in stages)}
+
+    async def _desk(self) -> Seen:
+        """What staff read of this introduction, and where it stands among the others."""
+        lists = ("/console", "/console/letters", "/console/people")
         found = {each: await self._page(OLIVE, each) for each in lists}
         one = f"/console/introductions/{self.introduction}"
         found[one] = await self._page(OLIVE, one)

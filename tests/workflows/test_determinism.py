@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[2]
 SHELL = ROOT / "workflows" / "introduction.py"
 RECOVERY, RUNS = SHELL.with_name("recovery.py"), SHELL.with_name("runs.py")
 PURE = [*sorted((ROOT / "models").rglob("*.py")), SHELL, RECOVERY, RUNS]
+LOOKED_UP = {"zoneinfo", "tzdata", "holidays", "calendars", "pytz", "dateutil", "locale"}
 FINGERPRINT = Path(__file__).with_name("fingerprint.txt")
 
 
@@ -54,6 +55,17 @@ def test_no_set_is_iterated_and_no_clock_is_read(file: Path) -> None:
         if isinstance(node, ast.Call):
             assert _name(node.func) not in ("datetime.now", "datetime.utcnow", "date.today", "time.time", "hash"), file
             assert not any(word.arg == "default_factory" for word in node.keywords), file
+
+
+@pytest.mark.parametrize("file", PURE, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_nobody_looks_up_the_law_of_clocks_or_a_holiday(file: Path) -> None:
+    """They are told as data (docs/decisions/0140). The contracts of pyproject.toml hold it for what is imported."""
+    for node in ast.walk(_tree(file)):
+        names = [each.name for each in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+        named = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        assert not {each.partition(".")[0] for each in (*names, *named)} & LOOKED_UP, file
+        if isinstance(node, ast.Call):
+            assert not (_name(node.func).endswith(".astimezone") and node.args and _name(node.args[0]) != "UTC"), file
 
 
 def _tree(file: Path) -> ast.Module:

@@ -1,6 +1,7 @@
 """Each instant that running introductions wait for is the one their policy means.
 
-Recounted from what each recorded history holds, the opening and when news was heard, without asking the core.
+Recounted from what each recorded history holds, the opening and when news was heard, without asking the core: nothing
+of it but the clocks that were told.
 """
 
 import json
@@ -9,13 +10,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from google.protobuf.duration_pb2 import Duration
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
+from models.time.clocks import Clock, clock_in
 from tests.workflows.stories.record import HISTORIES
 from tests.workflows.stories.replay import history_of
 
@@ -27,14 +28,15 @@ MOVES = (  # its clock stands where a task began, and moves on with each step it
     EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
     EventType.EVENT_TYPE_MARKER_RECORDED,
 )
+CONNECTORS = ("Europe/Stockholm", "Europe/Paris", "America/Sao_Paulo")
+Walls = dict[str, Clock]
 FILES = sorted(HISTORIES.glob("*/*.json"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
 def test_every_timer_rings_when_the_policy_says(file: Path) -> None:
     history = history_of(file)
-    opening, heard = _opening(history), list(_heard(history))
-    meant = sorted(set(_meant(opening, heard)))
+    meant = sorted(_meant(history))
     timers = list(_timers(history))
     assert timers
     for rings in timers:
@@ -45,36 +47,64 @@ def test_every_timer_rings_when_the_policy_says(file: Path) -> None:
 
 def test_a_timer_that_is_wrong_by_a_minute_is_noticed() -> None:
     history = history_of(HISTORIES / "0.1" / "happy.json")
-    meant = list(_meant(_opening(history), list(_heard(history))))
+    meant = _meant(history)
     wrong = [rings + timedelta(seconds=73) for rings in _timers(history)]
     assert any(min(abs(instant - rings) for instant in meant) > A_MOMENT for rings in wrong)
 
 
-def _meant(opening: dict[str, Any], heard: list[datetime]) -> Iterator[datetime]:
+def _meant(history: WorkflowHistory) -> set[datetime]:
+    """By the clocks it was told first; and where they have changed, by those after, at the same hours on the wall."""
+    opening, heard, meant, before = _opening(history), list(_heard(history)), set[datetime](), Walls()
+    for walls in _told(history):
+        changed = [(clock, walls[zone]) for zone, clock in before.items() if walls[zone] != clock]
+        meant |= {after.instant(clock.wall(at)) for clock, after in changed for at in meant}
+        meant |= set(_by_clocks(opening, heard, walls))
+        before = walls
+    return meant
+
+
+def _told(history: WorkflowHistory) -> Iterator[Walls]:
+    """The clocks of everybody in it, as it was told them at first, and after each change."""
+    opening = _opening(history)
+    told = tuple((zone, Clock.model_validate(clock)) for zone, clock in opening.get("clocks", ()))
+    zones = {opening["zone"], *_zones_of_parties(opening), *CONNECTORS}
+    walls = {zone: clock_in(told, zone) for zone in sorted(zones)}
+    yield walls
+    for news in _news(history):
+        if news["kind"] == "clocks_changed":
+            walls = walls | {zone: Clock.model_validate(clock) for zone, clock in news["clocks"]}
+            yield walls
+
+
+def _zones_of_parties(opening: dict[str, Any]) -> set[str]:
+    return {each["zone"] for each in (opening["requester"], opening.get("target")) if each}
+
+
+def _by_clocks(opening: dict[str, Any], heard: list[datetime], walls: Walls) -> Iterator[datetime]:
     """Every instant this policy can mean by what was heard: a patience after it, or after its yes can be undone."""
     yield datetime.fromisoformat(opening["promised_at"])
     patiences = set(_patiences(opening["policy"]))
-    parties = {each["zone"] for each in (opening["requester"], opening["target"]) if each}
-    zones = {opening["zone"], *parties, "Europe/Stockholm", "Europe/Paris", "America/Sao_Paulo"}  # the connectors'
-    yield from _term_ends(opening, zones)
+    parties, clocks = {walls[zone] for zone in _zones_of_parties(opening)}, set(walls.values())
+    yield from _term_ends(opening, clocks)
     undo, hours = _plain(opening["policy"]["undo_for"]), opening["policy"].get("hours")
     for at in heard:
         yield from (at + each for each in OURS)
         for start in (at, at + undo):
             yield start
             yield _open_to_all(start, parties, hours)
-            yield from (_over(start, patience, zone, hours) for patience in patiences for zone in zones)
+            yield from (_over(start, patience, clock, hours) for patience in patiences for clock in clocks)
 
 
-def _term_ends(opening: dict[str, Any], zones: set[str]) -> Iterator[datetime]:
+def _term_ends(opening: dict[str, Any], clocks: set[Clock]) -> Iterator[datetime]:
     """The mornings on which its terms end, in the two years after the ask."""
     asked, hours = datetime.fromisoformat(opening["asked_at"]), opening["policy"].get("hours")
     term = opening["policy"]["follow_up"].get("term") or {"ends": []}
     for day in term["ends"]:
         for year in range(asked.year, asked.year + 3):
             nine = datetime.fromisoformat(f"{year}-{day[-5:]} 09:00")
-            mornings = (nine.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for zone in zones)
-            yield from (_opens(at, zone, hours) if hours else at for at, zone in zip(mornings, zones, strict=True))
+            for clock in clocks:
+                morning = clock.instant(nine)
+                yield _opens(morning, clock, hours) if hours else morning
 
 
 def _patiences(table: dict[str, Any]) -> Iterator[str]:
@@ -90,54 +120,53 @@ def _plain(patience: str) -> timedelta:
     return int(amount) * UNITS[unit]
 
 
-def _over(start: datetime, patience: str, zone: str, hours: dict[str, str] | None) -> datetime:
+def _over(start: datetime, patience: str, clock: Clock, hours: dict[str, str] | None) -> datetime:
     """Counted on the wall of that zone, from one open hour to another where there are hours; nothing recorded so far
     has holidays."""
     if not hours:
-        return _counted(start, patience, zone)
-    start = _opens(start, zone, hours)
+        return _counted(start, patience, clock)
+    start = _opens(start, clock, hours)
     if patience.endswith("wh"):
-        return _worked(start, timedelta(hours=int(patience.split()[0])), zone, hours)
-    return _opens(_counted(start, patience, zone), zone, hours)
+        return _worked(start, timedelta(hours=int(patience.split()[0])), clock, hours)
+    return _opens(_counted(start, patience, clock), clock, hours)
 
 
-def _counted(start: datetime, patience: str, zone: str) -> datetime:
+def _counted(start: datetime, patience: str, clock: Clock) -> datetime:
     """Day by day."""
     amount, unit = patience.split()
     if unit in ("s", "min", "h"):
         return start + _plain(patience)
-    local, left = start.astimezone(ZoneInfo(zone)).replace(tzinfo=None), int(amount)
+    local, left = clock.wall(start), int(amount)
     while left:
         local += timedelta(days=1)
         left -= unit != "bd" or local.weekday() < 5
     if unit.startswith("morning"):
         local = local.replace(hour=9, minute=0, second=0, microsecond=0)
-    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return clock.instant(local)
 
 
-def _opens(at: datetime, zone: str, hours: dict[str, str]) -> datetime:
+def _opens(at: datetime, clock: Clock, hours: dict[str, str]) -> datetime:
     """Now, or when the next working day opens."""
     opens, closes = time.fromisoformat(hours["opens"]), time.fromisoformat(hours["closes"])
-    local = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    local = clock.wall(at)
     while local.weekday() > 4 or local.time() >= closes:
         local = datetime.combine(local.date() + timedelta(days=1), opens)
     local = max(local, datetime.combine(local.date(), opens))
-    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return clock.instant(local)
 
 
-def _worked(at: datetime, left: timedelta, zone: str, hours: dict[str, str]) -> datetime:
+def _worked(at: datetime, left: timedelta, clock: Clock, hours: dict[str, str]) -> datetime:
     """Day by day, until so much of their open time has passed."""
     while True:
-        closing = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-        closing = datetime.combine(closing.date(), time.fromisoformat(hours["closes"]), ZoneInfo(zone)).astimezone(UTC)
+        closing = clock.instant(datetime.combine(clock.wall(at).date(), time.fromisoformat(hours["closes"])))
         if at + left < closing:
             return at + left
-        at, left = _opens(closing, zone, hours), left - (closing - at)
+        at, left = _opens(closing, clock, hours), left - (closing - at)
 
 
-def _open_to_all(at: datetime, zones: set[str], hours: dict[str, str] | None) -> datetime:
+def _open_to_all(at: datetime, clocks: set[Clock], hours: dict[str, str] | None) -> datetime:
     """The first instant at which nobody sleeps."""
-    while hours and (latest := max(_opens(at, zone, hours) for zone in zones)) > at:
+    while hours and (latest := max(_opens(at, clock, hours) for clock in clocks)) > at:
         at = latest
     return at
 
@@ -159,10 +188,15 @@ def _heard(history: WorkflowHistory) -> Iterator[datetime]:
     for event in history.events:
         if event.event_type in MOVES:
             yield event.event_time.ToDatetime(tzinfo=UTC)
+    for news in _news(history):
+        yield from (datetime.fromisoformat(news[name]) for name in ("until", "at") if news.get(name))
+
+
+def _news(history: WorkflowHistory) -> Iterator[dict[str, Any]]:
+    for event in history.events:
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED:
             attributes = event.workflow_execution_update_accepted_event_attributes
-            news = json.loads(attributes.accepted_request.input.args.payloads[0].data)["news"]
-            yield from (datetime.fromisoformat(news[name]) for name in ("until", "at") if news.get(name))
+            yield json.loads(attributes.accepted_request.input.args.payloads[0].data)["news"]
 
 
 def _timers(history: WorkflowHistory) -> Iterator[datetime]:

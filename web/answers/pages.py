@@ -19,9 +19,10 @@ from telling import refusals
 from telling.languages import Reader, phrase, said
 from web.answers import offers, party_answers
 from web.answers.blind_wording import as_told
+from web.answers.later import asked_again_at, latest_day
 from web.answers.sentence_openings import openings
 from web.shared.agreement_wording import wording_of
-from web.shared.forms import Form
+from web.shared.forms import Form, morning_of
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce
 from web.shared.rendering import page, reader_of
@@ -177,13 +178,11 @@ def _question(view: View, reader: Reader, people: Sequence[Shown], now: datetime
 
 
 def _until(view: View, now: datetime) -> dict[str, Any]:
-    latest = view.may.later.get(view.number)
-    zone = ZoneInfo(view.zone)
-    last_day = (latest.astimezone(zone) - timedelta(hours=9)).date() if latest else None  # asked again at nine
+    last_day, tomorrow = latest_day(view), now.astimezone(ZoneInfo(view.zone)) + timedelta(days=1)
     return {
-        "latest": latest,
-        "in_minutes": latest is not None and offers.counts_in_minutes(view),
-        "tomorrow": (now.astimezone(zone) + timedelta(days=1)).date().isoformat(),
+        "latest": morning_of(last_day, view.zone) if last_day else None,
+        "in_minutes": last_day is not None and offers.counts_in_minutes(view),
+        "tomorrow": tomorrow.date().isoformat(),
         "latest_day": last_day.isoformat() if last_day else None,
     }
 
@@ -193,6 +192,7 @@ def _answered(view: View, now: datetime) -> dict[str, Any]:
     mine = () if isinstance(view, ConnectorView) else view.channels
     return {
         "news": view.answer.news,
+        "asked_again_at": asked_again_at(view),
         "agreed": [each for each in mine if each.id in agreed],
         "undo_until": view.may.undo.get(view.number),
         "together": view.policy.order == Order.TOGETHER and not view.told,

@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 from models.ids import ChannelId, WordsId
 from models.news import AnsweredInTwoLines, Declined, News, NotMe, OptedIn, PutOff, RequestConfirmed
+from models.time.open_hours import open_at
 from store.asks.views import ConnectorView, RequesterView, TargetView
 from telling.languages import long_day, phrase, said
 from web.answers.answer_context import Answering
+from web.answers.later import latest_day
 from web.answers.offers import counts_in_minutes
 from web.answers.private_notes import readers_of
 from web.shared.forms import EMPTY, Form, morning_of
@@ -59,8 +61,11 @@ def put_off(answering: Answering) -> News | None:
     until = _in_minutes(answering) if counts_in_minutes(answering.view) else _on_a_day(answering)
     if until is None or latest is None:
         return None
+    until = open_at(until, answering.view.calendar)  # the hour at which the letter will leave
     if not answering.now < until <= latest:
-        answering.form.fault("until", BAD_DATE, latest=long_day(latest, answering.form.reader))
+        last_day = latest_day(answering.view) or latest.date()
+        last = morning_of(last_day, answering.view.zone)
+        answering.form.fault("until", BAD_DATE, latest=long_day(last, answering.form.reader))
         return None
     return PutOff(ask=answering.view.number, by=answering.view.person.id, until=until)
 

@@ -15,9 +15,11 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     403: {"description": "The key may not do that", **_SHAPE},
     404: {"description": "Not there, for this key", **_SHAPE},
     409: {"description": "It is over, or being answered", **_SHAPE},
+    412: {"description": "Changed since it was read", **_SHAPE},
     413: {"description": "Longer than 64 kB", **_SHAPE},
     415: {"description": "Not plain application/json", **_SHAPE},
     422: {"description": "Some fields need mending", **_SHAPE},
+    428: {"description": "An If-Match is needed", **_SHAPE},
     429: {"description": "Too many requests", **_SHAPE},
     503: {"description": "The store is away; nothing was recorded", **_SHAPE},
 }
@@ -25,7 +27,8 @@ ABOUT = """Start introductions and follow them as their requester may know them.
 
 A request made with a key is put to its requester first; nobody else is asked before their yes. Progress is what
 everybody may know: who was asked, who refused and who was silent is never told. Every POST carries an
-`Idempotency-Key`: the same key and body get the same answer and act once."""
+`Idempotency-Key`: the same key and body get the same answer and act once. What could not be heard at once is answered
+with 202 and an address at which its outcome is read; a repetition then tells the outcome."""
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

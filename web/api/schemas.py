@@ -11,6 +11,7 @@ from models.request.notes import BYTES
 from models.request.plain_text import NAME_LIMIT
 
 ID = r"^[a-z]{3}_[A-Za-z0-9_-]{1,36}$"
+WhyRefused = Literal["closed", "already_introduced", "changed", "refused"]
 
 
 class _Strict(Frozen):
@@ -173,10 +174,22 @@ class Events(Frozen):
 
 
 class VerdictResource(Frozen):
-    """`taken`: it has happened. `recorded`: it is kept for good, and happens as soon as it can be heard."""
+    """`taken`: it has happened. `recorded`: it is kept for good, and heard as soon as it can be."""
 
     introduction: Id
+    act: Id = Field(description="`GET /acts/{act}` tells what has become of it")
     verdict: Literal["taken", "recorded"]
+
+
+class ActResource(Frozen):
+    """What a program handed in, and what has become of it."""
+
+    id: Id
+    introduction: Id
+    act: str = Field(description="`withdrawal`, `edit`, `stop`, `hold`, `resume`, `screening`, `advice`, `repetition`")
+    at: AwareDatetime = Field(description="when it was handed in")
+    outcome: Literal["recorded", "taken", "refused"] = Field(description="`recorded`: it waits to be heard")
+    reason: WhyRefused | None = Field(description="why it was refused, by the name of the problem")
 
 
 class Erasure(Frozen):

@@ -100,7 +100,7 @@ async def _desk(request: Request, me: Profile, introduction: str) -> EditDesk:
     def look(connection: Connection) -> tuple[Written | None, MyRequest | None]:
         mine = participation.requests(connection, me.person.id)
         this = next((each for each in mine if each.introduction == introduction), None)
-        return edits.written(connection, IntroductionId(introduction)) if this else None, this
+        return edits.written(connection, IntroductionId(introduction), now) if this else None, this
 
     found, theirs = await house_of(request).database.read(look)
     if theirs is None or found is None:

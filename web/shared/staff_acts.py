@@ -11,8 +11,8 @@ from models.letters import LetterKind
 from models.news import Resent
 from models.process.possible import Act, Possible, Staff, possible
 from models.process.story import begin
-from store.views.introductions import Story
 from store.views.letter_lines import LetterLine
+from store.views.staff_story import Story
 
 
 class Acts(Frozen):

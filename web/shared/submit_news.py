@@ -33,17 +33,26 @@ async def hand_in(
     *,
     via: str,
     nonce: str,
+    check: Callable[[Connection], None] = nothing_more,
     beside: Callable[[Connection], None] = nothing_more,
 ) -> Taken | Refused | ToBeHeard:
     """Keep the news, with what belongs to it `beside` (words, a channel), in one transaction; then hand it over.
 
-    The same page sent twice is kept once, and gets the first one's verdict.
+    The same page sent twice is kept once, and gets the first one's verdict. `check` looks in that transaction at what
+    it was said over, and raises where that is so no longer: nothing is kept then.
     """
     now = house.clock()
 
     def keep(connection: Connection) -> tuple[Inboxed, Inboxed | None]:
         kept = inbox.put(
-            connection, introduction_id=introduction, news=news, via=via, nonce=nonce, now=now, beside=beside
+            connection,
+            introduction_id=introduction,
+            news=news,
+            via=via,
+            nonce=nonce,
+            now=now,
+            check=check,
+            beside=beside,
         )
         return kept, _known(connection, kept)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from calendars.clocks import clock_of
 from mailroom.compose.filling.common import Filled, requests, told, via_connector, what_they_are
 from mailroom.compose.names import whom
 from mailroom.compose.views import (
@@ -41,12 +42,13 @@ def _disclosed(facts: LetterFacts, of: Face, to: Face) -> dict[str, Any]:
     """What one party gets of the other: exactly what was disclosed, and by when the requester has promised to write."""
     target = told(facts.target)
     terms, policy, requester = facts.sides[target.id].terms, facts.opening.policy, facts.opening.requester
-    calendar = policy.calendar(requester.zone, requester.days)
+    delivered_at = told(facts.delivered_at)
+    calendar = policy.calendar(clock_of(requester.zone, delivered_at), requester.days)
     return {
         "contacts": tuple(Contact.model_validate(way.model_dump(exclude={"id"})) for way in facts.sides[of.id].shared),
         "terms": terms.body if terms else None,
         "shared": tuple(way.value for way in facts.sides[to.id].shared),
-        "write_by": after(told(facts.delivered_at), policy.follow_up.writes_within, calendar),
+        "write_by": after(delivered_at, policy.follow_up.writes_within, calendar),
     }
 
 

@@ -38,6 +38,7 @@ from models.process.introduction import (
     WithParties,
 )
 from models.process.turn import Turn
+from models.time.clocks import and_clock
 from models.time.open_hours import open_to_all
 from models.time.patience import after, due
 
@@ -60,7 +61,8 @@ def seek(turn: Turn) -> Turn:
 
 def proposed(turn: Turn, news: Proposed) -> Turn:
     """Another person, so another version: no answer to the need counts as an answer to this."""
-    turn.change(target=news.target, version=turn.introduction.version + 1)
+    clocks = and_clock(turn.introduction.clocks, news.target.zone, news.clock)
+    turn.change(target=news.target, version=turn.introduction.version + 1, clocks=clocks)
     return confirm_first(turn)
 
 
@@ -97,7 +99,8 @@ def find_connector(turn: Turn, prefer: PersonId | None = None, *, lent: bool = F
 def ask_connector(turn: Turn, news: ConnectorFound) -> Turn:
     lends, rules = turn.introduction.lends, turn.introduction.policy.connector
     has_said_yes = lends is not None and lends.by == news.connector.id
-    turn.stand(WithConnector()).change(connector=news.connector, ask_first=None, lends=None)
+    clocks = and_clock(turn.introduction.clocks, news.connector.zone, news.clock)
+    turn.stand(WithConnector()).change(connector=news.connector, ask_first=None, lends=None, clocks=clocks)
     turn.open(
         AskKind.APPROVE,
         Role.CONNECTOR,
@@ -126,9 +129,13 @@ def next_connector(turn: Turn, ask: Ask, state: AskState, news: object) -> Turn:
 
 def hand_over_to(turn: Turn, another: PersonId) -> Turn:
     """An operator names who is asked instead: first of all candidates, if their own limits allow it."""
+    return find_connector(take_from_connector(turn), another)
+
+
+def take_from_connector(turn: Turn) -> Turn:
+    """Their question is before them no longer."""
     introduction = turn.introduction
-    turn.settle(introduction.open_asks(Role.CONNECTOR)).settle(introduction.put_off_asks())
-    return find_connector(turn, another)
+    return turn.settle(introduction.open_asks(Role.CONNECTOR)).settle(introduction.put_off_asks())
 
 
 def approved(turn: Turn, ask: Ask, target: Somebody, news: ConnectorApproved | ConnectorForwards) -> Turn:

@@ -48,19 +48,23 @@ def way_to_resend(introduction: Introduction, news: Resent, now: datetime) -> Re
         return _of_delivery(introduction, news.letter)
     if ask.sent_again or ask.version != introduction.version:
         return None
+    if _ended_for_want_of_it(introduction, ask):
+        return _of_lost_question(introduction, ask, now)
     if ask in introduction.ended_early(now):
-        return partial(_to_nobody, ask) if ask.unreached or _would_be_reminded(ask, now) else None
+        return partial(_to_nobody, ask) if _would_go_again(introduction, ask, now) else None
     if ask.person in introduction.left:
         return None
     if ask.is_open and not ask.checking and ask.remind_at and not ask.unreached:
         return partial(_now_instead_of_later, ask)
-    if ask.is_open and ask.unreached:
-        return partial(_question_again, ask)
-    if not _ended_for_want_of_it(introduction, ask):
-        return None
-    if _other_may_agree(introduction, ask):
+    return partial(_question_again, ask) if ask.is_open and ask.unreached else None
+
+
+def _of_lost_question(introduction: Introduction, ask: Ask, now: datetime) -> Resending | None:
+    """It is put anew while it could still come about; behind a no that was said since, it goes to nobody."""
+    if not introduction.left and _other_may_agree(introduction, ask):
         return partial(_as_if_it_had_arrived, ask)
-    return partial(_to_nobody, ask) if introduction.ended_early(now) else None  # the requester has said no since
+    said_no = _target_has_thought_again(introduction) or introduction.ended_early(now)
+    return partial(_to_nobody, ask) if introduction.ends_as_silence_would and said_no else None
 
 
 def _of_delivery(introduction: Introduction, kind: LetterKind | None) -> Resending | None:
@@ -115,18 +119,25 @@ def _letter(turn: Turn, ask: Ask, news: Resent) -> WriteAgain:
     return WriteAgain(ask=ask.number, letter=letter, not_before=not_before, reminder=False, words=news.words)
 
 
-def _would_be_reminded(ask: Ask, now: datetime) -> bool:
-    """Whether a reminder would still be to come, had they not spoken."""
-    return any(at > now for at in (ask.remind_at, ask.remind_again_at) if at)
+def _would_go_again(introduction: Introduction, ask: Ask, now: datetime) -> bool:
+    """Whether it had not arrived, or a reminder would still be to come, had they not spoken."""
+    lost = introduction.ends_as_silence_would and ask.unreached
+    return lost or any(at > now for at in (ask.remind_at, ask.remind_again_at) if at)
 
 
 def _ended_for_want_of_it(introduction: Introduction, ask: Ask) -> bool:
-    """Whether nobody has left or been told meanwhile."""
+    """Whether nobody has been told meanwhile."""
     stage = introduction.stage
     if not isinstance(stage, Resting) or stage.ending != Ending.UNDELIVERABLE or introduction.told:
         return False
-    lost = ask.unreached and ask.state == AskState.SETTLED and ask.kind == AskKind.OPT_IN
-    return lost and introduction.approved and not introduction.left
+    return introduction.approved and ask.unreached and ask.state == AskState.SETTLED and ask.kind == AskKind.OPT_IN
+
+
+def _target_has_thought_again(introduction: Introduction) -> bool:
+    """They want no more of it, or have taken back their yes."""
+    asked = [ask for ask in introduction.asks if ask.role == Role.TARGET and ask.version == introduction.version]
+    taken_back = any(ask.state == AskState.ANSWERED and not ask.agreed for ask in asked[-1:])
+    return taken_back or any(ask.person in introduction.left for ask in asked)
 
 
 def _other_may_agree(introduction: Introduction, ask: Ask) -> bool:

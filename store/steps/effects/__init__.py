@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from models.effects import Effect
-from store.steps.effects import asks, freshness, letters, no_shows, people, routes
+from store.steps.effects import asks, freshness, hours, letters, no_shows, people, routes
 from store.steps.effects.writer import Writing
 
 WRITERS: dict[str, Callable[[Writing, Any], None]] = {
@@ -29,6 +29,7 @@ WRITERS: dict[str, Callable[[Writing, Any], None]] = {
     "count_no_show": no_shows.count_no_show,
     "set_no_show_aside": no_shows.set_no_show_aside,
     "forget_meeting": no_shows.forget_meeting,
+    "keep_hours": hours.keep_hours,
     "free_slot": people.free_slot,
 }
 

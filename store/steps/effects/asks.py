@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from models.asks import AskState
 from models.effects import CheckSilence, ExtendAsk, OpenAsk, ReopenAsk, SettleAsk, WriteAgain
-from models.news import AnswerWaiting, NotYetAccepted, Silent
+from models.news import AnswerWaiting, NotYetAccepted, Resent, Silent
 from store.journal import inbox
 from store.steps.effects.no_shows import left_unanswered
 from store.steps.effects.writer import Writing
@@ -20,6 +20,10 @@ _PERSON = select(ask.c.person).where(*_THIS)
 _BY_HAND = select(ask.c.by_hand).where(*_THIS)
 _ITS_LETTERS = (letter.c.introduction == bindparam("of_introduction"), letter.c.ask == bindparam("of_ask"))
 _DROP = update(letter).where(*_ITS_LETTERS, letter.c.state == "planned")
+_WAITING = (
+    select(letter.c.id).where(*_ITS_LETTERS, letter.c.state.in_(("planned", "started"))).order_by(letter.c.not_before)
+).limit(1)
+_TAKE_ALONG = update(letter).where(letter.c.id == bindparam("of_letter"), letter.c.state == "planned")
 _PLANNED = select(letter.c.id).where(*_ITS_LETTERS).limit(1)
 _ACCEPTED = select(func.count()).where(*_ITS_LETTERS, letter.c.state == "accepted")
 
@@ -44,10 +48,20 @@ def open_ask(writing: Writing, effect: OpenAsk) -> None:
 
 
 def write_again(writing: Writing, effect: WriteAgain) -> None:
+    if isinstance(writing.recording.news, Resent) and effect.reminder and _goes_with_what_waits(writing, effect):
+        return
     person = writing.run(_PERSON, **_this(writing, effect.ask)).scalar_one()
     writing.plan(effect.letter, person, effect.not_before, ask=effect.ask, reminder=effect.reminder, words=effect.words)
     if not effect.reminder:
         writing.run(_CHANGE, **_this(writing, effect.ask), by_hand=False)
+
+
+def _goes_with_what_waits(writing: Writing, effect: WriteAgain) -> bool:
+    """A letter of this ask has yet to leave: it takes the operator's line along, and no second one follows it."""
+    waiting = writing.run(_WAITING, **_this(writing, effect.ask)).scalar()
+    if waiting and effect.words:
+        writing.run(_TAKE_ALONG, of_letter=waiting, words=effect.words)
+    return waiting is not None
 
 
 def settle_ask(writing: Writing, effect: SettleAsk) -> None:

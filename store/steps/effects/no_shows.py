@@ -2,6 +2,7 @@
 
 from sqlalchemy import update
 
+from calendars.clocks import clock_of
 from models.effects import CountNoShow, ForgetMeeting, SetNoShowAside
 from models.ids import IntroductionId, PersonId
 from models.time.open_hours import Calendar
@@ -47,4 +48,4 @@ def forget_meeting(writing: Writing, effect: ForgetMeeting) -> None:
 def _calendar(writing: Writing, who: PersonId) -> Calendar:
     """Their days, and the hours in which this programme writes."""
     lives = somebody_called(writing.connection, who, writing.home, writing.now)
-    return writing.opening.policy.calendar(lives.zone, lives.days)
+    return writing.opening.policy.calendar(clock_of(lives.zone, writing.now), lives.days)

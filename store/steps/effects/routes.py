@@ -20,6 +20,7 @@ from store.boundaries import conflicts, resting_asks
 from store.people.identity import is_blocked
 from store.people.locale import somebody
 from store.steps.effects import candidates
+from store.steps.effects.hours import new_clock
 from store.steps.effects.writer import Writing
 from store.tables import person
 
@@ -39,7 +40,7 @@ def find_connector(writing: Writing, effect: FindConnector) -> None:
         for candidate in _candidates(writing, effect.prefer, among):
             lock_person(writing, candidate.id)
             if _is_counted(writing, candidate.id) or _reserve(writing, candidate.id, Role.CONNECTOR):
-                writing.replies.append(ConnectorFound(connector=candidate))
+                writing.replies.append(ConnectorFound(connector=candidate, clock=new_clock(writing, candidate.zone)))
                 return
     writing.replies.append(NoConnector())
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import policies
+from calendars.clocks import clock_of
 from models.time.open_hours import Days
 from models.time.patience import due
 from policies.timetables import timetables
@@ -35,7 +36,7 @@ def test_each_way_of_each_policy_keeps_its_promise_and_its_budget(name: str) -> 
     assert len(drawn) == 2 * max(1, len(rules.tracks))
     for each in drawn:
         told = rules.on_track(each.track)
-        calendar = told.calendar("Europe/Madrid", Days())
+        calendar = told.calendar(clock_of("Europe/Madrid", MONDAY), Days())
         assert each.promised_at == due(MONDAY, told.requester.promised_answer, calendar)
         introduced = next(line.at for line in each.lines if line.what.startswith("Both get the letter"))
         assert introduced <= each.promised_at, f"{name}, {each.way}: promised earlier than they are introduced"

@@ -15,6 +15,7 @@ from models.news import (
     AnswerWaiting,
     Barred,
     Blocked,
+    ClocksChanged,
     ConnectorApproved,
     ConnectorForwards,
     ConnectorFound,
@@ -54,6 +55,7 @@ from models.news import (
 )
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
 from models.process.introduction import Introduction
+from models.time.clocks import Clock
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, ROSAS_MAIL, SOME_WORDS, STAN, TOMOKO, TOMOKOS_MAIL
 
 SOON = timedelta(minutes=20)
@@ -72,11 +74,12 @@ def about_asks(introduction: Introduction, now: datetime) -> Iterator[News]:
 
 
 def steering(introduction: Introduction) -> Iterator[News]:
-    """What operators may do to it, beside ending it, and how its words may change."""
+    """What operators may do to it, beside ending it, how its words may change, and the law of clocks."""
     yield from (Held(by=OLIVE.id), Resumed(by=OLIVE.id), HandedOver(by=OLIVE.id, to=CLEO.id))
     lends = Lending(by=CARL.id, vouch="vouch")
     yield from (Screened(by=person.id, approved=True, lends=lends) for person in (CARL, OLIVE))
     yield SentBack(by=OLIVE.id, words=SOME_WORDS)
+    yield ClocksChanged(law="2027a", clocks=((TOMOKO.zone, Clock(offset=600)), (ROSA.zone, Clock(offset=120))))
     over = introduction.version
     yield Edited(by=ROSA.id, of=over, note=SOME_WORDS, channels=(ROSAS_MAIL,))
     yield Edited(by=OLIVE.id, of=over, made_by="key", note=SOME_WORDS)
@@ -171,7 +174,7 @@ def of_themselves(by: PersonId) -> tuple[News, ...]:
     )
 
 
-STEERING = (Held, Resumed, Extended, Edited, HandedOver, SentBack, Resent)
+STEERING = (ClocksChanged, Held, Resumed, Extended, Edited, HandedOver, SentBack, Resent)
 
 ABOUT_THE_WHOLE: tuple[News, ...] = (
     Withdrew(by=ROSA.id),

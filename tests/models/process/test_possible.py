@@ -50,9 +50,9 @@ from models.process.possible import Act, Key, Possible, Staff, answers, possible
 from models.process.story import begin
 from models.process.verdict import Step
 from models.record.ledger import Entry
-from models.record.quiet_endings import as_staff_know
+from models.record.staff_knowledge import as_staff_know
 from store.asks.views import AskView, Given
-from tests.cast import CARL, CLEO, OLIVE, ROSA, TOMOKO, after, opening, play, policy
+from tests.cast import CARL, CLEO, OLIVE, ROSA, STAN, TOMOKO, after, opening, play, policy
 from tests.models.exploration.all_news import ABOUT_THE_WHOLE, about_asks, steering
 from tests.models.exploration.move_checks import OPENINGS, WHOLE, seen
 from tests.models.exploration.state_space import State, _can_be_undone, _outline
@@ -169,7 +169,7 @@ def test_what_staff_are_offered_before_the_deadline_is_taken(name: str) -> None:
 
 def _steered(introduction: Introduction) -> Iterator[News]:
     by = OLIVE.id
-    yield from (Stopped(by=by), Held(by=by), Resumed(by=by))
+    yield from (Stopped(by=by), Held(by=by), Resumed(by=by), HandedOver(by=by, to=STAN.id))
     for ask in introduction.asks:
         yield from (Resent(by=by, ask=ask.number), Extended(ask=ask.number, by=by, until=introduction.promised_at))
 

@@ -12,7 +12,7 @@ from models.request.request import Listed, Need, Outside, Request
 from tests.cast import MONDAY, PROGRAMME, ROSA, ROSAS_MAIL, TOMOKO, policy
 
 RULES = policy("accelerator")
-FACTS = DoorFacts(member=True, may_ask=True, zone=ROSA.zone, own_channels=frozenset({ROSAS_MAIL}), target=TOMOKO.id)
+FACTS = DoorFacts(member=True, may_ask=True, clock=ROSA.clock, own_channels=frozenset({ROSAS_MAIL}), target=TOMOKO.id)
 
 
 def request(**changed: Any) -> Request:
@@ -142,7 +142,7 @@ def test_asks_left_is_the_smaller_of_both_limits() -> None:
 
 
 def test_the_promise_is_counted_in_the_requesters_business_days() -> None:
-    assert promised_at(MONDAY, RULES, DoorFacts(zone=ROSA.zone)) == datetime(2026, 3, 23, 9, tzinfo=UTC)
+    assert promised_at(MONDAY, RULES, DoorFacts(clock=ROSA.clock)) == datetime(2026, 3, 23, 9, tzinfo=UTC)
 
 
 def test_where_there_are_tracks_one_is_chosen() -> None:

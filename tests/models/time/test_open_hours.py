@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from models.time.open_hours import Calendar, Days, Hours, Period, open_at, open_to_all
 from models.time.patience import Patience, after, due
+from tests.support.clocks import clock_for_years
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NINE_TO_FIVE = Hours(opens=time(9), closes=time(17))
@@ -34,12 +35,12 @@ def calendars(draw: st.DrawFn, *, keeps_hours: bool = True) -> Calendar:
     first = date(2026, 1, 1) + DAY * draw(st.integers(0, 700))
     quiet = (Period(first=first, last=first + DAY * draw(st.integers(0, 20))),) if draw(st.booleans()) else ()
     hours = Hours(opens=opens, closes=max(closes, time(4, 15)), quiet=quiet) if keeps_hours else None
-    return Calendar(draw(ZONES), days, hours)
+    return Calendar(clock_for_years(draw(ZONES)), days, hours)
 
 
 def is_open(at: datetime, calendar: Calendar) -> bool:
     """Read off the wall, minute by minute: nothing of the code under test is asked."""
-    local, hours = at.astimezone(ZoneInfo(calendar.zone)), calendar.hours
+    local, hours = calendar.clock.wall(at), calendar.hours
     assert hours
     quiet = any(period.first <= local.date() <= period.last for period in hours.quiet)
     works = local.weekday() not in calendar.days.weekend and local.date() not in calendar.days.holidays
@@ -69,15 +70,15 @@ def test_working_hours_are_those_counted_one_by_one(at: datetime, amount: int, c
 @given(at=INSTANTS, amount=st.integers(1, 20), calendar=calendars())
 def test_business_days_are_those_counted_one_by_one(at: datetime, amount: int, calendar: Calendar) -> None:
     """The same time of day on the last of so many working days; the hour after it, where the clock skips it."""
-    local, left = at.astimezone(ZoneInfo(calendar.zone)), amount
-    noon = Calendar(calendar.zone, calendar.days, Hours(opens=time(4), closes=time(23), quiet=_quiet(calendar)))
+    local, left = calendar.clock.wall(at), amount
+    noon = Calendar(calendar.clock, calendar.days, Hours(opens=time(4), closes=time(23), quiet=_quiet(calendar)))
     day = local.date()
     while left:
         day += DAY
-        left -= is_open(datetime.combine(day, time(12), ZoneInfo(calendar.zone)), noon)
-    ends = after(at, Patience(amount=amount, unit="bd"), calendar).astimezone(ZoneInfo(calendar.zone))
+        left -= is_open(calendar.clock.instant(datetime.combine(day, time(12))), noon)
+    ends = calendar.clock.wall(after(at, Patience(amount=amount, unit="bd"), calendar))
     assert ends.date() == day
-    assert timedelta() <= ends.replace(tzinfo=None) - datetime.combine(day, local.time()) <= HOUR
+    assert timedelta() <= ends - datetime.combine(day, local.time()) <= HOUR
 
 
 @given(at=INSTANTS, patience=st.sampled_from(["1 h", "3 wh", "2 d", "3 bd", "1 morning"]), calendar=calendars())
@@ -130,12 +131,12 @@ def test_the_first_common_hour_is_open_to_both_or_it_is_the_bound(
 )
 def test_four_working_hours(zone: str, since: str, until: str) -> None:
     start = datetime.fromisoformat(since).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    ends = after(start, Patience.model_validate("4 wh"), Calendar(zone, hours=NINE_TO_FIVE))
+    ends = after(start, Patience.model_validate("4 wh"), Calendar(clock_for_years(zone), hours=NINE_TO_FIVE))
     assert f"{ends.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M}" == until
 
 
 def test_a_thursday_in_riyadh_is_followed_by_a_sunday() -> None:
-    riyadh = Calendar("Asia/Riyadh", Days(weekend=(4, 5), holidays=(date(2026, 9, 23),)))
+    riyadh = Calendar(clock_for_years("Asia/Riyadh"), Days(weekend=(4, 5), holidays=(date(2026, 9, 23),)))
     thursday = datetime(2026, 9, 17, 7, tzinfo=UTC)
     assert after(thursday, Patience.model_validate("1 bd"), riyadh) == datetime(2026, 9, 20, 7, tzinfo=UTC)
     assert after(thursday, Patience.model_validate("4 bd"), riyadh) == datetime(2026, 9, 24, 7, tzinfo=UTC)

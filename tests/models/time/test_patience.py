@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from models.time.open_hours import Calendar
 from models.time.patience import Patience, after
+from tests.support.clocks import clock_for_years
 
 MADRID, LISBON, NEW_YORK, SAO_PAULO, KATHMANDU = (
     "Europe/Madrid",
@@ -35,7 +36,9 @@ def local(written: str, zone: str, fold: int = 0) -> datetime:
 
 def over(patience: str, since: str, zone: str, fold: int = 0) -> str:
     """When it is over, on the clock on the same wall."""
-    ends = after(local(since, zone, fold).astimezone(UTC), Patience.model_validate(patience), Calendar(zone))
+    ends = after(
+        local(since, zone, fold).astimezone(UTC), Patience.model_validate(patience), Calendar(clock_for_years(zone))
+    )
     assert ends.utcoffset() == UTC.utcoffset(None)
     return f"{ends.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M}"
 
@@ -66,7 +69,8 @@ def test_whose_friday_it_is_depends_on_where_they_live() -> None:
     friday_noon_in_new_york = local("2026-03-06 18:00", NEW_YORK).astimezone(UTC)  # already Saturday in Kathmandu
     one = Patience.model_validate("1 bd")
     for zone, until in ((NEW_YORK, "Mon 18:00"), (KATHMANDU, "Mon 04:45")):
-        assert f"{after(friday_noon_in_new_york, one, Calendar(zone)).astimezone(ZoneInfo(zone)):%a %H:%M}" == until
+        ends = after(friday_noon_in_new_york, one, Calendar(clock_for_years(zone)))
+        assert f"{ends.astimezone(ZoneInfo(zone)):%a %H:%M}" == until
 
 
 @pytest.mark.parametrize(
@@ -96,24 +100,28 @@ def test_a_time_the_clock_skips_becomes_the_hour_after_it() -> None:
 
 
 def test_a_time_the_clock_shows_twice_is_the_first_of_the_two() -> None:
-    ends = after(local("2026-10-24 02:30", MADRID).astimezone(UTC), Patience.model_validate("1 d"), Calendar(MADRID))
+    ends = after(
+        local("2026-10-24 02:30", MADRID).astimezone(UTC),
+        Patience.model_validate("1 d"),
+        Calendar(clock_for_years(MADRID)),
+    )
     assert ends == local("2026-10-25 02:30", MADRID, fold=0).astimezone(UTC)
 
 
 def test_no_patience_at_all_is_over_at_once_even_in_the_hour_that_comes_twice() -> None:
     second = local("2026-10-25 02:30", MADRID, fold=1).astimezone(UTC)
     for unit in ("s", "min", "h", "wh", "d", "bd", "mornings"):
-        assert after(second, Patience(amount=0, unit=unit), Calendar(MADRID)) == second
+        assert after(second, Patience(amount=0, unit=unit), Calendar(clock_for_years(MADRID))) == second
 
 
 @given(since=INSTANTS, patience=PATIENCES, zone=ZONES)
 def test_time_never_runs_backwards(since: datetime, patience: Patience, zone: str) -> None:
-    assert after(since, patience, Calendar(zone)) >= since
+    assert after(since, patience, Calendar(clock_for_years(zone))) >= since
 
 
 @given(since=INSTANTS, amount=st.integers(1, 30), zone=ZONES)
 def test_business_days_never_end_on_a_weekend(since: datetime, amount: int, zone: str) -> None:
-    ends = after(since, Patience(amount=amount, unit="bd"), Calendar(zone)).astimezone(ZoneInfo(zone))
+    ends = after(since, Patience(amount=amount, unit="bd"), Calendar(clock_for_years(zone))).astimezone(ZoneInfo(zone))
     assert ends.weekday() < 5
 
 

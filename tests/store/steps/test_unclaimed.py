@@ -106,8 +106,8 @@ def asked(place: Place, many: int, said: bool = True) -> list[IntroductionId]:
         for each in ids:
             rows.ask_at_the_door(connection, opening("demo").model_copy(update={"id": each}))
             connection.execute(introduction.update().where(introduction.c.id == each).values(live=False))
-            news_of_each: tuple[News, ...] = (Stopped(by=OLIVE.id), Withdrew(by=ROSA.id))
-            for number, news in enumerate(news_of_each if said else ()):
+            saying: tuple[News, ...] = (Stopped(by=OLIVE.id), Withdrew(by=ROSA.id)) if said else ()
+            for number, news in enumerate(saying):
                 now = MONDAY + timedelta(seconds=number)
                 inbox.put(connection, introduction_id=each, news=news, via="link", nonce=f"{number}", now=now)
 

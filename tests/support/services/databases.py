@@ -25,6 +25,7 @@ ALWAYS = (
     "tests/store/",
     "tests/mailroom/loops/test_races.py::test_two_mailrooms",
     "tests/mailroom/loops/test_races.py::test_a_stop_and_a_start",
+    "tests/web/api/introductions/test_outcomes.py::test_of_many_changes",
     "tests/web/api/introductions/test_requests.py::test_the_same_key",
     "tests/web/api/introductions/test_requests.py::test_fifty_at_once",
     "tests/web/api/introductions/test_requests.py::test_two_programs",

@@ -1,6 +1,7 @@
 """Each answer becomes the news it stands for, with its words kept beside it."""
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -123,7 +124,7 @@ async def test_later_has_bounds(house: Visits, minutes: str) -> None:
 
 async def test_later_in_minutes_where_a_programme_lives_within_a_day(house: Visits) -> None:
     answer = await house.post(await house.link(CARL, AskKind.APPROVE), choice="later", until="20")
-    assert "Later: you would like to be asked again on Monday 2 March, 10:20" in words_of(answer.text)
+    assert "Later: you will be asked again on Monday 2 March, 10:20" in words_of(answer.text)
     assert (await house.news())[0].until == house.opening.asked_at + timedelta(minutes=20)
 
 
@@ -135,6 +136,26 @@ async def test_later_on_a_day_means_that_morning_where_they_live(tmp_path: Path)
         assert (await house.post(path, choice="later", until="2026-03-01")).status_code == 422
         await house.post(path, choice="later", until="2026-03-12")
         assert (await house.news())[0].until == datetime(2026, 3, 12, 8, tzinfo=UTC), "nine in Stockholm"
+
+
+@pytest.mark.parametrize(("hour", "last"), [(6, 31), (9, 1)])
+async def test_later_on_the_latest_day_that_the_page_names_is_taken(tmp_path: Path, hour: int, last: int) -> None:
+    """Who asks before nine in Stockholm is asked again at nine a day earlier than who asks after."""
+    calm = policy("demo", {"connector.later_up_to": "30 d", "requester.promised_answer": "60 d"})
+    async with visits(tmp_path, opening(calm, asked_at=MONDAY.replace(hour=hour))) as house:
+        path = await house.link(CARL, AskKind.APPROVE)
+        latest = re.search(r'max="(2026-[^"]+)"', (await house.client.get(path)).text)
+        assert latest
+        assert date.fromisoformat(latest[1]).day == last
+        assert (await house.post(path, choice="later", until=latest[1])).status_code == 200
+
+
+async def test_a_sunday_is_answered_with_the_morning_on_which_the_letter_leaves(tmp_path: Path) -> None:
+    async with visits(tmp_path, opening(policies.shipped("community"))) as house:
+        answer = await house.post(await house.link(CARL, AskKind.APPROVE), choice="later", until="2026-03-08")
+        assert "asked again on Monday 9 March, 09:00" in words_of(answer.text)
+        assert "Stockholm time" in words_of(answer.text)
+        assert (await house.news())[0].until == datetime(2026, 3, 9, 8, tzinfo=UTC)
 
 
 async def test_yes_with_terms_and_a_number(house: Visits) -> None:

@@ -13,7 +13,7 @@ from models.process.late_reports import hear_afterwards
 from models.process.verdict import Reason, Refused
 from store.audit import verify
 from store.tables import ask, inbox, introduction, ledger, letter, person
-from store.views import introductions
+from store.views import staff_story
 from telling.story import told
 from tests.cast import CARL, OLIVE, ROSA, TOMOKO
 from tests.web.answers.house import Visits
@@ -53,7 +53,7 @@ async def test_a_late_report_is_kept_and_nothing_follows(house: Visits) -> None:
 
 
 async def staff_read_it(house: Visits) -> None:
-    story = await house.shell.database.read(lambda c: introductions.story(c, house.opening.id, house.shell.now))
+    story = await house.shell.database.read(lambda c: staff_story.story(c, house.opening.id, house.shell.now))
     assert story
     lines = told(story)
     assert [line.text for line in lines][-2:] == [

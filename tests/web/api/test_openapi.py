@@ -70,6 +70,7 @@ OPERATIONS = (
     ("PATCH", "/introductions/{introduction}"),
     ("POST", "/introductions/{introduction}/hold"),
     ("POST", "/introductions/{introduction}/resume"),
+    ("GET", "/acts/{act}"),
     ("GET", "/introductions/{introduction}/desk"),
     ("POST", "/introductions/{introduction}/screening"),
     ("POST", "/introductions/{introduction}/advice"),

@@ -1,4 +1,7 @@
-"""Replay every recorded history with today's code, in this process: `python -m tests.workflows.stories.replay`."""
+"""Replay every recorded history with today's code, in this process: `python -m tests.workflows.stories.replay`.
+
+Printed: how many there are, and which release of zone law this process knows.
+"""
 
 import asyncio
 import sys
@@ -7,6 +10,7 @@ from pathlib import Path
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
+from calendars.clocks import law
 from tests.workflows.stories.record import HISTORIES
 from workflows.plugin import plugin
 
@@ -24,4 +28,4 @@ def history_of(file: Path) -> WorkflowHistory:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{asyncio.run(replay_all())}\n")
+    sys.stdout.write(f"{asyncio.run(replay_all())} {law()}\n")

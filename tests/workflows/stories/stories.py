@@ -29,7 +29,7 @@ from tests.support.news_phrases import (
     undoes,
 )
 from tests.support.world import Life, World
-from tests.workflows.stories import policy_stories, run_stories, steering_stories
+from tests.workflows.stories import clock_stories, policy_stories, run_stories, steering_stories
 
 MINUTE = timedelta(minutes=1)
 HALF_A_MINUTE = timedelta(seconds=30)
@@ -268,6 +268,7 @@ STORIES: dict[str, Story] = {
     ),
     "renewed": Story(run_stories.renewed, Ending.MET),
     "community": Story(policy_stories.community, Ending.DID_NOT_MEET, "community", as_shipped=True),
+    "clocks_changed": Story(clock_stories.clocks_changed, Ending.DELIVERED, "community", as_shipped=True),
 }
 for _name, _act, _ending in (
     ("withdrawn", lambda i: Withdrew(by=ROSA.id), Ending.WITHDRAWN),

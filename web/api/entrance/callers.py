@@ -52,6 +52,7 @@ async def _staff(request: Request, key: Annotated[ApiKey, Depends(_caller)]) -> 
     return _allowed(key, Scope.STAFF)
 
 
+AnyKey = Annotated[ApiKey, Depends(_caller)]
 ReadingKey = Annotated[ApiKey, Depends(_reader)]
 Writer = Annotated[ApiKey, Depends(_writer)]
 Keeper = Annotated[ApiKey, Depends(_keeper)]

@@ -1,4 +1,8 @@
-"""Acts of a key on an introduction. Once, by its Idempotency-Key; kept as news, then handed over."""
+"""Acts of a key on an introduction. Once, by its Idempotency-Key; kept as news, then handed over.
+
+What an act was said over is looked at in the transaction that keeps it, one act after the other: of several at the same
+moment one is kept, and the others are told so there and then.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,87 +19,153 @@ from store.access import idempotency
 from store.access.api_keys import ApiKey
 from store.access.idempotency import Answered
 from store.journal.inbox import nothing_more
-from store.journal.state import as_told
+from store.journal.key_acts import BY_A_KEY, KeyAct, key_act_once
+from store.journal.state import as_requester_said
 from store.views.progress import Seen, seen
-from web.api import schemas
-from web.api.entrance.idempotency import Once, claim, replay
-from web.shared.house import House, house_of
-from web.shared.http.problems import Refusal, answer, problem
+from web.api.entrance.idempotency import REPLAYED, Once, claim, replay
+from web.api.entrance.preconditions import Matching
+from web.api.introductions.outcomes import answer_to, problem_of
+from web.shared.house import house_of
+from web.shared.http.problems import Refusal, answer
 from web.shared.submit_news import ToBeHeard, hand_in
 
-_OVER = {Reason.CLOSED: "closed", Reason.ALREADY_INTRODUCED: "already_introduced"}
+FINAL = frozenset({"closed", "already_introduced", "refused"})  # the same, however often it is asked again
 
 
 async def hear(
-    request: Request, key: ApiKey, once: Once, introduction: str, news_of: Callable[[Seen], News]
+    request: Request,
+    key: ApiKey,
+    once: Once,
+    introduction: str,
+    matching: Matching,
+    news_of: Callable[[Seen], News],
 ) -> Response:
-    """The whole of an act that is one piece of news: the same answer, however often it is sent."""
+    """The whole of an act that is one piece of news: one effect, however often it is sent."""
+    found = await begun(request, key, once, introduction)
+    if isinstance(found, Response):
+        return found
+    news, now = news_of(found), house_of(request).clock()
+
+    def check(connection: Connection) -> None:
+        as_it_was_read(connection, key, found.id, matching)
+        may(connection, key, found.id, news, now)
+
+    return await handed(request, key, once, found.id, news, check)
+
+
+async def begun(request: Request, key: ApiKey, once: Once, introduction: str) -> Seen | Response:
+    """The introduction; or, where this was sent before, what has become of it."""
     house = house_of(request)
-    found = await begun(house, key, once, introduction)
-    if isinstance(found, Answered):
-        return replay(found)
-    return await heard(house, key, once, found, news_of(found))
-
-
-async def begun(house: House, key: ApiKey, once: Once, introduction: str) -> Seen | Answered:
     now = house.clock()
-    found = await house.database.write(lambda connection: _claimed(connection, key, once, introduction, now))
+    found = await house.database.write(lambda connection: _claimed(request, connection, key, once, introduction, now))
     if found is None:
         raise Refusal(404, "not_found")
     return found
 
 
-def _claimed(
-    connection: Connection, key: ApiKey, once: Once, introduction: str, now: datetime
-) -> Seen | Answered | None:
-    found = seen(connection, key.programme, IntroductionId(introduction))
-    return (claim(connection, key.programme, once, now) or found) if found else None
+def as_it_was_read(connection: Connection, key: ApiKey, introduction: IntroductionId, matching: Matching) -> Seen:
+    """The introduction as it stands in this transaction, if that is what the program read."""
+    stands = seen(connection, key.programme, introduction)
+    if stands is None:
+        raise Refusal(404, "not_found")
+    if not matching.fits(etag(stands)):
+        raise Refusal(412, "changed")
+    return stands
 
 
-async def heard(
-    house: House, key: ApiKey, once: Once, found: Seen, news: News, beside: Callable[[Connection], None] = nothing_more
-) -> Response:
-    """After the end it is not even kept: a key learns what its requester was told, and no more."""
-    case = await house.database.read(lambda connection: as_told(connection, found.id))
-    why = refusal(case, Key(by=PersonId(key.id)), news, house.clock()) if case else None
-    if why in _OVER:
-        return await settled(house, key, once, answer(problem(409, _OVER[why])))
-    return await handed(house, key, once, found.id, news, beside)
+def etag(found: Seen) -> str:
+    """By the words of the request: a change that was taken up counts, whether or not it has been heard."""
+    return f'"{found.version + found.changes}"'
+
+
+def may(connection: Connection, key: ApiKey, introduction: IntroductionId, news: News, now: datetime) -> None:
+    """What would not be taken is not even kept: a key learns what its requester was told, and no more."""
+    stands = as_requester_said(connection, introduction, now)
+    why = refusal(stands, Key(by=PersonId(key.id)), news, now) if stands else None
+    if why and why != Reason.BUSY:  # for a second: it is kept, and heard after that
+        name = problem_of(why)
+        raise Refusal(412 if name == "changed" else 409, name)
 
 
 async def handed(
-    house: House,
+    request: Request,
     key: ApiKey,
     once: Once,
     introduction: IntroductionId,
     news: News,
+    check: Callable[[Connection], None],
     beside: Callable[[Connection], None] = nothing_more,
 ) -> Response:
-    """What the core says to it."""
-    verdict = await hand_in(house, introduction, news, via="key", nonce=once.nonce(key.programme), beside=beside)
-    return await settled(house, key, once, _answer(introduction, verdict))
+    """Kept, if `check` lets it; then what the core says to it."""
+    house, nonce = house_of(request), once.nonce(key.programme)
+    try:
+        verdict = await hand_in(house, introduction, news, via=BY_A_KEY, nonce=nonce, check=check, beside=beside)
+    except Refusal as refused:
+        return await _not_kept(request, key, once, refused)
+    return await house.database.write(
+        lambda connection: _settled(request, connection, key, once, _after(connection, introduction, nonce, verdict))
+    )
 
 
-async def let_go(house: House, key: ApiKey, once: Once) -> None:
+async def let_go(request: Request, key: ApiKey, once: Once) -> None:
     """Nothing was done: mended, it may come again under the same key."""
-    await house.database.write(lambda connection: idempotency.release(connection, key.programme, once.key))
+    await house_of(request).database.write(lambda connection: idempotency.release(connection, key.programme, once.key))
 
 
-def _answer(introduction: IntroductionId, verdict: Taken | Refused | ToBeHeard) -> Response:
+async def _not_kept(request: Request, key: ApiKey, once: Once, refused: Refusal) -> Response:
+    if refused.problem.type.rpartition(":")[2] not in FINAL:
+        await let_go(request, key, once)
+        raise refused
+    said = answer(refused.problem)
+    body = bytes(said.body).decode()
+    await house_of(request).database.write(
+        lambda connection: idempotency.settle(connection, key.programme, once.key, said.status_code, body)
+    )
+    return said
+
+
+def _claimed(
+    request: Request, connection: Connection, key: ApiKey, once: Once, introduction: str, now: datetime
+) -> Seen | Response | None:
+    found = seen(connection, key.programme, IntroductionId(introduction))
+    if found is None:
+        return None
+    earlier = claim(connection, key.programme, once, now)
+    kept = None if earlier else key_act_once(connection, found.id, once.nonce(key.programme))
+    if kept:  # whoever was answering it has died: it is kept all the same
+        return _settled(request, connection, key, once, kept)
+    return _again(request, connection, key, once, found.id, earlier) if earlier else found
+
+
+def _again(
+    request: Request, connection: Connection, key: ApiKey, once: Once, introduction: IntroductionId, earlier: Answered
+) -> Response:
+    """What was only recorded may have been heard meanwhile: then that is the answer, from now on."""
+    act = key_act_once(connection, introduction, once.nonce(key.programme)) if earlier.status == 202 else None
+    if act is None:
+        return replay(earlier)
+    said = _settled(request, connection, key, once, act)
+    said.headers.update(REPLAYED)
+    return said
+
+
+def _after(
+    connection: Connection, introduction: IntroductionId, nonce: str, verdict: Taken | Refused | ToBeHeard
+) -> KeyAct:
+    """The act with what was just said to it: the step that hears it may still be on its way into the ledger."""
+    act = key_act_once(connection, introduction, nonce)
+    assert act, "it has just been kept"
     match verdict:
         case Taken():
-            said = schemas.VerdictResource(introduction=introduction, verdict="taken")
-            return Response(said.model_dump_json(), 200, media_type="application/json")
+            return act.model_copy(update={"state": "taken"})
+        case Refused(reason=reason):
+            return act.model_copy(update={"state": "refused", "reason": reason})
         case ToBeHeard():
-            said = schemas.VerdictResource(introduction=introduction, verdict="recorded")
-            return Response(said.model_dump_json(), 202, media_type="application/json")
-        case Refused():
-            return answer(problem(409, "refused"))
+            return act
 
 
-async def settled(house: House, key: ApiKey, once: Once, given: Response) -> Response:
-    body = bytes(given.body).decode()
-    await house.database.write(
-        lambda connection: idempotency.settle(connection, key.programme, once.key, given.status_code, body)
-    )
-    return given
+def _settled(request: Request, connection: Connection, key: ApiKey, once: Once, act: KeyAct) -> Response:
+    said = answer_to(request, act)
+    body = bytes(said.body).decode()
+    idempotency.settle(connection, key.programme, once.key, said.status_code, body)
+    return said

@@ -1,33 +1,30 @@
 """Edits of a request by a key. New words over the old, by If-Match, for the requester to confirm."""
 
-from typing import Annotated
+from datetime import datetime
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from models.acts import FIELDS
-from models.ids import PersonId
+from models.ids import IntroductionId, PersonId
 from models.process.introduction import MadeBy
+from models.request.faults import Fault
 from store.access.api_keys import ApiKey
-from store.access.idempotency import Answered
 from store.requests import edits
 from store.requests.edits import Changed, Written
-from store.views.progress import Seen
 from web.api import schemas
 from web.api.entrance.body import StrictRoute
 from web.api.entrance.callers import Writer
-from web.api.entrance.idempotency import Once, PostedOnce, replay
-from web.api.introductions.acts import begun, heard, let_go
+from web.api.entrance.idempotency import Once, PostedOnce
+from web.api.entrance.preconditions import Matching, OverWhatWasRead
+from web.api.introductions.acts import as_it_was_read, begun, handed, let_go, may
 from web.api.introductions.request_faults import faults_refused
 from web.api.openapi import PROBLEMS
-from web.shared.house import House, house_of
+from web.shared.house import house_of
 from web.shared.http.problems import FieldError, Refusal
 
 router = APIRouter(route_class=StrictRoute, tags=["introductions"], responses=PROBLEMS)
-Matching = Annotated[
-    str, Header(alias="If-Match", max_length=40, description="the ETag of the introduction as it was read")
-]
 
 
 @router.patch(
@@ -36,47 +33,73 @@ Matching = Annotated[
     responses={202: {"model": schemas.VerdictResource}},
 )
 async def edit_introduction(
-    request: Request, key: Writer, once: PostedOnce, introduction: str, changes: schemas.Changes, if_match: Matching
+    request: Request, key: Writer, once: PostedOnce, introduction: str, changes: schemas.Changes, read: OverWhatWasRead
 ) -> Response:
     """Change what the request says. The requester is asked first whether that is what they want to say.
 
     Whoever had agreed to the earlier words is asked again after that. The promised date stays.
     """
-    house = house_of(request)
-    found = await begun(house, key, once, introduction)
-    if isinstance(found, Answered):
-        return replay(found)
-    written = await house.database.read(lambda connection: edits.written(connection, found.id))
-    if written is None or if_match != etag(found):
-        return await _let_go(house, key, once, Refusal(409, "changed"))
-    return await _edit(house, key, once, found, written, changes)
-
-
-def etag(found: Seen) -> str:
-    return f'"{found.version}"'
+    found = await begun(request, key, once, introduction)
+    if isinstance(found, Response):
+        return found
+    try:
+        return await _edit(request, key, once, found.id, changes, read)
+    except Refusal:
+        await let_go(request, key, once)
+        raise
 
 
 async def _edit(
-    house: House, key: ApiKey, once: Once, found: Seen, written: Written, changes: schemas.Changes
+    request: Request,
+    key: ApiKey,
+    once: Once,
+    introduction: IntroductionId,
+    changes: schemas.Changes,
+    read: Matching,
 ) -> Response:
-    now, changed = house.clock(), _over(written, changes)
-    faults = await house.database.read(lambda connection: edits.faults(connection, written, changed, MadeBy.KEY, now))
+    house = house_of(request)
+    now = house.clock()
+    written, changed, faults = await house.database.read(
+        lambda connection: _looked_at(connection, key, introduction, changes, read, now)
+    )
     if faults:
-        return await _let_go(house, key, once, faults_refused(faults))
+        raise faults_refused(faults)
     if changed.texts == _said_now(written):
         nothing = FieldError(field="note", name="unchanged", detail="These are the words as they stand.")
-        return await _let_go(house, key, once, Refusal(422, "invalid", [nothing]))
+        raise Refusal(422, "invalid", [nothing])
     news = edits.news_of(written, changed, PersonId(key.id), "key")
+
+    def check(connection: Connection) -> None:
+        if as_it_was_read(connection, key, introduction, read).version != written.version:
+            raise Refusal(412, "changed")
+        may(connection, key, introduction, news, now)
 
     def beside(connection: Connection) -> None:
         edits.keep(connection, written, changed, news, now)
 
-    return await heard(house, key, once, found, news, beside)
+    said = await handed(request, key, once, introduction, news, check, beside)
+    if said.status_code < 400:
+        said.headers["etag"] = f'"{written.version + 1}"'
+    return said
 
 
-async def _let_go(house: House, key: ApiKey, once: Once, refusal: Refusal) -> Response:
-    await let_go(house, key, once)
-    raise refusal
+def _looked_at(
+    connection: Connection,
+    key: ApiKey,
+    introduction: IntroductionId,
+    changes: schemas.Changes,
+    read: Matching,
+    now: datetime,
+) -> tuple[Written, Changed, tuple[Fault, ...]]:
+    """The words as they stand and as they are to be. Looked at once more as they are kept."""
+    stands = as_it_was_read(connection, key, introduction, read)
+    written = edits.written(connection, introduction, now)
+    if written is None:
+        raise Refusal(409, "refused")
+    if stands.changes:  # over words that nobody has heard yet there is nothing to change
+        raise Refusal(409, "not_heard_yet", headers={"retry-after": "1"})
+    changed = _over(written, changes)
+    return written, changed, edits.faults(connection, written, changed, MadeBy.KEY, now)
 
 
 def _said_now(written: Written) -> dict[str, str]:

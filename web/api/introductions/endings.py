@@ -9,6 +9,7 @@ from web.api import schemas
 from web.api.entrance.body import StrictRoute
 from web.api.entrance.callers import Writer
 from web.api.entrance.idempotency import PostedOnce
+from web.api.entrance.preconditions import AsLongAs
 from web.api.introductions.acts import hear
 from web.api.openapi import PROBLEMS
 
@@ -21,10 +22,15 @@ router = APIRouter(route_class=StrictRoute, tags=["introductions"], responses=PR
     responses={202: {"model": schemas.VerdictResource}},
 )
 async def withdraw_introduction(
-    request: Request, key: Writer, once: PostedOnce, introduction: str, nothing: schemas.Nothing | None = None
+    request: Request,
+    key: Writer,
+    once: PostedOnce,
+    introduction: str,
+    read: AsLongAs,
+    nothing: schemas.Nothing | None = None,
 ) -> Response:
     """The requester takes the request back. Nothing is said to anybody who was not asked yet."""
-    return await hear(request, key, once, introduction, lambda found: Withdrew(by=found.requester))
+    return await hear(request, key, once, introduction, read, lambda found: Withdrew(by=found.requester))
 
 
 @router.post(
@@ -33,7 +39,12 @@ async def withdraw_introduction(
     responses={202: {"model": schemas.VerdictResource}},
 )
 async def stop_introduction(
-    request: Request, key: Writer, once: PostedOnce, introduction: str, nothing: schemas.Nothing | None = None
+    request: Request,
+    key: Writer,
+    once: PostedOnce,
+    introduction: str,
+    read: AsLongAs,
+    nothing: schemas.Nothing | None = None,
 ) -> Response:
     """The programme ends it. The requester hears at the promised time, as of every ending without an introduction."""
-    return await hear(request, key, once, introduction, lambda _: Stopped(by=PersonId(key.id)))
+    return await hear(request, key, once, introduction, read, lambda _: Stopped(by=PersonId(key.id)))

@@ -9,6 +9,7 @@ from web.api import schemas
 from web.api.entrance.body import StrictRoute
 from web.api.entrance.callers import Writer
 from web.api.entrance.idempotency import PostedOnce
+from web.api.entrance.preconditions import AsLongAs
 from web.api.introductions.acts import hear
 from web.api.openapi import PROBLEMS
 
@@ -21,10 +22,15 @@ router = APIRouter(route_class=StrictRoute, tags=["introductions"], responses=PR
     responses={202: {"model": schemas.VerdictResource}},
 )
 async def hold_introduction(
-    request: Request, key: Writer, once: PostedOnce, introduction: str, nothing: schemas.Nothing | None = None
+    request: Request,
+    key: Writer,
+    once: PostedOnce,
+    introduction: str,
+    read: AsLongAs,
+    nothing: schemas.Nothing | None = None,
 ) -> Response:
     """No letter leaves and nobody's time runs until it is resumed; answers are heard, and the promised date stays."""
-    return await hear(request, key, once, introduction, lambda _: Held(by=PersonId(key.id)))
+    return await hear(request, key, once, introduction, read, lambda _: Held(by=PersonId(key.id)))
 
 
 @router.post(
@@ -33,7 +39,12 @@ async def hold_introduction(
     responses={202: {"model": schemas.VerdictResource}},
 )
 async def resume_introduction(
-    request: Request, key: Writer, once: PostedOnce, introduction: str, nothing: schemas.Nothing | None = None
+    request: Request,
+    key: Writer,
+    once: PostedOnce,
+    introduction: str,
+    read: AsLongAs,
+    nothing: schemas.Nothing | None = None,
 ) -> Response:
     """It goes on; everybody has as much time left as they had."""
-    return await hear(request, key, once, introduction, lambda _: Resumed(by=PersonId(key.id)))
+    return await hear(request, key, once, introduction, read, lambda _: Resumed(by=PersonId(key.id)))

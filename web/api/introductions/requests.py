@@ -25,7 +25,7 @@ from web.api.entrance.body import StrictRoute
 from web.api.entrance.callers import ReadingKey, Writer
 from web.api.entrance.idempotency import Once, PostedOnce, claim, replay
 from web.api.entrance.instants import in_utc
-from web.api.introductions.edits import etag
+from web.api.introductions.acts import etag
 from web.api.introductions.request_faults import faults_refused
 from web.api.introductions.requester_view import events_view, introduction_view
 from web.api.openapi import PROBLEMS
@@ -59,9 +59,9 @@ async def create_introduction(
     kept = await house.database.write(lambda connection: _create(connection, house, key, once, asked))
     if isinstance(kept, Answered):
         return replay(kept)
-    opening, answer = kept
+    opening, made, answer = kept
     await begin(house, opening.opening)
-    where = {"location": f"{request.scope.get('root_path', '')}/introductions/{opening.opening.id}"}
+    where = {"location": f"{request.scope.get('root_path', '')}/introductions/{made.id}", "etag": etag(made)}
     return Response(answer, 201, where, "application/json")
 
 
@@ -94,7 +94,7 @@ async def get_events(request: Request, key: ReadingKey, introduction: str) -> sc
 
 def _create(
     connection: Connection, house: House, key: ApiKey, once: Once, asked: schemas.NewIntroduction
-) -> tuple[RequestKept, str] | Answered:
+) -> tuple[RequestKept, Seen, str] | Answered:
     """One transaction: the answer to a repetition stands exactly where the introduction does."""
     now = house.clock()
     earlier = claim(connection, key.programme, once, now)
@@ -107,7 +107,7 @@ def _create(
     assert made
     answer = introduction_view(made).model_dump_json()
     idempotency.settle(connection, key.programme, once.key, 201, answer)
-    return outcome, answer
+    return outcome, made, answer
 
 
 def _asked(key: ApiKey, new: schemas.NewIntroduction) -> Asked:

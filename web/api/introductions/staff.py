@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -21,25 +21,25 @@ from models.process.verdict import Reason
 from models.request import operator_lines
 from models.request.operator_lines import Unsendable
 from store.access.api_keys import ApiKey
-from store.access.idempotency import Answered
 from store.asks.answer_attachments import Kept
 from store.journal.inbox import nothing_more
+from store.journal.state import as_staff_said
 from store.people import person
 from store.views.blind_words import tells_who_asks
-from store.views.introductions import Story
+from store.views.staff_story import Story
 from web.api import schemas
 from web.api.entrance.body import StrictRoute
 from web.api.entrance.callers import StaffKey
-from web.api.entrance.idempotency import Once, PostedOnce, replay
-from web.api.introductions.acts import begun, handed, let_go, settled
-from web.api.introductions.staff_views import Desk, at_the_desk, drawn, etag
+from web.api.entrance.idempotency import Once, PostedOnce
+from web.api.entrance.preconditions import Matching, OverWhatWasRead
+from web.api.introductions.acts import begun, handed, let_go
+from web.api.introductions.staff_views import Desk, at_the_desk, drawn, etag_of
 from web.api.openapi import PROBLEMS
 from web.shared.house import house_of
-from web.shared.http.problems import FieldError, Refusal, answer, problem
+from web.shared.http.problems import FieldError, Refusal
 from web.shared.staff_acts import resent
 
 router = APIRouter(route_class=StrictRoute, tags=["operators"], responses=PROBLEMS)
-Matching = Annotated[str, Header(alias="If-Match", max_length=40, description="the ETag of the desk as it was read")]
 VERDICT: dict[int | str, dict[str, Any]] = {202: {"model": schemas.VerdictResource}}
 OperatorsWord = tuple[News, Callable[[Connection], None]]
 
@@ -54,24 +54,34 @@ async def get_desk(
 ) -> Desk:
     """An introduction as this operator may work on it. Its ETag is what an act matches."""
     house = house_of(request)
-    found = await house.database.read(lambda c: at_the_desk(c, key, introduction, operator, house.clock()))
-    response.headers["etag"] = etag(found)
-    return drawn(found, operator, house.clock())
+    now = house.clock()
+
+    def look(connection: Connection) -> tuple[Story, str]:
+        found = at_the_desk(connection, key, introduction, operator, now)
+        return found, etag_of(connection, found)
+
+    found, response.headers["etag"] = await house.database.read(look)
+    return drawn(found, operator, now)
 
 
 @router.post("/introductions/{introduction}/screening", response_model=schemas.VerdictResource, responses=VERDICT)
 async def screen_introduction(
-    request: Request, key: StaffKey, once: PostedOnce, introduction: str, reading: schemas.Reading, if_match: Matching
+    request: Request,
+    key: StaffKey,
+    once: PostedOnce,
+    introduction: str,
+    reading: schemas.Reading,
+    read: OverWhatWasRead,
 ) -> Response:
     """A request has been read: it goes to a connector, or its requester hears at the promised time."""
     by, approved = PersonId(reading.operator), reading.answer == "approve"
-    seen_at = _At(key, introduction, by, if_match)
+    seen_at = _At(key, introduction, by, read)
     return await _act(request, once, seen_at, lambda _, __: (Screened(by=by, approved=approved), nothing_more))
 
 
 @router.post("/introductions/{introduction}/advice", response_model=schemas.VerdictResource, responses=VERDICT)
 async def send_introduction_back(
-    request: Request, key: StaffKey, once: PostedOnce, introduction: str, advice: schemas.Advice, if_match: Matching
+    request: Request, key: StaffKey, once: PostedOnce, introduction: str, advice: schemas.Advice, read: OverWhatWasRead
 ) -> Response:
     """The request goes back with advice, under the operator's name; changed, it is read again."""
     by, now = PersonId(advice.operator), house_of(request).clock()
@@ -82,7 +92,7 @@ async def send_introduction_back(
         assert words, "there are words"
         return SentBack(by=by, words=words), kept
 
-    return await _act(request, once, _At(key, introduction, by, if_match), said)
+    return await _act(request, once, _At(key, introduction, by, read), said)
 
 
 @router.post(
@@ -97,7 +107,7 @@ async def repeat_letter(
     introduction: str,
     letter: str,
     repetition: schemas.Repetition,
-    if_match: Matching,
+    read: OverWhatWasRead,
 ) -> Response:
     """A letter goes out again, once: in place of one that did not arrive, or of a reminder that has not left."""
     by, now = PersonId(repetition.operator), house_of(request).clock()
@@ -115,7 +125,7 @@ async def repeat_letter(
         kept = Kept(found.listed.id, by, now)
         return resent(line, by, kept.words("line", words)), kept
 
-    return await _act(request, once, _At(key, introduction, by, if_match), said)
+    return await _act(request, once, _At(key, introduction, by, read), said)
 
 
 class _At(NamedTuple):
@@ -124,35 +134,35 @@ class _At(NamedTuple):
     key: ApiKey
     introduction: str
     operator: PersonId
-    if_match: str
+    read: Matching
 
 
 async def _act(request: Request, once: Once, at: _At, said: Callable[[Connection, Story], OperatorsWord]) -> Response:
-    house = house_of(request)
-    found = await begun(house, at.key, once, at.introduction)
-    if isinstance(found, Answered):
-        return replay(found)
-    try:
-        heard = await house.database.read(lambda connection: _as_read(connection, at, said, house.clock()))
-    except Refusal:
-        await let_go(house, at.key, once)
-        raise
-    if isinstance(heard, Reason):
-        return await settled(house, at.key, once, answer(problem(409, "refused")))
-    news, beside = heard
-    return await handed(house, at.key, once, found.id, news, beside)
-
-
-def _as_read(
-    connection: Connection, at: _At, said: Callable[[Connection, Story], OperatorsWord], now: datetime
-) -> OperatorsWord | Reason:
     """The core is asked of the introduction as staff may know it; what it would not take is not even kept."""
+    house = house_of(request)
+    found, now = await begun(request, at.key, once, at.introduction), house.clock()
+    if isinstance(found, Response):
+        return found
+    try:
+        news, beside = await house.database.read(lambda connection: said(connection, _as_read(connection, at, now)))
+    except Refusal:
+        await let_go(request, at.key, once)
+        raise
+
+    def check(connection: Connection) -> None:
+        known = as_staff_said(connection, _as_read(connection, at, now).state)
+        why = refusal(known, AsStaff(by=at.operator), news, now) if known else None
+        if why and why != Reason.BUSY:
+            raise Refusal(409, "refused")
+
+    return await handed(request, at.key, once, found.id, news, check, beside)
+
+
+def _as_read(connection: Connection, at: _At, now: datetime) -> Story:
     found = at_the_desk(connection, at.key, at.introduction, at.operator, now)
-    if at.if_match != etag(found):
-        raise Refusal(409, "changed")
-    news, beside = said(connection, found)
-    why = refusal(found.state, AsStaff(by=at.operator), news, now) if found.state else None
-    return why or (news, beside)
+    if not at.read.fits(etag_of(connection, found)):
+        raise Refusal(412, "changed")
+    return found
 
 
 def _name(connection: Connection, operator: PersonId) -> str:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
+from calendars.clocks import clock_of
 from models.ids import PersonId
 from models.news import News, Proposed, Screened, Stopped
 from models.process.possible import Staff, refusal
@@ -66,7 +67,9 @@ async def propose(
         raise HTTPException(422)
     if await house.database.read(lambda connection: _is_kept_apart(connection, line, target.id)):
         return await show(request, working, line.id, 409, KEPT_APART)
-    return await act(request, working, line, Proposed(by=working.id, target=target), nonce)
+    return await act(
+        request, working, line, Proposed(by=working.id, target=target, clock=clock_of(target.zone, now)), nonce
+    )
 
 
 def _is_kept_apart(connection: Connection, line: ListedIntroduction, target: PersonId) -> bool:

@@ -13,9 +13,10 @@ from models.process.possible import Act
 from store.asks import private_notes as notes
 from store.asks.private_notes import Note
 from store.programmes.policies import policy_in_force
-from store.views import introductions, lent_names, members
-from store.views.introductions import ListedIntroduction, Story
+from store.views import lent_names, members
+from store.views.introductions import ListedIntroduction
 from store.views.members import Member
+from store.views.staff_story import Story, story
 from telling import stage_words
 from telling.story import told
 from web.console.operators import Operator, Working, look
@@ -86,7 +87,7 @@ def read(
     connection: Connection, working: Operator, introduction: str, sought: str, now: datetime
 ) -> OpenedIntroduction:
     line = look(connection, working, introduction, now)
-    found = introductions.story(connection, line.id, now)
+    found = story(connection, line.id, now)
     assert found, "it has just been looked at"
     acts = acts_at(found, working.id, now)
     fitting = _whom_to_name(connection, found.listed, acts, sought, now)

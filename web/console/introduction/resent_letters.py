@@ -9,7 +9,7 @@ from models.ids import IntroductionId, PersonId
 from models.request import operator_lines
 from models.request.operator_lines import Unsendable
 from store.asks.answer_attachments import Kept
-from store.views import introductions
+from store.views import staff_story
 from store.views.blind_words import tells_who_asks
 from store.views.letter_lines import LetterLine
 from web.console.introduction.acts import Nonce, ShownStep, act, drawn_now
@@ -48,7 +48,7 @@ async def send_again(
 
 async def _letter(house: House, introduction: IntroductionId, letter: str) -> LetterLine:
     """One of this introduction's, and of no other's."""
-    story = await house.database.read(lambda connection: introductions.story(connection, introduction, house.clock()))
+    story = await house.database.read(lambda connection: staff_story.story(connection, introduction, house.clock()))
     found = next((each for each in story.letters if each.id == letter), None) if story else None
     if found is None or not found.is_past:
         raise HTTPException(404)

@@ -8,7 +8,7 @@ from models.asks import AskKind
 from models.effects import TakeUp, WriteAgain, WriteLetter
 from models.ids import AskNumber, PersonId
 from models.letters import LetterKind, Role
-from models.news import Blocked, Edited, Held, News, OptedOut, Resent, Undeliverable
+from models.news import Blocked, Edited, Held, News, OptedOut, Resent, TookBack, Undeliverable
 from models.policy.policy import Policy
 from models.process.introduction import Closed, FollowingUp, Introduction, Resting, WithParties
 from models.process.story import decide
@@ -21,6 +21,7 @@ from tests.cast import (
     ROSAS_MAIL,
     SOME_WORDS,
     TOMOKO,
+    Person,
     after,
     opening,
     play,
@@ -43,6 +44,7 @@ NINE_FOR = {ROSA: datetime(2026, 3, 5, 8, tzinfo=UTC), TOMOKO: datetime(2026, 3,
 LATER = MONDAY + timedelta(minutes=45)  # later than promised
 NOT_NOW = Refused(reason=Reason.NOT_NOW)
 lost = bounces(TOMOKO.id, LetterKind.ASK_TARGET, Role.TARGET)
+lost_hers = bounces(ROSA.id, LetterKind.ASK_REQUESTER, Role.REQUESTER)
 
 
 def again(introduction: Introduction, who: PersonId) -> News:
@@ -99,10 +101,9 @@ def test_a_letter_that_comes_back_twice_ends_it_for_good() -> None:
 
 def test_nothing_goes_on_against_anybodys_will() -> None:
     """A block or a word already given to the requester stands."""
-    blocked = after(approves(CARL), lost, Blocked(by=TOMOKO.id), begun=opening(UNSCREENED))
     withdrawn = after(approves(CARL), lost, Blocked(by=CARL.id), begun=opening(UNSCREENED))
     held = after(approves(CARL), Held(by=OLIVE.id), begun=opening(UNSCREENED))
-    for each in (blocked, withdrawn, held):
+    for each in (withdrawn, held):
         assert decided(each, again(each, TOMOKO.id)) == NOT_NOW
     told = play(approves(CARL), lost, begun=opening(UNSCREENED))
     told.to_the_end()
@@ -133,8 +134,26 @@ def test_where_the_requester_has_said_no_meanwhile_it_stays_ended() -> None:
     assert isinstance(decided(still_asked, again(still_asked, TOMOKO.id)), Step)
 
 
+@pytest.mark.parametrize(
+    ("gone", "lost_by"),
+    [
+        (OptedOut(by=TOMOKO.id), TOMOKO),
+        (Blocked(by=TOMOKO.id), TOMOKO),
+        (OptedOut(by=TOMOKO.id), ROSA),
+        (TookBack(by=TOMOKO.id), ROSA),
+    ],
+)
+def test_behind_what_a_target_has_said_since_it_is_taken_and_goes_to_nobody(gone: News, lost_by: Person) -> None:
+    before = (approves(CARL), lost) if lost_by == TOMOKO else (approves(CARL), opts_in(TOMOKO), lost_hers)
+    ended = after(*before, gone, begun=opening(TARGET_FIRST))
+    taken = decided(ended, again(ended, lost_by.id))
+    assert isinstance(taken, Step), "staff learn of it no earlier than of silence, and a refusal would tell"
+    assert (taken.after.stage.kind, [each.kind for each in taken.effects]) == ("resting", ["extend_ask"])
+    older = ended.model_copy(update={"ends_as_silence_would": False})
+    assert decided(older, again(older, lost_by.id)) == NOT_NOW
+
+
 def test_the_requesters_own_lost_letter_goes_again_once_the_other_has_agreed() -> None:
-    lost_hers = bounces(ROSA.id, LetterKind.ASK_REQUESTER, Role.REQUESTER)
     ended = after(approves(CARL), opts_in(TOMOKO), lost_hers, begun=opening(TARGET_FIRST))
     step = decided(ended, again(ended, ROSA.id))
     assert isinstance(step, Step)

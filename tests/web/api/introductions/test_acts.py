@@ -54,13 +54,13 @@ async def test_new_words_are_confirmed_first_and_match_the_version_read(
     path = f"/introductions/{body['id']}"
     read = (await api.get(path)).headers["etag"]
     note = "Tomoko, the valve of yours I read about is the one part of my pump that has never failed in the rain."
-    assert (await api.patch(path, json={"note": note}, headers=once())).status_code == 422  # over which version?
+    assert (await api.patch(path, json={"note": note}, headers=once())).status_code == 428  # over which version?
     edited = await api.patch(path, json={"note": note}, headers=once() | {"if-match": read})
     assert edited.json()["verdict"] == "taken"
     state = house.engine.states[IntroductionId(body["id"])]
     assert (state.version, [ask.kind for ask in state.open_asks()]) == (2, ["confirm"])
     stale = await api.patch(path, json={"note": note + " Truly."}, headers=once() | {"if-match": read})
-    assert (stale.status_code, stale.json()["type"]) == (409, "urn:introbroker:problem:changed")
+    assert (stale.status_code, stale.json()["type"]) == (412, "urn:introbroker:problem:changed")
     newer = {"if-match": (await api.get(path)).headers["etag"]}
     again = await api.patch(path, json={"note": "{{name}}"}, headers=once() | newer)
     assert [error["name"] for error in again.json()["errors"]] == ["placeholder"]

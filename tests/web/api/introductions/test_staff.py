@@ -68,7 +68,7 @@ async def test_a_request_is_read_and_goes_on(
     assert done[1].headers["idempotency-replayed"] == "true"
     assert isinstance(house.engine.states[introduction].stage, WithConnector)
     late = await staff.post(f"{desk.path}/screening", headers=once() | {"if-match": '"step-1"'}, json=body)
-    assert (late.status_code, late.json()["type"]) == (409, "urn:introbroker:problem:changed")
+    assert (late.status_code, late.json()["type"]) == (412, "urn:introbroker:problem:changed")
     assert (await desk.act("screening", answer="decline")).json()["type"] == "urn:introbroker:problem:refused"
     kept = await house.database.read(lambda c: c.execute(select(inbox.c.kind)).scalars().all())
     assert kept == ["screened"]  # what the core would not take is not even kept
@@ -134,6 +134,6 @@ async def test_it_needs_its_own_scope_programme_and_step(house: Visited, introdu
     insider = await caller(house, (Scope.STAFF,))
     path, body = f"/introductions/{introduction}/screening", {"operator": OLIVE.id, "answer": "approve"}
     unmatched = await insider.post(path, headers=once(), json=body)
-    assert (unmatched.status_code, unmatched.json()["errors"][0]["field"]) == (422, "If-Match")
+    assert (unmatched.status_code, unmatched.json()["errors"][0]["field"]) == (428, "If-Match")
     assert (await insider.post(path, headers={"if-match": '"step-1"'}, json=body)).status_code == 422
     assert (await insider.get("/introductions")).status_code == 403

@@ -1,0 +1,107 @@
+"""The story of one introduction: questions, letters and events, as staff may read them at an instant."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from models.base import Frozen
+from models.ids import AskNumber, IntroductionId, PersonId, WordsId
+from models.process.introduction import Introduction, Opening
+from models.record.ledger import Entry
+from models.record.staff_knowledge import AsStaffKnow
+from store.journal.inbox import news_of
+from store.requests.words import texts
+from store.tables import api_key, ask, person, words
+from store.views.introductions import ListedIntroduction, read_whole
+from store.views.letter_lines import AskLine, LetterLine, letters_as_known
+
+
+class Story(Frozen):
+    """Everything staff may know of one introduction at the instant of reading (models.record.staff_knowledge)."""
+
+    listed: ListedIntroduction
+    opening: Opening
+    texts: tuple[tuple[str, str], ...]  # of the newest version: need, why, read, offer, note
+    asks: tuple[AskLine, ...]
+    letters: tuple[LetterLine, ...]
+    entries: tuple[Entry, ...]
+    names: dict[PersonId, str]
+    words: dict[WordsId, str]
+    state: Introduction | None = None  # None: not begun, or recorded under rules we no longer know
+    kept_back: frozenset[AskNumber] = frozenset()  # asks that are told as open, and are not
+
+
+def story(connection: Connection, introduction_id: IntroductionId, now: datetime) -> Story | None:
+    """One introduction from its first event to its last that staff may know of."""
+    found = read_whole(connection, introduction_id, now)
+    if found is None:
+        return None
+    line, opening, known = found
+    real = _asks(connection, introduction_id)
+    asks = tuple(asked for each in real if (asked := _as_asked(each, known)))
+    letters = letters_as_known(connection, introduction_id, asks, known, now)
+    return Story(
+        listed=line,
+        opening=opening,
+        texts=tuple(texts(connection, introduction_id, line.version).items()),
+        asks=asks,
+        letters=letters,
+        entries=known.entries,
+        names=_names(connection, line, asks, letters, known.entries),
+        words=_words(connection, introduction_id),
+        state=known.introduction,
+        kept_back=frozenset(each.number for each, was in zip(asks, real, strict=False) if each.state != was.state),
+    )
+
+
+def _as_asked(line: AskLine, known: AsStaffKnow) -> AskLine | None:
+    """None: asked of somebody since, which does not show yet."""
+    if known.until is None or known.introduction is None:
+        return line
+    ask = known.introduction.ask(line.number)
+    if ask is None or (ask.state == line.state and not ask.is_open):
+        return line if ask else None
+    update = {"state": ask.state, "due_at": ask.due_at, "answered_at": None, "answer": None}
+    return line.model_copy(update=update)
+
+
+def _asks(connection: Connection, introduction_id: IntroductionId) -> tuple[AskLine, ...]:
+    rows = connection.execute(
+        select(ask, person.c.name)
+        .join(person, person.c.id == ask.c.person)
+        .where(ask.c.introduction == introduction_id)
+        .order_by(ask.c.number)
+    )
+    found = (dict(row._mapping) for row in rows)
+    kept = (name for name in AskLine.model_fields if name != "answer")
+    names = tuple(kept)
+    return tuple(
+        AskLine(
+            **{name: row[name] for name in names},
+            answer=news_of(row["answer"]) if row["answer"] else None,
+        )
+        for row in found
+    )
+
+
+def _names(
+    connection: Connection,
+    line: ListedIntroduction,
+    asks: tuple[AskLine, ...],
+    letters: tuple[LetterLine, ...],
+    events: tuple[Entry, ...],
+) -> dict[PersonId, str]:
+    acted = {getattr(getattr(each.event, "news", None), "by", None) for each in events}
+    pointed = {getattr(each.answer, "to", None) for each in asks}
+    pointed |= {getattr(getattr(each.event, "news", None), "to", None) for each in events}
+    ids = {line.requester, line.target, line.connector, *acted, *pointed} - {None}
+    ids |= {each.person for each in asks} | {each.to for each in letters}
+    rows = connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(ids)))
+    keys = connection.execute(select(api_key.c.id, api_key.c.name).where(api_key.c.id.in_(acted - {None})))
+    named = {PersonId(row.id): f"{row.name} (API)" for row in keys}
+    return named | {PersonId(row.id): row.name for row in rows}
+
+
+def _words(connection: Connection, introduction_id: IntroductionId) -> dict[WordsId, str]:
+    rows = connection.execute(select(words.c.id, words.c.body).where(words.c.introduction == introduction_id))
+    return {WordsId(row.id): row.body for row in rows}

@@ -1,0 +1,67 @@
+"""What staff may know at once, and what is kept from them: told from the ledger, and taken by the core (S39, S41)."""
+
+import pytest
+
+from models.news import HandedOver, OptedOut, Withdrew
+from models.policy.policy import Order
+from models.process.introduction import MadeBy
+from models.process.story import decide
+from models.process.verdict import Reason, Refused, Step
+from models.record.ledger import Entry
+from models.record.staff_knowledge import AsStaffKnow, as_staff_know
+from tests.cast import CARL, OLIVE, ROSA, STAN, TOMOKO, opening, play, policy
+from tests.support.news_phrases import approves, declines, undoes
+from tests.support.play import Play, Said
+
+UNSCREENED = policy("accelerator", {"screening": None})
+TOGETHER = policy(UNSCREENED, {"order": Order.TOGETHER})
+
+
+def known(playing: Play) -> AsStaffKnow:
+    told = enumerate(playing.events())
+    scope = playing.opening.id
+    entries = [Entry(scope=scope, seq=seq, at=at, event=said, previous="", hash="") for seq, (at, said) in told]
+    return as_staff_know(playing.opening, entries, playing.now)
+
+
+@pytest.mark.parametrize("said", [declines(ROSA), OptedOut(by=ROSA.id), Withdrew(by=ROSA.id)])
+def test_that_a_requester_does_not_want_what_a_key_wrote_is_known_at_once(said: Said) -> None:
+    playing = play(said, begun=opening(UNSCREENED, MadeBy.KEY))
+    found = known(playing)
+    assert found.introduction == playing.introduction
+    assert (playing.introduction.closed, found.until) == (True, None)
+
+
+def test_that_a_requester_leaves_is_known_at_once_and_of_an_earlier_no_nothing() -> None:
+    """Nothing could be done any more: what staff are offered is taken."""
+    playing = play(approves(CARL), declines(TOMOKO), OptedOut(by=ROSA.id), begun=opening(TOGETHER))
+    found = known(playing)
+    assert found.introduction
+    assert found.introduction.closed
+    assert not [each for each in found.entries if getattr(each.event, "news", None) == playing.moments[-2].step.news]
+
+
+@pytest.mark.parametrize("order", [Order.REQUESTER_AT_REQUEST, Order.TOGETHER])
+def test_another_connector_is_named_behind_a_no_and_nobody_is_asked(order: Order) -> None:
+    """The target has opted out, and the connector has undone their approval: to staff, they are asked again."""
+    ended = play(
+        approves(CARL), OptedOut(by=TOMOKO.id), undoes(CARL), begun=opening(policy(UNSCREENED, {"order": order}))
+    )
+    found, news = known(ended).introduction, HandedOver(by=OLIVE.id, to=STAN.id)
+    assert found
+    assert found.stage.kind == "with_connector"
+    assert isinstance(decide(found, news, ended.now), Step)
+    taken = decide(ended.introduction, news, ended.now)
+    assert isinstance(taken, Step)
+    assert {each.kind for each in taken.effects} == {"settle_ask"}
+    older = ended.introduction.model_copy(update={"ends_as_silence_would": False})
+    assert decide(older, news, ended.now) == Refused(reason=Reason.NOT_NOW)
+
+
+def test_more_time_is_taken_behind_a_no_said_as_soon_as_both_were_asked() -> None:
+    """Asked together, no yes has brought the other their question, whoever spoke first."""
+    playing = play(approves(CARL), begun=opening(TOGETHER))
+    (theirs, _) = playing.introduction.open_asks()
+    ended = decide(playing.introduction, declines(TOMOKO)(playing.introduction), theirs.opened_at)
+    assert isinstance(ended, Step)
+    assert theirs.number in [ask.number for ask in ended.after.ended_early(theirs.opened_at)]

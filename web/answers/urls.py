@@ -69,12 +69,13 @@ async def act(request: Request, found: OpenedAsk) -> Response:
 async def _answer(request: Request, view: View, form: Form, people: tuple[Shown, ...], nonce: str) -> Response:
     house, press = house_of(request), known_by(nonce, form.form)
     possible = offered(view)
-    if before := await sent_before(house, view.introduction, press):
-        refused = Reason(before.reason or Reason.NOT_NOW) if before.state == "refused" else None
-        return _said(request, view, form, refused)
-    if not view.is_open and not may_tell_late(view) and not set(form.all("choice")) & set(possible):
-        # Whatever they chose, we have their answer already: the page says which. What they wrote is not in it.
-        return refused_page(request, view, _too_late(view), form) if form.words else _look_again(request)
+    if not set(form.all("choice")) & set(possible):
+        if before := await sent_before(house, view.introduction, press):
+            refused = Reason(before.reason or Reason.NOT_NOW) if before.state == "refused" else None
+            return _said(request, view, form, refused)
+        if not view.is_open and not may_tell_late(view):
+            # Whatever they chose, we have their answer already: the page says which. What they wrote is not in it.
+            return refused_page(request, view, _too_late(view), form) if form.words else _look_again(request)
     choice = form.choice("choice", possible)
     if choice is None:
         return ask_page(request, view, form, people, status=FAULTY)

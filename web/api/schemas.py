@@ -181,9 +181,6 @@ class VerdictResource(Frozen):
     verdict: Literal["taken", "recorded"]
 
 
-WhyRefused = Literal["closed", "already_introduced", "changed", "refused"]
-
-
 class ActResource(Frozen):
     """What a program handed in, and what has become of it."""
 

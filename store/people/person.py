@@ -150,8 +150,14 @@ def keep_places(connection: Connection, person_id: PersonId, places: tuple[Place
 
 
 def add_channel(connection: Connection, person_id: PersonId, kind: str, value: str, label: str, now: datetime) -> bool:
-    """One more way to reach them, other than mail: an address has to prove itself first. False: they have enough."""
-    if len(_channels(connection, person_id)) >= CHANNELS:
+    """One more way to reach them, other than mail: an address has to prove itself first. False: they have enough.
+
+    Added twice, it is there once.
+    """
+    theirs = _channels(connection, person_id)
+    if any((each.kind, each.value) == (kind, value) for each in theirs):
+        return True
+    if len(theirs) >= CHANNELS:
         return False
     row = {"id": new_id("cha"), "person": person_id, "kind": kind, "value": value, "label": label}
     connection.execute(insert(channel).values(**row, source="their own page", created_at=now))

@@ -86,6 +86,13 @@ def written(connection: Connection, introduction_id: IntroductionId, now: dateti
     )
 
 
+def are_still(connection: Connection, now_written: Written) -> bool:
+    """Whether these are its words still, and no others have been sent."""
+    version = select(introduction.c.version).where(introduction.c.id == now_written.introduction)
+    same = connection.execute(version).scalar_one() == now_written.version
+    return same and not inbox.how_many_wait(connection, now_written.introduction, ["edited"])
+
+
 def faults(
     connection: Connection, now_written: Written, changed: Changed, made_by: MadeBy, now: datetime
 ) -> tuple[Fault, ...]:

@@ -48,7 +48,7 @@ async def send_me_my_own(request: Request, forwarded: ForwardedView) -> Response
     news = LinkRequested(ask=forwarded.ask.number, by=forwarded.ask.person.id, address=address)
     verdict = await hand_in(house, forwarded.ask.introduction, news, via="link", nonce=nonce, beside=kept)
     if isinstance(verdict, Refused):
-        return refused_page(request, forwarded.ask, verdict.reason)
+        return refused_page(request, forwarded.ask, verdict.reason, form)
     return RedirectResponse(request.url.path, 303)
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
-from models.process.verdict import Refused
+from models.process.verdict import Reason, Refused
 from store.access import link_tokens
 from store.asks import asks
 from store.asks.answer_attachments import Kept
@@ -27,7 +27,8 @@ from web.answers.sentence_openings import openings
 from web.shared.forms import Form
 from web.shared.house import House, house_of
 from web.shared.http.security import read_nonce
-from web.shared.submit_news import hand_in
+from web.shared.press import known_by
+from web.shared.submit_news import hand_in, sent_before
 from web.shared.token_links import form_sent, token_link
 
 router = APIRouter()
@@ -66,10 +67,15 @@ async def act(request: Request, found: OpenedAsk) -> Response:
 
 
 async def _answer(request: Request, view: View, form: Form, people: tuple[Shown, ...], nonce: str) -> Response:
-    house = house_of(request)
+    house, press = house_of(request), known_by(nonce, form.form)
     possible = offered(view)
-    if not view.is_open and not may_tell_late(view) and not set(form.all("choice")) & set(possible):
-        return _look_again(request)  # whatever they chose, we have their answer already: the page says which
+    if not set(form.all("choice")) & set(possible):
+        if before := await sent_before(house, view.introduction, press):
+            refused = Reason(before.reason or Reason.NOT_NOW) if before.state == "refused" else None
+            return _said(request, view, form, refused)
+        if not view.is_open and not may_tell_late(view):
+            # Whatever they chose, we have their answer already: the page says which. What they wrote is not in it.
+            return refused_page(request, view, _too_late(view), form) if form.words else _look_again(request)
     choice = form.choice("choice", possible)
     if choice is None:
         return ask_page(request, view, form, people, status=FAULTY)
@@ -83,10 +89,21 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
     news = what_was_said(answering, choice)
     if news is None:
         return ask_page(request, view, form, people, status=FAULTY)
-    verdict = await hand_in(house, view.introduction, news, via="link", nonce=nonce, beside=kept)
-    if isinstance(verdict, Refused):
-        return refused_page(request, view, verdict.reason)
-    return _look_again(request, f"?{UNDONE}" if choice == "undo" else "")
+    verdict = await hand_in(house, view.introduction, news, via="link", nonce=press, beside=kept)
+    return _said(request, view, form, verdict.reason if isinstance(verdict, Refused) else None)
+
+
+def _said(request: Request, view: View, form: Form, refused: Reason | None) -> Response:
+    """What came of it; of the same page sent twice, what came of it the first time."""
+    if refused:
+        return refused_page(request, view, refused, form)
+    return _look_again(request, f"?{UNDONE}" if form.raw("choice") == "undo" else "")
+
+
+def _too_late(view: View) -> Reason:
+    if not view.is_current:
+        return Reason.OLD_VERSION
+    return Reason.ALREADY_ANSWERED if view.answer.news is not None else Reason.SETTLED
 
 
 def _pace(connection: Connection, view: View, now: datetime) -> bool:

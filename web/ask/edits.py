@@ -22,18 +22,24 @@ from telling.languages import phrase
 from telling.refusals import WORDS
 from web.ask.pages import by_field
 from web.shared.agreement_wording import wording_of
+from web.shared.error_pages import StaleStep
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce, read_nonce
+from web.shared.press import known_by
 from web.shared.rendering import page
 from web.shared.sessions import reader_like, somebody
-from web.shared.submit_news import hand_in
+from web.shared.submit_news import hand_in, sent_before
 
 router = APIRouter()
 Me = Annotated[Profile, Depends(somebody)]
 
 FAULTY, STALE = 422, 409
 NOTHING_NEW = phrase("Nothing has changed: these are the words as they stand.")
-CHANGED_MEANWHILE = phrase("This request was changed in another window. Here are its words now; please look again.")
+CHANGED_MEANWHILE = phrase(
+    "This request was changed in another window, and your new words were not sent. They are in the fields; its words "
+    "as they stand now are beside them."
+)
+EDITED = "edited"
 ON_ITS_WAY = phrase("A change of yours is on its way. Please look again in a minute.")
 
 
@@ -58,39 +64,56 @@ async def send(request: Request, me: Me, introduction: str) -> Response:
     kept_as = read_nonce(house.keys, _bound_to(me, introduction), str(form.get("nonce", "")))
     if kept_as is None:
         raise HTTPException(422)
+    press = known_by(kept_as, form)
+    if before := await sent_before(house, IntroductionId(introduction), press):  # the same page, sent twice
+        return RedirectResponse(f"/me?said={before.reason or EDITED}", 303)
     desk = await _desk(request, me, introduction)
     desk = desk._replace(changed=_typed(form, desk, _wording(request, me, desk)))
     if str(form.get("version", "")) != str(desk.written.version):
-        return _page(request, me, await _desk(request, me, introduction), notice=CHANGED_MEANWHILE, status=STALE)
+        return _both_versions(request, me, desk)
     if desk.written.waiting:
         return _page(request, me, desk, status=STALE)
     if _says_the_same(desk):
         return _page(request, me, desk, notice=NOTHING_NEW, status=FAULTY)
-    return await _keep(request, me, desk, kept_as)
+    return await _keep(request, me, desk, press)
 
 
-async def _keep(request: Request, me: Profile, desk: EditDesk, kept_as: str) -> Response:
+async def _keep(request: Request, me: Profile, desk: EditDesk, press: str) -> Response:
     house, now = house_of(request), house_of(request).clock()
+    introduction = desk.written.introduction
     found = await house.database.read(
         lambda connection: edits.faults(connection, desk.written, desk.changed, MadeBy.REQUESTER, now)
     )
     if found:
         return _page(request, me, desk, found, status=FAULTY)
     news = edits.news_of(desk.written, desk.changed, me.person.id, "requester")
-    first = []
+
+    def check(connection: Connection) -> None:
+        """Words sent at the same moment from another window, or by a program: those stand, and not these."""
+        if not edits.are_still(connection, desk.written):
+            raise StaleStep
 
     def beside(connection: Connection) -> None:
-        first.append(True)
         edits.keep(connection, desk.written, desk.changed, news, now)
 
-    verdict = await hand_in(
-        house, desk.written.introduction, news, via="own_page", nonce=f"{kept_as}.edited", beside=beside
-    )
+    try:
+        verdict = await hand_in(house, introduction, news, via="own_page", nonce=press, check=check, beside=beside)
+    except StaleStep:
+        changed = (await _desk(request, me, introduction))._replace(changed=desk.changed)
+        return (
+            _page(request, me, changed, status=STALE)
+            if changed.written.waiting
+            else _both_versions(request, me, changed)
+        )
     if isinstance(verdict, Refused):
         return _page(request, me, desk, notice=WORDS[verdict.reason], status=STALE)
-    if not first:  # the same page, sent at the same moment, perhaps with other words: those stand, and not these
-        return _page(request, me, desk, notice=ON_ITS_WAY, status=STALE)
-    return RedirectResponse("/me?said=edited", 303)
+    return RedirectResponse(f"/me?said={EDITED}", 303)
+
+
+def _both_versions(request: Request, me: Profile, desk: EditDesk) -> Response:
+    """What they wrote, over what the request says now; what is shared needs a yes of its own."""
+    unticked = desk.changed.model_copy(update={"channels": ()})
+    return _page(request, me, desk._replace(changed=unticked), notice=CHANGED_MEANWHILE, status=STALE, is_behind=True)
 
 
 async def _desk(request: Request, me: Profile, introduction: str) -> EditDesk:
@@ -114,7 +137,14 @@ async def _desk(request: Request, me: Profile, introduction: str) -> EditDesk:
 
 
 def _page(
-    request: Request, me: Profile, desk: EditDesk, found: tuple[Fault, ...] = (), notice: str = "", status: int = 200
+    request: Request,
+    me: Profile,
+    desk: EditDesk,
+    found: tuple[Fault, ...] = (),
+    notice: str = "",
+    status: int = 200,
+    *,
+    is_behind: bool = False,
 ) -> Response:
     reader, house = reader_like(request, me), house_of(request)
     if desk.written.waiting and not notice:
@@ -127,6 +157,7 @@ def _page(
         "left": desk.written.opening.policy.requester.edits - desk.written.state.edits,
         "faults": by_field(found, reader),
         "notice": notice,
+        "is_behind": is_behind,
         "nonce": new_nonce(house.keys, _bound_to(me, desk.written.introduction)),
         "embedded": house.embedded,
     }

@@ -90,11 +90,12 @@ async def add_place(request: Request, me: Me) -> Response:
     label, url = form.line("place_label", LABEL, required=True), form.link("place_url", VALUE)
     if not url and "place_url" not in form.faults:
         form.text("place_url", VALUE, required=True)
-    if len(me.person.places) >= person.PLACES:
+    others = tuple(each for each in me.person.places if each.url != url)  # pressed twice, it is there once
+    if len(others) >= person.PLACES:
         form.fault("place_label", ENOUGH)
     if form.faults:
         return await show(request, me, form.values, form.faults)
-    kept = (*me.person.places, Place(label=label, url=url))
+    kept = (*others, Place(label=label, url=url))
     await house_of(request).database.write(lambda connection: person.keep_places(connection, me.person.id, kept))
     return done("added")
 

@@ -12,6 +12,7 @@ from models.request.plain_text import Unfit
 from models.time.patience import MORNING
 from store.people.addresses import Address, Flaw, canonical
 from telling.languages import Reader, phrase, said
+from web.shared.given_back import is_words
 
 SENTENCE = 500  # characters of a connector's own sentence
 TOO_MANY = phrase("Please choose one answer only.")
@@ -38,7 +39,7 @@ class Form:
     """The fields of one POST, and what is wrong with them. Texts keep their line breaks, and nothing hidden."""
 
     def __init__(self, sent: FormData, reader: Reader) -> None:
-        self.reader = reader
+        self.reader, self.form = reader, sent
         self.faults: dict[str, str] = {}
         self.sent: dict[str, list[str]] = {}
         for name, value in sent.multi_items():
@@ -49,6 +50,10 @@ class Form:
     def values(self) -> dict[str, str]:
         """What was typed, to be shown again."""
         return {name: values[0] for name, values in self.sent.items()}
+
+    @property
+    def words(self) -> list[str]:
+        return [value for values in self.sent.values() for value in values if is_words(value)]
 
     def has(self, name: str) -> bool:
         return name in self.sent

@@ -59,6 +59,11 @@ async def hand_in(
     return await _handed_over(house, *await house.database.write(keep))
 
 
+async def sent_before(house: House, introduction: IntroductionId, nonce: str) -> Inboxed | None:
+    """What the same press of the same page has said already."""
+    return await house.database.read(lambda connection: inbox.by_nonce(connection, introduction, nonce))
+
+
 async def hand_over(house: House, kept: Inboxed) -> Taken | Refused | ToBeHeard:
     """Hand over what the inbox holds already. Whatever does not come back in time, the sweep hands over again."""
     return await _handed_over(house, kept, await house.database.read(lambda connection: _known(connection, kept)))

@@ -38,6 +38,36 @@ async def test_a_connectors_no_in_another_tab_is_heard(house: Visits, later: tim
     assert not house.introduction.open_asks(Role.TARGET)
 
 
+async def test_a_no_pressed_on_the_page_that_said_yes_is_heard(house: Visits) -> None:
+    """Back in the browser shows the page as it was, with the same nonce: another answer is another act."""
+    path = await house.link(CARL, AskKind.APPROVE)
+    page = (await house.client.get(path)).text
+    await house.post(path, page=page, choice="introduce")
+    await house.post(path, page=page, choice="no")
+    assert "No, thank you." in await house.page(path)
+
+
+async def test_an_answer_pressed_twice_is_one_answer_and_so_is_its_undo(house: Visits) -> None:
+    path = await house.link(CARL, AskKind.APPROVE)
+    page = (await house.client.get(path)).text
+    sent = [await house.post(path, page=page, choice="introduce") for _ in range(2)]
+    assert all("We have your answer" in each.text for each in sent)
+    answered = (await house.client.get(path)).text
+    undone = [await house.post(path, page=answered, choice="undo") for _ in range(2)]
+    assert all(UNDONE in each.text for each in undone)
+    assert await house.kept() == 2
+
+
+async def test_words_of_an_answer_that_comes_too_late_come_back(house: Visits) -> None:
+    path, sentence = await house.link(CARL, AskKind.APPROVE), "Rosa builds what Tomoko writes about."
+    page = (await house.client.get(path)).text
+    await house.post(path, choice="no")
+    late = await house.post(path, page=page, choice="introduce", sentence=sentence)
+    assert late.status_code == 409
+    assert sentence in late.text
+    assert "We had your answer already, and it stands." in late.text
+
+
 @pytest.mark.parametrize(
     "said", [{"choice": "yes", "channels": "cha_tomoko_mail"}, {"choice": "two_lines", "lines": "Do."}]
 )

@@ -143,12 +143,29 @@ async def test_a_change_is_sent_once_and_over_the_words_that_were_read(
         await rosa.post(path, data={"nonce": nonce_on(page), "version": "1", **NEW})
         for page in (pages[0], pages[0], pages[1])
     ]
-    assert [answer.status_code for answer in sent] == [303, 409, 409]
+    assert [answer.status_code for answer in sent] == [303, 303, 409], (
+        "the same page sent twice is one change, and done"
+    )
     assert house.engine.states[introduction].edits == 1
     assert (await change(rosa, introduction)).status_code == 422  # nothing new in it
     assert (await change(rosa, introduction, note=NOTE + " Twice.")).status_code == 303
     assert "Change this request" not in (await rosa.get("/me")).text
     assert (await rosa.get(path)).status_code == 404
+
+
+async def test_words_sent_from_an_older_window_come_back_beside_those_that_stand(
+    house: Visited, rosa: httpx2.AsyncClient, introduction: IntroductionId
+) -> None:
+    path = f"/me/requests/{introduction}/edit"
+    nonce = nonce_on((await rosa.get(path)).text)
+    await change(rosa, introduction)
+    mine = f"{NOTE} I wrote this in the other window."
+    late = await rosa.post(path, data={"nonce": nonce, "version": "1", **NEW, "note": mine})
+    assert late.status_code == 409
+    assert "your new words were not sent" in late.text
+    assert mine in late.text.replace("&#39;", "'")
+    assert NOTE in late.text.split("As it stands now")[1].split("</section>")[0].replace("&#39;", "'")
+    assert house.engine.states[introduction].edits == 1
 
 
 async def test_nobody_elses_request_is_there_to_change(

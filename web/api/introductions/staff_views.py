@@ -7,18 +7,16 @@ from sqlalchemy import Connection
 
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId
-from models.process.conflict_of_interest import OPERATING
 from store.access.api_keys import ApiKey
-from store.journal.inbox import how_many_wait
 from store.people.conflict_of_interest import operates
 from store.privacy.erasure import records_of
 from store.views.letter_lines import LetterLine
+from store.views.read_marks import read_mark
 from store.views.staff_story import Story, story
 from web.api.schemas import Id
 from web.shared.http.problems import FieldError, Refusal
 from web.shared.staff_acts import Acts, acts_at
 
-BY_OPERATORS = tuple(str(each.model_fields["kind"].default) for each in OPERATING)
 ACTS = ("screen", "send_back", "propose", "stop", "hold", "resume", "hand_over")
 
 
@@ -89,10 +87,7 @@ def drawn(found: Story, operator: str, now: datetime) -> Desk:
 
 
 def etag_of(connection: Connection, found: Story) -> str:
-    """Every step is another, and so is each act of staff that waits to be heard: whoever acts on an older one reads the
-    newer first."""
-    waiting = how_many_wait(connection, found.listed.id, BY_OPERATORS)
-    return f'"step-{found.listed.step}{f"+{waiting}" if waiting else ""}"'
+    return f'"step-{read_mark(connection, found.listed)}"'
 
 
 def _letter(line: LetterLine, acts: Acts) -> DeskLetter:

@@ -1,6 +1,6 @@
 """Acts of an operator on an introduction. Read it, propose somebody, end it; never answer for anybody.
 
-Every act carries the step its page was drawn at: whoever acts on an older one is shown the newer first.
+Every act carries what its page had read: whoever acts on an older one is shown the newer first.
 """
 
 from collections.abc import Callable
@@ -14,51 +14,41 @@ from calendars.clocks import clock_of
 from models.ids import PersonId
 from models.news import News, Proposed, Screened, Stopped
 from models.process.possible import Staff, refusal
-from models.process.verdict import Refused
+from models.process.verdict import Reason, Refused
 from store.boundaries import conflicts
 from store.journal.inbox import nothing_more
+from store.journal.state import as_staff_said
 from store.views import members
 from store.views.introductions import ListedIntroduction, known_to_staff
 from telling.languages import phrase
-from telling.refusals import WORDS
 from web.console.introduction.page import show
-from web.console.operators import Operator, Working, own, own_nonce
+from web.console.introduction.pressed import Press, Pressed, refused, stale, still_drawn
 from web.shared.error_pages import StaleStep
 from web.shared.house import house_of
 from web.shared.submit_news import hand_in
 
 router = APIRouter(prefix="/introductions/{introduction}")
 KEPT_APART = phrase("These two are marked to be kept apart. Nothing has changed.")
-Nonce = Annotated[str, Form()]
-ShownStep = Annotated[int, Form(ge=0)]
+
+
+class NotNow(Exception):
+    """The core would not take it."""
+
+    def __init__(self, why: Reason) -> None:
+        super().__init__()
+        self.why = why
 
 
 @router.post("/screening")
-async def screen(
-    request: Request,
-    working: Working,
-    introduction: str,
-    nonce: Nonce,
-    step: ShownStep,
-    answer: Annotated[str, Form()] = "",
-) -> Response:
+async def screen(request: Request, press: Press, answer: Annotated[str, Form()] = "") -> Response:
     if answer not in ("approve", "decline"):
         raise HTTPException(422)
-    line = await drawn_now(request, working, introduction, step)
-    return await act(request, working, line, Screened(by=working.id, approved=answer == "approve"), nonce)
+    return await act(request, press, Screened(by=press.working.id, approved=answer == "approve"))
 
 
 @router.post("/proposal")
-async def propose(
-    request: Request,
-    working: Working,
-    introduction: str,
-    nonce: Nonce,
-    step: ShownStep,
-    person: Annotated[str, Form()] = "",
-) -> Response:
-    line = await drawn_now(request, working, introduction, step)
-    house = house_of(request)
+async def propose(request: Request, press: Press, person: Annotated[str, Form()] = "") -> Response:
+    house, line = house_of(request), press.line
     now = house.clock()
     target = await house.database.read(
         lambda connection: members.member(connection, line.programme, PersonId(person), now)
@@ -66,10 +56,9 @@ async def propose(
     if target is None or target.id == line.requester:
         raise HTTPException(422)
     if await house.database.read(lambda connection: _is_kept_apart(connection, line, target.id)):
-        return await show(request, working, line.id, 409, KEPT_APART)
-    return await act(
-        request, working, line, Proposed(by=working.id, target=target, clock=clock_of(target.zone, now)), nonce
-    )
+        return await show(request, press.working, line.id, 409, KEPT_APART)
+    proposed = Proposed(by=press.working.id, target=target, clock=clock_of(target.zone, now))
+    return await act(request, press, proposed)
 
 
 def _is_kept_apart(connection: Connection, line: ListedIntroduction, target: PersonId) -> bool:
@@ -78,38 +67,35 @@ def _is_kept_apart(connection: Connection, line: ListedIntroduction, target: Per
 
 
 @router.post("/stop")
-async def stop(request: Request, working: Working, introduction: str, nonce: Nonce, step: ShownStep) -> Response:
-    line = await drawn_now(request, working, introduction, step)
-    return await act(request, working, line, Stopped(by=working.id), nonce)
-
-
-async def drawn_now(request: Request, working: Operator, introduction: str, step: int) -> ListedIntroduction:
-    """The introduction, if it still stands where the page said."""
-    line = await own(request, working, introduction)
-    if line.step != step:
-        raise StaleStep
-    return line
+async def stop(request: Request, press: Press) -> Response:
+    return await act(request, press, Stopped(by=press.working.id))
 
 
 async def act(
-    request: Request,
-    working: Operator,
-    line: ListedIntroduction,
-    news: News,
-    nonce: str,
-    beside: Callable[[Connection], None] = nothing_more,
+    request: Request, press: Pressed, news: News, beside: Callable[[Connection], None] = nothing_more
 ) -> Response:
-    """Two operators at the same instant: the core takes one, and the other is told.
+    """Two operators at the same instant: one act is kept, and the other operator is told.
 
     Held against what staff may know: what a party has said since is no reason that they could be given.
     """
     house = house_of(request)
-    now = house.clock()
-    case = await house.database.read(lambda connection: known_to_staff(connection, line.id, now))
-    why = refusal(case, Staff(by=working.id), news, now) if case else None
-    if why:
-        return await show(request, working, line.id, 409, WORDS[why])
-    verdict = await hand_in(house, line.id, news, via="console", nonce=own_nonce(house, working, nonce), beside=beside)
+
+    def check(connection: Connection) -> None:
+        if not still_drawn(connection, press, house):
+            raise StaleStep
+        known = as_staff_said(connection, known_to_staff(connection, press.line.id, house.clock()))
+        why = refusal(known, Staff(by=press.working.id), news, house.clock()) if known else None
+        if why:
+            raise NotNow(why)
+
+    try:
+        verdict = await hand_in(
+            house, press.line.id, news, via="console", nonce=press.nonce, check=check, beside=beside
+        )
+    except StaleStep:
+        return await stale(request, press)
+    except NotNow as error:
+        return await refused(request, press, error.why)
     if isinstance(verdict, Refused):
-        return await show(request, working, line.id, 409, WORDS[verdict.reason])
-    return RedirectResponse(f"/console/introductions/{line.id}", 303)
+        return await refused(request, press, verdict.reason)
+    return RedirectResponse(f"/console/introductions/{press.line.id}", 303)

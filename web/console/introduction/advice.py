@@ -10,9 +10,9 @@ from models.request import operator_lines
 from models.request.operator_lines import Unsendable
 from store.asks.answer_attachments import Kept
 from telling.languages import phrase
-from web.console.introduction.acts import Nonce, ShownStep, act, drawn_now
+from web.console.introduction.acts import act
 from web.console.introduction.page import show
-from web.console.operators import Working
+from web.console.introduction.pressed import Press
 from web.shared.house import house_of
 
 router = APIRouter(prefix="/introductions/{introduction}")
@@ -28,19 +28,11 @@ UNSENDABLE: dict[Unsendable, str] = {
 
 
 @router.post("/advice")
-async def send_back(
-    request: Request,
-    working: Working,
-    introduction: str,
-    nonce: Nonce,
-    step: ShownStep,
-    advice: Annotated[str, Form()] = "",
-) -> Response:
-    line = await drawn_now(request, working, introduction, step)
-    words = operator_lines.advice(advice)
+async def send_back(request: Request, press: Press, advice: Annotated[str, Form()] = "") -> Response:
+    words, by = operator_lines.advice(advice), press.working.id
     if isinstance(words, Unsendable):
-        return await show(request, working, introduction, 422, UNSENDABLE[words], typed={"advice": advice})
-    kept = Kept(line.id, working.id, house_of(request).clock())
+        return await show(request, press.working, press.line.id, 422, UNSENDABLE[words], typed={"advice": advice})
+    kept = Kept(press.line.id, by, house_of(request).clock())
     key = kept.words("advice", words)
     assert key, "there are words"
-    return await act(request, working, line, SentBack(by=working.id, words=key), nonce, kept)
+    return await act(request, press, SentBack(by=by, words=key), kept)

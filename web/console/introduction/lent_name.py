@@ -17,10 +17,10 @@ from store.asks.answer_attachments import Kept
 from store.views.blind_words import tells_who_asks
 from store.views.lent_names import may_lend
 from telling.languages import phrase
-from web.console.introduction.acts import Nonce, ShownStep, act, drawn_now
+from web.console.introduction.acts import act
 from web.console.introduction.advice import TELLS
 from web.console.introduction.page import show
-from web.console.operators import Working
+from web.console.introduction.pressed import Press
 from web.shared.forms import SENTENCE
 from web.shared.house import house_of
 from web.shared.sessions import reader_like
@@ -34,24 +34,21 @@ UNFIT = phrase("This sentence is too long, or holds characters that cannot be re
 @router.post("/lending")
 async def approve_as_connector(
     request: Request,
-    working: Working,
-    introduction: str,
-    nonce: Nonce,
-    step: ShownStep,
+    press: Press,
     vouch: Annotated[str, Form()] = "",
     sentence: Annotated[str, Form()] = "",
 ) -> Response:
     """Read and introduced by the same human: the reading is the operator's, the approval the person's."""
-    line, house = await drawn_now(request, working, introduction, step), house_of(request)
+    house, line, working = house_of(request), press.line, press.working
     if not await house.database.read(lambda connection: may_lend(connection, line, working.id)):
         raise HTTPException(422)
     words, typed = tidy(sentence), {"sentence": sentence}
     if vouch not in ("introduce", "vouch"):
-        return await show(request, working, introduction, 422, CHOOSE, typed)
+        return await show(request, working, line.id, 422, CHOOSE, typed)
     if len(sentence) > SENTENCE or (isinstance(words, Unfit) and words != Unfit.EMPTY):
-        return await show(request, working, introduction, 422, UNFIT, typed)
+        return await show(request, working, line.id, 422, UNFIT, typed)
     if isinstance(words, str) and await house.database.read(lambda c: tells_who_asks(c, line, words)):
-        return await show(request, working, introduction, 422, TELLS, typed)
+        return await show(request, working, line.id, 422, TELLS, typed)
     kept = Kept(line.id, working.id, house.clock())
     lends = Lending(
         by=working.id,
@@ -59,13 +56,10 @@ async def approve_as_connector(
         sentence=kept.words("sentence", "" if isinstance(words, Unfit) else words),
         wording=f"screening-{reader_like(request, working.profile).language}",
     )
-    return await act(request, working, line, Screened(by=working.id, approved=True, lends=lends), nonce, kept)
+    return await act(request, press, Screened(by=working.id, approved=True, lends=lends), kept)
 
 
 @router.post("/asks/{number}/undo")
-async def undo(
-    request: Request, working: Working, introduction: str, number: int, nonce: Nonce, step: ShownStep
-) -> Response:
+async def undo(request: Request, press: Press, number: int) -> Response:
     """Their own approval, while nothing of it has left. Whose it is, the core looks at."""
-    line = await drawn_now(request, working, introduction, step)
-    return await act(request, working, line, Undone(ask=AskNumber(number), by=working.id), nonce)
+    return await act(request, press, Undone(ask=AskNumber(number), by=press.working.id))

@@ -16,6 +16,7 @@ from store.programmes.policies import policy_in_force
 from store.views import lent_names, members
 from store.views.introductions import ListedIntroduction
 from store.views.members import Member
+from store.views.read_marks import read_mark
 from store.views.staff_story import Story, story
 from telling import stage_words
 from telling.story import told
@@ -30,17 +31,26 @@ from web.shared.staff_acts import Acts, acts_at
 router = APIRouter()
 
 CANDIDATES = 12
+DONE = "done"  # in the address somebody is led to who has pressed twice: the page then says so
 
 
 class OpenedIntroduction(Frozen):
     """What the page shows: the story, and who could be proposed where somebody is looked for."""
 
     story: Story
+    mark: str  # of what is read here
     acts: Acts
     candidates: tuple[Member, ...]
     may_lend: bool  # they know the target themselves
     track: TrackRules | None  # as it is called today, where it still is
     notes: tuple[Note, ...]  # that their writers meant for the staff
+
+    def has_place_for(self, name: str) -> bool:
+        """Whether this page has the field, for what was typed into it."""
+        is_read = Act.SCREEN in self.acts
+        if name == "advice":
+            return is_read and Act.SEND_BACK in self.acts
+        return is_read and self.may_lend if name == "sentence" else name in self.acts.resendable
 
 
 @router.get("/introductions/{introduction}")
@@ -79,6 +89,9 @@ async def show(
         sought=sought,
         refusal=refusal,
         typed=typed or {},
+        given_back=[words for name, words in (typed or {}).items() if not opened.has_place_for(name)],
+        done=request.query_params.get("said") == DONE,
+        mark=opened.mark,
         nonce=new_nonce(house.keys, bound_to(working.profile)),
     )
 
@@ -93,6 +106,7 @@ def read(
     fitting = _whom_to_name(connection, found.listed, acts, sought, now)
     return OpenedIntroduction(
         story=found,
+        mark=read_mark(connection, found.listed),
         acts=acts,
         candidates=fitting[:CANDIDATES],
         may_lend=Act.LEND in acts and lent_names.may_lend(connection, line, working.id),

@@ -5,17 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import Response
 
-from models.ids import IntroductionId, PersonId
+from models.ids import IntroductionId
 from models.request import operator_lines
 from models.request.operator_lines import Unsendable
 from store.asks.answer_attachments import Kept
 from store.views import staff_story
 from store.views.blind_words import tells_who_asks
 from store.views.letter_lines import LetterLine
-from web.console.introduction.acts import Nonce, ShownStep, act, drawn_now
+from web.console.introduction.acts import act
 from web.console.introduction.advice import TELLS, UNSENDABLE
 from web.console.introduction.page import show
-from web.console.operators import Working
+from web.console.introduction.pressed import Press
 from web.shared.house import House, house_of
 from web.shared.staff_acts import resent
 
@@ -23,27 +23,18 @@ router = APIRouter(prefix="/introductions/{introduction}")
 
 
 @router.post("/letters/{letter}/again")
-async def send_again(
-    request: Request,
-    working: Working,
-    introduction: str,
-    letter: str,
-    nonce: Nonce,
-    step: ShownStep,
-    line: Annotated[str, Form()] = "",
-) -> Response:
-    drawn = await drawn_now(request, working, introduction, step)
-    house = house_of(request)
+async def send_again(request: Request, press: Press, letter: str, line: Annotated[str, Form()] = "") -> Response:
+    house, drawn, working = house_of(request), press.line, press.working
     found = await _letter(house, drawn.id, letter)
     words = operator_lines.line(line)
     if isinstance(words, Unsendable) and words != Unsendable.EMPTY:
-        return await show(request, working, introduction, 422, UNSENDABLE[words], typed={letter: line})
+        return await show(request, working, drawn.id, 422, UNSENDABLE[words], typed={letter: line})
     signed = f"{words} {working.profile.person.name}"  # whoever asks may be an operator too
     if isinstance(words, str) and await house.database.read(lambda c: tells_who_asks(c, drawn, signed)):
-        return await show(request, working, introduction, 422, TELLS, typed={letter: line})
-    kept = Kept(drawn.id, PersonId(working.id), house.clock())
+        return await show(request, working, drawn.id, 422, TELLS, typed={letter: line})
+    kept = Kept(drawn.id, working.id, house.clock())
     key = kept.words("line", "" if isinstance(words, Unsendable) else words)
-    return await act(request, working, drawn, resent(found, working.id, key), nonce, kept)
+    return await act(request, press, resent(found, working.id, key), kept)
 
 
 async def _letter(house: House, introduction: IntroductionId, letter: str) -> LetterLine:

@@ -13,59 +13,40 @@ from starlette.responses import Response
 from models.ids import AskNumber, PersonId
 from models.news import Extended, HandedOver, Held, Resumed
 from store.views import members
-from web.console.introduction.acts import Nonce, ShownStep, act, drawn_now
-from web.console.operators import Working
+from web.console.introduction.acts import act
+from web.console.introduction.pressed import Press
 from web.shared.house import house_of
 
 router = APIRouter(prefix="/introductions/{introduction}")
 
 
 @router.post("/hold")
-async def hold(request: Request, working: Working, introduction: str, nonce: Nonce, step: ShownStep) -> Response:
-    line = await drawn_now(request, working, introduction, step)
-    return await act(request, working, line, Held(by=working.id), nonce)
+async def hold(request: Request, press: Press) -> Response:
+    return await act(request, press, Held(by=press.working.id))
 
 
 @router.post("/resume")
-async def resume(request: Request, working: Working, introduction: str, nonce: Nonce, step: ShownStep) -> Response:
-    line = await drawn_now(request, working, introduction, step)
-    return await act(request, working, line, Resumed(by=working.id), nonce)
+async def resume(request: Request, press: Press) -> Response:
+    return await act(request, press, Resumed(by=press.working.id))
 
 
 @router.post("/asks/{number}/extension")
-async def extend(
-    request: Request,
-    working: Working,
-    introduction: str,
-    number: int,
-    nonce: Nonce,
-    step: ShownStep,
-    until: Annotated[str, Form()] = "",
-) -> Response:
-    line = await drawn_now(request, working, introduction, step)
-    instant = _instant(until, working.profile.person.zone)
-    news = Extended(ask=AskNumber(number), by=working.id, until=min(instant, line.promised_at))
-    return await act(request, working, line, news, nonce)
+async def extend(request: Request, press: Press, number: int, until: Annotated[str, Form()] = "") -> Response:
+    instant = _instant(until, press.working.profile.person.zone)
+    until_then = min(instant, press.line.promised_at)
+    return await act(request, press, Extended(ask=AskNumber(number), by=press.working.id, until=until_then))
 
 
 @router.post("/connector")
-async def hand_over(
-    request: Request,
-    working: Working,
-    introduction: str,
-    nonce: Nonce,
-    step: ShownStep,
-    person: Annotated[str, Form()] = "",
-) -> Response:
+async def hand_over(request: Request, press: Press, person: Annotated[str, Form()] = "") -> Response:
     """Somebody else is asked instead; whether they may be, their own limits say."""
-    line = await drawn_now(request, working, introduction, step)
     house = house_of(request)
     chosen = await house.database.read(
-        lambda connection: members.member(connection, line.programme, PersonId(person), house.clock())
+        lambda connection: members.member(connection, press.line.programme, PersonId(person), house.clock())
     )
     if chosen is None:
         raise HTTPException(422)
-    return await act(request, working, line, HandedOver(by=working.id, to=chosen.id), nonce)
+    return await act(request, press, HandedOver(by=press.working.id, to=chosen.id))
 
 
 def _instant(written: str, zone: str) -> datetime:

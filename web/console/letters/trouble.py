@@ -14,7 +14,6 @@ from store.views.letter_trouble import trouble
 from telling import stage_words
 from web.console.operators import Pressing, Working
 from web.console.today.lists import frame
-from web.shared.error_pages import StaleStep
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce
 from web.shared.rendering import page
@@ -47,9 +46,8 @@ async def letters(request: Request, working: Working) -> Response:
 
 @router.post("/resumption")
 async def resume(request: Request, working: Pressing, programme: Annotated[str, Form()] = "") -> Response:
-    """Its letters leave again; each still passes the same gate."""
+    """Its letters leave again; each still passes the same gate. Pressed twice, or by two, it is done."""
     house = house_of(request)
     chosen, now = working.programme(programme), house.clock()
-    if not await house.database.write(lambda connection: circuit_breaker.resume(connection, chosen, now)):
-        raise StaleStep
+    await house.database.write(lambda connection: circuit_breaker.resume(connection, chosen, now))
     return RedirectResponse("/console/letters", 303)

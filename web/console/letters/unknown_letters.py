@@ -17,6 +17,7 @@ from web.shared.error_pages import StaleStep
 from web.shared.house import house_of
 
 router = APIRouter(prefix="/letters/{letter}")
+ARRIVED, AGAIN = "an operator: it arrived", "an operator: send it again"
 
 
 @router.post("/arrival")
@@ -48,11 +49,13 @@ def settle_row(
         raise HTTPException(404)
     look(connection, working, found.introduction, now)
     if found.state != "unknown":
-        raise StaleStep
+        if found.relay_said != (ARRIVED if arrived else AGAIN):
+            raise StaleStep
+        return found.introduction  # pressed twice: it is done
     done = (
-        delivery_results.accepted(connection, found, "an operator: it arrived", now)
+        delivery_results.accepted(connection, found, ARRIVED, now)
         if arrived
-        else delivery_results.not_sent(connection, found, "an operator: send it again", now, Retries())
+        else delivery_results.not_sent(connection, found, AGAIN, now, Retries())
     )
     if not done:
         raise StaleStep

@@ -46,8 +46,8 @@ async def test_a_paused_programme_is_let_go_on_once(house: Visited) -> None:
     assert (
         await olive.post("/console/letters/resumption", data=fields | {"programme": "prg_other"})
     ).status_code == 404
-    assert (await olive.post("/console/letters/resumption", data=fields)).status_code == 303
-    assert (await olive.post("/console/letters/resumption", data=fields)).status_code == 409
+    for _ in range(2):  # pressed twice it is done, and nobody is told otherwise
+        assert (await olive.post("/console/letters/resumption", data=fields)).status_code == 303
     assert "writes to nobody" not in (await olive.get("/console/letters")).text
 
 

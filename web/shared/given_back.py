@@ -1,0 +1,36 @@
+"""What was typed into a form that could not be taken: given back with the answer, so that no words are lost."""
+
+from contextlib import suppress
+
+from fastapi import Request
+from starlette.exceptions import HTTPException
+
+from models.base import Frozen
+
+MANY = 100  # fields; no form of ours has more
+A_FORM = "application/x-www-form-urlencoded"
+
+
+class SentField(Frozen):
+    name: str
+    value: str
+
+    @property
+    def is_words(self) -> bool:
+        return is_words(self.value)
+
+
+def is_words(value: str) -> bool:
+    """Somebody typed it: no id, choice or nonce of ours has a space in it."""
+    return len(value.split()) > 1
+
+
+async def fields_sent(request: Request) -> tuple[SentField, ...]:
+    """Every field of a form that holds words somebody typed; none of any other request."""
+    if request.method != "POST" or not request.headers.get("content-type", "").startswith(A_FORM):
+        return ()
+    found: tuple[SentField, ...] = ()
+    with suppress(HTTPException):  # no form at all: whatever is answered says so
+        form = await request.form(max_files=0, max_fields=MANY)
+        found = tuple(SentField(name=name, value=str(value)) for name, value in form.multi_items())
+    return found if any(each.is_words for each in found) else ()

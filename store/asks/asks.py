@@ -221,12 +221,11 @@ def _for_connector(connection: Connection, base: AskView) -> View:
 
 
 def _for_target(connection: Connection, base: AskView, progress: Progress) -> View:
-    given = approval(connection, base.introduction, base.version)
+    given = approval(connection, base.introduction, base.version, base.person.id)
     told = _unnamed(base) if is_unnamed(blind=base.is_blind, target_progress=progress) else {}
     return TargetView(
         **base.fields() | told,
         approval=given,
-        tie=(given and tie_between(connection, given.connector.id, base.person.id)) or Tie(),
         channels=channels_of(connection, base.person.id, base.introduction),
         last_time=last_time(connection, base.person.id, base.introduction),
         thanks=thanks_from_requester(connection, base.introduction),
@@ -242,8 +241,10 @@ def _unnamed(base: AskView) -> dict[str, Any]:
 def _for_requester(connection: Connection, base: AskView) -> View:
     # Who approved, and in which words, is theirs to know once it stands in the letter that introduces them.
     target = shown_as_typed(connection, base.introduction, base.target)
+    who = base.target.id if base.target else None
+    given = approval(connection, base.introduction, base.version, who) if base.delivered_at else None
     return RequesterView(
         **base.fields() | {"target": target},
         channels=channels_of(connection, base.person.id, base.introduction),
-        approval=approval(connection, base.introduction, base.version) if base.delivered_at else None,
+        approval=given,
     )

@@ -49,6 +49,8 @@ class Approval(Frozen):
     connector: Shown
     vouches: bool
     sentence: str
+    how_known: str  # as they wrote it for this reader; what else is on file about the tie stays theirs
+    since: date | None
     at: datetime
     by_hand: bool
 
@@ -141,7 +143,6 @@ class TargetView(AskView):
     """They see the requester and the connector who approved; no one else who was asked, or could have been."""
 
     approval: Approval | None
-    tie: Tie
     channels: tuple[OwnChannel, ...]
     last_time: LastTime | None
     thanks: str

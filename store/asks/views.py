@@ -8,6 +8,7 @@ from models.base import Frozen
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId
 from models.letters import Role
 from models.news import News
+from models.policy.durations import CapRules
 from models.policy.policy import Policy
 from models.process.possible import Possible
 from models.record.warmth import ChainLink
@@ -144,6 +145,7 @@ class TargetView(AskView):
 
     approval: Approval | None
     channels: tuple[OwnChannel, ...]
+    full: CapRules | None  # as many introductions as they said, with what they have said yes to: a yes is one more
     last_time: LastTime | None
     thanks: str
 
@@ -152,6 +154,7 @@ class RequesterView(AskView):
     """They see their own words. Who approved is theirs to know after delivery."""
 
     channels: tuple[OwnChannel, ...]
+    full: CapRules | None  # as many introductions as one may have: a yes is one more
     approval: Approval | None
 
 

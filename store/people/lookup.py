@@ -7,7 +7,7 @@ is shown as near, for somebody to choose by the id.
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from models.base import Frozen
 from models.ids import PersonId
@@ -67,7 +67,7 @@ def is_exactly(written: str, address: Address) -> bool:
     return written.lower() == address.key
 
 
-def _people(rows: Iterable[Row[Any]]) -> dict[str, ReachedPerson]:
+def _people(rows: Iterable[Any]) -> dict[str, ReachedPerson]:
     """Each once, with the first of their addresses."""
     found: dict[str, ReachedPerson] = {}
     for row in rows:

@@ -29,7 +29,7 @@ SAME = phrase("Both sides are the same. Name two.")
 ALREADY = phrase("They are kept apart already.")
 SIDE = 200  # characters
 
-Faults = dict[str, tuple[str, str]]  # beside each field: what is wrong, and who may have been meant
+FieldFaults = dict[str, tuple[str, str]]  # beside each field: what is wrong, and who may have been meant
 
 
 @router.get("")
@@ -50,7 +50,7 @@ async def keep_apart(
     own_nonce(house, working, nonce)
     now = house.clock()
 
-    def mark(connection: Connection) -> Faults | tuple[Inboxed, ...]:
+    def mark(connection: Connection) -> FieldFaults | tuple[Inboxed, ...]:
         typed = {"one": one.strip()[:SIDE], "other": other.strip()[:SIDE]}
         first, second = (conflicts.side_meant(connection, chosen, each) for each in typed.values())
         meant = zip(typed.items(), (first, second), strict=True)
@@ -96,7 +96,7 @@ async def end(
 
 
 async def show(
-    request: Request, working: Operator, programme: ProgrammeId, typed: dict[str, str], faults: Faults
+    request: Request, working: Operator, programme: ProgrammeId, typed: dict[str, str], faults: FieldFaults
 ) -> Response:
     house, reader = house_of(request), reader_like(request, working.profile)
     now = house.clock()

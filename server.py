@@ -26,6 +26,7 @@ from web.promises.urls import router as promises
 from web.shared import error_pages
 from web.shared.house import Clock, House, Introductions
 from web.shared.http.connection_limits import Entrance
+from web.shared.http.enter_key import router as enter_key
 from web.shared.http.host_check import OnlyOurHosts, our_hosts
 from web.shared.http.loopback import look_whether_local
 from web.shared.http.security import Shield
@@ -35,7 +36,7 @@ from workflows import client as workflows
 from workflows.plugin import plugin
 
 STATIC = Path(web.__file__).parent / "static"
-ROOMS = (answers, requesting, own, console, promises, leaving)
+ROOMS = (answers, requesting, own, console, promises, leaving, enter_key)
 GRACE = 2  # seconds an open stream may hold up the end; without it, it would for ever
 
 

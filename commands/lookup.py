@@ -1,13 +1,16 @@
 """The programme and the person that typed words mean, exactly or not at all."""
 
+from typing import Never
+
 from sqlalchemy import Connection, select
 
 from commands.errors import CommandRefusal
 from models.ids import PersonId
 from store.people.addresses import Address, canonical
-from store.people.person import person_named, with_address
+from store.people.lookup import Reached, ReachedPerson, reached_under
+from store.people.person import person_named
 from store.programmes.programmes import Programme, programmes
-from store.tables import channel, membership, person
+from store.tables import membership
 
 
 def programme_meant(connection: Connection, named: str | None) -> Programme:
@@ -25,33 +28,43 @@ def programme_meant(connection: Connection, named: str | None) -> Programme:
 
 
 def anybody_meant(connection: Connection, named: str) -> PersonId:
-    """Anybody on file, member or not, by their id or by any e-mail address we have of them."""
+    """Anybody on file, member or not, by their id or by exactly an e-mail address we have of them."""
     address = canonical(named)
     if isinstance(address, Address):
-        reached = select(channel.c.person).where(channel.c.match_key.in_({address.key, address.mailbox}))
-        on_file = select(person.c.id).where(person.c.id.in_(reached), person.c.erased_at.is_(None))
-    else:
-        on_file = select(person.c.id).where(person.c.id == named, person.c.erased_at.is_(None))
-    found = sorted(set(connection.execute(on_file).scalars()))
-    if not found:
-        raise CommandRefusal(f"{named} is nobody here: give an id (per_…) or an e-mail address of theirs.")
-    if len(found) > 1:
-        raise CommandRefusal(f"{named} may be any of {', '.join(found)}: say which, by the id.")
-    return PersonId(found[0])
+        return _only(named, reached_under(connection, address))
+    by_id = person_named(connection, PersonId(named))
+    return by_id.id if by_id else _nobody(named)
 
 
 def person_meant(connection: Connection, programme: Programme, named: str) -> PersonId:
-    """A member, by their id or by an e-mail address of theirs."""
-    address = canonical(named)
+    """A member, by their id or by exactly an e-mail address of theirs."""
+    address, where = canonical(named), f"in {programme.name}"
+    members = set(
+        connection.execute(select(membership.c.person).where(membership.c.programme == programme.id)).scalars()
+    )
     if isinstance(address, Address):
-        people = with_address(connection, address)
-    else:
-        by_id = person_named(connection, PersonId(named))
-        people = (by_id.id,) if by_id else ()
-    here = select(membership.c.person).where(membership.c.programme == programme.id, membership.c.person.in_(people))
-    found = connection.execute(here).scalars().first()
-    if found is None:
+        found = reached_under(connection, address, programme.tenant)
+        people, near = (tuple(each for each in some if each.person in members) for some in (found.people, found.near))
+        return _only(named, Reached(people=people, near=near), where)
+    return PersonId(named) if named in members else _nobody(named, where)
+
+
+def choice_of(people: tuple[ReachedPerson, ...]) -> str:
+    """Several people, each with the id that names them."""
+    return ", ".join(f"{each.name} <{each.address}> ({each.person})" for each in people)
+
+
+def _only(named: str, found: Reached, where: str = "here") -> PersonId:
+    if found.only:
+        return found.only
+    if found.people:
+        raise CommandRefusal(f"{named} may be any of {choice_of(found.people)}: say which, by the id.")
+    if found.near:
         raise CommandRefusal(
-            f"{named} is nobody in {programme.name}: give an id (per_…) or an e-mail address of a member."
+            f"{named} is nobody {where}. Near it: {choice_of(found.near)}. Who of them is meant is named by the id."
         )
-    return PersonId(found)
+    return _nobody(named, where)
+
+
+def _nobody(named: str, where: str = "here") -> Never:
+    raise CommandRefusal(f"{named} is nobody {where}: give an id (per_…) or an e-mail address of theirs.")

@@ -74,6 +74,7 @@ class OptedIn(Answer):
     channels: tuple[ChannelId, ...]
     terms: WordsId | None = None
     wording: str = ""
+    beyond_cap: bool = False  # they had read that this is one introduction more than they said, and want it
 
 
 class AnsweredInTwoLines(Answer):

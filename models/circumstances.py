@@ -88,6 +88,13 @@ class ClocksChanged(Frozen):
     clocks: Clocks = Field(min_length=1)
 
 
+class CapReached(Frozen):
+    """Delivery found that one of the two has had as many introductions as they said, and has not chosen one more."""
+
+    kind: Literal["cap_reached"] = "cap_reached"
+    role: Role
+
+
 class TimeIsUp(Frozen):
     """The instant the introduction was waiting for has come."""
 

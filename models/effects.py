@@ -132,7 +132,8 @@ class RevokeConsent(Frozen):
 
 
 class Introduce(Frozen):
-    """Disclose both parties' channels to each other and plan both letters. Answer: Introduced, HeldBack or Barred."""
+    """Disclose both parties' channels to each other and plan both letters. Answer: Introduced, HeldBack,
+    CapReached or Barred."""
 
     kind: Literal["introduce"] = "introduce"
 

@@ -46,6 +46,7 @@ from models.circumstances import (
     AcceptedLate,
     AnswerWaiting,
     Barred,
+    CapReached,
     ClocksChanged,
     ConnectorFound,
     HeldBack,
@@ -71,6 +72,7 @@ __all__ = [
     "AnsweredInTwoLines",
     "Barred",
     "Blocked",
+    "CapReached",
     "ClocksChanged",
     "ConnectorApproved",
     "ConnectorForwards",
@@ -153,6 +155,7 @@ News = Annotated[
     | Introduced
     | HeldBack
     | ClocksChanged
+    | CapReached
     | TimeIsUp,
     Field(discriminator="kind"),
 ]

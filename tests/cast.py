@@ -111,6 +111,7 @@ def opening(
         hears_second_thoughts=True,
         ends_as_silence_would=True,
         bounded=True,
+        caps_hold_at_delivery=True,
     )
 
 

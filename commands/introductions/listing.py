@@ -120,7 +120,11 @@ def when(line: "StoryLine") -> str:
 
 
 def sentence(line: "StoryLine") -> str:
-    said = line.text % {name: fact or "somebody" for name, fact in line.facts.items()} if line.facts else line.text
+    said = (
+        line.text % {name: fact or "somebody who was forgotten" for name, fact in line.facts.items()}
+        if line.facts
+        else line.text
+    )
     return f"{said} “{line.words}”" if line.words else said
 
 

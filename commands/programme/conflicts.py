@@ -59,12 +59,16 @@ def add(
 
 def meant(connection: "Connection", programme: str, named: str) -> "ConflictSide":
     from commands.errors import CommandRefusal
+    from commands.lookup import choice_of
     from store.boundaries import conflicts
 
     found = conflicts.side_meant(connection, programme, named)
-    if found is None:
-        raise CommandRefusal(f"{named} is nobody here: give an id (per_…), an address of theirs, or an organisation.")
-    return found
+    if found:
+        return found
+    near = conflicts.choice_of(connection, programme, named)
+    if near:
+        raise CommandRefusal(f"{named} names nobody in particular: say by the id which is meant, {choice_of(near)}.")
+    raise CommandRefusal(f"{named} is nobody here: give an id (per_…), an address of theirs, or an organisation.")
 
 
 @conflict.command("list")

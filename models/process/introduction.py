@@ -167,6 +167,7 @@ class Opening(Frozen):
         False  # what staff and mail do about a question goes on behind a no, until its deadline
     )
     bounded: bool = False  # what repeats itself waits longer each time, and is not taken for ever
+    caps_hold_at_delivery: bool = False  # how many introductions somebody has had is counted as they are introduced
 
 
 class OptIn(Frozen):

@@ -13,6 +13,7 @@ from models.news import (
     AnswerWaiting,
     Barred,
     Blocked,
+    CapReached,
     ClocksChanged,
     ConnectorApproved,
     ConnectorForwards,
@@ -189,6 +190,8 @@ def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refu
             return follow_up.introduced(turn)
         case Delivering(handing_over=True, looks=looks), HeldBack(), _:
             return turn.stand(Delivering(due_at=turn.now + next_look(introduction, looks), looks=looks + 1))
+        case Delivering(handing_over=True), CapReached(), _:
+            return consent.ask_beyond_cap(turn, news.role)
 
         # 6. We ask how it went, pass on the thanks, and close the loop.
         case FollowingUp() as stage, Reported(), Ask() as ask:

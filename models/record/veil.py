@@ -9,6 +9,7 @@ from typing import NamedTuple
 from models.news import (
     Answer,
     AnswerWaiting,
+    CapReached,
     ConnectorFound,
     HeldBack,
     Introduced,
@@ -35,7 +36,7 @@ from models.record.quiet_endings import (
 )
 
 OF_TIME = (TimeIsUp, Silent, NotYetAccepted, AnswerWaiting)
-_OF_STORE = (ConnectorFound, NoConnector, Introduced, HeldBack, *OF_TIME)
+_OF_STORE = (ConnectorFound, NoConnector, Introduced, HeldBack, CapReached, *OF_TIME)
 
 
 def drawn(before: Introduction, entry: Entry, after: Introduction) -> "Veil | None":

@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from models.asks import AskKind
 from models.ids import AskNumber, IntroductionId, PersonId
 from models.letters import Role
 from models.news import Somebody
+from models.policy.durations import CapRules
 from models.process.introduction import Introduction, Opening
 from models.process.possible import Possible, possible
 from models.record.disclosure import Progress, agreed_at_request, is_unnamed
@@ -49,6 +51,7 @@ from store.asks.views import (
     Tie,
     View,
 )
+from store.boundaries import introduction_caps
 from store.journal.ledger import entries
 from store.journal.state import as_said
 from store.requests.door import own_names
@@ -75,9 +78,9 @@ def by_number(connection: Connection, introduction_id: IntroductionId, number: A
         case Role.CONNECTOR:
             return _for_connector(connection, base)
         case Role.TARGET:
-            return _for_target(connection, base, row.target_progress)
+            return _for_target(connection, base, row.target_progress, now)
         case Role.REQUESTER:
-            return _for_requester(connection, base)
+            return _for_requester(connection, base, now)
 
 
 def by_forwarded_link(connection: Connection, raw: str, now: datetime) -> ForwardedView | None:
@@ -220,14 +223,14 @@ def _for_connector(connection: Connection, base: AskView) -> View:
     )
 
 
-def _for_target(connection: Connection, base: AskView, progress: Progress) -> View:
-    given = approval(connection, base.introduction, base.version)
+def _for_target(connection: Connection, base: AskView, progress: Progress, now: datetime) -> View:
+    given = approval(connection, base.introduction, base.version, base.person.id)
     told = _unnamed(base) if is_unnamed(blind=base.is_blind, target_progress=progress) else {}
     return TargetView(
         **base.fields() | told,
         approval=given,
-        tie=(given and tie_between(connection, given.connector.id, base.person.id)) or Tie(),
         channels=channels_of(connection, base.person.id, base.introduction),
+        full=_full(connection, base, now),
         last_time=last_time(connection, base.person.id, base.introduction),
         thanks=thanks_from_requester(connection, base.introduction),
     )
@@ -239,11 +242,23 @@ def _unnamed(base: AskView) -> dict[str, Any]:
     return {"requester": nobody, "texts": Texts(blind=base.texts.blind)}
 
 
-def _for_requester(connection: Connection, base: AskView) -> View:
+def _for_requester(connection: Connection, base: AskView, now: datetime) -> View:
     # Who approved, and in which words, is theirs to know once it stands in the letter that introduces them.
     target = shown_as_typed(connection, base.introduction, base.target)
+    who = base.target.id if base.target else None
+    given = approval(connection, base.introduction, base.version, who) if base.delivered_at else None
     return RequesterView(
         **base.fields() | {"target": target},
         channels=channels_of(connection, base.person.id, base.introduction),
-        approval=approval(connection, base.introduction, base.version) if base.delivered_at else None,
+        full=_full(connection, base, now),
+        approval=given,
+    )
+
+
+def _full(connection: Connection, base: AskView, now: datetime) -> CapRules | None:
+    """Whether a yes here is one introduction more than they said; asked only where there is a yes to give."""
+    if not base.is_open or base.kind != AskKind.OPT_IN:
+        return None
+    return introduction_caps.reached_on_page(
+        connection, base.policy, base.role, base.person.id, base.introduction, base.programme, now
     )

@@ -85,7 +85,9 @@ def is_member(connection: Connection, person_id: PersonId) -> bool:
     return bool(connection.execute(select(exists().where(membership.c.person == person_id))).scalar_one())
 
 
-def approval(connection: Connection, introduction_id: IntroductionId, version: int) -> Approval | None:
+def approval(
+    connection: Connection, introduction_id: IntroductionId, version: int, target: PersonId | None
+) -> Approval | None:
     """The yes that stands for this version: whose, how far it goes, and their sentence."""
     row = connection.execute(
         select(ask.c.person, ask.c.answer, ask.c.answered_at)
@@ -103,10 +105,13 @@ def approval(connection: Connection, introduction_id: IntroductionId, version: i
         return None
     connector = shown(connection, row.person)
     assert connector, "an ask is always somebody's"
+    known = tie_between(connection, row.person, target)
     return Approval(
         connector=connector,
         vouches=getattr(news, "vouch", "") == "vouch",
         sentence=body_of(connection, getattr(news, "sentence", None)),
+        how_known=body_of(connection, getattr(news, "how_known", None)),
+        since=known.since if known else None,
         at=row.answered_at,
         by_hand=isinstance(news, ConnectorForwards),
     )

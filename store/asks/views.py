@@ -8,6 +8,7 @@ from models.base import Frozen
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId
 from models.letters import Role
 from models.news import News
+from models.policy.durations import CapRules
 from models.policy.policy import Policy
 from models.process.possible import Possible
 from models.record.warmth import ChainLink
@@ -49,6 +50,8 @@ class Approval(Frozen):
     connector: Shown
     vouches: bool
     sentence: str
+    how_known: str  # as they wrote it for this reader; what else is on file about the tie stays theirs
+    since: date | None
     at: datetime
     by_hand: bool
 
@@ -141,8 +144,8 @@ class TargetView(AskView):
     """They see the requester and the connector who approved; no one else who was asked, or could have been."""
 
     approval: Approval | None
-    tie: Tie
     channels: tuple[OwnChannel, ...]
+    full: CapRules | None  # as many introductions as they said, with what they have said yes to: a yes is one more
     last_time: LastTime | None
     thanks: str
 
@@ -151,6 +154,7 @@ class RequesterView(AskView):
     """They see their own words. Who approved is theirs to know after delivery."""
 
     channels: tuple[OwnChannel, ...]
+    full: CapRules | None  # as many introductions as one may have: a yes is one more
     approval: Approval | None
 
 

@@ -22,7 +22,9 @@ from store.journal import inbox
 from store.journal.inbox import Inboxed
 from store.people.addresses import Address, canonical
 from store.people.identity import same_people
-from store.tables import channel, conflict, introduction, person
+from store.people.lookup import ReachedPerson, reached_under
+from store.people.person import person_named
+from store.tables import conflict, introduction, person
 from store.tables import programme as home
 
 MarkedVia = Literal["console", "import", "terminal", "key"]
@@ -92,15 +94,24 @@ def side_meant(connection: Connection, programme: str, named: str) -> ConflictSi
         if not isinstance(cleaned, str) or not is_name or _is_somebodys(connection, programme, cleaned):
             return None
         return ConflictSide(organisation=cleaned)
-    mine = select(home.c.tenant).where(home.c.id == programme).scalar_subquery()
-    here = select(person.c.id).where(person.c.tenant == mine, person.c.erased_at.is_(None))
+    tenant = _tenant_of(connection, programme)
     if isinstance(address, Address):
-        reached = (channel.c.match_key.in_({address.key, address.mailbox}), channel.c.introduction.is_(None))
-        here = here.where(person.c.id.in_(select(channel.c.person).where(*reached)))
-    else:
-        here = here.where(person.c.id == named)
-    found = connection.execute(here.order_by(person.c.id).limit(1)).scalar_one_or_none()
-    return ConflictSide(person=PersonId(found)) if found else None
+        only = reached_under(connection, address, tenant).only
+        return ConflictSide(person=only) if only else None
+    by_id = person_named(connection, PersonId(named))
+    return ConflictSide(person=by_id.id) if by_id and by_id.tenant == tenant else None
+
+
+def choice_of(connection: Connection, programme: str, named: str) -> tuple[ReachedPerson, ...]:
+    """Where an address is nobody's, or several people's: who may be meant, each to be named by the id."""
+    address = canonical(named)
+    found = isinstance(address, Address) and reached_under(connection, address, _tenant_of(connection, programme))
+    return found.choice if found else ()
+
+
+def _tenant_of(connection: Connection, programme: str) -> str:
+    tenant: str = connection.execute(select(home.c.tenant).where(home.c.id == programme)).scalar_one()
+    return tenant
 
 
 def _is_somebodys(connection: Connection, programme: str, name: str) -> bool:

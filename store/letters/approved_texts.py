@@ -21,6 +21,12 @@ def sentence_of(facts: LetterFacts) -> Words | None:
     return facts.wrote(approval, "sentence") if approval else None
 
 
+def how_known_of(facts: LetterFacts) -> Words | None:
+    """How they know each other, as the connector wrote it to be read: nothing that is merely on file."""
+    approval = facts.answered(AskKind.APPROVE, Role.CONNECTOR)
+    return facts.wrote(approval, "how_known") if approval else None
+
+
 def thanks_of(facts: LetterFacts) -> Words | None:
     """What the requester wrote the morning after."""
     thanks = facts.answered(AskKind.THANKS, Role.REQUESTER)
@@ -82,6 +88,7 @@ def _carried(letter: Letter, facts: LetterFacts) -> Iterator[tuple[str, str, Wor
     target = facts.sides.get(facts.target.id) if facts.target else None
     answers = {
         "sentence": sentence_of(facts) if letter.kind in WITH_SENTENCE else None,
+        "how_known": how_known_of(facts) if letter.kind in WITH_SENTENCE else None,
         "terms": target.terms if target and letter.kind in DELIVERY else None,
         "thanks": thanks_of(facts) if letter.kind == LetterKind.WAS_IT_USEFUL else None,
         **{f"report of the {role}": shared_report(facts, role) for role in PARTIES if letter.kind == CLOSING},

@@ -67,7 +67,6 @@ class LetterFacts(Frozen):
     would_share: tuple[Way, ...]  # the requester, by their request
     texts: dict[str, Words]  # of the request, by name: need, why, read, offer, note
     asks: tuple[AskWithAnswer, ...]
-    how_known: str
     since: date | None
     sides: dict[PersonId, PartySide]
     told: bool
@@ -117,7 +116,6 @@ def facts(connection: Connection, letter: Letter) -> LetterFacts | None:
         would_share=ways(connection, list(opening.channels)) or first_address(connection, row.requester),
         texts=texts,
         asks=asks,
-        how_known=known.evidence if known else "",
         since=known.since if known else None,
         sides=sides,
         told=row.told,

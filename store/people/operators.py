@@ -10,7 +10,6 @@ from models.base import Frozen
 from models.ids import PersonId, ProgrammeId
 from store.engine.ids import new_id
 from store.people.addresses import Address
-from store.people.person import with_address
 from store.tables import channel, membership, person, programme
 
 
@@ -33,18 +32,18 @@ def count(connection: Connection) -> int:
     return connection.execute(theirs.where(membership.c.operates, person.c.erased_at.is_(None), *reached)).scalar_one()
 
 
-def add(connection: Connection, where: ProgrammeId, name: str, address: Address, now: datetime) -> OperatorAccount:
-    """An account for whoever is reached under this address. Somebody already on file keeps their name and the rest."""
-    home = connection.execute(select(programme).where(programme.c.id == where)).one()
-    on_file = _of_tenant(connection, with_address(connection, address), home.tenant)
-    who = on_file or _new_person(connection, home, name, address, now)
+def add(connection: Connection, where: ProgrammeId, who: PersonId, now: datetime) -> OperatorAccount:
+    """An account for somebody on file. They keep their name and the rest."""
     _let_operate(connection, where, who, now)
-    return OperatorAccount(person=who, programme=where, made=on_file is None)
+    return OperatorAccount(person=who, programme=where, made=False)
 
 
-def _of_tenant(connection: Connection, people: tuple[PersonId, ...], tenant: str) -> PersonId | None:
-    theirs = select(person.c.id).where(person.c.id.in_(people), person.c.tenant == tenant).order_by(person.c.id)
-    return connection.execute(theirs.limit(1)).scalar_one_or_none()
+def add_new(connection: Connection, where: ProgrammeId, name: str, address: Address, now: datetime) -> OperatorAccount:
+    """An account for somebody who is not on file yet."""
+    home = connection.execute(select(programme).where(programme.c.id == where)).one()
+    who = _new_person(connection, home, name, address, now)
+    _let_operate(connection, where, who, now)
+    return OperatorAccount(person=who, programme=where, made=True)
 
 
 def _new_person(connection: Connection, home: Row[Any], name: str, address: Address, now: datetime) -> PersonId:

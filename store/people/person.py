@@ -10,6 +10,7 @@ from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
 from store.engine.ids import new_id
 from store.people.addresses import Address
+from store.people.lookup import is_exactly
 from store.tables import channel, membership, person, programme
 
 _PARTS = ("listed", "requests", "operates", "kind")
@@ -105,21 +106,19 @@ def belongings(connection: Connection, person_id: PersonId) -> tuple[Belonging, 
 
 
 def with_address(connection: Connection, address: Address) -> tuple[PersonId, ...]:
-    """Everybody who is reached under this address: one per tenant. Where we may not write, nobody is found."""
-    keys = {address.key, address.mailbox}
+    """Everybody who is reached under exactly this address: one per tenant. Where we may not write, nobody is found."""
     rows = connection.execute(
-        select(person.c.id)
+        select(person.c.id, channel.c.value)
         .join(channel, channel.c.person == person.c.id)
         .where(
-            channel.c.match_key.in_(keys),
+            channel.c.match_key.in_({address.key, address.mailbox}),
             channel.c.introduction.is_(None),
             channel.c.stopped_at.is_(None),
             person.c.erased_at.is_(None),
         )
-        .distinct()
         .order_by(person.c.id)
     )
-    return tuple(PersonId(row.id) for row in rows)
+    return tuple(dict.fromkeys(PersonId(row.id) for row in rows if is_exactly(row.value, address)))
 
 
 def speak(connection: Connection, person_id: PersonId, language: str, zone: str) -> None:

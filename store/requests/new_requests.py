@@ -112,6 +112,7 @@ def _opening(asked: Request, door: AtTheDoor, target: Somebody | None, now: date
         hears_second_thoughts=True,
         ends_as_silence_would=True,
         bounded=True,
+        caps_hold_at_delivery=True,
     )
 
 

@@ -213,6 +213,7 @@ def new_opening(rules: Policy, target: Person | None = TOMOKO, made_by: MadeBy =
         hears_second_thoughts=True,
         ends_as_silence_would=True,
         bounded=True,
+        caps_hold_at_delivery=True,
     )
 
 

@@ -87,8 +87,7 @@ def _sentence(answering: Answering) -> WordsId | None:
 def _how_known(answering: Answering) -> WordsId | None:
     written = " ".join(answering.form.text("how_known", KNOWN).split())
     _refuse_names(answering, "how_known", written)
-    known = answering.view.tie.evidence if isinstance(answering.view, ConnectorView) else ""
-    return answering.kept.words("how_known", written) if written != known else None
+    return answering.kept.words("how_known", written)
 
 
 def _refuse_names(answering: Answering, field: str, written: str) -> None:

@@ -18,6 +18,7 @@ DIGITS = 5  # fewer are no phone number
 
 NO_CHANNEL = phrase("Please choose at least one way to reach you, or answer in two lines instead.")
 NO_CHANNEL_OF_YOURS = phrase("Please choose at least one way to reach you.")
+ONE_MORE = phrase("Please tick that you want one more than your limit, or choose no.")
 NO_KIND = phrase("Please say whether this is a phone number or a link.")
 NO_PHONE = phrase("This does not look like a phone number.")
 BAD_DATE = phrase("Please choose a time between now and %(latest)s.")
@@ -91,7 +92,18 @@ def _opted_in(answering: Answering, channels: tuple[ChannelId, ...], terms: Word
         channels=channels,
         terms=terms,
         wording=answering.wording,
+        beyond_cap=_beyond_cap(answering),
     )
+
+
+def _beyond_cap(answering: Answering) -> bool:
+    """Where it would be one introduction more than they said, a yes says so, or does not count."""
+    view = answering.view
+    if not isinstance(view, TargetView | RequesterView) or view.full is None:
+        return False
+    if not answering.form.ticked("beyond_cap"):
+        answering.form.fault("beyond_cap", ONE_MORE)
+    return answering.form.ticked("beyond_cap")
 
 
 def _reason(answering: Answering) -> WordsId | None:

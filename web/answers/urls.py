@@ -34,6 +34,7 @@ from web.shared.token_links import form_sent, token_link
 router = APIRouter()
 router.include_router(forwarded_links)
 
+HELP = ("opening", "known", "find")  # buttons that fill in or look up, and send nothing
 UNDONE = "undone"  # in the address they are led to after an undo: the page then says so
 ONCE_MORE = phrase("This page could not be recognised. Nothing was sent; please choose once more.")
 TAKEN_BACK = phrase("You have undone your answer, and nothing has left. You can answer again.")
@@ -61,7 +62,7 @@ async def act(request: Request, found: OpenedAsk) -> Response:
     nonce = read_nonce(house_of(request).keys, bound_to(view), form.raw("nonce"))
     if nonce is None:
         return ask_page(request, view, form, people, ONCE_MORE, FAULTY)
-    if view.is_open and isinstance(view, ConnectorView) and (form.has("opening") or form.has("find")):
+    if view.is_open and isinstance(view, ConnectorView) and any(map(form.has, HELP)):
         return await _help(request, view, form, people)
     return await _answer(request, view, form, people, nonce)
 
@@ -128,7 +129,10 @@ async def _chosen_person(house: House, view: View, person: str) -> tuple[Shown, 
 
 
 async def _help(request: Request, view: ConnectorView, form: Form, people: tuple[Shown, ...]) -> Response:
-    """What script would do in the page: an opening goes into its box, a name is looked up. Nothing is sent."""
+    """What script would do in the page: words go into their box, a name is looked up. Nothing is sent."""
+    if form.has("known"):
+        form.sent["how_known"] = [view.tie.evidence]
+        return ask_page(request, view, form, people)
     if form.has("opening"):
         found = openings(view, form.reader.language)
         place = form.raw("opening")

@@ -92,6 +92,11 @@ def _how_far(context: Context, at: datetime) -> str:
     return languages.how_far(at, context["now"], context["reader"])
 
 
+def _or_forgotten(facts: dict[str, str], words: str) -> dict[str, str]:
+    """Names as they are told; of somebody who is gone there is none, and these words stand for it."""
+    return {name: fact or words for name, fact in facts.items()}
+
+
 @pass_context
 def _how_long(context: Context, seconds: float) -> str:
     return languages.how_long(seconds, context["reader"])
@@ -128,11 +133,12 @@ def _capital(text: str) -> str:
 
 
 # Filters of templates: {{ due_at | moment }}, {{ due_at | how_far }}, {{ 600 | how_long }}, {{ names | listed }}.
-_TOLD: dict[str, Callable[..., str]] = {
+_TOLD: dict[str, Callable[..., Any]] = {
     "moment": _moment,
     "day": _day,
     "on_the_clock": _on_the_clock,
     "how_far": _how_far,
+    "or_forgotten": _or_forgotten,
     "how_long": _how_long,
     "listed": _listed,
     "said": _said,

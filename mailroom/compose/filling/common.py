@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from mailroom.compose.names import whom
 from models.asks import AskKind
 from models.letters import Role
-from store.letters.approved_texts import sentence_of
+from store.letters.approved_texts import how_known_of, sentence_of
 from store.letters.letter_facts import AskWithAnswer, LetterFacts
 from store.letters.start_letter import Started
 from store.people.presentation import Face
@@ -39,12 +39,12 @@ def body(facts: LetterFacts, name: str) -> str | None:
 
 
 def via_connector(facts: LetterFacts, started: Started) -> dict[str, Any]:
-    sentence = sentence_of(facts)
+    sentence, known = sentence_of(facts), how_known_of(facts)
     return {
         "connector": whom(told(facts.connector), started),
         "vouch": approval(facts).answer.get("vouch", "introduce"),
         "sentence": sentence.body if sentence else None,
-        "how_known": facts.how_known,
+        "how_known": known.body if known else "",
         "since": facts.since,
     }
 

@@ -6,7 +6,17 @@ A connector first, one at a time; then, once one has approved, the parties.
 from datetime import datetime
 
 from models.asks import Ask, AskKind, AskState
-from models.effects import DenyTie, ExtendAsk, FindConnector, HearApproval, KeepTie, RecordConsent, TakeUp, WriteAgain
+from models.effects import (
+    DenyTie,
+    ExtendAsk,
+    FindConnector,
+    HearApproval,
+    KeepTie,
+    RecordConsent,
+    RevokeConsent,
+    TakeUp,
+    WriteAgain,
+)
 from models.ids import AskNumber, ChannelId, PersonId
 from models.letters import LetterKind, Role
 from models.news import (
@@ -176,6 +186,19 @@ def renew(turn: Turn, at: datetime) -> Turn:
             return rest(turn, Ending.LAPSED)
         _ask_anew(turn, role)
     return turn
+
+
+def ask_beyond_cap(turn: Turn, role: Role) -> Turn:
+    """Another introduction has taken this party's last place: they choose knowingly whether they want one more.
+
+    Their yes counts no more, and they are asked like somebody whose yes grew old. The other party is told nothing.
+    """
+    introduction = turn.stand(WithParties()).introduction
+    party = introduction.target if role == Role.TARGET else introduction.requester
+    if party is None or not turn.has_budget(role, 2):  # one to ask, one to introduce
+        return rest(turn, Ending.LAPSED)
+    turn.change(opt_ins=tuple(yes for yes in introduction.opt_ins if yes.role != role))
+    return _ask_anew(turn.cause(RevokeConsent(person=party.id)), role)
 
 
 def note_opt_in(turn: Turn, ask: Ask, news: OptedIn | RequestConfirmed) -> Turn:

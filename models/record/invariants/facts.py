@@ -24,6 +24,7 @@ from models.news import (
     AnswerWaiting,
     Barred,
     Blocked,
+    CapReached,
     ConnectorApproved,
     ConnectorForwards,
     Declined,
@@ -176,7 +177,7 @@ def _hear_the_store(facts: Facts, news: News | None) -> Facts:
         case Introduced():
             both = tuple(person for role in PARTIES if (person := facts.person(role)))
             return facts._replace(introduced=True, introducing=False, letters=facts.letters + both)
-        case HeldBack():
+        case HeldBack() | CapReached():
             return facts._replace(introducing=False)
         case Silent(ask=number) | NotYetAccepted(ask=number) | AnswerWaiting(ask=number):
             return facts._replace(checking=facts.checking - {number})

@@ -66,11 +66,6 @@ IS_COUNTED = select(reservation.c.step).where(*_COUNTED).limit(1)
 IS_COUNTED_AS = IS_COUNTED.where(reservation.c.role == bindparam("role"))
 IS_COUNTED_LATELY = IS_COUNTED_AS.where(reservation.c.at > bindparam("counted_since"))
 COUNT = insert(reservation)
-MET = select(func.count()).where(
-    introduction.c.target == _WHO,
-    introduction.c.programme == _PROGRAMME,
-    introduction.c.delivered_at > bindparam("met_since"),
-)
 
 # How often this very requester has had each person asked, as a part of a larger query.
 _shared = (

@@ -3,10 +3,12 @@
 from sqlalchemy import insert, select, update
 
 from models.effects import Introduce, WriteLetter
-from models.letters import LetterKind
-from models.news import Barred, HeldBack, Introduced
+from models.ids import PersonId
+from models.letters import LetterKind, Role
+from models.news import Barred, CapReached, HeldBack, Introduced
+from store.boundaries import introduction_caps
 from store.journal import inbox
-from store.steps.effects.routes import is_barred
+from store.steps.effects.routes import is_barred, lock_person
 from store.steps.effects.writer import Writing
 from store.tables import channel, consent, disclosure, introduction
 
@@ -19,7 +21,11 @@ def introduce(writing: Writing, effect: Introduce) -> None:
     """Both sides are disclosed and both letters planned here, or neither: the order of commits decides (S6, S7)."""
     if inbox.has_waiting_stop(writing.connection, writing.recording.introduction):
         writing.replies.append(HeldBack())
-    elif writing.target is None or is_barred(writing, writing.target) or not _disclose(writing):
+    elif writing.target is None or is_barred(writing, writing.target):
+        writing.replies.append(Barred())
+    elif full := _who_has_had_enough(writing, writing.target):
+        writing.replies.append(CapReached(role=full))
+    elif not _disclose(writing):
         writing.replies.append(Barred())
     else:
         writing.plan(LetterKind.INTRODUCTION_TO_REQUESTER, writing.requester, writing.now)
@@ -28,6 +34,25 @@ def introduce(writing: Writing, effect: Introduce) -> None:
             update(introduction).where(introduction.c.id == writing.introduction).values(delivered_at=writing.now)
         )
         writing.replies.append(Introduced())
+
+
+def _who_has_had_enough(writing: Writing, target: PersonId) -> Role | None:
+    """Who of the two would have one introduction more than they said, and has not chosen it. Counted by one at a time:
+    this transaction holds both people, and what it counts it also adds to."""
+    policy, where = writing.opening.policy, writing.opening.programme
+    parties = {Role.TARGET: target, Role.REQUESTER: writing.requester}
+    capped = {role: who for role, who in parties.items() if introduction_caps.cap_for(policy, role)}
+    if not writing.opening.caps_hold_at_delivery:
+        return None
+    for who in sorted(capped.values()):
+        lock_person(writing, who)
+    this, version = writing.recording.introduction, writing.recording.standing.version
+    for role, who in capped.items():
+        if not introduction_caps.has_had_enough(writing.connection, policy, role, who, where, writing.now):
+            continue
+        if not introduction_caps.has_chosen_more(writing.connection, this, version, who):
+            return role
+    return None
 
 
 def _disclose(writing: Writing) -> bool:

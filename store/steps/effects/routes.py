@@ -16,7 +16,7 @@ from models.letters import Role
 from models.news import Barred, ConnectorFound, NoConnector, Somebody
 from models.policy import caps
 from models.policy.policy import ConnectorRules, TargetRules
-from store.boundaries import conflicts, resting_asks
+from store.boundaries import conflicts, introduction_caps, resting_asks
 from store.people.identity import is_blocked
 from store.people.locale import somebody
 from store.steps.effects import candidates
@@ -98,11 +98,8 @@ def _reserve_target(writing: Writing, target: PersonId) -> bool:
 
 def _has_met_enough(writing: Writing, target: PersonId) -> bool:
     """Whether they have been introduced to as many as one may be in this time."""
-    share = writing.opening.policy.target.introductions
-    if share is None:
-        return False
-    this = {"who": target, "programme": writing.opening.programme, "met_since": writing.now - share.cap_per.nominal}
-    return bool(writing.run(candidates.MET, **this).scalar_one() >= share.cap)
+    where, policy = writing.opening.programme, writing.opening.policy
+    return introduction_caps.has_had_enough(writing.connection, policy, Role.TARGET, target, where, writing.now)
 
 
 def is_counted_lately(writing: Writing, person_id: PersonId, role: Role) -> bool:

@@ -15,6 +15,7 @@ from models.news import (
     AnswerWaiting,
     Barred,
     Blocked,
+    CapReached,
     ClocksChanged,
     ConnectorApproved,
     ConnectorForwards,
@@ -105,7 +106,7 @@ def out_of_turn(introduction: Introduction, owed: tuple[Effect, ...]) -> Iterato
     if "find_connector" not in questions:
         yield from (ConnectorFound(connector=CARL.somebody), NoConnector())
     if "introduce" not in questions:
-        yield from (Introduced(), HeldBack())
+        yield from (Introduced(), HeldBack(), CapReached(role=Role.TARGET))
     if "check_silence" not in questions:
         for number in [ask.number for ask in telling_asks(introduction)]:
             yield from (Silent(ask=number), NotYetAccepted(ask=number), AnswerWaiting(ask=number))

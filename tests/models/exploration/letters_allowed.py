@@ -15,7 +15,7 @@ from tests.cast import INTRODUCTION, STAN
 from tests.models.exploration.lives import LIVES
 from tests.support.play import Play
 
-STORES = ("introduced", "held_back", "barred")
+STORES = ("introduced", "held_back", "cap_reached", "barred")
 OF_ASKS = set(LETTER_OF.values())
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from models.letters import Role
 from models.news import (
     AnswerWaiting,
+    CapReached,
     ConnectorFound,
     Edited,
     Extended,
@@ -36,7 +37,7 @@ from tests.cast import STAN, opening, policy
 from tests.models.exploration.all_news import OF_STRANGERS
 from tests.models.exploration.state_space import Explored, Move, State, explore
 
-REPLIES = (ConnectorFound, NoConnector, Introduced, HeldBack, Silent, NotYetAccepted, AnswerWaiting)
+REPLIES = (ConnectorFound, NoConnector, Introduced, HeldBack, CapReached, Silent, NotYetAccepted, AnswerWaiting)
 
 # Time is long enough for both connectors, and endings are told on the promised day alone.
 UNBATCHED = {"requester.closings_every": None, "requester.promised_answer": "60 min"}
@@ -44,6 +45,7 @@ UNBATCHED = {"requester.closings_every": None, "requester.promised_answer": "60 
 FORGETFUL = {"requester.yes_valid_for": "8 min", "connector.candidates": 1, "order": Order.REQUESTER_AT_REQUEST}
 SCREENED = {"screening": {"answer_within": "5 min", "backup_within": "5 min"}}
 SENT_BACK = {"screening": {"answer_within": "5 min", "backup_within": "5 min", "send_back": True}}
+ONE_AND_NO_MORE = {"target.introductions": {"cap": 1, "cap_per": "30 d"}}
 AT_REQUEST = {**UNBATCHED, "connector.candidates": 1, "order": Order.REQUESTER_AT_REQUEST}
 
 # The question at the end of a term; what is asked before it is explored elsewhere.
@@ -73,6 +75,7 @@ OPENINGS: dict[str, Opening] = {
     "edited": opening(policy("demo", {**AT_REQUEST, "requester.edits": 1})),
     "sent back": opening(policy("demo", {**AT_REQUEST, **SENT_BACK, "requester.edits": 1})),
     "sent again": opening(policy("demo", {**AT_REQUEST})),
+    "one introduction and no more": opening(policy("demo", {**AT_REQUEST, **ONE_AND_NO_MORE})),
     "a yes grows old": opening(policy("demo", {**UNBATCHED, **FORGETFUL})),
 }
 # What follows a delivery, or a connector's ask, does not depend on what led there: it is explored once.
@@ -86,6 +89,7 @@ AS_FAR_AS = {
     "edited": ("following_up",),
     "sent back": ("with_connector",),
     "sent again": ("following_up",),
+    "one introduction and no more": ("following_up", "passing_on", "resting"),
     "a yes grows old": ("following_up", "passing_on", "resting"),
 }
 # What operators may do to it is followed here, and only tried elsewhere.

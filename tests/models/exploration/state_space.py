@@ -15,6 +15,7 @@ from models.letters import LetterKind, Role
 from models.news import (
     AnswerWaiting,
     Barred,
+    CapReached,
     ConnectorFound,
     HeldBack,
     Introduced,
@@ -169,6 +170,8 @@ def _replies(question: Effect, introduction: Introduction) -> Iterator[News]:
             yield from (Silent(ask=ask), NotYetAccepted(ask=ask), AnswerWaiting(ask=ask))
         case Introduce():
             yield from (Introduced(), HeldBack(), Barred())
+            if introduction.policy.target.introductions:
+                yield from (CapReached(role=role) for role in (Role.TARGET, Role.REQUESTER))
 
 
 def _move(state: State, opening: Opening, news: News, at: datetime, owed: tuple[Effect, ...]) -> Move:

@@ -36,7 +36,20 @@ async def test_i_introduce(house: Visits) -> None:
 async def test_i_vouch(house: Visits) -> None:
     await house.post(await house.link(CARL, AskKind.APPROVE), choice="vouch")
     (news,) = await house.news()
-    assert (news.vouch, news.sentence, news.how_known) == ("vouch", None, None), "what we knew is not kept again"
+    assert (news.vouch, news.sentence, news.how_known) == ("vouch", None, None), "what is on file is not taken for said"
+
+
+async def test_what_is_on_file_about_a_tie_reaches_nobody_before_its_connector_writes_it(house: Visits) -> None:
+    await house.run(update(tie).where(tie.c.connector == CARL.id).values(evidence="Owes me a favour (not the divorce)"))
+    path = await house.link(CARL, AskKind.APPROVE)
+    page = (await house.client.get(path)).text
+    assert 'name="how_known" value=""' in page
+    chosen = await house.post(path, known="yes", choice="introduce")
+    assert 'name="how_known" value="Owes me a favour (not the divorce)"' in chosen.text
+    assert await house.kept() == 0, "choosing words sends nothing"
+    await house.post(path, choice="introduce")
+    for letter_to in (TOMOKO, ROSA):
+        assert "favour" not in await house.page(await house.link(letter_to, AskKind.OPT_IN))
 
 
 async def test_a_policy_may_ask_for_a_sentence(tmp_path: Path) -> None:
@@ -260,7 +273,7 @@ async def test_the_same_words_have_the_same_wording_and_a_changed_policy_another
 async def test_an_opening_is_copied_into_its_box_without_script(house: Visits) -> None:
     path = await house.link(CARL, AskKind.APPROVE)
     answer = await house.post(path, choice="vouch", opening="0")
-    assert "We worked on the same valve for two years: that is why I thought of you. </textarea>" in answer.text
+    assert "I have read what Rosa Prieto writes, and I think it is worth your time. </textarea>" in answer.text
     assert 'value="vouch" checked' in answer.text
     assert await house.kept() == 0
 

@@ -24,9 +24,12 @@ from web.shared.submit_news import hand_over
 router = APIRouter(prefix="/conflicts")
 
 NOBODY = phrase("Nobody here is meant by this. Give an e-mail address of theirs, or the name of an organisation.")
+NEAR = phrase("Nobody in particular has exactly this address. If one of these is meant, give their id: %(people)s.")
 SAME = phrase("Both sides are the same. Name two.")
 ALREADY = phrase("They are kept apart already.")
 SIDE = 200  # characters
+
+FieldFaults = dict[str, tuple[str, str]]  # beside each field: what is wrong, and who may have been meant
 
 
 @router.get("")
@@ -47,21 +50,29 @@ async def keep_apart(
     own_nonce(house, working, nonce)
     now = house.clock()
 
-    def mark(connection: Connection) -> dict[str, str] | tuple[Inboxed, ...]:
-        first, second = (conflicts.side_meant(connection, chosen, each.strip()[:SIDE]) for each in (one, other))
-        faults = {name: NOBODY for name, side in (("one", first), ("other", second)) if side is None}
+    def mark(connection: Connection) -> FieldFaults | tuple[Inboxed, ...]:
+        typed = {"one": one.strip()[:SIDE], "other": other.strip()[:SIDE]}
+        first, second = (conflicts.side_meant(connection, chosen, each) for each in typed.values())
+        meant = zip(typed.items(), (first, second), strict=True)
+        faults = {name: _nobody(connection, chosen, each) for (name, each), side in meant if side is None}
         if faults or first is None or second is None:
             return faults
         if first.key == second.key:
-            return {"other": SAME}
+            return {"other": (SAME, "")}
         told = conflicts.mark(connection, chosen, first, second, "console", working.id, now)
-        return {"other": ALREADY} if told is None else told
+        return {"other": (ALREADY, "")} if told is None else told
 
     found = await house.database.write(mark)
     if isinstance(found, dict):
         return await show(request, working, chosen, {"one": one, "other": other}, found)
     await asyncio.gather(*(hand_over(house, each) for each in found))
     return RedirectResponse(f"/console/conflicts?programme={chosen}", 303)
+
+
+def _nobody(connection: Connection, programme: ProgrammeId, named: str) -> tuple[str, str]:
+    """Whose address is near it is told by name and id; the addresses themselves stay masked in the console."""
+    near = ", ".join(f"{each.name} ({each.person})" for each in conflicts.choice_of(connection, programme, named))
+    return (NEAR, near) if near else (NOBODY, "")
 
 
 @router.post("/{conflict}/end")
@@ -85,7 +96,7 @@ async def end(
 
 
 async def show(
-    request: Request, working: Operator, programme: ProgrammeId, typed: dict[str, str], faults: dict[str, str]
+    request: Request, working: Operator, programme: ProgrammeId, typed: dict[str, str], faults: FieldFaults
 ) -> Response:
     house, reader = house_of(request), reader_like(request, working.profile)
     now = house.clock()
@@ -107,6 +118,6 @@ async def show(
         found=found,
         named=named,
         typed=typed,
-        faults={field: said(words, reader.language) for field, words in faults.items()},
+        faults={field: said(words, reader.language, people=people) for field, (words, people) in faults.items()},
         nonce=new_nonce(house.keys, bound_to(working.profile)),
     )

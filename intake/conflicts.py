@@ -50,7 +50,7 @@ class _Side(NamedTuple):
 
 def _side(row: Row, name: str) -> _Side:
     at = f"{name} organisation"
-    person = cast(Named | None, row.read(name, fields.person_named, None))
+    person = cast("Named | None", row.read(name, fields.person_named, None))
     organisation = row.read(at, fields.organisation, "")
     if row.cells.get(name) and row.cells.get(at):
         row.fault(at, Wrong("This side names a person and an organisation", EITHER))

@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from store.engine.column_types import Instant, Json
 from store.tables.constraint_names import metadata
+from store.tables.folded_columns import folded_columns
 
 programme = Table(
     "programme",
@@ -65,6 +66,9 @@ person = Table(
     Column("created_at", Instant, nullable=False),
     Column("country", String(2)),  # None: the programme's
     Column("region", String(24)),
+    *folded_columns(),
+    Index(None, "tenant", "name_folded"),
+    Index(None, "tenant", "organisation_folded"),
 )
 
 known_as = Table(  # by what an import knows somebody again; one person may be known to several sources

@@ -37,6 +37,7 @@ from store.tables import (
     token,
     words,
 )
+from store.tables.folded_columns import folded
 
 DeletedRows = dict[str, int]
 SIDES = (conflict.c.one, conflict.c.other)
@@ -52,7 +53,7 @@ EMPTY: dict[str, object] = {
     "zone": "UTC",
     "country": None,
     "region": None,
-}
+} | folded({})
 
 
 def carry_out(connection: Connection, which: ErasureJob, now: datetime) -> bool:

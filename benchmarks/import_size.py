@@ -64,7 +64,8 @@ def measured(folder: Path, database: str | None) -> Taken:
     surroundings = os.environ | told
     for words in (("migrate", "--database-only"), ("programme", "add", "Spring")):
         subprocess.run([*COMMAND, *words], env=surroundings, check=True, stdout=subprocess.DEVNULL)
-    for words in (("migrate",), ("programme", "add", "Spring")):
+    before: tuple[tuple[str, ...], ...] = (("migrate",), ("programme", "add", "Spring"))
+    for words in before:
         subprocess.run([*COMMAND, *words], env=surroundings, check=True, stdout=subprocess.DEVNULL)
     asked = [*COMMAND, "import", "ties", str(folder / "ties.csv"), "--people", str(folder / "people.csv")]
     with (folder / "said").open("w+b") as said:

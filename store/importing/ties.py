@@ -1,10 +1,10 @@
 """Ties by import. Never over a connector's own, later word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select, tuple_
 
 from models.ids import PersonId
 from store.importing.known.merge_rules import tie_changes, tie_facts
@@ -15,7 +15,7 @@ from store.importing.parts.origin import Origin
 from store.importing.parts.pair_lines import PairLines
 from store.importing.parts.records import TieRecord
 from store.importing.parts.remarks import Remarks, Why
-from store.tables import tie
+from store.tables import person, tie
 
 
 class Pair(NamedTuple):
@@ -33,6 +33,7 @@ class Ties:
     names: Names
     counter: Counter = field(default_factory=Counter)
     lines: PairLines = field(default_factory=PairLines)
+    knew_somebody: dict[PersonId, bool] = field(default_factory=dict)  # connectors, before this file
 
     def take(self, records: Sequence[TieRecord]) -> None:
         """Both are named in the file, by a key or an address."""
@@ -70,13 +71,21 @@ class Ties:
         return line == record.line
 
     def _here(self, pairs: Sequence[Pair]) -> dict[Pair, Mapping[str, Any]]:
-        """Asked by the two ends: by pairs, of which SQLite makes a term each, it takes ten times as long."""
-        ends = (
-            tie.c.connector.in_({each.connector for each in pairs}),
-            tie.c.person.in_({each.person for each in pairs}),
+        """Asked only about connectors who knew somebody before this file: of a first import nothing is there."""
+        self._look_at({each.connector for each in pairs} - self.knew_somebody.keys())
+        old = [each for each in pairs if self.knew_somebody[each.connector]]
+        if not old:
+            return {}
+        rows = self.connection.execute(select(tie).where(tuple_(tie.c.connector, tie.c.person).in_(old)))
+        return {Pair(row.connector, row.person): row._asdict() for row in rows}
+
+    def _look_at(self, connectors: Collection[PersonId]) -> None:
+        """Before anything of theirs is written."""
+        knows = exists().where(tie.c.connector == person.c.id)
+        found = (
+            self.connection.execute(select(person.c.id).where(person.c.id.in_(connectors), knows)) if connectors else ()
         )
-        rows, sought = self.connection.execute(select(tie).where(*ends)), frozenset(pairs)
-        return {pair: row._asdict() for row in rows if (pair := Pair(row.connector, row.person)) in sought}
+        self.knew_somebody |= dict.fromkeys(connectors, False) | {row.id: True for row in found}
 
     def _merge(self, pair: Pair, record: TieRecord, here: Mapping[str, Any], writes: TieWrites) -> None:
         changes = tie_changes(here, tie_facts(record), is_export=self.origin.is_export)

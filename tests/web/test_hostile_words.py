@@ -1,4 +1,4 @@
-"""No page is ever wider than its window, whatever people write: an address or a name without a single place to break."""
+"""No page is ever wider than its window, whatever people write: words without a single place to break."""
 
 import re
 from pathlib import Path

@@ -62,8 +62,6 @@ def measured(folder: Path, database: str | None) -> Taken:
     """In a process of its own, as somebody types it."""
     told = {"INTROBROKER_DATA": str(folder / "data")} | ({"INTROBROKER_DATABASE_URL": database} if database else {})
     surroundings = os.environ | told
-    for words in (("migrate", "--database-only"), ("programme", "add", "Spring")):
-        subprocess.run([*COMMAND, *words], env=surroundings, check=True, stdout=subprocess.DEVNULL)
     before: tuple[tuple[str, ...], ...] = (("migrate",), ("programme", "add", "Spring"))
     for words in before:
         subprocess.run([*COMMAND, *words], env=surroundings, check=True, stdout=subprocess.DEVNULL)

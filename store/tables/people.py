@@ -46,6 +46,7 @@ policy = Table(
     PrimaryKeyConstraint("programme", "version"),
 )
 
+_UNFOLDED = text("entry_folded = '' AND erased_at IS NULL")  # of an older version of the program
 person = Table(
     "person",
     metadata,
@@ -69,6 +70,7 @@ person = Table(
     *folded_columns(),
     Index(None, "tenant", "name_folded"),
     Index(None, "tenant", "organisation_folded"),
+    Index("ix_person_unfolded", "id", sqlite_where=_UNFOLDED, postgresql_where=_UNFOLDED),
 )
 
 known_as = Table(  # by what an import knows somebody again; one person may be known to several sources

@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib import import_module
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from models.time.clocks import UTC_CLOCK, Change, Clock, Clocks
+from models.time.clocks import UTC_CLOCK, Change, Clocks, ZoneClock
 
 BEFORE, AHEAD = timedelta(days=430), timedelta(days=800)  # longer than anything is looked back on, or waits
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -17,7 +17,7 @@ def law() -> str:
     return str(import_module("tzdata").IANA_VERSION)
 
 
-def clock_of(zone: str, now: datetime) -> Clock:
+def clock_of(zone: str, now: datetime) -> ZoneClock:
     """A zone's clock around this instant. A name that is no zone any more keeps UTC: nothing stands still over it."""
     return _read(zone, now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0))
 
@@ -28,7 +28,7 @@ def clocks_of(zones: Iterable[str], now: datetime, until: datetime) -> Clocks:
 
 
 @lru_cache(maxsize=1024)
-def _read(zone: str, month: datetime) -> Clock:
+def _read(zone: str, month: datetime) -> ZoneClock:
     try:
         law = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
@@ -36,9 +36,9 @@ def _read(zone: str, month: datetime) -> Clock:
     return read_clock(law, month - BEFORE, month + AHEAD)
 
 
-def read_clock(law: ZoneInfo, first: datetime, last: datetime) -> Clock:
+def read_clock(law: ZoneInfo, first: datetime, last: datetime) -> ZoneClock:
     """What this zone's clocks show from the first of these instants to the last."""
-    return Clock(offset=_offset(law, first), changes=tuple(_changes(law, first, last)))
+    return ZoneClock(offset=_offset(law, first), changes=tuple(_changes(law, first, last)))
 
 
 def _changes(law: ZoneInfo, day: datetime, last: datetime) -> Iterator[Change]:

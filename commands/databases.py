@@ -17,6 +17,7 @@ from store.engine.database import Database, T, Work, database
 from store.engine.schema_version import Shape, shape
 from store.installation import namespace
 from store.journal.disclosure_columns import tell_again
+from store.people.fold_again import fold_again
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -39,6 +40,7 @@ async def opened(told: Settings) -> AsyncIterator[Database]:
     async with database(told.database_url) as found:
         refuse_unready(await found.read(shape))
         await tell_again(found)  # an older version may have moved on what we know more of
+        await fold_again(found)
         await leave_marks(found, told)
         yield found
 

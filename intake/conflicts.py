@@ -3,9 +3,9 @@
 One row of conflicts.csv, two sides: each somebody, or everybody of an organisation.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple
 
 from intake.cells import fields
 from intake.fault_reports import Checked, FileReport, Findings, Wrong, check
@@ -50,7 +50,8 @@ class _Side(NamedTuple):
 
 def _side(row: Row, name: str) -> _Side:
     at = f"{name} organisation"
-    person = cast(Named | None, row.read(name, fields.person_named, None))
+    named: Callable[[str], Any] = fields.person_named
+    person: Named | None = row.read(name, named, None)
     organisation = row.read(at, fields.organisation, "")
     if row.cells.get(name) and row.cells.get(at):
         row.fault(at, Wrong("This side names a person and an organisation", EITHER))

@@ -1,10 +1,16 @@
-"""Doubles within one people file."""
+"""Doubles within one file: of people, and of pairs who know each other.
 
+A file is read twice, for its faults and for its records. What the first reading remembers serves the second, which
+finds each row again on the line where it was met.
+"""
+
+from array import array
 from collections.abc import Iterable
 
 from intake.fault_reports import Wrong
 from intake.files.rows import Row
-from store.importing.parts.records import Named, PersonRecord, key_of
+from store.importing.parts.pair_lines import PairLines
+from store.importing.parts.records import Named, PersonRecord, TieRecord, key_of
 
 
 class FileDirectory:
@@ -26,18 +32,20 @@ class FileDirectory:
         """One key for a person, whichever way they are named; None for somebody who is not in the file."""
         return self._owner.get(key_of(named))
 
+    def sharer(self, person: PersonRecord) -> int | None:
+        """The line of somebody else with the same address."""
+        owner = self._owner.get(person.email.key) if person.email else None
+        return None if owner is None or owner == _key(person) else self._seen[owner][0]
+
     def takes(self, person: PersonRecord, row: Row) -> bool:
         """Adds a person who is here for the first time; says on the row what else it found."""
         key = _key(person)
         if key in self._seen:
-            self._repeated(key, person, row)
-            return False
-        owner = self._owner.get(person.email.key) if person.email else None
-        if owner is not None:
-            shared = Wrong(
-                f"Line {self._seen[owner][0]} has the same address", "One address belongs to one person: keep one row"
-            )
-            row.fault("email", shared)
+            return self._is_known_from(key, person, row)
+        line = self.sharer(person)
+        if line is not None:
+            shared = Wrong(f"Line {line} has the same address", "One address belongs to one person: keep one row")
+            row.refuse("email", shared)
             return False
         self._look_at_mailbox(person, row)
         self._add(key, person)
@@ -49,15 +57,18 @@ class FileDirectory:
         if person.email:
             self._owner[person.email.key] = key
 
-    def _repeated(self, key: str, person: PersonRecord, row: Row) -> None:
+    def _is_known_from(self, key: str, person: PersonRecord, row: Row) -> bool:
         line, facts = self._seen[key]
+        if line == person.line:
+            return True
         if facts == hash(person.facts()):
             row.notice(None, Wrong(f"This row says the same as line {line}", "It was read once"))
         else:
-            row.fault(
+            row.refuse(
                 "url" if person.linkedin else "ref",
                 Wrong(f"Line {line} has the same key and says something else", "Keep one of the two rows"),
             )
+        return False
 
     def _look_at_mailbox(self, person: PersonRecord, row: Row) -> None:
         if person.email is None:
@@ -68,6 +79,36 @@ class FileDirectory:
                 f"Mail to this address probably reaches the person of line {line}", "Check that these are two people"
             )
             row.notice("email", same)
+
+
+class FilePairs:
+    """The pairs of one file: nobody knows themself, and one pair has one row."""
+
+    def __init__(self) -> None:
+        self._lines = PairLines()
+        self._facts = array("q")  # hashes of what each line says, by its number
+
+    def takes(self, connector: str, person: str, tie: TieRecord, row: Row) -> bool:
+        if connector == person:
+            row.fault("person", Wrong("Connector and person are the same", "Name two people"))
+            return False
+        line = self._lines.first(connector, person, tie.line)
+        if line == tie.line:
+            self._keep(line, hash(tie.facts()))
+            return True
+        if self._facts[line] == hash(tie.facts()):
+            row.notice(None, Wrong(f"This row says the same as line {line}", "It was read once"))
+        else:
+            row.fault(
+                None, Wrong(f"Line {line} has the same two people and says something else", "Keep one of the two rows")
+            )
+        return False
+
+    def _keep(self, line: int, facts: int) -> None:
+        missing = line + 1 - len(self._facts)
+        if missing > 0:
+            self._facts.extend([0] * missing)
+        self._facts[line] = facts
 
 
 def _key(person: PersonRecord) -> str:

@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, TypeVar
 from models.base import Frozen
 
 T = TypeVar("T")
-KEPT = 50_000  # records of a file that is read once and for all
+KEPT = 5_000  # records of a file that is read once and for all; a large one takes no more memory for it
 FAULT_LIMIT = 100
 SHOWN_LIMIT = 60
 
@@ -20,6 +20,14 @@ class Wrong(NamedTuple):
 
     what: str
     remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired(Generic[T]):
+    """A value that was not written as it should be, though only one thing can be meant; and what was done about it."""
+
+    value: T
+    told: Wrong
 
 
 class FileFault(Frozen):
@@ -35,12 +43,22 @@ class FileFault(Frozen):
         return f"{place}: {said}" if place else said
 
 
+class UnknownTitles(Frozen):
+    """Columns called as nobody here calls them, and those of ours that may be among them: somebody has to say."""
+
+    titles: tuple[str, ...]
+    wanted: tuple[str, ...]
+    needed: frozenset[str]
+    """Those of the wanted without which the file says nothing."""
+
+
 class FileReport(Frozen):
     """What is to be said of one file: why nothing of it was taken; or what deserves a look though it was."""
 
     file: str
     faults: tuple[FileFault, ...]
     more: int = 0
+    unknown: UnknownTitles | None = None
 
     def sentences(self) -> Iterator[str]:
         yield from (f"{self.file}: {fault}" for fault in self.faults)

@@ -1,6 +1,6 @@
 """A file's way from the disk into the store. Read and checked, then taken whole, or reported and left."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -93,13 +93,14 @@ async def import_people(importing: Importing, path: Path) -> Stored | FileReport
 async def import_ties(importing: Importing, path: Path, people_path: Path | None = None) -> Stored | FileReport:
     """Together with people.csv, where it is given: then everybody named must stand there."""
 
+    directory, today = FileDirectory() if people_path else None, importing.now.date()
+
     def read_theirs(source: Source) -> Checked[PersonRecord] | FileReport:
-        return read_people(source, importing.reading, importing.kinds)
+        return read_people(source, importing.reading, importing.kinds, directory)
 
     people = _read(people_path, read_theirs) if people_path else None
     if isinstance(people, FileReport):
         return people
-    directory, today = FileDirectory.of(people) if people else None, importing.now.date()
     ties = _read(path, lambda source: read_ties(source, today, directory, importing.reading))
     if isinstance(ties, FileReport):
         return ties
@@ -115,9 +116,12 @@ async def import_conflicts(importing: Importing, path: Path) -> Stored | FileRep
     return await _store(importing, [piece])
 
 
-async def import_connections(importing: Importing, path: Path, connector: Named) -> Stored | FileReport:
+async def import_connections(
+    importing: Importing, path: Path, connector: Named, told: Mapping[str, str] | None = None
+) -> Stored | FileReport:
+    """`told`: which title means which column, where the export is in a language we do not know."""
     today = importing.now.date()
-    found = _read(path, lambda source: read_connections(source, connector, today, importing.reading))
+    found = _read(path, lambda source: read_connections(source, connector, today, importing.reading, told))
     if isinstance(found, FileReport):
         return found
     origin = importing.origin(found, is_export=True)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from typing import NamedTuple
@@ -11,8 +11,8 @@ from urllib.parse import unquote
 from intake.cells import fields
 from intake.cells.dates import DateOrder, is_ambiguous, order_of
 from intake.duplicates import FileDirectory
-from intake.fault_reports import Checked, FileReport, Findings, Wrong, check, shown
-from intake.files.columns import Column, Layout, fold, lay_out
+from intake.fault_reports import Checked, FileReport, Findings, UnknownTitles, Wrong, check, refusal, shown
+from intake.files.columns import Column, Layout, fold, lay_out, unknown_titles
 from intake.files.rows import ReportProgress, Row, rows, silent
 from intake.files.sources import Source
 from intake.people import look_at_name
@@ -20,19 +20,28 @@ from store.importing.parts.records import LINKEDIN, ByAddress, ByRef, Connection
 
 PREAMBLE = 30  # “Notes:”, a paragraph about missing addresses and an empty line stand above the header
 COLUMNS = (
-    Column(name="first name", aliases=("given name", "nombre", "nome", "primeiro nome"), required=True),
+    Column(name="first name", aliases=("given name", "nombre", "nome", "primeiro nome", "vorname"), required=True),
     Column(
         name="last name",
-        aliases=("surname", "family name", "apellidos", "apellido", "sobrenome", "apelido"),
+        aliases=("surname", "family name", "apellidos", "apellido", "sobrenome", "apelido", "nachname", "familienname"),
         required=True,
     ),
-    Column(name="url", aliases=("profile url", "url del perfil", "url do perfil")),
+    Column(name="url", aliases=("profile url", "url del perfil", "url do perfil", "profil url")),
     Column(
         name="email address",
-        aliases=("email", "correo electrónico", "dirección de correo electrónico", "email", "endereço de email"),
+        aliases=(
+            "email",
+            "correo electrónico",
+            "dirección de correo electrónico",
+            "endereço de email",
+            "email adresse",
+        ),
     ),
-    Column(name="company", aliases=("current company", "empresa", "empresa actual", "empresa atual")),
-    Column(name="position", aliases=("current position", "job title", "cargo", "puesto")),
+    Column(
+        name="company",
+        aliases=("current company", "empresa", "empresa actual", "empresa atual", "unternehmen", "firma"),
+    ),
+    Column(name="position", aliases=("current position", "job title", "cargo", "puesto", "berufsbezeichnung")),
     Column(
         name="connected on",
         aliases=(
@@ -42,6 +51,8 @@ COLUMNS = (
             "conectado em",
             "conexão em",
             "data da conexão",
+            "verbunden am",
+            "vernetzt am",
         ),
     ),
 )
@@ -50,11 +61,29 @@ SLUG_LIMIT = 150
 
 
 def read_connections(
-    source: Source, connector: Named, today: date, progress: ReportProgress = silent
+    source: Source,
+    connector: Named,
+    today: date,
+    progress: ReportProgress = silent,
+    told: Mapping[str, str] | None = None,
 ) -> Checked[Connection] | FileReport:
     """Each row a person and an unconfirmed tie from `connector`, whose export it is: how well they know each other
-    is theirs to say, person by person."""
-    return check(source.name, partial(_connections, source, connector, today, progress))
+    is theirs to say, person by person. `told`: which title means which column, in a language we do not know."""
+    unknown = unknown_titles(source, COLUMNS, PREAMBLE, told or {})
+    if unknown:
+        return refusal(source.name, _which_is_which(unknown)).model_copy(update={"unknown": unknown})
+    directory = FileDirectory()
+    return check(source.name, partial(_connections, source, connector, today, progress, told, directory))
+
+
+def _which_is_which(unknown: UnknownTitles) -> Wrong:
+    titles = ", ".join(f"“{shown(title)}”" for title in unknown.titles)
+    needed = [name for name in unknown.wanted if name in unknown.needed]
+    told = f'--column "{shown(unknown.titles[0])}={needed[0]}"'
+    return Wrong(
+        f"Its columns are called {titles}, and none of them is known as {' or '.join(f'“{each}”' for each in needed)}",
+        f"Say for each which it is, such as {told}",
+    )
 
 
 class _Dates(NamedTuple):
@@ -65,9 +94,15 @@ class _Dates(NamedTuple):
 
 
 def _connections(
-    source: Source, connector: Named, today: date, progress: ReportProgress, findings: Findings
+    source: Source,
+    connector: Named,
+    today: date,
+    progress: ReportProgress,
+    told: Mapping[str, str] | None,
+    directory: FileDirectory,
+    findings: Findings,
 ) -> Iterator[Connection]:
-    layout = lay_out(source, COLUMNS, findings, PREAMBLE)
+    layout = lay_out(source, COLUMNS, findings, PREAMBLE, told)
     if layout is None:
         return
     dates = _dates(source, layout)
@@ -76,18 +111,17 @@ def _connections(
             f"Days in bare numbers were read {dates.order.value}", "Write one of them like 2023-05-31 if that is wrong"
         )
         findings.notice(dates.guessed_at, "connected on", guess)
-    directory = FileDirectory()
     read_date = fields.past_day(today, dates.order)
-    for row in rows(source, layout, findings, progress):
-        connection = _connection(row, connector, read_date)
-        if connection and directory.takes(connection.person, row) and row.sound:
+    for row in rows(source, layout, findings, progress, forgiving=True):
+        connection = _connection(row, connector, read_date, directory)
+        if connection and directory.takes(connection.person, row):
             yield connection
 
 
 def _dates(source: Source, layout: Layout) -> _Dates:
     """Read beforehand, because 2/1/23 is only understood beside a 25/1/23 further down."""
     lines: dict[str, int] = {}
-    for row in rows(source, layout, Findings(source.name)):
+    for row in rows(source, layout, Findings(source.name), forgiving=True):
         lines.setdefault(row.cells.get("connected on", ""), row.line)
     proven = order_of(lines)
     if proven:
@@ -97,7 +131,9 @@ def _dates(source: Source, layout: Layout) -> _Dates:
     return _Dates(DateOrder.MONTH_FIRST if is_english else DateOrder.DAY_FIRST, guessed_at)
 
 
-def _connection(row: Row, connector: Named, read_date: Callable[[str], date | Wrong]) -> Connection | None:
+def _connection(
+    row: Row, connector: Named, read_date: Callable[[str], date | Wrong], directory: FileDirectory
+) -> Connection | None:
     row.cells["name"] = " ".join(filter(None, (row.cells.get("first name"), row.cells.get("last name"))))
     missing = _missing(row)
     if missing:
@@ -108,7 +144,9 @@ def _connection(row: Row, connector: Named, read_date: Callable[[str], date | Wr
         return None
     person, connected_on = _person(row), row.read("connected on", read_date, None)
     if person is None:
+        row.refuse(None, Wrong("Too little is left of it", "Nobody is recognised by their name alone"))
         return None
+    person = _with_own_address(person, row, directory)
     named = _named(person)
     if key_of(named) == key_of(connector):
         row.notice(None, Wrong("This row was passed over: it is the connector", "Nobody has a tie to themself"))
@@ -136,6 +174,15 @@ def _person(row: Row) -> PersonRecord | None:
     return PersonRecord(
         line=row.line, ref=ref, name=name, email=email, headline=headline, organisation=organisation, linkedin=slug
     )
+
+
+def _with_own_address(person: PersonRecord, row: Row, directory: FileDirectory) -> PersonRecord:
+    """An address that two rows share may be either's: the second is known by their profile alone."""
+    line = directory.sharer(person)
+    if line is None or person.ref is None:
+        return person
+    row.fault("email address", Wrong(f"Line {line} has the same address", "One address belongs to one person"))
+    return person.model_copy(update={"email": None})
 
 
 def _slug(text: str) -> str | Wrong:

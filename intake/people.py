@@ -42,19 +42,22 @@ COLUMNS = (
 
 
 def read_people(
-    source: Source, progress: ReportProgress = silent, kinds: Collection[str] = ()
+    source: Source,
+    progress: ReportProgress = silent,
+    kinds: Collection[str] = (),
+    directory: FileDirectory | None = None,
 ) -> Checked[PersonRecord] | FileReport:
-    """`kinds`: those the programme's policy knows."""
-    return check(source.name, partial(_people, source, progress, kinds))
+    """`kinds`: those the programme's policy knows; `directory`: where everybody of this file is to be found again."""
+    everybody = FileDirectory() if directory is None else directory
+    return check(source.name, partial(_people, source, progress, kinds, everybody))
 
 
 def _people(
-    source: Source, progress: ReportProgress, kinds: Collection[str], findings: Findings
+    source: Source, progress: ReportProgress, kinds: Collection[str], directory: FileDirectory, findings: Findings
 ) -> Iterator[PersonRecord]:
     layout = lay_out(source, COLUMNS, findings)
     if layout is None:
         return
-    directory = FileDirectory()
     for row in rows(source, layout, findings, progress):
         person = _person(row, kinds)
         if person and directory.takes(person, row) and row.sound:

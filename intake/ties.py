@@ -6,7 +6,7 @@ from functools import partial
 from typing import NamedTuple, cast
 
 from intake.cells import fields
-from intake.duplicates import FileDirectory
+from intake.duplicates import FileDirectory, FilePairs
 from intake.fault_reports import Checked, FileReport, Findings, Wrong, check, shown
 from intake.files.columns import Column, lay_out
 from intake.files.rows import ReportProgress, Row, rows, silent
@@ -27,20 +27,27 @@ def read_ties(
     source: Source, today: date, directory: FileDirectory | None = None, progress: ReportProgress = silent
 ) -> Checked[TieRecord] | FileReport:
     """With a directory, everybody named must stand in it. Without one, whoever stores the ties has to find them."""
-    return check(source.name, partial(_ties, source, today, directory, progress))
+    return check(source.name, partial(_ties, source, today, directory, FilePairs(), progress))
 
 
 def _ties(
-    source: Source, today: date, directory: FileDirectory | None, progress: ReportProgress, findings: Findings
+    source: Source,
+    today: date,
+    directory: FileDirectory | None,
+    pairs: FilePairs,
+    progress: ReportProgress,
+    findings: Findings,
 ) -> Iterator[TieRecord]:
     layout = lay_out(source, COLUMNS, findings)
     if layout is None:
         return
-    pairs = _Pairs(directory)
     readers = _Readers(fields.since(today), fields.past_day(today))
     for row in rows(source, layout, findings, progress):
         tie = _tie(row, readers)
-        if tie and pairs.takes(tie, row) and row.sound:
+        if tie is None:
+            continue
+        connector, person = _key("connector", tie.connector, directory, row), _key("person", tie.person, directory, row)
+        if connector and person and pairs.takes(connector, person, tie, row) and row.sound:
             yield tie
 
 
@@ -71,42 +78,18 @@ def _tie(row: Row, readers: _Readers) -> TieRecord | None:
 
 
 def _who(column: str, row: Row) -> Named | None:
-    return cast(Named | None, row.need(column, fields.person_named))  # mypy widens the two kinds to their base
+    return cast("Named | None", row.need(column, fields.person_named))  # mypy widens the two kinds to their base
 
 
-class _Pairs:
-    """The pairs read so far: nobody knows themself, and one pair has one row."""
-
-    def __init__(self, directory: FileDirectory | None) -> None:
-        self.directory = directory
-        self.seen: dict[tuple[str, str], tuple[int, int]] = {}
-
-    def takes(self, tie: TieRecord, row: Row) -> bool:
-        connector, person = self._key("connector", tie.connector, row), self._key("person", tie.person, row)
-        if connector is None or person is None:
-            return False
-        if connector == person:
-            row.fault("person", Wrong("Connector and person are the same", "Name two people"))
-            return False
-        line, facts = self.seen.setdefault((connector, person), (tie.line, hash(tie.facts())))
-        if line == tie.line:
-            return True
-        if facts == hash(tie.facts()):
-            row.notice(None, Wrong(f"This row says the same as line {line}", "It was read once"))
-        else:
-            row.fault(
-                None, Wrong(f"Line {line} has the same two people and says something else", "Keep one of the two rows")
-            )
-        return False
-
-    def _key(self, column: str, named: Named, row: Row) -> str | None:
-        key = key_of(named)
-        if self.directory is None:
-            return key
-        found = self.directory.find(named)
-        if found is None:
-            row.fault(
-                column,
-                Wrong(f"Nobody in the people file is “{shown(key)}”", "Add a row for them there, or correct it here"),
-            )
-        return found
+def _key(column: str, named: Named, directory: FileDirectory | None, row: Row) -> str | None:
+    if directory is None:
+        return key_of(named)
+    found = directory.find(named)
+    if found is None:
+        row.fault(
+            column,
+            Wrong(
+                f"Nobody in the people file is “{shown(key_of(named))}”", "Add a row for them there, or correct it here"
+            ),
+        )
+    return found

@@ -8,7 +8,7 @@ from models.answers import Somebody
 from models.base import Frozen
 from models.ids import AskNumber, ChannelId, PersonId, WordsId
 from models.letters import LetterKind
-from models.time.clocks import Clock
+from models.time.clocks import ZoneClock
 
 FIELDS = ("why", "read", "offer", "note", "goal", "blind")  # what a request says, in the order in which it is told
 TEXTS = ("need", *FIELDS)  # and what is needed, where nobody is named: no edit changes that
@@ -81,7 +81,7 @@ class Proposed(Frozen):
     kind: Literal["proposed"] = "proposed"
     by: PersonId
     target: Somebody
-    clock: Clock | None = None  # of the target's zone, as far as it may be needed
+    clock: ZoneClock | None = None  # of the target's zone, as far as it may be needed
 
 
 class Stopped(Frozen):

@@ -8,7 +8,7 @@ from models.answers import Somebody
 from models.base import Frozen
 from models.ids import AskNumber
 from models.letters import LetterKind, Role
-from models.time.clocks import Clock, Clocks
+from models.time.clocks import Clocks, ZoneClock
 
 
 class Barred(Frozen):
@@ -22,7 +22,7 @@ class ConnectorFound(Frozen):
 
     kind: Literal["connector_found"] = "connector_found"
     connector: Somebody
-    clock: Clock | None = None  # of their zone, where the introduction has not been told of it
+    clock: ZoneClock | None = None  # of their zone, where the introduction has not been told of it
 
 
 class NoConnector(Frozen):

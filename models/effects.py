@@ -10,7 +10,7 @@ from models.base import Frozen
 from models.ids import AskNumber, ChannelId, PersonId, WordsId
 from models.letters import LetterKind, Role
 from models.news import ConnectorApproved
-from models.time.clocks import Clock
+from models.time.clocks import ZoneClock
 
 
 class TakeUp(Frozen):
@@ -198,8 +198,8 @@ class OnTheWall(Frozen):
     """A reader whose wall shows another hour than it would have shown."""
 
     person: PersonId
-    before: Clock
-    after: Clock
+    before: ZoneClock
+    after: ZoneClock
 
 
 class KeepHours(Frozen):

@@ -17,7 +17,7 @@ from models.news import Somebody
 from models.policy.lifetime import lifetime
 from models.policy.policy import Policy
 from models.process.introduction import Introduction, MadeBy, Opening
-from models.time.clocks import Clock
+from models.time.clocks import ZoneClock
 from models.time.open_hours import Days
 from models.time.patience import due
 from tests.support.play import Play, Said, Store
@@ -32,7 +32,7 @@ class Person:
     address: str
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> ZoneClock:
         return clock_of(self.zone, MONDAY)
 
     @property

@@ -30,7 +30,7 @@ from models.news import Envelope
 from models.process.introduction import Opening
 from models.process.verdict import Reason, Refused, Taken
 from workflows.introduction import IntroductionWorkflow
-from workflows.runs import Started
+from workflows.runs import RunStart
 from workflows.search_attributes import PERSON_REFS, POLICY_VERSION
 
 TASK_QUEUE = "introductions"
@@ -80,7 +80,7 @@ class IntroductionClient:
                 return False
             await self._client.start_workflow(
                 IntroductionWorkflow.run,
-                Started.first(opening),
+                RunStart.first(opening),
                 id=opening.id,
                 task_queue=self._queue,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,

@@ -16,7 +16,7 @@ from models.process.verdict import Reason, Refused, Taken
 from models.record.step_record import Recorded, Recording
 from workflows import runs
 from workflows.recovery import Recovery
-from workflows.runs import Started
+from workflows.runs import RunStart
 
 AT_ONCE = timedelta(seconds=2)  # a local activity holds messages back while it runs
 PATIENT = timedelta(seconds=30)
@@ -30,7 +30,7 @@ class IntroductionWorkflow:
     """The durable shell of one introduction. Its id is the introduction's."""
 
     @workflow.init
-    def __init__(self, opening: Started) -> None:
+    def __init__(self, opening: RunStart) -> None:
         # All state is here before any message is heard: what run() sets up would lose early answers.
         self.course = Course(opening, workflow.now(), opening.stands)
         self.heard = opening.heard
@@ -44,7 +44,7 @@ class IntroductionWorkflow:
         return self.course.introduction
 
     @workflow.run
-    async def run(self, opening: Started) -> str:
+    async def run(self, opening: RunStart) -> str:
         while self.course.unrecorded or not self.introduction.closed:
             if self.course.unrecorded:
                 recorded = await self._record(self.course.unrecorded[0].recording)

@@ -25,13 +25,13 @@ class Carried(Frozen):
     heard: tuple[tuple[str, Taken], ...]
 
 
-class Started(Opening):
+class RunStart(Opening):
     """What a run starts with. The first one carries nothing, and its input is the opening itself."""
 
     carried: Carried | None = None
 
     @classmethod
-    def first(cls, opening: Opening) -> "Started":
+    def first(cls, opening: Opening) -> "RunStart":
         return cls.model_construct(**opening.__dict__)
 
     def carrying(self, introduction: Introduction, heard: Mapping[str, Taken]) -> Self:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,6 +79,10 @@ def conflicts(
 def linkedin(
     file: Annotated[Path, typer.Argument(help="Connections.csv, as LinkedIn gave it to the connector.")],
     connector: Annotated[str, typer.Option(help="Whose export it is: their ref, or an e-mail address of theirs.")],
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help='Of an export in another language, which column is which: "Prénom=first name". Repeatable.'),
+    ] = None,
     programme: OfProgramme = None,
     refs_of: RefsOf = "file",
     dry_run: DryRun = False,
@@ -86,13 +91,56 @@ def linkedin(
     """Bring in whom a connector knows. How well is theirs to say: until then each tie is only a hint."""
     from commands.errors import CommandRefusal
     from intake.cells.fields import person_named
-    from intake.fault_reports import Wrong
+    from intake.fault_reports import Repaired, Wrong
     from intake.import_run import import_connections
 
-    named = person_named(connector)
-    if isinstance(named, Wrong):
-        raise CommandRefusal(f"--connector: {named.what}. {named.remedy}.")
-    tell(brought(lambda each: import_connections(each, file, named), programme, refs_of, dry_run, json), dry_run, json)
+    read = person_named(connector)
+    if isinstance(read, Wrong):
+        raise CommandRefusal(f"--connector: {read.what}. {read.remedy}.")
+    named, told = read.value if isinstance(read, Repaired) else read, columns_told(column or [])
+
+    def bring(told: dict[str, str]) -> "Outcome":
+        return brought(lambda each: import_connections(each, file, named, told), programme, refs_of, dry_run, json)
+
+    outcome = bring(told)
+    if not json and (answers := answered(outcome)):
+        outcome = bring(told | answers)
+    tell(outcome, dry_run, json)
+
+
+def columns_told(options: list[str]) -> dict[str, str]:
+    """Of each title, which column it is."""
+    from commands.errors import CommandRefusal
+    from intake.linkedin import COLUMNS
+
+    ours, told = [column.name for column in COLUMNS], {}
+    for option in options:
+        title, _, name = option.rpartition("=")
+        if not title.strip() or name.strip() not in ours:
+            raise CommandRefusal(f"--column should be a title of the file, =, and one of: {', '.join(ours)}.")
+        told[title.strip()] = name.strip()
+    return told
+
+
+def answered(outcome: "Outcome") -> dict[str, str]:
+    """Which column is which, as somebody at a terminal says it; nothing where nobody needs to be asked, or can be."""
+    from intake.fault_reports import FileReport, shown
+
+    unknown = outcome.unknown if isinstance(outcome, FileReport) else None
+    if unknown is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return {}
+    typer.echo("The columns of this file are called:", err=True)
+    for number, title in enumerate(unknown.titles, start=1):
+        typer.echo(f"  {number}  {shown(title)}", err=True)
+    told = {}
+    for name in unknown.wanted:
+        least = 1 if name in unknown.needed else 0
+        asked, chosen = f"Which number is “{name}”?{'' if least else ' (0: none)'}", -1
+        while not least <= chosen <= len(unknown.titles):
+            chosen = typer.prompt(asked, type=int, err=True)
+        if chosen:
+            told[unknown.titles[chosen - 1]] = name
+    return told
 
 
 def brought(

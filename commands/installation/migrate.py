@@ -28,11 +28,13 @@ async def bring_up_to_date(told: "Settings", say: "Say") -> None:
     from store.engine import migrate as migrating
     from store.engine.database import DatabaseAway, database
     from store.journal.disclosure_columns import tell_again
+    from store.people.fold_again import fold_again
 
     try:
         await migrating.migrate(told.database_url)
         async with database(told.database_url) as found:
             await tell_again(found)
+            await fold_again(found)
     except OSError:
         raise DatabaseAway("the database cannot be reached") from None
     if told.temporal:

@@ -1,25 +1,26 @@
-"""Dates in cells, as people and programs write them in English, Spanish and Portuguese."""
+"""Dates in cells, as people and programs write them in English, Spanish, Portuguese and German."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from enum import Enum
 from functools import lru_cache
 
+from models.folding import fold
+
 MONTHS = (
-    ("january", "enero", "janeiro"),
-    ("february", "febrero", "fevereiro"),
-    ("march", "marzo", "marco"),
+    ("january", "enero", "janeiro", "januar", "janner"),
+    ("february", "febrero", "fevereiro", "februar", "feber"),
+    ("march", "marzo", "marco", "marz", "maerz"),
     ("april", "abril"),
-    ("may", "mayo", "maio"),
-    ("june", "junio", "junho"),
-    ("july", "julio", "julho"),
+    ("may", "mayo", "maio", "mai"),
+    ("june", "junio", "junho", "juni"),
+    ("july", "julio", "julho", "juli"),
     ("august", "agosto"),
     ("september", "septiembre", "setiembre", "setembro"),
-    ("october", "octubre", "outubro"),
+    ("october", "octubre", "outubro", "oktober"),
     ("november", "noviembre", "novembro"),
-    ("december", "diciembre", "dezembro"),
+    ("december", "diciembre", "dezembro", "dezember"),
 )
 ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 NUMBERS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})")
@@ -73,8 +74,7 @@ def _in_order(first: int, second: int, year: int, order: DateOrder | None) -> da
 
 
 def _in_words(text: str) -> date | None:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(c))
-    parts = [part for part in re.findall(r"\d+|[a-z]+", plain) if part not in FILLERS]
+    parts = [part for part in re.findall(r"\d+|[a-z]+", fold(text)) if part not in FILLERS]
     if len(parts) != 3 or not parts[2].isdigit():
         return None
     day, month = (parts[1], parts[0]) if parts[1].isdigit() else (parts[0], parts[1])

@@ -12,7 +12,7 @@ UNFIT = {
 NO_ADDRESS = {
     Flaw.EMPTY: Wrong("There is no address in it", "Empty the cell, or write one address"),
     Flaw.HIDDEN: Wrong("It holds a line break or an invisible character", "Write the address again by hand"),
-    Flaw.SEVERAL: Wrong("It holds more than one address", "Keep one; one person has one row"),
+    Flaw.SEVERAL: Wrong("It holds more than one address", "Which one should letters go to? Keep only that one"),
     Flaw.NAMED: Wrong("It holds more than the address", "Keep only what stands between < and >"),
     Flaw.QUOTED: Wrong("An address with quotes is not written to", "Use another address of this person"),
     Flaw.IP_LITERAL: Wrong("An address at a bare IP number is not written to", "Use an address at a domain"),

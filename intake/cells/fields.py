@@ -1,7 +1,6 @@
 """Fields of a row: a cell's text read as a name, an address, a date or a word of ours, or told as a fault."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -9,9 +8,11 @@ from functools import lru_cache
 from typing import TypeVar, cast, get_args
 from zoneinfo import available_timezones
 
+from intake.cells.addresses import repaired
 from intake.cells.dates import DateOrder, is_ambiguous, read_day
 from intake.cells.fault_wording import NO_ADDRESS, UNFIT
-from intake.fault_reports import Wrong, shown
+from intake.fault_reports import Repaired, Wrong, shown
+from models.folding import fold
 from models.request.plain_text import NAME_LIMIT, Unfit, clean_line, clean_name
 from store.importing.parts.records import ByAddress, ByRef, Language, MemberRole, Named
 from store.people.addresses import Address, Flaw, canonical
@@ -59,15 +60,25 @@ def ref(text: str) -> str | Wrong:
     return _fit(Unfit.TOO_LONG if len(text.casefold()) > REF_LIMIT else clean_name(text), text, REF_LIMIT)
 
 
-def address(text: str) -> Address | Wrong:
-    found = canonical(text)
-    return _with_text(NO_ADDRESS[found], text) if isinstance(found, Flaw) else found
+def address(text: str) -> Address | Repaired[Address] | Wrong:
+    """One address. What only hides it is taken away, and told; of two nobody guesses which is meant."""
+    repair = repaired(text)
+    found = canonical(repair.text)
+    if isinstance(found, Flaw):
+        return _with_text(NO_ADDRESS[found], text)
+    if not repair.done:
+        return found
+    told = Wrong(f"“{shown(text)}” was read as {found.written}: {', '.join(repair.done)}", "Check that it is right")
+    return Repaired(found, told)
 
 
-def person_named(text: str) -> Named | Wrong:
-    """A ref or an e-mail address; the @ tells."""
+@lru_cache(maxsize=8_192)
+def person_named(text: str) -> Named | Repaired[Named] | Wrong:
+    """A ref or an e-mail address; the @ tells. Remembered, because ties name the same people again and again."""
     if "@" in text or "\uff20" in text:
         found = address(text)
+        if isinstance(found, Repaired):
+            return Repaired(ByAddress(address=found.value), found.told)
         return found if isinstance(found, Wrong) else ByAddress(address=found)
     key = ref(text)
     return key if isinstance(key, Wrong) else ByRef(ref=key)
@@ -75,7 +86,7 @@ def person_named(text: str) -> Named | Wrong:
 
 @lru_cache(maxsize=1024)
 def language(text: str) -> Language | Wrong:
-    folded = _folded(text)
+    folded = fold(text).strip()
     code = LANGUAGES.get(folded, re.split("[-_]", folded)[0])
     if code in get_args(Language):
         return cast(Language, code)
@@ -109,7 +120,7 @@ def topics(text: str) -> tuple[str, ...] | Wrong:
 
 
 def yes_or_no(text: str) -> bool | Wrong:
-    folded = _folded(text)
+    folded = fold(text).strip()
     if folded in YES or folded in NO:
         return folded in YES
     return Wrong(f"“{shown(text)}” is neither yes nor no", "Write yes or no, or leave it empty")
@@ -117,7 +128,7 @@ def yes_or_no(text: str) -> bool | Wrong:
 
 @lru_cache(maxsize=1024)
 def roles(text: str) -> tuple[MemberRole, ...] | Wrong:
-    wanted = {_folded(part) for part in text.split(";") if part.strip()}
+    wanted = {fold(part).strip() for part in text.split(";") if part.strip()}
     unknown = wanted - set(get_args(MemberRole))
     if unknown:
         what = f"“{shown(min(unknown))}” is no role that a file can give"
@@ -127,7 +138,7 @@ def roles(text: str) -> tuple[MemberRole, ...] | Wrong:
 
 def kind(known: Collection[str], text: str) -> str | Wrong:
     """One of those that the policy in force tells apart."""
-    folded = _folded(text)
+    folded = fold(text).strip()
     if folded in known:
         return folded
     if not known:
@@ -146,6 +157,7 @@ def strength(text: str) -> int | Wrong:
 def since(today: date) -> Callable[[str], str | Wrong]:
     """A year, a month or a day, kept as exact as it was written."""
 
+    @lru_cache(maxsize=4096)
     def read(text: str) -> str | Wrong:
         partial = PARTIAL.fullmatch(text)
         if partial and (found := read_day(f"{partial[1]}-{partial[2] or 1}-1")):
@@ -158,6 +170,7 @@ def since(today: date) -> Callable[[str], str | Wrong]:
 
 
 def past_day(today: date, order: DateOrder | None = None) -> Callable[[str], date | Wrong]:
+    @lru_cache(maxsize=4096)
     def read(text: str) -> date | Wrong:
         found = read_day(text, order)
         return _past(found, text, today, found) if found else _no_date(text, "2023-05-31")
@@ -189,12 +202,6 @@ def _fit(cleaned: str | Unfit, text: str, limit: int) -> str | Wrong:
 
 def _with_text(wrong: Wrong, text: str) -> Wrong:
     return Wrong(f"{wrong.what} (“{shown(text)}”)", wrong.remedy)
-
-
-@lru_cache(maxsize=1024)
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).strip()
 
 
 @lru_cache(maxsize=1)

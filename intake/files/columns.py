@@ -2,13 +2,13 @@
 
 import csv
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import islice
 
-from intake.fault_reports import Findings, Wrong, shown
+from intake.fault_reports import Findings, UnknownTitles, Wrong, shown
 from intake.files.sources import Source
+from models import folding
 from models.base import Frozen
 
 DELIMITERS = ",;\t"
@@ -35,9 +35,15 @@ class Layout(Frozen):
     """The header as written."""
 
 
-def lay_out(source: Source, columns: Sequence[Column], findings: Findings, preamble: int = 2) -> Layout | None:
-    """The header among the first lines, or None with the reasons in `findings`."""
-    known = {fold(alias): column.name for column in columns for alias in (column.name, *column.aliases)}
+def lay_out(
+    source: Source,
+    columns: Sequence[Column],
+    findings: Findings,
+    preamble: int = 2,
+    told: Mapping[str, str] | None = None,
+) -> Layout | None:
+    """The header among the first lines, or None with the reasons in `findings`; `told`: which title is which column."""
+    known = _known(columns, told or {})
     found = _header(source, known, preamble)
     if found is None:
         findings.fault(1, None, _no_header(source, columns))
@@ -52,19 +58,56 @@ def lay_out(source: Source, columns: Sequence[Column], findings: Findings, pream
 
 def fold(title: str) -> str:
     """One spelling for “E-mail”, “e_mail” and “EMAIL”, for “Título” and “titulo”."""
-    plain = unicodedata.normalize("NFKD", title).casefold()
-    letters = "".join(letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
+    letters = "".join(letter if letter.isalnum() else " " for letter in folding.fold(title))
     return " ".join(letters.split()).replace("e mail", "email")
 
 
 def _header(source: Source, known: dict[str, str], preamble: int) -> tuple[int, str, tuple[str, ...]] | None:
-    """The first line that names a column we know; the delimiter is the one by which it names most."""
+    """The first line that names the most columns we know, and so its delimiter. Notes above it may name some too."""
+    best: tuple[int, str, tuple[str, ...]] | None = None
+    most = 0
+    for number, line in _outside_quotes(source, preamble):
+        for delimiter in DELIMITERS:
+            titles = _split(line, delimiter)
+            if _named(titles, known) > most:
+                best, most = (number, delimiter, titles), _named(titles, known)
+    return best
+
+
+def unknown_titles(
+    source: Source, columns: Sequence[Column], preamble: int, told: Mapping[str, str]
+) -> UnknownTitles | None:
+    """Where a needed column is not among the names: what the others are called, for somebody to say which is which."""
+    known = _known(columns, told)
+    found = _header(source, known, preamble)
+    titles = found[2] if found else _widest_line(source, preamble)
+    there = {known.get(fold(title)) for title in titles}
+    wanted = [column for column in columns if column.name not in there]
+    strange = tuple(title for title in titles if title and fold(title) not in known)
+    needed = frozenset(column.name for column in wanted if column.required)
+    if not needed or len(strange) < len(needed):
+        return None
+    return UnknownTitles(titles=strange, wanted=tuple(each.name for each in wanted), needed=needed)
+
+
+def _known(columns: Sequence[Column], told: Mapping[str, str]) -> dict[str, str]:
+    ours = {fold(alias): column.name for column in columns for alias in (column.name, *column.aliases)}
+    return ours | {fold(title): name for title, name in told.items()}
+
+
+def _widest_line(source: Source, preamble: int) -> tuple[str, ...]:
+    """Where no line names a column: the one that may be the header all the same, since it has the most cells."""
+    splits = (_split(line, each) for _, line in _outside_quotes(source, preamble) for each in DELIMITERS)
+    return max(splits, key=len, default=())
+
+
+def _outside_quotes(source: Source, preamble: int) -> Iterator[tuple[int, str]]:
+    """The first lines with their numbers, without those inside a quoted paragraph, which is a note and no header."""
+    is_inside = False
     for number, line in enumerate(islice(_first_lines(source), preamble), start=1):
-        splits = [(delimiter, _split(line, delimiter)) for delimiter in DELIMITERS]
-        delimiter, titles = max(splits, key=lambda split: _named(split[1], known))
-        if _named(titles, known):
-            return number, delimiter, titles
-    return None
+        if not is_inside:
+            yield number, line
+        is_inside ^= line.count('"') % 2 == 1
 
 
 def _first_lines(source: Source) -> Iterator[str]:

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from intake.fault_reports import Findings, Wrong
+from intake.fault_reports import Findings, Repaired, Wrong
 from intake.files.columns import Layout
 from intake.files.sources import Source
 
@@ -27,16 +27,22 @@ def silent(read: int, of: int) -> None:
 
 
 class Row:
-    """One row under reading: `sound` until a cell turns out wrong, and then every further fault is still found."""
+    """One row under reading: `sound` until a cell turns out wrong, and then every further fault is still found.
 
-    def __init__(self, line: int, cells: dict[str, str], findings: Findings) -> None:
+    In a file that nobody can mend, because another program wrote it, a wrong cell is left out and told instead.
+    """
+
+    def __init__(self, line: int, cells: dict[str, str], findings: Findings, *, forgiving: bool = False) -> None:
         self.line = line
         self.cells = cells
         self.findings = findings
+        self.forgiving = forgiving
         self.sound = True
 
-    def read(self, column: str, reader: Callable[[str], Value | Wrong], empty: Empty) -> Value | Empty:
-        """The cell's value; `empty` where nothing stands, and after a fault."""
+    def read(
+        self, column: str, reader: Callable[[str], Value | Repaired[Value] | Wrong], empty: Empty
+    ) -> Value | Empty:
+        """The cell's value; `empty` where nothing stands, and after a fault. What was repaired is told."""
         text = self.cells.get(column, "")
         if not text:
             return empty
@@ -44,15 +50,32 @@ class Row:
         if isinstance(value, Wrong):
             self.fault(column, value)
             return empty
-        return value
+        if not isinstance(value, Repaired):
+            return value
+        self.notice(column, value.told)
+        return value.value
 
-    def need(self, column: str, reader: Callable[[str], Value | Wrong]) -> Value | None:
+    def need(self, column: str, reader: Callable[[str], Value | Repaired[Value] | Wrong]) -> Value | None:
         """The same for a cell that must be filled."""
         if not self.cells.get(column):
             self.fault(column, Wrong("This cell is empty", "Fill it in"))
         return self.read(column, reader, None)
 
     def fault(self, column: str | None, wrong: Wrong) -> None:
+        """What is wrong with a cell."""
+        if self.forgiving:
+            self.notice(column, Wrong(f"{wrong.what}: it was left out", wrong.remedy))
+        else:
+            self._stop(column, wrong)
+
+    def refuse(self, column: str | None, wrong: Wrong) -> None:
+        """What is wrong with the whole row."""
+        if self.forgiving:
+            self.notice(column, Wrong(f"This row was passed over. {wrong.what}", wrong.remedy))
+        else:
+            self._stop(column, wrong)
+
+    def _stop(self, column: str | None, wrong: Wrong) -> None:
         self.sound = False
         self.findings.fault(self.line, column, wrong)
 
@@ -60,7 +83,9 @@ class Row:
         self.findings.notice(self.line, column, wrong)
 
 
-def rows(source: Source, layout: Layout, findings: Findings, progress: ReportProgress = silent) -> Iterator[Row]:
+def rows(
+    source: Source, layout: Layout, findings: Findings, progress: ReportProgress = silent, *, forgiving: bool = False
+) -> Iterator[Row]:
     """Every row that is not empty. A row that cannot be split ends the reading: what follows it cannot be trusted."""
     lines = _Lines(source, layout.header_line)
     reader = csv.reader(lines, delimiter=layout.delimiter, strict=True)
@@ -70,7 +95,11 @@ def rows(source: Source, layout: Layout, findings: Findings, progress: ReportPro
             if line % PROGRESS_EVERY == 0:
                 progress(lines.number, source.line_count)
             if any(map(str.strip, values)):
-                yield from _row(values, line, layout, findings)
+                row = Row(line, _cells(values, layout), findings, forgiving=forgiving)
+                if len(values) == len(layout.places):
+                    yield row
+                else:
+                    row.refuse(None, _uneven(len(values), len(layout.places)))
     except csv.Error as error:
         findings.fault(lines.start, None, _unreadable(str(error)))
     except _RecordTooLong:
@@ -115,20 +144,25 @@ class _Lines:
         return began
 
 
-def _row(values: list[str], line: int, layout: Layout, findings: Findings) -> Iterator[Row]:
-    if len(values) != len(layout.places):
-        count = f"This row has {len(values)} cells where the header has {len(layout.places)}"
-        remedy = "Put quotes round a cell that holds a delimiter, and write empty cells too"
-        findings.fault(line, None, Wrong(count, remedy))
-        return
-    cells = {
-        place: _unguarded(text.strip(" \u00a0")) for place, text in zip(layout.places, values, strict=True) if place
-    }
-    yield Row(line, cells, findings)
+def _cells(values: list[str], layout: Layout) -> dict[str, str]:
+    """What hides an address stays with it until it is read, so that its repair can be told."""
+    stripped = (
+        (place, text.strip(" ") if "@" in text else text.strip(" \u00a0"))
+        for place, text in zip(layout.places, values, strict=False)
+        if place
+    )
+    return {place: _unguarded(text) if text[:1] == "'" else text for place, text in stripped}
+
+
+def _uneven(cells: int, names: int) -> Wrong:
+    return Wrong(
+        f"This row has {cells} cells where the header has {names}",
+        "Put quotes round a cell that holds a delimiter, and write empty cells too",
+    )
 
 
 def _unguarded(text: str) -> str:
-    return text[1:] if text[:1] == "'" and text.startswith(GUARDED) else text
+    return text[1:] if text.startswith(GUARDED) else text
 
 
 def _unreadable(error: str) -> Wrong:

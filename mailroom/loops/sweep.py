@@ -15,6 +15,7 @@ from store.engine.database import DatabaseAway
 from store.journal.disclosure_columns import tell_again
 from store.letters import delivery_results, outbox
 from store.letters.outbox import Letter
+from store.people.fold_again import fold_again
 from store.steps import unclaimed
 
 OFTEN, SELDOM = timedelta(seconds=3), timedelta(seconds=10)  # in the embedded default, and beside a cluster
@@ -33,6 +34,7 @@ async def sweep(room: Room, introductions: Everything, every: timedelta, stop: a
             await tell_of_new_law(room)
             again_soon = await once(room, introductions, stop)
             await tell_again(room.database)
+            await fold_again(room.database)
             await carry_erasures(room, introductions)
             await carry_out_retention(room)
         except DatabaseAway:

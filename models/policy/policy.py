@@ -18,7 +18,7 @@ from models.policy.kinds import KIND, KindRules
 from models.policy.retention import RetentionRules
 from models.policy.terms import TermRules
 from models.policy.tracks import TRACK, TrackRules
-from models.time.clocks import Clock
+from models.time.clocks import ZoneClock
 from models.time.open_hours import Calendar, Days, Hours
 from models.time.patience import Patience
 
@@ -236,7 +236,7 @@ class Policy(Frozen):
         track = self.tracks.get(name)
         return self._laid_under(track) if track else self
 
-    def calendar(self, clock: Clock, days: Days) -> Calendar:
+    def calendar(self, clock: ZoneClock, days: Days) -> Calendar:
         """How somebody's days pass under this policy."""
         return Calendar(clock=clock, days=days, hours=self.hours)
 

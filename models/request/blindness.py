@@ -6,6 +6,8 @@ A blind request is read without a name until both have agreed.
 import re
 from collections.abc import Iterable, Iterator
 
+from models.folding import fold
+
 SHORTEST_NAME = 3  # letters: below that, parts of names are words of every language
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TELLING = re.compile(
@@ -38,4 +40,4 @@ def _stands_in(part: str, folded: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return " ".join(fold(text).split())

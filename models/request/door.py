@@ -18,7 +18,7 @@ from models.request.links import links_in
 from models.request.notes import faults_in, sameness
 from models.request.plain_text import NAME_LIMIT, Unfit, clean_name, mixes_scripts
 from models.request.request import Listed, Need, Outside, Request
-from models.time.clocks import UTC_CLOCK, Clock
+from models.time.clocks import UTC_CLOCK, ZoneClock
 from models.time.open_hours import Calendar, Days
 from models.time.patience import Patience, after, due
 
@@ -32,7 +32,7 @@ class DoorFacts(Frozen):
     may_ask: bool = False
     opted_out: bool = False
     zone: str = "UTC"
-    clock: Clock = UTC_CLOCK  # of that zone, around now
+    clock: ZoneClock = UTC_CLOCK  # of that zone, around now
     days: Days = Days()
     asks_rest_until: datetime | None = None  # after no-shows, or asks left unanswered; they may return at any time
     open_asks: int = 0

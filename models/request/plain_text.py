@@ -24,7 +24,7 @@ class Unfit(Enum):
 def clean_name(text: str, limit: int = NAME_LIMIT) -> str | Unfit:
     """The name in NFC on one line. A line break or control character is refused, as it is an attempt at something."""
     cleaned = _clean(text, limit)
-    if isinstance(cleaned, str) and not any(map(str.isalnum, cleaned)):
+    if isinstance(cleaned, str) and not cleaned.isalnum() and not any(map(str.isalnum, cleaned)):
         return Unfit.EMPTY
     return cleaned
 
@@ -57,6 +57,8 @@ def is_slow(text: str) -> bool:
 
 
 def _clean(text: str, limit: int) -> str | Unfit:
+    if text.isascii() and text.isprintable():
+        return _fit(" ".join(text.split()), limit)
     if is_slow(text):
         return Unfit.DAMAGED
     if not text.isprintable() or UNSEEN.search(text):
@@ -64,7 +66,10 @@ def _clean(text: str, limit: int) -> str | Unfit:
         if flaw:
             return flaw
         text = "".join(filter(_is_seen, text))
-    cleaned = " ".join(unicodedata.normalize("NFC", text).split())
+    return _fit(" ".join(unicodedata.normalize("NFC", text).split()), limit)
+
+
+def _fit(cleaned: str, limit: int) -> str | Unfit:
     if not cleaned:
         return Unfit.EMPTY
     return Unfit.TOO_LONG if len(cleaned) > limit else cleaned

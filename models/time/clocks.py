@@ -16,7 +16,7 @@ from models.time.clocks_of_2026 import clock_of_2026
 Change = tuple[datetime, int]  # from this instant (UTC) on, so many minutes east of UTC
 
 
-class Clock(Frozen):
+class ZoneClock(Frozen):
     """What the clocks on one zone's walls show. Written "60 2027-03-28T01:00 120": an hour ahead of UTC, two from then
     on. After the last change that is known, its offset stays."""
 
@@ -52,10 +52,10 @@ class Clock(Frozen):
             offset = later
         return wall.replace(tzinfo=UTC) - timedelta(minutes=offset)
 
-    def between(self, first: datetime, last: datetime) -> "Clock":
+    def between(self, first: datetime, last: datetime) -> "ZoneClock":
         """As much of it as is needed from the first of these instants to the last."""
         kept = tuple(each for each in self.changes if first < each[0] <= last)
-        return Clock(offset=self._offset_at(first), changes=kept)
+        return ZoneClock(offset=self._offset_at(first), changes=kept)
 
     def _offset_at(self, at: datetime) -> int:
         offset = self.offset
@@ -66,12 +66,12 @@ class Clock(Frozen):
         return offset
 
 
-UTC_CLOCK = Clock()
+UTC_CLOCK = ZoneClock()
 
-Clocks = tuple[tuple[str, Clock], ...]  # of several zones, by name
+Clocks = tuple[tuple[str, ZoneClock], ...]  # of several zones, by name
 
 
-def clock_in(clocks: Clocks, zone: str) -> Clock:
+def clock_in(clocks: Clocks, zone: str) -> ZoneClock:
     """This zone's clock as it was told; as it was in 2026 for introductions that began before any was."""
     told = next((clock for name, clock in clocks if name == zone), None)
     return told or _of_2026(zone)
@@ -84,14 +84,14 @@ def with_clocks(clocks: Clocks, changed: Clocks) -> Clocks:
     return (*kept, *((zone, clock) for zone, clock in changed if zone in new))
 
 
-def and_clock(clocks: Clocks, zone: str, clock: Clock | None) -> Clocks:
+def and_clock(clocks: Clocks, zone: str, clock: ZoneClock | None) -> Clocks:
     """These clocks and one more. A zone that is known keeps the clock it has: what counted by it would not be moved."""
     if clock is None or any(name == zone for name, _ in clocks):
         return clocks
     return (*clocks, (zone, clock))
 
 
-def kept_on_the_wall(at: datetime, before: Clock, after: Clock, now: datetime) -> datetime:
+def kept_on_the_wall(at: datetime, before: ZoneClock, after: ZoneClock, now: datetime) -> datetime:
     """The instant at which the wall shows what it would have shown then by the clock before; the same as before where
     that has passed."""
     wall = before.wall(at)
@@ -100,5 +100,5 @@ def kept_on_the_wall(at: datetime, before: Clock, after: Clock, now: datetime) -
 
 
 @cache
-def _of_2026(zone: str) -> Clock:
-    return Clock.model_validate(clock_of_2026(zone))
+def _of_2026(zone: str) -> ZoneClock:
+    return ZoneClock.model_validate(clock_of_2026(zone))

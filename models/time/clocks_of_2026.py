@@ -12,7 +12,7 @@ FILE = Path(__file__).with_name("clocks_of_2026.txt")
 
 
 def clock_of_2026(zone: str) -> str:
-    """This zone's clock as a `Clock` is written; UTC's for a name that no zone had."""
+    """This zone's clock as a `ZoneClock` is written; UTC's for a name that no zone had."""
     return _clocks().get(zone, "0")
 
 

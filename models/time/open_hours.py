@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from models.base import Frozen
-from models.time.clocks import UTC_CLOCK, Clock
+from models.time.clocks import UTC_CLOCK, ZoneClock
 
 Weekday = Annotated[int, Field(ge=0, le=6)]  # Monday is 0
 
@@ -60,7 +60,7 @@ OFFICE = Hours(opens=time(9), closes=time(17))  # what a working hour is where a
 class Calendar(NamedTuple):
     """How the days of one person pass, as far as one programme has to do with them."""
 
-    clock: Clock = UTC_CLOCK
+    clock: ZoneClock = UTC_CLOCK
     days: Days = Days()
     hours: Hours | None = None  # None: night and day, weekends and holidays too
 
@@ -118,7 +118,7 @@ def working_days_on(day: date, amount: int, calendar: Calendar) -> date:
     return day
 
 
-def on_clock(day: date, hour: time, clock: Clock) -> datetime:
+def on_clock(day: date, hour: time, clock: ZoneClock) -> datetime:
     """When the clock on their wall shows this: the first of two; the hour after it, where the clock skips it."""
     return clock.instant(datetime.combine(day, hour))
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, model_serializer, model_validator
 
 from models.base import Frozen
-from models.time.clocks import Clock
+from models.time.clocks import ZoneClock
 from models.time.open_hours import Calendar, after_hours, on_clock, open_at, working_days_on
 
 Unit = Literal["s", "min", "h", "wh", "d", "bd", "mornings"]
@@ -86,11 +86,11 @@ def _business_days(start: datetime, amount: int, calendar: Calendar) -> int:
     return (working_days_on(day, amount, calendar) - day).days
 
 
-def _on_wall_clock(start: datetime, days: int, clock: Clock) -> datetime:
+def _on_wall_clock(start: datetime, days: int, clock: ZoneClock) -> datetime:
     # Same time of day where they live, whatever daylight saving did in between.
     return clock.instant(clock.wall(start) + timedelta(days=days))
 
 
-def _morning(start: datetime, amount: int, clock: Clock) -> datetime:
+def _morning(start: datetime, amount: int, clock: ZoneClock) -> datetime:
     day = clock.wall(start).date() + timedelta(days=amount)
     return on_clock(day, time(MORNING), clock)

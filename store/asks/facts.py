@@ -14,6 +14,7 @@ from models.record.ledger import Entry
 from models.record.warmth import ChainLink, Planned, Warm, warmth
 from store.asks.views import Approval, Given, LastTime, OwnChannel, Shown, Tie
 from store.journal.inbox import news_of
+from store.people.search import sought
 from store.requests.words import as_typed
 from store.tables import ask, channel, consent, inbox, membership, person, tie, words
 
@@ -177,13 +178,13 @@ def listed_members(
             person.c.id.not_in(without),
             person.c.erased_at.is_(None),
         )
-        .order_by(person.c.name, person.c.id)
+        .order_by(person.c.name_folded, person.c.id)
         .limit(ON_A_PAGE)
     )
     if only is not None:
         query = query.where(person.c.id == only)
     if named:
-        query = query.where(person.c.name.icontains(named, autoescape=True))
+        query = query.where(*sought(named, person.c.name_folded))
     return tuple(_shown(row) for row in connection.execute(query))
 
 

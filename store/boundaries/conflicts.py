@@ -5,15 +5,15 @@ ways and under every record of somebody; nobody but staff is ever told of it.
 """
 
 import hashlib
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, insert, or_, select, update
 
 from models.base import Frozen
+from models.folding import fold
 from models.ids import IntroductionId, PersonId, ProgrammeId
 from models.news import Barred
 from models.request.plain_text import NAME_LIMIT, clean_line
@@ -118,8 +118,8 @@ def _is_somebodys(connection: Connection, programme: str, name: str) -> bool:
     """The name of a person, at which nobody works: taken for an organisation it would keep nobody apart."""
     mine = select(home.c.tenant).where(home.c.id == programme).scalar_subquery()
     here = (person.c.tenant == mine, person.c.erased_at.is_(None))
-    written = select(person.c.id).where(*here, func.lower(person.c.name) == func.lower(name))
-    works = select(person.c.id).where(*here, func.lower(person.c.organisation) == func.lower(name)).limit(1)
+    written = select(person.c.id).where(*here, person.c.name_folded == fold(name))
+    works = select(person.c.id).where(*here, person.c.organisation_folded == fold(name)).limit(1)
     return connection.execute(written.limit(1)).first() is not None and connection.execute(works).first() is None
 
 
@@ -277,8 +277,7 @@ def _people(key: str, staff: Counter[str]) -> int:
 
 def _key_of(organisation: str) -> str:
     """One spelling for “Semilla, S.A.”, “SEMILLA S.A.” and “semilla sa”: letters and digits, without case or marks."""
-    plain = unicodedata.normalize("NFKD", organisation).casefold()
-    return "organisation " + "".join(letter for letter in plain if letter.isalnum())
+    return "organisation " + "".join(letter for letter in fold(organisation) if letter.isalnum())
 
 
 def _short(nonce: str) -> str:

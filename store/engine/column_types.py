@@ -3,9 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect
+from sqlalchemy import JSON, DateTime, Dialect, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
+
+# Words folded by `models.folding`: compared and put in order byte by byte, whatever a database thinks of letters.
+Folded = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class Json(TypeDecorator[Any]):

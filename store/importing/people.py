@@ -18,6 +18,7 @@ from store.importing.parts.origin import Origin
 from store.importing.parts.records import PersonRecord
 from store.importing.parts.remarks import Remarks, Why
 from store.people.addresses import Address
+from store.tables.folded_columns import folded
 
 
 @dataclass
@@ -97,7 +98,8 @@ def _describe(handful: Handful, record: PersonRecord, here: Here) -> bool:
     said, known = said_of(record), handful.known_by(record)
     changes = person_changes(here.facts, said, known.said if known else None)
     if changes:
-        handful.writes.changed_people.append(changes | {"was_id": here.id})
+        told_anew = folded({**here.facts, **changes})
+        handful.writes.changed_people.append(changes | told_anew | {"was_id": here.id})
     _remember(handful, record, here.id, said)
     return bool(changes)
 

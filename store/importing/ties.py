@@ -1,10 +1,10 @@
 """Ties by import. Never over a connector's own, later word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, exists, select, tuple_
 
 from models.ids import PersonId
 from store.importing.known.merge_rules import tie_changes, tie_facts
@@ -12,9 +12,10 @@ from store.importing.known.references import Names
 from store.importing.parts.bulk_writes import TieWrites
 from store.importing.parts.counts import Counter
 from store.importing.parts.origin import Origin
+from store.importing.parts.pair_lines import PairLines
 from store.importing.parts.records import TieRecord
 from store.importing.parts.remarks import Remarks, Why
-from store.tables import tie
+from store.tables import person, tie
 
 
 class Pair(NamedTuple):
@@ -31,7 +32,8 @@ class Ties:
     remarks: Remarks
     names: Names
     counter: Counter = field(default_factory=Counter)
-    lines: dict[Pair, int] = field(default_factory=dict)
+    lines: PairLines = field(default_factory=PairLines)
+    knew_somebody: dict[PersonId, bool] = field(default_factory=dict)  # connectors, before this file
 
     def take(self, records: Sequence[TieRecord]) -> None:
         """Both are named in the file, by a key or an address."""
@@ -43,12 +45,13 @@ class Ties:
         """Both are known."""
         new_pairs = [(pair, record) for pair, record in pairs if self._may_stand(pair, record)]
         here, writes = self._here([pair for pair, _ in new_pairs]), TieWrites()
+        first_said: dict[str, Any] = {"no_go": False, "source": self.origin.source}
         for pair, record in new_pairs:
             if pair in here:
                 self._merge(pair, record, here[pair], writes)
             else:
                 self.counter.new += 1
-                writes.new.append(pair._asdict() | tie_facts(record) | {"no_go": False, "source": self.origin.source})
+                writes.new.append(pair._asdict() | tie_facts(record) | first_said)
         writes.write(self.connection)
 
     def _pair(self, record: TieRecord) -> Pair | None:
@@ -62,14 +65,27 @@ class Ties:
         if pair.connector == pair.person:
             say(record.line, "person", Why.THEMSELF)
             return False
-        line = self.lines.setdefault(pair, record.line)
+        line = self.lines.first(pair.connector, pair.person, record.line)
         if line != record.line and not self.origin.is_export:  # in an export it has been said of the person
             say(record.line, None, Why.SAME_PAIR, about=str(line))
         return line == record.line
 
     def _here(self, pairs: Sequence[Pair]) -> dict[Pair, Mapping[str, Any]]:
-        rows = self.connection.execute(select(tie).where(tuple_(tie.c.connector, tie.c.person).in_(pairs)))
+        """Asked only about connectors who knew somebody before this file: of a first import nothing is there."""
+        self._look_at({each.connector for each in pairs} - self.knew_somebody.keys())
+        old = [each for each in pairs if self.knew_somebody[each.connector]]
+        if not old:
+            return {}
+        rows = self.connection.execute(select(tie).where(tuple_(tie.c.connector, tie.c.person).in_(old)))
         return {Pair(row.connector, row.person): row._asdict() for row in rows}
+
+    def _look_at(self, connectors: Collection[PersonId]) -> None:
+        """Before anything of theirs is written."""
+        knows = exists().where(tie.c.connector == person.c.id)
+        found = (
+            self.connection.execute(select(person.c.id).where(person.c.id.in_(connectors), knows)) if connectors else ()
+        )
+        self.knew_somebody |= dict.fromkeys(connectors, False) | {row.id: True for row in found}
 
     def _merge(self, pair: Pair, record: TieRecord, here: Mapping[str, Any], writes: TieWrites) -> None:
         changes = tie_changes(here, tie_facts(record), is_export=self.origin.is_export)

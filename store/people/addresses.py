@@ -69,7 +69,7 @@ def _flaw_of_whole(plain: str) -> Flaw | None:
         (not plain, Flaw.EMPTY),
         (not plain.isprintable(), Flaw.HIDDEN),
         ("@" not in plain, Flaw.NO_AT),
-        ("," in plain or ";" in plain, Flaw.SEVERAL),
+        ("," in plain or ";" in plain or ("<" in plain and plain.count("@") > 1), Flaw.SEVERAL),
         ("<" in plain or ">" in plain, Flaw.NAMED),
         ('"' in plain, Flaw.QUOTED),
         (plain.count("@") > 1, Flaw.SEVERAL),

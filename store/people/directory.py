@@ -3,14 +3,14 @@
 Members who agreed to be listed, by name, headline and topics, and nothing else.
 """
 
-import unicodedata
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from models.base import Frozen
 from models.ids import PersonId, ProgrammeId
+from store.people.search import sought
 from store.tables import membership, person
 
 SHOWN = 30  # at once; who looks for somebody else narrows the list
@@ -38,12 +38,12 @@ def directory(
     connection: Connection, programme: ProgrammeId, viewer: PersonId, wanted: str, chosen: PersonId | None
 ) -> Directory:
     """Everybody listed whose entry holds each of the wanted words; whoever is chosen already stays in sight."""
-    members = [_member(row) for row in connection.execute(_listed(programme, viewer))]
-    words = _plain(wanted).split()
-    fitting = [each for each in members if all(word in _entry(each) for word in words)]
-    kept = [each for each in members if each.id == chosen]
-    shown = [*kept, *(each for each in fitting if each.id != chosen)]
-    return Directory(members=tuple(shown[:SHOWN]), total=len(fitting))
+    listed, fitting = _listed(programme, viewer), sought(wanted)
+    found = connection.execute(listed.where(*fitting).limit(SHOWN)).all()
+    total = connection.execute(select(func.count()).select_from(listed.where(*fitting).subquery())).scalar_one()
+    kept = connection.execute(listed.where(person.c.id == chosen)).all() if chosen else []
+    shown = [*kept, *(row for row in found if row.id != chosen)]
+    return Directory(members=tuple(_member(row) for row in shown[:SHOWN]), total=total)
 
 
 def member(connection: Connection, programme: ProgrammeId, wanted: PersonId) -> ListedMember | None:
@@ -57,7 +57,7 @@ def _listed(programme: ProgrammeId, viewer: PersonId | None) -> Any:
         select(person)
         .join(membership, membership.c.person == person.c.id)
         .where(membership.c.programme == programme, membership.c.listed, person.c.erased_at.is_(None))
-        .order_by(person.c.name, person.c.id)
+        .order_by(person.c.name_folded, person.c.id)
     )
     return query.where(person.c.id != viewer) if viewer else query
 
@@ -71,12 +71,3 @@ def _member(row: Row[Any]) -> ListedMember:
         topics=tuple(row.topics),
         taking_asks_from=row.paused_until,
     )
-
-
-def _entry(each: ListedMember) -> str:
-    return _plain(" ".join((each.name, each.headline, each.organisation, *each.topics)))
-
-
-def _plain(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text[:1000].casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -12,6 +12,7 @@ from store.engine.ids import new_id
 from store.people.addresses import Address
 from store.people.lookup import is_exactly
 from store.tables import channel, membership, person, programme
+from store.tables.folded_columns import folded
 
 _PARTS = ("listed", "requests", "operates", "kind")
 PLACES, CHANNELS, TOPICS = 12, 12, 20  # most of each that one person may keep
@@ -134,7 +135,9 @@ def keep_days(connection: Connection, person_id: PersonId, country: str | None, 
 def present(connection: Connection, person_id: PersonId, headline: str, topics: tuple[str, ...]) -> None:
     """What stands beside their name where they are listed."""
     new = {"headline": headline, "topics": list(topics[:TOPICS])}
-    connection.execute(update(person).where(person.c.id == person_id).values(new))
+    theirs = person.c.id == person_id
+    row = connection.execute(select(person.c.name, person.c.organisation).where(theirs).with_for_update()).one()
+    connection.execute(update(person).where(theirs).values(new | folded(row._asdict() | new)))
 
 
 def list_in(connection: Connection, person_id: PersonId, programmes: frozenset[str]) -> None:

@@ -1,13 +1,13 @@
 """Likeness of a note to earlier ones of its requester. Compared with names and companies taken out, in per cent."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz
 from sqlalchemy import Connection, select
 
 from models.base import Frozen
+from models.folding import fold
 from models.ids import PersonId, ProgrammeId
 from models.request.request import Outside
 from store.tables import introduction, person, request, words
@@ -72,17 +72,12 @@ def _earlier(
 
 def _bare(note: str, to: Addressee) -> str:
     """Small letters without accents, and every name of the addressee replaced by one mark."""
-    bare = _plain(note)
+    bare = fold(note)
     for name in sorted(_names(to), key=len, reverse=True):
         bare = re.sub(rf"\b{re.escape(name)}\b", MARK, bare)
     return " ".join(re.sub(r"[^\w§ ]+", " ", bare).split())
 
 
 def _names(to: Addressee) -> set[str]:
-    name, organisation = _plain(to.name), _plain(to.organisation)
+    name, organisation = fold(to.name), fold(to.organisation)
     return {each for each in (name, organisation, *name.split(), *organisation.split()) if len(each) > 2}
-
-
-def _plain(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))

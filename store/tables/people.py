@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from store.engine.column_types import Instant, Json
 from store.tables.constraint_names import metadata
+from store.tables.folded_columns import folded_columns
 
 programme = Table(
     "programme",
@@ -45,6 +46,7 @@ policy = Table(
     PrimaryKeyConstraint("programme", "version"),
 )
 
+_UNFOLDED = text("entry_folded = '' AND erased_at IS NULL")  # of an older version of the program
 person = Table(
     "person",
     metadata,
@@ -65,6 +67,10 @@ person = Table(
     Column("created_at", Instant, nullable=False),
     Column("country", String(2)),  # None: the programme's
     Column("region", String(24)),
+    *folded_columns(),
+    Index(None, "tenant", "name_folded"),
+    Index(None, "tenant", "organisation_folded"),
+    Index("ix_person_unfolded", "id", sqlite_where=_UNFOLDED, postgresql_where=_UNFOLDED),
 )
 
 known_as = Table(  # by what an import knows somebody again; one person may be known to several sources

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, exists, func, insert, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, not_, select
 
 from models.asks import AskState
 from models.base import Frozen
@@ -11,6 +11,7 @@ from models.ids import PersonId, ProgrammeId
 from models.news import Somebody
 from store.asks.facts import masked
 from store.engine.ids import new_id
+from store.people import search
 from store.people.locale import LIVES, country_of, somebody
 from store.tables import ask, channel, contact_view, introduction, membership, person, tie
 from store.views.introductions import known_to_staff
@@ -52,8 +53,8 @@ def members(
     rows = connection.execute(
         select(person, membership, _open_asks(now).label("open_asks"), _ties().label("ties"))
         .join(membership, membership.c.person == person.c.id)
-        .where(membership.c.programme == programme, person.c.erased_at.is_(None), *_like(sought))
-        .order_by(person.c.name, person.c.id)
+        .where(membership.c.programme == programme, person.c.erased_at.is_(None), *search.sought(sought))
+        .order_by(person.c.name_folded, person.c.id)
         .limit(PAGE + 1)
         .offset(PAGE * (page - 1))
     ).all()
@@ -124,12 +125,6 @@ def looks(connection: Connection, person_id: PersonId) -> tuple[tuple[str, datet
         .limit(PAGE)
     )
     return tuple((row.name, row.at) for row in rows)
-
-
-def _like(sought: str) -> list[ColumnElement[bool]]:
-    """Every word stands somewhere in name, headline or organisation. Signs of patterns are only themselves."""
-    fields = (person.c.name, person.c.headline, person.c.organisation)
-    return [or_(*(field.icontains(word, autoescape=True) for field in fields)) for word in sought.split()[:6]]
 
 
 def _open_asks(now: datetime) -> ColumnElement[int]:

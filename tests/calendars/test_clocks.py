@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from calendars.clocks import clock_of, clocks_of
 from models.time import clocks_of_2026
-from models.time.clocks import Clock, clock_in
+from models.time.clocks import ZoneClock, clock_in
 from tests.support.clocks import clock_for_years
 
 ROOT = Path(__file__).parents[2]
@@ -49,8 +49,8 @@ def test_what_is_told_is_no_more_than_what_is_needed() -> None:
 
 
 def test_a_name_that_is_no_zone_any_more_stops_nothing() -> None:
-    assert clock_of("Mars/Olympus", NOW) == Clock()
-    assert clock_of("../secrets", NOW) == Clock()
+    assert clock_of("Mars/Olympus", NOW) == ZoneClock()
+    assert clock_of("../secrets", NOW) == ZoneClock()
 
 
 def test_the_clocks_of_2026_never_change() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from intake.fault_reports import FileReport
 from intake.linkedin import read_connections
 from store.importing.parts.records import ByRef, PersonRecord, TieRecord
 from tests.intake.sample_files import (
@@ -118,11 +119,11 @@ def test_where_the_file_proves_nothing_the_language_of_the_header_decides_and_it
     ]
 
 
-def test_dates_in_two_orders_are_faults() -> None:
-    (fault,) = connection_faults(
-        exported("Rosa,I,linkedin.com/in/rosa,,,,12/25/22", "Tomoko,M,linkedin.com/in/tomoko,,,,25/12/22")
-    )
-    assert fault.startswith("line 7, connected on: “25/12/22” is no date we can read.")
+def test_of_dates_in_two_orders_one_is_left_out_and_told() -> None:
+    content = exported("Rosa,I,linkedin.com/in/rosa,,,,12/25/22", "Tomoko,M,linkedin.com/in/tomoko,,,,25/12/22")
+    assert [each.tie.since for each in connections(content)] == ["2022-12-25", None]
+    (told,) = notices(content)
+    assert told.startswith("line 7, connected on: “25/12/22” is no date we can read: it was left out.")
 
 
 @pytest.mark.parametrize(
@@ -155,8 +156,11 @@ def test_one_profile_has_one_key(url: str, slug: str) -> None:
     ],
 )
 def test_what_is_no_profile(url: str) -> None:
-    (fault,) = connection_faults(exported(f"Rosa,Ibarra,{url},,,,"))
-    assert "is no LinkedIn profile. Write an address like https://www.linkedin.com/in/name, or empty the cell." in fault
+    content = exported(f"Rosa,Ibarra,{url},,,,", f"Stan,Moss,{url},stan@x.test,,,")
+    assert [each.person.linkedin for each in connections(content)] == [None], "known by the address alone"
+    left_out, passed_over, _ = notices(content)
+    assert "is no LinkedIn profile: it was left out. Write an address like https://www.linkedin.com/in/name" in left_out
+    assert passed_over.startswith("line 6: This row was passed over. Too little is left of it.")
 
 
 def test_rows_that_linkedin_left_empty_are_passed_over() -> None:
@@ -181,22 +185,94 @@ def test_the_connector_is_not_their_own_connection() -> None:
 def test_a_person_is_there_once() -> None:
     row = "Rosa,Ibarra,linkedin.com/in/rosa,,,,"
     assert len(connections(exported(row, row))) == 1
-    (fault,) = connection_faults(exported(row, row.replace("Ibarra", "Moss")))
-    assert fault.startswith("line 7, url: Line 6 has the same key and says something else.")
+    content = exported(row, row.replace("Ibarra", "Moss"), "Rosa,I.,linkedin.com/in/Rosa/,,,,")
+    assert [each.person.name for each in connections(content)] == ["Rosa Ibarra"]
+    again, slash = notices(content)
+    assert again.startswith("line 7, url: This row was passed over. Line 6 has the same key and says something else.")
+    assert slash.startswith("line 8, url: This row was passed over. Line 6 has the same key")
 
 
-def test_two_people_cannot_share_an_address() -> None:
-    (fault,) = connection_faults(
-        exported("Rosa,I,linkedin.com/in/rosa,a@x.test,,,", "Stan,M,linkedin.com/in/stan,A@x.test,,,")
+def test_an_address_that_two_share_is_the_first_ones() -> None:
+    content = exported(
+        "Rosa,I,linkedin.com/in/rosa,a@x.test,,,", "Stan,M,linkedin.com/in/stan,A@x.test,,,", "Ines,M,,a@x.test,,,"
     )
-    assert "Line 6 has the same address" in fault
+    rosa, stan = connections(content)
+    assert rosa.person.email is not None
+    assert stan.person.email is None
+    left_out, passed_over = notices(content)
+    assert left_out.startswith("line 7, email address: Line 6 has the same address: it was left out.")
+    assert "line 8, email: This row was passed over. Line 6 has the same address." in passed_over
+
+
+def test_a_row_of_too_many_cells_costs_itself_alone() -> None:
+    content = exported("Rosa,Ibarra,linkedin.com/in/rosa,,,,,,", "Stan,Moss,linkedin.com/in/stan,,,,")
+    assert [each.person.name for each in connections(content)] == ["Stan Moss"]
+    assert notices(content)[0].startswith("line 6: This row was passed over. This row has 9 cells")
+
+
+def test_a_file_of_several_readings_is_the_same_each_time() -> None:
+    """The second reading remembers the first: it passes over the same rows, and finds its own again."""
+    row = "Rosa,Ibarra,linkedin.com/in/rosa,a@x.test,,,"
+    read = sound(read_connections(source(exported(row, row, "Stan,M,,a@x.test,,,")), CARL, TODAY))
+    assert list(read) == list(read)
+    assert len(list(read)) == read.count == 1
 
 
 def test_a_file_that_is_something_else_says_what_is_missing() -> None:
-    assert connection_faults("ref,name\n1,Rosa\n")[0].startswith("line 1: No line of column names was found")
+    assert connection_faults("ref,name\n1,Rosa\n")[0].startswith("Its columns are called “ref”, “name”")
     assert connection_faults("Notes:\n\nFirst Name,URL\nRosa,x\n") == [
         "line 3, last name: This column is missing. Add a column named “last name”."
     ]
+
+
+TELLING_NOTES = """Notes:
+"When exporting your connection data, columns such as
+URL,Company,Position
+and First Name,Last Name,URL,Email Address,Company,Position,Connected On
+follow."
+URL, Company, Position
+
+"""
+
+
+def test_notes_that_hold_the_names_of_columns_are_no_header() -> None:
+    header, row = LINKEDIN_HEADER, "Rosa,Ibarra,linkedin.com/in/rosa,,Semilla,CEO,1 Sept 2022"
+    (found,) = connections(f"{TELLING_NOTES}{header}\n{row}\n")
+    assert (found.person.name, found.person.organisation, found.tie.since) == ("Rosa Ibarra", "Semilla", "2022-09-01")
+
+
+def test_an_export_in_german() -> None:
+    header = "Vorname,Nachname,URL,E-Mail-Adresse,Unternehmen,Position,Verbunden am"
+    rows = [f"Jörg,Strauß,linkedin.com/in/joerg{number},,Werk,Rat,{day}" for number, day in enumerate(GERMAN_DAYS)]
+    found = connections("Notizen:\n\n" + "\n".join([header, *rows]) + "\n")
+    assert [each.tie.since for each in found] == ["2024-03-07", "2023-10-01", "2022-05-31", "2021-12-02"]
+    assert {(each.person.name, each.person.organisation) for each in found} == {("Jörg Strauß", "Werk")}
+
+
+GERMAN_DAYS = ("07. März 2024", "1 Okt. 2023", "31. Mai 2022", "02 Dez 2021")
+FRENCH = "Prénom,Nom,URL,Adresse e-mail,Entreprise,Poste,Connecté le\nRosa,Ibarra,linkedin.com/in/rosa,,Semilla,,\n"
+
+
+def test_an_export_in_an_unknown_language_asks_which_column_is_which() -> None:
+    asked = read_connections(source(FRENCH), CARL, TODAY)
+    assert isinstance(asked, FileReport)
+    (sentence,) = asked.sentences()
+    assert "Its columns are called “Prénom”, “Nom”, “Adresse e-mail”" in sentence
+    assert 'Say for each which it is, such as --column "Prénom=first name"' in sentence
+    assert asked.unknown
+    assert asked.unknown.needed == {"first name", "last name"}
+    told = {"Prénom": "first name", "nom": "last name", "Entreprise": "company"}
+    (found,) = sound(read_connections(source(FRENCH), CARL, TODAY, told=told))
+    assert (found.person.name, found.person.organisation) == ("Rosa Ibarra", "Semilla")
+
+
+def test_where_no_name_of_a_column_is_known_it_asks_too() -> None:
+    asked = read_connections(
+        source("注:\n\n名,姓,リンク,会社\nRosa,Ibarra,linkedin.com/in/rosa,Semilla\n"), CARL, TODAY
+    )
+    assert isinstance(asked, FileReport)
+    assert asked.unknown
+    assert asked.unknown.titles == ("名", "姓", "リンク", "会社")
 
 
 def test_an_export_without_a_usable_row_is_no_import() -> None:

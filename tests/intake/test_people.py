@@ -60,7 +60,8 @@ def test_all_faults_of_all_rows_come_at_once() -> None:
         "line 2, zone: “Europe/Madird” is no time zone. Write a name like Europe/Madrid.",
         "line 2, listed: “maybe” is neither yes nor no. Write yes or no, or leave it empty.",
         "line 2, roles: “operator” is no role that a file can give. Write requester, connector or both with ; between.",
-        "line 3, email: It holds more than one address (“a@x.test; b@y.test”). Keep one; one person has one row.",
+        "line 3, email: It holds more than one address (“a@x.test; b@y.test”)."
+        " Which one should letters go to? Keep only that one.",
     ]
 
 

@@ -5,9 +5,9 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from calendars.clocks import read_clock
-from models.time.clocks import Clock
+from models.time.clocks import ZoneClock
 
 
 @cache
-def clock_for_years(zone: str) -> Clock:
+def clock_for_years(zone: str) -> ZoneClock:
     return read_clock(ZoneInfo(zone), datetime(2023, 1, 1, tzinfo=UTC), datetime(2034, 1, 1, tzinfo=UTC))

@@ -16,7 +16,7 @@ from google.protobuf.duration_pb2 import Duration
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
-from models.time.clocks import Clock, clock_in
+from models.time.clocks import ZoneClock, clock_in
 from tests.workflows.stories.record import HISTORIES
 from tests.workflows.stories.replay import history_of
 
@@ -29,7 +29,7 @@ MOVES = (  # its clock stands where a task began, and moves on with each step it
     EventType.EVENT_TYPE_MARKER_RECORDED,
 )
 CONNECTORS = ("Europe/Stockholm", "Europe/Paris", "America/Sao_Paulo")
-Walls = dict[str, Clock]
+Walls = dict[str, ZoneClock]
 FILES = sorted(HISTORIES.glob("*/*.json"))
 
 
@@ -66,13 +66,13 @@ def _meant(history: WorkflowHistory) -> set[datetime]:
 def _told(history: WorkflowHistory) -> Iterator[Walls]:
     """The clocks of everybody in it, as it was told them at first, and after each change."""
     opening = _opening(history)
-    told = tuple((zone, Clock.model_validate(clock)) for zone, clock in opening.get("clocks", ()))
+    told = tuple((zone, ZoneClock.model_validate(clock)) for zone, clock in opening.get("clocks", ()))
     zones = {opening["zone"], *_zones_of_parties(opening), *CONNECTORS}
     walls = {zone: clock_in(told, zone) for zone in sorted(zones)}
     yield walls
     for news in _news(history):
         if news["kind"] == "clocks_changed":
-            walls = walls | {zone: Clock.model_validate(clock) for zone, clock in news["clocks"]}
+            walls = walls | {zone: ZoneClock.model_validate(clock) for zone, clock in news["clocks"]}
             yield walls
 
 
@@ -95,7 +95,7 @@ def _by_clocks(opening: dict[str, Any], heard: list[datetime], walls: Walls) -> 
             yield from (_over(start, patience, clock, hours) for patience in patiences for clock in clocks)
 
 
-def _term_ends(opening: dict[str, Any], clocks: set[Clock]) -> Iterator[datetime]:
+def _term_ends(opening: dict[str, Any], clocks: set[ZoneClock]) -> Iterator[datetime]:
     """The mornings on which its terms end, in the two years after the ask."""
     asked, hours = datetime.fromisoformat(opening["asked_at"]), opening["policy"].get("hours")
     term = opening["policy"]["follow_up"].get("term") or {"ends": []}
@@ -120,7 +120,7 @@ def _plain(patience: str) -> timedelta:
     return int(amount) * UNITS[unit]
 
 
-def _over(start: datetime, patience: str, clock: Clock, hours: dict[str, str] | None) -> datetime:
+def _over(start: datetime, patience: str, clock: ZoneClock, hours: dict[str, str] | None) -> datetime:
     """Counted on the wall of that zone, from one open hour to another where there are hours; nothing recorded so far
     has holidays."""
     if not hours:
@@ -131,7 +131,7 @@ def _over(start: datetime, patience: str, clock: Clock, hours: dict[str, str] | 
     return _opens(_counted(start, patience, clock), clock, hours)
 
 
-def _counted(start: datetime, patience: str, clock: Clock) -> datetime:
+def _counted(start: datetime, patience: str, clock: ZoneClock) -> datetime:
     """Day by day."""
     amount, unit = patience.split()
     if unit in ("s", "min", "h"):
@@ -145,7 +145,7 @@ def _counted(start: datetime, patience: str, clock: Clock) -> datetime:
     return clock.instant(local)
 
 
-def _opens(at: datetime, clock: Clock, hours: dict[str, str]) -> datetime:
+def _opens(at: datetime, clock: ZoneClock, hours: dict[str, str]) -> datetime:
     """Now, or when the next working day opens."""
     opens, closes = time.fromisoformat(hours["opens"]), time.fromisoformat(hours["closes"])
     local = clock.wall(at)
@@ -155,7 +155,7 @@ def _opens(at: datetime, clock: Clock, hours: dict[str, str]) -> datetime:
     return clock.instant(local)
 
 
-def _worked(at: datetime, left: timedelta, clock: Clock, hours: dict[str, str]) -> datetime:
+def _worked(at: datetime, left: timedelta, clock: ZoneClock, hours: dict[str, str]) -> datetime:
     """Day by day, until so much of their open time has passed."""
     while True:
         closing = clock.instant(datetime.combine(clock.wall(at).date(), time.fromisoformat(hours["closes"])))
@@ -164,7 +164,7 @@ def _worked(at: datetime, left: timedelta, clock: Clock, hours: dict[str, str]) 
         at, left = _opens(closing, clock, hours), left - (closing - at)
 
 
-def _open_to_all(at: datetime, clocks: set[Clock], hours: dict[str, str] | None) -> datetime:
+def _open_to_all(at: datetime, clocks: set[ZoneClock], hours: dict[str, str] | None) -> datetime:
     """The first instant at which nobody sleeps."""
     while hours and (latest := max(_opens(at, clock, hours) for clock in clocks)) > at:
         at = latest

@@ -94,10 +94,10 @@ def test_a_run_hands_on_the_newest_answers_and_no_more_than_a_full_one_can_have_
     begun = opening(rules)
     stands = Course(begun, begun.asked_at).introduction
     heard = {f"inb_{number}": Taken(step=number, stage="finding") for number in range(1_000)}
-    following = runs.Started.first(begun).carrying(stands, heard)
+    following = runs.RunStart.first(begun).carrying(stands, heard)
     assert list(following.heard.items()) == list(heard.items())[-runs.KEYS :]
     assert runs.KEYS >= runs.LONGEST / 3, "an answer makes three events at the very least"
-    again = runs.Started.model_validate_json(following.model_dump_json())
+    again = runs.RunStart.model_validate_json(following.model_dump_json())
     assert again == following
     assert again.stands == stands
 

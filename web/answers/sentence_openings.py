@@ -1,5 +1,6 @@
 """Openings of a connector's sentence; none is chosen for them, and none quotes what somebody wrote."""
 
+from models.folding import fold
 from store.asks.views import ConnectorView
 from telling.languages import phrase, said
 
@@ -26,6 +27,6 @@ def _of_tie_to_requester(view: ConnectorView, language: str) -> str:
 
 
 def _of_topics(view: ConnectorView, language: str) -> str:
-    theirs = {topic.casefold() for topic in view.target.topics} if view.target else set()
-    shared = [topic for topic in view.requester.topics if topic.casefold() in theirs]
+    theirs = {fold(topic) for topic in view.target.topics} if view.target else set()
+    shared = [topic for topic in view.requester.topics if fold(topic) in theirs]
     return said(TOPIC, language, requester=view.requester.name, topic=shared[0]) if shared else ""

@@ -1,5 +1,6 @@
 """Records an import hands over: nothing in them needs checking again, nobody in them is yet known."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
@@ -58,7 +59,8 @@ Named = Annotated[ByRef | ByAddress, Field(discriminator="kind")]
 """How a file names a person."""
 
 
-class TieRecord(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TieRecord:
     line: int
     connector: Named
     person: Named

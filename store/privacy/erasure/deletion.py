@@ -37,10 +37,11 @@ from store.tables import (
     token,
     words,
 )
+from store.tables.folded_columns import folded
 
 DeletedRows = dict[str, int]
 SIDES = (conflict.c.one, conflict.c.other)
-EMPTY: dict[str, object] = {
+EMPTY: dict[str, object] = folded({}) | {
     "name": "",
     "headline": "",
     "organisation": "",

@@ -5,12 +5,12 @@ from sqlalchemy import Row, select, update
 from calendars.clocks import clock_of
 from models.effects import KeepHours, OnTheWall
 from models.policy.lifetime import lifetime
-from models.time.clocks import Clock, kept_on_the_wall
+from models.time.clocks import ZoneClock, kept_on_the_wall
 from store.steps.effects.writer import Writing
 from store.tables import introduction, letter
 
 
-def new_clock(writing: Writing, zone: str) -> Clock | None:
+def new_clock(writing: Writing, zone: str) -> ZoneClock | None:
     """The clock of a zone in which nobody of it lived so far. Openings of the first releases have none at all."""
     opening = writing.opening
     if not opening.clocks or any(name == zone for name, _ in opening.clocks):

@@ -6,7 +6,7 @@ import policies
 from calendars.clocks import law
 from mailroom.loops.clock_law import tell_of_new_law
 from models.process.verdict import Reason
-from models.time.clocks import Clock, Clocks
+from models.time.clocks import Clocks, ZoneClock
 from store.journal import inbox
 from store.journal.inbox import Inboxed
 from store.steps import clock_law
@@ -17,7 +17,7 @@ from tests.mailroom.fake_relay import Post
 from tests.support import rows
 
 DAWN, HOUR, MINUTE = MONDAY.replace(hour=5), timedelta(hours=1), timedelta(minutes=1)
-AN_HOUR_AHEAD = Clock(offset=120)  # in Stockholm it is one hour later than in UTC
+AN_HOUR_AHEAD = ZoneClock(offset=120)  # in Stockholm it is one hour later than in UTC
 OLD_LAW = "2020a"
 
 
@@ -56,7 +56,7 @@ async def test_what_is_not_heard_any_more_is_not_said_again(at_desk: Desk) -> No
     assert not await at_desk.database.read(clock_law.behind)
 
 
-async def _told(at_desk: Desk, carls: Clock | None) -> Case:
+async def _told(at_desk: Desk, carls: ZoneClock | None) -> Case:
     """Carl is asked before nine, by what was told of his clock; since then the law has had many releases."""
     at_desk.now = DAWN
     begun = opening(policies.shipped("community"), asked_at=DAWN)

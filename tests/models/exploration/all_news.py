@@ -56,7 +56,7 @@ from models.news import (
 )
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
 from models.process.introduction import Introduction
-from models.time.clocks import Clock
+from models.time.clocks import ZoneClock
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, ROSAS_MAIL, SOME_WORDS, STAN, TOMOKO, TOMOKOS_MAIL
 
 SOON = timedelta(minutes=20)
@@ -80,7 +80,7 @@ def steering(introduction: Introduction) -> Iterator[News]:
     lends = Lending(by=CARL.id, vouch="vouch")
     yield from (Screened(by=person.id, approved=True, lends=lends) for person in (CARL, OLIVE))
     yield SentBack(by=OLIVE.id, words=SOME_WORDS)
-    yield ClocksChanged(law="2027a", clocks=((TOMOKO.zone, Clock(offset=600)), (ROSA.zone, Clock(offset=120))))
+    yield ClocksChanged(law="2027a", clocks=((TOMOKO.zone, ZoneClock(offset=600)), (ROSA.zone, ZoneClock(offset=120))))
     over = introduction.version
     yield Edited(by=ROSA.id, of=over, note=SOME_WORDS, channels=(ROSAS_MAIL,))
     yield Edited(by=OLIVE.id, of=over, made_by="key", note=SOME_WORDS)

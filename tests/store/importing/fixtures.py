@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Row, Table, insert, select
 
 from intake.cells.fields import person_named
-from intake.fault_reports import FileReport, Wrong
+from intake.fault_reports import FileReport, Repaired, Wrong
 from intake.import_run import Importing, Stored, Watch, import_connections, import_people, import_ties, nobody_watches
 from models.ids import ProgrammeId
 from store.boundaries import suppressions
@@ -70,7 +70,7 @@ class Archive:
 
     async def connections(self, lines: str, connector: str, **how: Any) -> Stored | FileReport:
         named = person_named(connector)
-        assert not isinstance(named, Wrong)
+        assert not isinstance(named, Wrong | Repaired)
         return await import_connections(self.importing(**how), self.file("Connections.csv", LINKEDIN + lines), named)
 
     def file(self, name: str, content: str) -> Path:

@@ -9,7 +9,7 @@ from models.play import Course
 from models.process.verdict import Refused, Step
 from workflows.introduction import IntroductionWorkflow
 from workflows.recovery import Recovery
-from workflows.runs import Started
+from workflows.runs import RunStart
 
 
 class Stumbling(Course):
@@ -22,11 +22,11 @@ class Stumbling(Course):
 @workflow.defn(name="introduction")
 class Faulty(IntroductionWorkflow):
     @workflow.init
-    def __init__(self, opening: Started) -> None:
+    def __init__(self, opening: RunStart) -> None:
         super().__init__(opening)
         self.course = Stumbling(opening, workflow.now())
         self.recovery = Recovery(self.course)
 
     @workflow.run
-    async def run(self, opening: Started) -> str:
+    async def run(self, opening: RunStart) -> str:
         return await super().run(opening)

@@ -10,7 +10,7 @@ from temporalio import workflow
 from temporalio.worker.workflow_sandbox import RestrictedWorkflowAccessError
 
 from workflows.introduction import IntroductionWorkflow
-from workflows.runs import Started
+from workflows.runs import RunStart
 
 LOOKS: tuple[Callable[[], object], ...] = (
     lambda: datetime.now(UTC),
@@ -25,14 +25,14 @@ LEFT_BEHIND: list[str] = []
 @workflow.defn(name="introduction")
 class LooksAround(IntroductionWorkflow):
     @workflow.init
-    def __init__(self, opening: Started) -> None:
+    def __init__(self, opening: RunStart) -> None:
         super().__init__(opening)
         assert all(refused(look) for look in LOOKS)
         assert not LEFT_BEHIND, "another introduction's"
         LEFT_BEHIND.append(opening.id)
 
     @workflow.run
-    async def run(self, opening: Started) -> str:
+    async def run(self, opening: RunStart) -> str:
         return await super().run(opening)
 
 

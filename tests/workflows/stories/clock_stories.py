@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from calendars.clocks import clock_of, law
 from models.letters import DELIVERY, LetterKind
 from models.process.introduction import FollowingUp
-from models.time.clocks import Clock, Clocks
+from models.time.clocks import Clocks, ZoneClock
 from models.time.open_hours import Days
 from store.steps import clock_law
 from store.tables import introduction, letter
@@ -68,9 +68,9 @@ async def the_law_changes(life: Life) -> None:
     assert not await database.read(clock_law.behind)
 
 
-def _an_hour_ahead(zone: str) -> Clock:
+def _an_hour_ahead(zone: str) -> ZoneClock:
     shown = clock_of(zone, datetime.now(UTC))
-    return Clock(offset=shown.offset + 60, changes=tuple((at, offset + 60) for at, offset in shown.changes))
+    return ZoneClock(offset=shown.offset + 60, changes=tuple((at, offset + 60) for at, offset in shown.changes))
 
 
 async def _letters(life: Life) -> list[tuple[LetterKind, str, datetime]]:

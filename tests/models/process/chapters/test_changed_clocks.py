@@ -9,12 +9,12 @@ from models.effects import ExtendAsk, KeepHours, OnTheWall, OpenAsk
 from models.news import ClocksChanged, PutOff
 from models.process.introduction import FollowingUp
 from models.process.verdict import Reason, Refused
-from models.time.clocks import Clock, clock_in, kept_on_the_wall
+from models.time.clocks import ZoneClock, clock_in, kept_on_the_wall
 from tests.cast import CARL, CLEO, MONDAY, ROSA, TOMOKO, opening, play
 from tests.support.news_phrases import approves, last_ask, opts_in
 from tests.support.play import Play, Store
 
-SIX, FIVE = Clock(offset=360), Clock(offset=300)  # Almaty, before and after
+SIX, FIVE = ZoneClock(offset=360), ZoneClock(offset=300)  # Almaty, before and after
 ALMATY = "Asia/Almaty"
 DAY, NINE = date(2026, 3, 9), time(9)
 CONNECTOR = CARL.somebody.model_copy(update={"zone": ALMATY})
@@ -30,7 +30,7 @@ def five(law: str = "2027a") -> ClocksChanged:
     return ClocksChanged(law=law, clocks=((ALMATY, FIVE),))
 
 
-def wall(at: datetime | None, clock: Clock) -> datetime:
+def wall(at: datetime | None, clock: ZoneClock) -> datetime:
     assert at
     return clock.wall(at)
 
@@ -50,7 +50,7 @@ def test_deadlines_and_reminders_keep_their_hour() -> None:
 
 def test_the_promise_does_not_move() -> None:
     begun = opening(policies.shipped("accelerator"))
-    zones = tuple((zone, Clock(offset=-600)) for zone, _ in begun.clocks)
+    zones = tuple((zone, ZoneClock(offset=-600)) for zone, _ in begun.clocks)
     playing = play(begun=begun)
     before = playing.introduction
     playing.hear(ClocksChanged(law="2027a", clocks=zones))
@@ -60,14 +60,14 @@ def test_the_promise_does_not_move() -> None:
 def test_no_deadline_comes_nearer_and_nothing_moves_into_the_past() -> None:
     playing = waiting()
     before = playing.introduction.asks[-1]
-    playing.hear(ClocksChanged(law="2027a", clocks=((ALMATY, Clock(offset=420)),)))
+    playing.hear(ClocksChanged(law="2027a", clocks=((ALMATY, ZoneClock(offset=420)),)))
     after = playing.introduction.asks[-1]
     assert after.due_at == before.due_at
     assert after.remind_at
     assert before.remind_at
     assert before.remind_at - after.remind_at == timedelta(hours=1)
     soon = MONDAY + timedelta(minutes=20)
-    assert kept_on_the_wall(soon, SIX, Clock(offset=420), MONDAY) == soon
+    assert kept_on_the_wall(soon, SIX, ZoneClock(offset=420), MONDAY) == soon
 
 
 def test_later_means_the_morning_that_was_named() -> None:
@@ -87,7 +87,7 @@ def test_the_follow_up_keeps_the_requesters_hours() -> None:
     playing.time_passes(timedelta(days=3))
     before = playing.introduction.stage
     assert isinstance(before, FollowingUp)
-    summer = Clock(offset=180)
+    summer = ZoneClock(offset=180)
     playing.hear(ClocksChanged(law="2027a", clocks=((ROSA.zone, summer),)))
     after = playing.introduction.stage
     assert isinstance(after, FollowingUp)
@@ -107,13 +107,15 @@ def test_introductions_begun_before_clocks_were_told_count_by_those_of_2026() ->
     before = playing.introduction
     assert before.clocks == ()
     assert clock_in((), ROSA.zone).wall(datetime(2026, 7, 1, 12, tzinfo=UTC)).hour == 14
-    assert clock_in((), "Not/A_Zone") == Clock()
-    seven = ((ALMATY, Clock(offset=420)),)
+    assert clock_in((), "Not/A_Zone") == ZoneClock()
+    seven = ((ALMATY, ZoneClock(offset=420)),)
     playing.hear(ClocksChanged(law="2027a", clocks=seven))
     assert playing.introduction.clocks == seven
 
 
 @pytest.mark.parametrize("written", ["0", "60 2027-03-28T01:00 120", "-150 2027-03-28T05:00 -90 2027-11-01T04:00 -150"])
 def test_a_clock_is_written_as_it_is_read(written: str) -> None:
-    assert str(Clock.model_validate(written)) == written
-    assert Clock.model_validate_json(Clock.model_validate(written).model_dump_json()) == Clock.model_validate(written)
+    assert str(ZoneClock.model_validate(written)) == written
+    assert ZoneClock.model_validate_json(
+        ZoneClock.model_validate(written).model_dump_json()
+    ) == ZoneClock.model_validate(written)

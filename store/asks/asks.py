@@ -16,7 +16,7 @@ from models.letters import Role
 from models.news import Somebody
 from models.policy.durations import CapRules
 from models.process.introduction import Introduction, Opening
-from models.process.possible import Possible, possible
+from models.process.possible import Possible, is_carried, possible
 from models.record.disclosure import Progress, agreed_at_request, is_unnamed
 from models.record.fold import retold
 from models.time.clocks import clock_in
@@ -88,26 +88,27 @@ def by_forwarded_link(connection: Connection, raw: str, now: datetime) -> Forwar
     found = find(connection, raw, "forwarded")
     if found is None or found.has_expired(now) or found.introduction is None or found.ask is None:
         return None
-    view = by_number(connection, found.introduction, found.ask, now)
-    if not isinstance(view, TargetView) or view.person.id != found.person:
+    carried = forwarded_ask(connection, found.introduction, found.version or 0)
+    view = by_number(connection, found.introduction, carried.number if carried else found.ask, now)
+    if not isinstance(view, TargetView) or view.person.id != found.person or not view.is_carried:
         return None
     address = next((each for each in view.channels if each.kind == "email"), None)
-    requested = not view.by_hand or link_was_requested(connection, view.introduction, view.number)
+    written_to = view.is_open and not view.by_hand
     connector = [view.approval.connector.id] if view.approval else []
     return ForwardedView(
         token=token_hash(as_minted(raw)),
         ask=view,
         address=address,
-        requested=requested,
+        requested=written_to or link_was_requested(connection, view.introduction, view.number),
         others_mailboxes=mailboxes_of(connection, view.requester.id, *connector),
     )
 
 
-def forwarded_ask(connection: Connection, view: ConnectorView) -> ByHand | None:
-    """The target's open ask that this connector carries by hand, once it has been opened."""
-    mine = ask.c.introduction == view.introduction
-    query = select(ask.c.number, ask.c.due_at).where(mine, ask.c.role == Role.TARGET, ask.c.by_hand)
-    row = connection.execute(query.where(ask.c.state == "open").order_by(ask.c.number.desc()).limit(1)).one_or_none()
+def forwarded_ask(connection: Connection, introduction_id: IntroductionId, version: int) -> ByHand | None:
+    """The target's question that a connector carries by hand, whatever has become of it; else the newest one."""
+    targets = (ask.c.introduction == introduction_id, ask.c.version == version, ask.c.role == Role.TARGET)
+    query = select(ask.c.number, ask.c.due_at).where(*targets, ask.c.kind == AskKind.OPT_IN)
+    row = connection.execute(query.order_by(ask.c.by_hand.desc(), ask.c.number.desc()).limit(1)).one_or_none()
     return ByHand(number=row.number, due_at=row.due_at) if row else None
 
 
@@ -189,11 +190,12 @@ def _as_it_stands(introduction: Introduction | None, row: Row[Any], now: datetim
     """What the core says of this ask and its reader, once all is heard that was said; of nothing, nothing."""
     asked = introduction.ask(row.number) if introduction else None
     if introduction is None or asked is None:
-        return {"is_open": False, "may": Possible()}
+        return {"is_open": False, "may": Possible(), "is_carried": False}
     given = asked.answered_at if asked.agreed else None
     return {
         "is_open": asked.is_open and row.version == row.version_now,
         "may": possible(introduction, Role(row.role), now),
+        "is_carried": is_carried(introduction, row.version),
         "held_until": introduction.policy.undoable_until(given) if given else None,
         "put_off_until": asked.until,
         "agreed_with_request": agreed_at_request(introduction, row.stage),

@@ -120,6 +120,7 @@ class AskView(Frozen):
     # As it stands once all is heard that was said.
     is_open: bool  # the question lies before its reader now
     may: Possible  # what they may do now, as the core says it
+    is_carried: bool  # a connector may pass it on by hand, and what they have passed on can be read
     held_until: datetime | None = None  # so long what their yes causes waits, be that past or not
     put_off_until: datetime | None = None  # as it counts now, where they said "later"
     agreed_with_request: bool = False  # a target may read that the requester's yes stands already

@@ -63,7 +63,7 @@ def _typed(form: Form, forwarded: ForwardedView, kept: Kept) -> ChannelId | None
 async def find(house: House, raw: str) -> ForwardedView | None:
     now = house.clock()
     found = await house.database.read(lambda connection: asks.by_forwarded_link(connection, raw, now))
-    return found if found and found.ask.is_open and found.ask.approval else None
+    return found if found and found.ask.approval else None
 
 
 def _mint(connection: Connection, view: ConnectorView, now: datetime) -> str | None:

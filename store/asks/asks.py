@@ -15,6 +15,7 @@ from models.ids import AskNumber, IntroductionId, PersonId
 from models.letters import Role
 from models.news import Somebody
 from models.policy.durations import CapRules
+from models.policy.policy import Order
 from models.process.introduction import Introduction, Opening
 from models.process.possible import Possible, is_carried, possible
 from models.record.disclosure import Progress, agreed_at_request, is_unnamed
@@ -80,7 +81,7 @@ def by_number(connection: Connection, introduction_id: IntroductionId, number: A
         case Role.TARGET:
             return _for_target(connection, base, row.target_progress, now)
         case Role.REQUESTER:
-            return _for_requester(connection, base, now)
+            return _for_requester(connection, base, now, told=row.told_at is not None)
 
 
 def by_forwarded_link(connection: Connection, raw: str, now: datetime) -> ForwardedView | None:
@@ -128,10 +129,12 @@ def _row(connection: Connection, introduction_id: IntroductionId, number: AskNum
             introduction.c.stage,
             introduction.c.version.label("version_now"),
             introduction.c.delivered_at,
+            introduction.c.told_at,
+            introduction.c.requester_progress,
+            introduction.c.requester_since,
             introduction.c.target_progress,
+            introduction.c.target_since,
             introduction.c.promised_at,
-            introduction.c.told,
-            introduction.c.ending,
             programme.c.id.label("programme_id"),
             programme.c.name.label("programme_name"),
             person.c.language,
@@ -171,10 +174,8 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
         by_hand=row.by_hand,
         is_current=row.version == row.version_now,
         answer=answer_to(connection, row, said.overruled),
-        stage=row.stage,
-        told=row.told,
-        ending=row.ending,
-        delivered_at=row.delivered_at,
+        introduced_at=_introduced_at(row),
+        asked_together=opening.policy.order == Order.TOGETHER and row.told_at is None,
         promised_at=row.promised_at,
         policy=opening.policy,
         requester=requester,
@@ -198,8 +199,19 @@ def _as_it_stands(introduction: Introduction | None, row: Row[Any], now: datetim
         "is_carried": is_carried(introduction, row.version),
         "held_until": introduction.policy.undoable_until(given) if given else None,
         "put_off_until": asked.until,
+        "is_over": introduction.closed and _introduced_at(row) is not None,
         "agreed_with_request": agreed_at_request(introduction, row.stage),
     }
+
+
+def _introduced_at(row: Row[Any]) -> datetime | None:
+    """As this party may know it."""
+    known = {
+        Role.REQUESTER: (row.requester_progress, row.requester_since),
+        Role.TARGET: (row.target_progress, row.target_since),
+    }
+    progress, since = known.get(row.role, (None, None))
+    return since if progress == Progress.INTRODUCED else None
 
 
 def _calendar(opening: Opening, case: Introduction | None, who: str | None, zone: str) -> Calendar:
@@ -235,6 +247,7 @@ def _for_target(connection: Connection, base: AskView, progress: Progress, now: 
         full=_full(connection, base, now),
         last_time=last_time(connection, base.person.id, base.introduction),
         thanks=thanks_from_requester(connection, base.introduction),
+        ended=progress == Progress.CLOSED,
     )
 
 
@@ -244,16 +257,17 @@ def _unnamed(base: AskView) -> dict[str, Any]:
     return {"requester": nobody, "texts": Texts(blind=base.texts.blind)}
 
 
-def _for_requester(connection: Connection, base: AskView, now: datetime) -> View:
+def _for_requester(connection: Connection, base: AskView, now: datetime, *, told: bool) -> View:
     # Who approved, and in which words, is theirs to know once it stands in the letter that introduces them.
     target = shown_as_typed(connection, base.introduction, base.target)
     who = base.target.id if base.target else None
-    given = approval(connection, base.introduction, base.version, who) if base.delivered_at else None
+    given = approval(connection, base.introduction, base.version, who) if base.introduced_at else None
     return RequesterView(
         **base.fields() | {"target": target},
         channels=channels_of(connection, base.person.id, base.introduction),
         full=_full(connection, base, now),
         approval=given,
+        told=told,
     )
 
 

@@ -10,13 +10,13 @@ from models.base import Frozen
 from models.ids import IntroductionId, PersonId
 from models.process.possible import Act
 from store.access.api_keys import ApiKey
-from store.people.conflict_of_interest import operates
 from store.privacy.erasure import records_of
 from store.views.letter_lines import LetterLine
 from store.views.read_marks import read_mark
 from store.views.staff_story import Story, story
+from web.api.entrance.operators import operator_of
 from web.api.schemas import Id
-from web.shared.http.problems import FieldError, Refusal
+from web.shared.http.problems import Refusal
 from web.shared.staff_acts import Acts, acts_at
 
 ACTS: dict[Act, Literal["screening", "advice"]] = {Act.SCREEN: "screening", Act.SEND_BACK: "advice"}
@@ -64,14 +64,6 @@ def at_the_desk(connection: Connection, key: ApiKey, introduction: str, operator
     if found.listed.requester in records:
         raise Refusal(403, "own_part")
     return found
-
-
-def operator_of(connection: Connection, key: ApiKey, operator: str) -> PersonId:
-    """Whoever is named operates the key's programme now; else nothing is done for them."""
-    if not operates(connection, key.programme, PersonId(operator)):
-        unknown = FieldError(field="operator", name="unknown", detail="Nobody of this id operates this programme.")
-        raise Refusal(422, "invalid", [unknown])
-    return PersonId(operator)
 
 
 def drawn(found: Story, operator: str, now: datetime) -> Desk:

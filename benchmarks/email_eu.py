@@ -17,10 +17,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from models.letters import LANGUAGES
+
 FOLDER = Path(__file__).parents[1] / ".." / "shared" / "data"
 GRAPH, LABELS = "email-Eu-core.txt", "email-Eu-core-department-labels.txt"
 
-LANGUAGES = ("en", "es", "pt")
 GIVEN = {
     "en": (
         "Ada Alice Amir Beth Carl Chloe Daniel Edith Frank Grace Henry Irene James Kate Liam Mona Nora Omar "

@@ -68,10 +68,10 @@ def measured(folder: Path, database: str | None) -> Taken:
     asked = [*COMMAND, "import", "ties", str(folder / "ties.csv"), "--people", str(folder / "people.csv")]
     with (folder / "said").open("w+b") as said:
         process = subprocess.Popen(asked, env=surroundings, stdout=said, stderr=said)
-        _, status, usage = os.wait4(process.pid, 0)
+        _, code, usage = os.wait4(process.pid, 0)
         said.seek(0)
         text = said.read().decode()
-    if status:
+    if code:
         raise SystemExit(text)
     return Taken(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, text)
 

@@ -9,8 +9,9 @@ from intake.fault_reports import Checked, FileReport, Findings, Wrong, check
 from intake.files.columns import Column, lay_out
 from intake.files.rows import ReportProgress, Row, rows, silent
 from intake.files.sources import Source
+from models.letters import Language
 from models.request.plain_text import mixes_scripts
-from store.importing.parts.records import Language, PersonRecord
+from store.importing.parts.records import PersonRecord
 
 COLUMNS = (
     Column(name="ref", aliases=("id", "key", "reference", "clave", "referencia", "chave", "referência"), required=True),

@@ -1,6 +1,7 @@
 """Kinds of letters, and their readers. One folder of templates per kind; a test holds the two together."""
 
 from enum import StrEnum
+from typing import Literal, get_args
 
 
 class Role(StrEnum):
@@ -10,6 +11,9 @@ class Role(StrEnum):
     CONNECTOR = "connector"
     TARGET = "target"
 
+
+Language = Literal["en", "es", "pt"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 PARTIES = (Role.REQUESTER, Role.TARGET)
 

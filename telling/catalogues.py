@@ -14,7 +14,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
-from telling.languages import ENGLISH, HERE, LANGUAGES
+from models.letters import LANGUAGES
+from telling.languages import ENGLISH, HERE
 
 HOUSE = Path(__file__).parents[1]
 WORDED = ("web", "telling")  # the folders whose texts people read on pages

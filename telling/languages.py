@@ -19,9 +19,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
+from models.letters import LANGUAGES
+
 HERE = Path(__file__).parent / "locale"
 ENGLISH = "en"
-LANGUAGES = ("en", "es", "pt")
 NAMES = {"en": "English", "es": "Español", "pt": "Português"}
 _MOMENT = {
     "en": "EEEE d MMMM, HH:mm",

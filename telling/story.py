@@ -15,12 +15,11 @@ from models.letters import RECEIVER, LetterKind, Role
 from models.news import Declined, News, Reported, Resent, SentBack
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
 from models.process.introduction import MadeBy
-from models.record.ledger import Began, Moved
+from models.record.ledger import ENDED, Began, Moved
 from store.views.staff_story import Story
 from telling.languages import phrase
 from telling.stage_words import ENDINGS
 
-ENDED = ("resting", "closed")
 CLOSED = phrase("It closed: there will be no introduction.")
 PASSED = phrase("%(name)s can no longer be asked.")
 

@@ -87,7 +87,7 @@ def refuse_unknown(language: str, zone: str) -> None:
     from zoneinfo import available_timezones
 
     from commands.errors import CommandRefusal
-    from telling.languages import LANGUAGES
+    from models.letters import LANGUAGES
 
     if language not in LANGUAGES:
         raise CommandRefusal(f"{language} is not a language of ours: known are {', '.join(LANGUAGES)}.")

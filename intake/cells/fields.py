@@ -13,8 +13,9 @@ from intake.cells.dates import DateOrder, is_ambiguous, read_day
 from intake.cells.fault_wording import NO_ADDRESS, UNFIT
 from intake.fault_reports import Repaired, Wrong, shown
 from models.folding import fold
+from models.letters import Language
 from models.request.plain_text import NAME_LIMIT, Unfit, clean_line, clean_name
-from store.importing.parts.records import ByAddress, ByRef, Language, MemberRole, Named
+from store.importing.parts.records import ByAddress, ByRef, MemberRole, Named
 from store.people.addresses import Address, Flaw, canonical
 
 Value = TypeVar("Value")

@@ -8,8 +8,7 @@ from babel import Locale
 import calendars
 from intake.fault_reports import Wrong, shown
 from intake.files.columns import fold
-
-SPOKEN = ("en", "es", "pt")
+from models.letters import LANGUAGES
 
 
 @lru_cache(maxsize=1024)
@@ -41,6 +40,6 @@ def region(within: str | None, text: str) -> str | Wrong:
 
 @cache
 def _countries() -> dict[str, str]:
-    names = [Locale(language).territories for language in SPOKEN]
+    names = [Locale(language).territories for language in LANGUAGES]
     found = {fold(each[code]): code for each in names for code in calendars.countries() if code in each}
     return found | {fold(code): code for code in calendars.countries()}

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from models.asks import Ask
+from models.asks import Ask, AskKind
 from models.base import Frozen
 from models.ids import AskNumber, ChannelId, PersonId, WordsId
 from models.letters import LetterKind, Role
@@ -62,6 +62,7 @@ class Act(StrEnum):
     INTRODUCE = "introduce"
     VOUCH = "vouch"
     FORWARD = "forward"
+    PASS_ON = "pass_on"
     GIVE_ADDRESS = "give_address"
     REDIRECT = "redirect"
     AGREE = "agree"
@@ -202,6 +203,8 @@ def _of_role(introduction: Introduction, role: Role, now: datetime) -> Possible:
     for ask in (each for each in introduction.asks if each.role == role):
         latest = latest_later(introduction, ask, now)
         taken = frozenset(act for act, news in answers(ask, latest) if not refusal(introduction, role, news, now))
+        if _passes_on(introduction, ask):
+            taken |= {Act.PASS_ON}
         if taken:
             asks[ask.number] = taken
         if Act.LATER in taken:
@@ -210,6 +213,20 @@ def _of_role(introduction: Introduction, role: Role, now: datetime) -> Possible:
             undo[ask.number] = until
     acts = frozenset(act for act, news in tried(introduction, role) if not refusal(introduction, role, news, now))
     return Possible(acts=acts, asks=asks, later=later, undo=undo)
+
+
+def is_carried(introduction: Introduction, version: int) -> bool:
+    """Whether what a connector has passed on of this version can be read: as long as they may pass it on."""
+    return any(_passes_on(introduction, ask) for ask in introduction.asks if ask.version == version)
+
+
+def _passes_on(introduction: Introduction, ask: Ask) -> bool:
+    """Whoever lends their name may hand the request on until they hear how it went: no news, so `decide` is not asked.
+
+    What became of the target's question is not for them to know before. Whether their yes was to forward it, it says.
+    """
+    is_theirs = ask.kind == AskKind.APPROVE and ask.agreed and ask.version == introduction.version
+    return is_theirs and not introduction.closed
 
 
 def _of_staff(introduction: Introduction, staff: Staff, now: datetime) -> Possible:

@@ -74,6 +74,7 @@ class Moved(Frozen):
 
 
 MailState = Literal["started", "accepted", "unknown", "failed", "dropped"]
+ENDED = ("resting", "closed")  # stages in which nothing more leads to an introduction
 LEFT: tuple[MailState, ...] = ("accepted", "unknown")  # whether or not it arrived, it is not sent again
 
 

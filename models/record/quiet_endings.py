@@ -13,9 +13,8 @@ from models.news import Barred, Blocked, Declined, Erased, News, OptedOut, TookB
 from models.outcomes import Ending
 from models.process.introduction import Introduction, Resting
 from models.process.timetable import Waking, wakes
-from models.record.ledger import Began, Event, Moved
+from models.record.ledger import ENDED, Began, Event, Moved
 
-ENDED = ("resting", "closed")
 QUIET = (Declined, Barred, OptedOut, Blocked, TookBack, Erased)
 ENDS = (Waking.DEADLINE, Waking.PROMISE, Waking.ASK_AGAIN)  # where the open question would be settled one way or other
 _ASKS = (AskKind.CONFIRM, AskKind.OPT_IN)

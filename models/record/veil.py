@@ -24,9 +24,8 @@ from models.process.introduction import Introduction
 from models.process.story import decide
 from models.process.timetable import next_wake
 from models.process.verdict import Refused
-from models.record.ledger import Entry, Event, Moved, standing
+from models.record.ledger import ENDED, Entry, Event, Moved, standing
 from models.record.quiet_endings import (
-    ENDED,
     ENDS,
     deadline_of_a_party,
     ends_quietly,

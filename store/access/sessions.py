@@ -6,18 +6,15 @@ A random id in a cookie, its hash in a row; a row comes from a one-time link mai
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from models.base import Frozen
 from models.ids import PersonId
-from store.access import link_tokens
+from store.access import link_tokens, sign_in_limit
 from store.engine.ids import new_id
-from store.tables import channel, letter, rate, session
+from store.tables import channel, letter, session
 
 LASTS = timedelta(days=14)
-LETTERS_PER_HOUR = 5  # sign-in letters one person is sent, however often somebody asks for them
-WINDOW = timedelta(hours=1)
-ASKED = "sign_in"  # one row, written anew by every ask
 
 
 class WayIn(Frozen):
@@ -51,25 +48,15 @@ def end_all(connection: Connection, person: PersonId) -> None:
     connection.execute(delete(session).where(session.c.person == person))
 
 
-def note_an_ask(connection: Connection, now: datetime) -> None:
-    """What every ask for a sign-in link costs, whomever it names: a look over the window, and one row anew."""
-    connection.execute(delete(rate).where(rate.c.scope.like("sign_in:%"), rate.c.at <= now - WINDOW))
-    connection.execute(delete(rate).where(rate.c.scope == ASKED))
-    connection.execute(insert(rate).values(scope=ASKED, at=now))
-
-
 def ask_for_link(connection: Connection, people: tuple[PersonId, ...], now: datetime) -> None:
     """Plan a sign-in letter for each of these, unless they had enough of them this hour.
 
     Where nobody was found, a row is written all the same: who waits for the database cannot tell either.
     """
-    note_an_ask(connection, now)
+    sign_in_limit.note_an_ask(connection, now)
     for person in people:
-        scope = f"sign_in:{person}"
-        sent = connection.execute(select(func.count()).where(rate.c.scope == scope)).scalar_one()
-        if sent < LETTERS_PER_HOUR:
+        if sign_in_limit.counted(connection, person, now):
             connection.execute(insert(letter).values(_sign_in_letter(person, now)))
-            connection.execute(insert(rate).values(scope=scope, at=now))
 
 
 def way_in(connection: Connection, raw: str, now: datetime) -> WayIn | None:

@@ -15,8 +15,9 @@ from models.ids import AskNumber, IntroductionId, PersonId
 from models.letters import Role
 from models.news import Somebody
 from models.policy.durations import CapRules
+from models.policy.policy import Order
 from models.process.introduction import Introduction, Opening
-from models.process.possible import Possible, possible
+from models.process.possible import Possible, is_carried, possible
 from models.record.disclosure import Progress, agreed_at_request, is_unnamed
 from models.record.fold import retold
 from models.time.clocks import clock_in
@@ -80,7 +81,7 @@ def by_number(connection: Connection, introduction_id: IntroductionId, number: A
         case Role.TARGET:
             return _for_target(connection, base, row.target_progress, now)
         case Role.REQUESTER:
-            return _for_requester(connection, base, now)
+            return _for_requester(connection, base, now, told=row.told_at is not None)
 
 
 def by_forwarded_link(connection: Connection, raw: str, now: datetime) -> ForwardedView | None:
@@ -88,26 +89,27 @@ def by_forwarded_link(connection: Connection, raw: str, now: datetime) -> Forwar
     found = find(connection, raw, "forwarded")
     if found is None or found.has_expired(now) or found.introduction is None or found.ask is None:
         return None
-    view = by_number(connection, found.introduction, found.ask, now)
-    if not isinstance(view, TargetView) or view.person.id != found.person:
+    carried = forwarded_ask(connection, found.introduction, found.version or 0)
+    view = by_number(connection, found.introduction, carried.number if carried else found.ask, now)
+    if not isinstance(view, TargetView) or view.person.id != found.person or not view.is_carried:
         return None
     address = next((each for each in view.channels if each.kind == "email"), None)
-    requested = not view.by_hand or link_was_requested(connection, view.introduction, view.number)
+    written_to = view.is_open and not view.by_hand
     connector = [view.approval.connector.id] if view.approval else []
     return ForwardedView(
         token=token_hash(as_minted(raw)),
         ask=view,
         address=address,
-        requested=requested,
+        requested=written_to or link_was_requested(connection, view.introduction, view.number),
         others_mailboxes=mailboxes_of(connection, view.requester.id, *connector),
     )
 
 
-def forwarded_ask(connection: Connection, view: ConnectorView) -> ByHand | None:
-    """The target's open ask that this connector carries by hand, once it has been opened."""
-    mine = ask.c.introduction == view.introduction
-    query = select(ask.c.number, ask.c.due_at).where(mine, ask.c.role == Role.TARGET, ask.c.by_hand)
-    row = connection.execute(query.where(ask.c.state == "open").order_by(ask.c.number.desc()).limit(1)).one_or_none()
+def forwarded_ask(connection: Connection, introduction_id: IntroductionId, version: int) -> ByHand | None:
+    """The target's question that a connector carries by hand, whatever has become of it; else the newest one."""
+    targets = (ask.c.introduction == introduction_id, ask.c.version == version, ask.c.role == Role.TARGET)
+    query = select(ask.c.number, ask.c.due_at).where(*targets, ask.c.kind == AskKind.OPT_IN)
+    row = connection.execute(query.order_by(ask.c.by_hand.desc(), ask.c.number.desc()).limit(1)).one_or_none()
     return ByHand(number=row.number, due_at=row.due_at) if row else None
 
 
@@ -127,10 +129,12 @@ def _row(connection: Connection, introduction_id: IntroductionId, number: AskNum
             introduction.c.stage,
             introduction.c.version.label("version_now"),
             introduction.c.delivered_at,
+            introduction.c.told_at,
+            introduction.c.requester_progress,
+            introduction.c.requester_since,
             introduction.c.target_progress,
+            introduction.c.target_since,
             introduction.c.promised_at,
-            introduction.c.told,
-            introduction.c.ending,
             programme.c.id.label("programme_id"),
             programme.c.name.label("programme_name"),
             person.c.language,
@@ -170,10 +174,8 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
         by_hand=row.by_hand,
         is_current=row.version == row.version_now,
         answer=answer_to(connection, row, said.overruled),
-        stage=row.stage,
-        told=row.told,
-        ending=row.ending,
-        delivered_at=row.delivered_at,
+        introduced_at=_introduced_at(row),
+        asked_together=opening.policy.order == Order.TOGETHER and row.told_at is None,
         promised_at=row.promised_at,
         policy=opening.policy,
         requester=requester,
@@ -189,15 +191,27 @@ def _as_it_stands(introduction: Introduction | None, row: Row[Any], now: datetim
     """What the core says of this ask and its reader, once all is heard that was said; of nothing, nothing."""
     asked = introduction.ask(row.number) if introduction else None
     if introduction is None or asked is None:
-        return {"is_open": False, "may": Possible()}
+        return {"is_open": False, "may": Possible(), "is_carried": False}
     given = asked.answered_at if asked.agreed else None
     return {
         "is_open": asked.is_open and row.version == row.version_now,
         "may": possible(introduction, Role(row.role), now),
+        "is_carried": is_carried(introduction, row.version),
         "held_until": introduction.policy.undoable_until(given) if given else None,
         "put_off_until": asked.until,
+        "is_over": introduction.closed and _introduced_at(row) is not None,
         "agreed_with_request": agreed_at_request(introduction, row.stage),
     }
+
+
+def _introduced_at(row: Row[Any]) -> datetime | None:
+    """As this party may know it."""
+    known = {
+        Role.REQUESTER: (row.requester_progress, row.requester_since),
+        Role.TARGET: (row.target_progress, row.target_since),
+    }
+    progress, since = known.get(row.role, (None, None))
+    return since if progress == Progress.INTRODUCED else None
 
 
 def _calendar(opening: Opening, case: Introduction | None, who: str | None, zone: str) -> Calendar:
@@ -233,6 +247,7 @@ def _for_target(connection: Connection, base: AskView, progress: Progress, now: 
         full=_full(connection, base, now),
         last_time=last_time(connection, base.person.id, base.introduction),
         thanks=thanks_from_requester(connection, base.introduction),
+        ended=progress == Progress.CLOSED,
     )
 
 
@@ -242,16 +257,17 @@ def _unnamed(base: AskView) -> dict[str, Any]:
     return {"requester": nobody, "texts": Texts(blind=base.texts.blind)}
 
 
-def _for_requester(connection: Connection, base: AskView, now: datetime) -> View:
+def _for_requester(connection: Connection, base: AskView, now: datetime, *, told: bool) -> View:
     # Who approved, and in which words, is theirs to know once it stands in the letter that introduces them.
     target = shown_as_typed(connection, base.introduction, base.target)
     who = base.target.id if base.target else None
-    given = approval(connection, base.introduction, base.version, who) if base.delivered_at else None
+    given = approval(connection, base.introduction, base.version, who) if base.introduced_at else None
     return RequesterView(
         **base.fields() | {"target": target},
         channels=channels_of(connection, base.person.id, base.introduction),
         full=_full(connection, base, now),
         approval=given,
+        told=told,
     )
 
 

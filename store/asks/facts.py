@@ -189,10 +189,9 @@ def listed_members(
 
 
 def link_was_requested(connection: Connection, introduction_id: IntroductionId, number: int) -> bool:
-    """The person holding a forwarded link has asked for one of their own, and it is being heard."""
-    waiting = (inbox.c.kind == "link_requested", inbox.c.state == "waiting")
-    about = (inbox.c.introduction == introduction_id, inbox.c.ask == number)
-    return bool(connection.execute(select(exists().where(*about, *waiting))).scalar_one())
+    """Whoever holds a forwarded link has asked for one of their own. What came of it, a connector could see as well."""
+    about = (inbox.c.introduction == introduction_id, inbox.c.ask == number, inbox.c.kind == "link_requested")
+    return bool(connection.execute(select(exists().where(*about))).scalar_one())
 
 
 def thanks_from_requester(connection: Connection, introduction_id: IntroductionId) -> str:

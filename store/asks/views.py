@@ -106,10 +106,8 @@ class AskView(Frozen):
     by_hand: bool
     is_current: bool  # asked about the version of the request that stands now
     answer: Given
-    stage: str
-    told: bool
-    ending: str | None
-    delivered_at: datetime | None
+    introduced_at: datetime | None  # None to a connector, who hears in the end
+    asked_together: bool  # the parties are asked at the same time, as long as the requester has not been told of an end
     promised_at: datetime
     policy: Policy
     requester: Shown
@@ -120,8 +118,10 @@ class AskView(Frozen):
     # As it stands once all is heard that was said.
     is_open: bool  # the question lies before its reader now
     may: Possible  # what they may do now, as the core says it
+    is_carried: bool  # a connector may pass it on by hand, and what they have passed on can be read
     held_until: datetime | None = None  # so long what their yes causes waits, be that past or not
     put_off_until: datetime | None = None  # as it counts now, where they said "later"
+    is_over: bool = False  # introduced, and nothing more is asked
     agreed_with_request: bool = False  # a target may read that the requester's yes stands already
 
     def fields(self) -> dict[str, Any]:
@@ -148,6 +148,7 @@ class TargetView(AskView):
     full: CapRules | None  # as many introductions as they said, with what they have said yes to: a yes is one more
     last_time: LastTime | None
     thanks: str
+    ended: bool  # without an introduction, as far as they know
 
 
 class RequesterView(AskView):
@@ -156,6 +157,7 @@ class RequesterView(AskView):
     channels: tuple[OwnChannel, ...]
     full: CapRules | None  # as many introductions as one may have: a yes is one more
     approval: Approval | None
+    told: bool  # they have heard that there is none for now
 
 
 class ForwardedView(Frozen):

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
 # Words folded by `models.folding`: compared and put in order byte by byte, whatever a database thinks of letters.
-Folded = Text().with_variant(Text(collation="C"), "postgresql")
+FoldedText = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class Json(TypeDecorator[Any]):

@@ -1,4 +1,4 @@
-"""Folded columns: what is sought and compared of a person, in the one form `models.folding` gives it.
+"""FoldedText columns: what is sought and compared of a person, in the one form `models.folding` gives it.
 
 Written with the row itself; whatever changes a name or what stands beside it writes them again (`folded`).
 """
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column
 
 from models.folding import fold
-from store.engine.column_types import Folded
+from store.engine.column_types import FoldedText
 
 
 def folded(facts: Mapping[str, Any]) -> dict[str, str]:
@@ -18,7 +18,7 @@ def folded(facts: Mapping[str, Any]) -> dict[str, str]:
 
 
 def folded_columns() -> list[Column[str]]:
-    return [Column(name, Folded, nullable=False, server_default="", default=_at_first(name)) for name in _FOLDED]
+    return [Column(name, FoldedText, nullable=False, server_default="", default=_at_first(name)) for name in _FOLDED]
 
 
 def _at_first(name: str) -> Callable[[Any], str]:

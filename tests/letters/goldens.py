@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mailroom.compose.composition import compose
-from tests.letters.samples import LANGUAGES, samples
+from models.letters import LANGUAGES
+from tests.letters.samples import samples
 
 HERE = Path(__file__).parent / "golden"
 

@@ -35,7 +35,6 @@ from mailroom.compose.views import (
 from models.letters import LetterKind
 from tests.cast import CARL, OLIVE, ROSA, TOMOKO, Person
 
-LANGUAGES: tuple[Language, ...] = ("en", "es", "pt")
 MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TUESDAY, FRIDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=4)
 HOUSE = "https://introductions.example.test"

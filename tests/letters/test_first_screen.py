@@ -5,7 +5,8 @@ from playwright.async_api import BrowserContext, Page
 
 from mailroom.compose.composition import compose
 from mailroom.compose.views import Asking, AskTarget, Language, LetterView
-from tests.letters.samples import LANGUAGES, samples
+from models.letters import LANGUAGES
+from tests.letters.samples import samples
 
 pytestmark = pytest.mark.browser
 

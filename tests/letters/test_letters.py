@@ -12,7 +12,7 @@ import policies
 from calendars.clocks import clock_of
 from mailroom.compose.composition import Composed, compose
 from mailroom.compose.views import AskTarget, LetterView, Reminding
-from models.letters import OF_NO_INTRODUCTION, RECEIVER, LetterKind
+from models.letters import LANGUAGES, OF_NO_INTRODUCTION, RECEIVER, LetterKind
 from models.time.open_hours import Days
 from models.time.patience import due
 from tests.cast import CARL, OLIVE, ROSA, TOMOKO
@@ -22,7 +22,6 @@ from tests.letters.own_words import count, foot, frame
 from tests.letters.samples import (
     BLIND,
     HOW_KNOWN,
-    LANGUAGES,
     LINK,
     NOTE,
     PLACES,

@@ -12,7 +12,7 @@ from jinja2 import Environment, meta, nodes
 
 import letters
 from mailroom.compose.views import LetterFrame, LetterView, Reminding, SentAgain
-from tests.letters.samples import LANGUAGES
+from models.letters import LANGUAGES
 
 FOLDER = Path(letters.__path__[0])
 VIEWS: dict[str, type[LetterFrame]] = {

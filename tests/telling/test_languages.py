@@ -4,20 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from models.letters import LANGUAGES
 from models.process.verdict import Reason
 from telling import catalogues, refusals
-from telling.languages import (
-    LANGUAGES,
-    Reader,
-    chosen_language,
-    how_far,
-    how_long,
-    long_day,
-    long_moment,
-    one_of,
-    said,
-    zone_name,
-)
+from telling.languages import Reader, chosen_language, how_far, how_long, long_day, long_moment, one_of, said, zone_name
 
 AT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
 

@@ -9,10 +9,20 @@ from models.news import Barred, Blocked, OptedOut, Stopped
 from models.process.introduction import MadeBy
 from tests import cast
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO
-from tests.support.news_phrases import approves, declines
+from tests.support.news_phrases import approves, declines, forwards
 from tests.support.run.every_pair import pairs
 from tests.web.test_twins import AT_REQUEST, DAY, HOUR, TOGETHER, Cause, after, rules, say
-from tests.web.twin_acts import Doing, at_the_desk, by_key, edit, on_answer_page, on_console, on_own_page, patch
+from tests.web.twin_acts import (
+    Doing,
+    at_the_desk,
+    by_key,
+    edit,
+    on_answer_page,
+    on_console,
+    on_own_page,
+    pass_on,
+    patch,
+)
 from tests.web.twins import Twin, differences, twins
 
 ENDS: dict[str, Cause] = {
@@ -81,6 +91,24 @@ QUIET: dict[str, Cause] = {
     "opts out": (OptedOut(by=TOMOKO.id),),
     "barred": (Barred(),),
 }
+
+
+async def test_a_connector_cannot_tell_by_the_link_they_pass_on(tmp_path: Path) -> None:
+    opening = cast.opening(rules(AT_REQUEST))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        for each in both:
+            await say(each, forwards(CARL))
+        await after(both, HOUR)
+        await say(both[0], OptedOut(by=TOMOKO.id))
+        answers = [await pass_on(each) for each in both]
+        assert answers[0] == answers[1]
+        assert "/f/" in answers[0]
+        for time in (DAY, 3 * DAY, 6 * DAY):
+            await after(both, time)
+            assert await pass_on(both[0]) == await pass_on(both[1])
+        assert await differences(*both, ("connector",), MONDAY + 40 * DAY) == []
+
+
 STEERING: dict[str, tuple[Doing, ...]] = {
     "stop": (on_console("stop"),),
     "hold": (on_console("hold"),),

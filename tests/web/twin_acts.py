@@ -1,11 +1,12 @@
 """Acts in twin histories: through every door, as a browser or a program would, and what is answered."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import httpx2
 
-from tests.cast import OLIVE, ROSA, TOMOKO, Person
+from tests.cast import CARL, OLIVE, ROSA, TOMOKO, Person
 from tests.web.api.api_client import once
 from tests.web.house import nonce_on
 from tests.web.twins import Twin, answered
@@ -59,6 +60,23 @@ def on_answer_page(who: Person, choice: str) -> Doing:
         return answered(await client.post(path, data=fields)).replace(twin.links[link], "*")
 
     return do
+
+
+async def pass_on(twin: Twin) -> str:
+    """The connector asks for the link to pass on, looks where it leads, and then asks for a link of the target's."""
+    await twin.questions(CARL)
+    link = next(twin.links[name] for name in twin.links if name.startswith(CARL.id))
+    client = twin.house.stranger()
+    fields = {"nonce": nonce_on((await client.get(f"/a/{link}")).text), "choice": "link"}
+    shown = await client.post(f"/a/{link}", data=fields)
+    found = re.search(r"/f/[\w-]+", shown.text)
+    if found is None:
+        return answered(shown).replace(link, "*")
+    got = [shown, await client.get(found[0])]
+    if 'value="send"' in got[-1].text:
+        got.append(await client.post(found[0], data={"nonce": nonce_on(got[-1].text), "choice": "send"}))
+        got.append(await client.get(found[0]))
+    return "\n".join(answered(each).replace(found[0], "*") for each in got)
 
 
 def on_console(act: str, **said: str) -> Doing:

@@ -3,9 +3,10 @@
 from typing import Literal
 
 from models.ids import ChannelId, PersonId, WordsId
+from models.letters import LANGUAGES
 from models.news import AddressGiven, ConnectorApproved, ConnectorForwards, News, Redirected
 from store.asks.views import ConnectorView
-from telling.languages import LANGUAGES, phrase
+from telling.languages import phrase
 from web.answers.answer_context import Answering
 from web.answers.blind_wording import names_them
 from web.shared.forms import SENTENCE

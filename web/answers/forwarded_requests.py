@@ -8,8 +8,7 @@ from sqlalchemy import Connection
 
 from models.ids import ChannelId
 from models.news import LinkRequested
-from models.process.possible import Act
-from models.process.verdict import Reason, Refused
+from models.process.verdict import Reason
 from store.access import link_tokens
 from store.asks import asks
 from store.asks.answer_attachments import Kept
@@ -38,7 +37,7 @@ async def send_me_my_own(request: Request, forwarded: ForwardedView) -> Response
     house = house_of(request)
     form = await form_sent(request, reader_for(request, forwarded.ask))
     nonce = read_nonce(house.keys, forwarded.token, form.raw("nonce"))
-    if forwarded.requested or Act.OWN_LINK not in forwarded.ask.may.about(forwarded.ask.number):
+    if forwarded.requested:
         return RedirectResponse(request.url.path, 303)
     kept = Kept(forwarded.ask.introduction, forwarded.ask.person.id, house.clock())
     form.choice("choice", ("send",))
@@ -46,9 +45,8 @@ async def send_me_my_own(request: Request, forwarded: ForwardedView) -> Response
     if form.faults or nonce is None:
         return forwarded_page(request, forwarded, form, FAULTY)
     news = LinkRequested(ask=forwarded.ask.number, by=forwarded.ask.person.id, address=address)
-    verdict = await hand_in(house, forwarded.ask.introduction, news, via="link", nonce=nonce, beside=kept)
-    if isinstance(verdict, Refused):
-        return refused_page(request, forwarded.ask, verdict.reason, form)
+    await hand_in(house, forwarded.ask.introduction, news, via="link", nonce=nonce, beside=kept)
+    # Refused or not: where it has ended, a connector who tries the link may not notice.
     return RedirectResponse(request.url.path, 303)
 
 
@@ -65,11 +63,11 @@ def _typed(form: Form, forwarded: ForwardedView, kept: Kept) -> ChannelId | None
 async def find(house: House, raw: str) -> ForwardedView | None:
     now = house.clock()
     found = await house.database.read(lambda connection: asks.by_forwarded_link(connection, raw, now))
-    return found if found and found.ask.is_open and found.ask.approval else None
+    return found if found and found.ask.approval else None
 
 
 def _mint(connection: Connection, view: ConnectorView, now: datetime) -> str | None:
-    found = asks.forwarded_ask(connection, view)
+    found = asks.forwarded_ask(connection, view.introduction, view.version)
     if found is None or view.target is None:
         return None
     return link_tokens.mint(

@@ -16,6 +16,7 @@ ACTS: dict[str, Act] = {
     "introduce": Act.INTRODUCE,
     "vouch": Act.VOUCH,
     "forward": Act.FORWARD,
+    "link": Act.PASS_ON,
     "give": Act.GIVE_ADDRESS,
     "redirect": Act.REDIRECT,
     "yes": Act.AGREE,
@@ -61,7 +62,7 @@ def offered(view: AskView) -> tuple[str, ...]:
         return answers(view)
     changes = tuple(name for name in CHANGES if ACTS[name] in view.may.about(view.number))
     whole = tuple(name for name, act in WHOLE.items() if act in view.may.acts) if _is_a_partys_yes(view) else ()
-    link = ("link",) if view.answer.news is not None and view.answer.news.kind == "connector_forwards" else ()
+    link = ("link",) if _is_carried_by_hand(view) and Act.PASS_ON in view.may.about(view.number) else ()
     return (*changes, *whole, *link)
 
 
@@ -85,6 +86,10 @@ def counts_in_minutes(view: AskView) -> bool:
 
 def _act(view: AskView, word: str) -> Act:
     return Act.CONFIRM if word == "yes" and view.kind == AskKind.CONFIRM else ACTS[word]
+
+
+def _is_carried_by_hand(view: AskView) -> bool:
+    return view.answer.news is not None and view.answer.news.kind == "connector_forwards"
 
 
 def _is_a_partys_yes(view: AskView) -> bool:

@@ -10,7 +10,6 @@ from fastapi.responses import HTMLResponse
 
 from models.asks import AskKind
 from models.letters import Role
-from models.policy.policy import Order
 from models.process.verdict import Reason
 from models.time.open_hours import open_at
 from models.time.patience import Patience, due
@@ -174,7 +173,7 @@ def _question(view: View, reader: Reader, people: Sequence[Shown], now: datetime
     if isinstance(view, TargetView):
         facts |= {"last_time": view.last_time, "thanks": view.thanks, "address_source": _source(view, reader)}
     if isinstance(view, RequesterView):
-        facts |= {"thanks": "", "together": view.policy.order == Order.TOGETHER}
+        facts |= {"thanks": "", "together": view.asked_together}
     return facts
 
 
@@ -196,7 +195,7 @@ def _answered(view: View, now: datetime) -> dict[str, Any]:
         "asked_again_at": asked_again_at(view),
         "agreed": [each for each in mine if each.id in agreed],
         "undo_until": view.may.undo.get(view.number),
-        "together": view.policy.order == Order.TOGETHER and not view.told,
+        "together": view.asked_together,
         "agreed_with_request": view.agreed_with_request,
         "times": _times(view, now),
     }
@@ -213,11 +212,11 @@ def _times(view: View, now: datetime) -> dict[str, datetime | None]:
     def follow_up(start: datetime | None, patience: Patience) -> datetime | None:
         return due(start, patience, view.calendar) if start else None
 
-    meet = follow_up(view.delivered_at, rules.did_you_meet)
+    meet = follow_up(view.introduced_at, rules.did_you_meet)
     return {
         "leaves": leaves if leaves > now else None,
         "target_by": due(leaves, view.policy.target.answer_within, view.targets_calendar),
-        "meet": meet if meet and meet > at else follow_up(view.delivered_at, rules.did_you_meet_again),
+        "meet": meet if meet and meet > at else follow_up(view.introduced_at, rules.did_you_meet_again),
         "thanks": follow_up(at, rules.thanks),
     }
 

@@ -143,6 +143,9 @@ class Nothing(_Strict):
     """No field: the address says it all."""
 
 
+KeysAct = Literal["edit", "withdrawal", "stop", "hold", "resume"]
+
+
 class IntroductionResource(Frozen):
     """One introduction, as its requester may know it. Why it closed is in nobody's view but the operators'."""
 
@@ -155,6 +158,9 @@ class IntroductionResource(Frozen):
     asked_at: AwareDatetime
     promised_at: AwareDatetime = Field(description="by then the requester hears, whatever happens")
     updated_at: AwareDatetime
+    may: tuple[KeysAct, ...] = Field(
+        description="what this key could do now, by the last word of its address; `edit` is the PATCH"
+    )
 
 
 class Page(Frozen):

@@ -11,14 +11,15 @@ from starlette.responses import RedirectResponse, Response
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId
 from models.letters import Role
-from models.news import News, TookBack, Withdrew
-from models.process.possible import Act, possible
-from models.process.verdict import Refused
+from models.news import TookBack, Withdrew
+from models.process.possible import Act, possible, refusal
+from models.process.verdict import Reason, Refused
 from store.access import link_tokens
 from store.asks import private_notes as notes
 from store.asks.private_notes import Note
 from store.boundaries import resting_asks
 from store.boundaries.resting_asks import Pause
+from store.journal import inbox
 from store.journal.state import as_said, as_told
 from store.letters.start_letter import KEEPS_OPENING
 from store.people.person import Profile
@@ -167,15 +168,29 @@ async def take_back(request: Request, me: Me, introduction: str, nonce: Annotate
 
 
 async def tell(
-    request: Request, me: Profile, introduction: IntroductionId, news: News, nonce: str, done: str
+    request: Request, me: Profile, introduction: IntroductionId, news: Withdrew | TookBack, nonce: str, done: str
 ) -> Response:
-    """Hand it in, and show the page again with what came of it."""
+    """Hand in what the core would take, and show the page again with what came of it."""
     house = house_of(request)
     kept_as = read_nonce(house.keys, bound_to(me), nonce)
     if kept_as is None:
         raise HTTPException(422)
-    # One page has several buttons: each is sent once, whichever was pressed before.
-    verdict = await hand_in(house, introduction, news, via="own_page", nonce=f"{kept_as}.{news.kind}")
-    if isinstance(verdict, Refused):
-        done = verdict.reason
-    return RedirectResponse(f"/me?said={done}", 303)
+    once = f"{kept_as}.{news.kind}"  # one page has several buttons: each is sent once, whichever was pressed before
+    now = house.clock()
+    why = await house.database.read(lambda connection: _against(connection, introduction, news, once, now))
+    if why is None:
+        verdict = await hand_in(house, introduction, news, via="own_page", nonce=once)
+        why = verdict.reason if isinstance(verdict, Refused) else None
+    return RedirectResponse(f"/me?said={why or done}", 303)
+
+
+def _against(
+    connection: Connection, introduction: IntroductionId, news: Withdrew | TookBack, once: str, now: datetime
+) -> Reason | None:
+    """Asked of it as it stands once all is heard that was said: whether or not anybody could hear it at this moment."""
+    if inbox.by_nonce(connection, introduction, once):
+        return None  # the same page, sent twice: what came of the first holds
+    case = as_said(connection, as_told(connection, introduction)).introduction
+    role = Role.REQUESTER if isinstance(news, Withdrew) else Role.TARGET
+    why = refusal(case, role, news, now) if case else None
+    return None if why == Reason.BUSY else why

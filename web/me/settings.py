@@ -10,12 +10,13 @@ from starlette.responses import RedirectResponse, Response
 
 import calendars
 from models.ids import ChannelId
+from models.letters import LANGUAGES
 from store.boundaries import opt_outs_and_blocks
 from store.people import person
 from store.people.person import Place, Profile
 from store.programmes import kinds
 from store.views import members
-from telling.languages import LANGUAGES, phrase
+from telling.languages import phrase
 from web.me.confirmations import told
 from web.me.countries import countries, regions
 from web.shared.forms import Form

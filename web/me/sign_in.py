@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
-from store.access import sessions
+from store.access import sessions, sign_in_limit
 from store.access.sessions import WayIn
 from store.engine.database import DatabaseAway
 from store.letters.start_letter import SIGN_IN_LASTS
@@ -56,7 +56,7 @@ async def ask_for_link(request: Request) -> Response:
     meant = form.address("address")
     if meant is None:
         return the_door(request, form)
-    await house.database.write(lambda connection: sessions.note_an_ask(connection, now))
+    await house.database.write(lambda connection: sign_in_limit.note_an_ask(connection, now))
     answer = page(request, "me/link_sent.html", reader_of(request), embedded=house.embedded)
     keep_in_cookie(answer, house, asked_here(house), new_nonce(house.keys, asking_for(meant.mailbox)), SIGN_IN_LASTS)
     answer.background = BackgroundTask(_plan_letter, house, meant, now)

@@ -38,7 +38,7 @@ class House:
     keys: Keys
     clock: Clock  # aware UTC: pages are told the time, they never look
     public_url: str  # where links lead, without a slash at the end
-    # For this request there are mailboxes, and one person may play every role: see web/shared/http/loopback.py.
+    # For this request there are mailboxes, and one person may play every role: see web/shared/loopback.py.
     embedded: bool
     templates: Environment
 

@@ -7,12 +7,11 @@ from typing import Any, cast
 from mailroom.compose.filling import after_introduction, asks, introductions
 from mailroom.compose.filling.common import Filled, told
 from mailroom.compose.views import AsksPaused, Language, LetterView, SignIn
-from models.letters import LetterKind
+from models.letters import LANGUAGES, LetterKind
 from store.letters.letter_facts import AskWithAnswer, LetterFacts
 from store.letters.start_letter import Started
 
 WITH_WORDS_OF_OTHERS = (LetterKind.ADVICE, LetterKind.TWO_LINES, LetterKind.HOW_IT_WENT)
-LANGUAGES = ("en", "es", "pt")
 
 
 def fill(started: Started, public_url: str, now: datetime) -> LetterView:

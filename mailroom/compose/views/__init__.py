@@ -37,13 +37,13 @@ from mailroom.compose.views.parts import (
     AddressFrom,
     Asking,
     Contact,
-    Language,
     LetterFrame,
     PublicPlace,
     Reminding,
     SentAgain,
     ViaConnector,
 )
+from models.letters import Language
 
 LetterView = Annotated[
     ConfirmRequest

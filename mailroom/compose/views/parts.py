@@ -9,8 +9,7 @@ from pydantic import AwareDatetime
 
 from mailroom.compose.quoted_words import Line, Lines, Name, Url
 from models.base import Frozen
-
-Language = Literal["en", "es", "pt"]
+from models.letters import Language
 
 
 class LetterFrame(Frozen):

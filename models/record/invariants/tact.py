@@ -5,9 +5,8 @@ from models.effects import CountNoShow, KeepTie, OpenAsk
 from models.letters import PARTIES, Role
 from models.news import Reported
 from models.outcomes import NO_MEETING, Ending, NoShow
+from models.process.reports import OTHER
 from models.record.invariants.facts import Facts, Happened
-
-OTHER = {Role.REQUESTER: Role.TARGET, Role.TARGET: Role.REQUESTER}
 
 
 def both_say_that_nothing_came_of_it(before: Facts, happened: Happened, after: Facts) -> str | None:

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.base import Frozen
+from models.letters import Language
 from store.people.addresses import Address
 
 LINKEDIN = "linkedin:"  # how a ref begins that is the last part of a LinkedIn profile's address
 
-Language = Literal["en", "es", "pt"]
 MemberRole = Literal["requester", "connector"]
 Strength = Annotated[int, Field(ge=1, le=5)]
 Since = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]

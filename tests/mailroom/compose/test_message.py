@@ -14,7 +14,8 @@ import pytest
 
 from mailroom.compose.composition import Composed, compose
 from mailroom.compose.message import BadHeader, message, message_id
-from tests.letters.samples import LANGUAGES, samples
+from models.letters import LANGUAGES
+from tests.letters.samples import samples
 
 PLAIN = Composed(subject="A letter", text="Hello,\n\ngood day.", html="<p>Hello,</p>\n<p>good day.</p>")
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

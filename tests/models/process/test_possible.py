@@ -56,7 +56,7 @@ from tests.cast import CARL, CLEO, OLIVE, ROSA, STAN, TOMOKO, after, opening, pl
 from tests.models.exploration.all_news import ABOUT_THE_WHOLE, about_asks, steering
 from tests.models.exploration.move_checks import OPENINGS, WHOLE, seen
 from tests.models.exploration.state_space import State, _can_be_undone, _outline
-from tests.support.news_phrases import Saying, approves, declines, opts_in
+from tests.support.news_phrases import Saying, approves, declines, forwards, opts_in
 from web.answers import offers
 
 REPORTS = {
@@ -194,12 +194,13 @@ def _check_page(state: State, ask: Ask, may: Possible) -> None:
     introduction, now = state.introduction, state.now
     view = _page(introduction, ask, may)
     news_of = dict(answers(ask, may.later.get(ask.number, now)))
-    words = [word for word in offers.offered(view) if word not in (*offers.WHOLE, "link")]
+    words = [word for word in offers.offered(view) if word not in offers.WHOLE]
     for word in words:
         act = Act.CONFIRM if word == "yes" and ask.kind == AskKind.CONFIRM else offers.ACTS[word]
         assert _has_an_effect(introduction, news_of[act], now), f"{word} is offered\n{state.path()}"
     shown = {offers.ACTS[word] for word in words} | ({Act.CONFIRM} if "yes" in words else set())
-    kept = may.about(ask.number) - {Act.OWN_LINK}  # which stands on the page of a link passed on by hand
+    # The first stands on the page of a link passed on by hand, and the second on the page of a yes to do so.
+    kept = may.about(ask.number) - {Act.OWN_LINK, Act.PASS_ON}
     if view.is_open or kept & {Act.UNDO, Act.DECLINE}:
         assert kept <= shown | {Act.AGREE, *_not_of(ask)}, f"{kept - shown} is not offered\n{state.path()}"
 
@@ -268,6 +269,16 @@ def _telling(name: str) -> Iterator[State]:
         if sort not in known:
             known.add(sort)
             yield state
+
+
+def test_a_connector_may_pass_it_on_until_they_hear_how_it_went() -> None:
+    playing = play(forwards(CARL))
+    question = playing.introduction.asks[0].number
+    assert Act.PASS_ON in possible(playing.introduction, Role.CONNECTOR, playing.now).about(question)
+    playing.hear(declines(TOMOKO))
+    assert Act.PASS_ON in possible(playing.introduction, Role.CONNECTOR, playing.now).about(question)
+    over = playing.to_the_end()
+    assert not possible(over, Role.CONNECTOR, playing.now).asks
 
 
 @pytest.mark.parametrize(

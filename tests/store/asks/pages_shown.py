@@ -35,7 +35,7 @@ OWN: dict[str, Callable[[Connection, Any], tuple[Frozen, ...]]] = {
 }
 USUAL = {  # the same on every page, or nothing of anybody
     "introduction", "programme", "programme_name", "number", "person", "language", "zone", "calendar",
-    "targets_calendar", "policy", "is_open", "may", "held_until",
+    "targets_calendar", "policy", "is_open", "may", "is_carried", "held_until",
 }  # fmt: skip
 
 
@@ -82,4 +82,8 @@ def _question(connection: Connection, number: AskNumber) -> tuple[str, ...]:
 
 def _by_the_key(connection: Connection) -> tuple[Any, ...]:
     found = seen(connection, PROGRAMME, INTRODUCTION)
-    return (introduction_view(found), events_view(found)) if found else ()
+    if found is None:
+        return ()
+    view = introduction_view(found)
+    shown = ", ".join(value_of(value) for name, value in view if name != "may")
+    return f"({shown})", events_view(found)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from models.letters import LANGUAGES
 from models.request.faults import Fault, FaultName
-from telling.languages import LANGUAGES, Reader
+from telling.languages import Reader
 from web.shared.http.problems import TITLES
 from web.shared.request_faults import said_of
 

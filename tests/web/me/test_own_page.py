@@ -13,7 +13,7 @@ from models.process.introduction import Delivering, WithParties
 from store.access import link_tokens
 from store.tables import block, inbox, person, suppression, tie
 from tests import cast
-from tests.cast import CARL, CLEO, ROSA, STAN, TOMOKO
+from tests.cast import CARL, CLEO, ROSA, STAN, TOMOKO, Person
 from tests.support.news_phrases import approves, declines, opts_in, puts_off
 from tests.support.services.databases import Place
 from tests.web.house import Visited, nonce_on, visited
@@ -206,6 +206,26 @@ async def test_after_delivery_it_says_truthfully_that_it_was_too_late(house: Vis
     page = (await tomoko.get(sent.headers["location"])).text
     assert "introduced already" in page
     assert "Shared" in page
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [(ROSA, "requests/{}"), (ROSA, "consents/{}"), (TOMOKO, "consents/{}")],
+    ids=["her request", "hers", "his"],
+)
+async def test_what_is_too_late_is_said_to_be_even_while_nobody_hears(house: Visited, who: Person, path: str) -> None:
+    """It was kept, and answered as done."""
+    introduction = await house.engine.asked(cast.opening("demo"))
+    await house.engine.hear(introduction, approves(CARL), opts_in(TOMOKO), opts_in(ROSA))
+    client = await house.signed_in(who)
+    nonce = nonce_on((await client.get("/me")).text)
+    house.clock.passes(timedelta(seconds=10))
+    await house.engine.time_passes(introduction)
+    house.engine.away = True
+    sent = await client.post(f"/me/{path.format(introduction)}/withdrawal", data={"nonce": nonce})
+    assert sent.headers["location"] == "/me?said=already_introduced"
+    many = select(func.count()).select_from(inbox)
+    assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 0
 
 
 async def test_opting_out_stops_letters_at_once_even_while_nobody_hears(house: Visited) -> None:

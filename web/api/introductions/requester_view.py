@@ -1,11 +1,38 @@
 """An introduction as its requester's key sees it. As its requester may know it: progress, and never why."""
 
-from models.record.disclosure import happenings, updated_at
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from models.ids import PersonId
+from models.process.possible import Act, Key, possible
+from models.record.disclosure import Progress, happenings, updated_at
+from store.access.api_keys import ApiKey, Scope
+from store.journal.state import as_it_begins, as_said, as_told
 from store.views.progress import Seen
 from web.api import schemas
 
+# What a key may do, by the last word of each address; an edit goes to the address of the introduction itself.
+ADDRESSES: dict[Act, schemas.KeysAct] = {
+    Act.EDIT: "edit",
+    Act.WITHDRAW: "withdrawal",
+    Act.STOP: "stop",
+    Act.HOLD: "hold",
+    Act.RESUME: "resume",
+}
 
-def introduction_view(seen: Seen) -> schemas.IntroductionResource:
+
+def acts_of(connection: Connection, key: ApiKey, seen: Seen, now: datetime) -> tuple[schemas.KeysAct, ...]:
+    """What the core would take of this key now; of what ended without its requester being told, as of any other."""
+    is_over = seen.requester_progress in (Progress.CLOSED, Progress.INTRODUCED)
+    if is_over or Scope.WRITE not in key.scopes:
+        return ()
+    case = as_said(connection, as_told(connection, seen.id)).introduction or as_it_begins(connection, seen.id, now)
+    may = possible(case, Key(by=PersonId(key.id)), now).acts if case else frozenset()
+    return tuple(word for act, word in ADDRESSES.items() if act in may)
+
+
+def introduction_view(seen: Seen, may: tuple[schemas.KeysAct, ...] = ()) -> schemas.IntroductionResource:
     return schemas.IntroductionResource(
         id=seen.id,
         requester=seen.requester,
@@ -16,6 +43,7 @@ def introduction_view(seen: Seen) -> schemas.IntroductionResource:
         asked_at=seen.asked_at,
         promised_at=seen.promised_at,
         updated_at=updated_at(seen),
+        may=may,
     )
 
 

@@ -1,5 +1,6 @@
 """Introductions as a key creates, lists and reads them, each with its events."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -27,7 +28,7 @@ from web.api.entrance.idempotency import Once, PostedOnce, claim, replay
 from web.api.entrance.instants import in_utc
 from web.api.introductions.acts import etag
 from web.api.introductions.request_faults import faults_refused
-from web.api.introductions.requester_view import events_view, introduction_view
+from web.api.introductions.requester_view import acts_of, events_view, introduction_view
 from web.api.openapi import PROBLEMS
 from web.shared.house import House, house_of
 from web.shared.http.problems import FieldError, Refusal
@@ -70,10 +71,10 @@ async def list_introductions(request: Request, key: ReadingKey, listing: Annotat
     """The newest first."""
     house = house_of(request)
     wanted = _wanted(house, key, listing)
-    found = await house.database.read(lambda connection: seen_page(connection, key.programme, wanted))
+    found, may = await house.database.read(lambda connection: _page(connection, key, wanted, house.clock()))
     page, last = found[: listing.limit], found[listing.limit - 1] if len(found) > listing.limit else None
     following = cursors.cursor(house.keys, _scope(key, listing), last.asked_at, last.id) if last else None
-    return schemas.Page(introductions=tuple(introduction_view(each) for each in page), next=following)
+    return schemas.Page(introductions=tuple(introduction_view(each, may[each.id]) for each in page), next=following)
 
 
 @router.get("/introductions/{introduction}")
@@ -81,9 +82,11 @@ async def get_introduction(
     request: Request, response: Response, key: ReadingKey, introduction: str
 ) -> schemas.IntroductionResource:
     """How far it is. Everything but progress stays between the people concerned. Its ETag is what an edit matches."""
+    house = house_of(request)
     found = await _one(request, key, introduction)
+    may = await house.database.read(lambda connection: acts_of(connection, key, found, house.clock()))
     response.headers["etag"] = etag(found)
-    return introduction_view(found)
+    return introduction_view(found, may)
 
 
 @router.get("/introductions/{introduction}/events")
@@ -105,7 +108,7 @@ def _create(
         raise faults_refused(outcome.faults)
     made = seen(connection, key.programme, outcome.opening.id)
     assert made
-    answer = introduction_view(made).model_dump_json()
+    answer = introduction_view(made, acts_of(connection, key, made, now)).model_dump_json()
     idempotency.settle(connection, key.programme, once.key, 201, answer)
     return outcome, made, answer
 
@@ -130,6 +133,13 @@ def _whom(target: str | schemas.SomebodyOutside | schemas.TargetByNeed) -> Whom:
             return Outside(name=name, organisation=organisation)
         case schemas.TargetByNeed(need=words):
             return Need(words=words)
+
+
+def _page(
+    connection: Connection, key: ApiKey, wanted: Wanted, now: datetime
+) -> tuple[tuple[Seen, ...], dict[IntroductionId, tuple[schemas.KeysAct, ...]]]:
+    found = seen_page(connection, key.programme, wanted)
+    return found, {each.id: acts_of(connection, key, each, now) for each in found}
 
 
 async def _one(request: Request, key: ApiKey, introduction: str) -> Seen:

@@ -1,23 +1,25 @@
 """An introduction as a key that works for operators sees it. As the console does, and of nobody a no."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import AwareDatetime, Field
 from sqlalchemy import Connection
 
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId
+from models.process.possible import Act
 from store.access.api_keys import ApiKey
-from store.people.conflict_of_interest import operates
 from store.privacy.erasure import records_of
 from store.views.letter_lines import LetterLine
 from store.views.read_marks import read_mark
 from store.views.staff_story import Story, story
+from web.api.entrance.operators import operator_of
 from web.api.schemas import Id
-from web.shared.http.problems import FieldError, Refusal
+from web.shared.http.problems import Refusal
 from web.shared.staff_acts import Acts, acts_at
 
-ACTS = ("screen", "send_back", "propose", "stop", "hold", "resume", "hand_over")
+ACTS: dict[Act, Literal["screening", "advice"]] = {Act.SCREEN: "screening", Act.SEND_BACK: "advice"}
 
 
 class DeskLetter(Frozen):
@@ -46,7 +48,9 @@ class Desk(Frozen):
     track: str = Field(description="the kind of request, where there was a choice; else empty")
     texts: dict[str, str] = Field(description="what the requester wrote, by name, in its newest version")
     letters: tuple[DeskLetter, ...]
-    may: tuple[str, ...] = Field(description="what this operator could do now: `screen`, `send_back`, …")
+    may: tuple[Literal["screening", "advice"], ...] = Field(
+        description="what this operator could do here now, by the last word of its address"
+    )
 
 
 def at_the_desk(connection: Connection, key: ApiKey, introduction: str, operator: str, now: datetime) -> Story:
@@ -62,14 +66,6 @@ def at_the_desk(connection: Connection, key: ApiKey, introduction: str, operator
     return found
 
 
-def operator_of(connection: Connection, key: ApiKey, operator: str) -> PersonId:
-    """Whoever is named operates the key's programme now; else nothing is done for them."""
-    if not operates(connection, key.programme, PersonId(operator)):
-        unknown = FieldError(field="operator", name="unknown", detail="Nobody of this id operates this programme.")
-        raise Refusal(422, "invalid", [unknown])
-    return PersonId(operator)
-
-
 def drawn(found: Story, operator: str, now: datetime) -> Desk:
     acts, one = acts_at(found, PersonId(operator), now), found.listed
     return Desk(
@@ -82,7 +78,7 @@ def drawn(found: Story, operator: str, now: datetime) -> Desk:
         track=found.opening.track,
         texts=dict(found.texts),
         letters=tuple(_letter(each, acts) for each in found.letters),
-        may=tuple(name for name in ACTS if name in acts),
+        may=tuple(word for act, word in ACTS.items() if act in acts),
     )
 
 

@@ -18,7 +18,7 @@ from web.api import schemas
 from web.api.entrance.body import StrictRoute
 from web.api.entrance.callers import StaffKey
 from web.api.entrance.idempotency import Once, PostedOnce, claim, replay
-from web.api.introductions.staff_views import operator_of
+from web.api.entrance.operators import operator_of
 from web.api.openapi import PROBLEMS
 from web.shared.house import House, house_of
 from web.shared.http.problems import FieldError, Refusal

@@ -21,7 +21,7 @@ from store.views.staff_story import Story, story
 from telling import stage_words
 from telling.story import told
 from web.console.operators import Operator, Working, look
-from web.console.today.lists import frame
+from web.console.page_frame import frame
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce
 from web.shared.rendering import page

@@ -13,7 +13,7 @@ from store.letters import circuit_breaker
 from store.views.letter_trouble import trouble
 from telling import stage_words
 from web.console.operators import Pressing, Working
-from web.console.today.lists import frame
+from web.console.page_frame import frame
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce
 from web.shared.rendering import page

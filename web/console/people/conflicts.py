@@ -14,7 +14,7 @@ from store.people.person import person_named
 from store.views import members
 from telling.languages import phrase, said
 from web.console.operators import Operator, Working, own_nonce
-from web.console.today.lists import frame
+from web.console.page_frame import frame
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce
 from web.shared.rendering import page

@@ -12,7 +12,7 @@ from store.programmes import kinds
 from store.views import members
 from store.views.members import PAGE, ContactDetails
 from web.console.operators import Operator, Pressing, Working, own_nonce
-from web.console.today.lists import frame, page_of
+from web.console.page_frame import frame, page_of
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce
 from web.shared.rendering import page

@@ -1,7 +1,5 @@
 """Lists of what needs an operator now. Introductions by due time: first what only an operator can move."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -11,7 +9,8 @@ from store.views.alarms import raised
 from store.views.introductions import PAGE, IntroductionFilter
 from store.views.notices import of_installation
 from telling.stage_words import ALARMS, ENDINGS, QUESTIONS, STAGES, TROUBLES, WAITING
-from web.console.operators import Operator, Working
+from web.console.operators import Working
+from web.console.page_frame import frame, page_of
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce
 from web.shared.rendering import page
@@ -64,14 +63,3 @@ async def introductions_by_due_time(request: Request, working: Working, stage: s
         alarm_words=ALARMS,
         nonce=new_nonce(house.keys, bound_to(working.profile)),
     )
-
-
-def frame(request: Request, working: Operator) -> dict[str, Any]:
-    """What every page of the console is drawn with."""
-    return {"me": working.profile, "working": working, "embedded": house_of(request).embedded}
-
-
-def page_of(request: Request) -> int:
-    """Which page of a list: a number from 1 on; whatever else was asked is the first."""
-    asked = request.query_params.get("page", "1")
-    return min(int(asked), 10_000) if asked.isascii() and asked.isdecimal() and len(asked) < 6 and int(asked) else 1

@@ -5,8 +5,9 @@ from datetime import timedelta
 import httpx2
 
 from models.ids import IntroductionId
+from store.access.api_keys import Scope
 from tests import cast
-from tests.web.api.api_client import made, once
+from tests.web.api.api_client import caller, made, once
 from tests.web.house import Visited
 
 
@@ -42,9 +43,30 @@ async def test_a_hold_and_its_end_are_each_taken_once(house: Visited, api: httpx
     assert [answer.json()["verdict"] for answer in taken] == ["taken"] * 2
     assert house.engine.states[IntroductionId(body["id"])].held_at
     assert (await api.post(f"{path}/hold", headers=once())).status_code == 409
-    assert (await api.get(path)).json() == body
+    assert (await api.get(path)).json() == body | {"may": ["edit", "withdrawal", "stop", "resume"]}
     assert (await api.post(f"{path}/resume", headers=once())).json()["verdict"] == "taken"
     assert not house.engine.states[IntroductionId(body["id"])].held_at
+
+
+async def test_what_a_key_may_do_is_what_is_taken_of_it(house: Visited, api: httpx2.AsyncClient) -> None:
+    body = await made(api)
+    path = f"/introductions/{body['id']}"
+    assert body["may"] == ["edit", "withdrawal", "stop", "hold"]
+    listed = (await api.get("/introductions")).json()["introductions"]
+    assert [each["may"] for each in listed] == [body["may"]]
+    reading = await caller(house, (Scope.READ,))
+    assert (await reading.get(path)).json()["may"] == [], "a key that may not write may do nothing"
+    assert (await api.post(f"{path}/resume", headers=once())).status_code == 409
+    for act in ("hold", "stop", "withdrawal"):
+        assert act in (await api.get(path)).json()["may"]
+        assert (await api.post(f"{path}/{act}", headers=once())).status_code == 200
+    assert (await api.get(path)).json()["may"] == []
+    assert (await api.post(f"{path}/stop", headers=once())).status_code == 409
+
+
+async def test_a_request_at_the_door_may_be_taken_back(house: Visited, api: httpx2.AsyncClient) -> None:
+    house.engine.away = True
+    assert (await made(api))["may"] == ["edit", "withdrawal", "stop", "hold"]
 
 
 async def test_new_words_are_confirmed_first_and_match_the_version_read(

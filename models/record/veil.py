@@ -1,6 +1,7 @@
 """A veil over a quiet ending: the introduction as staff read it, told on as if the party had not spoken yet.
 
-It is told by the core itself, with the question still open, from all that was heard since; and lifts at the deadline.
+It is told by the core itself, with the question still open, from all that was heard since; and lifts at the deadline,
+or once the requester has been told, as in batches may be before: from then on nothing is kept that others do not know.
 """
 
 from datetime import datetime
@@ -86,7 +87,11 @@ class Veil:
 
     def is_lifted(self, at: datetime) -> bool:
         until = self.until
-        return self._is_over() or until is None or until <= at
+        return self._is_over() or until is None or until <= at or self._requester_is_told
+
+    @property
+    def _requester_is_told(self) -> bool:
+        return any(_tells(each.entry) for each in self.since)
 
     def lifted(self) -> "tuple[list[Entry], Veil | None]":
         """What staff read from then on: it ended at the deadline, unless they ended it themselves before."""
@@ -95,7 +100,7 @@ class Veil:
         if self.nothing_ended:
             kept = (each.entry for each in self.since if not each.shown)
             return sorted([*self.shown, *kept], key=lambda each: each.seq), None
-        told = (each.entry.at for each in self.since if _closes(each.entry))
+        told = (each.entry.at for each in self.since if _tells(each.entry))
         until = min([self.until or self.ended.at, *told])  # in batches the requester may have been told before
         found, veil = [*self.shown, _not_before(until, self.ended)], None
         for before, entry, after, shown in self.since:
@@ -147,8 +152,11 @@ class Veil:
         return self.state.closed or (not self.was_over and self.state.stage.kind in ENDED)
 
 
-def _closes(entry: Entry) -> bool:
-    return isinstance(entry.event, Moved) and entry.event.standing.stage == "closed"
+def _tells(entry: Entry) -> bool:
+    """The requester hears with it that it has ended."""
+    if not isinstance(entry.event, Moved):
+        return False
+    return entry.event.standing.stage == "closed" and entry.event.standing.told
 
 
 def _answers_one_of(event: Event, asks_known: int) -> bool:

@@ -1,7 +1,7 @@
 """Moments at which an end could show to staff before a question's deadline, or the day that is due tell of it (S41)."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -169,19 +169,26 @@ async def test_of_a_letter_that_has_yet_to_leave_no_second_one_is_planned(tmp_pa
         assert await staff_read(both) == []
 
 
-async def test_in_batches_the_story_tells_when_the_requester_was_told(tmp_path: Path) -> None:
-    """Staff read it at the deadline, and then as it was; and what is due is the day of the batch, not the promised."""
+async def test_in_batches_staff_read_it_once_the_requester_was_told(tmp_path: Path) -> None:
+    """Not before, and then as it was, though the question could be open still: no act is offered that is refused."""
     opening = cast.opening(rules(AT_REQUEST | {"requester.closings_every": "2 d"}))
     async with twins(tmp_path, opening.policy, opening) as both:
         for each in both:
             await say(each, approves(CARL))
         await after(both, HOUR)
         await say(both[0], declines(TOMOKO))
-        due_at = deadline(both[1])
-        assert await staff_read(both, due_at - MINUTE) == []
+        told_at, due_at = datetime(2026, 3, 4, 9, tzinfo=UTC), deadline(both[1])
+        assert told_at < due_at
+        assert await staff_read(both, told_at - MINUTE) == []
+        for each in both:
+            await each.until(told_at)
+        page = f"/console/introductions/{opening.id}"
+        ended, open_still = [(await each.seen_by("desk"))[page] for each in both]
+        assert f"{page}/hold" in open_still
+        assert f'method="post" action="{page}/' not in ended
+        assert 'datetime="2026-03-04T09:00:00+00:00"' in ended
         for each in both:
             await each.until(due_at)
-        page = f"/console/introductions/{opening.id}"
         told, untold = [(await each.seen_by("desk"))[page] for each in both]
         assert told.count('datetime="2026-03-04T09:00:00+00:00"') == 5  # the letters, the story, and no later day
         assert 'datetime="2026-03-10T09:00:00+00:00"' in untold

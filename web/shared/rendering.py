@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,12 @@ def _day(context: Context, at: datetime) -> str:
     return languages.long_day(at, context["reader"])
 
 
+def _whole_minute(at: datetime, *, after: bool = False) -> datetime:
+    """The first whole minute not before this instant, or after it: a field knows no seconds."""
+    minute = at.replace(second=0, microsecond=0)
+    return minute + timedelta(minutes=1) if after or minute < at else minute
+
+
 @pass_context
 def _on_the_clock(context: Context, at: datetime) -> str:
     """As a field for a day and time takes it."""
@@ -137,6 +143,7 @@ _TOLD: dict[str, Callable[..., Any]] = {
     "moment": _moment,
     "day": _day,
     "on_the_clock": _on_the_clock,
+    "whole_minute": _whole_minute,
     "how_far": _how_far,
     "or_forgotten": _or_forgotten,
     "how_long": _how_long,

@@ -1,5 +1,6 @@
 """Operators hold an introduction, let it go on, and give people more time. Each button is one the core takes."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -89,6 +90,15 @@ async def test_somebody_gets_more_time_by_the_operators_own_clock(
     assert (await press(house, olive, introduction, "asks/1/extension", until=written)).status_code == 303
     assert house.engine.states[introduction].asks[0].due_at == until.replace(second=0, microsecond=0)
     assert "Olive Okafor gave Carl Lindqvist more time." in await page_of(olive, introduction)
+
+
+async def test_the_date_that_is_offered_for_more_time_is_taken(house: Visited, olive: httpx2.AsyncClient) -> None:
+    house.clock.now += timedelta(seconds=20)
+    introduction = await house.engine.asked(cast.opening(RULES))
+    due_at = house.engine.states[introduction].asks[0].due_at
+    (offered,) = re.findall(r'name="until" value="([^"]+)"', await page_of(olive, introduction))
+    assert (await press(house, olive, introduction, "asks/1/extension", until=offered)).status_code == 303
+    assert house.engine.states[introduction].asks[0].due_at - due_at <= timedelta(minutes=1)
 
 
 async def test_another_connector_is_asked_instead(

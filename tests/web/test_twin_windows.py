@@ -11,12 +11,12 @@ from models.letters import LetterKind, Role
 from models.news import Blocked, Erased, OptedOut, TookBack
 from store.tables import letter
 from tests import cast
-from tests.cast import CARL, ROSA, TOMOKO
+from tests.cast import CARL, MONDAY, ROSA, TOMOKO
 from tests.models.exploration.causes import bounces
-from tests.support.news_phrases import approves, declines, opts_in, undoes
+from tests.support.news_phrases import approves, declines, opts_in, puts_off, undoes
 from tests.support.play import Said
 from tests.web.test_twins import AT_REQUEST, DAY, FIRST, HOUR, TOGETHER, Cause, after, rules, say
-from tests.web.twin_acts import edit, on_console
+from tests.web.twin_acts import Doing, edit, on_console
 from tests.web.twins import Twin, differences, twins
 
 MINUTE = timedelta(minutes=1)
@@ -35,6 +35,11 @@ async def staff_read(both: tuple[Twin, Twin], *instants: datetime) -> list[str]:
 
 def deadline(twin: Twin) -> datetime:
     return min(ask.due_at for ask in twin.house.engine.states[twin.introduction].open_asks())
+
+
+async def comes_back(twin: Twin) -> str:
+    await say(twin, bounces(TOMOKO.id, LetterKind.ASK_TARGET, Role.TARGET))
+    return ""
 
 
 async def heard_unsent(twin: Twin, said: Said) -> None:
@@ -167,6 +172,35 @@ async def test_of_a_letter_that_has_yet_to_leave_no_second_one_is_planned(tmp_pa
         ((state, line),) = await both[1].house.database.read(lambda connection: connection.execute(theirs).all())
         assert (state, line is not None) == ("planned", True)
         assert await staff_read(both) == []
+
+
+AFTERWARDS: dict[str, tuple[Doing, ...]] = {
+    "nothing": (),
+    "stop": (on_console("stop"),),
+    "again": (on_console("again"),),
+    "it comes back": (comes_back,),
+}
+
+
+@pytest.mark.parametrize("doings", AFTERWARDS.values(), ids=AFTERWARDS)
+async def test_after_the_promised_day_a_no_is_kept_until_its_deadline_too(
+    tmp_path: Path, doings: tuple[Doing, ...]
+) -> None:
+    """The target had said "later" and is asked anew, once the requester has been told: what is offered is taken."""
+    opening = cast.opening(rules(AT_REQUEST))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        for each in both:
+            await say(each, approves(CARL), puts_off(TOMOKO, MONDAY + 25 * DAY))
+            await each.until(MONDAY + 25 * DAY + HOUR)
+        due_at = deadline(both[1])
+        await say(both[0], declines(TOMOKO))
+        assert '"stop"' in (await both[0].seen_by("desk"))["desk"]
+        for doing in doings:
+            answers = [await doing(each) for each in both]
+            assert answers[0] == answers[1]
+        readers = ("staff", "requester", "key", "connector", "other connector")
+        assert await differences(*both, readers, due_at + DAY) == []
+        assert not doings or both[0].house.engine.states[opening.id].closed
 
 
 async def test_in_batches_the_story_tells_when_the_requester_was_told(tmp_path: Path) -> None:

@@ -208,10 +208,8 @@ def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refu
             return consent.note_opt_in(turn, ask, news)
         case Resting(), Declined(), Ask(role=Role.REQUESTER) as ask:
             return turn.answer(ask)
-        case Resting(), Undeliverable(), Ask(is_open=False) as ask if introduction.rests_for_staff:
-            return endings.close(turn.update(ask, unreached=True), Ending.UNDELIVERABLE)
         case Resting(), Undeliverable(), Ask(is_open=False) as ask:
-            return turn.update(ask, unreached=True)
+            return endings.reached_nobody(turn.update(ask, unreached=True))
         case Resting(ending=Ending.DECLINED), Undeliverable(), Ask(role=Role.REQUESTER) as ask if (
             introduction.ends_as_silence_would
         ):

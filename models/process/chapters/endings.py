@@ -40,6 +40,11 @@ def keep_promise(turn: Turn) -> Turn:
     return close(turn, stage.ending if isinstance(stage, Resting) else _unanswered(asked))
 
 
+def reached_nobody(turn: Turn) -> Turn:
+    """A letter came back after a no: where only staff have anything to hear still, that is what they hear."""
+    return close(turn, Ending.UNDELIVERABLE) if turn.introduction.rests_for_staff else turn
+
+
 def close(turn: Turn, ending: Ending) -> Turn:
     """Over. Nothing stays open, and a connector who lent their name hears how it went."""
     introduction = turn.introduction

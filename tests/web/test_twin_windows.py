@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select
 
 from models.letters import LetterKind, Role
 from models.news import Blocked, Erased, OptedOut, TookBack
-from store.tables import letter
+from store.letters import delivery_results, outbox
+from store.tables import inbox, letter
 from tests import cast
 from tests.cast import CARL, MONDAY, ROSA, TOMOKO
 from tests.models.exploration.causes import bounces
@@ -219,3 +221,53 @@ async def test_in_batches_the_story_tells_when_the_requester_was_told(tmp_path: 
         told, untold = [(await each.seen_by("desk"))[page] for each in both]
         assert told.count('datetime="2026-03-04T09:00:00+00:00"') == 5  # the letters, the story, and no later day
         assert 'datetime="2026-03-10T09:00:00+00:00"' in untold
+
+
+NINE_DAYS = {"requester.answer_within": "9 bd"}  # the requester has longer than the target
+
+
+async def until_the_first_deadline(both: tuple[Twin, Twin]) -> datetime:
+    """Both are asked, and the target says no in both; its deadline has passed, and the requester's has not."""
+    for each in both:
+        await say(each, approves(CARL))
+    await after(both, HOUR)
+    return deadline(both[1])
+
+
+async def test_in_batches_what_is_due_between_two_deadlines_tells_of_no_second_no(tmp_path: Path) -> None:
+    opening = cast.opening(rules(TOGETHER | NINE_DAYS | {"requester.closings_every": "20 d"}))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        due_at = await until_the_first_deadline(both)
+        for each in both:
+            await say(each, declines(TOMOKO))
+        await say(both[0], declines(ROSA))
+        for each in both:
+            await each.until(due_at + HOUR)
+        (listed, _), tell_at = [(await each.seen_by("desk"))["/console"] for each in both], MONDAY + 20 * DAY
+        assert f'datetime="{tell_at:%Y-%m-%d}' in listed
+        assert await staff_read(both) == []
+
+
+async def test_a_bounce_between_two_deadlines_is_heard_behind_a_second_no(tmp_path: Path) -> None:
+    opening = cast.opening(rules(TOGETHER | NINE_DAYS))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        due_at = await until_the_first_deadline(both)
+        for each in both:
+            await say(each, declines(TOMOKO))
+        await say(both[0], declines(ROSA))
+        heard = []
+        for each in both:
+            await each.until(due_at + HOUR)
+            heard.append(await each.house.database.write(partial(bounced, twin=each)))
+        assert heard == [1, 1]
+        assert await staff_read(both) == []
+
+
+def bounced(connection: Connection, twin: Twin) -> int:
+    """How much the introduction is told of the requester's letter, which came back."""
+    theirs = (letter.c.person == ROSA.id, letter.c.ask.is_not(None), letter.c.reminder.is_(False))
+    settled = outbox.get(connection, connection.execute(select(letter.c.id).where(*theirs)).scalar_one())
+    assert settled
+    delivery_results.undeliverable(connection, settled, twin.now)
+    waiting = select(func.count()).select_from(inbox).where(inbox.c.introduction == twin.introduction)
+    return connection.execute(waiting.where(inbox.c.state == "waiting")).scalar_one()

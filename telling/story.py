@@ -16,6 +16,7 @@ from models.news import Declined, News, Reported, Resent, SentBack
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
 from models.process.introduction import MadeBy
 from models.record.ledger import Began, Moved
+from models.record.staff_reading import ending_for_staff
 from store.views.staff_story import Story
 from telling.languages import phrase
 from telling.stage_words import ENDINGS
@@ -79,8 +80,8 @@ class _Teller:
         self.effects(at, event.effects, again=event.news.kind == "resent")
         if self.stage == "closed":
             self.say(at, phrase("It was over by then: it is kept, and nobody was written to."))
-        elif event.standing.stage == "closed" and event.standing.ending:
-            self.say(at, ENDINGS[event.standing.ending])
+        elif ending := ending_for_staff(event.standing.stage, event.standing.ending):
+            self.say(at, ENDINGS[ending])
         self.stage = event.standing.stage
 
     def is_private(self, news: News) -> bool:

@@ -10,6 +10,7 @@ from models.ids import IntroductionId, PersonId, ProgrammeId
 from models.process.introduction import Introduction, Opening
 from models.record.ledger import standing
 from models.record.staff_knowledge import AsStaffKnow, as_staff_know, due_of
+from models.record.staff_reading import StaffEnding, ending_for_staff
 from store.journal.disclosure_columns import is_kept_back
 from store.journal.ledger import entries
 from store.people.conflict_of_interest import not_about
@@ -50,7 +51,7 @@ class ListedIntroduction(Frozen):
     closed_at: datetime | None
     approved: bool
     held: bool
-    ending: str | None
+    ending: StaffEnding | None
     step: int
     version: int
     unknown_letters: int
@@ -100,14 +101,15 @@ def read_whole(connection: Connection, introduction_id: IntroductionId, now: dat
 
 def _as_known(line: ListedIntroduction, known: AsStaffKnow) -> ListedIntroduction:
     """While something is kept back, it stands where it would stand without."""
-    step = known.step if known.introduction else line.step
-    if known.until is None or known.introduction is None:
-        return line.model_copy(update={"step": step})
-    where = standing(known.introduction)
-    update = {"stage": where.stage, "waiting_on": where.waiting_on, "due_at": due_of(known.introduction)}
-    rest = {"closed_at": None, "ending": where.ending, "held": where.held, "step": step, "approved": where.approved}
+    if known.introduction is None:
+        return line
+    where, update = standing(known.introduction), {"step": known.step, "due_at": due_of(known.introduction)}
+    if known.until is None:
+        return line.model_copy(update=update)
+    update |= {"stage": where.stage, "waiting_on": where.waiting_on, "held": where.held, "approved": where.approved}
+    update |= {"closed_at": None, "ending": ending_for_staff(where.stage, where.ending)}
     unknown = {} if where.connector else {"connector": None, "connector_name": None}
-    return line.model_copy(update=update | rest | unknown)
+    return line.model_copy(update=update | unknown)
 
 
 def known_to_staff(connection: Connection, introduction_id: IntroductionId, now: datetime) -> Introduction | None:
@@ -199,6 +201,7 @@ def _filters(wanted: IntroductionFilter, now: datetime) -> list[ColumnElement[bo
 def _listed(row: Row[Any]) -> ListedIntroduction:
     found = dict(row._mapping)
     found |= {"stage": row.staff_stage, "waiting_on": row.staff_waiting_on, "due_at": row.staff_due_at}
-    found |= {"closed_at": None, "ending": None} if row.kept_back else {}
+    found |= {"ending": ending_for_staff(row.staff_stage, row.ending)}
+    found |= {"closed_at": None} if row.kept_back else {}
     found |= _NOBODY_YET if row.kept_back and row.staff_stage == "finding" else {}
     return ListedIntroduction(**{name: found[name] for name in ListedIntroduction.model_fields})

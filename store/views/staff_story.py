@@ -8,9 +8,8 @@ from sqlalchemy import Connection, Row, select
 from models.base import Frozen
 from models.ids import AskNumber, IntroductionId, PersonId, WordsId
 from models.process.introduction import Introduction, Opening
-from models.record.ledger import Entry
 from models.record.staff_knowledge import AsStaffKnow
-from models.record.staff_reading import came_of
+from models.record.staff_reading import StaffEvent, came_of, events_for_staff
 from store.journal.inbox import news_of
 from store.requests.words import texts
 from store.tables import api_key, ask, person, words
@@ -26,7 +25,7 @@ class Story(Frozen):
     texts: tuple[tuple[str, str], ...]  # of the newest version: need, why, read, offer, note
     asks: tuple[AskLine, ...]
     letters: tuple[LetterLine, ...]
-    entries: tuple[Entry, ...]
+    events: tuple[StaffEvent, ...]
     names: dict[PersonId, str]
     words: dict[WordsId, str]
     state: Introduction | None = None  # None: not begun, or recorded under rules we no longer know
@@ -41,6 +40,7 @@ def story(connection: Connection, introduction_id: IntroductionId, now: datetime
     line, opening, known = found
     real = _asks(connection, introduction_id)
     asks = tuple(asked for each in real if (asked := _as_asked(each, known)))
+    events = events_for_staff(known.entries)
     letters = letters_as_known(connection, introduction_id, asks, known, now)
     return Story(
         listed=line,
@@ -48,8 +48,8 @@ def story(connection: Connection, introduction_id: IntroductionId, now: datetime
         texts=tuple(texts(connection, introduction_id, line.version).items()),
         asks=asks,
         letters=letters,
-        entries=known.entries,
-        names=_names(connection, line, asks, letters, known.entries),
+        events=events,
+        names=_names(connection, line, asks, letters, events),
         words=_words(connection, introduction_id),
         state=known.introduction,
         kept_back=frozenset(each.number for each, was in zip(asks, real, strict=False) if each.state != was.state),
@@ -88,10 +88,10 @@ def _names(
     line: ListedIntroduction,
     asks: tuple[AskLine, ...],
     letters: tuple[LetterLine, ...],
-    events: tuple[Entry, ...],
+    events: tuple[StaffEvent, ...],
 ) -> dict[PersonId, str]:
-    acted = {getattr(getattr(each.event, "news", None), "by", None) for each in events}
-    pointed = {getattr(getattr(each.event, "news", None), "to", None) for each in events}
+    acted = {getattr(each.news, "by", None) or each.person for each in events}
+    pointed = {getattr(each.news, "to", None) for each in events}
     ids = {line.requester, line.target, line.connector, *acted, *pointed} - {None}
     ids |= {each.person for each in asks} | {each.to for each in letters}
     rows = connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(ids)))

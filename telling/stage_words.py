@@ -1,13 +1,10 @@
 """Words for where an introduction stands. Each word of the process in one place, in the reader's language.
 
-A party's no and a party's silence read the same here, as do a block, a pause and a full calendar (S8, S41).
+What staff may know is decided before, in `models/record/staff_reading.py`: here it is only worded.
 """
 
-from models.asks import AskKind, AskState
-from models.letters import Role
-from models.news import News
-from models.outcomes import Ending
-from store.views.letter_lines import AskLine
+from models.asks import AskKind
+from models.record.staff_reading import CameOf, StaffEnding
 from telling.languages import phrase
 
 STAGES: dict[str, str] = {
@@ -73,19 +70,15 @@ ALARMS: dict[str, str] = {
     ),
 }
 
-_NOTHING_CAME = phrase("Closed without an introduction")
-
 ENDINGS: dict[str, str] = {
-    Ending.MET: phrase("They met"),
-    Ending.TWO_LINES: phrase("Answered in two lines"),
-    Ending.DID_NOT_MEET: phrase("Introduced, but did not meet"),
-    Ending.DELIVERED: phrase("Introduced; nobody has told how it went"),
-    Ending.DECLINED: _NOTHING_CAME,
-    Ending.LAPSED: _NOTHING_CAME,
-    Ending.WITHDRAWN: _NOTHING_CAME,
-    Ending.STOPPED: phrase("Stopped by the programme"),
-    Ending.NO_ROUTE: phrase("No connector knows them"),
-    Ending.UNDELIVERABLE: phrase("A letter could not be delivered"),
+    StaffEnding.MET: phrase("They met"),
+    StaffEnding.TWO_LINES: phrase("Answered in two lines"),
+    StaffEnding.DID_NOT_MEET: phrase("Introduced, but did not meet"),
+    StaffEnding.DELIVERED: phrase("Introduced; nobody has told how it went"),
+    StaffEnding.NOTHING_CAME: phrase("Closed without an introduction"),
+    StaffEnding.STOPPED: phrase("Stopped by the programme"),
+    StaffEnding.NO_ROUTE: phrase("No connector knows them"),
+    StaffEnding.UNDELIVERABLE: phrase("A letter could not be delivered"),
 }
 
 QUESTIONS: dict[str, str] = {
@@ -148,39 +141,18 @@ TEXTS: dict[str, str] = {
     "blind": phrase("What is read without their name"),
 }
 
-_CONNECTORS: dict[str, str] = {
-    "connector_approved": phrase("yes"),
-    "connector_forwards": phrase("yes, forwards it by hand"),
-    "address_given": phrase("gave another address"),
-    "declined": phrase("no"),
-    "not_me": phrase("does not know them"),
-    "redirected": phrase("named somebody better placed"),
+ANSWERS: dict[str, str] = {
+    CameOf.OPEN: phrase("open"),
+    CameOf.LATER: phrase("asked for more time"),
+    CameOf.CLOSED: phrase("closed"),
+    CameOf.SILENT: phrase("no answer"),
+    CameOf.YES: phrase("yes"),
+    CameOf.FORWARDS: phrase("yes, forwards it by hand"),
+    CameOf.ADDRESS: phrase("gave another address"),
+    CameOf.NO: phrase("no"),
+    CameOf.UNKNOWN_TO_THEM: phrase("does not know them"),
+    CameOf.REDIRECTED: phrase("named somebody better placed"),
+    CameOf.TWO_LINES: phrase("answered in two lines"),
+    CameOf.SOMEBODY_ELSE: phrase("the letter reached somebody else"),
+    CameOf.TOLD: phrase("answered"),
 }
-
-_PARTIES: dict[str, str] = {
-    "request_confirmed": phrase("yes"),
-    "opted_in": phrase("yes"),
-    "answered_in_two_lines": phrase("answered in two lines"),
-    "not_me": phrase("the letter reached somebody else"),
-    "reported": phrase("answered"),
-    "thanked": phrase("answered"),
-}
-
-_OPEN, _LATER, _SILENT, _CLOSED = phrase("open"), phrase("asked for more time"), phrase("no answer"), phrase("closed")
-
-
-def answered(ask: AskLine) -> str:
-    """What came of a question, as far as staff may know."""
-    if ask.state == AskState.OPEN:
-        return _OPEN
-    if ask.state == AskState.PUT_OFF:
-        return _LATER
-    if ask.role != Role.CONNECTOR:
-        return _PARTIES.get(_kind(ask.answer), _CLOSED)
-    if ask.state == AskState.LAPSED:
-        return _SILENT
-    return _CONNECTORS.get(_kind(ask.answer), _CLOSED)
-
-
-def _kind(news: News | None) -> str:
-    return news.kind if news else ""

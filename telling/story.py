@@ -1,7 +1,6 @@
-"""The story of one introduction, told from its ledger. The ledger's events as sentences, in order.
+"""The story of one introduction, told from its ledger: events as sentences, in order.
 
-What staff may not know is not told: a party's no, their silence, a block or a pause are one sentence, "It closed",
-and only its day is shown, since the hour would tell them apart.
+What staff may know is decided before, in `models/record/staff_reading.py`; here it is only worded.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,12 +9,13 @@ from datetime import datetime
 
 from models.asks import Ask, AskKind
 from models.effects import Effect
-from models.ids import AskNumber, PersonId
+from models.ids import AskNumber, PersonId, WordsId
 from models.letters import RECEIVER, LetterKind, Role
 from models.news import Declined, News, Reported, Resent, SentBack
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
 from models.process.introduction import MadeBy
-from models.record.ledger import ENDED, Began, Moved
+from models.record.ledger import Began
+from models.record.staff_reading import Says, StaffEvent
 from store.views.staff_story import Story
 from telling.languages import phrase
 from telling.stage_words import ENDINGS
@@ -39,12 +39,8 @@ class StoryLine:
 def told(story: Story) -> list[StoryLine]:
     """The whole story, oldest first."""
     teller = _Teller(story)
-    for entry in story.entries:
-        match entry.event:
-            case Began() as event:
-                teller.begin(entry.at, event)
-            case Moved() as event:
-                teller.move(entry.at, event)
+    for event in story.events:
+        teller.tell(event)
     return teller.lines
 
 
@@ -53,7 +49,24 @@ class _Teller:
         self.story = story
         self.lines: list[StoryLine] = []
         self.asks: dict[AskNumber, Ask] = {}
-        self.stage = ""
+
+    def tell(self, event: StaffEvent) -> None:
+        match event.says:
+            case Says.BEGAN if event.began:
+                self.begin(event.at, event.began)
+            case Says.NEWS if event.news and (tell := _TOLD.get(event.news.kind)):
+                tell(self, event.at, event.news)
+            case Says.CLOSED:
+                self.lines.append(StoryLine(event.at, CLOSED, words=self.words(event.words), day_only=True))
+            case Says.PASSED:
+                self.say(event.at, PASSED, name=self.name(event.person))
+            case Says.UNREAD:
+                self.say(event.at, phrase("Nobody has read it in time: it is the backup's to read now."))
+        self.effects(event.at, event.effects)
+        if event.after_the_end:
+            self.say(event.at, phrase("It was over by then: it is kept, and nobody was written to."))
+        elif event.ending:
+            self.say(event.at, ENDINGS[event.ending])
 
     def begin(self, at: datetime, event: Began) -> None:
         who, whom = self.name(event.requester), self.name(event.target)
@@ -63,59 +76,20 @@ class _Teller:
             self.say(at, phrase("%(who)s asked to meet %(whom)s."), who=who, whom=whom)
         else:
             self.say(at, phrase("A request was made for %(who)s, to meet %(whom)s."), who=who, whom=whom)
-        self.effects(at, event.effects)
-        self.stage = event.standing.stage
 
-    def move(self, at: datetime, event: Moved) -> None:
-        ended = event.standing.stage in ENDED and self.stage not in ENDED
-        tell = _TOLD.get(event.news.kind)
-        if tell:
-            tell(self, at, event.news)
-        elif event.news.kind == "time_is_up" and event.standing.stage == self.stage == "screening":
-            self.say(at, phrase("Nobody has read it in time: it is the backup's to read now."))
-        elif self.is_private(event.news):
-            self.say_privately(at, event.news, ended=ended)
-        self.effects(at, event.effects, again=event.news.kind == "resent")
-        if self.stage == "closed":
-            self.say(at, phrase("It was over by then: it is kept, and nobody was written to."))
-        elif event.standing.stage == "closed" and event.standing.ending:
-            self.say(at, ENDINGS[event.standing.ending])
-        self.stage = event.standing.stage
-
-    def is_private(self, news: News) -> bool:
-        return news.kind in _PRIVATE
-
-    def say_privately(self, at: datetime, news: News, *, ended: bool) -> None:
-        ask = self.ask_of(news)
-        if self.stage == "following_up":
-            return  # they had been introduced; how it went follows
-        if ended:
-            self.lines.append(StoryLine(at, CLOSED, day_only=True))
-        elif self.stage == "with_connector" and (ask is None or ask.role == Role.CONNECTOR):
-            self.say(at, PASSED, name=self.name(getattr(news, "by", None)))
-
-    def connector_or_private(self, at: datetime, news: News, text: str, words: str | None = None) -> None:
-        """What a connector answered is told; the same from a party is not."""
-        ask = self.ask_of(news)
-        if ask and ask.role == Role.CONNECTOR:
-            self.lines.append(StoryLine(at, text, {"name": self.name(ask.person)}, words))
-        elif self.stage not in ENDED:
-            self.lines.append(StoryLine(at, CLOSED, words=words, day_only=True))  # the words only where left for staff
-
-    def effects(self, at: datetime, effects: tuple[Effect, ...], *, again: bool = False) -> None:
+    def effects(self, at: datetime, effects: tuple[Effect, ...]) -> None:
         for effect in effects:
             match effect.kind:
                 case "open_ask":
                     self.asks[effect.ask.number] = effect.ask
                     self.say(at, _ASKED[effect.ask.kind], name=self.name(effect.ask.person))
-                case "write_again" if effect.reminder and not again and self.is_connectors(effect.ask):
-                    # That a party was reminded would tell, beside one who was not, which of the two had said no.
+                case "write_again" if effect.reminder:
                     self.say(at, phrase("%(name)s was reminded."), name=self.name(self.asks[effect.ask].person))
                 case "write_letter" if effect.letter in _WRITTEN:
                     self.say(at, _WRITTEN[effect.letter], name=self.name(effect.to))
 
-    def is_connectors(self, ask: AskNumber) -> bool:
-        return self.asks[ask].role == Role.CONNECTOR
+    def words(self, words: WordsId | None) -> str | None:
+        return self.story.words.get(words) if words else None
 
     def say(self, at: datetime, text: str, words: str | None = None, /, **facts: str) -> None:
         self.lines.append(StoryLine(at, text, facts, words))
@@ -147,14 +121,11 @@ def _of_ask(text: str) -> Callable[[_Teller, datetime, News], None]:
     return tell
 
 
-def _connectors(text: str) -> Callable[[_Teller, datetime, News], None]:
-    return lambda teller, at, news: teller.connector_or_private(at, news, text)
-
-
 def _declined(teller: _Teller, at: datetime, news: News) -> None:
     assert isinstance(news, Declined)
-    words = teller.story.words.get(news.reason) if news.reason else None
-    teller.connector_or_private(at, news, phrase("%(name)s said no."), words)
+    ask = teller.ask_of(news)
+    name = teller.name(ask.person if ask else None)
+    teller.say(at, phrase("%(name)s said no."), teller.words(news.reason), name=name)
 
 
 def _approved(teller: _Teller, at: datetime, news: News) -> None:
@@ -251,8 +222,6 @@ def _handed_over(teller: _Teller, at: datetime, news: News) -> None:
     teller.say(at, phrase("%(name)s named %(whom)s to be asked instead."), name=teller.by(news), whom=whom)
 
 
-_PRIVATE = ("barred", "opted_out", "blocked", "erased", "took_back")
-
 _TOLD: dict[str, Callable[[_Teller, datetime, News], None]] = {
     "request_confirmed": _simple(phrase("%(name)s confirmed the request.")),
     "proposed": _simple(phrase("%(name)s proposed whom to ask.")),
@@ -262,7 +231,7 @@ _TOLD: dict[str, Callable[[_Teller, datetime, News], None]] = {
     "connector_approved": _approved,
     "connector_forwards": _simple(phrase("%(name)s approved, and forwards the question by hand.")),
     "declined": _declined,
-    "silent": _connectors(phrase("%(name)s did not answer in time.")),
+    "silent": _of_ask(phrase("%(name)s did not answer in time.")),
     "put_off": _of_ask(phrase("%(name)s asked for more time.")),
     "not_me": _not_me,
     "redirected": _of_ask(phrase("%(name)s named somebody better placed.")),

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from store.views.staff_story import Story
     from telling.story import StoryLine
 
-ENDED = "without_an_introduction"  # a party's no, their silence and a withdrawal are one: staff are not told which
-
 
 def list_introductions(
     programme: Annotated[str | None, typer.Option(help="Its id or name; else all programmes.")] = None,
@@ -31,7 +29,7 @@ def list_introductions(
     refuse_unknown_stage(stage)
     found = read(lambda connection: look(connection, programme, stage, closed, page))
     if json:
-        as_json({"introductions": [facts_of(each) for each in found[:PAGE]], "more": len(found) > PAGE})
+        as_json({"introductions": [each.model_dump(mode="json") for each in found[:PAGE]], "more": len(found) > PAGE})
         return
     table(("Introduction", "Who", "Stands at", "Waits for", "Due"), [line(each) for each in found[:PAGE]])
     if len(found) > PAGE:
@@ -82,7 +80,7 @@ def line(found: "ListedIntroduction") -> tuple[str, ...]:
 def standing(found: "ListedIntroduction") -> str:
     from telling.stage_words import ENDINGS, STAGES
 
-    return ENDINGS[found.ending] if found.stage == "closed" and found.ending else STAGES[found.stage]
+    return ENDINGS[found.ending] if found.ending else STAGES[found.stage]
 
 
 def waiting(found: "ListedIntroduction") -> str:
@@ -128,17 +126,9 @@ def sentence(line: "StoryLine") -> str:
     return f"{said} “{line.words}”" if line.words else said
 
 
-def facts_of(one: "ListedIntroduction") -> dict[str, Any]:
-    from models.outcomes import Ending
-
-    facts = one.model_dump(mode="json")
-    private = one.ending in (Ending.DECLINED, Ending.LAPSED, Ending.WITHDRAWN)
-    return facts | ({"ending": ENDED} if private else {})
-
-
 def as_facts(found: "Story", lines: "list[StoryLine]") -> dict[str, Any]:
     return {
-        "introduction": facts_of(found.listed) | {"track": found.opening.track},
+        "introduction": found.listed.model_dump(mode="json") | {"track": found.opening.track},
         "texts": dict(found.texts),
         "story": [{"at": None if each.day_only else each.at.isoformat(), "said": sentence(each)} for each in lines],
         "letters": [each.model_dump(mode="json", exclude={"step"}) for each in found.letters],

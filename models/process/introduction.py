@@ -273,7 +273,8 @@ class Introduction(Frozen):
             return ()
         if self.stage.ending != Ending.DECLINED:
             return self._declined_beside_the_end(at)
-        theirs = (ask for ask in self.asks if ask.version == self.version and ask.role != Role.CONNECTOR)
+        over = Role.REQUESTER if self.rests_for_staff else None
+        theirs = (ask for ask in self.asks if ask.version == self.version and ask.role not in (Role.CONNECTOR, over))
         latest = {ask.role: ask for ask in theirs}.values()
         led_on = [ask for ask in latest if any(self._led_on(ask, each) for each in latest)]
         newest = [ask for ask in latest if not self.has_opted_in_by(ask) and ask not in led_on]
@@ -298,6 +299,18 @@ class Introduction(Frozen):
         later = (ask for ask in self.asks if ask.kind == AskKind.OPT_IN and ask.role == Role.REQUESTER)
         still = (ask for ask in later if ask.state != AskState.SETTLED and ask.opened_at >= self.promised_at)
         return max(still, key=lambda ask: ask.number, default=None) if self.told else None
+
+    def silence_would_end_at(self, at: datetime) -> datetime | None:
+        """When the question before the target, who has said no, would have lapsed: to staff it is open until then."""
+        asked = [ask for ask in self.asks if ask.kind == AskKind.OPT_IN and ask.role == Role.TARGET]
+        newest = [ask for ask in asked[-1:] if self.ends_as_silence_would and ask.version == self.version]
+        ends = (ask.due_at for ask in newest if ask.state != AskState.LAPSED and ask.until is None)
+        return next((due_at for due_at in ends if due_at > at), None)
+
+    @property
+    def rests_for_staff(self) -> bool:
+        """It has ended on a no after the requester was told: nobody but staff has anything to hear, at its deadline."""
+        return isinstance(self.stage, Resting) and self.told and not self.asked_afresh()
 
     @property
     def is_over_for_the_requester(self) -> bool:

@@ -209,7 +209,7 @@ def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refu
         case Resting(), Declined(), Ask(role=Role.REQUESTER) as ask:
             return turn.answer(ask)
         case Resting(), Undeliverable(), Ask(is_open=False) as ask:
-            return turn.update(ask, unreached=True)
+            return endings.reached_nobody(turn.update(ask, unreached=True))
         case Resting(ending=Ending.DECLINED), Undeliverable(), Ask(role=Role.REQUESTER) as ask if (
             introduction.ends_as_silence_would
         ):
@@ -267,6 +267,8 @@ def _operator(turn: Turn, introduction: Introduction, news: Steering, ask: Ask |
             return resent_letters.resend(turn, news)
         case Closed() | FollowingUp(), Stopped():
             return Refused(reason=Reason.NOT_NOW)
+        case Resting(), Stopped() if introduction.rests_for_staff:
+            return endings.close(turn, Ending.STOPPED)
         case Resting() as stage, Stopped() if introduction.hears_second_thoughts:
             return turn.stand(stage.model_copy(update={"ending": Ending.STOPPED}))
         case Resting(), Stopped():

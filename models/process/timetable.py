@@ -96,8 +96,9 @@ def _of_stage(introduction: Introduction) -> list[Wake]:
             return _of_follow_up(stage)
         case Resting() as stage:
             afresh = introduction.asked_afresh()  # its deadline moves when they undo their answer
-            tell_at = max(stage.tell_at, afresh.due_at) if afresh else stage.tell_at
-            return [Wake(tell_at, Waking.PROMISE, keep_promise)]
+            others = introduction.open_asks() if introduction.rests_for_staff else ()  # a connector's, thinking again
+            waiting = [ask.due_at for ask in ((afresh,) if afresh else others)]
+            return [Wake(max([stage.tell_at, *waiting]), Waking.PROMISE, keep_promise)]
         case _:
             return _promise(introduction)
 

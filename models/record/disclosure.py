@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from models.asks import WITH_DEADLINE, AskKind, AskState
+from models.asks import AskKind
 from models.base import Frozen
 from models.effects import Effect
 from models.ids import AskNumber
@@ -177,32 +177,6 @@ def agreed_at_request(introduction: Introduction, stage: str) -> bool:
     stands = introduction.has_opted_in(Role.REQUESTER) and not introduction.is_asked(Role.REQUESTER)
     at_request = introduction.policy.order == Order.REQUESTER_AT_REQUEST
     return at_request and stands and stage in ("delivering", "resting")
-
-
-class Question(Protocol):
-    """An ask, as far as its deadline goes."""
-
-    @property
-    def kind(self) -> AskKind: ...
-
-    @property
-    def state(self) -> AskState: ...
-
-    @property
-    def due_at(self) -> datetime: ...
-
-
-def due_for_staff(
-    stage: str, due_at: datetime | None, asks: Iterable[Question], promised_at: datetime, *, told: bool
-) -> datetime | None:
-    """What staff read as due: while somebody is asked the deadline, not the reminder, which an early no would stop;
-    and once it has ended the day on which it is told, not what the requester is still asked."""
-    if stage == "resting" and not told:
-        return promised_at
-    if due_at is None or stage not in ("confirming", "with_connector", "with_parties"):
-        return due_at
-    deadlines = [ask.due_at for ask in asks if ask.state == AskState.OPEN and ask.kind in WITH_DEADLINE]
-    return min(deadlines if told else [*deadlines, promised_at], default=due_at) if deadlines else due_at
 
 
 def _confirmation(known: Known, event: Began | Moved, at: datetime) -> Known:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from models.asks import WITH_DEADLINE
 from models.news import News
-from models.process.introduction import Introduction, Opening, Resting
+from models.process.introduction import Confirming, Introduction, Opening, Resting, WithConnector, WithParties
 from models.process.late_reports import heard
 from models.process.story import begin
 from models.process.verdict import Refused
-from models.record.disclosure import due_for_staff
 from models.record.ledger import Began, Entry, Mailed, Moved, Standing, standing
 from models.record.quiet_endings import QUIET
 from models.record.veil import OF_TIME, Veil, drawn
@@ -33,12 +33,14 @@ class AsStaffKnow(NamedTuple):
 
 
 class ShownToStaff(NamedTuple):
-    """The columns that lists for staff are drawn from; all but the due time only so long as something is kept back."""
+    """The columns that lists for staff are drawn from; all but the first only where something is kept back."""
 
-    shown_stage: str | None
-    shown_waiting_on: str | None
     shown_due_at: datetime | None
-    shown_until: datetime | None
+    shown_stage: str | None = None
+    shown_waiting_on: str | None = None
+    shown_until: datetime | None = None  # so long these three hold
+    then_due_at: datetime | None = None  # what is due from then on
+    kept_until: datetime | None = None  # so long anything is kept back: a second no has a deadline of its own
 
 
 def as_staff_know(opening: Opening, entries: Sequence[Entry], now: datetime) -> AsStaffKnow:
@@ -71,8 +73,12 @@ def shown_to_staff(opening: Opening, entries: Sequence[Entry], now: datetime) ->
     found = as_staff_know(opening, entries, now)
     if found.until is None or found.introduction is None:
         return None
-    where = standing(found.introduction)
-    return ShownToStaff(where.stage, where.waiting_on, due_of(found.introduction), found.until)
+    then = as_staff_know(opening, entries, found.until)
+    where, kept_until = standing(found.introduction), found.until
+    due_at, then_due_at = due_of(found.introduction), due_of(then.introduction) if then.introduction else None
+    while then.until:
+        kept_until, then = then.until, as_staff_know(opening, entries, then.until)
+    return ShownToStaff(due_at, where.stage, where.waiting_on, found.until, then_due_at, kept_until)
 
 
 def as_recorded(opening: Opening, entries: Sequence[Entry]) -> Introduction | None:
@@ -84,11 +90,16 @@ def as_recorded(opening: Opening, entries: Sequence[Entry]) -> Introduction | No
 
 
 def due_of(introduction: Introduction) -> datetime | None:
-    """What staff read as due."""
-    where, promised_at = standing(introduction), introduction.promised_at
-    if isinstance(introduction.stage, Resting) and not introduction.told:
-        return introduction.stage.tell_at  # earlier than promised, where endings are told in batches
-    return due_for_staff(where.stage, where.due_at, introduction.asks, promised_at, told=introduction.told)
+    """What staff read as due: while somebody is asked the deadline, not the reminder, which an early no would stop; and
+    once it has ended the day on which that is told, not what the requester is still asked."""
+    stage, due_at, told = introduction.stage, standing(introduction).due_at, introduction.told
+    if isinstance(stage, Resting) and not told:
+        return stage.tell_at  # earlier than promised, where endings are told in batches
+    if due_at is None or not isinstance(stage, Confirming | WithConnector | WithParties):
+        return due_at
+    deadlines = [ask.due_at for ask in introduction.open_asks() if ask.kind in WITH_DEADLINE]
+    promised = [] if told else [introduction.promised_at]
+    return min([*deadlines, *promised]) if deadlines else due_at
 
 
 def _lifted(shown: list[Entry], veil: Veil | None, at: datetime) -> tuple[list[Entry], Veil | None]:

@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, update
 
 from models.ids import IntroductionId
 from models.process.introduction import Opening
-from models.record.disclosure import Known, after, due_for_staff, fold, tells_anew
+from models.record.disclosure import Known, after, fold, tells_anew
 from models.record.ledger import Began, Entry, Mailed, Moved
 from models.record.ledger import fold as fold_asks
 from models.record.quiet_endings import may_be_kept_back
@@ -26,6 +26,12 @@ _ROW = select(introduction.c.promised_at, *COLUMNS).where(introduction.c.id == b
 
 def known_of(row: Row[Any]) -> Known:
     return Known(**{name: row._mapping[name] for name in Known.model_fields})
+
+
+def is_kept_back(now: datetime) -> ColumnElement[bool]:
+    """Whether something of it is kept from staff at this instant. A row of before the column knows its first end."""
+    until = func.coalesce(introduction.c.kept_until, introduction.c.shown_until)
+    return until.is_not(None) & (until > now)
 
 
 def append_step(
@@ -58,14 +64,13 @@ def told_again(row: Row[Any], events: Sequence[Entry]) -> dict[str, Any]:
     folded, last = fold_asks([each.event for each in events]), _last_step(events)
     if folded is None or last is None:
         return {}
-    where, opening = folded.standing, Opening.read_back(row.opening)
-    due_at = due_for_staff(where.stage, where.due_at, folded.asks, row.promised_at, told=where.told)
-    until_then = [each for each in events if each.seq <= last.seq]
-    if opening.policy.requester.closings_every and (recorded := as_recorded(opening, until_then)):
-        due_at = due_of(recorded)
+    opening, until_then = Opening.read_back(row.opening), [each for each in events if each.seq <= last.seq]
     kept_back = any(isinstance(each.event, Moved) and may_be_kept_back(each.event) for each in until_then)
-    shown = shown_to_staff(opening, until_then, last.at) if kept_back else None
-    staff = shown or ShownToStaff(None, None, due_at, None)
+    staff = shown_to_staff(opening, until_then, last.at) if kept_back else None
+    if staff is None:
+        recorded = as_recorded(opening, until_then) if folded.standing.due_at else None
+        by_old_rules = row.shown_due_at or folded.standing.due_at
+        staff = ShownToStaff(due_of(recorded) if recorded else by_old_rules)
     return fold(events).model_dump() | {"known_step": folded.step} | staff._asdict()
 
 

@@ -14,7 +14,7 @@ from models.letters import DELIVERY, RECEIVER, LetterKind
 from models.news import AcceptedLate, Barred, News, Undeliverable
 from models.record.ledger import Mailed, MailState
 from store.journal import inbox, ledger
-from store.journal.disclosure_columns import append_mailed
+from store.journal.disclosure_columns import append_mailed, is_kept_back
 from store.letters import circuit_breaker, other_addresses
 from store.letters.outbox import LEAVING, Letter, Retries
 from store.tables import ask, channel, introduction, letter
@@ -118,7 +118,7 @@ def undeliverable(
     """The introduction hears of it where it waits for this reader, or was delivered by this letter."""
     if settled.reminder or not isinstance(settled.kind, LetterKind):
         return
-    if _ask_is_open(connection, settled) or settled.kind in DELIVERY or _is_kept_back(connection, settled, now):
+    if _ask_is_open(connection, settled) or settled.kind in DELIVERY or _may_be_open_to_staff(connection, settled, now):
         news = Undeliverable(
             letter=settled.kind,
             role=RECEIVER[settled.kind],
@@ -168,11 +168,10 @@ def _ask_is_open(connection: Connection, which: Letter) -> bool:
     return _due_at(connection, which) is not None
 
 
-def _is_kept_back(connection: Connection, which: Letter, now: datetime) -> bool:
+def _may_be_open_to_staff(connection: Connection, which: Letter, now: datetime) -> bool:
     """Whether staff may not know yet that it has ended: to them the letter's question may be open."""
-    query = select(introduction.c.shown_until).where(introduction.c.id == which.introduction)
-    until = connection.execute(query).scalar_one_or_none()
-    return until is not None and until > now
+    query = select(introduction.c.id).where(introduction.c.id == which.introduction, is_kept_back(now))
+    return connection.execute(query).first() is not None
 
 
 def _due_at(connection: Connection, which: Letter) -> datetime | None:

@@ -109,7 +109,7 @@ def _for_staff(writing: Writing, event: Began | Moved) -> dict[str, object]:
         so_far = entries(writing.connection, recording.introduction)
         this = entry(recording.introduction, so_far[-1] if so_far else None, recording.at, event)
         shown = shown_to_staff(writing.opening, [*so_far, this], recording.at)
-    return (shown or ShownToStaff(None, None, recording.shown_due_at, None))._asdict()
+    return (shown or ShownToStaff(recording.shown_due_at))._asdict()
 
 
 def _event(writing: Writing, via: str) -> Began | Moved:

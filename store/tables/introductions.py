@@ -49,11 +49,13 @@ introduction = Table(
     Column("connector_heard", String(16)),
     Column("connector_heard_at", Instant),
     Column("known_step", Integer, nullable=False, server_default=text("0")),  # as of which all these are
-    # What staff read instead, so long as a party's no is kept from them: models.record.staff_knowledge.ShownToStaff.
+    # What staff read, and what instead so long as a no is kept from them: models.record.staff_knowledge.ShownToStaff.
+    Column("shown_due_at", Instant),
     Column("shown_stage", String(24)),
     Column("shown_waiting_on", String(16)),
-    Column("shown_due_at", Instant),
     Column("shown_until", Instant),
+    Column("then_due_at", Instant),
+    Column("kept_until", Instant),
     # The release of zone law by which it counts. Before clocks were told, all counted by the one that is kept with us.
     Column("clock_law", String(16), nullable=False, server_default="2026f"),
     Column("ledger_seq", Integer, nullable=False),  # of the last event; guards the chain

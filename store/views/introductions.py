@@ -3,17 +3,18 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
 
-from models.asks import AskState
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId, ProgrammeId
 from models.process.introduction import Introduction, Opening
 from models.record.ledger import standing
 from models.record.staff_knowledge import AsStaffKnow, as_staff_know, due_of
+from models.record.staff_reading import StaffEnding, ending_for_staff
+from store.journal.disclosure_columns import is_kept_back
 from store.journal.ledger import entries
 from store.people.conflict_of_interest import not_about
-from store.tables import ask, introduction, letter, person, programme, trouble
+from store.tables import introduction, letter, person, programme, trouble
 
 PAGE = 50
 _NOBODY_YET = {"connector": None, "connector_name": None, "approved": False}
@@ -50,7 +51,7 @@ class ListedIntroduction(Frozen):
     closed_at: datetime | None
     approved: bool
     held: bool
-    ending: str | None
+    ending: StaffEnding | None
     step: int
     version: int
     unknown_letters: int
@@ -100,14 +101,16 @@ def read_whole(connection: Connection, introduction_id: IntroductionId, now: dat
 
 def _as_known(line: ListedIntroduction, known: AsStaffKnow) -> ListedIntroduction:
     """While something is kept back, it stands where it would stand without."""
-    step = known.step if known.introduction else line.step
-    if known.until is None or known.introduction is None:
-        return line.model_copy(update={"step": step})
+    if known.introduction is None:
+        return line
     where = standing(known.introduction)
-    update = {"stage": where.stage, "waiting_on": where.waiting_on, "due_at": due_of(known.introduction)}
-    rest = {"closed_at": None, "ending": where.ending, "held": where.held, "step": step, "approved": where.approved}
+    update: dict[str, object] = {"step": known.step, "due_at": due_of(known.introduction)}
+    if known.until is None:
+        return line.model_copy(update=update)
+    update |= {"stage": where.stage, "waiting_on": where.waiting_on, "held": where.held, "approved": where.approved}
+    update |= {"closed_at": None, "ending": ending_for_staff(where.stage, where.ending)}
     unknown = {} if where.connector else {"connector": None, "connector_name": None}
-    return line.model_copy(update=update | rest | unknown)
+    return line.model_copy(update=update | unknown)
 
 
 def known_to_staff(connection: Connection, introduction_id: IntroductionId, now: datetime) -> Introduction | None:
@@ -129,32 +132,26 @@ def stages(connection: Connection, wanted: IntroductionFilter, now: datetime) ->
     return {row.staff_stage: row.many for row in rows}
 
 
-def _kept_back(now: datetime) -> ColumnElement[bool]:
+def _is_told_otherwise(now: datetime) -> ColumnElement[bool]:
     return introduction.c.shown_until.is_not(None) & (introduction.c.shown_until > now)
 
 
 def _stage(now: datetime) -> ColumnElement[str]:
-    return case((_kept_back(now), introduction.c.shown_stage), else_=introduction.c.stage)
+    return case((_is_told_otherwise(now), introduction.c.shown_stage), else_=introduction.c.stage)
 
 
 def _waiting_on(now: datetime) -> ColumnElement[str]:
-    return case((_kept_back(now), introduction.c.shown_waiting_on), else_=introduction.c.waiting_on)
+    return case((_is_told_otherwise(now), introduction.c.shown_waiting_on), else_=introduction.c.waiting_on)
 
 
 def _due_at(now: datetime) -> ColumnElement[datetime]:
-    """As of the last step; and where what was kept back may be told since, the day on which all such ends are told."""
-    shown = introduction.c.shown_until.is_(None) | _kept_back(now)
-    own = (ask.c.introduction == introduction.c.id, ask.c.state == AskState.OPEN)  # due before, and told nobody
-    resting = (introduction.c.stage == "resting") & ~introduction.c.told & exists().where(*own)
-    return case(
-        (shown, func.coalesce(introduction.c.shown_due_at, introduction.c.due_at)),
-        (resting, introduction.c.promised_at),
-        else_=introduction.c.due_at,
-    )
+    since = introduction.c.shown_until.is_not(None) & (introduction.c.shown_until <= now)
+    shown = case((since, introduction.c.then_due_at), else_=introduction.c.shown_due_at)
+    return func.coalesce(shown, introduction.c.due_at)  # of before the columns
 
 
 def _is_open(now: datetime) -> ColumnElement[bool]:
-    return introduction.c.closed_at.is_(None) | _kept_back(now)
+    return introduction.c.closed_at.is_(None) | is_kept_back(now)
 
 
 def _lines(now: datetime) -> Select[Any]:
@@ -168,7 +165,7 @@ def _lines(now: datetime) -> Select[Any]:
             between.c.name.label("connector_name"),
             _unknown_letters().label("unknown_letters"),
             trouble.c.what.label("trouble"),
-            _kept_back(now).label("kept_back"),
+            is_kept_back(now).label("kept_back"),
             _stage(now).label("staff_stage"),
             _waiting_on(now).label("staff_waiting_on"),
             _due_at(now).label("staff_due_at"),
@@ -205,6 +202,7 @@ def _filters(wanted: IntroductionFilter, now: datetime) -> list[ColumnElement[bo
 def _listed(row: Row[Any]) -> ListedIntroduction:
     found = dict(row._mapping)
     found |= {"stage": row.staff_stage, "waiting_on": row.staff_waiting_on, "due_at": row.staff_due_at}
-    found |= {"closed_at": None, "ending": None} if row.kept_back else {}
+    found |= {"ending": ending_for_staff(row.staff_stage, row.ending)}
+    found |= {"closed_at": None} if row.kept_back else {}
     found |= _NOBODY_YET if row.kept_back and row.staff_stage == "finding" else {}
     return ListedIntroduction(**{name: found[name] for name in ListedIntroduction.model_fields})

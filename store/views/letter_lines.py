@@ -8,9 +8,9 @@ from models.asks import AskKind, AskState
 from models.base import Frozen
 from models.ids import AskNumber, IntroductionId, LetterId, PersonId
 from models.letters import Role
-from models.news import News
 from models.record.ledger import Entry
 from models.record.staff_knowledge import AsStaffKnow
+from models.record.staff_reading import CameOf
 from store.letters import returned_mail
 from store.letters.outbox import SETTLED
 from store.letters.returned_mail import CameBack
@@ -32,8 +32,7 @@ class AskLine(Frozen):
     opened_at: datetime
     due_at: datetime
     state: AskState
-    answered_at: datetime | None
-    answer: News | None
+    came_of: CameOf
     by_hand: bool
 
 

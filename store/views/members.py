@@ -11,6 +11,7 @@ from models.ids import PersonId, ProgrammeId
 from models.news import Somebody
 from store.asks.facts import masked
 from store.engine.ids import new_id
+from store.journal.disclosure_columns import is_kept_back
 from store.people import search
 from store.people.locale import LIVES, country_of, somebody
 from store.tables import ask, channel, contact_view, introduction, membership, person, tie
@@ -129,7 +130,7 @@ def looks(connection: Connection, person_id: PersonId) -> tuple[tuple[str, datet
 
 def _open_asks(now: datetime) -> ColumnElement[int]:
     """Of introductions that are told as they are; the others are counted as staff may read them."""
-    theirs = (ask.c.person == person.c.id, ask.c.state == AskState.OPEN, not_(_is_told_otherwise(now)))
+    theirs = (ask.c.person == person.c.id, ask.c.state == AskState.OPEN, not_(is_kept_back(now)))
     about = ask.join(introduction, introduction.c.id == ask.c.introduction)
     return select(func.count()).select_from(about).where(*theirs).correlate(person).scalar_subquery()
 
@@ -137,15 +138,9 @@ def _open_asks(now: datetime) -> ColumnElement[int]:
 def _open_to_staff(connection: Connection, people: set[PersonId], now: datetime) -> Counter[PersonId]:
     """Where something is kept from staff: as many open questions as they may know of (`models.record.veil`)."""
     theirs = exists().where(ask.c.introduction == introduction.c.id, ask.c.person.in_(people))
-    query = select(introduction.c.id).where(_is_told_otherwise(now), theirs)
+    query = select(introduction.c.id).where(is_kept_back(now), theirs)
     told = [known_to_staff(connection, each, now) for each in connection.execute(query).scalars().all()]
     return Counter(each.person for one in told if one for each in one.open_asks())
-
-
-def _is_told_otherwise(now: datetime) -> ColumnElement[bool]:
-    """What is kept back may outlast `shown_until`: a second no has a deadline of its own."""
-    until = introduction.c.shown_until
-    return until.is_not(None) & ((until > now) | (introduction.c.stage != "closed"))
 
 
 def _ties() -> ColumnElement[int]:

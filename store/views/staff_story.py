@@ -1,14 +1,15 @@
 """The story of one introduction: questions, letters and events, as staff may read them at an instant."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from models.base import Frozen
 from models.ids import AskNumber, IntroductionId, PersonId, WordsId
 from models.process.introduction import Introduction, Opening
-from models.record.ledger import Entry
 from models.record.staff_knowledge import AsStaffKnow
+from models.record.staff_reading import StaffEvent, came_of, events_for_staff
 from store.journal.inbox import news_of
 from store.requests.words import texts
 from store.tables import api_key, ask, person, words
@@ -24,7 +25,7 @@ class Story(Frozen):
     texts: tuple[tuple[str, str], ...]  # of the newest version: need, why, read, offer, note
     asks: tuple[AskLine, ...]
     letters: tuple[LetterLine, ...]
-    entries: tuple[Entry, ...]
+    events: tuple[StaffEvent, ...]
     names: dict[PersonId, str]
     words: dict[WordsId, str]
     state: Introduction | None = None  # None: not begun, or recorded under rules we no longer know
@@ -39,6 +40,7 @@ def story(connection: Connection, introduction_id: IntroductionId, now: datetime
     line, opening, known = found
     real = _asks(connection, introduction_id)
     asks = tuple(asked for each in real if (asked := _as_asked(each, known)))
+    events = events_for_staff(known.entries)
     letters = letters_as_known(connection, introduction_id, asks, known, now)
     return Story(
         listed=line,
@@ -46,8 +48,8 @@ def story(connection: Connection, introduction_id: IntroductionId, now: datetime
         texts=tuple(texts(connection, introduction_id, line.version).items()),
         asks=asks,
         letters=letters,
-        entries=known.entries,
-        names=_names(connection, line, asks, letters, known.entries),
+        events=events,
+        names=_names(connection, line, asks, letters, events),
         words=_words(connection, introduction_id),
         state=known.introduction,
         kept_back=frozenset(each.number for each, was in zip(asks, real, strict=False) if each.state != was.state),
@@ -61,7 +63,7 @@ def _as_asked(line: AskLine, known: AsStaffKnow) -> AskLine | None:
     ask = known.introduction.ask(line.number)
     if ask is None or (ask.state == line.state and not ask.is_open):
         return line if ask else None
-    update = {"state": ask.state, "due_at": ask.due_at, "answered_at": None, "answer": None}
+    update = {"state": ask.state, "due_at": ask.due_at, "came_of": came_of(ask.role, ask.state, None)}
     return line.model_copy(update=update)
 
 
@@ -72,16 +74,13 @@ def _asks(connection: Connection, introduction_id: IntroductionId) -> tuple[AskL
         .where(ask.c.introduction == introduction_id)
         .order_by(ask.c.number)
     )
-    found = (dict(row._mapping) for row in rows)
-    kept = (name for name in AskLine.model_fields if name != "answer")
-    names = tuple(kept)
-    return tuple(
-        AskLine(
-            **{name: row[name] for name in names},
-            answer=news_of(row["answer"]) if row["answer"] else None,
-        )
-        for row in found
-    )
+    return tuple(_line(row) for row in rows)
+
+
+def _line(row: Row[Any]) -> AskLine:
+    answer = news_of(row.answer) if row.answer else None
+    kept = {name: row._mapping[name] for name in AskLine.model_fields if name != "came_of"}
+    return AskLine(**kept, came_of=came_of(row.role, row.state, answer))
 
 
 def _names(
@@ -89,11 +88,10 @@ def _names(
     line: ListedIntroduction,
     asks: tuple[AskLine, ...],
     letters: tuple[LetterLine, ...],
-    events: tuple[Entry, ...],
+    events: tuple[StaffEvent, ...],
 ) -> dict[PersonId, str]:
-    acted = {getattr(getattr(each.event, "news", None), "by", None) for each in events}
-    pointed = {getattr(each.answer, "to", None) for each in asks}
-    pointed |= {getattr(getattr(each.event, "news", None), "to", None) for each in events}
+    acted = {getattr(each.news, "by", None) or each.person for each in events}
+    pointed = {getattr(each.news, "to", None) for each in events}
     ids = {line.requester, line.target, line.connector, *acted, *pointed} - {None}
     ids |= {each.person for each in asks} | {each.to for each in letters}
     rows = connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(ids)))

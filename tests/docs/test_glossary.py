@@ -48,7 +48,7 @@ def _values(words: type[StrEnum]) -> set[str]:
 
 # Words of modules that mean in them what they mean anywhere.
 _ORDINARY = """
-access addresses after again alarms and archive attachments base batch blind bulk columns copy course deletion
+access addresses after and archive attachments base batch blind bulk columns copy course deletion
 disclosed discretion durations facts faults file files hashes ids importing jobs life limit mailboxes marks members
 merge models other pair plain possible presentation privacy process progress proof reachability read recorder
 references restore results rules search start store story tact transaction unsubscribe verify writer

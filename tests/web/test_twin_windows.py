@@ -2,21 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select
 
 from models.letters import LetterKind, Role
 from models.news import Blocked, Erased, OptedOut, TookBack
-from store.tables import letter
+from store.letters import delivery_results, outbox
+from store.tables import inbox, letter
 from tests import cast
-from tests.cast import CARL, ROSA, TOMOKO
+from tests.cast import CARL, MONDAY, ROSA, TOMOKO
 from tests.models.exploration.causes import bounces
-from tests.support.news_phrases import approves, declines, opts_in, undoes
+from tests.support.news_phrases import approves, declines, opts_in, puts_off, undoes
 from tests.support.play import Said
 from tests.web.test_twins import AT_REQUEST, DAY, FIRST, HOUR, TOGETHER, Cause, after, rules, say
-from tests.web.twin_acts import edit, on_console
+from tests.web.twin_acts import Doing, edit, on_console
 from tests.web.twins import Twin, differences, twins
 
 MINUTE = timedelta(minutes=1)
@@ -35,6 +37,11 @@ async def staff_read(both: tuple[Twin, Twin], *instants: datetime) -> list[str]:
 
 def deadline(twin: Twin) -> datetime:
     return min(ask.due_at for ask in twin.house.engine.states[twin.introduction].open_asks())
+
+
+async def comes_back(twin: Twin) -> str:
+    await say(twin, bounces(TOMOKO.id, LetterKind.ASK_TARGET, Role.TARGET))
+    return ""
 
 
 async def heard_unsent(twin: Twin, said: Said) -> None:
@@ -169,6 +176,35 @@ async def test_of_a_letter_that_has_yet_to_leave_no_second_one_is_planned(tmp_pa
         assert await staff_read(both) == []
 
 
+AFTERWARDS: dict[str, tuple[Doing, ...]] = {
+    "nothing": (),
+    "stop": (on_console("stop"),),
+    "again": (on_console("again"),),
+    "it comes back": (comes_back,),
+}
+
+
+@pytest.mark.parametrize("doings", AFTERWARDS.values(), ids=AFTERWARDS)
+async def test_after_the_promised_day_a_no_is_kept_until_its_deadline_too(
+    tmp_path: Path, doings: tuple[Doing, ...]
+) -> None:
+    """The target had said "later" and is asked anew, once the requester has been told: what is offered is taken."""
+    opening = cast.opening(rules(AT_REQUEST))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        for each in both:
+            await say(each, approves(CARL), puts_off(TOMOKO, MONDAY + 25 * DAY))
+            await each.until(MONDAY + 25 * DAY + HOUR)
+        due_at = deadline(both[1])
+        await say(both[0], declines(TOMOKO))
+        assert '"stop"' in (await both[0].seen_by("desk"))["desk"]
+        for doing in doings:
+            answers = [await doing(each) for each in both]
+            assert answers[0] == answers[1]
+        readers = ("staff", "requester", "key", "connector", "other connector")
+        assert await differences(*both, readers, due_at + DAY) == []
+        assert not doings or both[0].house.engine.states[opening.id].closed
+
+
 async def test_in_batches_staff_read_it_once_the_requester_was_told(tmp_path: Path) -> None:
     """Not before, and then as it was, though the question could be open still: no act is offered that is refused."""
     opening = cast.opening(rules(AT_REQUEST | {"requester.closings_every": "2 d"}))
@@ -192,3 +228,53 @@ async def test_in_batches_staff_read_it_once_the_requester_was_told(tmp_path: Pa
         told, untold = [(await each.seen_by("desk"))[page] for each in both]
         assert told.count('datetime="2026-03-04T09:00:00+00:00"') == 5  # the letters, the story, and no later day
         assert 'datetime="2026-03-10T09:00:00+00:00"' in untold
+
+
+NINE_DAYS: dict[str, object] = {"requester.answer_within": "9 bd"}  # the requester has longer than the target
+
+
+async def until_the_first_deadline(both: tuple[Twin, Twin]) -> datetime:
+    """Both are asked, and the target says no in both; its deadline has passed, and the requester's has not."""
+    for each in both:
+        await say(each, approves(CARL))
+    await after(both, HOUR)
+    return deadline(both[1])
+
+
+async def test_in_batches_what_is_due_between_two_deadlines_tells_of_no_second_no(tmp_path: Path) -> None:
+    opening = cast.opening(rules(TOGETHER | NINE_DAYS | {"requester.closings_every": "20 d"}))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        due_at = await until_the_first_deadline(both)
+        for each in both:
+            await say(each, declines(TOMOKO))
+        await say(both[0], declines(ROSA))
+        for each in both:
+            await each.until(due_at + HOUR)
+        (listed, _), tell_at = [(await each.seen_by("desk"))["/console"] for each in both], MONDAY + 20 * DAY
+        assert f'datetime="{tell_at:%Y-%m-%d}' in listed
+        assert await staff_read(both) == []
+
+
+async def test_a_bounce_between_two_deadlines_is_heard_behind_a_second_no(tmp_path: Path) -> None:
+    opening = cast.opening(rules(TOGETHER | NINE_DAYS))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        due_at = await until_the_first_deadline(both)
+        for each in both:
+            await say(each, declines(TOMOKO))
+        await say(both[0], declines(ROSA))
+        heard = []
+        for each in both:
+            await each.until(due_at + HOUR)
+            heard.append(await each.house.database.write(partial(bounced, twin=each)))
+        assert heard == [1, 1]
+        assert await staff_read(both) == []
+
+
+def bounced(connection: Connection, twin: Twin) -> int:
+    """How much the introduction is told of the requester's letter, which came back."""
+    theirs = (letter.c.person == ROSA.id, letter.c.ask.is_not(None), letter.c.reminder.is_(False))
+    settled = outbox.get(connection, connection.execute(select(letter.c.id).where(*theirs)).scalar_one())
+    assert settled
+    delivery_results.undeliverable(connection, settled, twin.now)
+    waiting = select(func.count()).select_from(inbox).where(inbox.c.introduction == twin.introduction)
+    return connection.execute(waiting.where(inbox.c.state == "waiting")).scalar_one()

@@ -29,7 +29,7 @@ class Acts(Frozen):
 
 def acts_at(story: Story, by: PersonId, now: datetime) -> Acts:
     """Asked of the introduction as its ledger tells it to staff: what a party has said since takes no button away."""
-    if not story.entries:  # kept at the door, and not begun: what can be said of it already is heard as it begins
+    if not story.events:  # kept at the door, and not begun: what can be said of it already is heard as it begins
         begun = possible(begin(story.opening, now).after, Staff(by=by), now)
         return Acts(names=frozenset(begun.acts & {Act.STOP}))
     if story.state is None:

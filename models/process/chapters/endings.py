@@ -17,17 +17,20 @@ def rest(turn: Turn, ending: Ending) -> Turn:
 
     Their own open ask stays open, answers and reminders included: if it closed now, it would tell them of a no.
     """
-    if turn.introduction.told and not turn.introduction.asked_afresh():
+    tell_at = _telling(turn.introduction, turn.now, ending)
+    if tell_at is None:
         return close(turn, ending)
     others = [ask for ask in turn.introduction.open_asks() if ask.role != Role.REQUESTER]
     turn.settle(others).settle(turn.introduction.put_off_asks())
-    return turn.stand(Resting(ending=ending, tell_at=_telling(turn.introduction, turn.now)))
+    return turn.stand(Resting(ending=ending, tell_at=tell_at))
 
 
 def keep_promise(turn: Turn) -> Turn:
     """The promised day: the requester hears now. Where somebody said "later", it goes on: asked anew, or not yet."""
     stage, asked = turn.introduction.stage, turn.introduction.open_asks()
     over = isinstance(stage, Resting)  # whoever opens their question again then waits in vain
+    if isinstance(stage, Resting) and turn.introduction.rests_for_staff:
+        return close(turn, stage.ending)
     waiting = not over and (turn.introduction.put_off_asks() or turn.introduction.came_back())
     turn.write(LetterKind.NO_INTRODUCTION, Role.REQUESTER, turn.introduction.requester)
     turn.settle(turn.introduction.open_asks(Role.REQUESTER))
@@ -35,6 +38,11 @@ def keep_promise(turn: Turn) -> Turn:
     if waiting and not turn.introduction.held_at and _may_come_back(turn):
         return _void_requesters_yes(turn)  # a later yes returns as a fresh question to the requester
     return close(turn, stage.ending if isinstance(stage, Resting) else _unanswered(asked))
+
+
+def reached_nobody(turn: Turn) -> Turn:
+    """A letter came back after a no: where only staff have anything to hear still, that is what they hear."""
+    return close(turn, Ending.UNDELIVERABLE) if turn.introduction.rests_for_staff else turn
 
 
 def close(turn: Turn, ending: Ending) -> Turn:
@@ -72,10 +80,13 @@ def _void_requesters_yes(turn: Turn) -> Turn:
     return turn.change(opt_ins=others).cause(RevokeConsent(person=turn.introduction.requester.id))
 
 
-def _telling(introduction: Introduction, now: datetime) -> datetime:
+def _telling(introduction: Introduction, now: datetime, ending: Ending) -> datetime | None:
+    """None: everybody has heard, and nothing is kept from anybody."""
     afresh = introduction.asked_afresh()
     if afresh:
         return max(now, afresh.due_at)  # the day they were given for their own answer
+    if introduction.told:
+        return introduction.silence_would_end_at(now) if ending == Ending.DECLINED else None
     batch = introduction.policy.requester.closings_every
     promised = introduction.promised_at
     if not batch:

@@ -2,15 +2,17 @@
 
 import pytest
 
-from models.news import HandedOver, OptedOut, Withdrew
+from models.news import HandedOver, OptedOut, TookBack, Withdrew
+from models.outcomes import Ending
 from models.policy.policy import Order
 from models.process.introduction import MadeBy
 from models.process.story import decide
 from models.process.verdict import Reason, Refused, Step
 from models.record.ledger import Entry
 from models.record.staff_knowledge import AsStaffKnow, as_staff_know
+from models.record.staff_reading import Says, StaffEnding, ending_for_staff, events_for_staff
 from tests.cast import CARL, OLIVE, ROSA, STAN, TOMOKO, opening, play, policy
-from tests.support.news_phrases import approves, declines, undoes
+from tests.support.news_phrases import approves, declines, opts_in, undoes
 from tests.support.play import Play, Said
 
 UNSCREENED = policy("accelerator", {"screening": None})
@@ -18,10 +20,12 @@ TOGETHER = policy(UNSCREENED, {"order": Order.TOGETHER})
 
 
 def known(playing: Play) -> AsStaffKnow:
-    told = enumerate(playing.events())
-    scope = playing.opening.id
-    entries = [Entry(scope=scope, seq=seq, at=at, event=said, previous="", hash="") for seq, (at, said) in told]
-    return as_staff_know(playing.opening, entries, playing.now)
+    return as_staff_know(playing.opening, ledger_of(playing), playing.now)
+
+
+def ledger_of(playing: Play) -> list[Entry]:
+    told, scope = enumerate(playing.events()), playing.opening.id
+    return [Entry(scope=scope, seq=seq, at=at, event=said, previous="", hash="") for seq, (at, said) in told]
 
 
 @pytest.mark.parametrize("said", [declines(ROSA), OptedOut(by=ROSA.id), Withdrew(by=ROSA.id)])
@@ -65,3 +69,24 @@ def test_more_time_is_taken_behind_a_no_said_as_soon_as_both_were_asked() -> Non
     ended = decide(playing.introduction, declines(TOMOKO)(playing.introduction), theirs.opened_at)
     assert isinstance(ended, Step)
     assert theirs.number in [ask.number for ask in ended.after.ended_early(theirs.opened_at)]
+
+
+@pytest.mark.parametrize("said", [declines(TOMOKO), OptedOut(by=TOMOKO.id), TookBack(by=TOMOKO.id)])
+def test_what_staff_read_holds_neither_a_partys_no_nor_whose_it_was(said: Said) -> None:
+    playing = play(approves(CARL), *([opts_in(TOMOKO)] if isinstance(said, TookBack) else []), said)
+    read = events_for_staff(ledger_of(playing))
+    assert [each.says for each in read][-1] == Says.CLOSED
+    assert (read[-1].news, read[-1].person) == (None, None)
+    told = events_for_staff(ledger_of(play(declines(CARL))))
+    assert "declined" in [each.news.kind for each in told if each.news]  # a connector's is told
+
+
+@pytest.mark.parametrize(
+    ("stage", "ending", "read"),
+    [("resting", "declined", None), *(("closed", each, StaffEnding.NOTHING_CAME) for each in ("declined", "lapsed"))],
+)
+def test_an_ending_is_read_once_it_has_closed_and_a_no_as_silence(
+    stage: str, ending: str, read: StaffEnding | None
+) -> None:
+    assert ending_for_staff(stage, ending) == read
+    assert {ending_for_staff("closed", each) for each in Ending} == set(StaffEnding)

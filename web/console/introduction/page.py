@@ -79,7 +79,6 @@ async def show(
         story=opened.story,
         one=opened.story.listed,
         lines=told(opened.story),
-        answered=stage_words.answered,
         words=stage_words,
         acts=opened.acts,
         candidates=opened.candidates,

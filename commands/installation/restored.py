@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from store.installation.age import Waiting
-    from store.views.letters_held import HeldLetter
+    from store.views.letters.letters_held import HeldLetter
 
 LetThemGo = Annotated[
     bool, typer.Option("--go", help="Let the letters go. What may have left is asked of the relay, or shown.")
@@ -70,6 +70,6 @@ def tell(found: "Waiting | None", letters: "list[HeldLetter]") -> None:
 
 def _found(connection: "Connection", now: "datetime") -> "tuple[Waiting | None, list[HeldLetter]]":
     from store.installation import age
-    from store.views import letters_held
+    from store.views.letters import letters_held
 
     return age.waiting(connection, now), letters_held.due(connection, now)

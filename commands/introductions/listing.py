@@ -10,7 +10,7 @@ from commands.output import as_json, moment, table
 
 if TYPE_CHECKING:
     from store.views.introductions import ListedIntroduction
-    from store.views.letter_lines import LetterLine
+    from store.views.letters.letter_lines import LetterLine
     from store.views.staff_story import Story
     from telling.story import StoryLine
 

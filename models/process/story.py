@@ -54,9 +54,9 @@ from models.news import (
 from models.outcomes import Ending
 from models.policy.policy import Order
 from models.process.bounds import next_look
+from models.process.changed_clocks import keep_hours
 from models.process.chapters import consent, edits, endings, follow_up, holds, resent_letters, screening, second_address
 from models.process.chapters.answers_in_vain import is_in_vain, note_in_vain
-from models.process.chapters.changed_clocks import keep_hours
 from models.process.chapters.departures import leaves, took_back, void
 from models.process.chapters.second_thoughts import decline_after_all
 from models.process.chapters.undo import undo

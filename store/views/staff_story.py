@@ -14,7 +14,7 @@ from store.journal.inbox import news_of
 from store.requests.words import texts
 from store.tables import api_key, ask, person, words
 from store.views.introductions import ListedIntroduction, read_whole
-from store.views.letter_lines import AskLine, LetterLine, letters_as_known
+from store.views.letters.letter_lines import AskLine, LetterLine, letters_as_known
 
 
 class Story(Frozen):

@@ -8,7 +8,7 @@ from models.news import AddressGiven, ConnectorApproved, ConnectorForwards, News
 from store.asks.views import ConnectorView
 from telling.languages import phrase
 from web.answers.answer_context import Answering
-from web.answers.blind_wording import names_them
+from web.answers.wording.blind_wording import names_them
 from web.shared.forms import SENTENCE
 
 KNOWN = 200  # characters

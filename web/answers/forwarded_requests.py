@@ -15,10 +15,10 @@ from store.asks.answer_attachments import Kept
 from store.asks.views import ConnectorView, ForwardedView
 from web.answers.connector_answers import NOT_THEIRS
 from web.answers.pages import FAULTY, forwarded_page, forwarding_page, reader_for, refused_page
+from web.shared.acts.submit_news import hand_in
 from web.shared.forms import Form
 from web.shared.house import House, house_of
 from web.shared.http.security import read_nonce
-from web.shared.submit_news import hand_in
 from web.shared.token_links import form_sent, token_link
 
 router = APIRouter()

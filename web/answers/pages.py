@@ -17,9 +17,9 @@ from store.asks.views import AskView, ConnectorView, ForwardedView, RequesterVie
 from telling import refusals
 from telling.languages import Reader, phrase, said
 from web.answers import offers, party_answers
-from web.answers.blind_wording import as_told
 from web.answers.later import asked_again_at, latest_day
-from web.answers.sentence_openings import openings
+from web.answers.wording.blind_wording import as_told
+from web.answers.wording.sentence_openings import openings
 from web.shared.agreement_wording import wording_of
 from web.shared.forms import Form, morning_of
 from web.shared.house import house_of

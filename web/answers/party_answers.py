@@ -10,7 +10,7 @@ from telling.languages import long_day, phrase, said
 from web.answers.answer_context import Answering
 from web.answers.later import latest_day
 from web.answers.offers import counts_in_minutes
-from web.answers.private_notes import readers_of
+from web.answers.wording.private_notes import readers_of
 from web.shared.forms import EMPTY, Form, morning_of
 
 LINES, TERMS, REASON = 600, 300, 1000  # characters

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from models.news import News, Reported, Thanked, TookBack, Undone, Withdrew
 from models.outcomes import Met, Outcome
 from web.answers.answer_context import Answering
-from web.answers.private_notes import keep_note
+from web.answers.wording.private_notes import keep_note
 from web.shared.forms import Form
 
 THANKS, WORDS = 600, 600  # characters

@@ -23,12 +23,12 @@ from web.answers.forwarded_requests import forwarding
 from web.answers.forwarded_requests import router as forwarded_links
 from web.answers.offers import answers, may_tell_late, offered
 from web.answers.pages import FAULTY, agreement_shown, ask_page, bound_to, reader_for, refused_page, wait_page
-from web.answers.sentence_openings import openings
+from web.answers.wording.sentence_openings import openings
+from web.shared.acts.press import known_by
+from web.shared.acts.submit_news import hand_in, sent_before
 from web.shared.forms import Form
 from web.shared.house import House, house_of
 from web.shared.http.security import read_nonce
-from web.shared.press import known_by
-from web.shared.submit_news import hand_in, sent_before
 from web.shared.token_links import form_sent, token_link
 
 router = APIRouter()

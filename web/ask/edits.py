@@ -21,14 +21,14 @@ from store.views.participation import MyRequest
 from telling.languages import phrase
 from telling.refusals import WORDS
 from web.ask.pages import by_field
+from web.shared.acts.press import known_by
+from web.shared.acts.submit_news import hand_in, sent_before
 from web.shared.agreement_wording import wording_of
 from web.shared.error_pages import StaleStep
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce, read_nonce
-from web.shared.press import known_by
 from web.shared.rendering import page
 from web.shared.sessions import reader_like, somebody
-from web.shared.submit_news import hand_in, sent_before
 
 router = APIRouter()
 Me = Annotated[Profile, Depends(somebody)]

@@ -17,11 +17,11 @@ from web.ask import edits, pages
 from web.ask.draft import Draft
 from web.ask.requester_page import RequestDesk, lay_out
 from web.ask.submission import DraftChanged, Sent, send
+from web.shared.acts.start_workflow import begin
 from web.shared.house import house_of
 from web.shared.http.rate_limits import Rate
 from web.shared.http.security import read_nonce
 from web.shared.sessions import somebody, visitor
-from web.shared.start_workflow import begin
 
 router = APIRouter()
 router.include_router(edits.router)

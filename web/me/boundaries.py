@@ -17,10 +17,10 @@ from store.people import person
 from store.people.person import Profile
 from telling.languages import phrase
 from web.me.settings import done, read, show
+from web.shared.acts.submit_news import hand_over
 from web.shared.house import House, house_of
 from web.shared.http.security import read_nonce
 from web.shared.sessions import bound_to, somebody
-from web.shared.submit_news import hand_over
 
 router = APIRouter()
 Me = Annotated[Profile, Depends(somebody)]

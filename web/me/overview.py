@@ -26,11 +26,11 @@ from store.people.person import Profile
 from store.views import participation
 from store.views.participation import MyAsk, MyConsent, MyRequest
 from web.me.confirmations import told
+from web.shared.acts.submit_news import hand_in
 from web.shared.house import House, house_of
 from web.shared.http.security import new_nonce, read_nonce
 from web.shared.rendering import page
 from web.shared.sessions import bound_to, reader_like, somebody
-from web.shared.submit_news import hand_in
 
 router = APIRouter()
 Me = Annotated[Profile, Depends(somebody)]

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from store.engine.database import DatabaseAway
 from store.people.person import Profile
-from web.shared.given_back import fields_sent
+from web.shared.acts.given_back import fields_sent
 from web.shared.house import house_built
 from web.shared.http import problems
 from web.shared.http.security import API, headers_of

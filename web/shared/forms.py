@@ -12,7 +12,7 @@ from models.request.plain_text import Unfit
 from models.time.patience import MORNING
 from store.people.addresses import Address, Flaw, canonical
 from telling.languages import Reader, phrase, said
-from web.shared.given_back import is_words
+from web.shared.acts.given_back import is_words
 
 SENTENCE = 500  # characters of a connector's own sentence
 TOO_MANY = phrase("Please choose one answer only.")

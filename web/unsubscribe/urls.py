@@ -15,10 +15,10 @@ from starlette.responses import RedirectResponse, Response
 from store.boundaries import opt_outs_and_blocks, unsubscribe_links
 from store.boundaries.unsubscribe_links import Leaver, LinkHolder
 from store.journal.inbox import Inboxed
+from web.shared.acts.submit_news import hand_over
 from web.shared.house import House, house_of
 from web.shared.http.security import new_nonce, read_nonce
 from web.shared.rendering import page, reader_of
-from web.shared.submit_news import hand_over
 from web.shared.token_links import form_sent, token_link
 
 router = APIRouter(prefix="/unsubscribe")

@@ -33,7 +33,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "commands/lookup.py": ("tests/commands/data/test_rows.py", "tests/commands/programme/test_conflicts.py"),
     "commands/output.py": ("tests/commands/data/test_rows.py",),
     "models/policy/caps.py": ("tests/store/programmes/test_kinds.py", "tests/store/steps/test_races.py"),
-    "store/views/letters_held.py": ("tests/commands/installation/test_restored.py",),
+    "store/views/letters/letters_held.py": ("tests/commands/installation/test_restored.py",),
     "store/migrations/env.py": ("tests/store/engine/test_migrate.py",),
     "store/migrations/versions/*.py": ("tests/store/engine/test_each_migration.py", "tests/store/test_releases.py"),
 }

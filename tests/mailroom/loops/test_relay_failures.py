@@ -12,7 +12,7 @@ from store.letters import circuit_breaker, outbox
 from store.letters.outbox import Retries
 from store.letters.relay_patience import GIVEN_UP_AFTER
 from store.tables import channel, programme
-from store.views.letter_trouble import trouble
+from store.views.letters.letter_trouble import trouble
 from tests.cast import CARL, PROGRAMME
 from tests.mailroom.desk import Desk
 from tests.support.services.sink import Sink

@@ -25,9 +25,9 @@ from store.views.progress import Seen, seen
 from web.api.entrance.idempotency import REPLAYED, Once, claim, replay
 from web.api.entrance.preconditions import Matching
 from web.api.introductions.outcomes import answer_to, problem_of
+from web.shared.acts.submit_news import ToBeHeard, hand_in
 from web.shared.house import house_of
 from web.shared.http.problems import Refusal, answer
-from web.shared.submit_news import ToBeHeard, hand_in
 
 FINAL = frozenset({"closed", "already_introduced", "refused"})  # the same, however often it is asked again
 

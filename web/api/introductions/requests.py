@@ -30,9 +30,9 @@ from web.api.introductions.acts import etag
 from web.api.introductions.request_faults import faults_refused
 from web.api.introductions.requester_view import acts_of, events_view, introduction_view
 from web.api.openapi import PROBLEMS
+from web.shared.acts.start_workflow import begin
 from web.shared.house import House, house_of
 from web.shared.http.problems import FieldError, Refusal
-from web.shared.start_workflow import begin
 
 router = APIRouter(route_class=StrictRoute, tags=["introductions"], responses=PROBLEMS)
 

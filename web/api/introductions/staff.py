@@ -35,9 +35,9 @@ from web.api.entrance.preconditions import Matching, OverWhatWasRead
 from web.api.introductions.acts import begun, handed, let_go
 from web.api.introductions.staff_views import Desk, at_the_desk, drawn, etag_of
 from web.api.openapi import PROBLEMS
+from web.shared.acts.staff_acts import resent
 from web.shared.house import house_of
 from web.shared.http.problems import FieldError, Refusal
-from web.shared.staff_acts import resent
 
 router = APIRouter(route_class=StrictRoute, tags=["operators"], responses=PROBLEMS)
 VERDICT: dict[int | str, dict[str, Any]] = {202: {"model": schemas.VerdictResource}}

@@ -11,13 +11,13 @@ from models.ids import IntroductionId, PersonId
 from models.process.possible import Act
 from store.access.api_keys import ApiKey
 from store.privacy.erasure import records_of
-from store.views.letter_lines import LetterLine
+from store.views.letters.letter_lines import LetterLine
 from store.views.read_marks import read_mark
 from store.views.staff_story import Story, story
 from web.api.entrance.operators import operator_of
 from web.api.schemas import Id
+from web.shared.acts.staff_acts import Acts, acts_at
 from web.shared.http.problems import Refusal
-from web.shared.staff_acts import Acts, acts_at
 
 ACTS: dict[Act, Literal["screening", "advice"]] = {Act.SCREEN: "screening", Act.SEND_BACK: "advice"}
 

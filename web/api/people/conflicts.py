@@ -21,9 +21,9 @@ from web.api.entrance.callers import StaffKey
 from web.api.entrance.idempotency import Once, PostedOnce, claim, replay
 from web.api.entrance.operators import operator_of
 from web.api.openapi import PROBLEMS
+from web.shared.acts.submit_news import hand_over
 from web.shared.house import House, house_of
 from web.shared.http.problems import FieldError, Refusal
-from web.shared.submit_news import hand_over
 
 router = APIRouter(route_class=StrictRoute, tags=["operators"], responses=PROBLEMS)
 

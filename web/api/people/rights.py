@@ -17,9 +17,9 @@ from web.api.entrance.body import StrictRoute
 from web.api.entrance.callers import Keeper
 from web.api.entrance.idempotency import Once, PostedOnce, claim, replay
 from web.api.openapi import PROBLEMS
+from web.shared.acts.submit_news import hand_over
 from web.shared.house import House, house_of
 from web.shared.http.problems import Refusal
-from web.shared.submit_news import hand_over
 
 router = APIRouter(route_class=StrictRoute, tags=["people"], responses=PROBLEMS)
 

@@ -23,9 +23,9 @@ from store.views.introductions import ListedIntroduction, known_to_staff
 from telling.languages import phrase
 from web.console.introduction.page import show
 from web.console.introduction.pressed import Press, Pressed, refused, stale, still_drawn
+from web.shared.acts.submit_news import hand_in
 from web.shared.error_pages import StaleStep
 from web.shared.house import house_of
-from web.shared.submit_news import hand_in
 
 router = APIRouter(prefix="/introductions/{introduction}")
 KEPT_APART = phrase("These two are marked to be kept apart. Nothing has changed.")

@@ -22,11 +22,11 @@ from telling import stage_words
 from telling.story import told
 from web.console.operators import Operator, Working, look
 from web.console.page_frame import frame
+from web.shared.acts.staff_acts import Acts, acts_at
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce
 from web.shared.rendering import page
 from web.shared.sessions import bound_to, reader_like
-from web.shared.staff_acts import Acts, acts_at
 
 router = APIRouter()
 

@@ -20,9 +20,9 @@ from telling.languages import phrase
 from telling.refusals import WORDS
 from web.console.introduction.page import DONE, show
 from web.console.operators import Operator, Working, look, own, own_nonce
+from web.shared.acts.press import known_by
 from web.shared.error_pages import Instead
 from web.shared.house import House, house_of
-from web.shared.press import known_by
 
 MEANWHILE = phrase(
     "This page was drawn before the last step, or somebody else has just acted. Nothing of yours was done. Please look "

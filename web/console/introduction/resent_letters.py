@@ -11,13 +11,13 @@ from models.request.operator_lines import Unsendable
 from store.asks.answer_attachments import Kept
 from store.views import staff_story
 from store.views.blind_words import tells_who_asks
-from store.views.letter_lines import LetterLine
+from store.views.letters.letter_lines import LetterLine
 from web.console.introduction.acts import act
 from web.console.introduction.advice import TELLS, UNSENDABLE
 from web.console.introduction.page import show
 from web.console.introduction.pressed import Press
+from web.shared.acts.staff_acts import resent
 from web.shared.house import House, house_of
-from web.shared.staff_acts import resent
 
 router = APIRouter(prefix="/introductions/{introduction}")
 

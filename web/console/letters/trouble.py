@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from store.installation import age
 from store.letters import circuit_breaker
-from store.views.letter_trouble import trouble
+from store.views.letters.letter_trouble import trouble
 from telling import stage_words
 from web.console.operators import Pressing, Working
 from web.console.page_frame import frame

@@ -15,11 +15,11 @@ from store.views import members
 from telling.languages import phrase, said
 from web.console.operators import Operator, Working, own_nonce
 from web.console.page_frame import frame
+from web.shared.acts.submit_news import hand_over
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce
 from web.shared.rendering import page
 from web.shared.sessions import bound_to, reader_like
-from web.shared.submit_news import hand_over
 
 router = APIRouter(prefix="/conflicts")
 

@@ -22,8 +22,8 @@ from tests.cast import MONDAY
 from tests.support import rows
 from tests.web.api.api_client import asking, caller, made, once, other_programme
 from tests.web.house import Visited
+from web.shared.acts.submit_news import hand_over
 from web.shared.house import House
-from web.shared.submit_news import hand_over
 
 NOTE = "Tomoko, the valve of yours I read about is the one part of my pump that has never failed in the rain."
 MANY = 6

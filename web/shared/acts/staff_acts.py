@@ -11,7 +11,7 @@ from models.letters import LetterKind
 from models.news import Resent
 from models.process.possible import Act, Possible, Staff, possible
 from models.process.story import begin
-from store.views.letter_lines import LetterLine
+from store.views.letters.letter_lines import LetterLine
 from store.views.staff_story import Story
 
 

@@ -1,0 +1,1 @@
+"""Words on answer pages: openings of a sentence, blind requests, and notes that stay with staff."""

@@ -1,4 +1,4 @@
-"""Days off and clocks where a person lives, read here alone, to be told to processes as data.
+"""Days off and clocks where a person lives, read here to be told to processes as data.
 
 A country's weekend and public holidays, for the months ahead; the offsets of its clocks are in `calendars.clocks`.
 

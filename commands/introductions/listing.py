@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from telling.story import StoryLine
 
 
+COUNTED = {"step", "version"}  # of the introduction as it is, and so they move with what staff may not know yet
+
+
 def list_introductions(
     programme: Annotated[str | None, typer.Option(help="Its id or name; else all programmes.")] = None,
     stage: Annotated[str | None, typer.Option(help="Only those at this stage.")] = None,
@@ -29,7 +32,12 @@ def list_introductions(
     refuse_unknown_stage(stage)
     found = read(lambda connection: look(connection, programme, stage, closed, page))
     if json:
-        as_json({"introductions": [each.model_dump(mode="json") for each in found[:PAGE]], "more": len(found) > PAGE})
+        as_json(
+            {
+                "introductions": [each.model_dump(mode="json", exclude=COUNTED) for each in found[:PAGE]],
+                "more": len(found) > PAGE,
+            }
+        )
         return
     table(("Introduction", "Who", "Stands at", "Waits for", "Due"), [line(each) for each in found[:PAGE]])
     if len(found) > PAGE:

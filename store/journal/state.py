@@ -33,15 +33,6 @@ def as_begun(connection: Connection, introduction_id: IntroductionId, now: datet
     return retold(opening, entries(connection, introduction_id)) if row.step else begin(opening, now).after
 
 
-def as_it_begins(connection: Connection, introduction_id: IntroductionId, now: datetime) -> Introduction | None:
-    """Kept at the door and not begun yet: what can be said of it already is heard as it begins. Else None."""
-    query = select(introduction.c.opening).where(introduction.c.id == introduction_id)
-    opening = connection.execute(query).scalar_one_or_none()
-    if opening is None or entries(connection, introduction_id):
-        return None
-    return begin(Opening.model_validate(opening), now).after
-
-
 class AsSaid(NamedTuple):
     """An introduction once all is heard that people have sent us."""
 

@@ -8,7 +8,7 @@ from models.ids import PersonId
 from models.process.possible import Act, Key, possible
 from models.record.disclosure import Progress, happenings, updated_at
 from store.access.api_keys import ApiKey, Scope
-from store.journal.state import as_it_begins, as_said, as_told
+from store.journal.state import as_requester_said
 from store.views.progress import Seen
 from web.api import schemas
 
@@ -27,7 +27,7 @@ def acts_of(connection: Connection, key: ApiKey, seen: Seen, now: datetime) -> t
     is_over = seen.requester_progress in (Progress.CLOSED, Progress.INTRODUCED)
     if is_over or Scope.WRITE not in key.scopes:
         return ()
-    case = as_said(connection, as_told(connection, seen.id)).introduction or as_it_begins(connection, seen.id, now)
+    case = as_requester_said(connection, seen.id, now)
     may = possible(case, Key(by=PersonId(key.id)), now).acts if case else frozenset()
     return tuple(word for act, word in ADDRESSES.items() if act in may)
 

@@ -78,7 +78,7 @@ def by_number(connection: Connection, introduction_id: IntroductionId, number: A
     match base.role:
         case Role.CONNECTOR:
             lent = row.connector == base.person.id
-            return _for_connector(connection, base, is_over=lent and row.connector_heard is not None)
+            return _for_connector(connection, base, loop_closed=lent and row.connector_heard is not None)
         case Role.TARGET:
             return _for_target(connection, base, row.target_progress, now)
         case Role.REQUESTER:
@@ -226,7 +226,7 @@ def _calendar(opening: Opening, case: Introduction | None, who: str | None, zone
     return opening.policy.calendar(clock_in(opening.clocks, party.zone), party.days)
 
 
-def _for_connector(connection: Connection, base: AskView, *, is_over: bool) -> View:
+def _for_connector(connection: Connection, base: AskView, *, loop_closed: bool) -> View:
     target = base.target.id if base.target else None
     return ConnectorView(
         **base.fields(),
@@ -234,7 +234,7 @@ def _for_connector(connection: Connection, base: AskView, *, is_over: bool) -> V
         tie_to_requester=tie_between(connection, base.person.id, base.requester.id),
         address_on_file=bool(target and has_address(connection, target)),
         target_is_member=bool(target and is_member(connection, target)),
-        is_over=is_over,
+        loop_closed=loop_closed,
         requester_names=own_names(connection, base.requester.id),
         others_mailboxes=mailboxes_of(connection, base.person.id, base.requester.id),
         dead_mailboxes=dead_mailboxes(connection, base.introduction),

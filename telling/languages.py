@@ -6,6 +6,7 @@ The English text is the message id. A language's catalogue is every file of tell
 import io
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -40,6 +41,9 @@ _UNITS: tuple[tuple[Literal["year", "month", "week", "day", "hour", "minute", "s
     ("minute", 60),
     ("second", 1),
 )
+_AND_A_FACT = re.compile(r"\by (?=%\((\w+)\)s)")
+# Sounds like "i": not "Hielo", nor "Ian" or "Yago", where a vowel follows.
+_SOUNDS_LIKE_I = re.compile(r"(?:<[^>]*>)*(?:h?[iíìîï]|y)(?![aeouáéóú])", re.IGNORECASE)
 _RANGE = re.compile(r"^\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?))?\s*$")
 
 
@@ -71,7 +75,19 @@ def translations(language: str) -> NullTranslations:
 def said(text: str, language: str, **facts: object) -> str:
     """A marked text in one language, with its facts filled in."""
     translated: str = translations(language).ugettext(text)
-    return translated % facts if facts else translated
+    return and_before(translated, language, facts) % facts if facts else translated
+
+
+def and_before(translated: str, language: str, facts: Mapping[str, object]) -> str:
+    """Spanish says "e Ingrid", since "y" would be swallowed; no library of ours knows."""
+    if language != "es":
+        return translated
+    return _AND_A_FACT.sub(lambda found: f"{spanish_and(str(facts.get(found[1], '')))} ", translated)
+
+
+def spanish_and(following: str) -> str:
+    """The "and" that stands before this."""
+    return "e" if _SOUNDS_LIKE_I.match(following) else "y"
 
 
 def chosen_language(own: str | None, accept_language: str | None) -> str:
@@ -114,7 +130,11 @@ def zone_name(reader: Reader) -> str:
 
 def one_of(things: list[str], reader: Reader, *, either: bool = False) -> str:
     """ "Ana, Rui and Tomoko", or with "or"."""
-    return format_list(things, style="or" if either else "standard", locale=reader.language)
+    listed = format_list(things, style="or" if either else "standard", locale=reader.language)
+    if reader.language != "es" or either or len(things) < 2:
+        return listed
+    end = f" y {things[-1]}"
+    return listed.removesuffix(end) + f" {spanish_and(things[-1])} {things[-1]}" if listed.endswith(end) else listed
 
 
 def _catalogue(file: Path, language: str) -> Translations:

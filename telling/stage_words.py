@@ -120,7 +120,7 @@ STATES: dict[str, str] = {
     "unknown": phrase("nobody can tell"),
     "failed": phrase("failed"),
     "dropped": phrase("not needed any more"),
-    "due": phrase("its time has come: it leaves if it is still needed"),
+    "due": phrase("due; whether it has left is not shown"),
 }
 
 CAME_BACK: dict[str, str] = {

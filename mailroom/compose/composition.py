@@ -14,6 +14,7 @@ from mailroom.compose.markup import Block, Slots, as_html, as_text, blocks, read
 from mailroom.compose.quoted_words import one_line
 from mailroom.compose.views import LetterView
 from models.base import Frozen
+from telling.languages import spanish_and
 
 HERE = Path(letters.__path__[0])
 
@@ -105,6 +106,10 @@ def _capital(words: str) -> Ours:
     return Ours(words[:1].upper() + words[1:])
 
 
+def _y(following: object) -> Ours:
+    return Ours(spanish_and(str(following)))
+
+
 @cache
 def _sources() -> Environment:
     # Nothing is escaped here: values wait in slots and are escaped, or not, when the blocks are written out.
@@ -116,7 +121,7 @@ def _sources() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(by=_by, on=_on, day=_day, since=_since, capital=_capital)
+    made.filters.update(by=_by, on=_on, day=_day, since=_since, capital=_capital, y=_y)
     return made
 
 

@@ -77,7 +77,8 @@ def by_number(connection: Connection, introduction_id: IntroductionId, number: A
     base = _base(connection, row, now)
     match base.role:
         case Role.CONNECTOR:
-            return _for_connector(connection, base)
+            lent = row.connector == base.person.id
+            return _for_connector(connection, base, loop_closed=lent and row.connector_heard is not None)
         case Role.TARGET:
             return _for_target(connection, base, row.target_progress, now)
         case Role.REQUESTER:
@@ -134,6 +135,8 @@ def _row(connection: Connection, introduction_id: IntroductionId, number: AskNum
             introduction.c.requester_since,
             introduction.c.target_progress,
             introduction.c.target_since,
+            introduction.c.connector,
+            introduction.c.connector_heard,
             introduction.c.promised_at,
             programme.c.id.label("programme_id"),
             programme.c.name.label("programme_name"),
@@ -223,7 +226,7 @@ def _calendar(opening: Opening, case: Introduction | None, who: str | None, zone
     return opening.policy.calendar(clock_in(opening.clocks, party.zone), party.days)
 
 
-def _for_connector(connection: Connection, base: AskView) -> View:
+def _for_connector(connection: Connection, base: AskView, *, loop_closed: bool) -> View:
     target = base.target.id if base.target else None
     return ConnectorView(
         **base.fields(),
@@ -231,6 +234,7 @@ def _for_connector(connection: Connection, base: AskView) -> View:
         tie_to_requester=tie_between(connection, base.person.id, base.requester.id),
         address_on_file=bool(target and has_address(connection, target)),
         target_is_member=bool(target and is_member(connection, target)),
+        loop_closed=loop_closed,
         requester_names=own_names(connection, base.requester.id),
         others_mailboxes=mailboxes_of(connection, base.person.id, base.requester.id),
         dead_mailboxes=dead_mailboxes(connection, base.introduction),

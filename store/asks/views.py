@@ -137,6 +137,7 @@ class ConnectorView(AskView):
     target_is_member: bool
     requester_names: tuple[str, ...]  # what a sentence may not say where the target is not told who asks
     others_mailboxes: frozenset[str]  # the connector's own and the requester's: neither can be the target's
+    loop_closed: bool = False  # how it went is told to them
     dead_mailboxes: frozenset[str] = frozenset()  # what was given for this introduction, and reached nobody
 
 

@@ -16,7 +16,7 @@ from models.letters import LetterKind, Role
 from models.record.disclosure import Progress, is_unnamed, own_yes
 from models.record.ledger import LEFT
 from store.requests.words import as_typed
-from store.tables import ask, channel, consent, introduction, letter, person, programme, words
+from store.tables import ask, channel, consent, inbox, introduction, letter, person, programme, words
 
 REQUESTS = 50
 
@@ -57,6 +57,7 @@ class MyRequest(Frozen):
     progress: Progress
     introduced_at: datetime | None
     told_at: datetime | None = None  # when a letter said that there is none; after a withdrawal of their own none does
+    withdrawn: bool = False  # by themselves
     advice: str | None = None  # an operator has sent this version back with it
 
 
@@ -118,8 +119,8 @@ def requests(connection: Connection, who: PersonId, most: int | None = REQUESTS)
         .limit(most)
     ).all()
     keys = {row.id for row in rows}
-    typed, given = _typed(connection, keys), _advice(connection, keys)
-    return tuple(_request(row, typed, given) for row in rows)
+    typed, given, withdrawn = _typed(connection, keys), _advice(connection, keys), _withdrawn(connection, keys, who)
+    return tuple(_request(row, typed, given, is_withdrawn=row.id in withdrawn) for row in rows)
 
 
 def consents(connection: Connection, who: PersonId, most: int | None = REQUESTS) -> tuple[MyConsent, ...]:
@@ -207,7 +208,15 @@ def _advice(connection: Connection, introductions: set[str]) -> dict[str, str]:
     return {row.id: row.body for row in rows}
 
 
-def _request(row: Row[Any], typed: dict[str, str], given: dict[str, str]) -> MyRequest:
+def _withdrawn(connection: Connection, introductions: set[str], who: PersonId) -> set[str]:
+    """Which of them they took back themselves, and it was taken."""
+    said = (inbox.c.person == who, inbox.c.kind == "withdrew", inbox.c.state == "taken")
+    return set(
+        connection.execute(select(inbox.c.introduction).where(inbox.c.introduction.in_(introductions), *said)).scalars()
+    )
+
+
+def _request(row: Row[Any], typed: dict[str, str], given: dict[str, str], *, is_withdrawn: bool) -> MyRequest:
     return MyRequest(
         introduction=row.id,
         whom=typed.get(row.id, row.whom),
@@ -217,6 +226,7 @@ def _request(row: Row[Any], typed: dict[str, str], given: dict[str, str]) -> MyR
         progress=row.requester_progress,
         introduced_at=row.requester_since if row.requester_progress == Progress.INTRODUCED else None,
         told_at=row.told_at,
+        withdrawn=is_withdrawn,
         advice=given.get(row.id),
     )
 

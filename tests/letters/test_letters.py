@@ -221,6 +221,14 @@ def test_without_a_sentence_the_programme_says_who_agreed(language: str) -> None
     assert "2019" in silent
 
 
+@pytest.mark.parametrize("name", ["how_it_went/met", "ask_connector/first"])
+def test_spanish_says_e_before_a_name_that_sounds_like_i(name: str) -> None:
+    view = dict(ALL)[f"{name}.es"].model_copy(update={"requester": "Nadia Haddad", "target": "Ingrid Berg"})
+    letter = compose(view)
+    assert "Nadia Haddad e Ingrid Berg" in letter.subject
+    assert " y Ingrid" not in letter.text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_target_sees_whether_the_connector_vouches(language: str) -> None:
     views = dict(ALL)

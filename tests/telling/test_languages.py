@@ -7,7 +7,18 @@ import pytest
 from models.letters import LANGUAGES
 from models.process.verdict import Reason
 from telling import catalogues, refusals
-from telling.languages import Reader, chosen_language, how_far, how_long, long_day, long_moment, one_of, said, zone_name
+from telling.languages import (
+    Reader,
+    chosen_language,
+    how_far,
+    how_long,
+    long_day,
+    long_moment,
+    one_of,
+    said,
+    spanish_and,
+    zone_name,
+)
 
 AT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
 
@@ -71,3 +82,28 @@ def test_durations_lists_and_places() -> None:
     assert one_of(["Ana", "Rui", "Tomoko"], Reader("pt")) == "Ana, Rui e Tomoko"
     assert [zone_name(Reader(language, "Europe/Lisbon")) for language in LANGUAGES] == ["Lisbon", "Lisboa", "Lisboa"]
     assert zone_name(Reader("en", "UTC")) == "UTC"
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("Ingrid Berg", "e"),
+        ("Íñigo", "e"),
+        ("Hilda", "e"),
+        ("hijas", "e"),
+        ("Yves", "e"),
+        ("<bdi>Irene</bdi>", "e"),
+        ("Tomoko", "y"),
+        ("Hielo", "y"),
+        ("Ian", "y"),
+        ("Yago", "y"),
+        ("Helga", "y"),
+        ("", "y"),
+    ],
+)
+def test_spanish_says_e_before_a_name_that_sounds_like_i(name: str, word: str) -> None:
+    assert spanish_and(name) == word
+    asked = said("Would you introduce %(requester)s to %(target)s?", "es", requester="Nadia", target=name)
+    assert asked == f"¿Presentarías a Nadia {word} {name}?"
+    assert one_of(["Nadia", name], Reader("es")) == f"Nadia {word} {name}"

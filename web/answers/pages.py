@@ -208,6 +208,7 @@ def _times(view: View, now: datetime) -> dict[str, datetime | None]:
     if isinstance(view, ConnectorView):
         leaves = open_at(leaves, view.targets_calendar)  # what a connector's yes causes is a letter to the target
     rules = view.policy.follow_up
+    target_by = due(leaves, view.policy.target.answer_within, view.targets_calendar)
 
     def follow_up(start: datetime | None, patience: Patience) -> datetime | None:
         return due(start, patience, view.calendar) if start else None
@@ -215,7 +216,7 @@ def _times(view: View, now: datetime) -> dict[str, datetime | None]:
     meet = follow_up(view.introduced_at, rules.did_you_meet)
     return {
         "leaves": leaves if leaves > now else None,
-        "target_by": due(leaves, view.policy.target.answer_within, view.targets_calendar),
+        "target_by": target_by if target_by > now else None,
         "meet": meet if meet and meet > at else follow_up(view.introduced_at, rules.did_you_meet_again),
         "thanks": follow_up(at, rules.thanks),
     }

@@ -35,7 +35,7 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(static=static, languages=languages.NAMES)
+    made.globals.update(gettext=_gettext_of_facts, static=static, languages=languages.NAMES)
     for name, told in _TOLD.items():
         made.filters[name] = told
     return made
@@ -64,6 +64,13 @@ def static(name: str) -> str:
 @pass_context
 def _gettext(context: Context, text: str) -> str:
     return str(languages.translations(context["reader"].language).ugettext(text))
+
+
+@pass_context
+def _gettext_of_facts(context: Context, text: str, /, **facts: Any) -> str:
+    """A text with its facts in it, escaped where they are not: as the newer style of gettext has it."""
+    language = context["reader"].language
+    return Markup(languages.and_before(_gettext(context, text), language, facts)) % facts
 
 
 @pass_context

@@ -8,6 +8,7 @@ from models.asks import AskKind, AskState
 from models.base import Frozen
 from models.ids import AskNumber, IntroductionId, LetterId, PersonId
 from models.letters import Role
+from models.news import AnsweredInTwoLines, OptedIn, PutOff, RequestConfirmed
 from models.record.ledger import Entry
 from models.record.staff_knowledge import AsStaffKnow
 from models.record.staff_reading import CameOf
@@ -17,6 +18,7 @@ from store.letters.returned_mail import CameBack
 from store.tables import letter, person
 
 _QUIETLY_ASKED = (AskKind.CONFIRM, AskKind.OPT_IN)
+_ANSWERED = (OptedIn, RequestConfirmed, AnsweredInTwoLines, PutOff)  # what staff read of it: their letter had left
 _TELLING = ("planned", "started", "accepted", "dropped")  # which of them, tells whether it was still needed
 
 
@@ -75,16 +77,24 @@ def letters_as_known(
             return False
         return each.needs_a_look or not (is_again and each.ask in of_parties)
 
+    open_still = of_parties - {ask for each in known.entries if (ask := _answered(each)) is not None}
     found = (each for each in _letters(connection, introduction) if is_shown(each))
-    return tuple(_as_due(each, now) if each.ask in of_parties else each for each in found)
+    return tuple(_as_due(each, now) if each.ask in open_still else each for each in found)
 
 
 def _as_due(line: LetterLine, now: datetime) -> LetterLine:
-    """A letter that asks a party leaves in its time if it is still needed, and that it was not would tell."""
+    """A letter that asks a party leaves in its time if it is still needed, and that it was not would tell of a no, even
+    once it has ended: then silence and a no read alike."""
     if line.needs_a_look or line.state not in _TELLING:
         return line
     state = "planned" if line.not_before > now else "due"
     return line.model_copy(update={"state": state, "settled_at": None, "said": None})
+
+
+def _answered(entry: Entry) -> AskNumber | None:
+    """The question that a party is known to have answered, and not by a no."""
+    news = getattr(entry.event, "news", None)
+    return news.ask if isinstance(news, _ANSWERED) else None
 
 
 def _news_kind(entry: Entry) -> str:

@@ -341,6 +341,27 @@ async def test_a_connector_reads_when_their_yes_reaches_the_other_in_their_hours
         assert leaves - MONDAY > timedelta(hours=12)
 
 
+async def test_a_connectors_page_promises_nothing_that_is_past(tmp_path: Path) -> None:
+    """Neither past the time in which the target could answer nor once it is over."""
+    rules = policy("demo", {"requester.closings_every": None})
+    async with visits(tmp_path, opening(rules)) as house:
+        await house.approved()
+        path = await house.link(CARL, AskKind.APPROVE)
+        page = await house.page(path)
+        assert "Our letter is on its way to Tomoko Abe" in page
+        assert "Tomoko Abe can answer until about" in page
+        (due_at,) = [ask.due_at for ask in house.introduction.open_asks(Role.TARGET)]
+        await house.shell.time_passes(due_at - house.shell.now + timedelta(minutes=1))
+        page = await house.page(path)
+        assert "on its way" not in page
+        assert "can answer until" not in page
+        assert "Once it is over, one letter tells you how it went." in page, "nobody has told that it is"
+        await house.shell.time_passes(house.opening.promised_at - house.shell.now + timedelta(minutes=1))
+        page = await house.page(path)
+        assert "It is over, and one letter tells you how it went." in page
+        assert "If both agree" not in page
+
+
 async def test_a_policy_may_take_no_yes_without_a_vouch(tmp_path: Path) -> None:
     async with visits(tmp_path, opening(policy("demo", {"connector.vouch": "required"}))) as house:
         path = await house.link(CARL, AskKind.APPROVE)

@@ -156,7 +156,8 @@ async def test_a_request_can_be_withdrawn_and_a_page_sent_twice_counts_once(hous
     assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 1
     page = (await rosa.get("/me")).text
     assert "Cerrada" in page
-    assert "No hubo presentación, y ninguna carta lo contará" in page
+    assert "Has retirado esta petición." in page
+    assert "o no la confirmaste" not in page
     assert "La carta que lo cuenta" not in page
 
 
@@ -180,7 +181,9 @@ async def test_a_yes_is_taken_back_until_delivery(house: Visited) -> None:
     await tomoko.post(f"/me/consents/{introduction}/withdrawal", data={"nonce": nonce_on(page)})
     await house.engine.hear(introduction, opts_in(ROSA))
     assert not isinstance(house.engine.states[introduction].stage, Delivering)
-    assert "Taken back" in (await tomoko.get("/me")).text
+    page = (await tomoko.get("/me")).text
+    assert "Taken back" in page
+    assert "They would get" not in page
 
 
 async def test_who_blocks_after_a_yes_reads_that_the_yes_is_gone_behind_the_letters_link_too(house: Visited) -> None:

@@ -26,6 +26,13 @@ def test_words_of_others_are_escaped_also_inside_our_sentences() -> None:
     assert _rendered("{{ words | named }}", words="<b>") == "<bdi>&lt;b&gt;</bdi>"
 
 
+def test_spanish_says_e_before_a_name_that_sounds_like_i() -> None:
+    asked = "{% trans %}Would you introduce {{ requester }} to {{ target }}?{% endtrans %}"
+    assert _rendered(asked, "es", requester="Nadia", target="Ingrid") == "¿Presentarías a Nadia e Ingrid?"
+    bare = "{{ _('Would you introduce %(requester)s to %(target)s?', requester=r | named, target=t | named) }}"
+    assert _rendered(bare, "es", r="Nadia", t="Ingrid") == "¿Presentarías a <bdi>Nadia</bdi> e <bdi>Ingrid</bdi>?"
+
+
 def test_each_page_speaks_its_readers_language() -> None:
     assert [_rendered("{{ _('Introductions') }}", each) for each in ("en", "es", "pt")] == [
         "Introductions",

@@ -15,8 +15,8 @@ from models.ids import IntroductionId
 from models.process.introduction import WithParties
 from store.tables import tie
 from tests import cast
-from tests.cast import CARL, CLEO, CORA, OLIVE, TOMOKO
-from tests.support.news_phrases import approves
+from tests.cast import CARL, CLEO, CORA, OLIVE, ROSA, TOMOKO
+from tests.support.news_phrases import approves, opts_in
 from tests.web.console.test_console import form
 from tests.web.console.test_in_a_browser import speaks
 from tests.web.house import Visited, visited
@@ -99,6 +99,36 @@ async def test_the_date_that_is_offered_for_more_time_is_taken(house: Visited, o
     (offered,) = re.findall(r'name="until" value="([^"]+)"', await page_of(olive, introduction))
     assert (await press(house, olive, introduction, "asks/1/extension", until=offered)).status_code == 303
     assert house.engine.states[introduction].asks[0].due_at - due_at <= timedelta(minutes=1)
+
+
+async def test_a_letter_that_asks_a_party_is_real_to_staff_once_they_read_its_answer(tmp_path: Path) -> None:
+    rules = cast.policy("demo")
+    async with visited(tmp_path, rules) as house:
+        introduction = await house.engine.asked(cast.opening(rules, asked_at=house.clock()))
+        await house.engine.hear(introduction, approves(CARL))
+        house.clock.passes(timedelta(minutes=1))  # nothing of it can be undone any more
+        olive = await house.signed_in(OLIVE)
+        page = await page_of(olive, introduction)
+        assert page.count("due; whether it has left is not shown") == 2, "to both parties"
+        assert page.count("arrived at the relay") == 1, "to the connector"
+        await house.engine.hear(introduction, opts_in(TOMOKO))
+        page = await page_of(olive, introduction)
+        assert page.count("due; whether it has left is not shown") == 1
+        assert page.count("arrived at the relay") == 2
+        await house.engine.hear(introduction, opts_in(ROSA))
+        house.clock.passes(timedelta(minutes=1))
+        await house.engine.time_passes(introduction)
+        assert "whether it has left" not in await page_of(olive, introduction)
+
+
+async def test_where_endings_are_told_in_batches_the_buttons_say_so(tmp_path: Path) -> None:
+    for name, batches in (("batches", "2 d"), ("promised", None)):
+        rules = cast.policy("accelerator", {"requester.closings_every": batches})
+        (folder := tmp_path / name).mkdir()
+        async with visited(folder, rules) as house:
+            page = await page_of(await house.signed_in(OLIVE), await house.engine.asked(cast.opening(rules)))
+            hears = "hears with the next batch of endings" if batches else "hears at the promised time"
+            assert page.count(hears) == 2, "to whoever declines it, and to whoever ends it"
 
 
 async def test_another_connector_is_asked_instead(

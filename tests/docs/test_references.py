@@ -27,7 +27,7 @@ THEIRS = {"pylock.toml"}  # files of other people's tools, named in a decision
 NOT_OURS = {  # names of other people's programs, and those of a page that tells how names are given
     "pool_pre_ping", "flufl.bounce", "max_concurrent_local_activities", "workflow.patched",
     "silent_parties", "pending_list", "test_nobody_is_asked_before_the_connector_approves",
-    "of_kind_0", "Via", "cap_of_kind_0", "AskAgain", "Referer", "Location",
+    "of_kind_0", "Via", "cap_of_kind_0", "AskAgain", "Referer", "Location", "unaccent",
 }  # fmt: skip
 TICKED = re.compile(r"`[^`\n]*`")
 

@@ -196,7 +196,8 @@ async def test_after_the_promised_day_a_no_is_kept_until_its_deadline_too(
             await each.until(MONDAY + 25 * DAY + HOUR)
         due_at = deadline(both[1])
         await say(both[0], declines(TOMOKO))
-        assert '"stop"' in (await both[0].seen_by("desk"))["desk"]
+        page = f"/console/introductions/{opening.id}"
+        assert f"{page}/stop" in (await both[0].seen_by("desk"))[page]
         for doing in doings:
             answers = [await doing(each) for each in both]
             assert answers[0] == answers[1]

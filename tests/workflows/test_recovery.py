@@ -226,7 +226,7 @@ async def swept(here: World, after: timedelta = timedelta(minutes=30)) -> None:
 
 
 async def unconfirmed(here: World) -> int:
-    query = select(func.count()).where(UNHEARD)
+    query = select(func.count()).select_from(inbox_table).where(UNHEARD)
     return await here.database.read(lambda connection: connection.execute(query).scalar_one())
 
 

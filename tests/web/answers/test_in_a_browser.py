@@ -111,7 +111,7 @@ async def test_a_connector_answers_on_a_phone(tmp_path: Path, browser: Browser, 
         await page.get_by_text("Yes, and I vouch for Rosa Prieto").click()
         await page.locator(".chip").first.click()
         sentence = await page.locator("#sentence").input_value()
-        assert sentence == "We worked on the same valve for two years: that is why I thought of you. "
+        assert sentence == "I have read what Rosa Prieto writes, and I think it is worth your time. "
         await page.locator("#sentence").fill(sentence + "Do meet.")
         house.shell.now = datetime.now(UTC) + timedelta(minutes=1)  # the browser counts the undo down by its own clock
         await page.get_by_role("button", name="Send my answer").click()
@@ -135,6 +135,8 @@ async def test_a_target_answers_with_the_keyboard(tmp_path: Path, browser: Brows
         await page.keyboard.press("Space")
         assert await page.locator("#channel-1").is_checked()
         await page.locator("#channel-1").press("Enter")
+        assert await page.locator("#channel-1").is_checked(), "Enter in a field sends nothing, and changes nothing"
+        await page.locator("form .button.main").press("Enter")
         await page.get_by_role("heading", name="Temos a sua resposta").wait_for()
         assert (await house.news())[-1].channels == ("cha_tomoko_mail",)
 

@@ -8,6 +8,9 @@ from models.process.verdict import Reason
 from tests.docs.pages.process_page import MARK, WHY, page
 from tests.support.run.docs_in_step import DOCS, InStep
 
+# The first of them explores every opening, which takes minutes beside other work.
+pytestmark = pytest.mark.timeout(900)
+
 
 @pytest.mark.docs
 @pytest.mark.timeout(400)  # explores every state, where no other test has done so before

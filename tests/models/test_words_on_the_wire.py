@@ -14,6 +14,9 @@ from models.record.ledger import Event
 from tests.models.exploration.move_checks import OPENINGS, seen
 from tests.models.exploration.state_space import State
 
+# The first of them explores every opening, which takes minutes beside other work.
+pytestmark = pytest.mark.timeout(900)
+
 
 def members(union: Any) -> tuple[type[Frozen], ...]:
     kinds: tuple[type[Frozen], ...] = get_args(get_args(union)[0])

@@ -19,6 +19,7 @@ from store.letters import delivery_results, outbox
 from store.steps import unclaimed
 from store.tables import channel, introduction, letter, membership, person, policy, programme, request, tie, words
 from store.tables import inbox as inbox_table
+from store.tables.folded_columns import folded
 from store.tables.letters import UNHEARD
 from tests.cast import CARL, CLEO, EVERYBODY, OLIVE, PROGRAMME, ROSA, STAN, TOMOKO, Person
 
@@ -148,3 +149,9 @@ def unheard(connection: Connection, now: datetime) -> list[inbox.Inboxed]:
 def waiting(connection: Connection, now: datetime) -> list[Inboxed]:
     """What a sweep would hand over at this instant, and so claims."""
     return [each for kept in unclaimed.claim_unheard(connection, now).values() for each in kept]
+
+
+def fold_anew(connection: Connection) -> None:
+    """The folded columns of everybody, where a test has written a name or an organisation past the store."""
+    for row in connection.execute(select(person)).all():
+        connection.execute(update(person).where(person.c.id == row.id).values(folded(dict(row._mapping))))

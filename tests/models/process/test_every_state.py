@@ -15,6 +15,9 @@ from tests.cast import ROSAS_MAIL
 from tests.models.exploration.move_checks import OPENINGS, WHOLE, Seen, seen
 from tests.models.exploration.state_space import State, shape
 
+# The first of them explores every opening, which takes minutes beside other work.
+pytestmark = pytest.mark.timeout(900)
+
 STAGES = {kind.model_fields["kind"].default for kind in get_args(get_args(Stage)[0])}
 NEWS = {kind.model_fields["kind"].default for kind in get_args(get_args(News)[0])}
 

@@ -59,6 +59,9 @@ from tests.models.exploration.state_space import State, _can_be_undone, _outline
 from tests.support.news_phrases import Saying, approves, declines, forwards, opts_in
 from web.answers import offers
 
+# The first of them explores every opening, which takes minutes beside other work.
+pytestmark = pytest.mark.timeout(900)
+
 REPORTS = {
     "wrote": Act.WROTE,
     "met": Act.MET_USEFULLY,

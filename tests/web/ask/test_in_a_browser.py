@@ -159,6 +159,7 @@ def _people(connection: Connection, house: Visited) -> None:
     for who, (headline, organisation, topics) in lines.items():
         about = {"headline": headline, "organisation": organisation, "topics": topics}
         connection.execute(update(person).where(person.c.id == who).values(about))
+    rows.fold_anew(connection)
     for number in range(40):
         own = {"id": f"per_more_{number}", "tenant": rows.TENANT, "name": f"Zoe Number {number}", "language": "en"}
         rest = {"zone": "UTC", "topics": ["wells"], "places": [], "created_at": house.clock()}

@@ -103,7 +103,7 @@ def wait_page(request: Request, view: View, form: Form, people: Sequence[Shown])
     """Nothing of it was kept; where the question is still open, what was typed comes back."""
     if view.is_open:
         return ask_page(request, view, form, people, PLEASE_WAIT, TOO_MANY)
-    facts = _facts(request, view) | {"reason": PLEASE_WAIT}
+    facts = _facts(request, view) | {"reason": PLEASE_WAIT, "given_back": form.words}
     return page(request, "answers/refused.html", reader_for(request, view), TOO_MANY, **facts)
 
 

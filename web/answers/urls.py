@@ -5,6 +5,7 @@ GET shows, as mail scanners open every link; only a POST with a choice acts.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -15,7 +16,6 @@ from store.access import link_tokens
 from store.asks import asks
 from store.asks.answer_attachments import Kept
 from store.asks.views import ConnectorView, Shown, View
-from store.journal import inbox
 from telling.languages import phrase
 from web.answers.answer_context import Answering
 from web.answers.form_to_news import what_was_said
@@ -33,6 +33,11 @@ from web.shared.token_links import form_sent, token_link
 
 router = APIRouter()
 router.include_router(forwarded_links)
+
+
+class TooOften(Exception):
+    """More acts through the links of one ask than anybody needs: nothing of this one was kept."""
+
 
 HELP = ("opening", "known", "find")  # buttons that fill in or look up, and send nothing
 UNDONE = "undone"  # in the address they are led to after an undo: the page then says so
@@ -82,15 +87,17 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
         return ask_page(request, view, form, people, status=FAULTY)
     if choice == "link" and isinstance(view, ConnectorView):
         return await forwarding(request, view)
-    if not await house.database.write(lambda connection: _pace(connection, view, house.clock())):
-        return wait_page(request, view, form, people)
     kept = Kept(view.introduction, view.person.id, house.clock())
     candidates = await _chosen_person(house, view, form.raw("to")) if choice == "redirect" else ()
     answering = Answering(view, form, kept, house.clock(), agreement_shown(request, view), candidates)
     news = what_was_said(answering, choice)
     if news is None:
         return ask_page(request, view, form, people, status=FAULTY)
-    verdict = await hand_in(house, view.introduction, news, via="link", nonce=press, beside=kept)
+    paced = partial(_paced, view=view, now=house.clock())
+    try:
+        verdict = await hand_in(house, view.introduction, news, via="link", nonce=press, check=paced, beside=kept)
+    except TooOften:
+        return wait_page(request, view, form, people)
     return _said(request, view, form, verdict.reason if isinstance(verdict, Refused) else None)
 
 
@@ -107,9 +114,10 @@ def _too_late(view: View) -> Reason:
     return Reason.ALREADY_ANSWERED if view.answer.news is not None else Reason.SETTLED
 
 
-def _pace(connection: Connection, view: View, now: datetime) -> bool:
-    inbox.lock(connection, view.introduction)
-    return link_tokens.pace(connection, view.introduction, view.number, now)
+def _paced(connection: Connection, view: View, now: datetime) -> None:
+    """Looked at only for what is new: the same press sent again is the same act, however often it comes."""
+    if not link_tokens.pace(connection, view.introduction, view.number, now):
+        raise TooOften
 
 
 async def find(house: House, raw: str) -> OpenedAsk | None:

@@ -39,7 +39,7 @@ def the(text: str) -> Address:
         ("a@x.test，b@y.test", Flaw.SEVERAL),
         ("a@x.test b@y.test", Flaw.SEVERAL),
         ("a@b@x.test", Flaw.SEVERAL),
-        ("a@x.test<b@y.test>", Flaw.NAMED),
+        ("a@x.test<b@y.test>", Flaw.SEVERAL),
         ("A <a@x.test>", Flaw.NAMED),
         ('"a@x.test"@y.test', Flaw.QUOTED),
         ('"a b"@y.test', Flaw.QUOTED),

@@ -30,7 +30,7 @@ async def fields_sent(request: Request) -> tuple[SentField, ...]:
     if request.method != "POST" or not request.headers.get("content-type", "").startswith(A_FORM):
         return ()
     found: tuple[SentField, ...] = ()
-    with suppress(HTTPException):  # no form at all: whatever is answered says so
+    with suppress(HTTPException, RuntimeError):  # no form at all, or one with too many fields, which was read already
         form = await request.form(max_files=0, max_fields=MANY)
         found = tuple(SentField(name=name, value=str(value)) for name, value in form.multi_items())
     return found if any(each.is_words for each in found) else ()

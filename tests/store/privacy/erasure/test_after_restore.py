@@ -33,7 +33,7 @@ async def test_no_import_brings_them_back_by_any_spelling_of_an_address(archive:
     for spelling in SPELLINGS:
         outcome = await archive.people(f"new,Iris Montoya,{spelling},,,,,,,\n")
         assert counts(outcome) == (0, 0, 0)
-        assert "asked to be forgotten" in notices(outcome)[0]
+        assert any("asked to be forgotten" in each for each in notices(outcome))
 
 
 async def test_nor_by_their_key_and_ties_of_theirs_are_passed_over(archive: Archive) -> None:

@@ -42,12 +42,12 @@ class Hearing(Starting, Protocol):
 
 async def look_out(room: Room, introductions: Hearing, stop: asyncio.Event, every: timedelta = OFTEN) -> None:
     """Look again and again until told to stop."""
-    rotation, looked_at = Rotation(room, introductions), datetime.min.replace(tzinfo=room.clock().tzinfo)
+    rotation, looked_at = Rotation(room, introductions), None
     while not stop.is_set():
         try:
-            if room.clock() - looked_at >= EVERY:
-                looked_at = room.clock()
-                await once(room, introductions, rotation)
+            if looked_at is None or room.clock() - looked_at >= EVERY:
+                is_first, looked_at = looked_at is None, room.clock()
+                await once(room, introductions, rotation, is_first=is_first)
             else:
                 await look_at_known(room, introductions)
         except DatabaseAway:
@@ -78,9 +78,12 @@ class Rotation:
         return bool(some)
 
 
-async def once(room: Room, introductions: Hearing, rotation: Rotation | None = None) -> None:
-    """One round: whoever works for Temporal, those it says were ended, and those that may be stalled."""
-    await _look_for_workers(room, introductions)
+async def once(room: Room, introductions: Hearing, rotation: Rotation | None = None, *, is_first: bool = False) -> None:
+    """One round: whoever works for Temporal, those it says were ended, and those that may be stalled.
+
+    `is_first`: this mailroom has just begun, and the worker beside it may be about to.
+    """
+    await _look_for_workers(room, introductions, is_first=is_first)
     ended = await introductions.ended_from_outside()
     still_open = await room.database.read(lambda connection: standings.still_open(connection, ended))
     await look_at(room, introductions, (Suspect(each, None) for each in still_open))
@@ -134,10 +137,10 @@ def _goes_on(connection: Connection, introduction: IntroductionId, now: datetime
     return True
 
 
-async def _look_for_workers(room: Room, introductions: Hearing) -> None:
+async def _look_for_workers(room: Room, introductions: Hearing, *, is_first: bool) -> None:
     now = room.clock()
     has_worker = await introductions.has_worker(now)
-    if has_worker is None:
+    if has_worker is None or (is_first and not has_worker):
         return
     if has_worker:
         if await room.database.write(lambda connection: alarms.end_alarm(connection, "no_worker")):

@@ -1,5 +1,6 @@
 """An introduction that stands still, or whose workflow is gone, is seen, and unseen again when it goes on."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -33,6 +34,7 @@ class Temporal:
     says: WorkflowHealth
     ended: Sequence[IntroductionId] = ()
     worker: bool | None = None
+    looked_for_workers: int = 0
     asked_about: list[IntroductionId] = field(default_factory=list)
     begun: list[IntroductionId] = field(default_factory=list)
 
@@ -45,6 +47,7 @@ class Temporal:
         return True
 
     async def has_worker(self, now: datetime) -> bool | None:
+        self.looked_for_workers += 1
         return self.worker
 
     async def ended_from_outside(self) -> Sequence[IntroductionId]:
@@ -201,6 +204,22 @@ async def test_that_nobody_works_is_an_alarm_until_somebody_does(
     await looked_at(at_desk, Temporal("well", worker=False))
     await looked_at(at_desk, Temporal("well", worker=worker))
     assert [kind for kind, _ in await at_desk.database.read(alarms.raised)] == alarm
+
+
+async def test_a_worker_that_begins_beside_the_mailroom_is_not_missed_at_the_first_look(at_desk: Desk) -> None:
+    temporal, stop = Temporal("well", worker=False), asyncio.Event()
+    looking = asyncio.create_task(
+        workflow_monitor.look_out(at_desk.room(Post()), temporal, stop, timedelta(milliseconds=1))
+    )
+    while not temporal.looked_for_workers:
+        await asyncio.sleep(0.01)
+    assert await at_desk.database.read(alarms.raised) == []
+    at_desk.passes(timedelta(minutes=1))
+    while temporal.looked_for_workers < 2:
+        await asyncio.sleep(0.01)
+    stop.set()
+    await looking
+    assert [kind for kind, _ in await at_desk.database.read(alarms.raised)] == ["no_worker"]
 
 
 async def waiting_to_be_heard(desk: Desk, number: int = 0) -> Case:

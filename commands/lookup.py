@@ -46,7 +46,8 @@ def person_meant(connection: Connection, programme: Programme, named: str) -> Pe
         found = reached_under(connection, address, programme.tenant)
         people, near = (tuple(each for each in some if each.person in members) for some in (found.people, found.near))
         return _only(named, Reached(people=people, near=near), where)
-    return PersonId(named) if named in members else _nobody(named, where)
+    by_id = person_named(connection, PersonId(named))
+    return by_id.id if by_id and by_id.id in members else _nobody(named, where)
 
 
 def choice_of(people: tuple[ReachedPerson, ...]) -> str:

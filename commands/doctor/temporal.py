@@ -14,7 +14,7 @@ from commands.doctor.findings import Diagnosis, unsure, well, wrong
 from commands.temporal import reached
 from embedded.temporal import RETENTION, describe
 from settings import Settings
-from store.engine.database import database
+from store.engine.database import DatabaseAway, database
 from store.engine.schema_version import Shape, shape
 from store.installation import namespace
 from workflows.client import DEPLOYMENT, TASK_QUEUE, namespace_id
@@ -48,10 +48,13 @@ async def _is_ours(client: Client, told: Settings) -> list[Diagnosis]:
     met = await namespace_id(client)
     if not met or is_missing(told.database_url):
         return []
-    async with database(told.database_url) as opened:
-        if await opened.read(shape) is not Shape.OURS:
-            return []
-        known = await opened.read(namespace.look)
+    try:
+        async with database(told.database_url) as opened:
+            if await opened.read(shape) is not Shape.OURS:
+                return []
+            known = await opened.read(namespace.look)
+    except DatabaseAway:
+        return []  # the database's own look says so
     if known.known and known.known != met and known.under_way:
         said = f"{client.namespace} is not the namespace that holds the {known.under_way} introductions under way"
         do = "Look at TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE; if that one is gone for good: introbroker begin-anew"

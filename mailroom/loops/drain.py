@@ -1,4 +1,4 @@
-"""The drain of the outbox. LettersClaimed by a free hand, started at the gate, carried to the relay, accounted for."""
+"""The drain of the outbox. Letters claimed by a free hand, started at the gate, carried to the relay, accounted for."""
 
 import asyncio
 from collections.abc import Callable

@@ -49,6 +49,14 @@ def note_once(connection: Connection, name: FactName, at: datetime, value: str =
     return found
 
 
+def taken_in_hand(connection: Connection, name: FactName, at: datetime) -> Fact:
+    """What it says, for whoever changes it by that: others wait until this transaction is over."""
+    fresh = _insert(connection).values(name=name, value="", number=0, at=at)
+    kept = fresh.on_conflict_do_update(index_elements=[installation.c.name], set_={"number": installation.c.number})
+    row = connection.execute(kept.returning(installation.c.value, installation.c.number, installation.c.at)).one()
+    return Fact(value=row.value, number=row.number, at=row.at)
+
+
 def drop(connection: Connection, *names: FactName) -> None:
     connection.execute(delete(installation).where(installation.c.name.in_(names)))
 

@@ -72,11 +72,11 @@ def may_begin_anew(connection: Connection, introduction_id: IntroductionId, now:
     started = connection.execute(query.with_for_update()).scalar_one_or_none()
     if word and (started is None or started <= word.at):
         return True
-    before = facts.get(connection, FactName.BEGUN_ANEW)
-    many = before.number if before and now - before.at < WITHIN else 0
+    before = facts.taken_in_hand(connection, FactName.BEGUN_ANEW, now)
+    many = before.number if now - before.at < WITHIN else 0
     if many >= FEW:
         return False
-    since = before.at if before and many else now
+    since = before.at if many else now
     facts.note_down(connection, FactName.BEGUN_ANEW, since, number=many + 1)
     return True
 

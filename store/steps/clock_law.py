@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, exists, select, update
 
 from calendars.clocks import clock_of, clocks_of, law
 from models.ids import IntroductionId
@@ -14,18 +14,27 @@ from models.time.clocks import clock_in
 from store.journal import inbox
 from store.journal.inbox import Inboxed
 from store.journal.ledger import entries
+from store.tables import inbox as inbox_table
 from store.tables import introduction
 
 AT_LEAST = timedelta(days=90)  # so long ahead an old one is told, too
 
 
 def behind(connection: Connection, after: str = "", limit: int = 100) -> list[IntroductionId]:
-    """Open introductions that have begun and were told an older law, in the order of their ids."""
+    """Open introductions that have begun and were told an older law, in the order of their ids.
+
+    Without those whose news of it waits to be heard already.
+    """
     query = select(introduction.c.id).where(
         introduction.c.closed_at.is_(None),
         introduction.c.clock_law < law(),
         introduction.c.step > 0,
         introduction.c.id > after,
+        ~exists().where(
+            inbox_table.c.introduction == introduction.c.id,
+            inbox_table.c.nonce == _once(law()),
+            inbox_table.c.state == "waiting",
+        ),
     )
     return [
         IntroductionId(each) for each in connection.execute(query.order_by(introduction.c.id).limit(limit)).scalars()
@@ -46,8 +55,12 @@ def tell(connection: Connection, which: IntroductionId, now: datetime) -> bool:
 
 
 def _kept(connection: Connection, which: IntroductionId, news: ClocksChanged, now: datetime) -> Inboxed:
-    once = f"clocks {news.law}"
+    once = _once(news.law)
     return inbox.put(connection, introduction_id=which, news=news, via="mailroom", nonce=once, now=now)
+
+
+def _once(release: str) -> str:
+    return f"clocks {release}"
 
 
 def _changed(case: Introduction, until: datetime, now: datetime) -> ClocksChanged | None:

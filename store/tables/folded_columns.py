@@ -1,4 +1,4 @@
-"""FoldedText columns: what is sought and compared of a person, in the one form `models.folding` gives it.
+"""Folded columns: what is sought and compared of a person, in the one form `models.folding` gives it.
 
 Written with the row itself; whatever changes a name or what stands beside it writes them again (`folded`).
 """

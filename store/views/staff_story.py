@@ -42,6 +42,7 @@ def story(connection: Connection, introduction_id: IntroductionId, now: datetime
     asks = tuple(asked for each in real if (asked := _as_asked(each, known)))
     events = events_for_staff(known.entries)
     letters = letters_as_known(connection, introduction_id, asks, known, now)
+    stands = {each.number: each.state for each in real}
     return Story(
         listed=line,
         opening=opening,
@@ -52,7 +53,7 @@ def story(connection: Connection, introduction_id: IntroductionId, now: datetime
         names=_names(connection, line, asks, letters, events),
         words=_words(connection, introduction_id),
         state=known.introduction,
-        kept_back=frozenset(each.number for each, was in zip(asks, real, strict=False) if each.state != was.state),
+        kept_back=frozenset(each.number for each in asks if each.state != stands[each.number]),
     )
 
 

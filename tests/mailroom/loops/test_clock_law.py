@@ -50,6 +50,7 @@ async def test_what_is_not_heard_any_more_is_not_said_again(at_desk: Desk) -> No
     await tell_of_new_law(at_desk.room(Post()))
     (kept,) = await _waiting(at_desk)
     assert await _law_of(at_desk, case) == OLD_LAW
+    assert not await at_desk.database.read(clock_law.behind), "it waits to be heard, and is not looked at again"
     await at_desk.database.write(lambda connection: inbox.mark_refused(connection, kept.key, Reason.CLOSED))
     await tell_of_new_law(at_desk.room(Post()))
     assert await _law_of(at_desk, case) == law()

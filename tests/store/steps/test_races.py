@@ -16,6 +16,7 @@ from models.policy.policy import Policy
 from models.process.introduction import Opening
 from models.process.story import begin
 from models.record.step_record import Recorded, Recording
+from store.installation import namespace
 from store.journal import inbox
 from store.steps.step_recorder import record
 from store.tables import inbox as inbox_table
@@ -48,6 +49,19 @@ def test_a_page_sent_by_four_at_once_is_one_row(settled: Place, count: int) -> N
         assert sorted(row.repeated for row in kept) == [False, True, True, True]
     rows_kept = select(func.count()).select_from(inbox_table)
     assert settled.run(partial(_number, query=rows_kept)) == len(asked)
+
+
+def test_of_many_begun_anew_at_once_no_more_than_a_few_are_without_an_operators_word(settled: Place) -> None:
+    ids = [_asked(settled, number).id for number in range(ACTORS)]
+    turns = iter(ids)
+    lock = threading.Lock()
+
+    def one(connection: Connection) -> bool:
+        with lock:
+            which = next(turns)
+        return namespace.may_begin_anew(connection, which, MONDAY)
+
+    assert sum(at_once(settled, one)) == namespace.FEW
 
 
 def test_a_step_recorded_by_four_at_once_is_recorded_once(settled: Place, count: int) -> None:

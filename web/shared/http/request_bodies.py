@@ -29,26 +29,27 @@ class Unread(Exception):
         self.status, self.sentence = status, sentence
 
 
-TOO_LONG = Unread(413, "That is too long.\n")
-TOO_SLOW = Unread(408, "That took too long to arrive.\n")
-NO_FORM = Unread(415, "That is no form as we read it: send it as a browser does, in UTF-8.\n")
-TOO_MANY = Unread(413, "That form has too many fields.\n")
+# Raised anew each time: an exception keeps every frame that raised it, and what a stranger sent with it.
+TOO_LONG = (413, "That is too long.\n")
+TOO_SLOW = (408, "That took too long to arrive.\n")
+NO_FORM = (415, "That is no form as we read it: send it as a browser does, in UTF-8.\n")
+TOO_MANY = (413, "That form has too many fields.\n")
 
 
 async def whole(chunks: AsyncIterator[bytes], headers: Headers) -> bytes:
     """All of a body, or a refusal: of one that says or turns out to be too long, and of one that takes too long."""
     declared = headers.get("content-length", "0")
     if not declared.isdecimal() or len(declared) > 12 or int(declared) > BODY_LIMIT:
-        raise TOO_LONG
+        raise Unread(*TOO_LONG)
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_WITHIN):
             async for chunk in chunks:
                 body += chunk
                 if len(body) > BODY_LIMIT:
-                    raise TOO_LONG
+                    raise Unread(*TOO_LONG)
     except TimeoutError:
-        raise TOO_SLOW from None
+        raise Unread(*TOO_SLOW) from None
     return bytes(body)
 
 
@@ -70,10 +71,10 @@ def refuse_unless_form(body: bytes, headers: Headers) -> None:
         return
     is_plain = headers.get("content-encoding", "identity") == "identity" and "*" not in stated[0]  # RFC 2231: charset*
     if len(stated) > 1 or len(stated[0]) > LONGEST_TYPE or not is_plain:
-        raise NO_FORM
+        raise Unread(*NO_FORM)
     kind, told = parse_options_header(stated[0])
     encoding = told.get(b"charset", b"utf-8")
     if kind not in (FORM, PARTS) or not told.keys() <= TOLD or encoding.lower() not in ENCODINGS:
-        raise NO_FORM
+        raise Unread(*NO_FORM)
     if body.count(b"&" if kind == FORM else b"--" + told.get(b"boundary", b"")) > FIELDS:
-        raise TOO_MANY
+        raise Unread(*TOO_MANY)

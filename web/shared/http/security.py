@@ -43,9 +43,9 @@ ONLY_TLS = "max-age=63072000; includeSubDomains"  # two years, from every answer
 KEPT = "public, max-age=31536000, immutable"  # static files: their address changes with their content
 
 
-FOREIGN = Unread(403, "That was sent from another site.\n")
-LONG_ADDRESS = Unread(414, "That address is too long.\n")
-LONG_HEAD = Unread(431, "That request has too many headers, or too long ones.\n")
+FOREIGN = (403, "That was sent from another site.\n")
+LONG_ADDRESS = (414, "That address is too long.\n")
+LONG_HEAD = (431, "That request has too many headers, or too long ones.\n")
 
 
 class Shield:
@@ -75,7 +75,7 @@ class Shield:
         if scope["method"] in SAFE_METHODS:
             return _replayed(b"", receive)
         if self._is_foreign(headers) and not scope["path"].startswith(FROM_ANYWHERE):
-            raise FOREIGN
+            raise Unread(*FOREIGN)
         if scope["path"].startswith(API):
             return receive
         body = await whole(chunks_of(receive), headers)
@@ -130,9 +130,9 @@ def _origin(url: str) -> str:
 def _refuse_long_head(scope: Scope) -> None:
     """What a header holds is taken apart by many, and not all of them are quick with a long one."""
     if len(scope["path"]) + len(scope["query_string"]) > ADDRESS_LIMIT:
-        raise LONG_ADDRESS
+        raise Unread(*LONG_ADDRESS)
     if len(scope["headers"]) > FIELDS or sum(len(name) + len(text) for name, text in scope["headers"]) > HEAD_LIMIT:
-        raise LONG_HEAD
+        raise Unread(*LONG_HEAD)
 
 
 def _at_its_address(scope: Scope) -> Scope:

@@ -1,6 +1,7 @@
 """Security at the door of the pages: headers, limits of bodies, origins and nonces."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 
 import httpx2
@@ -213,3 +214,12 @@ async def test_where_it_is_https_it_is_always_so(client: httpx2.AsyncClient) -> 
 
 def part(text: str, more: str = "") -> bytes:
     return f'--x\r\nContent-Disposition: form-data; name="a"\r\n{more}\r\n{text}\r\n--x--\r\n'.encode()
+
+
+async def test_what_was_refused_is_kept_by_nobody(client: httpx2.AsyncClient) -> None:
+    """An exception that is raised again and again keeps every frame that raised it, with what strangers sent."""
+    for _ in range(20):
+        await client.post("/form", content=b"x" * (BODY_LIMIT + 1))
+        await client.post("/form", content=b"a=b", headers={"origin": "https://other.example.test"})
+    gc.collect()
+    assert not [each for each in gc.get_objects() if isinstance(each, request_bodies.Unread)]

@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from models.time.clocks import UTC_CLOCK, Change, Clocks, ZoneClock
 
-BEFORE, AHEAD = timedelta(days=430), timedelta(days=800)  # longer than anything is looked back on, or waits
+BEFORE, AHEAD = (
+    timedelta(days=430),
+    timedelta(days=800),
+)  # longer than anything is looked back on, or waits under a policy that ships (alumni: 622 days)
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
@@ -31,7 +34,7 @@ def clocks_of(zones: Iterable[str], now: datetime, until: datetime) -> Clocks:
 def _read(zone: str, month: datetime) -> ZoneClock:
     try:
         law = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones
         return UTC_CLOCK
     return read_clock(law, month - BEFORE, month + AHEAD)
 

@@ -163,9 +163,7 @@ class Opening(Frozen):
     own_left_to_others: bool = False  # whoever runs the programme leaves what is their own to another operator
     later_keeps_its_time: bool = False  # a question that came back on a later day is not cut short by the promised one
     hears_second_thoughts: bool = False  # a no is heard after a yes, and an undo taken, whatever others did meanwhile
-    ends_as_silence_would: bool = (
-        False  # what staff and mail do about a question goes on behind a no, until its deadline
-    )
+    ends_as_silence_would: bool = False  # what staff and mail do goes on behind a no, until its deadline
     bounded: bool = False  # what repeats itself waits longer each time, and is not taken for ever
     caps_hold_at_delivery: bool = False  # how many introductions somebody has had is counted as they are introduced
 
@@ -213,9 +211,7 @@ class Introduction(Frozen):
     own_left_to_others: bool = False  # neither of the two acts on it as an operator
     later_keeps_its_time: bool = False  # a question that came back on a later day is not cut short by the promised one
     hears_second_thoughts: bool = False  # a no is heard after a yes, and an undo taken, whatever others did meanwhile
-    ends_as_silence_would: bool = (
-        False  # what staff and mail do about a question goes on behind a no, until its deadline
-    )
+    ends_as_silence_would: bool = False  # what staff and mail do goes on behind a no, until its deadline
     bounded: bool = False  # what repeats itself waits longer each time, and is not taken for ever
 
     @property

@@ -11,7 +11,7 @@ from models.ids import AskNumber, PersonId, WordsId
 from models.letters import Role
 from models.news import Declined, News
 from models.outcomes import Ending
-from models.record.ledger import Began, Entry, Moved
+from models.record.ledger import ENDED, Began, Entry, Moved
 
 
 class StaffEnding(StrEnum):
@@ -70,7 +70,6 @@ class StaffEvent(Frozen):
     after_the_end: bool = False
 
 
-ENDED = ("resting", "closed")
 _PRIVATE_NEWS = ("barred", "opted_out", "blocked", "erased", "took_back")
 _OF_CONNECTORS_ALONE = ("declined", "silent")  # the same from a party is private
 _PRIVATE = (Ending.DECLINED, Ending.LAPSED, Ending.WITHDRAWN)

@@ -79,4 +79,5 @@ async def walk(page: Page, address: str, open_pages: list[str]) -> set[str]:
         inside = (link.removeprefix(address).partition("#")[0] for link in links if link.startswith(address))
         open_pages += [link for link in inside if not link.startswith(("/static", "/me/copy"))]  # a file, no page
     assert wide == []
+    assert len(seen) < PAGES, "there are more pages than are walked"
     return seen

@@ -134,7 +134,8 @@ async def test_a_target_answers_with_the_keyboard(tmp_path: Path, browser: Brows
         await page.keyboard.press("Tab")
         await page.keyboard.press("Space")
         assert await page.locator("#channel-1").is_checked()
-        await page.locator("#channel-1").press("Enter")
+        async with page.expect_request("**/nothing"):
+            await page.locator("#channel-1").press("Enter")
         assert await page.locator("#channel-1").is_checked(), "Enter in a field sends nothing, and changes nothing"
         await page.locator("form .button.main").press("Enter")
         await page.get_by_role("heading", name="Temos a sua resposta").wait_for()

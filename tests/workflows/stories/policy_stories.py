@@ -110,10 +110,13 @@ async def _asked(life: Life, who: Person) -> None:
 
 async def _reminded(life: Life, who: Person, times: int = 1) -> None:
     """So many times, or as often as the days until their deadline leave room: those are counted from today."""
+    rung = 0
     for _ in range(times):
         wake = next_wake(await life.state())
         if wake and wake.what == Waking.REMINDER:
             await life.next_comes_due()
+            rung += 1
+    assert rung, "the first always has room"
     assert any(ask.person == who.id for ask in (await life.state()).open_asks())
 
 

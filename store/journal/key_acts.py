@@ -9,9 +9,10 @@ from models.base import Frozen
 from models.ids import InboxKey, IntroductionId, ProgrammeId
 from models.process.verdict import Reason
 from models.record.disclosure import Progress
+from store.journal.inbox import InboxState
 from store.tables import inbox, introduction
 
-Outcome = Literal["recorded", "taken", "refused"]
+ActOutcome = Literal["recorded", "taken", "refused"]
 BY_A_KEY = "key"
 FOR_STAFF = frozenset({"screened", "sent_back", "resent"})  # kinds of news that only a key for operators hands in
 
@@ -23,7 +24,7 @@ class KeyAct(Frozen):
     introduction: IntroductionId
     kind: str  # of the news
     at: datetime
-    state: Literal["waiting", "taken", "refused"]
+    state: InboxState
     reason: str | None
     heard_at: datetime | None
     progress: Progress
@@ -31,7 +32,7 @@ class KeyAct(Frozen):
     afresh_at: datetime | None
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> ActOutcome:
         if self.state == "waiting":
             return "recorded"
         return "refused" if self.state == "refused" or self._came_after_the_end else "taken"

@@ -19,7 +19,7 @@ from tests.support.news_phrases import approves, declines, opts_in, puts_off, un
 from tests.support.play import Said
 from tests.web.test_twins import AT_REQUEST, DAY, FIRST, HOUR, TOGETHER, Cause, after, rules, say
 from tests.web.twin_acts import Doing, edit, on_console
-from tests.web.twins import Twin, differences, twins
+from tests.web.twins import Twin, deadline, differences, twins
 
 MINUTE = timedelta(minutes=1)
 
@@ -33,10 +33,6 @@ async def staff_read(both: tuple[Twin, Twin], *instants: datetime) -> list[str]:
                 await each.until(instant)
         found += await differences(*both, ("desk",), instant)
     return found
-
-
-def deadline(twin: Twin) -> datetime:
-    return min(ask.due_at for ask in twin.house.engine.states[twin.introduction].open_asks())
 
 
 async def comes_back(twin: Twin) -> str:

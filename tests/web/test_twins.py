@@ -21,7 +21,7 @@ from tests.support import rows
 from tests.support.news_phrases import approves, confirms, declines, opts_in, puts_off, undoes
 from tests.support.play import Said
 from tests.support.run.every_pair import pairs
-from tests.web.twins import Twin, differences, twins
+from tests.web.twins import Twin, deadline, differences, twins
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 Cause = tuple[Said, ...]
@@ -95,7 +95,7 @@ async def test_a_targets_no_and_silence_are_one_to_staff_until_the_deadline(
             await say(each, approves(CARL))
         await after(both, HOUR)
         await say(both[0], *cause)
-        due_at = min(ask.due_at for ask in both[1].house.engine.states[opening.id].open_asks())
+        due_at = deadline(both[1])
         assert due_at > both[0].now + DAY
         found = await differences(*both, ("staff", "requester", "key", "connector"), due_at)
         assert found == []
@@ -117,7 +117,7 @@ async def test_a_requesters_no_and_silence_are_one_to_staff_until_the_deadline(
                 await each.until(each.now + HOUR)
         await after(both, HOUR)
         await say(both[0], declines(ROSA))
-        due_at = min(ask.due_at for ask in both[1].house.engine.states[opening.id].open_asks())
+        due_at = deadline(both[1])
         assert await differences(*both, ("staff", "connector"), due_at) == []
         for each in both:
             await each.until(due_at)

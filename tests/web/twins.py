@@ -187,6 +187,11 @@ async def differences(one: Twin, other: Twin, whom: Iterable[str], until: dateti
             await each.until(soonest)
 
 
+def deadline(twin: Twin) -> datetime:
+    """The first of the questions that are open in it."""
+    return min(ask.due_at for ask in twin.house.engine.states[twin.introduction].open_asks())
+
+
 def first_difference(left: str | None, right: str | None) -> str:
     if left is None or right is None:
         return "only one of them has it"

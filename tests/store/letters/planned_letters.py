@@ -150,9 +150,8 @@ async def _written(desk: Desk, post: Post) -> Case:
     return case
 
 
-async def _not_written(desk: Desk, post: Post) -> Case:
-    """Nobody knows whether Rosa has written, and two letters are left in Tomoko's budget."""
-    fields = {"letters.target": 4, "follow_up.first_contact": "20 s"}
+async def _introduced(desk: Desk, post: Post, fields: dict[str, object]) -> Case:
+    """Under these rules, and both letters of it have left."""
     case = await desk.asked(begun=opening(policy("demo", fields), asked_at=desk.now))
     await desk.carry(post)
     await case.hear(approves(CARL))
@@ -161,6 +160,13 @@ async def _not_written(desk: Desk, post: Post) -> Case:
     await case.hear(opts_in(ROSA), opts_in(TOMOKO))
     await case.wait_until("following_up")
     await desk.carry(post)
+    return case
+
+
+async def _not_written(desk: Desk, post: Post) -> Case:
+    """Nobody knows whether Rosa has written, and two letters are left in Tomoko's budget."""
+    fields: dict[str, object] = {"letters.target": 4, "follow_up.first_contact": "20 s"}
+    case = await _introduced(desk, post, fields)
     await case.wait()
     await case.wait()
     return case
@@ -190,15 +196,8 @@ async def _thanked(desk: Desk, post: Post) -> Case:
 
 async def _term_over(desk: Desk, post: Post) -> Case:
     """A day in March ends the term; nobody has said before how it went."""
-    fields = {"follow_up.term": {"ends": ["03-20"], "answer_within": "7 d"}}
-    case = await desk.asked(begun=opening(policy("demo", fields), asked_at=desk.now))
-    await desk.carry(post)
-    await case.hear(approves(CARL))
-    desk.passes(ABOUT_TO_BE)
-    await desk.carry(post)
-    await case.hear(opts_in(ROSA), opts_in(TOMOKO))
-    await case.wait_until("following_up")
-    await desk.carry(post)
+    fields: dict[str, object] = {"follow_up.term": {"ends": ["03-20"], "answer_within": "7 d"}}
+    case = await _introduced(desk, post, fields)
     await case.wait_for(AskKind.CLOSING)
     return case
 

@@ -6,6 +6,7 @@ moment one is kept, and the others are told so there and then.
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from fastapi import Request
 from sqlalchemy import Connection
@@ -22,6 +23,7 @@ from store.journal.inbox import nothing_more
 from store.journal.key_acts import BY_A_KEY, KeyAct, key_act_once
 from store.journal.state import as_requester_said
 from store.views.progress import Seen, seen
+from web.api import schemas
 from web.api.entrance.idempotency import REPLAYED, Once, claim, replay
 from web.api.entrance.preconditions import Matching
 from web.api.introductions.outcomes import answer_to, problem_of
@@ -29,6 +31,7 @@ from web.shared.acts.submit_news import ToBeHeard, hand_in
 from web.shared.house import house_of
 from web.shared.http.problems import Refusal, answer
 
+VERDICT: dict[int | str, dict[str, Any]] = {202: {"model": schemas.VerdictResource}}
 FINAL = frozenset({"closed", "already_introduced", "refused"})  # the same, however often it is asked again
 
 

@@ -18,7 +18,7 @@ from web.api.entrance.body import StrictRoute
 from web.api.entrance.callers import Writer
 from web.api.entrance.idempotency import Once, PostedOnce
 from web.api.entrance.preconditions import Matching, OverWhatWasRead
-from web.api.introductions.acts import as_it_was_read, begun, handed, let_go, may
+from web.api.introductions.acts import VERDICT, as_it_was_read, begun, handed, let_go, may
 from web.api.introductions.request_faults import faults_refused
 from web.api.openapi import PROBLEMS
 from web.shared.house import house_of
@@ -30,7 +30,7 @@ router = APIRouter(route_class=StrictRoute, tags=["introductions"], responses=PR
 @router.patch(
     "/introductions/{introduction}",
     response_model=schemas.VerdictResource,
-    responses={202: {"model": schemas.VerdictResource}},
+    responses=VERDICT,
 )
 async def edit_introduction(
     request: Request, key: Writer, once: PostedOnce, introduction: str, changes: schemas.Changes, read: OverWhatWasRead

@@ -10,7 +10,7 @@ from web.api.entrance.body import StrictRoute
 from web.api.entrance.callers import Writer
 from web.api.entrance.idempotency import PostedOnce
 from web.api.entrance.preconditions import AsLongAs
-from web.api.introductions.acts import hear
+from web.api.introductions.acts import VERDICT, hear
 from web.api.openapi import PROBLEMS
 
 router = APIRouter(route_class=StrictRoute, tags=["introductions"], responses=PROBLEMS)
@@ -19,7 +19,7 @@ router = APIRouter(route_class=StrictRoute, tags=["introductions"], responses=PR
 @router.post(
     "/introductions/{introduction}/withdrawal",
     response_model=schemas.VerdictResource,
-    responses={202: {"model": schemas.VerdictResource}},
+    responses=VERDICT,
 )
 async def withdraw_introduction(
     request: Request,
@@ -36,7 +36,7 @@ async def withdraw_introduction(
 @router.post(
     "/introductions/{introduction}/stop",
     response_model=schemas.VerdictResource,
-    responses={202: {"model": schemas.VerdictResource}},
+    responses=VERDICT,
 )
 async def stop_introduction(
     request: Request,

@@ -7,7 +7,7 @@ as their act, and that it came by a key.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query, Request
 from sqlalchemy import Connection
@@ -32,7 +32,7 @@ from web.api.entrance.body import StrictRoute
 from web.api.entrance.callers import StaffKey
 from web.api.entrance.idempotency import Once, PostedOnce
 from web.api.entrance.preconditions import Matching, OverWhatWasRead
-from web.api.introductions.acts import begun, handed, let_go
+from web.api.introductions.acts import VERDICT, begun, handed, let_go
 from web.api.introductions.staff_views import Desk, at_the_desk, drawn, etag_of
 from web.api.openapi import PROBLEMS
 from web.shared.acts.staff_acts import resent
@@ -40,7 +40,6 @@ from web.shared.house import house_of
 from web.shared.http.problems import FieldError, Refusal
 
 router = APIRouter(route_class=StrictRoute, tags=["operators"], responses=PROBLEMS)
-VERDICT: dict[int | str, dict[str, Any]] = {202: {"model": schemas.VerdictResource}}
 OperatorsWord = tuple[News, Callable[[Connection], None]]
 
 

@@ -6,9 +6,9 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from models.base import Frozen
+from web.shared.http.request_bodies import is_form
 
 MANY = 100  # fields; no form of ours has more
-A_FORM = "application/x-www-form-urlencoded"
 
 
 class SentField(Frozen):
@@ -27,7 +27,7 @@ def is_words(value: str) -> bool:
 
 async def fields_sent(request: Request) -> tuple[SentField, ...]:
     """Every field of a form that holds words somebody typed; none of any other request."""
-    if request.method != "POST" or not request.headers.get("content-type", "").startswith(A_FORM):
+    if request.method != "POST" or not is_form(request.headers):
         return ()
     found: tuple[SentField, ...] = ()
     with suppress(HTTPException, RuntimeError):  # no form at all, or one with too many fields, which was read already

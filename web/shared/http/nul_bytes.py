@@ -6,7 +6,7 @@ Whatever was named with one is not there, and whatever was written with one can 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from web.shared.http.request_bodies import FORM
+from web.shared.http.request_bodies import is_form
 
 NUL, DAMAGE = "\x00", "\N{REPLACEMENT CHARACTER}"
 _QUOTED, _QUOTED_DAMAGE = b"%00", b"%EF%BF%BD"
@@ -24,8 +24,4 @@ def shown_in_address(scope: Scope) -> Scope:
 def shown_in_form(body: bytes, headers: Headers) -> bytes:
     """The same form without a NUL. Of a form in several parts each byte is what it is; the other kind quotes it."""
     body = body.replace(NUL.encode(), DAMAGE.encode())
-    return (
-        body.replace(_QUOTED, _QUOTED_DAMAGE)
-        if headers.get("content-type", "").lower().startswith(FORM.decode())
-        else body
-    )
+    return body.replace(_QUOTED, _QUOTED_DAMAGE) if is_form(headers) else body

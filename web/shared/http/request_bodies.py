@@ -64,6 +64,11 @@ async def chunks_of(receive: Receive) -> AsyncIterator[bytes]:
         more = message.get("more_body", False)
 
 
+def is_form(headers: Headers) -> bool:
+    """Of the plain kind, whose fields are quoted in one line."""
+    return headers.get("content-type", "").lower().startswith(FORM.decode())
+
+
 def refuse_unless_form(body: bytes, headers: Headers) -> None:
     """A form as browsers and mail programs send it, or nothing at all. A body of no stated kind is read by nobody."""
     stated = headers.getlist("content-type")

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -61,9 +62,11 @@ async def replay_open(told: "Settings") -> OpenReplayed:
     """The histories come from the installation's own Temporal; nothing is changed there or in the database."""
     from temporalio.worker import Replayer
 
-    from commands.databases import opened
+    from commands.databases import refuse_missing, refuse_unready
     from commands.errors import CommandRefusal
     from commands.temporal import reached
+    from store.engine.database import database
+    from store.engine.schema_version import Shape, shape
     from workflows.plugin import plugin
 
     client = await reached(told, (plugin(),))
@@ -72,9 +75,12 @@ async def replay_open(told: "Settings") -> OpenReplayed:
             "The Temporal server of this folder does not run: start the version that is to be replaced."
         )
     found = OpenReplayed()
-    async with opened(told) as database:
+    refuse_missing(told.database_url)
+    async with database(told.database_url) as kept:
+        if (of := await kept.read(shape)) is not Shape.OLDER:  # it is not migrated before it is known what would follow
+            refuse_unready(of)
         beyond = ""
-        while under_way := await database.read(lambda connection, beyond=beyond: _under_way(connection, beyond)):  # type: ignore[misc]
+        while under_way := await kept.read(partial(_under_way, beyond=beyond)):
             beyond = under_way[-1][0]
             found.stages.update(stage for _, stage in under_way)
             replayer = Replayer(workflows=[], plugins=[plugin()])

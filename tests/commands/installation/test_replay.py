@@ -4,17 +4,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from temporalio.testing import WorkflowEnvironment
 from temporalio.workflow import NondeterminismError
 
 import settings
 from commands.installation.replay import OpenReplayed, replay_open, sentence_for, tell
+from store.engine.schema_version import Shape, shape
 from store.steps import unclaimed
 from tests.cast import CARL, policy
 from tests.commands.terminal import Terminal
 from tests.support import rows
 from tests.support.news_phrases import approves
 from tests.support.world import Life, World, new_opening, world
+
+OLDER_SHAPE = text("UPDATE alembic_version SET version_num = '0018'")
 
 
 async def test_what_is_under_way_is_replayed_and_what_temporal_lacks_is_named(
@@ -37,6 +41,10 @@ async def test_what_is_under_way_is_replayed_and_what_temporal_lacks_is_named(
         assert (dict(found.stages), found.failures) == ({"with_parties": 1}, {})
         tell(found)
         assert "All 1 go on with this version." in capsys.readouterr().out
+
+        await here.database.write(lambda connection: connection.execute(OLDER_SHAPE))
+        assert (await replay_open(told)).failures == {}, "before it is migrated, as it says"
+        assert await here.database.read(shape) is Shape.OLDER
 
         now = datetime.now(UTC)
         target = await here.database.write(lambda connection: rows.somebody_new(connection, CARL, now))

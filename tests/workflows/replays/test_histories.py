@@ -16,7 +16,7 @@ from tests.workflows.stories.replay import history_of
 from tests.workflows.stories.stories import STORIES
 from workflows.plugin import converter
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize("name", STORIES)

@@ -1,8 +1,4 @@
-"""Doubles within one file: of people, and of pairs who know each other.
-
-A file is read twice, for its faults and for its records. What the first reading remembers serves the second, which
-finds each row again on the line where it was met.
-"""
+"""Doubles within one file: of people, and of pairs who know each other."""
 
 from array import array
 from collections.abc import Iterable
@@ -10,7 +6,7 @@ from collections.abc import Iterable
 from intake.fault_reports import Wrong
 from intake.files.rows import Row
 from store.importing.parts.pair_lines import PairLines
-from store.importing.parts.records import Named, PersonRecord, TieRecord, key_of
+from store.importing.parts.records import Named, PersonRecord, TieRecord
 
 
 class FileDirectory:
@@ -30,7 +26,7 @@ class FileDirectory:
 
     def find(self, named: Named) -> str | None:
         """One key for a person, whichever way they are named; None for somebody who is not in the file."""
-        return self._owner.get(key_of(named))
+        return self._owner.get(named.key)
 
     def sharer(self, person: PersonRecord) -> int | None:
         """The line of somebody else with the same address."""
@@ -59,8 +55,6 @@ class FileDirectory:
 
     def _is_known_from(self, key: str, person: PersonRecord, row: Row) -> bool:
         line, facts = self._seen[key]
-        if line == person.line:
-            return True
         if facts == hash(person.facts()):
             row.notice(None, Wrong(f"This row says the same as line {line}", "It was read once"))
         else:

@@ -3,14 +3,14 @@
 Every fault at once, for whoever made the file.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
+from intake.checked_records import CheckedRecords
 from models.base import Frozen
 
 T = TypeVar("T")
-KEPT = 5_000  # records of a file that is read once and for all; a large one takes no more memory for it
 FAULT_LIMIT = 100
 SHOWN_LIMIT = 60
 
@@ -68,25 +68,24 @@ class FileReport(Frozen):
 
 @dataclass(frozen=True)
 class Checked(Generic[T]):
-    """A file without a fault. Its records are read again each time they are asked for, so that they need no memory."""
+    """A file without a fault, and its records."""
 
     file: str
-    count: int
+    records: CheckedRecords[T] = field(repr=False)
     notices: tuple[FileFault, ...]
     """What was passed over or deserves a look; none of it stopped the file."""
     more_notices: int
-    again: Callable[["Findings"], Iterator[T]] = field(repr=False)
+
+    @property
+    def count(self) -> int:
+        return self.records.count
 
     @property
     def told(self) -> FileReport:
         return FileReport(file=self.file, faults=self.notices, more=self.more_notices)
 
-    def ready(self) -> Iterable[T]:
-        """Records of all but a large file are read now, so that nobody waits for it while they are written."""
-        return list(self) if self.count <= KEPT else self
-
     def __iter__(self) -> Iterator[T]:
-        return self.again(Findings(self.file))
+        return iter(self.records)
 
 
 class Findings:
@@ -119,14 +118,16 @@ class Findings:
 
 def check(file: str, produce: Callable[[Findings], Iterator[T]]) -> Checked[T] | FileReport:
     """Read the whole file once for its faults. Only a file without any gives records."""
-    findings = Findings(file)
-    count = sum(1 for _ in produce(findings))
-    if not count and not findings.fault_count:
+    findings, records = Findings(file), CheckedRecords[T]()
+    for record in produce(findings):
+        if not findings.fault_count:
+            records.add(record)
+    if not records.count and not findings.fault_count:
         findings.fault(None, None, Wrong("There is no row to import", "Write one row for each, below the column names"))
     if findings.fault_count:
         return findings.report()
     more = findings.notice_count - len(findings.notices)
-    return Checked(findings.file, count, tuple(findings.notices), more, produce)
+    return Checked(findings.file, records, tuple(findings.notices), more)
 
 
 def refusal(file: str, wrong: Wrong) -> FileReport:

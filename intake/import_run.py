@@ -87,7 +87,7 @@ async def import_people(importing: Importing, path: Path) -> Stored | FileReport
     people = _read(path, lambda source: read_people(source, importing.reading, importing.kinds))
     if isinstance(people, FileReport):
         return people
-    return await _store(importing, [_Piece(people, partial(PeopleFile, importing.origin(people), people.ready()))])
+    return await _store(importing, [_Piece(people, partial(PeopleFile, importing.origin(people), people.records))])
 
 
 async def import_ties(importing: Importing, path: Path, people_path: Path | None = None) -> Stored | FileReport:
@@ -104,15 +104,15 @@ async def import_ties(importing: Importing, path: Path, people_path: Path | None
     ties = _read(path, lambda source: read_ties(source, today, directory, importing.reading))
     if isinstance(ties, FileReport):
         return ties
-    pieces = [_Piece(people, partial(PeopleFile, importing.origin(people), people.ready()))] if people else []
-    return await _store(importing, [*pieces, _Piece(ties, partial(TiesFile, importing.origin(ties), ties.ready()))])
+    pieces = [_Piece(people, partial(PeopleFile, importing.origin(people), people.records))] if people else []
+    return await _store(importing, [*pieces, _Piece(ties, partial(TiesFile, importing.origin(ties), ties.records))])
 
 
 async def import_conflicts(importing: Importing, path: Path) -> Stored | FileReport:
     found = _read(path, lambda source: read_conflicts(source, importing.reading))
     if isinstance(found, FileReport):
         return found
-    piece = _Piece(found, partial(ConflictsFile, importing.origin(found), found.ready()))
+    piece = _Piece(found, partial(ConflictsFile, importing.origin(found), found.records))
     return await _store(importing, [piece])
 
 
@@ -125,7 +125,7 @@ async def import_connections(
     if isinstance(found, FileReport):
         return found
     origin = importing.origin(found, is_export=True)
-    return await _store(importing, [_Piece(found, partial(ConnectionsFile, origin, connector, found.ready()))])
+    return await _store(importing, [_Piece(found, partial(ConnectionsFile, origin, connector, found.records))])
 
 
 def _read(path: Path, reader: Callable[[Source], Checked[T] | FileReport]) -> Checked[T] | FileReport:

@@ -16,7 +16,7 @@ from intake.files.columns import Column, Layout, fold, lay_out, unknown_titles
 from intake.files.rows import ReportProgress, Row, rows, silent
 from intake.files.sources import Source
 from intake.people import look_at_name
-from store.importing.parts.records import LINKEDIN, ByAddress, ByRef, Connection, Named, PersonRecord, TieRecord, key_of
+from store.importing.parts.records import LINKEDIN, ByAddress, ByRef, Connection, Named, PersonRecord, TieRecord
 
 PREAMBLE = 30  # “Notes:”, a paragraph about missing addresses and an empty line stand above the header
 COLUMNS = (
@@ -148,7 +148,7 @@ def _connection(
         return None
     person = _with_own_address(person, row, directory)
     named = _named(person)
-    if key_of(named) == key_of(connector):
+    if named.key == connector.key:
         row.notice(None, Wrong("This row was passed over: it is the connector", "Nobody has a tie to themself"))
         return None
     return Connection(person=person, tie=_tie(row.line, connector, named, connected_on))

@@ -11,7 +11,7 @@ from intake.fault_reports import Checked, FileReport, Findings, Wrong, check, sh
 from intake.files.columns import Column, lay_out
 from intake.files.rows import ReportProgress, Row, rows, silent
 from intake.files.sources import Source
-from store.importing.parts.records import Named, TieRecord, key_of
+from store.importing.parts.records import Named, TieRecord
 
 COLUMNS = (
     Column(name="connector", aliases=("from", "conector", "conectora", "quien conoce", "quem conhece"), required=True),
@@ -83,13 +83,11 @@ def _who(column: str, row: Row) -> Named | None:
 
 def _key(column: str, named: Named, directory: FileDirectory | None, row: Row) -> str | None:
     if directory is None:
-        return key_of(named)
+        return named.key
     found = directory.find(named)
     if found is None:
         row.fault(
             column,
-            Wrong(
-                f"Nobody in the people file is “{shown(key_of(named))}”", "Add a row for them there, or correct it here"
-            ),
+            Wrong(f"Nobody in the people file is “{shown(named.key)}”", "Add a row for them there, or correct it here"),
         )
     return found

@@ -73,7 +73,7 @@ def address(text: str) -> Address | Repaired[Address] | Wrong:
     return Repaired(found, told)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=65_536)
 def person_named(text: str) -> Named | Repaired[Named] | Wrong:
     """A ref or an e-mail address; the @ tells. Remembered, because ties name the same people again and again."""
     if "@" in text or "\uff20" in text:

@@ -35,7 +35,8 @@ STATEMENT_MS = 15_000  # the server's patience with one statement; imports write
 CLEANING_MS = 600_000  # and with a vacuum
 GIVEN_UP_S = 20  # ours, where the server does not even say so
 IDLE_MS = 120_000  # a transaction whose process is gone, and that nobody ends, holds its locks no longer
-POOL, MORE = 5, 10  # connections kept by one process, and how many more it may take for a while
+POOL = 15  # connections of one process, each kept once made: to make one costs more than what most of them are for
+CACHE_KIB = 8_192  # of a SQLite file's pages: as many as a large import comes back to
 
 
 class Database(Protocol):
@@ -109,7 +110,7 @@ class PostgreSQL:
 
     def __init__(self, url: URL) -> None:
         self._url = url
-        self.engine: AsyncEngine = postgresql_engine(url, pool_size=POOL, max_overflow=MORE, pool_timeout=POOL_S)
+        self.engine: AsyncEngine = postgresql_engine(url, pool_size=POOL, max_overflow=0, pool_timeout=POOL_S)
 
     async def read(self, work: Work[T]) -> T:
         """All of it from one instant, as SQLite reads: a page never shows half of a step that is recorded meanwhile."""
@@ -199,6 +200,7 @@ def sqlite_engine(url: URL | str, *, durable: bool = True) -> Engine:
             f"busy_timeout={BUSY_MS}",
             "foreign_keys=ON",
             "secure_delete=ON",
+            f"cache_size=-{CACHE_KIB}",
             _synchronous(durable),
         ):
             connection.execute(f"PRAGMA {pragma}")

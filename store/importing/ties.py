@@ -72,7 +72,7 @@ class Ties:
 
     def _here(self, pairs: Sequence[Pair]) -> dict[Pair, Mapping[str, Any]]:
         """Asked only about connectors who knew somebody before this file: of a first import nothing is there."""
-        self._look_at({each.connector for each in pairs} - self.knew_somebody.keys())
+        self._look_at({each.connector for each in pairs if each.connector not in self.knew_somebody})
         old = [each for each in pairs if self.knew_somebody[each.connector]]
         if not old:
             return {}

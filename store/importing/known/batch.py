@@ -60,7 +60,7 @@ def look(
     connection: Connection, keys: Keys, origin: Origin, remarks: Remarks, records: Sequence[PersonRecord]
 ) -> Handful:
     addresses = [record.email for record in records if record.email]
-    known = on_file.by_key(connection, origin, (origin.key(record.ref) for record in records if record.ref))
+    known = on_file.by_key(connection, origin, [origin.key(record.ref) for record in records if record.ref])
     mailboxes = on_file.by_address(connection, origin, addresses)
     ids = {each.person for each in known.values()} | set(mailboxes.owner.values())
     return Handful(

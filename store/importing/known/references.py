@@ -10,7 +10,7 @@ from store.boundaries import suppressions
 from store.engine.secrets import Keys
 from store.importing.known import on_file
 from store.importing.parts.origin import Origin
-from store.importing.parts.records import ByAddress, ByRef, Named, key_of
+from store.importing.parts.records import ByAddress, ByRef, Named
 from store.importing.parts.remarks import Remarks, Why
 from store.people.addresses import Address
 
@@ -25,7 +25,7 @@ class Names:
     erased: set[str] = field(default_factory=set)
 
     def look_up(self, connection: Connection, named: Iterable[Named]) -> None:
-        unknown = {key_of(each): each for each in named if key_of(each) not in self.people}
+        unknown = {key: each for each in named if (key := each.key) not in self.people}
         refs = {key: self.origin.key(each.ref) for key, each in unknown.items() if isinstance(each, ByRef)}
         addresses = {key: each.address for key, each in unknown.items() if isinstance(each, ByAddress)}
         known = on_file.by_key(connection, self.origin, refs.values())
@@ -36,12 +36,12 @@ class Names:
 
     def find(self, named: Named, line: int | None, field: str, remarks: Remarks) -> PersonId | None:
         """Whom it means; where nobody is meant, the file is stopped, unless they asked to be forgotten."""
-        found = self.people.get(key_of(named))
-        if key_of(named) in self.erased:
+        found = self.people.get(named.key)
+        if self.erased and named.key in self.erased:
             remarks.mention(line, field, Why.ERASED)
             return None
         if found is None:
-            remarks.object(line, field, Why.NOBODY, about=key_of(named))
+            remarks.object(line, field, Why.NOBODY, about=named.key)
         return found
 
     def _note_erased(self, connection: Connection, refs: dict[str, str], addresses: dict[str, Address]) -> None:

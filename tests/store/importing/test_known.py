@@ -1,13 +1,32 @@
 """Whoever is here already stays who they were: nobody is widened, revived or taken for another."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy import update
 
 from store.boundaries import suppressions
+from store.importing.known import on_file
+from store.importing.parts.origin import Origin
+from store.people.addresses import Address, canonical
 from store.tables import channel, person, suppression
-from tests.cast import MONDAY, TOMOKO
-from tests.store.importing.fixtures import AUTUMN, IRIS, KEYS, LATER, NILS, WINTER, Archive, counts, faults, notices
+from tests.cast import MONDAY, TOMOKO, policy
+from tests.store.importing.fixtures import (
+    AUTUMN,
+    IRIS,
+    KEYS,
+    LATER,
+    NILS,
+    SPRING,
+    WINTER,
+    Archive,
+    counts,
+    faults,
+    notices,
+)
+from tests.store.steps.test_unclaimed import plans
 from tests.support import rows
+from tests.support.services.databases import Place
 
 
 class TestWhoIsHereAlready:
@@ -119,3 +138,30 @@ class TestWhoWantsToBeLeftInPeace:
             "iris@example.test", "iris@museum.example",
         ]  # fmt: skip
         assert notices(outcome)[0].startswith("people.csv: line 2, email: This address was added")
+
+
+def test_people_are_found_by_what_names_them_however_many_a_tenant_knows(place: Place) -> None:
+    """Without statistics SQLite would rather go through all of a tenant's people, once for each handful."""
+    place.run(lambda connection: rows.settle_in(connection, policy("demo"), MONDAY))
+    origin = Origin(programme=SPRING, file="people.csv", now=MONDAY)
+    looks = (
+        partial(on_file.by_address, origin=origin, addresses=_addresses(500)),
+        partial(on_file.by_key, origin=origin, keys=[f"file:{n}" for n in range(500)]),
+    )
+    for look in looks:
+        said = "\n".join(place.run(partial(plans, look=look)))
+        assert "tenant=?)" not in said, said
+        assert "ix_channel_match_key" in said or "known_as" in said, said
+
+
+def _addresses(many: int) -> list[Address]:
+    return [found for n in range(many) if isinstance(found := canonical(f"p{n}@example.test"), Address)]
+
+
+def test_nobody_is_looked_for_where_nobody_is_named(place: Place) -> None:
+    origin = Origin(programme=SPRING, file="ties.csv", now=MONDAY)
+    for look in (
+        partial(on_file.by_address, origin=origin, addresses=[]),
+        partial(on_file.by_key, origin=origin, keys=[]),
+    ):
+        assert place.run(partial(plans, look=look)) == []

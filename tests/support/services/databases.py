@@ -1,7 +1,7 @@
 """The databases a test runs on. On SQLite and on PostgreSQL, the same test, each time on a fresh one.
 
 A test that takes `place` or `empty_place` runs on both. On PostgreSQL it does so in every `make test` where its name
-begins with one of ALWAYS, and in `make soak` otherwise.
+begins with one of ALWAYS, and in `make soak` otherwise; one may also say itself which of its variants do.
 """
 
 import asyncio
@@ -93,10 +93,15 @@ class PostgreSQLPlace:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "kind_of_database" in metafunc.fixturenames:
+    if "kind_of_database" in metafunc.fixturenames and not _chooses_itself(metafunc):
         here = f"{metafunc.definition.path.relative_to(ROOT).as_posix()}::{metafunc.function.__name__}"
         marks = [] if here.startswith(ALWAYS) else [pytest.mark.soak]
         metafunc.parametrize("kind_of_database", [SQLITE, pytest.param(POSTGRESQL, marks=marks)], indirect=True)
+
+
+def _chooses_itself(metafunc: pytest.Metafunc) -> bool:
+    """Which of its variants run on which database."""
+    return any("kind_of_database" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
 
 
 @pytest.fixture

@@ -132,14 +132,18 @@ def _over(start: datetime, patience: str, clock: ZoneClock, hours: dict[str, str
 
 
 def _counted(start: datetime, patience: str, clock: ZoneClock) -> datetime:
-    """Day by day."""
+    """Day by day; of business days, five make a whole week."""
     amount, unit = patience.split()
     if unit in ("s", "min", "h"):
         return start + _plain(patience)
     local, left = clock.wall(start), int(amount)
+    if unit != "bd":
+        local, left = local + timedelta(days=left), 0
+    weeks = max(0, (left - 1) // 5)
+    local, left = local + timedelta(weeks=weeks), left - 5 * weeks
     while left:
         local += timedelta(days=1)
-        left -= unit != "bd" or local.weekday() < 5
+        left -= local.weekday() < 5
     if unit.startswith("morning"):
         local = local.replace(hour=9, minute=0, second=0, microsecond=0)
     return clock.instant(local)

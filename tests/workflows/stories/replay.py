@@ -1,6 +1,7 @@
 """Replay every recorded history with today's code, in this process: `python -m tests.workflows.stories.replay`.
 
-Printed: how many there are, and which release of zone law this process knows.
+`... 1 3` replays the second of every three. Printed: how many those are, and which release of zone law this process
+knows.
 """
 
 import asyncio
@@ -15,9 +16,12 @@ from tests.workflows.stories.record import HISTORIES
 from workflows.plugin import plugin
 
 
-async def replay_all() -> int:
+def files_of(turn: int = 0, turns: int = 1) -> list[Path]:
+    return sorted(HISTORIES.glob("*/*.json"))[turn::turns]
+
+
+async def replay_all(files: list[Path]) -> int:
     replayer = Replayer(workflows=[], plugins=[plugin()])
-    files = sorted(HISTORIES.glob("*/*.json"))
     for file in files:
         await replayer.replay_workflow(history_of(file))
     return len(files)
@@ -28,4 +32,4 @@ def history_of(file: Path) -> WorkflowHistory:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{asyncio.run(replay_all())} {law()}\n")
+    sys.stdout.write(f"{asyncio.run(replay_all(files_of(*map(int, sys.argv[1:]))))} {law()}\n")

@@ -21,7 +21,7 @@ from store.access.api_keys import ApiKey
 from store.access.idempotency import Answered
 from store.journal.inbox import nothing_more
 from store.journal.key_acts import BY_A_KEY, KeyAct, key_act_once
-from store.journal.state import as_requester_said
+from store.journal.state import as_requesters_said
 from store.views.progress import Seen, seen
 from web.api import schemas
 from web.api.entrance.idempotency import REPLAYED, Once, claim, replay
@@ -83,7 +83,7 @@ def etag(found: Seen) -> str:
 
 def may(connection: Connection, key: ApiKey, introduction: IntroductionId, news: News, now: datetime) -> None:
     """What would not be taken is not even kept: a key learns what its requester was told, and no more."""
-    stands = as_requester_said(connection, introduction, now)
+    stands = as_requesters_said(connection, [introduction], now).get(introduction)
     why = refusal(stands, Key(by=PersonId(key.id)), news, now) if stands else None
     if why and why != Reason.BUSY:  # for a second: it is kept, and heard after that
         name = problem_of(why)

@@ -28,7 +28,7 @@ from web.api.entrance.idempotency import Once, PostedOnce, claim, replay
 from web.api.entrance.instants import in_utc
 from web.api.introductions.acts import etag
 from web.api.introductions.request_faults import faults_refused
-from web.api.introductions.requester_view import acts_of, events_view, introduction_view
+from web.api.introductions.requester_view import KeysActs, acts_of, events_view, introduction_view
 from web.api.openapi import PROBLEMS
 from web.shared.acts.start_workflow import begin
 from web.shared.house import House, house_of
@@ -82,17 +82,22 @@ async def get_introduction(
     request: Request, response: Response, key: ReadingKey, introduction: str
 ) -> schemas.IntroductionResource:
     """How far it is. Everything but progress stays between the people concerned. Its ETag is what an edit matches."""
-    house = house_of(request)
-    found = await _one(request, key, introduction)
-    may = await house.database.read(lambda connection: acts_of(connection, key, found, house.clock()))
+    now = house_of(request).clock()
+
+    def look(connection: Connection) -> tuple[Seen, KeysActs]:
+        """In one read: an edit heard between two would show the words of before with the acts of after."""
+        found = _one(connection, key, introduction)
+        return found, acts_of(connection, key, [found], now)
+
+    found, may = await house_of(request).database.read(look)
     response.headers["etag"] = etag(found)
-    return introduction_view(found, may)
+    return introduction_view(found, may[found.id])
 
 
 @router.get("/introductions/{introduction}/events")
 async def get_events(request: Request, key: ReadingKey, introduction: str) -> schemas.Events:
     """What has happened, in order: ids, kinds and times."""
-    return events_view(await _one(request, key, introduction))
+    return events_view(await house_of(request).database.read(lambda connection: _one(connection, key, introduction)))
 
 
 def _create(
@@ -108,7 +113,7 @@ def _create(
         raise faults_refused(outcome.faults)
     made = seen(connection, key.programme, outcome.opening.id)
     assert made
-    answer = introduction_view(made, acts_of(connection, key, made, now)).model_dump_json()
+    answer = introduction_view(made, acts_of(connection, key, [made], now)[made.id]).model_dump_json()
     idempotency.settle(connection, key.programme, once.key, 201, answer)
     return outcome, made, answer
 
@@ -135,17 +140,13 @@ def _whom(target: str | schemas.SomebodyOutside | schemas.TargetByNeed) -> Whom:
             return Need(words=words)
 
 
-def _page(
-    connection: Connection, key: ApiKey, wanted: Wanted, now: datetime
-) -> tuple[tuple[Seen, ...], dict[IntroductionId, tuple[schemas.KeysAct, ...]]]:
+def _page(connection: Connection, key: ApiKey, wanted: Wanted, now: datetime) -> tuple[tuple[Seen, ...], KeysActs]:
     found = seen_page(connection, key.programme, wanted)
-    return found, {each.id: acts_of(connection, key, each, now) for each in found}
+    return found, acts_of(connection, key, found[: wanted.limit], now)
 
 
-async def _one(request: Request, key: ApiKey, introduction: str) -> Seen:
-    found = await house_of(request).database.read(
-        lambda connection: seen(connection, key.programme, IntroductionId(introduction))
-    )
+def _one(connection: Connection, key: ApiKey, introduction: str) -> Seen:
+    found = seen(connection, key.programme, IntroductionId(introduction))
     if found is None:
         raise Refusal(404, "not_found")
     return found

@@ -1,5 +1,6 @@
 """Introductions as a key creates, lists and reads them, each with its events."""
 
+import json
 from datetime import datetime
 from typing import Annotated
 
@@ -27,6 +28,7 @@ from web.api.entrance.callers import ReadingKey, Writer
 from web.api.entrance.idempotency import Once, PostedOnce, claim, replay
 from web.api.entrance.instants import in_utc
 from web.api.introductions.acts import etag
+from web.api.introductions.outcomes import etag_of
 from web.api.introductions.request_faults import faults_refused
 from web.api.introductions.requester_view import KeysActs, acts_of, events_view, introduction_view
 from web.api.openapi import PROBLEMS
@@ -35,6 +37,7 @@ from web.shared.house import House, house_of
 from web.shared.http.problems import FieldError, Refusal
 
 router = APIRouter(route_class=StrictRoute, tags=["introductions"], responses=PROBLEMS)
+FIRST = 1  # version of a request
 
 
 class Listing(Frozen):
@@ -59,11 +62,10 @@ async def create_introduction(
     house = house_of(request)
     kept = await house.database.write(lambda connection: _create(connection, house, key, once, asked))
     if isinstance(kept, Answered):
-        return replay(kept)
-    opening, made, answer = kept
+        return replay(kept, _beside(request, json.loads(kept.response)["id"]))
+    opening, answer = kept
     await begin(house, opening.opening)
-    where = {"location": f"{request.scope.get('root_path', '')}/introductions/{made.id}", "etag": etag(made)}
-    return Response(answer, 201, where, "application/json")
+    return Response(answer, 201, _beside(request, opening.opening.id), "application/json")
 
 
 @router.get("/introductions")
@@ -102,7 +104,7 @@ async def get_events(request: Request, key: ReadingKey, introduction: str) -> sc
 
 def _create(
     connection: Connection, house: House, key: ApiKey, once: Once, asked: schemas.NewIntroduction
-) -> tuple[RequestKept, Seen, str] | Answered:
+) -> tuple[RequestKept, str] | Answered:
     """One transaction: the answer to a repetition stands exactly where the introduction does."""
     now = house.clock()
     earlier = claim(connection, key.programme, once, now)
@@ -115,7 +117,12 @@ def _create(
     assert made
     answer = introduction_view(made, acts_of(connection, key, [made], now)[made.id]).model_dump_json()
     idempotency.settle(connection, key.programme, once.key, 201, answer)
-    return outcome, made, answer
+    return outcome, answer
+
+
+def _beside(request: Request, made: str) -> dict[str, str]:
+    """Where it is read, and the ETag of its first words: the same where the answer is given again."""
+    return {"location": f"{request.scope.get('root_path', '')}/introductions/{made}", "etag": etag_of(FIRST)}
 
 
 def _asked(key: ApiKey, new: schemas.NewIntroduction) -> Asked:

@@ -46,7 +46,7 @@ from models.news import (
 from models.play import event
 from models.process.introduction import Introduction, MadeBy, Opening
 from models.process.late_reports import heard
-from models.process.possible import Act, Key, Possible, Staff, answers, possible, refusal, tried
+from models.process.possible import Act, Key, Possible, Staff, answers, is_carried, possible, refusal, tried
 from models.process.story import begin
 from models.process.verdict import Step
 from models.record.ledger import Entry
@@ -81,7 +81,6 @@ ACTS: dict[type[News], Act] = {
     PutOff: Act.LATER,
     NotMe: Act.NOT_ME,
     Declined: Act.DECLINE,
-    LinkRequested: Act.OWN_LINK,
     Thanked: Act.THANK,
     Undone: Act.UNDO,
     Withdrew: Act.WITHDRAW,
@@ -129,6 +128,8 @@ def test_everything_that_would_be_taken_is_offered(name: str) -> None:
         staff = possible(introduction, STAFF, now)
         for news in _said(introduction, now):
             act, verdict = act_of(news), heard(introduction, news, now)
+            if isinstance(news, LinkRequested) and isinstance(verdict, Step):  # asked for on a page that can be read
+                assert is_carried(introduction, introduction.version), state.path()
             if act is None or not isinstance(verdict, Step):
                 continue
             if isinstance(news, OF_STAFF) and _is_for_nothing(introduction, verdict):
@@ -202,8 +203,7 @@ def _check_page(state: State, ask: Ask, may: Possible) -> None:
         act = Act.CONFIRM if word == "yes" and ask.kind == AskKind.CONFIRM else offers.ACTS[word]
         assert _has_an_effect(introduction, news_of[act], now), f"{word} is offered\n{state.path()}"
     shown = {offers.ACTS[word] for word in words} | ({Act.CONFIRM} if "yes" in words else set())
-    # The first stands on the page of a link passed on by hand, and the second on the page of a yes to do so.
-    kept = may.about(ask.number) - {Act.OWN_LINK, Act.PASS_ON}
+    kept = may.about(ask.number) - {Act.PASS_ON}  # on the page of a yes to do so
     if view.is_open or kept & {Act.UNDO, Act.DECLINE}:
         assert kept <= shown | {Act.AGREE, *_not_of(ask)}, f"{kept - shown} is not offered\n{state.path()}"
 

@@ -1,6 +1,5 @@
 """Everybody is spoken to in their own language, by their own clock, with nothing left untranslated."""
 
-
 import pytest
 
 from models.letters import LANGUAGES

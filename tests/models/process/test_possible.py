@@ -43,13 +43,13 @@ from models.news import (
     Undone,
     Withdrew,
 )
-from models.play import event
 from models.process.introduction import Introduction, MadeBy, Opening
 from models.process.late_reports import heard
 from models.process.possible import Act, Key, Possible, Staff, answers, is_carried, possible, refusal, tried
 from models.process.story import begin
 from models.process.verdict import Step
 from models.record.ledger import Entry
+from models.record.play import event
 from models.record.staff_knowledge import as_staff_know
 from store.asks.views import AskView, Given
 from tests.cast import CARL, CLEO, OLIVE, ROSA, STAN, TOMOKO, after, opening, play, policy

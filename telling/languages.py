@@ -1,4 +1,4 @@
-"""Languages of readers.
+"""Languages of readers: which one a person reads, the catalogue of each, and texts said in it.
 
 The English text is the message id. A language's catalogue is every file of telling/locale/<language>/, read at start.
 """

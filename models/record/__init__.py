@@ -1,1 +1,1 @@
-"""The record: the ledger of one introduction, what is read from it (warmth, disclosure, invariants), and what plays it."""
+"""The record: the ledger of one introduction, what is read from it (warmth, disclosure, invariants), its plays."""

@@ -50,6 +50,7 @@ from models.process.story import begin
 from models.process.verdict import Step
 from models.record.ledger import Entry
 from models.record.play import event
+from models.record.quiet_endings import QUIET
 from models.record.staff_knowledge import as_staff_know
 from store.asks.views import AskView, Given
 from tests.cast import CARL, CLEO, OLIVE, ROSA, STAN, TOMOKO, after, opening, play, policy
@@ -99,6 +100,7 @@ ACTS: dict[type[News], Act] = {
 }
 OF_STAFF = (Screened, SentBack, Proposed, Stopped, HandedOver, Held, Resumed, Extended, Resent)
 STAFF = Staff(by=OLIVE.id)
+LONG = timedelta(days=400)
 UNSCREENED = policy("accelerator", {"screening": None})
 
 
@@ -158,13 +160,20 @@ def test_everything_that_is_offered_is_taken(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXPLORED)
 def test_what_staff_are_offered_before_the_deadline_is_taken(name: str) -> None:
-    """Of the introduction as they may know it, and taken by the one that there is: a refusal would tell."""
+    """Of the introduction as they may know it, and taken by the one that there is: a refusal would tell.
+
+    In the end they are told of everything, but of a no that made no difference any more.
+    """
     kept_back = 0
     for state in _telling(name):
-        known = as_staff_know(OPENINGS[name], _ledger(OPENINGS[name], state), state.now)
+        ledger = _ledger(OPENINGS[name], state)
+        known = as_staff_know(OPENINGS[name], ledger, state.now)
         if known.until is None or known.introduction is None:
             continue
         kept_back += 1
+        later = {each.seq for each in as_staff_know(OPENINGS[name], ledger, state.now + LONG).entries}
+        left_out = [each.event for each in ledger if each.seq not in later]
+        assert all(isinstance(getattr(each, "news", None), QUIET) for each in left_out), state.path()
         for news in _steered(known.introduction):
             if refusal(known.introduction, STAFF, news, state.now) is None:
                 assert isinstance(heard(state.introduction, news, state.now), Step), f"{news!r}\n{state.path()}"

@@ -1,10 +1,10 @@
 """Introductions as their ledger tells them, so that a page can ask the core what may be done now."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from models.ids import InboxKey, IntroductionId
 from models.process.introduction import Introduction, Opening
@@ -17,6 +17,9 @@ from store.journal.ledger import entries_of
 from store.tables import inbox, introduction
 
 Counts = Callable[[Introduction, Row[Any]], bool]  # whether what waits in the inbox counts for whoever asks
+
+
+_WAITING: Select[Any] = select(inbox.c.introduction, inbox.c.key, inbox.c.person, inbox.c.via, inbox.c.news, inbox.c.at)
 
 
 class AsSaid(NamedTuple):
@@ -79,8 +82,8 @@ def _heard(
     if not found:
         return found
     waiting = (inbox.c.introduction.in_(sorted(found)), inbox.c.state == "waiting")
-    columns = (inbox.c.introduction, inbox.c.key, inbox.c.person, inbox.c.via, inbox.c.news, inbox.c.at)
-    for row in connection.execute(select(*columns).where(*waiting).order_by(inbox.c.at, inbox.c.key)):
+    rows: Iterable[Row[Any]] = connection.execute(_WAITING.where(*waiting).order_by(inbox.c.at, inbox.c.key))
+    for row in rows:
         told, overruled = found[row.introduction]
         assert told
         if not counts(told, row):

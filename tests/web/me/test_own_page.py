@@ -177,7 +177,7 @@ async def test_of_two_pages_sent_at_the_same_instant_one_act_is_kept_and_both_ar
 
 
 async def test_the_page_asks_the_database_no_more_often_the_more_there_is_on_it(house: Visited) -> None:
-    rosa, asked = await house.signed_in(ROSA), []
+    rosa, asked = await house.signed_in(ROSA), list[int]()
     for target in (TOMOKO, CARL, CLEO):
         another = {"id": IntroductionId(f"int_{target.id}")}
         await house.engine.asked(cast.opening("demo", target=target).model_copy(update=another))

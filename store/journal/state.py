@@ -16,7 +16,7 @@ from store.journal.inbox import news_of
 from store.journal.ledger import entries_of
 from store.tables import inbox, introduction
 
-Counts = Callable[[Introduction, Row[Any]], bool]  # whether what waits in the inbox counts for whoever asks
+ItCounts = Callable[[Introduction, Row[Any]], bool]  # whether what waits in the inbox counts for whoever asks
 
 
 _WAITING: Select[Any] = select(inbox.c.introduction, inbox.c.key, inbox.c.person, inbox.c.via, inbox.c.news, inbox.c.at)
@@ -75,7 +75,7 @@ def _as_begun(
 
 
 def _heard(
-    connection: Connection, stand: Mapping[IntroductionId, Introduction], counts: Counts
+    connection: Connection, stand: Mapping[IntroductionId, Introduction], counts: ItCounts
 ) -> dict[IntroductionId, AsSaid]:
     """All of them, after what waits in the inbox and `counts`, each in the order in which it was said."""
     found = {each: AsSaid(where) for each, where in stand.items()}

@@ -23,7 +23,7 @@ from store.views.introductions import ListedIntroduction, known_to_staff
 from telling.languages import phrase
 from web.console.introduction.page import show
 from web.console.introduction.pressed import Press, Pressed, refused, stale, still_drawn
-from web.shared.acts.submit_news import NotTaken, hand_in
+from web.shared.acts.submit_news import WouldBeRefused, hand_in
 from web.shared.error_pages import StaleStep
 from web.shared.house import house_of
 
@@ -78,7 +78,7 @@ async def act(
         known = as_staff_said(connection, known_to_staff(connection, press.line.id, house.clock()))
         why = refusal(known, Staff(by=press.working.id), news, house.clock()) if known else None
         if why:
-            raise NotTaken(why)
+            raise WouldBeRefused(why)
 
     try:
         verdict = await hand_in(

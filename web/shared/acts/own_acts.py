@@ -15,7 +15,7 @@ from models.process.introduction import Introduction
 from models.process.possible import Act, possible, refusal
 from models.process.verdict import Reason
 from store.journal.state import as_people_said
-from web.shared.acts.submit_news import NotTaken
+from web.shared.acts.submit_news import WouldBeRefused
 
 OwnAct = Withdrew | TookBack | Edited
 
@@ -29,11 +29,11 @@ def own_acts(
 
 
 def look_once_more(connection: Connection, introduction: IntroductionId, news: OwnAct, now: datetime) -> None:
-    """In the transaction that keeps it: NotTaken where the core would refuse it."""
+    """In the transaction that keeps it: WouldBeRefused where the core would refuse it."""
     case = as_people_said(connection, [introduction], now).get(introduction)
     why = against(case, news, now) if case else None
     if why:
-        raise NotTaken(why)
+        raise WouldBeRefused(why)
 
 
 def against(case: Introduction, news: OwnAct, now: datetime) -> Reason | None:

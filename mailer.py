@@ -22,7 +22,8 @@ from mailroom.transport.mail_page import MailPage
 from mailroom.transport.relay import Relay
 from mailroom.transport.return_addresses import ReturnAddresses
 from mailroom.transport.smtp import Door, SmtpRelay
-from settings import Settings, is_loopback
+from settings import Settings
+from settings.addresses import is_loopback
 from store.engine.database import Database
 from store.engine.secrets import Keys
 from store.installation.namespace import recogniser

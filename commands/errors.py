@@ -5,7 +5,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from settings import SettingsError
+from settings.variables import SettingsError
 
 REFUSED = 1  # refused, or something is wrong; 2 is for a command that was typed wrongly
 

@@ -23,11 +23,11 @@ from models.news import (
     Thanked,
 )
 from models.outcomes import Met, Wrote
-from models.play import MemoryLedger, Moment, Play
 from models.policy.lifetime import lifetime
 from models.policy.policy import Policy
 from models.process.introduction import Introduction, Opening, Screening
 from models.process.verdict import Step
+from models.record.play import MemoryLedger, Moment, Play
 from models.time.open_hours import Calendar, Days, open_at
 from models.time.patience import due
 

@@ -1,20 +1,15 @@
-"""Languages and time zones of readers.
+"""Languages of readers: which one a person reads, the catalogue of each, and texts said in it.
 
 The English text is the message id. A language's catalogue is every file of telling/locale/<language>/, read at start.
 """
 
 import io
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Literal
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -25,22 +20,6 @@ from models.letters import LANGUAGES
 HERE = Path(__file__).parent / "locale"
 ENGLISH = "en"
 NAMES = {"en": "English", "es": "Español", "pt": "Português"}
-_MOMENT = {
-    "en": "EEEE d MMMM, HH:mm",
-    "es": "EEEE d 'de' MMMM, HH:mm",
-    "pt": "EEEE, d 'de' MMMM, HH:mm",
-}
-_DAY = {"en": "d MMMM y", "es": "d 'de' MMMM 'de' y", "pt": "d 'de' MMMM 'de' y"}
-_A_DAY = 86_400
-_UNITS: tuple[tuple[Literal["year", "month", "week", "day", "hour", "minute", "second"], int], ...] = (
-    ("year", 365 * _A_DAY),
-    ("month", 30 * _A_DAY),
-    ("week", 7 * _A_DAY),
-    ("day", _A_DAY),
-    ("hour", 3600),
-    ("minute", 60),
-    ("second", 1),
-)
 _AND_A_FACT = re.compile(r"\by (?=%\((\w+)\)s)")
 # Sounds like "i": not "Hielo", nor "Ian" or "Yago", where a vowel follows.
 _SOUNDS_LIKE_I = re.compile(r"(?:<[^>]*>)*(?:h?[iíìîï]|y)(?![aeouáéóú])", re.IGNORECASE)
@@ -97,35 +76,6 @@ def chosen_language(own: str | None, accept_language: str | None) -> str:
     wished = [(float(found[2] or 1), -place, found[1].lower()) for place, found in _ranges(accept_language or "")]
     liked = [language for weight, _, language in sorted(wished, reverse=True) if weight and language in LANGUAGES]
     return liked[0] if liked else ENGLISH
-
-
-def long_moment(at: datetime, reader: Reader) -> str:
-    """ "Tuesday 3 March, 14:05", in the reader's zone and language."""
-    return format_datetime(at.astimezone(ZoneInfo(reader.zone)), _MOMENT[reader.language], locale=reader.language)
-
-
-def long_day(at: datetime, reader: Reader) -> str:
-    """ "3 March 2026": the day this instant falls on where the reader lives."""
-    return format_date(at.astimezone(ZoneInfo(reader.zone)), _DAY[reader.language], locale=reader.language)
-
-
-def how_far(at: datetime, now: datetime, reader: Reader) -> str:
-    """ "in 24 seconds", "in 3 days", "2 hours ago"."""
-    return format_timedelta(at - now, add_direction=True, threshold=1, locale=reader.language)
-
-
-def how_long(seconds: float, reader: Reader) -> str:
-    """ "10 minutes", "10 days": in the largest unit that says it exactly, since it is what people are promised."""
-    unit = next((unit for unit, lasts in _UNITS if seconds % lasts == 0), _UNITS[-1][0])
-    # Not format_unit, which knows no days and months in Portuguese. Above every threshold the granularity decides.
-    return format_timedelta(timedelta(seconds=seconds), granularity=unit, threshold=math.inf, locale=reader.language)
-
-
-def zone_name(reader: Reader) -> str:
-    """The place whose clock is used, as a reader would call it: "Lisbon", "São Paulo", "UTC"."""
-    if reader.zone in ("UTC", "Etc/UTC"):
-        return "UTC"
-    return get_timezone_location(reader.zone, locale=reader.language, return_city=True)
 
 
 def one_of(things: list[str], reader: Reader, *, either: bool = False) -> str:

@@ -8,11 +8,11 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError, FailureError
 
 from models.news import Envelope, TimeIsUp
-from models.play import Course
 from models.process.introduction import Introduction
 from models.process.story import decide
 from models.process.timetable import next_wake
 from models.process.verdict import Reason, Refused, Taken
+from models.record.play import Course
 from models.record.step_record import Recorded, Recording
 from workflows import runs
 from workflows.recovery import Recovery

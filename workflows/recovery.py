@@ -4,8 +4,8 @@ from collections import deque
 from datetime import datetime
 
 from models.news import Envelope, News
-from models.play import Course
 from models.process.verdict import Refused
+from models.record.play import Course
 from models.record.step_record import Heard, Recorded
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, text
 from commands.doctor import workflows
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
 from mailroom.age_kept import AGE, AgeKept
-from settings import Settings, SettingsError, refuse_without_relay
+from settings import Settings, refuse_without_relay
+from settings.variables import SettingsError
 from store.audit import exposure
 from store.engine.database import DatabaseAway, database
 from store.engine.schema_version import Shape, shape

@@ -4,7 +4,8 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
-from settings import Settings, is_loopback
+from settings import Settings
+from settings.addresses import is_loopback
 
 HEALTH = "/api/v1/health"
 PATIENCE = 5.0

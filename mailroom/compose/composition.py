@@ -9,11 +9,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 import letters
-from mailroom.compose import dates
 from mailroom.compose.markup import Block, Slots, as_html, as_text, blocks, read
 from mailroom.compose.quoted_words import one_line
 from mailroom.compose.views import LetterView
 from models.base import Frozen
+from telling import dates
 from telling.languages import spanish_and
 
 HERE = Path(letters.__path__[0])

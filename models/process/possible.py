@@ -25,7 +25,6 @@ from models.news import (
     HandedOver,
     Held,
     Lending,
-    LinkRequested,
     News,
     NotMe,
     OptedIn,
@@ -70,7 +69,6 @@ class Act(StrEnum):
     LATER = "later"
     NOT_ME = "not_me"
     DECLINE = "decline"
-    OWN_LINK = "own_link"
     WROTE = "wrote"
     NOT_YET = "not_yet"
     MET = "met"
@@ -176,7 +174,6 @@ def answers(ask: Ask, latest: datetime) -> Iterator[tuple[Act, News]]:
     yield Act.LATER, PutOff(ask=number, by=by, until=latest)
     yield Act.NOT_ME, NotMe(ask=number, by=by)
     yield Act.DECLINE, Declined(ask=number, by=by)
-    yield Act.OWN_LINK, LinkRequested(ask=number, by=by)
     yield from ((act, Reported(ask=number, by=by, outcome=outcome)) for act, outcome in _REPORTS)
     yield Act.THANK, Thanked(ask=number, by=by, words=_WORDS)
     yield Act.THANKED_ALREADY, Thanked(ask=number, by=by)
@@ -216,7 +213,11 @@ def _of_role(introduction: Introduction, role: Role, now: datetime) -> Possible:
 
 
 def is_carried(introduction: Introduction, version: int) -> bool:
-    """Whether what a connector has passed on of this version can be read: as long as they may pass it on."""
+    """Whether what a connector has passed on of this version can be read, and a link of one's own be asked for there.
+
+    As long as they may pass it on. Whether such a link would be given is no act that a page asks for: the connector
+    holds the same link, and a button that went would tell them what the target has said.
+    """
     return any(_passes_on(introduction, ask) for ask in introduction.asks if ask.version == version)
 
 

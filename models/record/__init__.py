@@ -1,1 +1,1 @@
-"""The record: the ledger of one introduction and what is read from it: warmth, disclosure, invariants."""
+"""The record: the ledger of one introduction, what is read from it (warmth, disclosure, invariants), its plays."""

@@ -17,7 +17,7 @@ from models.record.ledger import ENDED, Began, Event, Moved
 
 QUIET = (Declined, Barred, OptedOut, Blocked, TookBack, Erased)
 ENDS = (Waking.DEADLINE, Waking.PROMISE, Waking.ASK_AGAIN)  # where the open question would be settled one way or other
-_ASKS = (AskKind.CONFIRM, AskKind.OPT_IN)
+QUIETLY_ASKED = (AskKind.CONFIRM, AskKind.OPT_IN)
 
 
 def may_be_kept_back(event: Began | Moved) -> bool:
@@ -42,7 +42,7 @@ def ends_quietly(before: Introduction, event: Event, after: Introduction, at: da
     by = getattr(event.news, "by", None)
     ends = before.stage.kind not in ENDED and after.stage.kind in ENDED
     says_no = before.stage.kind == "resting"
-    asked = any(ask.kind in _ASKS and (ends or ask.person == by) for ask in before.open_asks())
+    asked = any(ask.kind in QUIETLY_ASKED and (ends or ask.person == by) for ask in before.open_asks())
     at_stake = asked or (says_no and before.ends_as_silence_would and _waits_for_a_letter(before))
     until = silent_until(before)
     return (ends or says_no) and at_stake and until is not None and until > at
@@ -76,5 +76,9 @@ def goes_on_to_others(before: Introduction, after: Introduction) -> bool:
 
 def deadline_of_a_party(before: Introduction, at: datetime) -> datetime | None:
     """Until when a party's question could be open: the earliest, where several are."""
-    asked = (each for each in before.asks if each.kind in _ASKS and each.version == before.version and not each.agreed)
+    asked = (
+        each
+        for each in before.asks
+        if each.kind in QUIETLY_ASKED and each.version == before.version and not each.agreed
+    )
     return min((each.due_at for each in asked if each.due_at > at), default=None)

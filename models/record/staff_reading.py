@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from models.asks import Ask, AskState
+from models.asks import Ask, AskKind, AskState
 from models.base import Frozen
 from models.effects import Effect
 from models.ids import AskNumber, PersonId, WordsId
@@ -12,6 +12,7 @@ from models.letters import Role
 from models.news import Declined, News
 from models.outcomes import Ending
 from models.record.ledger import ENDED, Began, Entry, Moved
+from models.record.quiet_endings import QUIETLY_ASKED
 
 
 class StaffEnding(StrEnum):
@@ -113,6 +114,15 @@ def came_of(role: Role, state: AskState, answer: News | None) -> CameOf:
     return _OF_A_CONNECTOR.get(answer.kind if answer else "", CameOf.CLOSED)
 
 
+def is_quietly_asked(role: Role, kind: AskKind) -> bool:
+    """A party's question whose no and silence staff read alike. Neither may they read that it was asked again, or that
+    its letter was needed no more: beside another's it would tell which of the two had said no.
+
+    What the story leaves out for it and what the list of letters does are told by this one rule.
+    """
+    return role != Role.CONNECTOR and kind in QUIETLY_ASKED
+
+
 def events_for_staff(entries: Iterable[Entry]) -> tuple[StaffEvent, ...]:
     """The story so far, oldest first."""
     asks, stage, found = dict[AskNumber, Ask](), "", list[StaffEvent]()
@@ -156,7 +166,6 @@ def _told(event: Moved, at: datetime, ask: Ask | None, stage: str) -> StaffEvent
 
 
 def _tells(effect: Effect, asks: dict[AskNumber, Ask], *, again: bool) -> bool:
-    """That a party was reminded would tell, beside one who was not, which of the two had said no."""
     if effect.kind != "write_again" or not effect.reminder:
         return False
-    return again or asks[effect.ask].role != Role.CONNECTOR
+    return again or is_quietly_asked(asks[effect.ask].role, asks[effect.ask].kind)

@@ -119,9 +119,7 @@ class Veil:
             self.lifted_at = entry.at
         elif isinstance(event, Moved) and not (isinstance(event.news, _OF_STORE) or is_quiet(self.state, event.news)):
             self.time_passes(entry.at)
-            told = self._as_if_open(event, entry)
-            if told is None:
-                return
+            told = self._as_if_open(event, entry)  # None: with the question open it would be refused; told with the end
         self.since.append(VeiledNews(before, entry, after, shown=again or told is not None))
         if told and not again:
             self.shown.append(told)

@@ -129,7 +129,6 @@ def _row(connection: Connection, introduction_id: IntroductionId, number: AskNum
             introduction.c.target,
             introduction.c.stage,
             introduction.c.version.label("version_now"),
-            introduction.c.delivered_at,
             introduction.c.told_at,
             introduction.c.requester_progress,
             introduction.c.requester_since,
@@ -176,7 +175,7 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
         state=row.state,
         by_hand=row.by_hand,
         is_current=row.version == row.version_now,
-        answer=answer_to(connection, row, said.overruled),
+        answer=answer_to(connection, row, said.overruled, introduced=_introduced_at(row) is not None),
         introduced_at=_introduced_at(row),
         asked_together=opening.policy.order == Order.TOGETHER and row.told_at is None,
         promised_at=row.promised_at,
@@ -203,6 +202,8 @@ def _as_it_stands(introduction: Introduction | None, row: Row[Any], now: datetim
         "held_until": introduction.policy.undoable_until(given) if given else None,
         "put_off_until": asked.until,
         "is_over": introduction.closed and _introduced_at(row) is not None,
+        # The stage itself, not what its reader may know: of it only that the target's yes has been heard is told, as an
+        # end they have not heard of and a delivery read alike; once it is closed, so does their own column.
         "agreed_with_request": agreed_at_request(introduction, row.stage),
     }
 

@@ -41,15 +41,16 @@ def body_of(connection: Connection, words_id: str | None) -> str:
     return connection.execute(select(words.c.body).where(words.c.id == words_id)).scalar_one_or_none() or ""
 
 
-def answer_to(connection: Connection, row: Row[Any], overruled: Collection[InboxKey]) -> Given:
+def answer_to(connection: Connection, row: Row[Any], overruled: Collection[InboxKey], *, introduced: bool) -> Given:
     """The answer that stands, be it recorded or still in the inbox: what a person has sent us, they have said.
 
+    `introduced`: as they may know it themselves; from then on who leaves takes no yes back any more.
     `overruled` does not stand: a yes after a no, say, that two pages sent at the same instant.
     """
     news: News | None = news_of(row.answer) if row.answer else None
     at: datetime | None = row.answered_at
     undone = taken_back = False
-    for sent in connection.execute(_sent_by(row)):
+    for sent in connection.execute(_sent_by(row, introduced=introduced)):
         if sent.key in overruled:
             continue
         said = news_of(sent.news)
@@ -246,9 +247,9 @@ def _words_in(news: News) -> str | None:
 _OF_OTHERS = ("link_requested", "extended")  # about the question, but no answer to it
 
 
-def _sent_by(row: Row[Any]) -> Any:
+def _sent_by(row: Row[Any], *, introduced: bool) -> Any:
     about_this = and_(inbox.c.ask == row.number, inbox.c.state == "waiting", inbox.c.kind.not_in(_OF_OTHERS))
-    ending = TAKING_BACK if row.delivered_at else (*TAKING_BACK, *LEAVING)
+    ending = TAKING_BACK if introduced else (*TAKING_BACK, *LEAVING)
     about_all = and_(inbox.c.kind.in_(ending), inbox.c.state != "refused")
     return (
         select(inbox.c.key, inbox.c.kind, inbox.c.news, inbox.c.state, inbox.c.at)

@@ -30,6 +30,7 @@ class KeyAct(Frozen):
     progress: Progress
     told_at: datetime | None
     afresh_at: datetime | None
+    over: int | None = None  # the version of the request it was written over, where it is an edit
 
     @property
     def outcome(self) -> ActOutcome:
@@ -84,4 +85,5 @@ def _read(row: Row[Any]) -> KeyAct:
         progress=row.requester_progress,
         told_at=row.told_at,
         afresh_at=row.afresh_at,
+        over=row.news.get("of") if row.kind == "edited" else None,
     )

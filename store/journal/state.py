@@ -1,9 +1,10 @@
 """Introductions as their ledger tells them, so that a page can ask the core what may be done now."""
 
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import Connection, Row, Select, select
 
 from models.ids import InboxKey, IntroductionId
 from models.process.introduction import Introduction, Opening
@@ -12,25 +13,13 @@ from models.process.story import begin
 from models.process.verdict import Reason, Step
 from models.record.fold import retold
 from store.journal.inbox import news_of
-from store.journal.ledger import entries
+from store.journal.ledger import entries_of
 from store.tables import inbox, introduction
 
-
-def as_told(connection: Connection, introduction_id: IntroductionId) -> Introduction | None:
-    """Where it stands; None where it has not begun, or is told by rules we no longer know."""
-    query = select(introduction.c.opening).where(introduction.c.id == introduction_id)
-    opening = connection.execute(query).scalar_one_or_none()
-    return retold(Opening.read_back(opening), entries(connection, introduction_id)) if opening else None
+ItCounts = Callable[[Introduction, Row[Any]], bool]  # whether what waits in the inbox counts for whoever asks
 
 
-def as_begun(connection: Connection, introduction_id: IntroductionId, now: datetime) -> Introduction | None:
-    """Where it stands; taken at the door and not begun, where its first step will bring it."""
-    query = select(introduction.c.opening, introduction.c.step).where(introduction.c.id == introduction_id)
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        return None
-    opening = Opening.read_back(row.opening)
-    return retold(opening, entries(connection, introduction_id)) if row.step else begin(opening, now).after
+_WAITING: Select[Any] = select(inbox.c.introduction, inbox.c.key, inbox.c.person, inbox.c.via, inbox.c.news, inbox.c.at)
 
 
 class AsSaid(NamedTuple):
@@ -40,36 +29,84 @@ class AsSaid(NamedTuple):
     overruled: frozenset[InboxKey] = frozenset()  # waiting still, and against what was said before: it will be refused
 
 
-def as_said(connection: Connection, told: Introduction | None, *of: ColumnElement[bool]) -> AsSaid:
-    """Where it will stand once all is heard that people have sent us: what they have said to us, they have said.
-
-    `of`: only what was said by these, where whoever asks may know of nobody else's.
-    """
-    if told is None:
-        return AsSaid(None)
-    overruled = set()
-    waiting = (inbox.c.introduction == told.id, inbox.c.state == "waiting", *of)
-    query = select(inbox.c.key, inbox.c.news, inbox.c.at).where(*waiting).order_by(inbox.c.at, inbox.c.key)
-    for row in connection.execute(query):
-        verdict = heard(told, news_of(row.news), row.at)
-        if isinstance(verdict, Step):
-            told = verdict.after
-        elif verdict.reason != Reason.BUSY:  # for a second: it is heard after that
-            overruled.add(row.key)
-    return AsSaid(told, frozenset(overruled))
+def as_said(connection: Connection, told: Introduction | None) -> AsSaid:
+    """Where it will stand once all is heard that people have sent us: what they have said to us, they have said."""
+    return _heard(connection, {told.id: told}, _by_anybody)[told.id] if told else AsSaid(None)
 
 
-def as_requester_said(connection: Connection, introduction_id: IntroductionId, now: datetime) -> Introduction | None:
-    """Once all is heard that the requester, programs and staff have sent us: of what others said they know nothing."""
-    stands = as_begun(connection, introduction_id, now)
-    theirs = or_(inbox.c.person == stands.requester.id, _by_staff()) if stands else _by_staff()
-    return as_said(connection, stands, theirs).introduction
+def as_people_said(
+    connection: Connection, introductions: Collection[IntroductionId], now: datetime
+) -> dict[IntroductionId, Introduction]:
+    """Each of them, once all is heard that people have sent us."""
+    return _introductions(_heard(connection, _as_begun(connection, introductions, now), _by_anybody))
+
+
+def as_requesters_said(
+    connection: Connection, introductions: Collection[IntroductionId], now: datetime
+) -> dict[IntroductionId, Introduction]:
+    """Each, once all is heard that its requester, programs and staff have sent us: of what others said they know
+    nothing."""
+    return _introductions(_heard(connection, _as_begun(connection, introductions, now), _by_requester_or_staff))
 
 
 def as_staff_said(connection: Connection, known: Introduction | None) -> Introduction | None:
     """Once all is heard that staff and programs have sent us, on top of what staff may know."""
-    return as_said(connection, known, _by_staff()).introduction
+    return _heard(connection, {known.id: known}, _by_staff)[known.id].introduction if known else None
 
 
-def _by_staff() -> ColumnElement[bool]:
-    return inbox.c.via.in_(["key", "console"])
+def _as_begun(
+    connection: Connection, introductions: Collection[IntroductionId], now: datetime
+) -> dict[IntroductionId, Introduction]:
+    """Where each stands; taken at the door and not begun, where its first step will bring it. Those told by rules we no
+    longer know are left out. However many there are, they are read with two statements."""
+    wanted = sorted(set(introductions))
+    if not wanted:
+        return {}
+    rows = connection.execute(
+        select(introduction.c.id, introduction.c.opening, introduction.c.step).where(introduction.c.id.in_(wanted))
+    ).all()
+    ledgers = entries_of(connection, [row.id for row in rows])
+    openings = {row.id: Opening.read_back(row.opening) for row in rows}
+    stand = {
+        row.id: retold(openings[row.id], ledgers[row.id]) if row.step else begin(openings[row.id], now).after
+        for row in rows
+    }
+    return {each: where for each, where in stand.items() if where is not None}
+
+
+def _heard(
+    connection: Connection, stand: Mapping[IntroductionId, Introduction], counts: ItCounts
+) -> dict[IntroductionId, AsSaid]:
+    """All of them, after what waits in the inbox and `counts`, each in the order in which it was said."""
+    found = {each: AsSaid(where) for each, where in stand.items()}
+    if not found:
+        return found
+    waiting = (inbox.c.introduction.in_(sorted(found)), inbox.c.state == "waiting")
+    rows: Iterable[Row[Any]] = connection.execute(_WAITING.where(*waiting).order_by(inbox.c.at, inbox.c.key))
+    for row in rows:
+        told, overruled = found[row.introduction]
+        assert told
+        if not counts(told, row):
+            continue
+        verdict = heard(told, news_of(row.news), row.at)
+        if isinstance(verdict, Step):
+            found[row.introduction] = AsSaid(verdict.after, overruled)
+        elif verdict.reason != Reason.BUSY:  # for a second: it is heard after that
+            found[row.introduction] = AsSaid(told, overruled | {row.key})
+    return found
+
+
+def _introductions(said: Mapping[IntroductionId, AsSaid]) -> dict[IntroductionId, Introduction]:
+    return {each: where.introduction for each, where in said.items() if where.introduction}
+
+
+def _by_anybody(_: Introduction, __: Row[Any]) -> bool:
+    return True
+
+
+def _by_requester_or_staff(told: Introduction, row: Row[Any]) -> bool:
+    return row.person == told.requester.id or _by_staff(told, row)
+
+
+def _by_staff(_: Introduction, row: Row[Any]) -> bool:
+    return row.via in ("key", "console")

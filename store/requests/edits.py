@@ -8,11 +8,8 @@ from sqlalchemy import Connection, insert, select
 from models.acts import FIELDS
 from models.base import Frozen
 from models.ids import ChannelId, IntroductionId, PersonId, WordsId
-from models.letters import Role
 from models.news import Edited
 from models.process.introduction import Introduction, MadeBy, Opening
-from models.process.possible import Key, refusal
-from models.process.verdict import Reason
 from models.request.door import faults_of_words
 from models.request.faults import Fault
 from models.request.notes import tidy
@@ -20,7 +17,6 @@ from models.request.plain_text import Unfit
 from models.request.request import Listed, Need, Request
 from store.engine.ids import new_id
 from store.journal import inbox
-from store.journal.state import as_begun
 from store.requests.door import at_the_door
 from store.requests.words import texts
 from store.tables import consent, introduction, words
@@ -43,11 +39,6 @@ class Written(Frozen):
         absent = {"goal": not self.opening.policy.requester.goal, "blind": not self.opening.blind}
         return tuple(name for name in FIELDS if not absent.get(name, False))
 
-    def refusal(self, by: PersonId, made_by: Literal["requester", "key"], now: datetime) -> Reason | None:
-        """Why no change would be taken now, as the core says it."""
-        reader = Role.REQUESTER if made_by == "requester" else Key(by=by)
-        return refusal(self.state, reader, Edited(by=by, made_by=made_by), now)
-
 
 class Changed(Frozen):
     """New words: as they are to be kept, once they are fit."""
@@ -66,15 +57,12 @@ class Changed(Frozen):
         return {name: getattr(self, name) for name in FIELDS}
 
 
-def written(connection: Connection, introduction_id: IntroductionId, now: datetime) -> Written | None:
-    """None where there is nothing to change: not there, or told by rules we no longer know."""
-    row = connection.execute(select(introduction).where(introduction.c.id == introduction_id)).one_or_none()
-    if row is None:
-        return None
+def written(connection: Connection, state: Introduction) -> Written:
+    """What may be changed of it. `state`: with all that was said and counts for whoever changes it, so that their page
+    hears what the page heard that offers it: everybody (`as_people_said`), or a key's (`as_requesters_said`)."""
+    introduction_id = state.id
+    row = connection.execute(select(introduction).where(introduction.c.id == introduction_id)).one()
     opening = Opening.read_back(row.opening)
-    state = as_begun(connection, introduction_id, now)
-    if state is None:
-        return None
     return Written(
         introduction=introduction_id,
         opening=opening,

@@ -43,12 +43,6 @@ inbox = Table(
 # planners see through no parameter.
 UNHEARD = text("(state = 'waiting' OR heard_step IS NOT NULL)")
 Index("ix_inbox_unheard", inbox.c.next_try_at, inbox.c.key, sqlite_where=UNHEARD, postgresql_where=UNHEARD)
-Index(
-    "ix_inbox_unconfirmed",
-    inbox.c.next_try_at,
-    sqlite_where=inbox.c.heard_step.is_not(None),
-    postgresql_where=inbox.c.heard_step.is_not(None),
-)
 
 letter = Table(  # the outbox
     "letter",

@@ -18,12 +18,12 @@ from mailroom.transport.relay import Relay
 from models.asks import AskKind
 from models.ids import IntroductionId
 from models.news import News, TimeIsUp
-from models.play import Course
 from models.policy.policy import Policy
 from models.process.introduction import Introduction, MadeBy, Opening
 from models.process.timetable import next_wake
 from models.process.verdict import Step
 from models.record.ledger import Entry, Mailed
+from models.record.play import Course
 from store.engine.database import Database, database
 from store.engine.secrets import Keys
 from store.journal import inbox

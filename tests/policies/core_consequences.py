@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from models.ids import ChannelId
 from models.news import PutOff, Screened, SentBack
 from models.outcomes import DidNotMeet, Met
-from models.play import event
 from models.policy.policy import Policy
 from models.process.introduction import MadeBy
 from models.process.story import decide
 from models.process.verdict import Refused
 from models.record.ledger import standing
+from models.record.play import event
 from models.request.door import DoorFacts, faults, is_read, promised_at
 from models.request.faults import Fault
 from models.request.request import Listed, Request

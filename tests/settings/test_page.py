@@ -2,12 +2,12 @@
 
 import pytest
 
-from settings import KNOWN, PREFIX
+from settings.variables import KNOWN, PREFIX
 from tests.support.run.docs_in_step import InStep
 
 HEAD = """# Settings
 
-Written from `settings.py` by `make docs`. All are read once, from the environment, when a command starts;
+Written from `settings/variables.py` by `make docs`. All are read once, from the environment, when a command starts;
 a wrong, missing or unknown one stops the start with a sentence.
 
 | variable | what it says | without it |

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 import settings
-from settings import RelaySettings, SettingsError
+from settings.mail import MailboxSettings, RelaySettings
+from settings.variables import SettingsError
 
 OPEN_TO_OTHERS = {
     "INTROBROKER_HTTP": "0.0.0.0:8700",
@@ -177,7 +178,7 @@ BOUNCES = {"INTROBROKER_BOUNCES": "bounces@example.org"}
 def test_what_comes_back_has_an_address_and_may_have_a_mailbox() -> None:
     told = settings.load(BOUNCES | {"INTROBROKER_IMAP_URL": "imaps://us:s%40cret@mail.example.org/Back%20again"})
     assert told.bounces == "bounces@example.org"
-    assert told.mailbox == settings.MailboxSettings(
+    assert told.mailbox == MailboxSettings(
         host="mail.example.org", port=993, security="tls", login="us", password="s@cret", folder="Back again"
     )
     assert "cret" not in repr(told)

@@ -11,9 +11,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
     *("models", "workflows", "activities", "mailroom", "store", "letters", "telling", "web", "intake", "embedded"),
-    *("policies", "commands", "calendars"),
+    *("policies", "commands", "calendars", "settings"),
 )
-FILES = ("worker.py", "server.py", "mailer.py", "cli.py", "settings.py")
+FILES = ("worker.py", "server.py", "mailer.py", "cli.py")
 # A program of the later version: news that only it knows, kept and handed over; its step changes nothing else.
 GREETING = """
 import asyncio, sys

@@ -12,11 +12,11 @@ from models.asks import AskKind
 from models.effects import CheckSilence, Effect, FindConnector, HearApproval, Introduce, TakeUp
 from models.ids import PersonId
 from models.news import Barred, ConnectorFound, HeldBack, Introduced, News, NoConnector, Silent, Somebody
-from models.play import MemoryLedger, Moment, event
-from models.play import Play as Clockwork
 from models.process.introduction import Introduction, Opening
 from models.process.verdict import Refused, Step
 from models.record.ledger import Began, Moved
+from models.record.play import MemoryLedger, Moment, event
+from models.record.play import Play as Clockwork
 
 Said = News | Callable[[Introduction], News]  # a piece of news, or how to make one of where the introduction stands
 

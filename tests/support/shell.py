@@ -7,9 +7,9 @@ from functools import partial
 from sqlalchemy import Connection
 
 from models.news import News
-from models.play import Course, Play, Unrecorded
 from models.process.introduction import Introduction, Opening
 from models.process.verdict import Refused, Step
+from models.record.play import Course, Play, Unrecorded
 from models.record.step_record import Recorded, Recording
 from store.engine.database import Database
 from store.steps.step_recorder import record

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from models.ids import IntroductionId, PersonId
 from models.news import Envelope, News, TimeIsUp
-from models.play import Course
 from models.process.introduction import Introduction, Opening
 from models.process.timetable import next_wake
 from models.process.verdict import Refused, Taken
+from models.record.play import Course
 from store.engine.database import Database
 from tests.support import rows
 from tests.support.play import Said

@@ -12,9 +12,9 @@ from temporalio.worker import Replayer
 
 from models.ids import InboxKey
 from models.news import Envelope, Held, Resumed, Withdrew
-from models.play import Course
 from models.process.verdict import Reason, Refused, Taken
 from models.record.ledger import Moved
+from models.record.play import Course
 from tests.cast import CARL, OLIVE, ROSA, opening, policy
 from tests.support.news_phrases import approves
 from tests.support.world import Life, world

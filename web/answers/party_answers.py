@@ -6,7 +6,8 @@ from models.ids import ChannelId, WordsId
 from models.news import AnsweredInTwoLines, Declined, News, NotMe, OptedIn, PutOff, RequestConfirmed
 from models.time.open_hours import open_at
 from store.asks.views import ConnectorView, RequesterView, TargetView
-from telling.languages import long_day, phrase, said
+from telling.dates import long_day
+from telling.languages import phrase, said
 from web.answers.answer_context import Answering
 from web.answers.later import latest_day
 from web.answers.offers import counts_in_minutes

@@ -9,10 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from models.acts import FIELDS
 from models.ids import ChannelId, IntroductionId
+from models.news import Edited
 from models.policy.policy import Order
 from models.process.introduction import MadeBy
-from models.process.verdict import Reason, Refused
+from models.process.verdict import Refused
 from models.request.faults import Fault
+from store.journal.state import as_people_said
 from store.people.person import Profile
 from store.requests import edits
 from store.requests.edits import Changed, Written
@@ -21,6 +23,7 @@ from store.views.participation import MyRequest
 from telling.languages import phrase
 from telling.refusals import WORDS
 from web.ask.pages import by_field
+from web.shared.acts.own_acts import against, look_once_more
 from web.shared.acts.press import known_by
 from web.shared.acts.submit_news import hand_in, sent_before
 from web.shared.agreement_wording import wording_of
@@ -92,6 +95,7 @@ async def _keep(request: Request, me: Profile, desk: EditDesk, press: str) -> Re
         """Words sent at the same moment from another window, or by a program: those stand, and not these."""
         if not edits.are_still(connection, desk.written):
             raise StaleStep
+        look_once_more(connection, introduction, news, now)
 
     def beside(connection: Connection) -> None:
         edits.keep(connection, desk.written, desk.changed, news, now)
@@ -123,13 +127,13 @@ async def _desk(request: Request, me: Profile, introduction: str) -> EditDesk:
     def look(connection: Connection) -> tuple[Written | None, MyRequest | None]:
         mine = participation.requests(connection, me.person.id)
         this = next((each for each in mine if each.introduction == introduction), None)
-        return edits.written(connection, IntroductionId(introduction), now) if this else None, this
+        stands = as_people_said(connection, [this.introduction], now).get(this.introduction) if this else None
+        return edits.written(connection, stands) if stands else None, this
 
     found, theirs = await house_of(request).database.read(look)
     if theirs is None or found is None:
         raise HTTPException(404)
-    refusal = found.refusal(me.person.id, "requester", now)
-    if refusal and refusal != Reason.BUSY:
+    if against(found.state, Edited(by=me.person.id), now) and not found.waiting:  # they read that a change waits
         raise HTTPException(404)
     texts = {name: found.texts.get(name, "") for name in FIELDS}
     changed = Changed(**texts, channels=())  # nothing is ticked: these words need a yes of their own

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
@@ -12,20 +13,19 @@ from models.base import Frozen
 from models.ids import IntroductionId, PersonId
 from models.letters import Role
 from models.news import TookBack, Withdrew
-from models.process.possible import Act, possible, refusal
-from models.process.verdict import Reason, Refused
+from models.process.possible import Act
+from models.process.verdict import Refused
 from store.access import link_tokens
 from store.asks import private_notes as notes
 from store.asks.private_notes import Note
 from store.boundaries import resting_asks
 from store.boundaries.resting_asks import Pause
-from store.journal import inbox
-from store.journal.state import as_said, as_told
 from store.letters.start_letter import KEEPS_OPENING
 from store.people.person import Profile
 from store.views import participation
 from store.views.participation import MyAsk, MyConsent, MyRequest
 from web.me.confirmations import told
+from web.shared.acts.own_acts import look_once_more, own_acts
 from web.shared.acts.submit_news import hand_in
 from web.shared.house import House, house_of
 from web.shared.http.security import new_nonce, read_nonce
@@ -77,8 +77,8 @@ def overview(connection: Connection, who: PersonId, now: datetime) -> Overview:
     mine = participation.requests(connection, who)
     agreed = tuple(standing(participation.consents(connection, who)))
     under_way = [each.introduction for each in mine if each.progress in ("in_progress", "asked_afresh")]
-    as_requester = _acts(connection, under_way, Role.REQUESTER, now)
-    as_target = _acts(connection, [each.introduction for each in agreed if _lasts(each)], Role.TARGET, now)
+    as_requester = own_acts(connection, under_way, Role.REQUESTER, now)
+    as_target = own_acts(connection, [each.introduction for each in agreed if _lasts(each)], Role.TARGET, now)
     withdrawable = frozenset(key for key, acts in as_requester.items() if Act.WITHDRAW in acts)
     return Overview(
         asks=participation.open_asks(connection, who),
@@ -103,14 +103,6 @@ def overview(connection: Connection, who: PersonId, now: datetime) -> Overview:
 
 def _lasts(agreed: MyConsent) -> bool:
     return agreed.shared_at is None and agreed.taken_back_at is None and not agreed.ended
-
-
-def _acts(
-    connection: Connection, introductions: Iterable[IntroductionId], role: Role, now: datetime
-) -> dict[IntroductionId, frozenset[Act]]:
-    """What this person may do about each of them as a whole, once all is heard that was said."""
-    cases = {each: as_said(connection, as_told(connection, each)).introduction for each in introductions}
-    return {each: possible(case, role, now).acts if case else frozenset() for each, case in cases.items()}
 
 
 @router.post("/me/asks/{introduction}/{kind}")
@@ -170,27 +162,12 @@ async def take_back(request: Request, me: Me, introduction: str, nonce: Annotate
 async def tell(
     request: Request, me: Profile, introduction: IntroductionId, news: Withdrew | TookBack, nonce: str, done: str
 ) -> Response:
-    """Hand in what the core would take, and show the page again with what came of it."""
+    """Hand it in, and show the page again with what came of it."""
     house = house_of(request)
     kept_as = read_nonce(house.keys, bound_to(me), nonce)
     if kept_as is None:
         raise HTTPException(422)
     once = f"{kept_as}.{news.kind}"  # one page has several buttons: each is sent once, whichever was pressed before
-    now = house.clock()
-    why = await house.database.read(lambda connection: _against(connection, introduction, news, once, now))
-    if why is None:
-        verdict = await hand_in(house, introduction, news, via="own_page", nonce=once)
-        why = verdict.reason if isinstance(verdict, Refused) else None
-    return RedirectResponse(f"/me?said={why or done}", 303)
-
-
-def _against(
-    connection: Connection, introduction: IntroductionId, news: Withdrew | TookBack, once: str, now: datetime
-) -> Reason | None:
-    """Asked of it as it stands once all is heard that was said: whether or not anybody could hear it at this moment."""
-    if inbox.by_nonce(connection, introduction, once):
-        return None  # the same page, sent twice: what came of the first holds
-    case = as_said(connection, as_told(connection, introduction)).introduction
-    role = Role.REQUESTER if isinstance(news, Withdrew) else Role.TARGET
-    why = refusal(case, role, news, now) if case else None
-    return None if why == Reason.BUSY else why
+    check = partial(look_once_more, introduction=introduction, news=news, now=house.clock())
+    verdict = await hand_in(house, introduction, news, via="own_page", nonce=once, check=check)
+    return RedirectResponse(f"/me?said={verdict.reason if isinstance(verdict, Refused) else done}", 303)

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from telling import languages
+from telling import dates, languages
 from telling.languages import Reader
 
 HERE = Path(__file__).parents[1]
@@ -80,12 +80,12 @@ def _ngettext(context: Context, one: str, many: str, count: int) -> str:
 
 @pass_context
 def _moment(context: Context, at: datetime) -> str:
-    return languages.long_moment(at, context["reader"])
+    return dates.long_moment(at, context["reader"])
 
 
 @pass_context
 def _day(context: Context, at: datetime) -> str:
-    return languages.long_day(at, context["reader"])
+    return dates.long_day(at, context["reader"])
 
 
 def _whole_minute(at: datetime, *, after: bool = False) -> datetime:
@@ -102,7 +102,7 @@ def _on_the_clock(context: Context, at: datetime) -> str:
 
 @pass_context
 def _how_far(context: Context, at: datetime) -> str:
-    return languages.how_far(at, context["now"], context["reader"])
+    return dates.how_far(at, context["now"], context["reader"])
 
 
 def _or_forgotten(facts: dict[str, str], words: str) -> dict[str, str]:
@@ -112,7 +112,7 @@ def _or_forgotten(facts: dict[str, str], words: str) -> dict[str, str]:
 
 @pass_context
 def _how_long(context: Context, seconds: float) -> str:
-    return languages.how_long(seconds, context["reader"])
+    return dates.how_long(seconds, context["reader"])
 
 
 @pass_context
@@ -128,7 +128,7 @@ def _said(context: Context, text: str, **facts: object) -> str:
 
 @pass_context
 def _zone(context: Context, _: object = None) -> str:
-    return languages.zone_name(context["reader"])
+    return dates.zone_name(context["reader"])
 
 
 SOMEBODY = languages.phrase("somebody")

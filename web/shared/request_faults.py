@@ -1,7 +1,8 @@
 """Faults of a request in words for its requester. Kindly, with its numbers, in their language."""
 
 from models.request.faults import Fault, FaultName
-from telling.languages import Reader, long_day, long_moment, phrase, said
+from telling.dates import long_day, long_moment
+from telling.languages import Reader, phrase, said
 
 _MISSING: dict[str, str] = {
     "target": phrase("Choose whom you would like to meet."),

@@ -11,13 +11,12 @@ from models.letters import Role
 from models.news import AnsweredInTwoLines, OptedIn, PutOff, RequestConfirmed
 from models.record.ledger import Entry
 from models.record.staff_knowledge import AsStaffKnow
-from models.record.staff_reading import CameOf
+from models.record.staff_reading import CameOf, is_quietly_asked
 from store.letters import returned_mail
 from store.letters.outbox import SETTLED
 from store.letters.returned_mail import CameBack
 from store.tables import letter, person
 
-_QUIETLY_ASKED = (AskKind.CONFIRM, AskKind.OPT_IN)
 _ANSWERED = (OptedIn, RequestConfirmed, AnsweredInTwoLines, PutOff)  # what staff read of it: their letter had left
 _TELLING = ("planned", "started", "accepted", "dropped")  # which of them, tells whether it was still needed
 
@@ -67,8 +66,8 @@ class LetterLine(Frozen):
 def letters_as_known(
     connection: Connection, introduction: IntroductionId, asks: tuple[AskLine, ...], known: AsStaffKnow, now: datetime
 ) -> tuple[LetterLine, ...]:
-    """Without what a no would have stopped: that a party was written to again, or their letter still needed, tells."""
-    of_parties = {each.number for each in asks if each.role != Role.CONNECTOR and each.kind in _QUIETLY_ASKED}
+    """Without what a no would have stopped (`is_quietly_asked`)."""
+    of_parties = {each.number for each in asks if is_quietly_asked(each.role, each.kind)}
     sent_again = {getattr(each.event, "step", 0) for each in known.entries if _news_kind(each) == "resent"}
 
     def is_shown(each: LetterLine) -> bool:

@@ -15,7 +15,8 @@ from commands.installation.run import prepare
 from embedded.ports import any_free_port
 from mailer import ready, room
 from mailroom.transport.relay import NotSent
-from settings import Settings, SettingsError
+from settings import Settings
+from settings.variables import SettingsError
 from store.audit import exposure
 from store.audit.exposure import Exposure
 from store.engine.database import database

@@ -50,10 +50,14 @@ def _contract(contract: dict[str, Any]) -> str:
     if contract["type"] == "layers":
         inside = f" inside {_names(contract['containers'])}" if "containers" in contract else ""
         layers = " → ".join(f"`{layer}`" for layer in contract["layers"])
-        return f"- **{name}.** Each may import what stands behind it{inside}: {layers}\n"
+        whole = "; a new one needs its place" if contract.get("exhaustive") else ""
+        return f"- **{name}.** Each may import what stands behind it{inside}{whole}: {layers}\n"
     if contract["type"] == "forbidden":
         sources, others = _names(contract["source_modules"]), _names(contract["forbidden_modules"])
         return f"- **{name}.** {sources} never import {others}\n"
+    if contract["type"] == "protected":
+        within, who = _names(contract["protected_modules"]), _names(contract["allowed_importers"])
+        return f"- **{name}.** {within} is imported by {who} alone\n"
     modules = contract.get("modules", contract.get("ancestors", []))
     return f"- **{name}.** {contract['type'].replace('_', ' ').capitalize()}: {_names(modules)}\n"
 

@@ -15,8 +15,11 @@ PROSE = {".md", ".toml", ".html", ".css", ".js", ".yml", ""}
 NUMBER = re.compile(r"(?<![\w%!+#&;'=./-])([SLAFBNG](?:\d{1,2}|100)[ab]?)(?![\w(%])")
 SPAN = re.compile(r"(?<![\w%!+#&;'=./-])([SLAFBNG])(\d{1,2})(?: to |–|-)\1(\d{1,3})\b")
 FILE = re.compile(r"(?<![\w/.*{<$~:@-])((?:[\w.-]+/)*[\w-]+\.(?:py|md|toml|html|css|js|po))(?![\w/*])")
-ROOMS = "activities|calendars|commands|embedded|intake|letters|mailroom|models|policies|store|telling|web|workflows"
-ROOTS = "cli|mailer|server|settings|worker"
+ROOMS = (
+    "activities|calendars|commands|embedded|intake|letters|mailroom|models|policies|settings|store|telling|web"
+    "|workflows"
+)
+ROOTS = "cli|mailer|server|worker"
 DOTTED = re.compile(rf"`((?:{ROOMS}|{ROOTS})(?!\.(?:py|toml)`)(?:\.\w+)+)(?:\(\))?`")
 FOLDER = re.compile(rf"`((?:{ROOMS}|benchmarks|docs|tests)/(?:\w+/)*\w*)`")
 NAME = re.compile(r"`([A-Za-z_]\w*(?:\.\w+)*)(?:\(\))?`")

@@ -11,11 +11,11 @@ from models.asks import Ask
 from models.effects import OpenAsk
 from models.ids import AskNumber
 from models.news import News
-from models.play import Moment
 from models.process.introduction import Delivering, Introduction
 from models.process.story import decide
 from models.process.timetable import next_wake
 from models.process.verdict import Refused, Step
+from models.record.play import Moment
 from tests.models.exploration.all_news import ABOUT_THE_WHOLE, about_asks, out_of_turn, steering
 from tests.models.exploration.golden_pages import of_each_life
 from tests.support.play import SECOND, Play

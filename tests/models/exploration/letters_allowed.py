@@ -7,9 +7,9 @@ from models.asks import LETTER_OF
 from models.effects import Introduce
 from models.ids import AskNumber
 from models.letters import RECEIVER, LetterKind, Role
-from models.play import Moment
 from models.process.introduction import Introduction
 from models.record.ledger import Began, Entry, Moved
+from models.record.play import Moment
 from models.record.warmth import Cold, Planned, warmth
 from tests.cast import INTRODUCTION, STAN
 from tests.models.exploration.lives import LIVES

@@ -27,7 +27,6 @@ from models.news import (
     TimeIsUp,
     Undeliverable,
 )
-from models.play import event
 from models.process.chapters.resent_letters import way_to_resend
 from models.process.introduction import FollowingUp, Introduction, Opening, PassingOn, Resting, Stage
 from models.process.late_reports import heard
@@ -36,6 +35,7 @@ from models.process.timetable import next_wake
 from models.process.verdict import Refused, Step
 from models.record.invariants.facts import Facts, Happened
 from models.record.ledger import Began, Moved, standing
+from models.record.play import event
 from tests.cast import CARL, CLEO, OLIVE
 from tests.models.exploration.all_news import ABOUT_THE_WHOLE, STEERING, about_asks, out_of_turn, steering
 from tests.support.play import not_asked_yet

@@ -43,13 +43,14 @@ from models.news import (
     Undone,
     Withdrew,
 )
-from models.play import event
 from models.process.introduction import Introduction, MadeBy, Opening
 from models.process.late_reports import heard
-from models.process.possible import Act, Key, Possible, Staff, answers, possible, refusal, tried
+from models.process.possible import Act, Key, Possible, Staff, answers, is_carried, possible, refusal, tried
 from models.process.story import begin
 from models.process.verdict import Step
 from models.record.ledger import Entry
+from models.record.play import event
+from models.record.quiet_endings import QUIET
 from models.record.staff_knowledge import as_staff_know
 from store.asks.views import AskView, Given
 from tests.cast import CARL, CLEO, OLIVE, ROSA, STAN, TOMOKO, after, opening, play, policy
@@ -81,7 +82,6 @@ ACTS: dict[type[News], Act] = {
     PutOff: Act.LATER,
     NotMe: Act.NOT_ME,
     Declined: Act.DECLINE,
-    LinkRequested: Act.OWN_LINK,
     Thanked: Act.THANK,
     Undone: Act.UNDO,
     Withdrew: Act.WITHDRAW,
@@ -100,6 +100,7 @@ ACTS: dict[type[News], Act] = {
 }
 OF_STAFF = (Screened, SentBack, Proposed, Stopped, HandedOver, Held, Resumed, Extended, Resent)
 STAFF = Staff(by=OLIVE.id)
+LONG = timedelta(days=400)
 UNSCREENED = policy("accelerator", {"screening": None})
 
 
@@ -129,6 +130,8 @@ def test_everything_that_would_be_taken_is_offered(name: str) -> None:
         staff = possible(introduction, STAFF, now)
         for news in _said(introduction, now):
             act, verdict = act_of(news), heard(introduction, news, now)
+            if isinstance(news, LinkRequested) and isinstance(verdict, Step):  # asked for on a page that can be read
+                assert is_carried(introduction, introduction.version), state.path()
             if act is None or not isinstance(verdict, Step):
                 continue
             if isinstance(news, OF_STAFF) and _is_for_nothing(introduction, verdict):
@@ -157,13 +160,20 @@ def test_everything_that_is_offered_is_taken(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXPLORED)
 def test_what_staff_are_offered_before_the_deadline_is_taken(name: str) -> None:
-    """Of the introduction as they may know it, and taken by the one that there is: a refusal would tell."""
+    """Of the introduction as they may know it, and taken by the one that there is: a refusal would tell.
+
+    In the end they are told of everything, but of a no that made no difference any more.
+    """
     kept_back = 0
     for state in _telling(name):
-        known = as_staff_know(OPENINGS[name], _ledger(OPENINGS[name], state), state.now)
+        ledger = _ledger(OPENINGS[name], state)
+        known = as_staff_know(OPENINGS[name], ledger, state.now)
         if known.until is None or known.introduction is None:
             continue
         kept_back += 1
+        later = {each.seq for each in as_staff_know(OPENINGS[name], ledger, state.now + LONG).entries}
+        left_out = [each.event for each in ledger if each.seq not in later]
+        assert all(isinstance(getattr(each, "news", None), QUIET) for each in left_out), state.path()
         for news in _steered(known.introduction):
             if refusal(known.introduction, STAFF, news, state.now) is None:
                 assert isinstance(heard(state.introduction, news, state.now), Step), f"{news!r}\n{state.path()}"
@@ -202,8 +212,7 @@ def _check_page(state: State, ask: Ask, may: Possible) -> None:
         act = Act.CONFIRM if word == "yes" and ask.kind == AskKind.CONFIRM else offers.ACTS[word]
         assert _has_an_effect(introduction, news_of[act], now), f"{word} is offered\n{state.path()}"
     shown = {offers.ACTS[word] for word in words} | ({Act.CONFIRM} if "yes" in words else set())
-    # The first stands on the page of a link passed on by hand, and the second on the page of a yes to do so.
-    kept = may.about(ask.number) - {Act.OWN_LINK, Act.PASS_ON}
+    kept = may.about(ask.number) - {Act.PASS_ON}  # on the page of a yes to do so
     if view.is_open or kept & {Act.UNDO, Act.DECLINE}:
         assert kept <= shown | {Act.AGREE, *_not_of(ask)}, f"{kept - shown} is not offered\n{state.path()}"
 

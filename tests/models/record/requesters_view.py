@@ -11,12 +11,12 @@ from models.effects import FreeSlot, OpenAsk, WriteAgain, WriteLetter
 from models.ids import LetterId, PersonId
 from models.letters import Role
 from models.news import Declined, News, OptedIn, RequestConfirmed, Undone, Withdrew
-from models.play import Moment, event
 from models.process.introduction import Introduction
 from models.process.story import decide
 from models.process.verdict import Refused, Step
 from models.record.disclosure import Known, after
 from models.record.ledger import Mailed
+from models.record.play import Moment, event
 from tests.cast import ROSA
 from tests.support.play import Play
 

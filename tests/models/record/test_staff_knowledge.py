@@ -2,15 +2,16 @@
 
 import pytest
 
-from models.news import HandedOver, OptedOut, TookBack, Withdrew
+from models.news import HandedOver, OptedOut, TookBack, Undone, Withdrew
 from models.outcomes import Ending
 from models.policy.policy import Order
 from models.process.introduction import MadeBy
 from models.process.story import decide
 from models.process.verdict import Reason, Refused, Step
-from models.record.ledger import Entry
+from models.record.ledger import Entry, Moved
 from models.record.staff_knowledge import AsStaffKnow, as_staff_know
 from models.record.staff_reading import Says, StaffEnding, ending_for_staff, events_for_staff
+from models.record.veil import Veil
 from tests.cast import CARL, OLIVE, ROSA, STAN, TOMOKO, opening, play, policy
 from tests.support.news_phrases import approves, declines, opts_in, undoes
 from tests.support.play import Play, Said
@@ -90,3 +91,19 @@ def test_an_ending_is_read_once_it_has_closed_and_a_no_as_silence(
 ) -> None:
     assert ending_for_staff(stage, ending) == read
     assert {ending_for_staff("closed", each) for each in Ending} == set(StaffEnding)
+
+
+def test_what_would_be_refused_with_the_question_open_is_told_once_the_end_is() -> None:
+    """No state that is explored has such news; what a later rule may take behind a no is not lost to the story."""
+    asked = play(approves(CARL), begun=opening(UNSCREENED))
+    before, ended = asked.introduction, play(approves(CARL), declines(TOMOKO), begun=opening(UNSCREENED))
+    *_, no = ledger_of(ended)
+    refused = Undone(ask=before.open_asks()[0].number, by=TOMOKO.id)
+    assert isinstance(decide(before, refused, ended.now), Refused)
+    assert isinstance(no.event, Moved)
+    undone = no.model_copy(update={"seq": no.seq + 1, "event": no.event.model_copy(update={"news": refused})})
+    veil = Veil(before, no)
+    veil.hear(ended.introduction, undone, ended.introduction)
+    assert veil.shown == []
+    found, _ = veil.lifted()
+    assert [each.seq for each in found] == [no.seq, undone.seq]

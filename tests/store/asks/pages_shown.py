@@ -84,6 +84,6 @@ def _by_the_key(connection: Connection) -> tuple[Any, ...]:
     found = seen(connection, PROGRAMME, INTRODUCTION)
     if found is None:
         return ()
-    view = introduction_view(found)
+    view = introduction_view(found, ())
     shown = ", ".join(value_of(value) for name, value in view if name != "may")
     return f"({shown})", events_view(found)

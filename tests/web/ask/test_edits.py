@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, update
 from models.ids import IntroductionId
 from models.process.introduction import WithConnector
 from store.requests import words as request_words
-from store.tables import consent, letter, person, request, words
+from store.tables import consent, inbox, letter, person, request, words
 from tests import cast
 from tests.cast import CARL, ROSA, ROSAS_MAIL, STAN, TOMOKO
 from tests.support import rows
@@ -247,3 +247,19 @@ async def test_words_without_a_name_are_changed_too_and_still_tell_nothing(tmp_p
         assert not any(told in asked.text for told in (rows.BLIND, fresh["goal"], NOTE, "Rosa"))
         texts = await house.database.read(lambda connection: request_words.texts(connection, introduction, 2))
         assert texts == {name: text for name, text in NEW.items() if name not in ("read", "channels")} | fresh
+
+
+async def test_a_page_to_change_it_opens_as_long_as_the_own_page_offers_it_whoever_hears(
+    house: Visited, rosa: httpx2.AsyncClient, introduction: IntroductionId
+) -> None:
+    """Both hear what lies in the inbox: a link to a page whose words would be refused was open here, and not there."""
+    path = f"/me/requests/{introduction}/edit"
+    nonce = nonce_on((await rosa.get("/me")).text)
+    form = NEW | {"nonce": nonce_on((await rosa.get(path)).text), "version": "1"}
+    house.engine.away = True
+    await rosa.post(f"/me/requests/{introduction}/withdrawal", data={"nonce": nonce})
+    assert path not in (await rosa.get("/me")).text
+    assert (await rosa.get(path)).status_code == 404
+    assert (await rosa.post(path, data=form)).status_code == 404
+    kept = select(inbox.c.kind)
+    assert await house.database.read(lambda c: c.execute(kept).scalars().all()) == ["withdrew"]

@@ -13,7 +13,8 @@ import pytest
 from fastapi import Request
 
 import settings
-from settings import Settings, SettingsError, refuse_without_relay
+from settings import Settings, refuse_without_relay
+from settings.variables import SettingsError
 from store.audit.exposure import Exposure
 from store.engine.secrets import Keys
 from tests.cast import MONDAY

@@ -1,5 +1,6 @@
 """A person's own page is theirs alone, and says neither too much nor too early."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from tests import cast
 from tests.cast import CARL, CLEO, ROSA, STAN, TOMOKO, Person
 from tests.support.news_phrases import approves, declines, opts_in, puts_off
 from tests.support.services.databases import Place
+from tests.support.statements import statements_run
 from tests.web.house import Visited, nonce_on, visited
 
 
@@ -159,6 +161,31 @@ async def test_a_request_can_be_withdrawn_and_a_page_sent_twice_counts_once(hous
     assert "Has retirado esta petición." in page
     assert "o no la confirmaste" not in page
     assert "La carta que lo cuenta" not in page
+
+
+async def test_of_two_pages_sent_at_the_same_instant_one_act_is_kept_and_both_are_told(house: Visited) -> None:
+    """Held against what lies there in the transaction that keeps it: looked at before, both would have been kept."""
+    introduction = await house.engine.asked(cast.opening("demo"))
+    rosa = await house.signed_in(ROSA)
+    nonces = [nonce_on((await rosa.get("/me")).text) for _ in range(2)]
+    house.engine.away = True
+    path = f"/me/requests/{introduction}/withdrawal"
+    sent = await asyncio.gather(*(rosa.post(path, data={"nonce": nonce}) for nonce in nonces))
+    assert sorted(each.headers["location"] for each in sent) == ["/me?said=closed", "/me?said=withdrawn"]
+    many = select(func.count()).select_from(inbox)
+    assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 1
+
+
+async def test_the_page_asks_the_database_no_more_often_the_more_there_is_on_it(house: Visited) -> None:
+    rosa, asked = await house.signed_in(ROSA), list[int]()
+    for target in (TOMOKO, CARL, CLEO):
+        another = {"id": IntroductionId(f"int_{target.id}")}
+        await house.engine.asked(cast.opening("demo", target=target).model_copy(update=another))
+        with statements_run(house.database) as statements:
+            page = (await rosa.get("/me")).text
+        assert page.count("/withdrawal") == len(asked) + 1
+        asked.append(len(statements))
+    assert asked[0] == asked[1] == asked[2]
 
 
 async def test_a_forged_nonce_changes_nothing(house: Visited) -> None:

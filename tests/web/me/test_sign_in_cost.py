@@ -3,15 +3,14 @@
 Statements are counted, not milliseconds: those depend on the machine. docs/safety.md names what was measured.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import Connection, Engine, event, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, insert, select, update
 
 from store.boundaries import suppressions
 from store.engine.secrets import Keys
@@ -19,6 +18,7 @@ from store.tables import block, channel, person, rate
 from tests import cast
 from tests.cast import CARL, MONDAY, ROSA, STAN, TOMOKO
 from tests.support.services.databases import Place
+from tests.support.statements import statements_run
 from tests.web.house import ADDRESS, Visited, visited
 
 Made = Callable[[Connection], object]
@@ -28,6 +28,12 @@ Made = Callable[[Connection], object]
 async def house(place: Place, tmp_path: Path) -> AsyncIterator[Visited]:
     async with visited(tmp_path, cast.policy("demo"), place=place, embedded=False) as opened:
         yield opened
+
+
+@pytest.fixture
+def costs(house: Visited) -> Iterator["Costs"]:
+    with statements_run(house.database) as statements:
+        yield Costs(house, statements)
 
 
 def opts_out(connection: Connection) -> None:
@@ -73,13 +79,8 @@ WHO: dict[str, tuple[str, Made | None]] = {
 class Costs:
     """Statements, and how many of them had run when the answer left."""
 
-    def __init__(self, house: Visited) -> None:
-        self.house, self.statements, self.before = house, list[str](), 0
-        database: Any = house.database
-        event.listen(_plain(database.engine), "before_cursor_execute", self._heard)
-
-    def _heard(self, _: Any, __: Any, statement: str, *___: Any) -> None:
-        self.statements.append(statement)
+    def __init__(self, house: Visited, statements: list[str]) -> None:
+        self.house, self.statements, self.before = house, statements, 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         async def sent(message: Any) -> None:
@@ -97,13 +98,11 @@ class Costs:
         return f"{got.status_code} {got.text}", self.statements[: self.before], self.statements[self.before :]
 
 
-def _plain(engine: Engine | AsyncEngine) -> Engine:
-    return engine.sync_engine if isinstance(engine, AsyncEngine) else engine
-
-
 @pytest.mark.parametrize("who", WHO)
-async def test_whoever_is_meant_the_same_is_done_before_the_answer_leaves(house: Visited, who: str) -> None:
-    costs, (address, made) = Costs(house), WHO[who]
+async def test_whoever_is_meant_the_same_is_done_before_the_answer_leaves(
+    house: Visited, costs: Costs, who: str
+) -> None:
+    address, made = WHO[who]
     expected = await costs.of("someone.else@example.test")
     if made:
         await house.database.write(made)
@@ -114,15 +113,13 @@ async def test_whoever_is_meant_the_same_is_done_before_the_answer_leaves(house:
     assert any("INSERT INTO rate" in each for each in afterwards), "whoever waits for it waits as long"
 
 
-async def test_the_letter_is_planned_all_the_same(house: Visited) -> None:
-    costs = Costs(house)
+async def test_the_letter_is_planned_all_the_same(costs: Costs) -> None:
     for who in (ROSA, STAN):
         _, _, afterwards = await costs.of(who.address)
         assert sum("INSERT INTO letter" in each for each in afterwards) == 1
 
 
-async def test_asks_leave_one_row_however_many_there_are(house: Visited) -> None:
-    costs = Costs(house)
+async def test_asks_leave_one_row_however_many_there_are(house: Visited, costs: Costs) -> None:
     for number in range(12):
         await costs.of(f"nobody{number}@example.test")
     assert await house.database.read(lambda c: len(c.execute(rate.select()).all())) == 1

@@ -5,8 +5,8 @@ from datetime import datetime
 from temporalio import workflow
 
 from models.news import ConnectorApproved, News
-from models.play import Course
 from models.process.verdict import Refused, Step
+from models.record.play import Course
 from workflows.introduction import IntroductionWorkflow
 from workflows.recovery import Recovery
 from workflows.runs import RunStart

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from web.shared.http.problems import MEDIA_TYPE, FieldError, Refusal
 HEADER = "Idempotency-Key"
 LONGEST = 200
 REPLAYED = {"idempotency-replayed": "true"}
+NOTHING: Mapping[str, str] = {}
 
 
 class Once(Frozen):
@@ -68,9 +70,10 @@ def claim(connection: Connection, programme: ProgrammeId, once: Once, now: datet
             raise Refusal(409, "in_flight", headers={"retry-after": "1"})
 
 
-def replay(earlier: Answered) -> Response:
+def replay(earlier: Answered, beside: Mapping[str, str] = NOTHING) -> Response:
+    """The same answer; `beside`: the headers it had that are the introduction's own."""
     media_type = "application/json" if earlier.status < 400 else MEDIA_TYPE
-    return Response(earlier.response, earlier.status, REPLAYED, media_type)
+    return Response(earlier.response, earlier.status, REPLAYED | dict(beside), media_type)
 
 
 async def _body(request: Request) -> Any:

@@ -21,12 +21,12 @@ from store.access.api_keys import ApiKey
 from store.access.idempotency import Answered
 from store.journal.inbox import nothing_more
 from store.journal.key_acts import BY_A_KEY, KeyAct, key_act_once
-from store.journal.state import as_requester_said
+from store.journal.state import as_requesters_said
 from store.views.progress import Seen, seen
 from web.api import schemas
 from web.api.entrance.idempotency import REPLAYED, Once, claim, replay
 from web.api.entrance.preconditions import Matching
-from web.api.introductions.outcomes import answer_to, problem_of
+from web.api.introductions.outcomes import answer_to, etag_of, problem_of, told_beside
 from web.shared.acts.submit_news import ToBeHeard, hand_in
 from web.shared.house import house_of
 from web.shared.http.problems import Refusal, answer
@@ -77,13 +77,13 @@ def as_it_was_read(connection: Connection, key: ApiKey, introduction: Introducti
 
 
 def etag(found: Seen) -> str:
-    """By the words of the request: a change that was taken up counts, whether or not it has been heard."""
-    return f'"{found.version + found.changes}"'
+    """A change that was taken up counts, whether or not it has been heard."""
+    return etag_of(found.version + found.changes)
 
 
 def may(connection: Connection, key: ApiKey, introduction: IntroductionId, news: News, now: datetime) -> None:
     """What would not be taken is not even kept: a key learns what its requester was told, and no more."""
-    stands = as_requester_said(connection, introduction, now)
+    stands = as_requesters_said(connection, [introduction], now).get(introduction)
     why = refusal(stands, Key(by=PersonId(key.id)), news, now) if stands else None
     if why and why != Reason.BUSY:  # for a second: it is kept, and heard after that
         name = problem_of(why)
@@ -144,9 +144,11 @@ def _again(
     request: Request, connection: Connection, key: ApiKey, once: Once, introduction: IntroductionId, earlier: Answered
 ) -> Response:
     """What was only recorded may have been heard meanwhile: then that is the answer, from now on."""
-    act = key_act_once(connection, introduction, once.nonce(key.programme)) if earlier.status == 202 else None
+    act = key_act_once(connection, introduction, once.nonce(key.programme)) if earlier.status < 400 else None
     if act is None:
         return replay(earlier)
+    if earlier.status != 202:
+        return replay(earlier, told_beside(request, act))
     said = _settled(request, connection, key, once, act)
     said.headers.update(REPLAYED)
     return said

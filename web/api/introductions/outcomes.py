@@ -57,9 +57,23 @@ def answer_to(request: Request, act: KeyAct) -> Response:
         name = problem_of(act.why_refused)
         return answer(problem(412 if name == "changed" else 409, name))
     said = schemas.VerdictResource(introduction=act.introduction, act=act.id, verdict=act.outcome)
-    is_known = act.outcome == "taken"
-    where = {} if is_known else {"location": address_of(request, act)}
-    return Response(said.model_dump_json(), 200 if is_known else 202, where, "application/json")
+    return Response(
+        said.model_dump_json(), 200 if act.outcome == "taken" else 202, told_beside(request, act), "application/json"
+    )
+
+
+def told_beside(request: Request, act: KeyAct) -> dict[str, str]:
+    """The headers of an answer that is no refusal: where its outcome can be read, and the ETag that its words now have.
+
+    Sent again it has them again: who lost the answer on the way can write over these words too.
+    """
+    where = {} if act.outcome == "taken" else {"location": address_of(request, act)}
+    return where if act.over is None else where | {"etag": etag_of(act.over + 1)}
+
+
+def etag_of(words: int) -> str:
+    """By the words of the request: the first are 1, and each change that was taken up counts."""
+    return f'"{words}"'
 
 
 def address_of(request: Request, act: KeyAct) -> str:

@@ -1,14 +1,15 @@
 """An introduction as its requester's key sees it. As its requester may know it: progress, and never why."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from models.ids import PersonId
+from models.ids import IntroductionId, PersonId
 from models.process.possible import Act, Key, possible
 from models.record.disclosure import Progress, happenings, updated_at
 from store.access.api_keys import ApiKey, Scope
-from store.journal.state import as_requester_said
+from store.journal.state import as_requesters_said
 from store.views.progress import Seen
 from web.api import schemas
 
@@ -22,17 +23,24 @@ ADDRESSES: dict[Act, schemas.KeysAct] = {
 }
 
 
-def acts_of(connection: Connection, key: ApiKey, seen: Seen, now: datetime) -> tuple[schemas.KeysAct, ...]:
-    """What the core would take of this key now; of what ended without its requester being told, as of any other."""
-    is_over = seen.requester_progress in (Progress.CLOSED, Progress.INTRODUCED)
-    if is_over or Scope.WRITE not in key.scopes:
-        return ()
-    case = as_requester_said(connection, seen.id, now)
-    may = possible(case, Key(by=PersonId(key.id)), now).acts if case else frozenset()
-    return tuple(word for act, word in ADDRESSES.items() if act in may)
+KeysActs = dict[IntroductionId, tuple[schemas.KeysAct, ...]]
 
 
-def introduction_view(seen: Seen, may: tuple[schemas.KeysAct, ...] = ()) -> schemas.IntroductionResource:
+def acts_of(connection: Connection, key: ApiKey, found: Sequence[Seen], now: datetime) -> KeysActs:
+    """What the core would take of this key now; of what ended without its requester being told, as of any other.
+
+    However many they are, they are read together.
+    """
+    under_way = [each.id for each in found if each.requester_progress not in (Progress.CLOSED, Progress.INTRODUCED)]
+    cases = as_requesters_said(connection, under_way if Scope.WRITE in key.scopes else [], now)
+    may = {each: possible(case, Key(by=PersonId(key.id)), now).acts for each, case in cases.items()}
+    return {
+        each.id: tuple(word for act, word in ADDRESSES.items() if act in may.get(each.id, frozenset()))
+        for each in found
+    }
+
+
+def introduction_view(seen: Seen, may: tuple[schemas.KeysAct, ...]) -> schemas.IntroductionResource:
     return schemas.IntroductionResource(
         id=seen.id,
         requester=seen.requester,

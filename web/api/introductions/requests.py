@@ -1,5 +1,6 @@
 """Introductions as a key creates, lists and reads them, each with its events."""
 
+import json
 from datetime import datetime
 from typing import Annotated
 
@@ -27,14 +28,16 @@ from web.api.entrance.callers import ReadingKey, Writer
 from web.api.entrance.idempotency import Once, PostedOnce, claim, replay
 from web.api.entrance.instants import in_utc
 from web.api.introductions.acts import etag
+from web.api.introductions.outcomes import etag_of
 from web.api.introductions.request_faults import faults_refused
-from web.api.introductions.requester_view import acts_of, events_view, introduction_view
+from web.api.introductions.requester_view import KeysActs, acts_of, events_view, introduction_view
 from web.api.openapi import PROBLEMS
 from web.shared.acts.start_workflow import begin
 from web.shared.house import House, house_of
 from web.shared.http.problems import FieldError, Refusal
 
 router = APIRouter(route_class=StrictRoute, tags=["introductions"], responses=PROBLEMS)
+FIRST = 1  # version of a request
 
 
 class Listing(Frozen):
@@ -59,11 +62,10 @@ async def create_introduction(
     house = house_of(request)
     kept = await house.database.write(lambda connection: _create(connection, house, key, once, asked))
     if isinstance(kept, Answered):
-        return replay(kept)
-    opening, made, answer = kept
+        return replay(kept, _beside(request, json.loads(kept.response)["id"]))
+    opening, answer = kept
     await begin(house, opening.opening)
-    where = {"location": f"{request.scope.get('root_path', '')}/introductions/{made.id}", "etag": etag(made)}
-    return Response(answer, 201, where, "application/json")
+    return Response(answer, 201, _beside(request, opening.opening.id), "application/json")
 
 
 @router.get("/introductions")
@@ -82,22 +84,27 @@ async def get_introduction(
     request: Request, response: Response, key: ReadingKey, introduction: str
 ) -> schemas.IntroductionResource:
     """How far it is. Everything but progress stays between the people concerned. Its ETag is what an edit matches."""
-    house = house_of(request)
-    found = await _one(request, key, introduction)
-    may = await house.database.read(lambda connection: acts_of(connection, key, found, house.clock()))
+    now = house_of(request).clock()
+
+    def look(connection: Connection) -> tuple[Seen, KeysActs]:
+        """In one read: an edit heard between two would show the words of before with the acts of after."""
+        found = _one(connection, key, introduction)
+        return found, acts_of(connection, key, [found], now)
+
+    found, may = await house_of(request).database.read(look)
     response.headers["etag"] = etag(found)
-    return introduction_view(found, may)
+    return introduction_view(found, may[found.id])
 
 
 @router.get("/introductions/{introduction}/events")
 async def get_events(request: Request, key: ReadingKey, introduction: str) -> schemas.Events:
     """What has happened, in order: ids, kinds and times."""
-    return events_view(await _one(request, key, introduction))
+    return events_view(await house_of(request).database.read(lambda connection: _one(connection, key, introduction)))
 
 
 def _create(
     connection: Connection, house: House, key: ApiKey, once: Once, asked: schemas.NewIntroduction
-) -> tuple[RequestKept, Seen, str] | Answered:
+) -> tuple[RequestKept, str] | Answered:
     """One transaction: the answer to a repetition stands exactly where the introduction does."""
     now = house.clock()
     earlier = claim(connection, key.programme, once, now)
@@ -108,9 +115,14 @@ def _create(
         raise faults_refused(outcome.faults)
     made = seen(connection, key.programme, outcome.opening.id)
     assert made
-    answer = introduction_view(made, acts_of(connection, key, made, now)).model_dump_json()
+    answer = introduction_view(made, acts_of(connection, key, [made], now)[made.id]).model_dump_json()
     idempotency.settle(connection, key.programme, once.key, 201, answer)
-    return outcome, made, answer
+    return outcome, answer
+
+
+def _beside(request: Request, made: str) -> dict[str, str]:
+    """Where it is read, and the ETag of its first words: the same where the answer is given again."""
+    return {"location": f"{request.scope.get('root_path', '')}/introductions/{made}", "etag": etag_of(FIRST)}
 
 
 def _asked(key: ApiKey, new: schemas.NewIntroduction) -> Asked:
@@ -135,17 +147,13 @@ def _whom(target: str | schemas.SomebodyOutside | schemas.TargetByNeed) -> Whom:
             return Need(words=words)
 
 
-def _page(
-    connection: Connection, key: ApiKey, wanted: Wanted, now: datetime
-) -> tuple[tuple[Seen, ...], dict[IntroductionId, tuple[schemas.KeysAct, ...]]]:
+def _page(connection: Connection, key: ApiKey, wanted: Wanted, now: datetime) -> tuple[tuple[Seen, ...], KeysActs]:
     found = seen_page(connection, key.programme, wanted)
-    return found, {each.id: acts_of(connection, key, each, now) for each in found}
+    return found, acts_of(connection, key, found[: wanted.limit], now)
 
 
-async def _one(request: Request, key: ApiKey, introduction: str) -> Seen:
-    found = await house_of(request).database.read(
-        lambda connection: seen(connection, key.programme, IntroductionId(introduction))
-    )
+def _one(connection: Connection, key: ApiKey, introduction: str) -> Seen:
+    found = seen(connection, key.programme, IntroductionId(introduction))
     if found is None:
         raise Refusal(404, "not_found")
     return found

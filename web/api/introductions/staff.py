@@ -55,12 +55,12 @@ async def get_desk(
     house = house_of(request)
     now = house.clock()
 
-    def look(connection: Connection) -> tuple[Story, str]:
+    def look(connection: Connection) -> tuple[Desk, str]:
         found = at_the_desk(connection, key, introduction, operator, now)
-        return found, etag_of(connection, found)
+        return drawn(connection, found, operator, now), etag_of(connection, found)
 
-    found, response.headers["etag"] = await house.database.read(look)
-    return drawn(found, operator, now)
+    desk, response.headers["etag"] = await house.database.read(look)
+    return desk
 
 
 @router.post("/introductions/{introduction}/screening", response_model=schemas.VerdictResource, responses=VERDICT)

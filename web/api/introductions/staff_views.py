@@ -66,8 +66,8 @@ def at_the_desk(connection: Connection, key: ApiKey, introduction: str, operator
     return found
 
 
-def drawn(found: Story, operator: str, now: datetime) -> Desk:
-    acts, one = acts_at(found, PersonId(operator), now), found.listed
+def drawn(connection: Connection, found: Story, operator: str, now: datetime) -> Desk:
+    acts, one = acts_at(connection, found, PersonId(operator), now), found.listed
     return Desk(
         id=one.id,
         stage=one.stage,

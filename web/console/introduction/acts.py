@@ -14,7 +14,7 @@ from calendars.clocks import clock_of
 from models.ids import PersonId
 from models.news import News, Proposed, Screened, Stopped
 from models.process.possible import Staff, refusal
-from models.process.verdict import Reason, Refused
+from models.process.verdict import Refused
 from store.boundaries import conflicts
 from store.journal.inbox import nothing_more
 from store.journal.state import as_staff_said
@@ -23,20 +23,12 @@ from store.views.introductions import ListedIntroduction, known_to_staff
 from telling.languages import phrase
 from web.console.introduction.page import show
 from web.console.introduction.pressed import Press, Pressed, refused, stale, still_drawn
-from web.shared.acts.submit_news import hand_in
+from web.shared.acts.submit_news import WouldBeRefused, hand_in
 from web.shared.error_pages import StaleStep
 from web.shared.house import house_of
 
 router = APIRouter(prefix="/introductions/{introduction}")
 KEPT_APART = phrase("These two are marked to be kept apart. Nothing has changed.")
-
-
-class NotNow(Exception):
-    """The core would not take it."""
-
-    def __init__(self, why: Reason) -> None:
-        super().__init__()
-        self.why = why
 
 
 @router.post("/screening")
@@ -86,7 +78,7 @@ async def act(
         known = as_staff_said(connection, known_to_staff(connection, press.line.id, house.clock()))
         why = refusal(known, Staff(by=press.working.id), news, house.clock()) if known else None
         if why:
-            raise NotNow(why)
+            raise WouldBeRefused(why)
 
     try:
         verdict = await hand_in(
@@ -94,8 +86,6 @@ async def act(
         )
     except StaleStep:
         return await stale(request, press)
-    except NotNow as error:
-        return await refused(request, press, error.why)
     if isinstance(verdict, Refused):
         return await refused(request, press, verdict.reason)
     return RedirectResponse(f"/console/introductions/{press.line.id}", 303)

@@ -101,7 +101,7 @@ def read(
     line = look(connection, working, introduction, now)
     found = story(connection, line.id, now)
     assert found, "it has just been looked at"
-    acts = acts_at(found, working.id, now)
+    acts = acts_at(connection, found, working.id, now)
     fitting = _whom_to_name(connection, found.listed, acts, sought, now)
     return OpenedIntroduction(
         story=found,

@@ -1,9 +1,12 @@
 """What an operator may do now, asked of the core itself, so that no button is drawn for nothing.
 
-Of the introduction as staff may know it: what a party has said no to meanwhile takes no button away before its time.
+Of the introduction as staff may know it, once all is heard that staff and programs have sent: what a party has said no
+to meanwhile takes no button away before its time, and what has been pressed already is offered to nobody again.
 """
 
 from datetime import datetime
+
+from sqlalchemy import Connection
 
 from models.base import Frozen
 from models.ids import AskNumber, LetterId, PersonId, WordsId
@@ -11,6 +14,7 @@ from models.letters import LetterKind
 from models.news import Resent
 from models.process.possible import Act, Possible, Staff, possible
 from models.process.story import begin
+from store.journal.state import as_staff_said
 from store.views.letters.letter_lines import LetterLine
 from store.views.staff_story import Story
 
@@ -27,14 +31,15 @@ class Acts(Frozen):
         return name in self.names
 
 
-def acts_at(story: Story, by: PersonId, now: datetime) -> Acts:
-    """Asked of the introduction as its ledger tells it to staff: what a party has said since takes no button away."""
-    if not story.events:  # kept at the door, and not begun: what can be said of it already is heard as it begins
-        begun = possible(begin(story.opening, now).after, Staff(by=by), now)
-        return Acts(names=frozenset(begun.acts & {Act.STOP}))
-    if story.state is None:
+def acts_at(connection: Connection, story: Story, by: PersonId, now: datetime) -> Acts:
+    """Asked of what the press will be held against, in the same words."""
+    begun = bool(story.events)  # else kept at the door: what can be said of it already is heard as it begins
+    known = as_staff_said(connection, story.state if begun else begin(story.opening, now).after)
+    if known is None:
         return Acts()
-    may = possible(story.state, Staff(by=by), now)
+    may = possible(known, Staff(by=by), now)
+    if not begun:
+        return Acts(names=frozenset(may.acts & {Act.STOP}))
     return Acts(
         names=frozenset(may.acts),
         extendable=tuple(number for number, acts in may.asks.items() if Act.EXTEND in acts),

@@ -22,6 +22,14 @@ from workflows.client import Away, NotRunning
 PATIENCE = timedelta(seconds=2)  # a page answers within that, whether or not anybody is there to hear
 
 
+class WouldBeRefused(Exception):
+    """Looked at in the transaction that would have kept it, the core would not take it."""
+
+    def __init__(self, why: Reason) -> None:
+        super().__init__()
+        self.why = why
+
+
 class ToBeHeard(Frozen):
     """We have it, and it will be heard; nobody could say yet what follows."""
 
@@ -39,7 +47,7 @@ async def hand_in(
     """Keep the news, with what belongs to it `beside` (words, a channel), in one transaction; then hand it over.
 
     The same page sent twice is kept once, and gets the first one's verdict. `check` looks in that transaction at what
-    it was said over, and raises where that is so no longer: nothing is kept then.
+    it was said over, and raises where that is so no longer: nothing is kept then, and WouldBeRefused is the verdict.
     """
     now = house.clock()
 
@@ -56,7 +64,11 @@ async def hand_in(
         )
         return kept, _known(connection, kept)
 
-    return await _handed_over(house, *await house.database.write(keep))
+    try:
+        kept = await house.database.write(keep)
+    except WouldBeRefused as error:
+        return Refused(reason=error.why)
+    return await _handed_over(house, *kept)
 
 
 async def sent_before(house: House, introduction: IntroductionId, nonce: str) -> Inboxed | None:

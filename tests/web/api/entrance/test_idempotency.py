@@ -22,6 +22,9 @@ async def test_the_same_key_and_body_give_the_same_answer_and_one_introduction(
     again = await api.post("/introductions", json=asking(), headers=key)
     assert (again.status_code, again.text) == (201, first.text)
     assert again.headers["idempotency-replayed"] == "true"
+    assert [again.headers[name] for name in ("etag", "location")] == [
+        first.headers[name] for name in ("etag", "location")
+    ]
     assert await many(house) == 1
 
 

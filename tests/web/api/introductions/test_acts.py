@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import httpx2
+import pytest
 
 from models.ids import IntroductionId
 from store.access.api_keys import Scope
@@ -89,6 +90,23 @@ async def test_new_words_are_confirmed_first_and_match_the_version_read(
     assert (await api.patch(path, json={"note": note}, headers=once() | newer)).status_code == 422
     assert (await api.patch(path, json={"state": "closed"}, headers=once() | newer)).status_code == 422
     assert house.engine.states[IntroductionId(body["id"])] == state
+
+
+@pytest.mark.parametrize("away", [False, True], ids=["heard", "recorded"])
+async def test_a_change_sent_again_has_the_etag_of_its_words_again(
+    house: Visited, api: httpx2.AsyncClient, away: bool
+) -> None:
+    """Whoever lost the answer on the way can write over these words too."""
+    path, key = f"/introductions/{(await made(api))['id']}", once() | {"if-match": '"1"'}
+    house.engine.away = away
+    note = "Tomoko, the valve of yours I read about is the one part of my pump that has never failed in the rain."
+    sent = [await api.patch(path, json={"note": note}, headers=key) for _ in range(3)]
+    assert {each.headers["etag"] for each in sent} == {(await api.get(path)).headers["etag"]} == {'"2"'}
+    assert len({each.headers.get("location") for each in sent}) == 1
+    assert [each.headers.get("idempotency-replayed") for each in sent] == [None, "true", "true"]
+    withdrawal = once()
+    for _ in range(2):
+        assert "etag" not in (await api.post(f"{path}/withdrawal", headers=withdrawal)).headers
 
 
 async def test_what_nobody_hears_is_recorded(house: Visited, api: httpx2.AsyncClient) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import httpx2
 import pytest
@@ -17,6 +18,7 @@ from tests import cast
 from tests.cast import CARL, ROSA, STAN, TOMOKO
 from tests.support import rows
 from tests.support.news_phrases import approves, declines, opts_in
+from tests.support.statements import statements_run
 from tests.web.api.api_client import asking, caller, confirmed, made, many, once, other_programme
 from tests.web.house import Visited
 
@@ -158,11 +160,16 @@ async def test_another_programmes_introduction_is_not_there(house: Visited, api:
     assert (await api.get(f"/introductions/{body['id']}")).json()["stage"] == "in_progress"
 
 
+def unlike_others(number: int) -> dict[str, Any]:
+    """Somebody outside, and a note that is like no other."""
+    note = f"Note {number}: {'qwertzuiop'[number] * 9} and {'asdfghjkl'[number] * 12} matter to the well {number}."
+    return {"target": {"name": f"Person {number}", "organisation": "Wells"}, "note": note}
+
+
 async def test_pages_follow_each_other_and_filters_narrow(house: Visited, api: httpx2.AsyncClient) -> None:
     bodies = []
     for number in range(5):
-        note = f"Note {number}: {'qwertzuiop'[number] * 9} and {'asdfghjkl'[number] * 12} matter to the well {number}."
-        bodies.append(await made(api, target={"name": f"Person {number}", "organisation": "Wells"}, note=note))
+        bodies.append(await made(api, **unlike_others(number)))
         house.clock.passes(timedelta(minutes=number))  # the first two share an instant
     await api.post(f"/introductions/{bodies[2]['id']}/withdrawal", headers=once())
     seen: list[str] = []
@@ -182,6 +189,18 @@ async def test_pages_follow_each_other_and_filters_narrow(house: Visited, api: h
     moved = (await api.get("/introductions", params={"updated_after": bodies[3]["asked_at"]})).json()["introductions"]
     assert {each["id"] for each in moved} == {bodies[4]["id"], bodies[2]["id"]}
     assert {each["updated_at"] > bodies[3]["asked_at"] for each in moved} == {True}
+
+
+async def test_a_list_asks_the_database_no_more_often_the_longer_it_is(house: Visited, api: httpx2.AsyncClient) -> None:
+    for number in range(4):
+        await made(api, **unlike_others(number))
+    asked = []
+    for limit in ("1", "4"):
+        with statements_run(house.database) as statements:
+            page = (await api.get("/introductions", params={"limit": limit})).json()["introductions"]
+        assert [each["may"] for each in page] == [["edit", "withdrawal", "stop", "hold"]] * int(limit)
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
 
 
 async def test_a_cursor_is_ours_and_fits_its_list_only(house: Visited, api: httpx2.AsyncClient) -> None:

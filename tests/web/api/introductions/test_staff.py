@@ -77,6 +77,14 @@ async def test_a_request_is_read_and_goes_on(
     assert (getattr(read.news, "by", None), read.via) == (OLIVE.id, "key")
 
 
+async def test_what_was_handed_in_and_nobody_has_heard_is_offered_no_more(
+    house: Visited, introduction: IntroductionId, staff: httpx2.AsyncClient
+) -> None:
+    desk, house.engine.away = Desk(staff, introduction), True
+    assert (await desk.act("screening", answer="approve")).json()["verdict"] == "recorded"
+    assert (await desk.read()).json()["may"] == []
+
+
 async def test_advice_stands_under_the_operators_name_and_can_be_mended(
     house: Visited, introduction: IntroductionId, staff: httpx2.AsyncClient
 ) -> None:

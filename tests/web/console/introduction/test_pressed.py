@@ -57,6 +57,21 @@ async def test_a_button_pressed_twice_is_one_act_and_says_so(
     assert await kept(house) == ["held"]
 
 
+async def test_what_was_pressed_and_nobody_has_heard_is_offered_no_more(
+    house: Visited, introduction: IntroductionId
+) -> None:
+    """A page drawn anew had the buttons of before, and pressing one was refused."""
+    olive, path = await house.signed_in(OLIVE), f"/console/introductions/{introduction}"
+    page = await drawn(olive, introduction)
+    house.engine.away = True
+    await olive.post(f"{path}/screening", data=page | {"answer": "approve"})
+    anew = (await olive.get(path)).text
+    assert [act for act in ("screening", "advice", "lending") if f'action="{path}/{act}"' in anew] == []
+    assert f'action="{path}/stop"' in anew
+    await olive.post(f"{path}/stop", data=await drawn(olive, introduction))
+    assert f'action="{path}/stop"' not in (await olive.get(path)).text
+
+
 async def test_another_button_of_the_same_page_is_another_act(house: Visited, introduction: IntroductionId) -> None:
     olive, path = await house.signed_in(OLIVE), f"/console/introductions/{introduction}"
     page = await drawn(olive, introduction)

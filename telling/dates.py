@@ -1,18 +1,65 @@
-"""Dates and times in letters. In the reader's language and zone, so that days and minutes both read well."""
+"""Days and times as people read them, in their language and zone: on pages, in letters, at the command line."""
 
+import math
 from datetime import date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, get_timezone_location
+from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
 from babel.units import format_unit
 
-CLOCKWORK = timedelta(hours=2)  # what is nearer than this is said as a time left, with the clock beside it
+from telling.languages import Reader
 
-_DAY = {"en": "EEEE d MMMM", "es": "EEEE d 'de' MMMM", "pt": "EEEE, d 'de' MMMM"}
+CLOCKWORK = timedelta(hours=2)  # what is nearer than this is said in letters as a time left, with the clock beside it
+
+_DATE = {"en": "d MMMM", "es": "d 'de' MMMM", "pt": "d 'de' MMMM"}
+_DAY = {"en": f"EEEE {_DATE['en']}", "es": f"EEEE {_DATE['es']}", "pt": f"EEEE, {_DATE['pt']}"}
 _YEAR = {"en": " y", "es": " 'de' y", "pt": " 'de' y"}
 _TODAY = {"en": "today", "es": "hoy", "pt": "hoje"}
 _SINCE = {"en": "since {}", "es": "desde {}", "pt": "desde {}"}
 _SATURDAY = 5
+_A_DAY = 86_400
+_UNITS: tuple[tuple[Literal["year", "month", "week", "day", "hour", "minute", "second"], int], ...] = (
+    ("year", 365 * _A_DAY),
+    ("month", 30 * _A_DAY),
+    ("week", 7 * _A_DAY),
+    ("day", _A_DAY),
+    ("hour", 3600),
+    ("minute", 60),
+    ("second", 1),
+)
+
+
+def long_moment(at: datetime, reader: Reader) -> str:
+    """ "Tuesday 3 March, 14:05", in the reader's zone and language."""
+    return format_datetime(
+        at.astimezone(ZoneInfo(reader.zone)), f"{_DAY[reader.language]}, HH:mm", locale=reader.language
+    )
+
+
+def long_day(at: datetime, reader: Reader) -> str:
+    """ "3 March 2026": the day this instant falls on where the reader lives."""
+    pattern = _DATE[reader.language] + _YEAR[reader.language]
+    return format_date(at.astimezone(ZoneInfo(reader.zone)), pattern, locale=reader.language)
+
+
+def how_far(at: datetime, now: datetime, reader: Reader) -> str:
+    """ "in 24 seconds", "in 3 days", "2 hours ago"."""
+    return format_timedelta(at - now, add_direction=True, threshold=1, locale=reader.language)
+
+
+def how_long(seconds: float, reader: Reader) -> str:
+    """ "10 minutes", "10 days": in the largest unit that says it exactly, since it is what people are promised."""
+    unit = next((unit for unit, lasts in _UNITS if seconds % lasts == 0), _UNITS[-1][0])
+    # Not format_unit, which knows no days and months in Portuguese. Above every threshold the granularity decides.
+    return format_timedelta(timedelta(seconds=seconds), granularity=unit, threshold=math.inf, locale=reader.language)
+
+
+def zone_name(reader: Reader) -> str:
+    """The place whose clock is used, as a reader would call it: "Lisbon", "São Paulo", "UTC"."""
+    if reader.zone in ("UTC", "Etc/UTC"):
+        return "UTC"
+    return get_timezone_location(reader.zone, locale=reader.language, return_city=True)
 
 
 def by(due: datetime, now: datetime, zone: str, language: str) -> str:

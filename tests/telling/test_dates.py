@@ -4,8 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from mailroom.compose.dates import by, clock_of, on, since
+from models.letters import LANGUAGES
+from telling.dates import by, clock_of, how_far, how_long, long_day, long_moment, on, since, zone_name
+from telling.languages import Reader
 
+AT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
 NOW = datetime(2026, 3, 2, 14, 22, tzinfo=UTC)  # a Monday
 
 
@@ -98,3 +101,32 @@ def test_a_relationship_has_a_year() -> None:
 )
 def test_the_clock_has_the_name_of_a_place(zone: str, said: str) -> None:
     assert clock_of(zone, "en") == said
+
+
+def test_an_instant_is_said_where_the_reader_lives() -> None:
+    assert long_moment(AT, Reader("en", "Asia/Tokyo")) == "Monday 2 March, 08:30"
+    assert long_moment(AT, Reader("es", "Europe/Madrid")) == "lunes 2 de marzo, 00:30"
+    assert long_moment(AT, Reader("pt", "America/Sao_Paulo")) == "domingo, 1 de março, 20:30"
+    assert long_day(AT, Reader("pt", "Asia/Tokyo")) == "2 de março de 2026"
+
+
+@pytest.mark.parametrize(
+    ("away", "en", "es", "pt"),
+    [
+        (timedelta(seconds=24), "in 24 seconds", "dentro de 24 segundos", "em 24 segundos"),
+        (timedelta(minutes=10), "in 10 minutes", "dentro de 10 minutos", "em 10 minutos"),
+        (timedelta(days=3), "in 3 days", "dentro de 3 días", "em 3 dias"),
+    ],
+)
+def test_how_far_away_an_instant_is(away: timedelta, en: str, es: str, pt: str) -> None:
+    assert [how_far(AT + away, AT, Reader(language)) for language in LANGUAGES] == [en, es, pt]
+
+
+def test_durations_and_places() -> None:
+    assert how_long(5, Reader("es")) == "5 segundos"
+    said = [how_long(days * 86_400, Reader("pt")) for days in (1 / 24, 1, 10, 14, 30, 150)]
+    assert said == ["1 hora", "1 dia", "10 dias", "2 semanas", "1 mês", "5 meses"]
+    said = [how_long(days * 86_400, Reader("en")) for days in (1.5, 2, 10, 14, 24, 90, 150)]
+    assert said == ["36 hours", "2 days", "10 days", "2 weeks", "24 days", "3 months", "5 months"]
+    assert [zone_name(Reader(language, "Europe/Lisbon")) for language in LANGUAGES] == ["Lisbon", "Lisboa", "Lisboa"]
+    assert zone_name(Reader("en", "UTC")) == "UTC"

@@ -5,9 +5,9 @@ from typing import get_args
 
 from models.ids import IntroductionId
 from models.news import Withdrew
-from models.play import MemoryLedger, Play
 from models.process.story import Leaving, Overtaking, Steering
 from models.process.verdict import Reason, Refused
+from models.record.play import MemoryLedger, Play
 from tests.cast import CARL, MONDAY, ROSA, opening
 from tests.support.play import Store
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from cli import app
+from tests.support.services.doors import at
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,11 +40,17 @@ class Terminal:
             raise done.exception
         return Typed(done.exit_code, done.stdout, done.stderr)
 
-    def start(self, *words: str, **settings: str) -> "subprocess.Popen[str]":
+    def start(self, *words: str, door: socket.socket | None = None, **settings: str) -> "subprocess.Popen[str]":
+        """`door`: the open socket it serves on. The test holds it, so nobody else can take the port meanwhile."""
+        fds = (door.fileno(),) if door else ()
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", "cli", *words],
+            [sys.executable, "-P", "-m", "cli", *words, *(word for fd in fds for word in ("--fd", str(fd)))],
             cwd=self.data.parent,
-            env=without_ours() | {"INTROBROKER_DATA": str(self.data), "PYTHONUNBUFFERED": "1"} | settings,
+            env=without_ours()
+            | {"INTROBROKER_DATA": str(self.data), "PYTHONUNBUFFERED": "1"}
+            | (at(door) if door else {})
+            | settings,
+            pass_fds=fds,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from temporalio.client import Client
 
 import web
+from commands.installation.heartbeat import beating
 from embedded.keys import key_ring
 from settings import Settings
 from store.engine.database import Database, database
@@ -88,7 +89,8 @@ async def serve(settings: Settings, door: socket) -> None:
     async with database(settings.database_url) as opened:
         await get_ready(opened, datetime.now(UTC))
         app = build(settings, opened, await introductions(settings, opened), keys, lambda: datetime.now(UTC))
-        await uvicorn.Server(configuration(app)).serve(sockets=[door])
+        async with beating(opened, settings, "web"):
+            await uvicorn.Server(configuration(app)).serve(sockets=[door])
 
 
 async def introductions(settings: Settings, opened: Database) -> workflows.IntroductionClient:

@@ -11,6 +11,7 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.record_step import Recorder
 from commands.databases import refuse_another_namespace
+from commands.installation.heartbeat import beating
 from settings import Settings
 from store.engine.database import Database, open_database
 from store.people.locale import get_ready
@@ -68,7 +69,7 @@ async def run(settings: Settings) -> None:
         await get_ready(database, datetime.now(UTC))
         client = await connect(settings.temporal, [plugin()])
         await refuse_another_namespace(database, client)
-        async with build(client, database, build_id=settings.build):
+        async with beating(database, settings, "worker"), build(client, database, build_id=settings.build):
             await stopped.wait()
     finally:
         with contextlib.suppress(asyncio.CancelledError):

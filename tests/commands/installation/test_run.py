@@ -65,6 +65,16 @@ def test_a_taken_port_is_a_sentence(terminal: Terminal, started: Processes) -> N
     assert not (terminal.data / "introbroker.db").exists()
 
 
+def test_a_web_by_itself_whose_port_is_taken_says_so_too(terminal: Terminal, started: Processes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        http = {"INTROBROKER_HTTP": f"127.0.0.1:{port_of(other)}", "TEMPORAL_ADDRESS": "127.0.0.1:9"}
+        started.append(terminal.start("web", **http))
+        (said,) = words_of(started[0]).splitlines()
+    assert said.startswith("Port ")
+    assert "is taken by another program: free it, or choose another with INTROBROKER_HTTP=127.0.0.1:" in said
+    assert started[0].returncode == 1
+
+
 @pytest.mark.slow
 def test_letting_others_in_waits_for_an_operator_and_never_seeds(terminal: Terminal, started: Processes) -> None:
     with any_port("0.0.0.0") as door:

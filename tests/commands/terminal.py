@@ -40,17 +40,18 @@ class Terminal:
             raise done.exception
         return Typed(done.exit_code, done.stdout, done.stderr)
 
-    def start(self, *words: str, door: socket.socket | None = None, **settings: str) -> "subprocess.Popen[str]":
-        """`door`: the open socket it serves on. The test holds it, so nobody else can take the port meanwhile."""
-        fds = (door.fileno(),) if door else ()
+    def start(self, *words: str | socket.socket, **settings: str) -> "subprocess.Popen[str]":
+        """A socket among the words is what it serves on: the test holds it, so nobody else takes the port meanwhile."""
+        doors = [each for each in words if isinstance(each, socket.socket)]
+        typed = [word for each in words for word in ([each] if isinstance(each, str) else ["--fd", str(each.fileno())])]
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", "cli", *words, *(word for fd in fds for word in ("--fd", str(fd)))],
+            [sys.executable, "-P", "-m", "cli", *typed],
             cwd=self.data.parent,
             env=without_ours()
             | {"INTROBROKER_DATA": str(self.data), "PYTHONUNBUFFERED": "1"}
-            | (at(door) if door else {})
+            | (at(doors[0]) if doors else {})
             | settings,
-            pass_fds=fds,
+            pass_fds=[each.fileno() for each in doors],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -146,7 +146,7 @@ def kill(head: int, name: str) -> None:
 
 @contextlib.asynccontextmanager
 async def running(
-    folder: Path, sink: Sink, desk: Desk, door: socket.socket | None = None, **more: str
+    folder: Path, sink: Sink, desk: Desk, door: socket.socket | None = None, /, **more: str
 ) -> AsyncIterator[int]:
     """`introbroker run` on this folder, with `more` settings; its process id. `door`: the open socket it serves on."""
     with contextlib.nullcontext(door) if door else any_port() as held:

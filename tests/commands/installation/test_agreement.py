@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-import subprocess
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,21 +10,29 @@ from typing import Any
 import pytest
 
 from commands.doctor import databases
-from commands.errors import CommandRefusal
+from commands.errors import CommandRefusal, sentence_for
 from commands.installation import heartbeat
 from commands.installation.agreement import among, with_others
 from commands.installation.heartbeat import beating, fingerprint, machine, now
 from embedded.keys import key_ring
+from mailer import carry
 from settings import Settings, load
-from store.engine.database import Database, database
+from store.engine.database import Database, DatabaseAway, database
 from store.installation import processes
 from store.installation.processes import Process, ProcessKind, Told
-from tests.commands.processes import words_of
 from tests.commands.terminal import Terminal
+from tests.support.services.databases import migrated_copy
 
-Processes = list["subprocess.Popen[str]"]
 NOBODY_THERE = {"TEMPORAL_ADDRESS": "127.0.0.1:9"}
 TOLD = Told(public_url="http://127.0.0.1:8700", keys=("a",), namespace="here", version="1", clock_law="2026a")
+
+
+@pytest.fixture
+async def bare(terminal: Terminal) -> Terminal:
+    """A terminal before a data folder whose database has its tables, and nothing in them."""
+    terminal.data.mkdir(mode=0o700)
+    (await migrated_copy(terminal.data)).rename(terminal.data / "introbroker.db")
+    return terminal
 
 
 def one(kind: ProcessKind, pid: int = 1, ahead: float = 0, **told: Any) -> Process:
@@ -110,13 +118,13 @@ async def running(opened: Database) -> list[Process]:
     return await opened.read(lambda connection: processes.running(connection, now))
 
 
-def test_a_process_is_known_while_it_runs_and_one_that_was_killed_is_not(sample: Terminal) -> None:
+def test_a_process_is_known_while_it_runs_and_one_that_was_killed_is_not(bare: Terminal) -> None:
     async def live() -> None:
-        here = settings_of(sample)
+        here = settings_of(bare)
         async with database(here.database_url) as opened:
             async with beating(opened, here, "mailroom") as heart:
                 assert await running(opened) == [heart.mine]
-                elsewhere = settings_of(sample, INTROBROKER_HTTP="127.0.0.1:8710")
+                elsewhere = settings_of(bare, INTROBROKER_HTTP="127.0.0.1:8710")
                 with pytest.raises(CommandRefusal, match="writes links to"):
                     async with beating(opened, elsewhere, "web"):
                         pass
@@ -131,13 +139,13 @@ def test_a_process_is_known_while_it_runs_and_one_that_was_killed_is_not(sample:
 
 
 def test_a_mailroom_holds_its_letters_while_the_web_that_runs_is_elsewhere(
-    sample: Terminal, monkeypatch: pytest.MonkeyPatch
+    bare: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The web came while nobody looked: as two do who start at the same instant."""
     monkeypatch.setattr(heartbeat, "BEAT", timedelta(milliseconds=20))
 
     async def live() -> None:
-        here = settings_of(sample)
+        here = settings_of(bare)
         async with database(here.database_url) as opened, beating(opened, here, "mailroom") as heart:
             assert heart.may_send
             told = heart.mine.told.model_copy(update={"public_url": "http://127.0.0.1:8710"})
@@ -158,23 +166,40 @@ def test_a_mailroom_holds_its_letters_while_the_web_that_runs_is_elsewhere(
     asyncio.run(live())
 
 
-def test_a_mailroom_beside_a_web_on_another_port_does_not_start(sample: Terminal, started: Processes) -> None:
-    async def beside_a_web() -> str:
-        here = settings_of(sample, INTROBROKER_HTTP="127.0.0.1:8710")
+def test_a_mailroom_beside_a_web_on_another_port_does_not_start(bare: Terminal) -> None:
+    async def beside_a_web() -> None:
+        here = settings_of(bare, INTROBROKER_HTTP="127.0.0.1:8710")
         async with database(here.database_url) as opened, beating(opened, here, "web"):
-            started.append(sample.start("mailroom", **NOBODY_THERE))
-            return await asyncio.to_thread(words_of, started[0])
+            await carry(settings_of(bare))
 
-    said = asyncio.run(beside_a_web()).splitlines()[-1]
-    assert f"writes links to http://127.0.0.1:8700, and the web (process {os.getpid()} on " in said
-    assert started[0].returncode == 1
+    with pytest.raises(CommandRefusal, match=rf"and the web \(process {os.getpid()} on .+\) answers at") as refusal:
+        asyncio.run(beside_a_web())
+    assert "writes links to http://127.0.0.1:8700, " in str(refusal.value)
 
 
-def test_keys_of_another_folder_are_found_out(sample: Terminal, tmp_path: Path) -> None:
+def test_a_database_that_somebody_holds_is_said_to_be_busy(bare: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.engine.database.BUSY_MS", 100)
+
+    async def live() -> None:
+        here = settings_of(bare)
+        with sqlite3.connect(bare.data / "introbroker.db", isolation_level=None) as other:
+            other.execute("BEGIN IMMEDIATE")
+            async with database(here.database_url) as opened:
+                with pytest.raises(DatabaseAway) as refusal:
+                    async with beating(opened, here, "web"):
+                        pass
+            other.execute("ROLLBACK")
+        other.close()
+        assert (sentence_for(refusal.value) or "").endswith("or look at INTROBROKER_DATABASE_URL.")
+
+    asyncio.run(live())
+
+
+def test_keys_of_another_folder_are_found_out(bare: Terminal, tmp_path: Path) -> None:
     """The classic: a second machine whose data folder was new, so that it made keys of its own."""
 
     async def live() -> None:
-        here = settings_of(sample)
+        here = settings_of(bare)
         (tmp_path / "new").mkdir()
         new = load({"INTROBROKER_DATA": str(tmp_path / "new"), "INTROBROKER_DATABASE_URL": here.database_url})
         async with database(here.database_url) as opened, beating(opened, here, "web"):

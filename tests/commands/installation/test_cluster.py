@@ -29,7 +29,7 @@ def cluster(env: WorkflowEnvironment, namespace: str = "") -> dict[str, str]:
 async def test_it_runs_beside_a_named_server_and_starts_none(
     temporal_env: WorkflowEnvironment, terminal: Terminal, started: Processes, door: socket.socket
 ) -> None:
-    started.append(terminal.start("run", door=door, **cluster(temporal_env)))
+    started.append(terminal.start("run", door, **cluster(temporal_env)))
     await asyncio.to_thread(line_of, started[0], "Open http")
     assert list(members(terminal.data)) == ["us", "worker", "mailroom", "web"]
     started[0].send_signal(signal.SIGTERM)

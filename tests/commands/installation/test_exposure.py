@@ -129,7 +129,7 @@ def test_a_web_that_runs_closes_its_mail_page_for_strangers_and_for_all_when_a_r
     sample: Terminal, started: Processes, door: socket.socket
 ) -> None:
     port = port_of(door)
-    started.append(sample.start("web", door=door, **NOBODY_THERE))
+    started.append(sample.start("web", door, **NOBODY_THERE))
     assert answers_within(port, 60)
     page = answer(port)[1]
     session = page[page.index('action="/mail/') + len('action="') :].partition('"')[0]

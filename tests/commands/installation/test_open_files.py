@@ -24,7 +24,7 @@ def test_without_files_to_open_it_lives_on_and_serves_again(
     sample: Terminal, started: Processes, door: socket.socket
 ) -> None:
     port = port_of(door)
-    web = sample.start("web", door=door, **NOBODY_THERE)
+    web = sample.start("web", door, **NOBODY_THERE)
     started.append(web)
     assert answers_within(port, 60)
     reading = threading.Thread(target=lambda: web.stdout and list(web.stdout))

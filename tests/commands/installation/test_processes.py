@@ -23,7 +23,7 @@ NOBODY_THERE = {"TEMPORAL_ADDRESS": "127.0.0.1:9"}
 
 def test_pages_are_served_while_temporal_is_away(sample: Terminal, started: Processes, door: socket.socket) -> None:
     port = port_of(door)
-    started.append(sample.start("web", door=door, **NOBODY_THERE))
+    started.append(sample.start("web", door, **NOBODY_THERE))
     assert answers_within(port, 60)
     assert answer(port, "/me")[0] == 200
     assert answer(port, "/me/sign-in", "POST", "address=rosa%40northwind.test")[0] == 200

@@ -21,7 +21,7 @@ def test_it_opens_on_the_sample_world_survives_a_kill_and_ends_whole(
     terminal: Terminal, started: Processes, door: socket.socket
 ) -> None:
     port = port_of(door)
-    started.append(terminal.start("run", door=door))
+    started.append(terminal.start("run", door))
     line_of(started[0], "A sample programme of fictional people is ready")
     assert line_of(started[0], "Open http") == (
         f"Open http://127.0.0.1:{port} (all is kept in {terminal.data}; Ctrl-C ends it)."
@@ -40,7 +40,7 @@ def test_it_opens_on_the_sample_world_survives_a_kill_and_ends_whole(
     assert second.returncode == 1
 
     started[0].kill()
-    started.append(terminal.start("run", door=door))
+    started.append(terminal.start("run", door))
     line_of(started[2], "Open http")
     assert all_ended_within(tree, 0)
     listed = [each["id"] for each in terminal.type("list", "--json").json["introductions"]]
@@ -87,7 +87,7 @@ def others_are_let_in(terminal: Terminal, started: Processes, door: socket.socke
         "INTROBROKER_PUBLIC_URL": "https://introductions.example.org",
         "INTROBROKER_REPLY_TO": "office@example.org",
     }
-    started.append(terminal.start("run", door=door, **wide))
+    started.append(terminal.start("run", door, **wide))
     assert words_of(started[0]).splitlines()[-1] == (
         f"INTROBROKER_HTTP=0.0.0.0:{port_of(door)} is open to other machines, and no operator has an account yet: "
         "create one first, or use 127.0.0.1."
@@ -98,7 +98,7 @@ def others_are_let_in(terminal: Terminal, started: Processes, door: socket.socke
     terminal.type("programme", "add", "Spring")
     terminal.type("operator", "add", "Olive Okafor", "olive@example.test")  # no letter can reach her there
     terminal.type("operator", "add", "Olive Okafor", "olive@example.org")
-    started.append(terminal.start("run", door=door, **wide))
+    started.append(terminal.start("run", door, **wide))
     line_of(started[1], "Open https://introductions.example.org")
     started[1].send_signal(signal.SIGTERM)
     words_of(started[1])

@@ -1,4 +1,4 @@
-"""Who answers at an address: our own pages, known by a mark of a word nobody could have guessed.
+"""Recognition of our own pages at an address, by their mark of a word nobody could have guessed.
 
 Whether somebody listens tells nothing: it may be anybody's server. Ours marks the word it is asked with by the
 installation's own key, and whoever has the same `keys.json` recognises the mark.

@@ -1,4 +1,4 @@
-"""Who answers on a port is asked, and another server's answer is never taken for ours."""
+"""Whoever answers on a port is asked for their name, and another server's answer is never taken for ours."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from commands.databases import opened, refuse_lost_letters
+from commands.installation.heartbeat import beating
 from embedded.keys import key_ring
 from mailroom.age_kept import AGE, AgeKept
 from mailroom.compose.stationery import Stationery
@@ -41,10 +42,10 @@ async def carry(told: Settings) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     client = await connect(told.temporal, [plugin()], lazy=True)
-    async with ready(told) as database:
+    async with ready(told) as database, beating(database, told, "mailroom") as heart:
         introductions = IntroductionClient(client, recognise=recogniser(database, now))
         await forget_again(database, keys_of(told), told.data / JOURNAL)
-        here = room(told, database)
+        here = room(told, database, lambda: heart.may_send)
         await age.look(here)  # before anything leaves
         log.info("mailroom.began")
         await run(here, introductions, stop, every=how_often(told), mailbox=mailbox(told))
@@ -58,7 +59,7 @@ async def ready(told: Settings) -> AsyncIterator[Database]:
         yield database
 
 
-def room(told: Settings, database: Database) -> Room:
+def room(told: Settings, database: Database, may_send: Callable[[], bool] = lambda: True) -> Room:
     stationery = Stationery(sender=told.sender, reply_to=told.reply_to or told.sender, public_url=told.public_url)
     return Room(
         database=database,
@@ -70,6 +71,7 @@ def room(told: Settings, database: Database) -> Room:
         journal=told.data / JOURNAL,
         age=AgeKept(told.data / AGE),
         returns=return_addresses(told),
+        may_send=may_send,
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from socket import socket
 
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI
@@ -10,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from temporalio.client import Client
 
 import web
+from commands.installation.heartbeat import beating
 from embedded.keys import key_ring
 from settings import Settings
 from store.engine.database import Database, database
@@ -81,13 +83,14 @@ def furnished(*, with_mailboxes: bool) -> APIRouter:
     return together
 
 
-async def serve(settings: Settings) -> None:
-    """Answer on the address the settings name, until this process is told to end."""
+async def serve(settings: Settings, door: socket) -> None:
+    """Answer whoever comes to this door, which is open already, until this process is told to end."""
     keys = Keys((key.id, key.secret) for key in key_ring(settings.data))
     async with database(settings.database_url) as opened:
         await get_ready(opened, datetime.now(UTC))
         app = build(settings, opened, await introductions(settings, opened), keys, lambda: datetime.now(UTC))
-        await uvicorn.Server(configuration(app, settings)).serve()
+        async with beating(opened, settings, "web"):
+            await uvicorn.Server(configuration(app)).serve(sockets=[door])
 
 
 async def introductions(settings: Settings, opened: Database) -> workflows.IntroductionClient:
@@ -97,12 +100,10 @@ async def introductions(settings: Settings, opened: Database) -> workflows.Intro
     return workflows.IntroductionClient(client, recognise=recogniser(opened, lambda: datetime.now(UTC)))
 
 
-def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:
+def configuration(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=Entrance,
-        host=settings.host,
-        port=settings.port,
         access_log=False,  # links hold tokens
         proxy_headers=False,  # whoever sends X-Forwarded-For could be anybody
         server_header=False,

@@ -11,8 +11,10 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.record_step import Recorder
 from commands.databases import refuse_another_namespace
+from commands.installation.heartbeat import beating
 from settings import Settings
 from store.engine.database import Database, open_database
+from store.journal import inbox
 from store.people.locale import get_ready
 from workflows.client import DEPLOYMENT, TASK_QUEUE
 from workflows.connection import connect
@@ -68,7 +70,9 @@ async def run(settings: Settings) -> None:
         await get_ready(database, datetime.now(UTC))
         client = await connect(settings.temporal, [plugin()])
         await refuse_another_namespace(database, client)
-        async with build(client, database, build_id=settings.build):
+        async with beating(database, settings, "worker"), build(client, database, build_id=settings.build):
+            # A version before this one may have failed on news, or one after it: nobody waits until it is tried again.
+            await database.write(lambda connection: inbox.try_all_now(connection, datetime.now(UTC)))
             await stopped.wait()
     finally:
         with contextlib.suppress(asyncio.CancelledError):

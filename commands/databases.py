@@ -82,9 +82,14 @@ def another_namespace(name: str, under_way: int) -> str:
     )
 
 
-def refuse_missing(url: str) -> None:
+def is_missing(url: str) -> bool:
     file = url.removeprefix("sqlite:///")
-    if file != url and not Path(file).is_file():
+    return file != url and not Path(file).is_file()
+
+
+def refuse_missing(url: str) -> None:
+    if is_missing(url):
+        file = url.removeprefix("sqlite:///")
         raise CommandRefusal(f"There is no database {file} yet: `introbroker run` or `introbroker migrate` makes it.")
 
 

@@ -1,5 +1,6 @@
 """Errors of a command, as a person reads them. One sentence; exit code 1. A bug stays a bug."""
 
+import errno
 from typing import Any
 
 import typer
@@ -7,6 +8,7 @@ from typer.core import TyperGroup
 
 from settings.variables import SettingsError
 
+FULL, NOT_LET = (errno.ENOSPC, errno.EDQUOT), (errno.EACCES, errno.EPERM, errno.EROFS)
 REFUSED = 1  # refused, or something is wrong; 2 is for a command that was typed wrongly
 
 
@@ -42,6 +44,10 @@ def sentence_for(problem: Exception) -> str | None:
         return f"{str(problem).capitalize()}: nothing was changed. Try again, or look at INTROBROKER_DATABASE_URL."
     if isinstance(problem, DBAPIError) and problem.statement is None:  # it was never let in
         return f"The database cannot be opened: {problem.orig}. Look at INTROBROKER_DATABASE_URL."
+    if isinstance(problem, OSError) and problem.errno in FULL:
+        return f"There is no room left on the disk{_where(problem)}: make room, and try again."
+    if isinstance(problem, OSError) and problem.errno in NOT_LET and problem.filename:
+        return f"This account may not open {problem.filename} so: {problem.strerror}. See whose it is, and its disk."
     if isinstance(problem, ModuleNotFoundError) and problem.name == "asyncpg":
         return (
             "INTROBROKER_DATABASE_URL names PostgreSQL, which needs the package asyncpg: install introbroker[postgres]."
@@ -52,3 +58,7 @@ def sentence_for(problem: Exception) -> str | None:
             "look at TEMPORAL_ADDRESS and at its key or certificates."
         )
     return None
+
+
+def _where(problem: OSError) -> str:
+    return f" ({problem.filename})" if problem.filename else ""

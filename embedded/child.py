@@ -15,21 +15,25 @@ from embedded.folder import HeldFolder
 from embedded.logs import open_log
 
 
-async def at_once() -> bool:
+async def at_once(_: int) -> bool:
     return True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Child:
-    """A program to keep running: how to start it, how to tell that it is ready, how to end it."""
+    """A program to keep running: how to start it, how to tell that it is ready, how to end it.
+
+    `is_ready` is asked with its process id until it says so. `sockets`: open ones, handed down by their numbers.
+    """
 
     name: str
     argv: Sequence[str]
     environment: Mapping[str, str]
-    is_ready: Callable[[], Awaitable[bool]] = at_once
+    is_ready: Callable[[int], Awaitable[bool]] = at_once
     ready_within: float = 60.0
     stop_signal: signal.Signals = signal.SIGTERM
     stop_within: float = 10.0
+    sockets: tuple[int, ...] = ()
 
 
 async def begin(child: Child, folder: HeldFolder) -> Process:
@@ -44,7 +48,7 @@ async def begin(child: Child, folder: HeldFolder) -> Process:
             stdout=log,
             stderr=STDOUT,
             start_new_session=True,
-            pass_fds=(folder.lock,),
+            pass_fds=(folder.lock, *child.sockets),
         )
     finally:
         os.close(log)

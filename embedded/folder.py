@@ -56,8 +56,14 @@ def prepare(path: Path) -> Path:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
         raise StartRefused(f"The data folder {path} cannot be made: {problem.strerror}.") from None
-    if not os.access(path, os.W_OK | os.X_OK):
+    if not os.access(path, os.W_OK | os.X_OK, effective_ids=True):
         raise StartRefused(f"The data folder {path} cannot be written to by this account.")
+    closed = sorted(each.name for each in path.iterdir() if not os.access(each, os.R_OK, effective_ids=True))
+    if closed:
+        raise StartRefused(
+            f"The data folder {path} holds files of another account ({', '.join(closed[:3])}): "
+            "start as that account, or give the whole folder to this one."
+        )
     return path
 
 

@@ -30,3 +30,15 @@ def is_zombie(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return False
+
+
+def listens(pid: int, port: int) -> bool | None:
+    """Whether this very process listens on the port; None where the kernel does not say."""
+    try:
+        open_files = [os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir()]
+        tables = [Path(f"/proc/{pid}/net/{name}").read_text().splitlines()[1:] for name in ("tcp", "tcp6")]
+    except OSError:
+        return None
+    rows = [row.split() for table in tables for row in table]
+    listening = {f"socket:[{row[9]}]" for row in rows if row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port}
+    return not listening.isdisjoint(open_files)

@@ -16,6 +16,7 @@ FIRST_PAUSE = 0.5  # before a crashed child is started again; doubled each time
 LONGEST_PAUSE = 30.0
 SETTLED_AFTER = 60.0  # a child that ran this long is forgiven its earlier crashes
 LOGS_LOOKED_AT_EVERY = 30.0
+ANSWERS_WITHIN = 5.0
 
 Say = Callable[[str], None]
 Result = TypeVar("Result")
@@ -102,7 +103,7 @@ class Supervisor:
         process = self._running[child.name][1]
         until = time.monotonic() + child.ready_within
         while process.returncode is None and time.monotonic() < until:
-            if await child.is_ready():
+            if await _is_ready(child, process):
                 return
             await asyncio.sleep(0.05)
         self._refuse_if_ended(child)
@@ -132,3 +133,14 @@ class Supervisor:
     def _its_last_words(self, child: Child) -> str:
         log = log_of(child, self._folder)
         return f"Its last words, in {log}:\n{last_words(log)}"
+
+
+async def _is_ready(child: Child, process: Process) -> bool:
+    """Asked once. Whoever is asked may never answer, so it is not waited for after the child has ended."""
+    ready, ended = asyncio.ensure_future(child.is_ready(process.pid)), asyncio.ensure_future(process.wait())
+    try:
+        await asyncio.wait((ready, ended), timeout=ANSWERS_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+        return ready.done() and ready.result()
+    finally:
+        ready.cancel()
+        ended.cancel()

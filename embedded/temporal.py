@@ -15,7 +15,8 @@ from temporalio.service import RPCError
 
 from embedded.child import Child
 from embedded.folder import HeldFolder, StartRefused
-from embedded.ports import remembered_port
+from embedded.ports import port_for_another
+from embedded.processes import listens
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 HOST = "127.0.0.1"
@@ -28,7 +29,8 @@ class EmbeddedTemporal:
 
     def __init__(self, folder: HeldFolder) -> None:
         self._database = folder.path / "temporal.db"
-        self.address = f"{HOST}:{remembered_port(folder.path / 'temporal.port', HOST)}"
+        self._port = port_for_another(folder.path / "temporal.port", HOST)
+        self.address = f"{HOST}:{self._port}"
         # Another server that took the port a moment before does not know this name: we never talk to a stranger's.
         self.namespace = f"introbroker-{folder.identity}"
 
@@ -48,7 +50,7 @@ class EmbeddedTemporal:
     def _command(self) -> list[str]:
         return [
             *(str(server_binary()), "server", "start-dev", "--headless", "--log-level", "warn"),
-            *("--ip", HOST, "--port", self.address.rpartition(":")[2]),
+            *("--ip", HOST, "--port", str(self._port)),
             *("--namespace", self.namespace, "--db-filename", str(self._database)),
             # An acknowledged answer survives a power cut (synchronous=2), and readers do not wait for writers (wal).
             *("--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=2"),
@@ -56,7 +58,10 @@ class EmbeddedTemporal:
             *("--dynamic-config-value", 'history.workflowTaskRetryMaxInterval="10s"'),
         ]
 
-    async def _answers(self) -> bool:
+    async def _answers(self, pid: int) -> bool:
+        """Our process, with this folder's namespace: a copy of the folder has one of the same name."""
+        if listens(pid, self._port) is False:
+            return False
         try:
             await describe(await self.connect())
         except (RPCError, RuntimeError):  # nobody listens yet, or a server without our namespace does

@@ -42,6 +42,7 @@ class Room:
     journal: Path | None = None  # of who has been forgotten; None: none is kept
     age: AgeKept | None = None  # of the database, as the data folder knows it; None: nobody has kept it
     returns: ReturnAddresses | None = None  # each letter's own envelope sender; None: the relay's, for all
+    may_send: Callable[[], bool] = lambda: True  # False while a letter's links would open nothing
     retries: Retries = field(default_factory=Retries)
     lease: timedelta = LEASE
     hands: int = 4  # letters carried at the same time

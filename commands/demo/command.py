@@ -44,12 +44,14 @@ async def perform(folder: Path) -> bool:
     from commands.demo.story import play
     from commands.installation.run import prepare
     from embedded.installation import embedded_stack
+    from embedded.ports import any_port
     from embedded.supervisor import StopAsked
 
     typer.echo(f"Starting a real Temporal server, worker, mailroom and web in {folder} …")
-    told = alone(folder)
+    door = any_port()
+    told = alone(folder, door.getsockname()[1])
     try:
-        async with embedded_stack(told, prepare, typer.echo, children_alone) as stack:
+        async with embedded_stack(told, prepare, typer.echo, children_alone, door) as stack:
             cast, narrator = await cast_of(told), Narrator()
             try:
                 await stack.supervisor.unless_stopped(play(cast, narrator.tell))
@@ -61,23 +63,22 @@ async def perform(folder: Path) -> bool:
     return True
 
 
-def alone(folder: Path) -> "Settings":
+def alone(folder: Path, port: int) -> "Settings":
     """A stack of its own, whatever this machine's settings say: no letter leaves it."""
     import settings
     from embedded.folder import prepare
-    from embedded.ports import any_free_port
 
     prepare(folder)
-    return settings.load(surroundings(folder, f"127.0.0.1:{any_free_port()}"))
+    return settings.load(surroundings(folder, f"127.0.0.1:{port}"))
 
 
-def children_alone(told: "Settings", environment: dict[str, str]) -> "Sequence[Child]":
+def children_alone(told: "Settings", environment: dict[str, str], door: int) -> "Sequence[Child]":
     from embedded.installation import our_children
 
     ours = ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE")
     others = {name: text for name, text in environment.items() if not name.startswith(("INTROBROKER_", "TEMPORAL_"))}
     found = {name: environment[name] for name in ours}
-    return our_children(told, others | found | surroundings(told.data, f"{told.host}:{told.port}"))
+    return our_children(told, others | found | surroundings(told.data, f"{told.host}:{told.port}"), door)
 
 
 def surroundings(folder: Path, http: str) -> dict[str, str]:

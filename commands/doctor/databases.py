@@ -1,12 +1,13 @@
 """Findings about the database: there, in our shape, careful enough, by the same clock."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from commands.doctor import workflows
+from commands.databases import is_missing
+from commands.doctor import processes, workflows
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
+from commands.installation.agreement import SKEW
 from mailroom.age_kept import AGE, AgeKept
 from settings import Settings, refuse_without_relay
 from settings.variables import SettingsError
@@ -18,7 +19,6 @@ from store.journal import inbox
 from store.people import operators
 from store.views import stalled_workflows
 
-SKEW = timedelta(seconds=5)
 SHAPES = {
     Shape.EMPTY: ("it has no tables yet", "introbroker migrate"),
     Shape.OLDER: ("it has the shape of an older version", "introbroker migrate"),
@@ -34,11 +34,6 @@ async def look(told: Settings) -> list[Diagnosis]:
             return await opened.read(lambda connection: _look(connection, told))
     except (DatabaseAway, OSError) as problem:
         return [wrong("database", f"it cannot be reached ({type(problem).__name__})", "See INTROBROKER_DATABASE_URL.")]
-
-
-def is_missing(url: str) -> bool:
-    file = url.removeprefix("sqlite:///")
-    return file != url and not Path(file).is_file()
 
 
 def _look(connection: Connection, told: Settings) -> list[Diagnosis]:
@@ -58,6 +53,7 @@ def _look(connection: Connection, told: Settings) -> list[Diagnosis]:
         + _restored(connection, told)
         + _missing(connection)
         + _mail_page(connection, told)
+        + processes.look(connection, told)
         + workflows.look(connection)
     )
 

@@ -4,10 +4,10 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
+from embedded.who_answers import HEALTH
 from settings import Settings
 from settings.addresses import is_loopback
 
-HEALTH = "/api/v1/health"
 PATIENCE = 5.0
 
 
@@ -55,20 +55,30 @@ async def public(told: Settings) -> list[Diagnosis]:
         return [unsure("pages", "they are for this machine only", "Set INTROBROKER_PUBLIC_URL to let others in.")]
     if here.scheme != "https":
         return [wrong("pages", "people's answers would travel in the clear", "Give an https address.")]
-    return [await _answers(told.public_url)]
+    return [await _answers(told)]
 
 
-async def _answers(url: str) -> Diagnosis:
+async def _answers(told: Settings) -> Diagnosis:
+    """Whoever answers there is asked for a mark that only this installation makes."""
     import httpx2
 
+    from embedded.keys import key_ring
+    from embedded.who_answers import challenge, is_ours, path_asking
+    from store.engine.secrets import Keys
+
+    word = challenge()
     try:
         async with httpx2.AsyncClient(timeout=PATIENCE, follow_redirects=False) as client:
-            answer = await client.get(url + HEALTH)
+            answer = await client.get(told.public_url + path_asking(word))
     except httpx2.HTTPError as problem:
         said = f"nobody answers at INTROBROKER_PUBLIC_URL ({type(problem).__name__})"
         return wrong("pages", said, "See `introbroker web`, the proxy before it, its certificate and DNS.")
     if answer.status_code != 200 or "application/json" not in answer.headers.get("content-type", ""):
         return wrong("pages", f"something else answers there ({answer.status_code})", f"{HEALTH} must reach our web.")
+    keys = Keys((key.id, key.secret) for key in key_ring(told.data))
+    if not is_ours(answer.content, word, keys):
+        said = "another installation answers there, or one with other keys, or of an older version"
+        return wrong("pages", said, "See where the proxy leads, and that keys.json is the same everywhere.")
     return well("pages", "they answer at INTROBROKER_PUBLIC_URL, over https")
 
 

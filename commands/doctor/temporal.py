@@ -9,8 +9,10 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, Describe
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from commands.doctor.databases import SKEW, is_missing, skew
+from commands.databases import is_missing
+from commands.doctor.databases import skew
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
+from commands.installation.agreement import SKEW
 from commands.temporal import reached
 from embedded.temporal import RETENTION, describe
 from settings import Settings

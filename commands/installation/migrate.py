@@ -20,18 +20,23 @@ def migrate() -> None:
 
     told = settings.load()
     prepare(told.data)
-    asyncio.run(bring_up_to_date(told, typer.echo))
-    typer.echo("The database is in its newest shape.")
+    if asyncio.run(bring_up_to_date(told, typer.echo)):
+        typer.echo("The database is in its newest shape.")
 
 
-async def bring_up_to_date(told: "Settings", say: "Say") -> None:
+async def bring_up_to_date(told: "Settings", say: "Say") -> bool:
+    """Whether it is in our newest shape now; one that a newer version has shaped is left as it is."""
     from store.engine import migrate as migrating
     from store.engine.database import DatabaseAway, database
     from store.journal.disclosure_columns import tell_again
     from store.people.fold_again import fold_again
 
     try:
-        await migrating.migrate(told.database_url)
+        newer = await is_newer(told.database_url)
+        if newer:
+            say("The database has the shape of a newer version, which this one works on in: nothing was migrated.")
+        else:
+            await migrating.migrate(told.database_url)
         async with database(told.database_url) as found:
             await tell_again(found)
             await fold_again(found)
@@ -39,6 +44,19 @@ async def bring_up_to_date(told: "Settings", say: "Say") -> None:
         raise DatabaseAway("the database cannot be reached") from None
     if told.temporal:
         await register_words(told, say)
+    return not newer
+
+
+async def is_newer(url: str) -> bool:
+    """Whether somebody went back to this version: nothing of ours leads on from a shape only a newer one knows."""
+    from commands.databases import is_missing
+    from store.engine.database import database
+    from store.engine.schema_version import Shape, shape
+
+    if is_missing(url):
+        return False
+    async with database(url) as found:
+        return await found.read(shape) is Shape.NEWER
 
 
 async def register_words(told: "Settings", say: "Say") -> None:

@@ -6,10 +6,21 @@ Worker, mailroom and web: any number of each, on one database.
 import asyncio
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from embedded.ports import handed_down, held
 
 if TYPE_CHECKING:
+    import socket
+
     from settings import Settings
+
+HTTP = "INTROBROKER_HTTP"
+OpenSocket = Annotated[
+    int | None, typer.Option("--fd", help="Number of an open socket that listens on INTROBROKER_HTTP, handed down.")
+]
 
 
 def worker() -> None:
@@ -29,15 +40,21 @@ def mailroom() -> None:
     asyncio.run(carry(told))
 
 
-def web() -> None:
+def web(fd: OpenSocket = None) -> None:
     """Serve the pages and the API."""
     told = told_of_a_cluster("web")
+    door = door_of(told, fd) or held(told.host, told.port, HTTP)
     from server import serve
 
     asyncio.run(refuse_strangers(told))
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, leave)  # uvicorn ends in its own time, then lets this handler have the signal
-    asyncio.run(serve(told))
+    asyncio.run(serve(told, door))
+
+
+def door_of(told: "Settings", fd: int | None) -> "socket.socket | None":
+    """The open socket of whoever started us, where they handed one down."""
+    return handed_down(fd, told.host, told.port, HTTP) if fd is not None else None
 
 
 def leave(*_: Any) -> None:

@@ -5,18 +5,21 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from commands.installation.processes import OpenSocket, door_of
+
 if TYPE_CHECKING:
     from settings import Settings
 
 
-def run() -> None:
+def run(fd: OpenSocket = None) -> None:
     """Start everything on this machine, and print the one address to open."""
     import settings
     from embedded.installation import run_embedded
 
     told = settings.load()
+    door = door_of(told, fd)
     say(f"Starting: {'Temporal, ' if told.is_embedded else ''}worker, mailroom and web …")
-    asyncio.run(run_embedded(told, prepare_to_be_played_in, say))
+    asyncio.run(run_embedded(told, prepare_to_be_played_in, say, door))
 
 
 async def prepare_to_be_played_in(told: "Settings") -> None:

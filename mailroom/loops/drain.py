@@ -52,6 +52,8 @@ class Hands:
     async def take(self) -> timedelta:
         """Give each free hand a letter that is due; how long there is nothing to do afterwards."""
         free, now = await self._free(), self._room.clock()
+        if not self._room.may_send():
+            return self._room.poll
         due = await self._room.database.read(outbox.next_due)
         if due is None or due > now:
             return min(self._room.poll, due - now) if due else self._room.poll

@@ -112,10 +112,13 @@ async def _look_at(room: Room, introductions: Hearing, suspect: Suspect, places:
     if standing == "away":
         return
     what = _trouble(suspect, standing, now)
+    in_vain = what in ("asleep", None) and await room.database.read(partial(_fails_on_news, introduction=introduction))
+    if what == "asleep" and in_vain:
+        what = "stands_still"
     if what:
         if await room.database.write(lambda connection: standings.note(connection, introduction, what, now)):
             log.error("introduction.%s id=%s", what, introduction)
-    elif await room.database.write(partial(_goes_on, introduction=introduction, now=now)):
+    elif not in_vain and await room.database.write(partial(_goes_on, introduction=introduction, now=now)):
         log.info("introduction.goes_on id=%s", introduction)
 
 
@@ -127,6 +130,11 @@ def _trouble(suspect: Suspect, standing: WorkflowHealth, now: datetime) -> What 
             return None
         case _:
             return standing
+
+
+def _fails_on_news(connection: Connection, introduction: IntroductionId) -> bool:
+    """Temporal drops an update on which a task failed, and the rest of the task with it: then nothing is pending."""
+    return inbox.is_tried_in_vain(connection, introduction) and not alarms.raised(connection)
 
 
 def _goes_on(connection: Connection, introduction: IntroductionId, now: datetime) -> bool:

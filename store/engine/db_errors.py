@@ -33,7 +33,7 @@ _CUT = ("08003", "08006", "57P01", "57P02")  # the connection broke, or its serv
 _AWAY = ("25006", "25P03", "55P03")  # now read only (a standby), idle too long, a lock not to be had
 _STALE = "InvalidCachedStatementError"  # a migration changed a table under a prepared statement; the next try is fresh
 # SQLite's primary codes: busy, locked, out of memory, read only, I/O error, full, cannot open, protocol
-_SQLITE_HELD = (5, 6)
+_SQLITE_HELD, _SQLITE_FULL, _FULL = (5, 6), 13, "53100"
 _SQLITE_AWAY = (5, 6, 7, 8, 10, 13, 14, 15)
 
 
@@ -51,6 +51,8 @@ def _trouble(error: BaseException) -> BaseException:
     if isinstance(error, OSError):
         return DatabaseAway("the database cannot be reached")
     code = _sqlstate(error)
+    if code == _FULL or (isinstance(error, DBAPIError) and _sqlite_code(error) == _SQLITE_FULL):
+        return DatabaseAway("the disk of the database is full")
     if code.startswith(("28", "3D")):
         return DatabaseAway(f"the database does not let us in ({code})")
     return DatabaseAway("the database is busy or away") if is_passing(error) else error

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Self
 
 SHORTEST_MARK = 12  # bytes
+WHO_ANSWERS = "who answers"  # the purpose of a mark by which our pages are told from anybody else's
 
 
 class Keys:

@@ -24,6 +24,7 @@ NEWS: TypeAdapter[News] = TypeAdapter(News)
 InboxState = Literal["waiting", "taken", "refused"]
 FIRST_TRY = timedelta(seconds=5)  # the page hands over by itself; only then does the sweep
 LONGEST_WAIT = timedelta(minutes=5)
+IN_VAIN = 3  # tries: whoever did not take it thrice will not the next time
 
 
 def news_of(kept: Any) -> News:
@@ -202,6 +203,17 @@ def unreadable(connection: Connection) -> int:
 def try_now(connection: Connection, introduction_id: IntroductionId, now: datetime) -> None:
     """It hears again: whatever waits for it is due at once."""
     connection.execute(update(inbox).where(inbox.c.introduction == introduction_id, UNHEARD).values(next_try_at=now))
+
+
+def try_all_now(connection: Connection, now: datetime) -> None:
+    """Somebody new hears: whatever was tried in vain is due at once."""
+    connection.execute(update(inbox).where(UNHEARD, inbox.c.tries > 0).values(next_try_at=now))
+
+
+def is_tried_in_vain(connection: Connection, introduction_id: IntroductionId) -> bool:
+    """Something that was said to it has been handed over again and again, and not taken."""
+    tried = (inbox.c.introduction == introduction_id, UNHEARD, inbox.c.state == "waiting", inbox.c.tries >= IN_VAIN)
+    return connection.execute(select(inbox.c.key).where(*tried).limit(1)).first() is not None
 
 
 def has_waiting_stop(connection: Connection, introduction_id: IntroductionId) -> bool:

@@ -6,7 +6,7 @@ a person is deleting rows; everything else holds ids and facts.
 
 from store.tables.access import alarm, api_key, draft, exposure, idempotency, rate, session, trouble
 from store.tables.constraint_names import metadata
-from store.tables.installation import installation
+from store.tables.installation import installation, process
 from store.tables.introductions import (
     ask,
     asks_pause,
@@ -68,6 +68,7 @@ __all__ = [
     "person",
     "policy",
     "private_note",
+    "process",
     "programme",
     "rate",
     "request",

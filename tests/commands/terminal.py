@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from cli import app
+from tests.support.services.doors import at
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,11 +40,18 @@ class Terminal:
             raise done.exception
         return Typed(done.exit_code, done.stdout, done.stderr)
 
-    def start(self, *words: str, **settings: str) -> "subprocess.Popen[str]":
+    def start(self, *words: str | socket.socket, **settings: str) -> "subprocess.Popen[str]":
+        """A socket among the words is what it serves on: the test holds it, so nobody else takes the port meanwhile."""
+        doors = [each for each in words if isinstance(each, socket.socket)]
+        typed = [word for each in words for word in ([each] if isinstance(each, str) else ["--fd", str(each.fileno())])]
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", "cli", *words],
+            [sys.executable, "-P", "-m", "cli", *typed],
             cwd=self.data.parent,
-            env=without_ours() | {"INTROBROKER_DATA": str(self.data), "PYTHONUNBUFFERED": "1"} | settings,
+            env=without_ours()
+            | {"INTROBROKER_DATA": str(self.data), "PYTHONUNBUFFERED": "1"}
+            | (at(doors[0]) if doors else {})
+            | settings,
+            pass_fds=[each.fileno() for each in doors],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

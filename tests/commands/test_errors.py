@@ -1,5 +1,8 @@
 """Errors of commands are told in one sentence, with the exit code that programs look at."""
 
+import errno
+import sqlite3
+
 import pytest
 
 from commands.errors import sentence_for
@@ -80,3 +83,20 @@ def test_what_may_happen_any_day_is() -> None:
     assert "nothing was changed" in str(sentence_for(DatabaseAway("the database is busy or away")))
     assert "introbroker[postgres]" in str(sentence_for(ModuleNotFoundError("No module", name="asyncpg")))
     assert "TEMPORAL_ADDRESS" in str(sentence_for(RuntimeError("Failed client connect: refused")))
+
+
+@pytest.mark.parametrize(("number", "said"), [(errno.ENOSPC, "no room left"), (errno.EACCES, "may not open /x/lock")])
+def test_a_disk_that_takes_nothing_is_a_sentence(number: int, said: str) -> None:
+    assert said in (sentence_for(OSError(number, "alas", "/x/lock")) or "")
+    assert sentence_for(OSError(errno.EBADF, "a bug stays a bug")) is None
+
+
+def test_a_database_of_a_newer_version_is_left_as_it_is(terminal: Terminal) -> None:
+    """Somebody went back: docs/running/versions.md promises that the older version works on in it."""
+    assert terminal.type("migrate").code == 0
+    with sqlite3.connect(terminal.data / "introbroker.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    said = terminal.type("migrate")
+    assert (said.code, "nothing was migrated" in said.out, "newest shape" in said.out) == (0, True, False)
+    assert terminal.type("list").code == 0

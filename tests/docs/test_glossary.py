@@ -50,7 +50,7 @@ def _values(words: type[StrEnum]) -> set[str]:
 _ORDINARY = """
 access addresses after and archive attachments base batch blind bulk columns copy course deletion
 disclosed discretion durations facts faults file files hashes ids importing jobs life limit mailboxes marks members
-merge models other pair plain possible presentation privacy process progress proof reachability read reading recorder
+merge models other pair plain possible presentation privacy progress proof reachability read reading recorder
 references restore results rules search start store story tact transaction unsubscribe verify writer
 """
 ORDINARY = frozenset(re.findall(r"\w+", _ORDINARY))

@@ -1,15 +1,18 @@
 """The data folder is held by one tree at a time, and closed to everybody but its owner."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from embedded.folder import StartRefused, hold, kept_text, written_down
+from embedded.folder import StartRefused, hold, kept_text, prepare, written_down
 from embedded.processes import is_alive, started_at
 
 HOLDS_AND_IS_KILLED = """
@@ -89,3 +92,27 @@ def test_what_is_kept_is_written_once(tmp_path: Path) -> None:
     assert kept_text(tmp_path / "word", "first") == "first"
     assert kept_text(tmp_path / "word", "second") == "first"
     assert [file.name for file in tmp_path.iterdir()] == ["word"]
+
+
+def test_a_folder_with_files_of_another_account_says_so() -> None:
+    folder = Path(tempfile.mkdtemp())
+    kept = folder / "keys.json"
+    kept.touch(mode=0o600)
+    kept.chmod(0)
+    with as_somebody_else(folder), pytest.raises(StartRefused, match=r"files of another account \(keys.json\)"):
+        prepare(folder)
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def as_somebody_else(owner_of: Path) -> Iterator[None]:
+    """Root may read everything, so it becomes another for a moment; anybody else is kept out by the file's mode."""
+    before, mask = os.geteuid(), os.umask(0)
+    if before == 0:
+        os.chown(owner_of, 65_534, -1)
+        os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+        os.umask(mask)

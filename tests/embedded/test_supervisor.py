@@ -71,7 +71,7 @@ async def test_the_last_started_is_the_first_to_end(supervisor: Supervisor, tmp_
     for name in ("temporal", "worker", "web"):
         child = python(name, WRITES_WHEN_ASKED_TO_END, str(order), name)
         ready = tmp_path / f"order.{name}"
-        await supervisor.start(Child(**{**vars(child), "is_ready": lambda ready=ready: exists(ready)}))
+        await supervisor.start(Child(**{**vars(child), "is_ready": lambda _, ready=ready: exists(ready)}))
     await supervisor.stop()
     assert order.read_text() == "web worker temporal "
 
@@ -109,7 +109,7 @@ async def test_a_child_killed_from_outside_is_started_again(
 
 
 async def test_a_child_that_fails_at_once_refuses_the_start(supervisor: Supervisor) -> None:
-    async def never() -> bool:
+    async def never(_: int) -> bool:
         return False
 
     child = python("mailroom", "raise SystemExit('the relay is nowhere')")
@@ -126,11 +126,11 @@ async def test_a_child_that_falls_over_while_another_gets_ready_refuses_the_star
     fallen = python("worker", "raise SystemExit(3)")
     slow = python("web", "import sys, time; time.sleep(1); open(sys.argv[1], 'w'); time.sleep(60)", str(ready))
     with pytest.raises(StartRefused, match=r"The worker did not start \(exit code 3\)"):
-        await supervisor.start(fallen, Child(**{**vars(slow), "is_ready": lambda: exists(ready)}))
+        await supervisor.start(fallen, Child(**{**vars(slow), "is_ready": lambda _: exists(ready)}))
 
 
 async def test_a_child_that_is_never_ready_refuses_the_start(supervisor: Supervisor) -> None:
-    async def never() -> bool:
+    async def never(_: int) -> bool:
         return False
 
     idle = vars(python("web", "import time; time.sleep(60)"))

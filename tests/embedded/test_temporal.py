@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -14,7 +15,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
-from embedded.folder import HeldFolder, hold, written_down
+from embedded.folder import HeldFolder, StartRefused, hold, written_down
 from embedded.installation import start_temporal
 from embedded.supervisor import EndedAtOnce, Supervisor
 from embedded.temporal import EmbeddedTemporal, describe, prepare_embedded, server_binary
@@ -63,6 +64,21 @@ async def test_a_server_without_our_namespace_is_not_ours(supervisor: Supervisor
     stranger = await Client.connect(temporal.address, namespace="introbroker-of-another-folder")
     with pytest.raises(RPCError):
         await describe(stranger)
+
+
+async def test_another_server_is_not_taken_for_the_one_we_started(
+    supervisor: Supervisor, folder: HeldFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that has our namespace too, as the server of a copied folder has, and was first at the port."""
+    other = await started(supervisor, folder)
+    assert await describe(await other.connect())
+    idles = tmp_path / "idles"
+    idles.write_text("#!/bin/sh\nexec sleep 60\n")
+    idles.chmod(0o700)
+    monkeypatch.setattr("embedded.temporal.server_binary", lambda: idles)
+    child = replace(other.as_child(dict(os.environ)), name="temporal of the copy", ready_within=0.5)
+    with pytest.raises(StartRefused, match="was not ready in time"):
+        await supervisor.start(child)
 
 
 async def test_what_runs_is_remembered_across_a_kill(supervisor: Supervisor, folder: HeldFolder) -> None:

@@ -2,28 +2,34 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from embedded.ports import any_free_port
+from embedded.ports import FOR_OTHERS, free_now
 from embedded.processes import is_alive
+from tests.support.services.doors import port_of
 
 
 class Tree:
     """One `tests.embedded.tree` in a process of its own."""
 
-    def __init__(self, data: Path, port: int) -> None:
+    def __init__(self, data: Path, door: socket.socket | int) -> None:
         self.data = data
+        port, fds = (door, []) if isinstance(door, int) else (port_of(door), [door.fileno()])
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.embedded.tree"],
+            [sys.executable, "-m", "tests.embedded.tree", *map(str, fds)],
             env={**os.environ, "INTROBROKER_DATA": str(data), "INTROBROKER_HTTP": f"127.0.0.1:{port}"},
+            pass_fds=fds,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -66,10 +72,9 @@ def all_ended_within(members: dict[str, tuple[int, int]], seconds: float) -> boo
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_asked_to_end_it_ends_whole_and_starts_again_as_before(
-    trees: list[Tree], tmp_path: Path, ending: signal.Signals
+    trees: list[Tree], tmp_path: Path, door: socket.socket, ending: signal.Signals
 ) -> None:
-    port = any_free_port()
-    trees.append(Tree(tmp_path, port))
+    trees.append(Tree(tmp_path, door))
     up = trees[0].line("up")
     members = trees[0].members()
     assert list(members) == ["us", "temporal", "worker", "web"]
@@ -77,12 +82,12 @@ def test_asked_to_end_it_ends_whole_and_starts_again_as_before(
     assert trees[0].process.wait(timeout=60) == 0
     assert all_ended_within(members, 0)
     if ending is signal.SIGINT:
-        trees.append(Tree(tmp_path, port))
+        trees.append(Tree(tmp_path, door))
         assert trees[1].line("up") == up
 
 
-def test_asked_to_end_while_starting_it_ends_whole(trees: list[Tree], tmp_path: Path) -> None:
-    trees.append(Tree(tmp_path, any_free_port()))
+def test_asked_to_end_while_starting_it_ends_whole(trees: list[Tree], tmp_path: Path, door: socket.socket) -> None:
+    trees.append(Tree(tmp_path, door))
     trees[0].line("prepared")
     members = trees[0].members()
     trees[0].process.send_signal(signal.SIGTERM)
@@ -90,21 +95,22 @@ def test_asked_to_end_while_starting_it_ends_whole(trees: list[Tree], tmp_path: 
     assert all_ended_within(members, 0)
 
 
-def test_killed_it_takes_all_children_along_and_starts_again(trees: list[Tree], tmp_path: Path) -> None:
-    port = any_free_port()
-    trees.append(Tree(tmp_path, port))
+def test_killed_it_takes_all_children_along_and_starts_again(
+    trees: list[Tree], tmp_path: Path, door: socket.socket
+) -> None:
+    trees.append(Tree(tmp_path, door))
     up = trees[0].line("up")
     members = trees[0].members()
     trees[0].process.kill()
-    trees.append(Tree(tmp_path, port))  # at once, while the children may still be dying
+    trees.append(Tree(tmp_path, door))  # at once, while the children may still be dying
     assert all_ended_within(members, 5)
     assert trees[1].line("up") == up
 
 
-def test_a_second_start_on_the_folder_says_so(trees: list[Tree], tmp_path: Path) -> None:
-    trees.append(Tree(tmp_path, any_free_port()))
+def test_a_second_start_on_the_folder_says_so(trees: list[Tree], tmp_path: Path, door: socket.socket) -> None:
+    trees.append(Tree(tmp_path, door))
     trees[0].line("up")
-    trees.append(Tree(tmp_path, any_free_port()))
+    trees.append(Tree(tmp_path, door))
     assert trees[1].last_line() == (
         f"introbroker is already running (pid {trees[0].process.pid}) on the data folder {tmp_path}."
     )
@@ -118,3 +124,50 @@ def test_a_taken_port_is_told_before_anything_starts(trees: list[Tree], tmp_path
         trees.append(Tree(tmp_path, port))
         assert trees[0].last_line().startswith(f"Port {port} on 127.0.0.1 is taken by another program")
     assert not (tmp_path / "temporal.db").exists()
+
+
+def test_from_the_first_moment_nobody_can_take_the_port(trees: list[Tree], tmp_path: Path) -> None:
+    """A port found free and let go would belong to whoever takes it while Temporal starts."""
+    trees.append(Tree(tmp_path, port := free_now()))
+    trees[0].line("prepared")
+    with pytest.raises(OSError, match="in use"):
+        socket.create_server(("127.0.0.1", port), reuse_port=False).close()
+    trees[0].line("up")
+
+
+def test_it_starts_at_the_first_try_while_others_take_ports_at_random(
+    trees: list[Tree], tmp_path: Path, door: socket.socket
+) -> None:
+    with others_come_and_go() as taken:
+        trees.append(Tree(tmp_path, door))
+        trees[0].line("up")
+        trees[0].process.send_signal(signal.SIGINT)
+        assert trees[0].process.wait(timeout=60) == 0
+    assert taken
+
+
+@contextmanager
+def others_come_and_go() -> Iterator[list[int]]:
+    """Servers that listen for a moment where they please: on ports the system gives, and on those we like."""
+    taken: list[int] = []
+    over, dice = threading.Event(), random.Random(8)
+
+    def come_and_go() -> None:
+        standing: list[socket.socket] = []
+        while not over.wait(0.002):
+            with suppress(OSError):
+                port = dice.choice((0, dice.choice(FOR_OTHERS)))
+                standing.append(socket.create_server(("127.0.0.1", port)))
+                taken.append(standing[-1].getsockname()[1])
+            if len(standing) > 200:
+                standing.pop(dice.randrange(len(standing))).close()
+        for each in standing:
+            each.close()
+
+    crowd = threading.Thread(target=come_and_go)
+    crowd.start()
+    try:
+        yield taken
+    finally:
+        over.set()
+        crowd.join()

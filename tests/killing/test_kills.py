@@ -9,6 +9,7 @@ import contextlib
 import os
 import random
 import signal
+import socket
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -18,11 +19,12 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from embedded.ports import any_free_port
+from embedded.ports import any_port
 from store.audit.verify import verify
 from store.engine.database import database
 from tests.killing.background_load import Desk, Readers, child
 from tests.support.services.databases import Place
+from tests.support.services.doors import at
 from tests.support.services.sink import Sink
 
 VICTIMS = ("worker", "temporal", "mailroom", "web")
@@ -143,12 +145,21 @@ def kill(head: int, name: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def running(folder: Path, sink: Sink, desk: Desk, **more: str) -> AsyncIterator[int]:
-    """`introbroker run` on this folder, with `more` settings; its process id."""
+async def running(
+    folder: Path, sink: Sink, desk: Desk, door: socket.socket | None = None, /, **more: str
+) -> AsyncIterator[int]:
+    """`introbroker run` on this folder, with `more` settings; its process id. `door`: the open socket it serves on."""
+    with contextlib.nullcontext(door) if door else any_port() as held:
+        async with running_on(held, folder, sink, desk, **more) as head:
+            yield head
+
+
+@contextlib.asynccontextmanager
+async def running_on(door: socket.socket, folder: Path, sink: Sink, desk: Desk, **more: str) -> AsyncIterator[int]:
     settings = {
         "INTROBROKER_DATA": str(folder),
         "INTROBROKER_DATABASE_URL": desk.url,
-        "INTROBROKER_HTTP": f"127.0.0.1:{any_free_port()}",
+        **at(door),
         "INTROBROKER_SMTP_URL": sink.url,
         "INTROBROKER_REPLY_TO": "office@example.test",
         **more,
@@ -156,8 +167,9 @@ async def running(folder: Path, sink: Sink, desk: Desk, **more: str) -> AsyncIte
     said = folder / "said.txt"  # no pipe: it tells of each of so many ends, and would wait for somebody to read it
     with said.open("w") as out:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "cli", "run"),
+            *(sys.executable, "-P", "-m", "cli", "run", "--fd", str(door.fileno())),
             cwd=ROOT,
+            pass_fds=(door.fileno(),),
             env={**os.environ, "PYTHONPATH": str(ROOT), **settings},
             stdout=out,
             stderr=asyncio.subprocess.STDOUT,

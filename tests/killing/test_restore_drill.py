@@ -1,6 +1,7 @@
 """A backup is brought back, as docs/running/restore.md says: nothing leaves until the word, and nothing twice."""
 
 import asyncio
+import socket
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -10,7 +11,6 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from embedded.ports import any_free_port
 from store.audit.verify import verify
 from store.engine.database import database
 from tests.commands.terminal import Terminal
@@ -26,20 +26,19 @@ QUIET_FOR = 10.0  # seconds in which a mailroom that did not hold would have sen
 @pytest.mark.soak
 @pytest.mark.timeout(1_200)
 async def test_a_database_is_brought_back_while_temporal_holds_nothing(
-    sink: Sink, place: Place, tmp_path: Path
+    sink: Sink, place: Place, tmp_path: Path, door: socket.socket
 ) -> None:
     (data := tmp_path / "data").mkdir()
     desk, readers, drill = Desk(place), Readers(sink), Drill(Terminal(data))
-    address = {"INTROBROKER_HTTP": f"127.0.0.1:{any_free_port()}"}
     await desk.open()
-    async with running(data, sink, desk, **address), reading(readers) as people:
+    async with running(data, sink, desk, door), reading(readers) as people:
         desk.ask(AT_ONCE)
         await works_again(desk, people, 2)
         desk.ask(AT_ONCE)
         await asyncio.sleep(1)
     backup = await asyncio.to_thread(copied, place, tmp_path / "backup.db")
     in_backup = list(desk.asked)
-    async with running(data, sink, desk, **address), reading(readers) as people:  # the world goes on, and is lost
+    async with running(data, sink, desk, door), reading(readers) as people:  # the world goes on, and is lost
         desk.ask(AT_ONCE)
         await works_again(desk, people, 2 * AT_ONCE)
     before, lost_link = len(sink.kept), LINK.findall(text_of(sink.kept[-1]))
@@ -52,7 +51,7 @@ async def test_a_database_is_brought_back_while_temporal_holds_nothing(
     with drill.timed("begin-anew --go"):
         await drill.types("begin-anew", "--go", INTROBROKER_DATABASE_URL=desk.url)
     began = time.monotonic()
-    async with running(data, sink, desk, **address):
+    async with running(data, sink, desk, door):
         drill.times["started, holding"] = time.monotonic() - began
         await asyncio.sleep(QUIET_FOR)
         assert len(sink.kept) == before, "nothing has left"

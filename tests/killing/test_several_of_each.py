@@ -3,18 +3,21 @@
 import asyncio
 import contextlib
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx2
 import pytest
 
-from embedded.ports import any_free_port
+from embedded.ports import any_port
 from store.audit.verify import verify
 from store.engine.database import database
 from tests.killing.background_load import Desk, Readers, child
 from tests.killing.test_kills import ROOT, no_letter_is_doubled, nothing_is_lost, reading, running, settled
 from tests.support.services.databases import Place
+from tests.support.services.doors import at, port_of
 from tests.support.services.sink import Sink
 
 AT_ONCE = 12
@@ -23,16 +26,15 @@ AT_ONCE = 12
 @pytest.mark.soak
 @pytest.mark.timeout(900)
 async def test_two_of_each_share_the_work_and_one_of_each_carries_it_on(
-    sink: Sink, place: Place, tmp_path: Path
+    sink: Sink, place: Place, tmp_path: Path, door: socket.socket
 ) -> None:
-    desk, readers = Desk(place), Readers(sink)
+    desk, readers, second, public = Desk(place), Readers(sink), any_port(), any_port()
     await desk.open()
-    first, second, public = any_free_port(), any_free_port(), any_free_port()
-    told = {"INTROBROKER_PUBLIC_URL": f"http://127.0.0.1:{public}"}
+    told = {"INTROBROKER_PUBLIC_URL": f"http://127.0.0.1:{port_of(public)}"}
     async with (
-        Balancer(public, [first, second]).open() as doors,
-        running(tmp_path, sink, desk, INTROBROKER_HTTP=f"127.0.0.1:{first}", **told) as head,
-        beside(head, INTROBROKER_HTTP=f"127.0.0.1:{second}") as others,
+        Balancer(public, [port_of(door), port_of(second)]).open() as doors,
+        running(tmp_path, sink, desk, door, **told) as head,
+        beside(head, second) as others,
         reading(readers) as people,
     ):
         desk.ask(AT_ONCE)
@@ -54,14 +56,14 @@ async def test_two_of_each_share_the_work_and_one_of_each_carries_it_on(
 class Balancer:
     """One address before several web processes, by turns; one that is gone is passed over."""
 
-    def __init__(self, port: int, behind: list[int]) -> None:
-        self.port = port
+    def __init__(self, door: socket.socket, behind: list[int]) -> None:
+        self._door = door
         self.let_in = dict.fromkeys(behind, 0)
         self._turn = 0
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator["Balancer"]:
-        server = await asyncio.start_server(self._let_in, "127.0.0.1", self.port)
+        server = await asyncio.start_server(self._let_in, sock=self._door)
         try:
             yield self
         finally:
@@ -93,21 +95,27 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 @contextlib.asynccontextmanager
-async def beside(head: int, **more: str) -> AsyncIterator[list[asyncio.subprocess.Process]]:
-    """A second worker, mailroom and web, with the same folder, database, relay and Temporal as the first."""
-    environment = {**_surroundings(child(head, "worker")), **more}
+async def beside(head: int, door: socket.socket) -> AsyncIterator[list[asyncio.subprocess.Process]]:
+    """A second worker, mailroom and web, with the same folder, database, relay and Temporal as the first.
+
+    The door is the web's alone once it has begun: when it is gone, nobody listens there.
+    """
+    environment = _surroundings(child(head, "worker")) | at(door)
     started = [
         await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "cli", name),
+            *(sys.executable, "-P", "-m", "cli", name, *(word for fd in fds for word in ("--fd", str(fd)))),
             cwd=ROOT,
             env=environment,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
+            pass_fds=fds,
         )
-        for name in ("worker", "mailroom", "web")
+        for name, fds in (("worker", ()), ("mailroom", ()), ("web", (door.fileno(),)))
     ]
+    address = door.getsockname()
+    door.close()
     try:
-        await _answers(int(more["INTROBROKER_HTTP"].rpartition(":")[2]))
+        await _answers(*address)
         yield started
     finally:
         for process in started:
@@ -123,11 +131,6 @@ def _surroundings(pid: int | None) -> dict[str, str]:
     return {os.fsdecode(name): os.fsdecode(value) for name, _, value in (each.partition(b"=") for each in said if each)}
 
 
-async def _answers(port: int) -> None:
-    async with asyncio.timeout(60):
-        while True:
-            with contextlib.suppress(OSError):
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.close()
-                return
-            await asyncio.sleep(0.1)
+async def _answers(host: str, port: int) -> None:
+    async with httpx2.AsyncClient(timeout=60) as visitor:
+        await visitor.get(f"http://{host}:{port}/")

@@ -1,11 +1,13 @@
 """The API as an application of its own under /api/v1: its own errors, its own description."""
 
+import re
 from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy import Connection, text
 
+from store.engine.secrets import WHO_ANSWERS
 from web.api import schemas
 from web.api.entrance.rates import Rates
 from web.api.introductions import edits, endings, holds, outcomes, requests, staff
@@ -15,6 +17,7 @@ from web.shared.house import House, house_of
 from web.shared.http import problems
 
 PATH = "/api/v1"
+CHALLENGE = re.compile(r"[0-9a-f]{32}")
 
 
 def build(house: House, rates: Rates | None = None) -> FastAPI:
@@ -45,9 +48,16 @@ def _routes() -> APIRouter:
 
 
 async def health(request: Request) -> schemas.Health:
-    """Whether this process can reach its store."""
-    await house_of(request).database.read(_look)
-    return schemas.Health(state="well")
+    """Whether this process can reach its store.
+
+    Asked with `?challenge=`, 32 digits from 0 to f, it marks them by the installation's key: by that its own processes
+    tell it from another server at the same address.
+    """
+    house = house_of(request)
+    await house.database.read(_look)
+    word = request.query_params.get("challenge", "")
+    mark = house.keys.keyed_hash(word.encode(), WHO_ANSWERS) if CHALLENGE.fullmatch(word) else None
+    return schemas.Health(state="well", mark=mark)
 
 
 async def openapi(request: Request) -> dict[str, Any]:

@@ -219,3 +219,4 @@ class Export(Frozen):
 
 class Health(Frozen):
     state: Literal["well"]
+    mark: str | None = None

@@ -57,6 +57,7 @@ async def test_a_database_that_is_well(tmp_path: Path) -> None:
         ("database", "well"),
         ("operators", "unsure"),
         ("mail page", "well"),
+        ("processes", "unsure"),
         ("introductions", "well"),
     ]
 

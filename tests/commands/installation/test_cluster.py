@@ -2,13 +2,13 @@
 
 import asyncio
 import signal
+import socket
 import subprocess
 
 from sqlalchemy import Connection, update
 from temporalio.testing import WorkflowEnvironment
 
 from commands.installation.migrate import to_be_added_by_hand
-from embedded.ports import any_free_port
 from store.engine.database import database
 from store.installation import facts
 from store.installation.facts import FactName
@@ -27,10 +27,9 @@ def cluster(env: WorkflowEnvironment, namespace: str = "") -> dict[str, str]:
 
 
 async def test_it_runs_beside_a_named_server_and_starts_none(
-    temporal_env: WorkflowEnvironment, terminal: Terminal, started: Processes
+    temporal_env: WorkflowEnvironment, terminal: Terminal, started: Processes, door: socket.socket
 ) -> None:
-    named = cluster(temporal_env) | {"INTROBROKER_HTTP": f"127.0.0.1:{any_free_port()}"}
-    started.append(terminal.start("run", **named))
+    started.append(terminal.start("run", door, **cluster(temporal_env)))
     await asyncio.to_thread(line_of, started[0], "Open http")
     assert list(members(terminal.data)) == ["us", "worker", "mailroom", "web"]
     started[0].send_signal(signal.SIGTERM)

@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import socket
 import subprocess
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -12,7 +13,6 @@ import settings
 from commands.demo.command import alone
 from commands.installation.processes import leave_marks, refuse_strangers
 from commands.installation.run import prepare
-from embedded.ports import any_free_port
 from mailer import ready, room
 from mailroom.transport.relay import NotSent
 from settings import Settings
@@ -22,6 +22,7 @@ from store.audit.exposure import Exposure
 from store.engine.database import database
 from tests.commands.processes import answer, answers_within
 from tests.commands.terminal import Terminal
+from tests.support.services.doors import port_of
 
 Processes = list["subprocess.Popen[str]"]
 NOBODY_THERE = {"TEMPORAL_ADDRESS": "127.0.0.1:9"}
@@ -126,10 +127,10 @@ def test_a_mailroom_without_a_relay_takes_and_knows_nothing_once_there_is_one(sa
 
 
 def test_a_web_that_runs_closes_its_mail_page_for_strangers_and_for_all_when_a_relay_comes(
-    sample: Terminal, started: Processes
+    sample: Terminal, started: Processes, door: socket.socket
 ) -> None:
-    port = any_free_port()
-    started.append(sample.start("web", INTROBROKER_HTTP=f"127.0.0.1:{port}", **NOBODY_THERE))
+    port = port_of(door)
+    started.append(sample.start("web", door, **NOBODY_THERE))
     assert answers_within(port, 60)
     page = answer(port)[1]
     session = page[page.index('action="/mail/') + len('action="') :].partition('"')[0]
@@ -157,7 +158,7 @@ def status(port: int, path: str, headers: dict[str, str], version: str = "HTTP/1
 def begin(process: str, terminal: Terminal, said: dict[str, str]) -> None:
     """All of a start up to the point at which the process would go on for ever."""
     if process == "demo":
-        asyncio.run(prepare(alone(terminal.data)))
+        asyncio.run(prepare(alone(terminal.data, 8700)))
     elif process in STARTS:
         asyncio.run(STARTS[process](told(terminal, **said)))
     else:

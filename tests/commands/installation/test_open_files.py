@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from embedded.ports import any_free_port
 from tests.commands.processes import answer, answers_within
 from tests.commands.terminal import Terminal
+from tests.support.services.doors import port_of
 
 Processes = list["subprocess.Popen[str]"]
 NOBODY_THERE = {"TEMPORAL_ADDRESS": "127.0.0.1:9"}
@@ -20,9 +20,11 @@ ROOM = 20  # files more than it has open when it begins to serve
 
 
 @pytest.mark.soak
-def test_without_files_to_open_it_lives_on_and_serves_again(sample: Terminal, started: Processes) -> None:
-    port = any_free_port()
-    web = sample.start("web", INTROBROKER_HTTP=f"127.0.0.1:{port}", **NOBODY_THERE)
+def test_without_files_to_open_it_lives_on_and_serves_again(
+    sample: Terminal, started: Processes, door: socket.socket
+) -> None:
+    port = port_of(door)
+    web = sample.start("web", door, **NOBODY_THERE)
     started.append(web)
     assert answers_within(port, 60)
     reading = threading.Thread(target=lambda: web.stdout and list(web.stdout))

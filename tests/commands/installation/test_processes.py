@@ -2,11 +2,11 @@
 
 import json
 import signal
+import socket
 import subprocess
 
 import pytest
 
-from embedded.ports import any_free_port
 from mailer import how_often, relay
 from mailroom.loops.sweep import OFTEN, SELDOM
 from mailroom.transport.mail_page import MailPage
@@ -15,14 +15,15 @@ from settings import load
 from store.engine.database import database
 from tests.commands.processes import answer, answers_within, line_of, words_of
 from tests.commands.terminal import Terminal
+from tests.support.services.doors import port_of
 
 Processes = list["subprocess.Popen[str]"]
 NOBODY_THERE = {"TEMPORAL_ADDRESS": "127.0.0.1:9"}
 
 
-def test_pages_are_served_while_temporal_is_away(sample: Terminal, started: Processes) -> None:
-    port = any_free_port()
-    started.append(sample.start("web", INTROBROKER_HTTP=f"127.0.0.1:{port}", **NOBODY_THERE))
+def test_pages_are_served_while_temporal_is_away(sample: Terminal, started: Processes, door: socket.socket) -> None:
+    port = port_of(door)
+    started.append(sample.start("web", door, **NOBODY_THERE))
     assert answers_within(port, 60)
     assert answer(port, "/me")[0] == 200
     assert answer(port, "/me/sign-in", "POST", "address=rosa%40northwind.test")[0] == 200

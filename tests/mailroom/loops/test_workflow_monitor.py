@@ -14,6 +14,7 @@ from models.news import Withdrew
 from models.process.introduction import Opening
 from store.installation import namespace
 from store.installation.namespace import FEW
+from store.journal.inbox import try_all_now
 from store.tables import inbox, introduction
 from store.views import alarms, introductions
 from store.views import stalled_workflows as standing
@@ -145,6 +146,25 @@ async def test_whatever_is_overdue_while_nothing_is_being_done_is_asleep(at_desk
     await looked_at(at_desk, Temporal("idle"))
     assert (await listed(at_desk)).trouble == "asleep"
     await looked_at(at_desk, Temporal("well"))
+    assert (await listed(at_desk)).trouble is None
+
+
+async def test_one_that_fails_on_what_was_said_stands_still_though_nothing_of_it_is_pending(at_desk: Desk) -> None:
+    """Temporal drops an update on which a task has failed thrice, and the task with it: no attempt tells any more."""
+    case = await waiting_to_be_heard(at_desk)
+    await at_desk.set(inbox, inbox.c.introduction == case.id, tries=3)
+    at_desk.passes(LATER)
+    await looked_at(at_desk, Temporal("idle"))
+    assert (await listed(at_desk)).trouble == "stands_still"
+    await workflow_monitor.look_at_known(at_desk.room(Post()), Temporal("well"))
+    assert (await listed(at_desk)).trouble == "stands_still", "it was tried again just now, in vain"
+    far_off = at_desk.now + timedelta(hours=1)
+    await at_desk.set(inbox, inbox.c.introduction == case.id, next_try_at=far_off)
+    await at_desk.database.write(lambda connection: try_all_now(connection, at_desk.now))  # a worker has begun
+    (waiting,) = await at_desk.rows(select(inbox).where(inbox.c.introduction == case.id))
+    assert waiting.next_try_at == at_desk.now
+    await at_desk.set(inbox, inbox.c.introduction == case.id, state="taken")
+    await workflow_monitor.look_at_known(at_desk.room(Post()), Temporal("well"))
     assert (await listed(at_desk)).trouble is None
 
 

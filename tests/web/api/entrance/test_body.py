@@ -11,6 +11,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from embedded.who_answers import challenge, is_ours, path_asking
 from store.engine.database import DatabaseAway
 from tests import cast
 from tests.cast import ROSA
@@ -258,7 +259,16 @@ async def test_while_the_store_is_away_nothing_is_acknowledged(house: Visited) -
 
 async def test_health_needs_no_key(house: Visited) -> None:
     answer = await house.stranger().get("/api/v1/health")
-    assert (answer.status_code, answer.json()) == (200, {"state": "well"})
+    assert (answer.status_code, answer.json()) == (200, {"state": "well", "mark": None})
+
+
+async def test_health_marks_a_word_by_which_our_own_processes_know_us(house: Visited) -> None:
+    word = challenge()
+    answer = await house.stranger().get(path_asking(word))
+    assert is_ours(answer.content, word, house.keys)
+    assert not is_ours(answer.content, challenge(), house.keys)
+    for other in ("", "a" * 31, "A" * 32, "a" * 33, "é" * 32):
+        assert (await house.stranger().get("/api/v1/health", params={"challenge": other})).json()["mark"] is None
 
 
 async def test_what_breaks_says_nothing_of_how(house: Visited) -> None:

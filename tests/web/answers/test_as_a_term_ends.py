@@ -33,4 +33,5 @@ async def test_both_answer_and_it_closes(tmp_path: Path) -> None:
             Met(useful=True),
             DidNotMeet(),
         ]
+        await house.shell.time_passes(house.opening.policy.undo_for.nominal)
         assert house.introduction.stage == Closed(ending=Ending.MET)

@@ -280,7 +280,9 @@ async def test_what_they_said_of_how_it_went_is_undone_there_before_anybody_know
     assert "Nadie se entera antes de" in page
     undo, data = f"/me/asks/{introduction}/meet/undo", {"nonce": nonce_on(page)}
     tomoko = await house.signed_in(TOMOKO)
-    assert (await tomoko.post(undo, data={"nonce": nonce_on((await tomoko.get("/me/settings")).text)})).status_code == 404
+    assert (
+        await tomoko.post(undo, data={"nonce": nonce_on((await tomoko.get("/me/settings")).text)})
+    ).status_code == 404
     assert (await rosa.post(undo)).status_code == 422
     for _ in range(2):  # a double tap
         assert (await rosa.post(undo, data=data)).headers["location"] == "/me?said=undone"

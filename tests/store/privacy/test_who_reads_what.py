@@ -52,7 +52,7 @@ def mark(name: str) -> str:
 
 
 def says_how(i: Introduction) -> ConnectorApproved:
-    yes = {"vouch": "vouch", "sentence": wrote("sentence"), "how_known": wrote("how known")}
+    yes: dict[str, Any] = {"vouch": "vouch", "sentence": wrote("sentence"), "how_known": wrote("how known")}
     return ConnectorApproved(ask=last_ask(i, CARL.id), by=CARL.id, **yes)
 
 

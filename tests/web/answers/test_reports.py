@@ -1,6 +1,7 @@
-"""Reports of how it went are taken back by whoever gave them, and until then nobody knows of them."""
+"""Reports of how it went: at the end of a term, too; taken back by whoever gave them, and until then nobody knows."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -17,8 +18,8 @@ from store.privacy.export import copy
 from store.tables import inbox, ledger, letter, person, private_note, tie, words
 from store.views import participation, staff_story, stalled_workflows
 from store.views.progress import seen
-from tests.cast import CARL, INTRODUCTION, PROGRAMME, ROSA, TOMOKO
-from tests.web.answers.house import Visits, nonce_of, words_of
+from tests.cast import CARL, INTRODUCTION, PROGRAMME, ROSA, TOMOKO, opening, policy
+from tests.web.answers.house import Visits, nonce_of, visits, words_of
 
 WORDS, NOTE = "She never wrote to me", "a word for the staff"
 SAID = {
@@ -196,3 +197,31 @@ async def test_on_ones_own_page_it_can_be_undone(house: Visits) -> None:
 
     (mine,) = await house.shell.database.read(waiting)
     assert (mine.kind, mine.undo_until) == ("meet", house.shell.now + house.opening.policy.undo_for.nominal)
+
+
+A_TERM = {
+    "follow_up.term": {"ends": ["03-20"], "answer_within": "7 d"},
+    "letters.requester": 5,
+    "letters.target": 4,
+}
+
+
+async def test_both_answer_and_it_closes(tmp_path: Path) -> None:
+    async with visits(tmp_path, opening(policy("demo", A_TERM))) as house:
+        await house.introduced()
+        await house.shell.time_passes(timedelta(days=18))
+        page = words_of(await house.page(await house.link(ROSA, AskKind.CLOSING)))
+        assert "Termina el periodo: ¿cómo te fue con Tomoko" in page
+        assert "No, no llegamos a hablar" in page
+        for never in ("Todavía no", "Aún no", "a la cita"):
+            assert never not in page
+        refused = await house.post(await house.link(TOMOKO, AskKind.CLOSING), choice="no_show")
+        assert refused.status_code == 422
+        await house.post(await house.link(TOMOKO, AskKind.CLOSING), choice="useful")
+        await house.post(await house.link(ROSA, AskKind.CLOSING), choice="not_met")
+        assert [each.outcome for each in await house.news() if each.kind == "reported"] == [
+            Met(useful=True),
+            DidNotMeet(),
+        ]
+        await house.shell.time_passes(house.opening.policy.undo_for.nominal)
+        assert house.introduction.stage == Closed(ending=Ending.MET)

@@ -11,7 +11,7 @@ import socket
 from pathlib import Path
 
 from embedded.folder import StartRefused
-from settings import bracketed
+from settings.addresses import bracketed
 
 WAITING = 2048  # connections that may wait while their server starts, or is started again
 # Systems give ports from 32768 on to connections and to whoever asks for any.

@@ -23,6 +23,7 @@ WITH_DEADLINE = (AskKind.CONFIRM, AskKind.APPROVE, AskKind.ADDRESS, AskKind.OPT_
 
 
 HOW_IT_WAS = (AskKind.MEET, AskKind.CLOSING)  # each is answered by a report
+ASKED_AFTERWARDS = (AskKind.WRITTEN, AskKind.THANKS, *HOW_IT_WAS)  # asked after the introduction
 
 
 class AskState(StrEnum):

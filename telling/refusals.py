@@ -12,6 +12,7 @@ WORDS: dict[Reason, str] = {
     Reason.ALREADY_ANSWERED: phrase("We had your answer already, and it stands."),
     Reason.SETTLED: phrase("This question is no longer open. There is nothing left for you to do."),
     Reason.TOO_LATE_TO_UNDO: phrase("This can no longer be undone. Nothing has changed."),
+    Reason.UNDONE: phrase("You have undone this answer, so it does not count."),
     Reason.ALREADY_INTRODUCED: phrase("You have been introduced already, so this can no longer be taken back."),
     Reason.BUSY: phrase("The letters are being written this very moment. Please try again in a few seconds."),
     Reason.BAD_DATE: phrase("That date is past, or too far away. Please choose another."),

@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from settings import is_loopback
+from settings.addresses import is_loopback
 from store.installation.processes import Process
 
 SKEW = timedelta(seconds=5)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from telling.story import StoryLine
 
 
+FORGOTTEN = "somebody who was forgotten"
 COUNTED = {"step", "version"}  # of the introduction as it is, and so they move with what staff may not know yet
 
 
@@ -81,8 +82,13 @@ def refuse_unknown_stage(stage: str | None) -> None:
 
 
 def line(found: "ListedIntroduction") -> tuple[str, ...]:
-    who = f"{found.requester_name} → {found.target_name or '(somebody who fits a need)'}"
-    return found.id, who, standing(found), waiting(found), moment(found.due_at)
+    return found.id, parties(found), standing(found), waiting(found), moment(found.due_at)
+
+
+def parties(found: "ListedIntroduction") -> str:
+    """Who asks for whom. Whoever was forgotten has no name, and is somebody all the same."""
+    target = "(somebody who fits a need)" if found.target is None else found.target_name or FORGOTTEN
+    return f"{found.requester_name or FORGOTTEN} → {target}"
 
 
 def standing(found: "ListedIntroduction") -> str:
@@ -101,7 +107,7 @@ def waiting(found: "ListedIntroduction") -> str:
 
 def tell(found: "Story", lines: "list[StoryLine]") -> None:
     one = found.listed
-    typer.echo(f"{one.requester_name} → {one.target_name or '(somebody who fits a need)'}, in {one.programme_name}")
+    typer.echo(f"{parties(one)}, in {one.programme_name}")
     track = f" Track: {found.opening.track}." if found.opening.track else ""
     typer.echo(f"{standing(one)}." + open_facts(one) + track + "\n")
     for name, text in found.texts:
@@ -117,7 +123,7 @@ def open_facts(one: "ListedIntroduction") -> str:
 def letter_line(letter: "LetterLine") -> tuple[str, ...]:
     from telling.stage_words import LETTERS, STATES
 
-    what = f"{LETTERS[letter.kind]} → {letter.name}"
+    what = f"{LETTERS[letter.kind]} → {letter.name or FORGOTTEN}"
     return letter.id, what, STATES[letter.state] + (f", {moment(letter.settled_at)}" if letter.settled_at else "")
 
 
@@ -126,11 +132,7 @@ def when(line: "StoryLine") -> str:
 
 
 def sentence(line: "StoryLine") -> str:
-    said = (
-        line.text % {name: fact or "somebody who was forgotten" for name, fact in line.facts.items()}
-        if line.facts
-        else line.text
-    )
+    said = line.text % {name: fact or FORGOTTEN for name, fact in line.facts.items()} if line.facts else line.text
     return f"{said} “{line.words}”" if line.words else said
 
 

@@ -46,7 +46,7 @@ from models.news import (
     Withdrew,
 )
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, Outcome, RatherNot, Wrote
-from models.process.chapters.undo import undo_until
+from models.process.chapters.undo import report_held_until, undo_until
 from models.process.introduction import FollowingUp, Introduction
 from models.process.late_reports import heard
 from models.process.objections import latest_later
@@ -115,16 +115,25 @@ Actor = Role | Staff | Key
 
 
 class Possible(Frozen):
-    """What this reader may do now. `asks`: by question, where it is about one; `later` and `undo`: until when (UTC)."""
+    """What this reader may do now. `asks`: by question, where it is about one; `later` and `undo`: until when (UTC).
+
+    `held`: until when what they would report to a question now could be taken back, and nobody would hear it.
+    """
 
     acts: frozenset[Act] = frozenset()
     asks: Mapping[AskNumber, frozenset[Act]] = {}
     letters: frozenset[LetterKind] = frozenset()  # those of the introduction itself that may go out again
     later: Mapping[AskNumber, datetime] = {}
     undo: Mapping[AskNumber, datetime] = {}
+    held: Mapping[AskNumber, datetime] = {}
 
     def about(self, ask: AskNumber) -> frozenset[Act]:
         return self.asks.get(ask, frozenset())
+
+    def with_report(self, ask: AskNumber, until: datetime) -> "Possible":
+        """A report of theirs to this question is held, and they may take it back until then."""
+        asks = {**self.asks, ask: self.about(ask) | {Act.UNDO}}
+        return self.model_copy(update={"asks": asks, "undo": {**self.undo, ask: until}})
 
 
 def possible(introduction: Introduction, reader: Actor, now: datetime) -> Possible:
@@ -191,12 +200,14 @@ _REPORTS: tuple[tuple[Act, Outcome], ...] = (
     (Act.NO_SHOW, NoShow()),
     (Act.RATHER_NOT, RatherNot()),
 )
+_TOLD = {*(act for act, _ in _REPORTS), Act.THANK, Act.THANKED_ALREADY}
 
 
 def _of_role(introduction: Introduction, role: Role, now: datetime) -> Possible:
     asks: dict[AskNumber, frozenset[Act]] = {}
     later: dict[AskNumber, datetime] = {}
     undo: dict[AskNumber, datetime] = {}
+    held: dict[AskNumber, datetime] = {}
     for ask in (each for each in introduction.asks if each.role == role):
         latest = latest_later(introduction, ask, now)
         taken = frozenset(act for act, news in answers(ask, latest) if not refusal(introduction, role, news, now))
@@ -208,8 +219,10 @@ def _of_role(introduction: Introduction, role: Role, now: datetime) -> Possible:
             later[ask.number] = latest
         if Act.UNDO in taken and (until := undo_until(introduction, ask)):
             undo[ask.number] = until
+        if taken & _TOLD and (until := report_held_until(introduction, ask, now)):
+            held[ask.number] = until
     acts = frozenset(act for act, news in tried(introduction, role) if not refusal(introduction, role, news, now))
-    return Possible(acts=acts, asks=asks, later=later, undo=undo)
+    return Possible(acts=acts, asks=asks, later=later, undo=undo, held=held)
 
 
 def is_carried(introduction: Introduction, version: int) -> bool:

@@ -19,6 +19,7 @@ class Reason(StrEnum):
     ALREADY_ANSWERED = "already_answered"
     SETTLED = "settled"  # it went on, or ended, without this answer
     TOO_LATE_TO_UNDO = "too_late_to_undo"
+    UNDONE = "undone"  # by whoever said it, before anybody had heard it
     ALREADY_INTRODUCED = "already_introduced"
     BUSY = "busy"  # the letters are being written, or it catches up with its ledger: ask again in a second
     BAD_DATE = "bad_date"  # "later" names a day that is past, or too far away

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from models.asks import AskKind
+from models.asks import ASKED_AFTERWARDS, AskKind
 from models.ids import AskNumber, IntroductionId, PersonId
 from models.letters import Role
 from models.news import Somebody
@@ -40,6 +40,7 @@ from store.asks.facts import (
     thanks_from_requester,
     tie_between,
 )
+from store.asks.held_reports import held
 from store.asks.views import (
     AskView,
     ByHand,
@@ -156,7 +157,7 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
     assert me, "an ask is always somebody's"
     assert requester, "a request is always somebody's"
     opening, ledger = Opening.read_back(row.opening), entries(connection, row.introduction)
-    said = as_said(connection, retold(opening, ledger))
+    said = as_said(connection, retold(opening, ledger), PersonId(row.person))
     return AskView(
         introduction=row.introduction,
         programme=row.programme_id,
@@ -185,19 +186,25 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
         texts=Texts(**texts(connection, row.introduction, row.version)),
         chain=chain(row, ledger),
         is_blind=opening.blind,
-        **_as_it_stands(said.introduction, row, now),
+        **_as_it_stands(connection, said.introduction, row, now),
     )
 
 
-def _as_it_stands(introduction: Introduction | None, row: Row[Any], now: datetime) -> dict[str, Any]:
+def _as_it_stands(
+    connection: Connection, introduction: Introduction | None, row: Row[Any], now: datetime
+) -> dict[str, Any]:
     """What the core says of this ask and its reader, once all is heard that was said; of nothing, nothing."""
     asked = introduction.ask(row.number) if introduction else None
     if introduction is None or asked is None:
         return {"is_open": False, "may": Possible(), "is_carried": False}
     given = asked.answered_at if asked.agreed else None
+    may = possible(introduction, Role(row.role), now)
+    report = (
+        held(connection, introduction.id, asked.number, asked.person, now) if asked.kind in ASKED_AFTERWARDS else None
+    )
     return {
         "is_open": asked.is_open and row.version == row.version_now,
-        "may": possible(introduction, Role(row.role), now),
+        "may": may.with_report(asked.number, report.until) if report else may,
         "is_carried": is_carried(introduction, row.version),
         "held_until": introduction.policy.undoable_until(given) if given else None,
         "put_off_until": asked.until,

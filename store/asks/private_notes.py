@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, not_, select
 
 from models.base import Frozen
 from models.ids import AskNumber, IntroductionId, PersonId
+from store.asks import held_reports
 from store.tables import person, private_note
 
 PROGRAMME = "programme"  # its staff may read it
@@ -34,10 +35,12 @@ def for_staff(
 ) -> tuple[Note, ...]:
     """What was written for the staff about one introduction. What is for nobody is not read at all.
 
-    `kept_back`: questions whose answers they do not know of yet, nor of what was written beside them.
+    `kept_back`: questions whose answers they do not know of yet, nor of what was written beside them. Nor do they of
+    what stands beside a report that can still be taken back.
     """
     theirs = (private_note.c.introduction == introduction_id, private_note.c.readers == PROGRAMME)
-    return _read(connection, *theirs, private_note.c.ask.not_in(kept_back))
+    told = (private_note.c.ask.not_in(kept_back), not_(held_reports.has_held_beside()))
+    return _read(connection, *theirs, *told)
 
 
 def remove(connection: Connection, who: PersonId, note: str) -> bool:

@@ -105,9 +105,8 @@ def people_met(connection: Connection, who: PersonId) -> tuple[SeenRequester, ..
         .where(ask.c.person == who, introduction.c.requester != who)
     ).all()
     asked_by = {row.requester for row in asked if not _is_unnamed(row, who)} | _introduced_to(connection, who)
-    named = connection.execute(
-        select(person.c.id, person.c.name).where(person.c.id.in_(blocked | asked_by)).order_by(person.c.name)
-    )
+    there = (person.c.id.in_(blocked | asked_by), person.c.erased_at.is_(None))  # who is forgotten reaches nobody
+    named = connection.execute(select(person.c.id, person.c.name).where(*there).order_by(person.c.name))
     known = [SeenRequester(key=row.id, person=row.id, name=row.name, blocked=row.id in blocked) for row in named]
     return (*known, *_blocked_without_a_name(connection, who))
 

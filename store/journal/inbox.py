@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.base import OWN, Frozen
@@ -53,6 +53,7 @@ class Inboxed(Frozen):
     heard_step: int | None = None
     heard_at: datetime | None = None
     after: int = 0
+    held_until: datetime | None = None  # so long whoever said it may take it back, and nobody hears it
 
     @property
     def envelope(self) -> Envelope:
@@ -73,6 +74,16 @@ _TAKE = (
     .values(state="taken", heard_step=bindparam("step"), heard_at=bindparam("heard"))
     .returning(inbox.c.via)
 )
+_STAND_BY = (
+    update(inbox)
+    .where(
+        inbox.c.introduction == bindparam("this"),
+        inbox.c.person == bindparam("by"),
+        inbox.c.state == "waiting",
+        inbox.c.held_until.is_not(None),
+    )
+    .values(held_until=None, next_try_at=bindparam("now"))
+)
 _CONFIRM = update(inbox).where(inbox.c.key == bindparam("known_key")).values(heard_step=None)
 
 
@@ -88,6 +99,7 @@ def put(
     via: str,
     nonce: str,
     now: datetime,
+    held_until: datetime | None = None,
     check: Callable[[Connection], None] = nothing_more,
     beside: Callable[[Connection], None] = nothing_more,
 ) -> Inboxed:
@@ -95,11 +107,13 @@ def put(
 
     The same page sent twice (same nonce) is one row: the first one stands, and what lies beside it. What it was said
     over is looked at by `check`, in this transaction and one after the other: it raises where that is so no longer.
+    Whoever says something else stands by what they reported before: it is heard first.
     """
+    person = getattr(news, "by", None)
     row = {
         "key": new_id("inb"),
         "introduction": introduction_id,
-        "person": getattr(news, "by", None),
+        "person": person,
         "ask": getattr(news, "ask", None),
         "nonce": nonce,
         "kind": news.kind,
@@ -108,7 +122,8 @@ def put(
         "at": now,
         "state": "waiting",
         "tries": 0,
-        "next_try_at": now + FIRST_TRY,
+        "next_try_at": held_until or now + FIRST_TRY,
+        "held_until": held_until,
     }
     lock(connection, introduction_id)
     earlier = by_nonce(connection, introduction_id, nonce)
@@ -118,13 +133,16 @@ def put(
     try:
         with connection.begin_nested():
             beside(connection)
+            if person:
+                connection.execute(_STAND_BY, {"this": introduction_id, "by": person, "now": now})
             connection.execute(insert(inbox).values(row))
     except IntegrityError:
         raced = by_nonce(connection, introduction_id, nonce)
         if raced is None:
             raise
         return raced
-    return Inboxed(key=InboxKey(str(row["key"])), introduction=introduction_id, news=news, state="waiting")
+    key = InboxKey(str(row["key"]))
+    return Inboxed(key=key, introduction=introduction_id, news=news, state="waiting", held_until=held_until)
 
 
 def lock(connection: Connection, introduction_id: IntroductionId) -> None:
@@ -160,10 +178,16 @@ def waits_behind(connection: Connection, inboxed: Inboxed) -> bool:
             inbox.c.state == "waiting",
             inbox.c.person == mine.person,
             inbox.c.at < mine.at,
+            not_(is_held(mine.at)),
         )
         .limit(1)
     ).first()
     return earlier is not None
+
+
+def is_held(now: datetime) -> ColumnElement[bool]:
+    """Whether nobody hears it yet, as whoever said it may still take it back."""
+    return inbox.c.held_until.is_not(None) & (inbox.c.held_until > now)
 
 
 def mark_taken(connection: Connection, key: InboxKey, step: int, at: datetime) -> str | None:
@@ -202,7 +226,8 @@ def unreadable(connection: Connection) -> int:
 
 def try_now(connection: Connection, introduction_id: IntroductionId, now: datetime) -> None:
     """It hears again: whatever waits for it is due at once."""
-    connection.execute(update(inbox).where(inbox.c.introduction == introduction_id, UNHEARD).values(next_try_at=now))
+    due = (inbox.c.introduction == introduction_id, UNHEARD, not_(is_held(now)))
+    connection.execute(update(inbox).where(*due).values(next_try_at=now))
 
 
 def try_all_now(connection: Connection, now: datetime) -> None:
@@ -262,4 +287,5 @@ def read(row: Row[Any], *, repeated: bool = False) -> Inboxed:
         via=found["via"],
         heard_step=found["heard_step"],
         heard_at=found["heard_at"],
+        held_until=found["held_until"],
     )

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, select
 
-from models.ids import InboxKey, IntroductionId
+from models.ids import InboxKey, IntroductionId, PersonId
 from models.process.introduction import Introduction, Opening
 from models.process.late_reports import heard
 from models.process.story import begin
@@ -19,7 +20,9 @@ from store.tables import inbox, introduction
 ItCounts = Callable[[Introduction, Row[Any]], bool]  # whether what waits in the inbox counts for whoever asks
 
 
-_WAITING: Select[Any] = select(inbox.c.introduction, inbox.c.key, inbox.c.person, inbox.c.via, inbox.c.news, inbox.c.at)
+_WAITING: Select[Any] = select(
+    inbox.c.introduction, inbox.c.key, inbox.c.person, inbox.c.via, inbox.c.news, inbox.c.at, inbox.c.held_until
+)
 
 
 class AsSaid(NamedTuple):
@@ -29,15 +32,19 @@ class AsSaid(NamedTuple):
     overruled: frozenset[InboxKey] = frozenset()  # waiting still, and against what was said before: it will be refused
 
 
-def as_said(connection: Connection, told: Introduction | None) -> AsSaid:
-    """Where it will stand once all is heard that people have sent us: what they have said to us, they have said."""
-    return _heard(connection, {told.id: told}, _by_anybody)[told.id] if told else AsSaid(None)
+def as_said(connection: Connection, told: Introduction | None, reader: PersonId) -> AsSaid:
+    """Where it will stand once all is heard that people have sent us: what they have said to us, they have said.
+
+    What others may still take back before anybody hears it is known to no `reader`.
+    """
+    counts = partial(_by_anybody_or, reader)
+    return _heard(connection, {told.id: told}, counts)[told.id] if told else AsSaid(None)
 
 
 def as_people_said(
     connection: Connection, introductions: Collection[IntroductionId], now: datetime
 ) -> dict[IntroductionId, Introduction]:
-    """Each of them, once all is heard that people have sent us."""
+    """Each of them, once all is heard that people have sent us and can no longer take back unheard."""
     return _introductions(_heard(connection, _as_begun(connection, introductions, now), _by_anybody))
 
 
@@ -100,12 +107,16 @@ def _introductions(said: Mapping[IntroductionId, AsSaid]) -> dict[IntroductionId
     return {each: where.introduction for each, where in said.items() if where.introduction}
 
 
-def _by_anybody(_: Introduction, __: Row[Any]) -> bool:
-    return True
+def _by_anybody(_: Introduction, row: Row[Any]) -> bool:
+    return row.held_until is None
+
+
+def _by_anybody_or(reader: PersonId, told: Introduction, row: Row[Any]) -> bool:
+    return row.person == reader or _by_anybody(told, row)
 
 
 def _by_requester_or_staff(told: Introduction, row: Row[Any]) -> bool:
-    return row.person == told.requester.id or _by_staff(told, row)
+    return (row.person == told.requester.id and row.held_until is None) or _by_staff(told, row)
 
 
 def _by_staff(_: Introduction, row: Row[Any]) -> bool:

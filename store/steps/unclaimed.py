@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import groupby, takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, TextClause, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, TextClause, not_, or_, select, update
 
 from models.ids import InboxKey, IntroductionId
 from models.news import KINDS, Envelope
@@ -70,7 +70,7 @@ def claim_unheard(connection: Connection, now: datetime, limit: int = 100) -> di
     mine = _in_hand(connection, claimed)
     rows = connection.execute(
         select(inbox_table)
-        .where(inbox_table.c.introduction.in_(mine), UNHEARD)
+        .where(inbox_table.c.introduction.in_(mine), UNHEARD, not_(inbox.is_held(now)))
         .order_by(inbox_table.c.introduction, inbox_table.c.at, inbox_table.c.key)
     )
     ready = list(_ready(rows.all(), now))

@@ -36,6 +36,7 @@ inbox = Table(
     Column("next_try_at", Instant, nullable=False),
     Column("heard_step", Integer),  # the step that heard it, until Temporal has confirmed that it holds it too
     Column("heard_at", Instant),  # when a step heard it; stays, so that it can be told later
+    Column("held_until", Instant),  # a report: so long whoever said it may take it back, and nobody hears it
     UniqueConstraint("introduction", "nonce"),
     Index(None, "state", "next_try_at"),
 )

@@ -15,6 +15,7 @@ from models.ids import AskNumber, ChannelId, IntroductionId, PersonId
 from models.letters import LetterKind, Role
 from models.record.disclosure import Progress, is_unnamed, own_yes
 from models.record.ledger import LEFT
+from store.asks import held_reports
 from store.requests.words import as_typed
 from store.tables import ask, channel, consent, inbox, introduction, letter, person, programme, words
 
@@ -36,6 +37,12 @@ class MyAsk(Frozen):
     version: int
     due_at: datetime
     programme: str
+
+
+class WaitingAsk(MyAsk):
+    """A question that can be answered, or an answer that can be taken back until `undo_until`."""
+
+    undo_until: datetime | None = None
 
 
 class AskedOnce(MyAsk):
@@ -74,21 +81,18 @@ class MyConsent(Frozen):
     ended: bool  # without an introduction: nothing was shared, and nothing will be
 
 
-def open_asks(connection: Connection, who: PersonId) -> tuple[MyAsk, ...]:
-    """The questions this person can answer now, the most urgent first."""
-    rows = connection.execute(
-        _asks().where(ask.c.person == who, ask.c.state == AskState.OPEN, _has_been_told()).order_by(ask.c.due_at)
-    ).all()
+def open_asks(connection: Connection, who: PersonId) -> tuple[WaitingAsk, ...]:
+    """The questions this person can answer now, the most urgent first, and answers they may take back."""
+    rows = connection.execute(_waiting().where(ask.c.person == who).order_by(ask.c.due_at)).all()
     typed = _typed(connection, {row.introduction for row in rows})
-    return tuple(_ask(row, typed) for row in rows)
+    return tuple(_waiting_ask(row, typed) for row in rows)
 
 
-def open_ask(connection: Connection, who: PersonId, introduction_id: IntroductionId, kind: str) -> MyAsk | None:
+def open_ask(connection: Connection, who: PersonId, introduction_id: IntroductionId, kind: str) -> WaitingAsk | None:
     """One of them, by what it asks; None where it is not theirs, not open, or not yet told."""
     this = (ask.c.introduction == introduction_id, ask.c.kind == kind, ask.c.person == who)
-    told = _asks().where(*this, ask.c.state == AskState.OPEN, _has_been_told())
-    row = connection.execute(told.order_by(ask.c.number.desc()).limit(1)).one_or_none()
-    return _ask(row, _typed(connection, {introduction_id})) if row else None
+    row = connection.execute(_waiting().where(*this).order_by(ask.c.number.desc()).limit(1)).one_or_none()
+    return _waiting_ask(row, _typed(connection, {introduction_id})) if row else None
 
 
 def ever_asked(connection: Connection, who: PersonId) -> tuple[AskedOnce, ...]:
@@ -170,6 +174,15 @@ def _asks() -> Any:
         .join(asker, asker.c.id == introduction.c.requester)
         .outerjoin(asked, asked.c.id == introduction.c.target)
     )
+
+
+def _waiting() -> Any:
+    is_open = or_(ask.c.state == AskState.OPEN, held_reports.is_held())
+    return _asks().add_columns(held_reports.until().label("undo_until")).where(is_open, _has_been_told())
+
+
+def _waiting_ask(row: Row[Any], typed: dict[str, str]) -> WaitingAsk:
+    return WaitingAsk(**_ask(row, typed).model_dump(), undo_until=row.undo_until)
 
 
 def _has_been_told() -> ColumnElement[bool]:

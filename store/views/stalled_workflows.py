@@ -53,9 +53,9 @@ def suspects(
         select(row.id, _due().label("since")).where(OPEN, row.due_at <= late, begun),
         select(row.id, row.started_at).where(NOT_BEGUN, row.started_at <= late),
         select(row.id, null()).where(GROWN, begun),
-        _open(select(row.id, inbox.c.at))
+        _open(select(row.id, func.coalesce(inbox.c.held_until, inbox.c.at)))
         .join(inbox, inbox.c.introduction == row.id)
-        .where(UNHEARD, inbox.c.state == "waiting", inbox.c.at <= late, begun),
+        .where(UNHEARD, inbox.c.state == "waiting", func.coalesce(inbox.c.held_until, inbox.c.at) <= late, begun),
         _open(select(row.id, null())).where(row.id.in_(select(trouble.c.introduction))),
     ).subquery()
     those = [found.c.id.in_(select(trouble.c.introduction))] if known else []

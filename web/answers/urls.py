@@ -11,9 +11,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
+from models.asks import ASKED_AFTERWARDS
 from models.process.verdict import Reason, Refused
 from store.access import link_tokens
-from store.asks import asks
+from store.asks import asks, held_reports
 from store.asks.answer_attachments import Kept
 from store.asks.views import ConnectorView, Shown, View
 from telling.languages import phrase
@@ -57,7 +58,8 @@ class OpenedAsk:
 
 def show(request: Request, found: OpenedAsk) -> Response:
     view, people = found.view, found.people
-    undone = view.answer.undone or (UNDONE in request.query_params and view.is_open and view.answer.news is None)
+    asked = (view.is_open or may_tell_late(view)) and view.answer.news is None
+    undone = view.answer.undone or (UNDONE in request.query_params and asked)
     return ask_page(request, view, people=people, notice=TAKEN_BACK if undone else "")
 
 
@@ -87,6 +89,8 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
         return ask_page(request, view, form, people, status=FAULTY)
     if choice == "link" and isinstance(view, ConnectorView):
         return await forwarding(request, view)
+    if choice == "undo" and view.kind in ASKED_AFTERWARDS:
+        return await _take_back(request, view, form, press)
     kept = Kept(view.introduction, view.person.id, house.clock())
     candidates = await _chosen_person(house, view, form.raw("to")) if choice == "redirect" else ()
     answering = Answering(view, form, kept, house.clock(), agreement_shown(request, view), candidates)
@@ -94,11 +98,22 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
     if news is None:
         return ask_page(request, view, form, people, status=FAULTY)
     paced = partial(_paced, view=view, now=house.clock())
+    until = view.may.held.get(view.number)
     try:
-        verdict = await hand_in(house, view.introduction, news, via="link", nonce=press, check=paced, beside=kept)
+        verdict = await hand_in(
+            house, view.introduction, news, via="link", nonce=press, held_until=until, check=paced, beside=kept
+        )
     except TooOften:
         return wait_page(request, view, form, people)
     return _said(request, view, form, verdict.reason if isinstance(verdict, Refused) else None)
+
+
+async def _take_back(request: Request, view: View, form: Form, press: str) -> Response:
+    """A report that nobody has heard yet, with its words and its readers."""
+    house, this = house_of(request), (view.introduction, view.number, view.person.id)
+    undo = partial(held_reports.take_back, press=press, now=house.clock())
+    is_undone = await house.database.write(lambda connection: undo(connection, *this))
+    return _said(request, view, form, None if is_undone else Reason.TOO_LATE_TO_UNDO)
 
 
 def _said(request: Request, view: View, form: Form, refused: Reason | None) -> Response:

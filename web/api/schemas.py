@@ -14,6 +14,11 @@ ID = r"^[a-z]{3}_[A-Za-z0-9_-]{1,36}$"
 WhyRefused = Literal["closed", "already_introduced", "changed", "refused"]
 
 
+READ = "Read by staff, by connectors who are asked, and by the target once a connector has said yes to these words"
+UNDER_NAME = "with the operator's name, and by staff"
+NAMED = "read by staff and by connectors who are asked"
+
+
 class _Strict(Frozen):
     model_config = ConfigDict(strict=True)  # false is no number, 1 is no text
 
@@ -25,14 +30,14 @@ Text = Annotated[str, Field(max_length=BYTES, description="plain text, at most 4
 class SomebodyOutside(_Strict):
     """By name and where they work. Never an address: that is the connector's to give."""
 
-    name: Annotated[str, Field(min_length=1, max_length=NAME_LIMIT)]
-    organisation: Annotated[str, Field(min_length=1, max_length=NAME_LIMIT)]
+    name: Annotated[str, Field(min_length=1, max_length=NAME_LIMIT, description=NAMED)]
+    organisation: Annotated[str, Field(min_length=1, max_length=NAME_LIMIT, description=NAMED)]
 
 
 class TargetByNeed(_Strict):
     """Who is not known yet: what is needed. An operator proposes somebody."""
 
-    need: Annotated[str, Field(min_length=1, max_length=BYTES)]
+    need: Annotated[str, Field(min_length=1, max_length=BYTES, description=READ)]
 
 
 def _kind_of_target(value: Any) -> str | None:
@@ -56,13 +61,17 @@ class NewIntroduction(_Strict):
 
     requester: Id = Field(description="a person of this key's programme who may ask")
     target: Target = Field(description="the id of a listed person, somebody outside, or a need")
-    why: Text = Field(default="", description="why this person; needed unless a need was named")
-    read: Text = Field(default="", description="what of theirs the requester has read or heard")
-    offer: Text = Field(description="what the requester offers")
-    note: Text = Field(description="written to be forwarded, in the requester's own voice")
-    goal: Text = Field(default="", description="what the requester wants to reach; needed where the policy asks it")
+    why: Text = Field(default="", description=f"why this person; needed unless a need was named. {READ}")
+    read: Text = Field(default="", description=f"what of theirs the requester has read or heard. {READ}")
+    offer: Text = Field(description=f"what the requester offers. {READ}")
+    note: Text = Field(description=f"written to be forwarded, in the requester's own voice. {READ}")
+    goal: Text = Field(
+        default="", description=f"what the requester wants to reach; needed where the policy asks it. {READ}"
+    )
     blind: Text = Field(
-        default="", description="what the target reads until both agree, where the programme asks without names"
+        default="",
+        description="what the target reads until both agree, where the programme asks without names; read by staff and "
+        "by connectors who are asked, too",
     )
     unnamed: bool = Field(default=False, description="ask without the requester's name, where that may be chosen")
     track: Annotated[str, Field(max_length=41)] = Field(
@@ -73,12 +82,14 @@ class NewIntroduction(_Strict):
 class Changes(_Strict):
     """New words for a request under way. What is left out stays as it is."""
 
-    why: Text | None = None
-    read: Text | None = None
-    offer: Text | None = None
-    note: Text | None = None
-    goal: Text | None = Field(default=None, description="where the policy asks for one")
-    blind: Text | None = Field(default=None, description="where the request is read without a name")
+    why: Text | None = Field(default=None, description=READ)
+    read: Text | None = Field(default=None, description=READ)
+    offer: Text | None = Field(default=None, description=READ)
+    note: Text | None = Field(default=None, description=READ)
+    goal: Text | None = Field(default=None, description=f"where the policy asks for one. {READ}")
+    blind: Text | None = Field(
+        default=None, description="where the request is read without a name; read by staff, connectors and the target"
+    )
 
 
 DecidingOperator = Annotated[Id, Field(description="the operator who decided it, by the id of the person")]
@@ -95,14 +106,26 @@ class Advice(_Strict):
     """What its requester should change, in plain words."""
 
     operator: DecidingOperator
-    words: Annotated[str, Field(max_length=BYTES, description="at most 1000 characters, without links")]
+    words: Annotated[
+        str,
+        Field(
+            max_length=BYTES,
+            description=f"at most 1000 characters, without links; read by the requester, {UNDER_NAME}",
+        ),
+    ]
 
 
 class Repetition(_Strict):
     """A letter once more, with one line under the operator's name where they wish."""
 
     operator: DecidingOperator
-    line: Annotated[str, Field(max_length=BYTES, description="at most 200 characters, without links")] = ""
+    line: Annotated[
+        str,
+        Field(
+            max_length=BYTES,
+            description=f"at most 200 characters, without links; read by the letter's reader, {UNDER_NAME}",
+        ),
+    ] = ""
 
 
 class GivenKind(_Strict):
@@ -116,7 +139,9 @@ class Side(_Strict):
     """Somebody, or an organisation: one of the two is named."""
 
     person: Id | None = None
-    organisation: Annotated[str, Field(min_length=1, max_length=NAME_LIMIT)] | None = None
+    organisation: (
+        Annotated[str, Field(min_length=1, max_length=NAME_LIMIT, description="read by staff alone")] | None
+    ) = None
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:

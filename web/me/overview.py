@@ -14,8 +14,9 @@ from models.ids import IntroductionId, PersonId
 from models.letters import Role
 from models.news import TookBack, Withdrew
 from models.process.possible import Act
-from models.process.verdict import Refused
+from models.process.verdict import Reason, Refused
 from store.access import link_tokens
+from store.asks import held_reports
 from store.asks import private_notes as notes
 from store.asks.private_notes import Note
 from store.boundaries import resting_asks
@@ -23,7 +24,7 @@ from store.boundaries.resting_asks import Pause
 from store.letters.start_letter import KEEPS_OPENING
 from store.people.person import Profile
 from store.views import participation
-from store.views.participation import MyAsk, MyConsent, MyRequest
+from store.views.participation import MyConsent, MyRequest, WaitingAsk
 from web.me.confirmations import told
 from web.shared.acts.own_acts import look_once_more, own_acts
 from web.shared.acts.submit_news import hand_in
@@ -37,7 +38,7 @@ Me = Annotated[Profile, Depends(somebody)]
 
 
 class Overview(Frozen):
-    asks: tuple[MyAsk, ...]
+    asks: tuple[WaitingAsk, ...]
     requests: tuple[MyRequest, ...]
     consents: tuple[MyConsent, ...]
     notes: tuple[Note, ...]
@@ -137,6 +138,27 @@ def fresh_link(
         ask=ask.number,
         version=ask.version,
     )
+
+
+@router.post("/me/asks/{introduction}/{kind}/undo")
+async def undo(request: Request, me: Me, introduction: str, kind: str, nonce: Annotated[str, Form()] = "") -> Response:
+    """What they have said of how it went, taken back before anybody has heard it."""
+    house, mine = house_of(request), IntroductionId(introduction)
+    kept_as = read_nonce(house.keys, bound_to(me), nonce)
+    if kept_as is None:
+        raise HTTPException(422)
+    now, once = house.clock(), f"{kept_as}.undo.{kind}"
+
+    def take_back(connection: Connection) -> bool | None:
+        ask = participation.open_ask(connection, me.person.id, mine, kind)
+        if ask is None:
+            return None
+        return held_reports.take_back(connection, mine, ask.number, me.person.id, press=once, now=now)
+
+    is_undone = await house.database.write(take_back)
+    if is_undone is None:
+        raise HTTPException(404)
+    return RedirectResponse(f"/me?said={'undone' if is_undone else Reason.TOO_LATE_TO_UNDO}", 303)
 
 
 @router.post("/me/requests/{introduction}/withdrawal")

@@ -1,6 +1,9 @@
-"""The undo of a yes, within the policy's `undo_for`: nothing it caused has left the house by then."""
+"""The undo of a yes, within the policy's `undo_for`: nothing it caused has left the house by then.
 
-from datetime import datetime
+A report is not undone here: it is heard only once it can no longer be taken back, and until when that is, stands here.
+"""
+
+from datetime import datetime, timedelta
 
 from models.asks import Ask, AskKind
 from models.effects import RevokeConsent
@@ -23,8 +26,11 @@ from models.process.introduction import (
     WithConnector,
     WithParties,
 )
+from models.process.timetable import wakes
 from models.process.turn import Turn
 from models.process.verdict import Reason, Refused
+
+HEARD_WITHIN = timedelta(seconds=5)  # what can no longer be taken back reaches the process in that time
 
 
 def undo(turn: Turn, ask: Ask) -> Turn | Refused:
@@ -44,6 +50,17 @@ def undo_until(introduction: Introduction, ask: Ask) -> datetime | None:
     if ask.answered_at is None or not (ask.agreed or not introduction.hears_second_thoughts):
         return None
     return introduction.policy.undoable_until(ask.answered_at)
+
+
+def report_held_until(introduction: Introduction, ask: Ask, now: datetime) -> datetime | None:
+    """Until when (UTC) a report or thanks, said now, can be taken back, and is told to nobody; None where not at all.
+
+    It is heard before the next thing that time brings about: its giver is not asked again what they have answered, nor
+    is it over without what they said.
+    """
+    due = [wake.at - HEARD_WITHIN for wake in wakes(introduction) if wake.ask in (None, ask.number)]
+    until = min([introduction.policy.undoable_until(now), *due])
+    return until if until > now else None
 
 
 def _undo_whatever_others_did(turn: Turn, ask: Ask) -> Turn | Refused:

@@ -10,7 +10,9 @@ from models.letters import LetterKind, Role
 from models.news import OptedOut
 from models.outcomes import DidNotMeet, Ending, MeetingAhead, Met, NoShow, Outcome, RatherNot, Wrote
 from models.policy.policy import Policy
-from models.process.introduction import Introduction
+from models.process.chapters.undo import HEARD_WITHIN, report_held_until
+from models.process.introduction import FollowingUp, Introduction
+from models.process.possible import Act, possible
 from models.process.verdict import Reason, Refused
 from tests.cast import CARL, ROSA, TOMOKO, Person, opening, play, policy
 from tests.models.exploration.queries import asks_of, ending
@@ -253,3 +255,22 @@ def first_contact(introduction: Introduction) -> list[Ask]:
 
 def kinds(who: Person, playing: Play) -> list[str]:
     return [letter.kind for letter in letters_to(who.id, playing)]
+
+
+def test_a_report_can_be_taken_back_until_the_next_thing_that_time_brings() -> None:
+    """Nobody is asked again what they have answered, and it is not over without what they said."""
+    playing = asked_whether_they_met(ACCELERATOR)
+    introduction, stage = playing.introduction, playing.introduction.stage
+    assert isinstance(stage, FollowingUp)
+    (ask,) = [each for each in introduction.open_asks(Role.REQUESTER) if each.kind == AskKind.MEET]
+    window, last = ACCELERATOR.undo_for.nominal, stage.meet_again_at or stage.outcome_at
+    for now, expected in (
+        (last - 2 * window, last - window),
+        (last - window, last - HEARD_WITHIN),
+        (last - HEARD_WITHIN, None),
+    ):
+        may = possible(introduction, Role.REQUESTER, now)
+        assert may.held.get(ask.number) == report_held_until(introduction, ask, now) == expected
+        assert Act.UNDO not in may.about(ask.number)
+    held = possible(introduction, Role.REQUESTER, last - window).with_report(ask.number, last)
+    assert (held.undo, Act.UNDO in held.about(ask.number)) == ({ask.number: last}, True)

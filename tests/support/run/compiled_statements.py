@@ -44,7 +44,7 @@ class _SharingAsync:
 
     def __call__(self, url: URL | str, **told: Any) -> AsyncEngine:
         engine = create_async_engine(url, **told)
-        if getattr(self._first, "server_version_info", None):
+        if self._first and getattr(self._first, "server_version_info", None):
             engine.sync_engine.dialect = self._first
         else:
             self._first = engine.sync_engine.dialect

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx2
 from fastapi import FastAPI
@@ -15,6 +16,8 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Connection, func, literal_column, select
 
 import web
+from mailroom.loops.hand_over import hand_over_news
+from mailroom.room import Room
 from models.asks import AskKind
 from models.ids import IntroductionId, PersonId
 from models.news import Envelope, News
@@ -39,6 +42,7 @@ from web.shared.house import House, Reception
 from web.shared.http.enter_key import router as enter_key
 from web.shared.http.security import Shield, new_nonce
 from web.shared.rendering import environment
+from workflows.client import WorkflowHealth
 
 OURS = "http://127.0.0.1:8000"
 
@@ -67,10 +71,29 @@ class Shell:
         """Whatever is due until then happens, each at its instant."""
         end = self.now + time
         (introduction,) = self.engine.states
-        while (wake := next_wake(self.engine.states[introduction])) and wake.at <= end:
-            self.now = max(self.now, wake.at)
+        while (at := await self._next(introduction)) and at <= end:
+            self.now = max(self.now, at)
+            await self.sweep()
             await self.engine.time_passes(introduction)
         self.now = end
+
+    async def sweep(self) -> None:
+        """What was held is heard, now that nobody can take it back."""
+        room = cast(Room, SimpleNamespace(database=self.database, clock=self.clock))
+        await hand_over_news(room, self)
+
+    async def _next(self, introduction: IntroductionId) -> datetime | None:
+        """When something is due, or what was held is heard."""
+        held = select(func.min(inbox.c.next_try_at)).where(inbox.c.state == "waiting", inbox.c.held_until.is_not(None))
+        heard_at = await self.database.read(lambda connection: connection.execute(held).scalar())
+        wake = next_wake(self.engine.states[introduction])
+        return min((at for at in (heard_at, wake.at if wake else None) if at), default=None)
+
+    async def standing(self, introduction: IntroductionId) -> WorkflowHealth:
+        return await self.engine.standing(introduction)
+
+    async def steps(self, introduction: IntroductionId) -> int | None:
+        return await self.engine.steps(introduction)
 
     async def hear(self, *said: News) -> None:
         """News that comes by another door."""

@@ -248,6 +248,7 @@ async def test_thanks_travel_and_may_be_shared(house: Visits) -> None:
     await house.post(path, choice="thank", thanks="Thank you for the hour.", share="yes")
     news = (await house.news())[-1]
     assert (await house.body(news.words), news.share_with_connector) == ("Thank you for the hour.", True)
+    await house.shell.time_passes(house.opening.policy.undo_for.nominal)
     assert "Thank you for the hour." in await house.page(await house.link(TOMOKO, AskKind.MEET))
 
 
@@ -295,7 +296,7 @@ async def _met(house: Visits) -> None:
     await house.introduced()
     await house.shell.time_passes(timedelta(seconds=31))
     await house.post(await house.link(ROSA, AskKind.MEET), choice="met")
-    await house.shell.time_passes(timedelta(seconds=11))
+    await house.shell.time_passes(timedelta(seconds=16))
 
 
 async def test_another_address_is_given_undone_and_given_again(tmp_path: Path) -> None:

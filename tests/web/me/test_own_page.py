@@ -229,7 +229,7 @@ async def test_after_delivery_it_says_truthfully_that_it_was_too_late(house: Vis
     introduction = await house.engine.asked(cast.opening("demo"))
     await house.engine.hear(introduction, approves(CARL), opts_in(TOMOKO), opts_in(ROSA))
     tomoko = await house.signed_in(TOMOKO)
-    nonce = nonce_on((await tomoko.get("/me")).text)
+    nonce = nonce_on((await tomoko.get("/me/settings")).text)
     house.clock.passes(timedelta(seconds=10))
     await house.engine.time_passes(introduction)
     sent = await tomoko.post(f"/me/consents/{introduction}/withdrawal", data={"nonce": nonce})
@@ -290,6 +290,32 @@ async def test_blocking_ends_what_is_open_between_the_two(house: Visited) -> Non
     assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 1
     await tomoko.post(f"/me/blocks/{ROSA.id}/end", data={"nonce": nonce_on(page)})
     assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 0
+
+
+async def test_what_they_said_of_how_it_went_is_undone_there_before_anybody_knows(house: Visited) -> None:
+    introduction, rosa = await house.engine.asked(cast.opening("demo")), await house.signed_in(ROSA)
+    await house.engine.hear(introduction, approves(CARL))
+    house.clock.passes(timedelta(seconds=6))
+    await house.engine.hear(introduction, opts_in(TOMOKO), opts_in(ROSA))
+    while not any(ask.kind == "meet" for ask in house.engine.states[introduction].asks):
+        house.clock.passes(timedelta(seconds=6))
+        await house.engine.time_passes(introduction)
+    opened = await rosa.post(f"/me/asks/{introduction}/meet")
+    path = opened.headers["location"]
+    await rosa.post(path, data={"nonce": nonce_on((await rosa.get(path)).text), "choice": "met"})
+    page = (await rosa.get("/me")).text
+    assert "Nadie se entera antes de" in page
+    undo, data = f"/me/asks/{introduction}/meet/undo", {"nonce": nonce_on(page)}
+    tomoko = await house.signed_in(TOMOKO)
+    assert (
+        await tomoko.post(undo, data={"nonce": nonce_on((await tomoko.get("/me/settings")).text)})
+    ).status_code == 404
+    assert (await rosa.post(undo)).status_code == 422
+    for _ in range(2):  # a double tap
+        assert (await rosa.post(undo, data=data)).headers["location"] == "/me?said=undone"
+    assert "Has deshecho esta respuesta" in (await rosa.get("/me?said=undone")).text
+    assert "Nadie se entera antes de" not in (await rosa.get("/me")).text
+    assert 'value="not_met"' in (await rosa.get(path)).text
 
 
 async def test_a_pause_begins_again_on_the_morning_it_names(house: Visited) -> None:

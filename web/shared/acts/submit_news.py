@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -41,6 +41,7 @@ async def hand_in(
     *,
     via: str,
     nonce: str,
+    held_until: datetime | None = None,
     check: Callable[[Connection], None] = nothing_more,
     beside: Callable[[Connection], None] = nothing_more,
 ) -> Taken | Refused | ToBeHeard:
@@ -48,6 +49,7 @@ async def hand_in(
 
     The same page sent twice is kept once, and gets the first one's verdict. `check` looks in that transaction at what
     it was said over, and raises where that is so no longer: nothing is kept then, and WouldBeRefused is the verdict.
+    `held_until`: so long it can be taken back, and is kept only.
     """
     now = house.clock()
 
@@ -59,10 +61,11 @@ async def hand_in(
             via=via,
             nonce=nonce,
             now=now,
+            held_until=held_until,
             check=check,
             beside=beside,
         )
-        return kept, _known(connection, kept)
+        return kept, None if kept.held_until else _known(connection, kept)
 
     try:
         kept = await house.database.write(keep)

@@ -1,0 +1,102 @@
+"""Held reports: how it went, as somebody has just said it. Until they can take it back no longer, nobody hears it.
+
+It lies in the inbox alone: neither the ledger, the process, staff, the other party nor the connector know of it. Taken
+back, it was never heard; its words and the note beside it go at once.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, update
+
+from models.base import Frozen
+from models.ids import AskNumber, InboxKey, IntroductionId, PersonId, WordsId
+from models.news import Undone
+from models.process.verdict import Reason
+from store.engine.ids import new_id
+from store.journal import inbox as journal
+from store.tables import ask, inbox, private_note, words
+
+
+class HeldReport(Frozen):
+    """One answer that its giver may still take back, until `until` (UTC)."""
+
+    key: InboxKey
+    words: WordsId | None
+    until: datetime
+
+
+def held(
+    connection: Connection, introduction: IntroductionId, number: AskNumber, who: PersonId, now: datetime
+) -> HeldReport | None:
+    """What this person has said to this question, as long as they may take it back."""
+    this = (inbox.c.introduction == introduction, inbox.c.ask == number, inbox.c.person == who, _HELD)
+    query = select(inbox.c.key, inbox.c.news, inbox.c.held_until).where(*this, inbox.c.held_until > now)
+    row = connection.execute(query).first()
+    return HeldReport(key=row.key, words=row.news.get("words"), until=row.held_until) if row else None
+
+
+def take_back(
+    connection: Connection,
+    introduction: IntroductionId,
+    number: AskNumber,
+    who: PersonId,
+    *,
+    press: str,
+    now: datetime,
+) -> bool:
+    """Never heard, with its words and the note beside it; False where it is on its way already. The same press once
+    more is the same act."""
+    journal.lock(connection, introduction)
+    if journal.by_nonce(connection, introduction, press):
+        return True
+    found = held(connection, introduction, number, who, now)
+    if found is None:
+        return False
+    refused = {"state": "refused", "reason": Reason.UNDONE, "held_until": None}
+    taken = connection.execute(update(inbox).where(inbox.c.key == found.key, _HELD).values(refused))
+    if taken.rowcount != 1:
+        return False
+    connection.execute(delete(words).where(words.c.id == found.words, words.c.owner == who))
+    connection.execute(delete(private_note).where(*_beside(introduction, number, who)))
+    row = {"key": new_id("inb"), "introduction": introduction, "person": who, "ask": number, "nonce": press}
+    row |= {"kind": "undone", "news": journal.NEWS.dump_python(Undone(ask=number, by=who), mode="json")}
+    row |= {"via": "link", "at": now, "state": "taken", "tries": 0, "next_try_at": now}
+    connection.execute(insert(inbox).values(row))
+    return True
+
+
+def until() -> ColumnElement[datetime]:
+    """Beside a row of `ask`: until when what its person has said can be taken back; nothing where nothing is held."""
+    return select(inbox.c.held_until).where(*_TO_THIS_ASK).limit(1).scalar_subquery()
+
+
+def is_held() -> ColumnElement[bool]:
+    """Beside a row of `ask`: whether what its person has said is held."""
+    return exists().where(*_TO_THIS_ASK)
+
+
+def has_held_beside() -> ColumnElement[bool]:
+    """Beside a row of `private_note`: whether the report it was written beside is held."""
+    return exists().where(
+        inbox.c.introduction == private_note.c.introduction,
+        inbox.c.ask == private_note.c.ask,
+        inbox.c.person == private_note.c.owner,
+        _HELD,
+    )
+
+
+def _beside(introduction: IntroductionId, number: AskNumber, who: PersonId) -> tuple[ColumnElement[bool], ...]:
+    return (
+        private_note.c.introduction == introduction,
+        private_note.c.ask == number,
+        private_note.c.owner == who,
+    )
+
+
+_HELD = (inbox.c.state == "waiting") & inbox.c.held_until.is_not(None)
+_TO_THIS_ASK = (
+    inbox.c.introduction == ask.c.introduction,
+    inbox.c.ask == ask.c.number,
+    inbox.c.person == ask.c.person,
+    _HELD,
+)

@@ -22,5 +22,5 @@ def test_the_process_page_is_in_step_with_the_core(in_step: InStep) -> None:
 
 def test_every_reason_has_words() -> None:
     # A broken link, and what the answer itself lacks.
-    never_alone = {Reason.UNKNOWN_ASK, Reason.SENTENCE_NEEDED, Reason.VOUCH_NEEDED}
+    never_alone = {Reason.UNDONE, Reason.UNKNOWN_ASK, Reason.SENTENCE_NEEDED, Reason.VOUCH_NEEDED}
     assert set(WHY) == set(Reason) - never_alone

@@ -61,7 +61,7 @@ async def _every_page(house: Visits, look: Looking) -> AsyncIterator[Page]:
     path = await house.link(ROSA, AskKind.MEET)
     yield await _unfolded(await look(path), "#choice-met")
     await house.post(path, choice="met", useful="yes")
-    await house.shell.time_passes(timedelta(seconds=11))
+    await house.shell.time_passes(timedelta(seconds=16))
     path = await house.link(ROSA, AskKind.THANKS)
     yield await look(path)
     await house.post(path, choice="thank", thanks="Thank you for the hour.")

@@ -33,7 +33,7 @@ check: $(STAMP) ## format, lint, types, imports, tests (docs in step among them)
 	@$(MAKE) --no-print-directory lint types imports
 	$(BIN)/pytest -n 3 $(ARGS)
 
-# Each test once, in one of its variants, on SQLite, unless tests/support/run/costly.txt says that it costs more than 0.2 seconds of a
+# Each test once, in one of its variants, on SQLite, unless tests/support/run/costly.txt says that it costs more than 0.15 seconds of a
 # processor: tests/support/run/quick_set.py holds the rule. All the rest is left to `make test`.
 quick: $(STAMP) ## something of every room, within a minute: after each edit; ARGS=tests/models narrows it
 	$(BIN)/pytest -q -n 2 --quick $(ARGS)

@@ -23,8 +23,6 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from mutmut.mutation.file_mutation import mutate_file_contents
-from mutmut.mutation.trampoline import set_mutant_under_test
 
 from tests.support.run.compiled_statements import compiling_once
 
@@ -112,6 +110,9 @@ class Mutated(MetaPathFinder, Loader):
     """One file of ours, imported with all its faults in it; which of them acts, if any, is chosen later."""
 
     def __init__(self, file: str) -> None:
+        # Not above: each process of the tests reads the tables of this file, and mutmut takes a second to import.
+        from mutmut.mutation.file_mutation import mutate_file_contents
+
         self.file, self.name = file, file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         found = mutate_file_contents(file, Path(file).read_text(encoding="utf-8"))
         self.code, self.faults = found.code, [f"{self.name}.{fault}" for fault in found.mutant_names]
@@ -196,6 +197,8 @@ def _is_noticed(fault: str, checks: Sequence[Check], tests: Sequence[str]) -> bo
 
 
 def _look(fault: str, checks: Sequence[Check], tests: Sequence[str]) -> int:
+    from mutmut.mutation.trampoline import set_mutant_under_test
+
     set_mutant_under_test(fault)
     try:
         for check in checks:

@@ -34,8 +34,9 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.timeout(1_600)
-async def test_five_rounds_of_kills(sink: Sink, place: Place, tmp_path: Path) -> None:
-    await survive(sink, place, tmp_path, rounds=5, seed=5)
+async def test_two_rounds_of_kills(sink: Sink, place: Place, tmp_path: Path) -> None:
+    """Each round kills all four, in another order; thirty rounds strike in the long run."""
+    await survive(sink, place, tmp_path, rounds=2, seed=5)
 
 
 @pytest.mark.soak

@@ -17,10 +17,21 @@ from tests.support.world import Life, world
 from tests.workflows.stories.stories import STORIES
 from workflows.plugin import plugin
 
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.quick] * (name == "happy")) for name in STORIES]
+# Who may end it, each at one stage after another: on a real server once for each of both, and all in `make soak`. What
+# the shell does with them is the same, and every one of them is replayed (tests/workflows/replays/test_histories.py).
+ENDS, STAGES = (
+    ("withdrawn", "opted_out", "blocked", "erased", "stopped"),
+    ("with_connector", "with_parties", "delivering"),
 )
+NOW = {f"{end}_{STAGES[turn % len(STAGES)]}" for turn, end in enumerate(ENDS)}
+SOAKED = {f"{end}_{stage}" for end in ENDS for stage in STAGES} - NOW
+
+
+def marks_of(name: str) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.quick] * (name == "happy") + [pytest.mark.soak] * (name in SOAKED)
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=marks_of(name)) for name in STORIES])
 async def test_a_story_ends_as_it_must(name: str, temporal_env: WorkflowEnvironment, tmp_path: Path) -> None:
     story = STORIES[name]
     async with world(temporal_env, tmp_path, story.rules(), story.connectors, slow_step=story.slow_step) as here:

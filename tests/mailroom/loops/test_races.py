@@ -26,7 +26,7 @@ from tests.mailroom.desk import Case, Desk
 from tests.mailroom.fake_relay import Post
 from tests.support.services.databases import POSTGRESQL, SQLITE, Place
 
-LETTERS = {SQLITE: 200, POSTGRESQL: 60}  # there each statement is a trip
+LETTERS = {SQLITE: 60, POSTGRESQL: 30}  # there each statement is a trip
 NEW = {SQLITE: 14, POSTGRESQL: 7}  # before each kill, so that it finds something to interrupt
 KILLS, MANY_KILLS = 3, 100
 

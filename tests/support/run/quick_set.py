@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-AT_MOST = 0.2  # seconds of a processor, with the processes it starts and waits for
+AT_MOST = 0.15  # seconds of a processor, with the processes it starts and waits for
 COSTLY = Path(__file__).parent / "costly.txt"
 LEFT_OUT = ("slow", "browser", "soak")
 

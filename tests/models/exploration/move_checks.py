@@ -1,9 +1,11 @@
 """Checks on every move of the exploration. Each move once, and what is wrong with it kept in words."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
+from models.ids import PersonId
 from models.letters import Role
 from models.news import (
     AnswerWaiting,
@@ -24,6 +26,7 @@ from models.news import (
     SentBack,
     Silent,
     TimeIsUp,
+    Undone,
 )
 from models.outcomes import Ending
 from models.policy.policy import Order
@@ -33,7 +36,7 @@ from models.process.story import decide
 from models.process.verdict import Reason, Refused, Step
 from models.record.invariants import broken
 from models.record.invariants.course import letters_are_few
-from tests.cast import STAN, opening, policy
+from tests.cast import STAN, TOMOKO, opening, policy
 from tests.models.exploration.all_news import OF_STRANGERS
 from tests.models.exploration.state_space import Explored, Move, State, explore
 
@@ -103,6 +106,10 @@ STEERED: dict[str, tuple[type[News], ...]] = {
 # there is a second state for each. Here all of these are visited; elsewhere the leaving is tried in every state and
 # followed under `make soak` alone.
 WHOLE = "target first"
+# What is undone may be said anew, which multiplies the states. Here that is tried in every state, and followed under
+# `make soak` alone, unless it is one of these who undoes: it is followed elsewhere, and what this one is for, a yes
+# that grows old while the other's is awaited, is reached without it.
+UNDONE_BY: dict[str, tuple[PersonId, ...]] = {"a yes grows old": (TOMOKO.id,)}
 
 
 @dataclass
@@ -183,9 +190,18 @@ def _seen(name: str, whole: bool) -> Seen:
         found.look,
         lambda introduction: introduction.stage.kind in stages,
         steered=STEERED.get(name, ()),
-        beside=(lambda _: False) if whole else _a_connector_leaves_after_approving,
+        beside=(lambda _: False) if whole else _is_beside(name),
     )
     return found
+
+
+def _is_beside(name: str) -> Callable[[Move], bool]:
+    followed = UNDONE_BY.get(name)
+
+    def is_undone(news: News) -> bool:
+        return followed is not None and isinstance(news, Undone) and news.by not in followed
+
+    return lambda move: is_undone(move.news) or _a_connector_leaves_after_approving(move)
 
 
 def _a_connector_leaves_after_approving(move: Move) -> bool:

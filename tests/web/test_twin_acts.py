@@ -59,7 +59,7 @@ async def do(both: tuple[Twin, Twin], *doings: Doing) -> None:
         await after(both, HOUR)
 
 
-@pytest.mark.parametrize(("doings", "cause"), pairs(DOORS, ENDS, always=["stop"]))
+@pytest.mark.parametrize(("doings", "cause"), pairs(DOORS, ENDS))
 async def test_what_requester_and_key_do_is_answered_alike_and_shows_alike(
     tmp_path: Path, cause: Cause, doings: tuple[Doing, ...]
 ) -> None:
@@ -126,7 +126,7 @@ QUIETLY = {
 }
 
 
-@pytest.mark.parametrize(("doings", "quietly"), pairs(STEERING, QUIETLY, always=["more time, twice"]))
+@pytest.mark.parametrize(("doings", "quietly"), pairs(STEERING, QUIETLY))
 async def test_what_staff_do_before_the_deadline_is_answered_alike_and_shows_alike(
     tmp_path: Path, doings: tuple[Doing, ...], quietly: tuple[Cause, Mapping[str, object]]
 ) -> None:

@@ -26,6 +26,7 @@ RELEASES = Path(__file__).parents[1] / "releases"
 # What a migration may rest on: it means the same for ever. Anything else of ours changes, and with it what was done.
 MAY_IMPORT = {"sqlalchemy", "alembic", "store.engine.column_types"}
 NOT_OF_THE_PROGRAM = {"alembic_version"}
+Rows = dict[str, dict[tuple[object, ...], dict[str, Any]]]
 PLAIN: Mapping[type, object] = {str: "x", int: 0, bool: False, bytes: b"x", dict: {}, object: {}, datetime: MONDAY}
 
 
@@ -46,8 +47,7 @@ def test_each_migration_keeps_what_a_filled_database_of_the_version_before_holds
     """From the oldest release on, a row in every table before each next step; nothing goes, and nothing changes."""
     load(empty_place, gzip.decompress((RELEASES / "0.1" / f"{kind_of_database}.sql.gz").read_bytes()).decode())
     for revision in reversed([each.revision for each in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]):
-        empty_place.run(fill)
-        before = empty_place.run(everything)
+        before = empty_place.run(filled)
         empty_place.run(to(revision))
         after = empty_place.run(everything)
         for table, kept in before.items():
@@ -67,9 +67,14 @@ def to(revision: str) -> Callable[[Connection], None]:
     return lambda connection: command.upgrade(configuration(connection, MIGRATIONS), revision)
 
 
-def fill(connection: Connection) -> None:
-    """One row in each table that has none yet, referring to rows that are there."""
+def filled(connection: Connection) -> Rows:
     found = tables(connection)
+    fill(connection, found)
+    return every_row(connection, found)
+
+
+def fill(connection: Connection, found: MetaData) -> None:
+    """One row in each table that has none yet, referring to rows that are there."""
     for table in found.sorted_tables:
         if not connection.execute(select(func.count()).select_from(table)).scalar_one():
             wanted = [column for column in table.columns if not column.nullable and column.server_default is None]
@@ -83,9 +88,13 @@ def value_for(connection: Connection, column: Column[Any]) -> object:
     return PLAIN[column.type.python_type]
 
 
-def everything(connection: Connection) -> dict[str, dict[tuple[object, ...], dict[str, Any]]]:
+def everything(connection: Connection) -> Rows:
+    return every_row(connection, tables(connection))
+
+
+def every_row(connection: Connection, found: MetaData) -> Rows:
     """Each row of each table, by what it is known by."""
-    return {table.name: rows_of(connection, table) for table in tables(connection).sorted_tables}
+    return {table.name: rows_of(connection, table) for table in found.sorted_tables}
 
 
 def rows_of(connection: Connection, table: Table) -> dict[tuple[object, ...], dict[str, Any]]:

@@ -1,19 +1,18 @@
 """Pairs of variants: some in `make test`, so that each of both has its turn, and all of them in `make soak`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import pytest
 from _pytest.mark.structures import ParameterSet
 
 
-def pairs(ones: Mapping[str, object], others: Mapping[str, object], always: Iterable[str] = ()) -> list[ParameterSet]:
-    """Each of both in a pair at least; those of `ones` that are named in `always` with every other one."""
-    kept = set(always)
+def pairs(ones: Mapping[str, object], others: Mapping[str, object]) -> list[ParameterSet]:
+    """Each of both in a pair at least."""
     turns = max(len(ones), len(others))
     now = {(list(ones)[turn % len(ones)], list(others)[turn % len(others)]) for turn in range(turns)}
     return [
         pytest.param(one, other, id=f"{name}, {beside}", marks=marks)
         for name, one in ones.items()
         for beside, other in others.items()
-        for marks in [() if name in kept or (name, beside) in now else (pytest.mark.soak,)]
+        for marks in [() if (name, beside) in now else (pytest.mark.soak,)]
     ]

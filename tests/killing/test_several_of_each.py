@@ -100,7 +100,7 @@ async def beside(head: int, door: socket.socket) -> AsyncIterator[list[asyncio.s
 
     The door is the web's alone once it has begun: when it is gone, nobody listens there.
     """
-    environment = _surroundings(child(head, "worker")) | at(door)
+    environment = surroundings_of(child(head, "worker")) | at(door)
     started = [
         await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "cli", name, *(word for fd in fds for word in ("--fd", str(fd)))),
@@ -124,7 +124,7 @@ async def beside(head: int, door: socket.socket) -> AsyncIterator[list[asyncio.s
             await process.wait()
 
 
-def _surroundings(pid: int | None) -> dict[str, str]:
+def surroundings_of(pid: int | None) -> dict[str, str]:
     """What the first one was told, Temporal's address among it."""
     assert pid
     said = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")

@@ -157,7 +157,8 @@ def _helped_at(connection: Connection, who: PersonId) -> datetime | None:
 def own_names(connection: Connection, who: PersonId) -> tuple[str, ...]:
     """Everything on file by which somebody could be known: their name, where they work, how to reach them."""
     row = connection.execute(select(person.c.name, person.c.organisation).where(person.c.id == who)).one()
-    ways = connection.execute(select(channel.c.value).where(channel.c.person == who).order_by(channel.c.id)).scalars()
+    theirs = (channel.c.person == who, channel.c.ended_at.is_(None))
+    ways = connection.execute(select(channel.c.value).where(*theirs).order_by(channel.c.id)).scalars()
     return tuple(each for each in (row.name, row.organisation, *map(_handle, ways)) if each)
 
 

@@ -77,7 +77,8 @@ async def test_the_address_of_somebody_we_cannot_reach_is_asked_of_the_connector
     (news,) = await house.news()
     kept = await house.row(select(channel).where(channel.c.id == news.address))
     assert (kept.person, kept.value, kept.introduction) == (TOMOKO.id, "Tomoko@valves.test", house.opening.id)
-    assert await house.value(select(person.c.language).where(person.c.id == TOMOKO.id)) == "pt"
+    assert kept.language == "pt", "theirs once a letter has left to it, and not before"
+    assert await house.value(select(person.c.language).where(person.c.id == TOMOKO.id)) == "en"
 
 
 async def test_a_connector_names_somebody_better_placed(house: Visits) -> None:

@@ -68,6 +68,8 @@ async def act(request: Request, found: OpenedAsk) -> Response:
     form = await form_sent(request, reader_for(request, view), fields=100)
     nonce = read_nonce(house_of(request).keys, bound_to(view), form.raw("nonce"))
     if nonce is None:
+        if form.words and not view.is_open and not may_tell_late(view):  # no page of it holds what was typed
+            return refused_page(request, view, _too_late(view), form, FAULTY)
         return ask_page(request, view, form, people, ONCE_MORE, FAULTY)
     if view.is_open and isinstance(view, ConnectorView) and any(map(form.has, HELP)):
         return await _help(request, view, form, people)

@@ -42,7 +42,7 @@ def take_up(writing: Writing, effect: TakeUp) -> None:
 
 
 def _is_asked_elsewhere(writing: Writing, target: PersonId) -> bool:
-    """Proposed for a need, to a requester who asks for them already: what was live before goes on, and this does not."""
+    """Proposed to a requester who asks for them already: what was live before goes on, and this does not."""
     if writing.row.live or writing.recording.standing.told:
         return False
     return is_live_elsewhere(writing.connection, writing.requester, target, writing.recording.introduction)

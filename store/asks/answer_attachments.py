@@ -51,7 +51,7 @@ class Kept:
 
         `language`: in which to write to somebody who has never told us themselves.
         """
-        how = {"kind": "email", "value": given.written, "match_key": given.mailbox}
+        how: dict[str, str | None] = {"kind": "email", "value": given.written, "match_key": given.mailbox}
         return self._channel(of, how | {"source": source, "language": language})
 
     def _channel(self, of: PersonId, how: dict[str, str | None]) -> ChannelId:

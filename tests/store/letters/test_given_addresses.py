@@ -12,6 +12,7 @@ from store.audit.verify import verify
 from store.journal import inbox
 from store.privacy.export.copy import copy_of
 from store.tables import channel, membership, person, words
+from store.tables import inbox as inbox_table
 from store.tables import letter as letters
 from tests.cast import CARL, CLEO, OLIVE, ROSA, ROSAS_MAIL, TOMOKO, Person
 from tests.mailroom.desk import Case, Desk
@@ -70,9 +71,11 @@ async def test_an_address_ends_with_its_approval_for_tick_boxes_and_copies_too(a
 async def test_an_address_that_came_with_an_answer_nobody_took_is_nobodys(at_desk: Desk) -> None:
     case = await asked_about_somebody_without_an_address(at_desk)
     await _given(at_desk, case, *WRONG)
-    news = ConnectorApproved(ask=last_ask(case.introduction, CARL.id), by=CARL.id, vouch="introduce", address=WRONG[0])
+    news = ConnectorApproved(
+        ask=last_ask(case.introduction, CARL.id), by=CARL.id, vouch="introduce", address=ChannelId(WRONG[0])
+    )
     await case.put(news)
-    (row,) = await at_desk.rows(select(inbox.inbox.c.key))
+    (row,) = await at_desk.rows(select(inbox_table.c.key))
     await at_desk.database.write(lambda connection: inbox.mark_refused(connection, InboxKey(row.key), "settled"))
     assert (await _ticked(at_desk, case), await _copied(at_desk)) == ([], [])
 

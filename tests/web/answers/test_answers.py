@@ -277,6 +277,8 @@ async def test_an_opening_is_copied_into_its_box_without_script(house: Visits) -
     answer = await house.post(path, choice="vouch", opening="0")
     assert "I have read what Rosa Prieto writes, and I think it is worth your time. </textarea>" in answer.text
     assert 'value="vouch" checked' in answer.text
+    added = await house.post(path, choice="vouch", opening="0", sentence="She has kept seals dry.", how_known="School")
+    assert "She has kept seals dry. I have read what Rosa Prieto writes" in added.text, "what was typed stays"
     assert await house.kept() == 0
 
 

@@ -14,12 +14,20 @@ from intake.cells.fault_wording import NO_ADDRESS, UNFIT
 from intake.fault_reports import Repaired, Wrong, shown
 from models.folding import fold
 from models.letters import Language
-from models.request.plain_text import NAME_LIMIT, Unfit, clean_line, clean_name
+from models.request.plain_text import (
+    HEADLINE_LIMIT,
+    NAME_LIMIT,
+    TOPIC_COUNT,
+    TOPIC_LIMIT,
+    Unfit,
+    clean_line,
+    clean_name,
+)
 from store.importing.parts.records import ByAddress, ByRef, MemberRole, Named
 from store.people.addresses import Address, Flaw, canonical
 
 Value = TypeVar("Value")
-REF_LIMIT, HEADLINE_LIMIT, EVIDENCE_LIMIT, TOPIC_LIMIT, TOPIC_COUNT = 100, 250, 500, 60, 20
+REF_LIMIT, EVIDENCE_LIMIT = 100, 500
 OLDEST_YEAR = 1900
 PARTIAL = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?")
 LANGUAGES = {

@@ -5,6 +5,7 @@ import unicodedata
 from enum import Enum
 
 NAME_LIMIT = 120
+HEADLINE_LIMIT, TOPIC_LIMIT, TOPIC_COUNT = 250, 60, 20  # of what stands beside a name, from a file or a page alike
 JOINERS = "\u200c\u200d"  # Persian and Indic names are spelt with them
 UNSEEN = re.compile("[\u115f\u1160\u2800\u3164\uffa0\ufffd]")  # printable to Python, but drawn as nothing or as damage
 BEYOND_LATIN = "\u0250"

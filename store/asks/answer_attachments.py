@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Executable, insert, update
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, WordsId
 from store.boundaries.opt_outs_and_blocks import block_person
 from store.engine.ids import new_id
+from store.people.addresses import Address
 from store.tables import channel, person, private_note, tie, words
 
 
@@ -41,17 +42,23 @@ class Kept:
         row = {"id": new_id("nte"), "introduction": self.introduction, "ask": ask, "owner": self.owner}
         self._keep(insert(private_note).values(row | {"readers": readers, "body": body, "at": self.now}))
 
-    def channel(self, of: PersonId, kind: str, value: str, source: str, match_key: str | None = None) -> ChannelId:
+    def channel(self, of: PersonId, kind: str, value: str, source: str) -> ChannelId:
         """One way to reach somebody, for this introduction only."""
-        named = ChannelId(new_id("cha"))
-        row = {"id": named, "person": of, "kind": kind, "value": value, "match_key": match_key}
-        rest = {"introduction": self.introduction, "source": source, "created_at": self.now}
-        self._keep(insert(channel).values(row | rest))
-        return named
+        return self._channel(of, {"kind": kind, "value": value, "source": source})
 
-    def language(self, of: PersonId, language: str) -> None:
-        """In which language to write to somebody who has never told us themselves."""
-        self._keep(update(person).where(person.c.id == of).values(language=language))
+    def address(self, of: PersonId, given: Address, source: str, language: str | None = None) -> ChannelId:
+        """An address of theirs, as part of this answer: it goes where the answer goes.
+
+        `language`: in which to write to somebody who has never told us themselves.
+        """
+        how: dict[str, str | None] = {"kind": "email", "value": given.written, "match_key": given.mailbox}
+        return self._channel(of, how | {"source": source, "language": language})
+
+    def _channel(self, of: PersonId, how: dict[str, str | None]) -> ChannelId:
+        named = ChannelId(new_id("cha"))
+        row = {"id": named, "person": of, "introduction": self.introduction, "created_at": self.now}
+        self._keep(insert(channel).values(row | how))
+        return named
 
     def no_go(self, connector: PersonId, other: PersonId) -> None:
         """The connector wants no more asks about this person, whether or not we thought they know each other."""

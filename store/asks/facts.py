@@ -126,6 +126,7 @@ def channels_of(connection: Connection, person_id: PersonId, introduction_id: In
         .where(
             channel.c.person == person_id,
             channel.c.stopped_at.is_(None),
+            channel.c.ended_at.is_(None),
             or_(channel.c.introduction.is_(None), channel.c.introduction == introduction_id),
         )
         .order_by(channel.c.created_at, channel.c.id)
@@ -154,7 +155,9 @@ def last_time(connection: Connection, person_id: PersonId, introduction_id: Intr
 
 def mailboxes_of(connection: Connection, *people: PersonId) -> frozenset[str]:
     """Every mailbox known to be theirs."""
-    theirs = select(channel.c.match_key).where(channel.c.person.in_(people), channel.c.match_key.is_not(None))
+    theirs = select(channel.c.match_key).where(
+        channel.c.person.in_(people), channel.c.match_key.is_not(None), channel.c.ended_at.is_(None)
+    )
     return frozenset(connection.execute(theirs).scalars())
 
 

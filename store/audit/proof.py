@@ -1,13 +1,14 @@
 """The proof behind each letter. Read from the ledger, long afterwards."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from models.base import Frozen
-from models.ids import LetterId
+from models.ids import ChannelId, LetterId
 from models.letters import DELIVERY
+from models.record.given_addresses import addresses_ever_named, addresses_in_force
 from models.record.ledger import Began, Entry, Mailed, Moved
 from models.record.warmth import Cold, Planned, Warm, warmth
 from store.journal import ledger
@@ -44,10 +45,16 @@ def explain(connection: Connection, letter_id: LetterId) -> Explanation | None:
     return Explanation(letter=letter, found=found, names=_names(connection, people))
 
 
-def faults(events: Sequence[Entry], letters: Sequence[Letter]) -> Iterator[tuple[str, str]]:
-    """Whatever the letters of one introduction should not have done: the rule, and what is wrong."""
+def faults(
+    events: Sequence[Entry], letters: Sequence[Letter], given: Collection[ChannelId] = ()
+) -> Iterator[tuple[str, str]]:
+    """Whatever the letters of one introduction should not have done: the rule, and what is wrong.
+
+    `given`: which of their addresses stand in our rows as given for one introduction.
+    """
     by_id = {letter.id: letter for letter in letters}
     yield from _each_start(events, by_id)
+    yield from _each_address(events, letters, addresses_ever_named(events).union(given))
     for letter in letters:
         yield from _life(letter, events)
     for kind in DELIVERY:
@@ -72,6 +79,15 @@ def _each_start(events: Sequence[Entry], letters: dict[LetterId, Letter]) -> Ite
             yield "S1 warmth", f"letter {mailed.letter} started without {cold.missing}"
         if mailed.note and mailed.note not in notes:
             yield "S24 texts", f"letter {mailed.letter} carried another note than was approved"
+
+
+def _each_address(
+    events: Sequence[Entry], letters: Sequence[Letter], given: Collection[ChannelId]
+) -> Iterator[tuple[str, str]]:
+    """A letter went to an address that somebody gave only while the answer that gave it stood (S1)."""
+    for letter in letters:
+        if letter.channel in given and letter.channel not in addresses_in_force(_before_start(letter, events)):
+            yield "S1 address", f"letter {letter.id} started to an address that no approval in force had named"
 
 
 def _life(letter: Letter, events: Sequence[Entry]) -> Iterator[tuple[str, str]]:

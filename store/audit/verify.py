@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, select
 
 from models.base import Frozen
-from models.ids import IntroductionId
+from models.ids import ChannelId, IntroductionId
 from models.record.invariants import violations
 from models.record.invariants.facts import Happened
 from models.record.ledger import START, Began, Entry, Moved, fold, seal_text
@@ -21,7 +21,8 @@ from store.engine.db_errors import FromNewer
 from store.journal import ledger
 from store.journal.disclosure_columns import told_again
 from store.letters import outbox
-from store.tables import ask, introduction
+from store.letters.outbox import Letter
+from store.tables import ask, channel, introduction
 from store.tables import ledger as ledger_table
 
 _STANDING = ("stage", "waiting_on", "due_at", "version", "target", "connector", "approved", "told", "ending", "held")
@@ -60,7 +61,11 @@ def verify_one(connection: Connection, introduction_id: IntroductionId) -> Verif
     faults = [BrokenRule(introduction=introduction_id, rule="chain", what=what) for what in _chain(connection, rows)]
     events = None if faults else ledger.read(rows)
     if events:
-        told = [*_fold(connection, introduction_id, events), *_rules(events), *proof.faults(events, letters)]
+        told = [
+            *_fold(connection, introduction_id, events),
+            *_rules(events),
+            *proof.faults(events, letters, _given(connection, letters)),
+        ]
         faults = [BrokenRule(introduction=introduction_id, rule=rule, what=what) for rule, what in told]
         wrong, erased = compare(connection, introduction_id, events)
         faults += [BrokenRule(introduction=introduction_id, rule="S24 texts", what=what) for what in wrong]
@@ -121,6 +126,13 @@ def _fold(
     shown = [tuple(each._mapping[name] for name in _ASK) for each in kept]
     if shown != [tuple(getattr(each, name) for name in _ASK) for each in folded.asks]:
         yield "S18 fold", "the asks are not what the ledger says"
+
+
+def _given(connection: Connection, letters: Sequence[Letter]) -> list[ChannelId]:
+    """Which of the addresses they went to were given for one introduction."""
+    used = {letter.channel for letter in letters if letter.channel}
+    given = select(channel.c.id).where(channel.c.id.in_(used), channel.c.introduction.is_not(None))
+    return list(connection.execute(given).scalars())
 
 
 def _rules(events: Sequence[Entry]) -> Iterator[tuple[str, str]]:

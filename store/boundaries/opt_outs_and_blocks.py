@@ -18,6 +18,7 @@ from store.boundaries import suppressions
 from store.engine.secrets import Keys
 from store.journal import inbox
 from store.journal.inbox import Inboxed
+from store.journal.told import has_been_told
 from store.people.identity import same_people
 from store.tables import ask, block, channel, introduction, person
 
@@ -96,13 +97,14 @@ def unblock(connection: Connection, blocker: PersonId, met: SeenRequester) -> No
 
 
 def people_met(connection: Connection, who: PersonId) -> tuple[SeenRequester, ...]:
-    """Everybody whose request this person was shown, whom they were introduced to or by, and whom they have blocked."""
+    """Everybody whose request a letter has shown this person, whom they were introduced to or by, and whom they have
+    blocked."""
     by_name = select(block.c.blocked).where(block.c.blocker == who, block.c.by_name)
     blocked = set(connection.execute(by_name).scalars())
     asked = connection.execute(
         select(introduction)
         .join(ask, ask.c.introduction == introduction.c.id)
-        .where(ask.c.person == who, introduction.c.requester != who)
+        .where(ask.c.person == who, introduction.c.requester != who, has_been_told())
     ).all()
     asked_by = {row.requester for row in asked if not _is_unnamed(row, who)} | _introduced_to(connection, who)
     there = (person.c.id.in_(blocked | asked_by), person.c.erased_at.is_(None))  # who is forgotten reaches nobody

@@ -1,5 +1,7 @@
 """Addresses by import. One more at most; what was stopped or opted out stays so."""
 
+from sqlalchemy import select
+
 from models.ids import PersonId
 from store.boundaries import suppressions
 from store.engine.ids import new_id
@@ -8,7 +10,9 @@ from store.importing.known.merge_rules import Fields
 from store.importing.known.on_file import Here
 from store.importing.parts.records import PersonRecord
 from store.importing.parts.remarks import Why
+from store.journal.told_opt_outs import is_told_to_staff
 from store.people.addresses import Address
+from store.tables import person
 
 
 def first_address(handful: Handful, record: PersonRecord, who: PersonId) -> Fields:
@@ -21,7 +25,7 @@ def first_address(handful: Handful, record: PersonRecord, who: PersonId) -> Fiel
 def one_more_address(handful: Handful, record: PersonRecord, here: Here, address: Address | None) -> bool:
     """Of somebody who is here. Whether it was added."""
     gone = here.facts["opted_out_at"]
-    if gone:
+    if gone and _is_told(handful, here):
         handful.mention(record, None, Why.OPTED_OUT)
     if address is None:
         return False
@@ -38,6 +42,12 @@ def one_more_address(handful: Handful, record: PersonRecord, here: Here, address
     elif refused := _opted_out(handful, record, address):
         handful.writes.changed_people.append(refused | {"was_id": here.id})
     return True
+
+
+def _is_told(handful: Handful, here: Here) -> bool:
+    """Whoever reads the report of an import learns of an opt-out when staff do."""
+    told = select(person.c.id).where(person.c.id == here.id, is_told_to_staff(handful.origin.now))
+    return handful.connection.execute(told).first() is not None
 
 
 def _add(handful: Handful, record: PersonRecord, who: PersonId, address: Address) -> None:

@@ -16,7 +16,7 @@ from models.ids import InboxKey, IntroductionId
 from models.news import KINDS, STOPPING, Envelope, News
 from store.engine.db_errors import FromNewer
 from store.engine.ids import new_id
-from store.tables import inbox, introduction
+from store.tables import channel, inbox, introduction
 from store.tables.letters import UNHEARD
 
 NEWS: TypeAdapter[News] = TypeAdapter(News)
@@ -205,9 +205,11 @@ def confirm(connection: Connection, key: InboxKey) -> None:
 
 def mark_refused(connection: Connection, key: InboxKey, reason: str) -> None:
     """Written by whoever handed it over: a refusal leaves no trace in the workflow."""
-    connection.execute(
-        update(inbox).where(inbox.c.key == key, inbox.c.state == "waiting").values(state="refused", reason=reason)
-    )
+    this = (inbox.c.key == key, inbox.c.state == "waiting")
+    refused = update(inbox).where(*this).values(state="refused", reason=reason).returning(inbox.c.news, inbox.c.at)
+    row = connection.execute(refused).one_or_none()
+    if row and row.news.get("address"):  # what it gave goes with it
+        connection.execute(update(channel).where(channel.c.id == row.news["address"]).values(ended_at=row.at))
 
 
 def try_again(connection: Connection, inboxed: Inboxed, now: datetime, longest: timedelta = LONGEST_WAIT) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from calendars.clocks import law
 from models.base import Frozen
 from models.letters import DELIVERY, FOLLOW_UP, RECEIVER, LetterKind, Role
+from models.record.given_addresses import addresses_in_force
 from models.record.ledger import LEFT, Entry
 from models.record.warmth import Cold, warmth
 from store.boundaries import conflicts
@@ -91,8 +92,8 @@ def may_start(case: Case, keys: Keys) -> GateRuling:
         objection = rule(case)
         if objection:
             return objection
-    only_here = case.facts.id if case.role == Role.TARGET else None
-    found = address_of(case.connection, keys, case.letter.person, only_here)
+    given = addresses_in_force(case.entries) if case.role == Role.TARGET else ()
+    found = address_of(case.connection, keys, case.letter.person, given)
     return Go(address=found) if isinstance(found, Destination) else Nowhere(why=found)
 
 

@@ -17,6 +17,7 @@ from models.process.introduction import Opening
 from models.record.disclosure import LoopClosed
 from store.asks.facts import tie_between
 from store.journal.ledger import text_hash
+from store.journal.told import has_been_told
 from store.letters.outbox import Letter
 from store.people.presentation import Face, ProgrammeFace, Way, face_of, first_address, programme_named, ways
 from store.requests.words import as_typed, text_ids
@@ -45,6 +46,7 @@ class AskWithAnswer(Frozen):
     due_at: datetime
     answered_at: datetime | None
     answer: dict[str, Any]
+    told: bool  # whoever was asked knows of it: its letter has left
 
 
 class PartySide(Frozen):
@@ -159,7 +161,8 @@ def _words(connection: Connection, ids: list[WordsId]) -> dict[WordsId, Words]:
 
 
 def _asks(connection: Connection, introduction_id: str) -> tuple[AskWithAnswer, ...]:
-    rows = connection.execute(select(ask).where(ask.c.introduction == introduction_id).order_by(ask.c.number))
+    asked = select(ask, has_been_told().label("told")).where(ask.c.introduction == introduction_id)
+    rows = connection.execute(asked.order_by(ask.c.number))
     return tuple(
         AskWithAnswer(
             number=row.number,
@@ -171,6 +174,7 @@ def _asks(connection: Connection, introduction_id: str) -> tuple[AskWithAnswer, 
             due_at=row.due_at,
             answered_at=row.answered_at,
             answer=row.answer or {},
+            told=row.told,
         )
         for row in rows
     )

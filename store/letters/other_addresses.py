@@ -15,6 +15,7 @@ def needs_another(connection: Connection, settled: Letter) -> bool:
         channel.c.person == settled.person,
         channel.c.kind == "email",
         channel.c.stopped_at.is_(None),
+        channel.c.ended_at.is_(None),
         or_(channel.c.introduction.is_(None), channel.c.introduction == settled.introduction),
     )
     return connection.execute(usable.limit(1)).first() is None

@@ -1,12 +1,13 @@
 """The address a letter goes to. The address given for this introduction, else their own first; or why nowhere."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, or_, select
 
 from models.base import Frozen
-from models.ids import ChannelId, IntroductionId, PersonId
+from models.ids import ChannelId, PersonId
 from store.boundaries import suppressions
 from store.engine.secrets import Keys
 from store.tables import channel, person
@@ -23,14 +24,18 @@ class Destination(Frozen):
     value: str
     source: AddressSource
     channel: ChannelId
+    language: str | None = None  # to write in, where whoever gave it said so
 
 
 def address_of(
-    connection: Connection, keys: Keys, somebody: PersonId, introduction: IntroductionId | None
+    connection: Connection, keys: Keys, somebody: PersonId, given: Sequence[ChannelId] = ()
 ) -> Destination | WhyNowhere:
-    """The address to write to. Whoever opted out under any address of theirs is written to under none."""
+    """The address to write to. Whoever opted out under any address of theirs is written to under none.
+
+    `given`: what was given for this introduction by answers that stand, the newest first.
+    """
     tenant = connection.execute(select(person.c.tenant).where(person.c.id == somebody)).scalar_one()
-    known = _addresses(connection, somebody, introduction)
+    known = _addresses(connection, somebody, given)
     marked = {address.value: suppressions.reason(connection, keys, tenant, address.value) for address, _ in known}
     if "opt_out" in marked.values():
         return "suppressed"
@@ -41,7 +46,7 @@ def address_of(
 
 
 def _addresses(
-    connection: Connection, somebody: PersonId, introduction: IntroductionId | None
+    connection: Connection, somebody: PersonId, given: Sequence[ChannelId]
 ) -> list[tuple[Destination, datetime | None]]:
     """What was given for this introduction comes first; what was given for another is not ours to use."""
     rows = connection.execute(
@@ -49,15 +54,18 @@ def _addresses(
         .where(
             channel.c.person == somebody,
             channel.c.kind == "email",
-            or_(channel.c.introduction.is_(None), channel.c.introduction == introduction),
+            or_(channel.c.introduction.is_(None), channel.c.id.in_(given)),
         )
-        .order_by(channel.c.introduction.is_(None), channel.c.created_at, channel.c.id)
-    )
-    return [(_read(row), row.stopped_at) for row in rows]
+        .order_by(channel.c.created_at, channel.c.id)
+    ).all()
+    place = {each: number for number, each in enumerate(given)}
+    return [(_read(row), row.stopped_at) for row in sorted(rows, key=lambda row: place.get(row.id, len(place)))]
 
 
 def _read(row: Row[Any]) -> Destination:
-    return Destination(value=row.value, source=_source(row.introduction, row.source), channel=row.id)
+    return Destination(
+        value=row.value, source=_source(row.introduction, row.source), channel=row.id, language=row.language
+    )
 
 
 def _source(given_for: str | None, source: str) -> AddressSource:

@@ -9,6 +9,7 @@ from models.base import Frozen
 from models.ids import LetterId
 from models.record.ledger import Began, Entry, Moved
 from store.access import link_tokens
+from store.asks.facts import is_member
 from store.boundaries import resting_asks
 from store.boundaries.resting_asks import Pause
 from store.engine.secrets import Keys
@@ -20,6 +21,7 @@ from store.letters.outbox import Letter
 from store.letters.receiving_address import Destination, address_of
 from store.people.presentation import Face, ProgrammeFace, face_of, programme_named, programme_of
 from store.tables import letter as letters
+from store.tables import person
 
 KEEPS_OPENING = timedelta(days=60)  # after an ask's deadline its link still opens a page, which says how things stand
 SIGN_IN_LASTS = timedelta(hours=1)
@@ -75,12 +77,13 @@ def _about_introduction(
     begun = _mark(connection, planned, verdict.address, domain, now)
     if begun is None:
         return None
+    receiver = _in_their_language(connection, case.receiver, verdict.address)
     delivery_results.write_down(connection, begun, "started", now, note_hash(begun, told))
     token, until = _ask_link(connection, begun, told, now)
     return Started(
         letter=begun,
         address=verdict.address,
-        receiver=case.receiver,
+        receiver=receiver,
         programme=told.programme,
         facts=told,
         token=token,
@@ -93,7 +96,7 @@ def _about_introduction(
 
 def _sign_in(connection: Connection, planned: Letter, keys: Keys, domain: str, now: datetime) -> Started | None:
     """A way in, for whoever asked for one. It may go to somebody who opted out, but to no suppressed address."""
-    address = address_of(connection, keys, planned.person, None)
+    address = address_of(connection, keys, planned.person)
     programme = programme_of(connection, planned.person)
     if not isinstance(address, Destination) or programme is None:
         why = address if isinstance(address, str) else "no programme"
@@ -117,7 +120,7 @@ def _sign_in(connection: Connection, planned: Letter, keys: Keys, domain: str, n
 def _of_pause(connection: Connection, planned: Letter, keys: Keys, domain: str, now: datetime) -> Started | None:
     """Somebody's asks rest: they hear of it once, with a link that ends it. Not where it is over, or they opted out."""
     address, pause = (
-        address_of(connection, keys, planned.person, None),
+        address_of(connection, keys, planned.person),
         resting_asks.told_by(connection, planned.id, now),
     )
     receiver = face_of(connection, planned.person)
@@ -163,6 +166,14 @@ def _mark(connection: Connection, planned: Letter, to: Destination, domain: str,
     values = attempt | {"message_id": f"<{planned.id}@{domain}>"}
     connection.execute(update(letters).where(letters.c.id == planned.id, letters.c.state == "planned").values(values))
     return planned.model_copy(update={name: value for name, value in values.items() if name in Letter.model_fields})
+
+
+def _in_their_language(connection: Connection, receiver: Face, address: Destination) -> Face:
+    """Of somebody who is no member, whoever gave their address says which; with the first letter it is theirs."""
+    if not address.language or address.language == receiver.language or is_member(connection, receiver.id):
+        return receiver
+    connection.execute(update(person).where(person.c.id == receiver.id).values(language=address.language))
+    return receiver.model_copy(update={"language": address.language})
 
 
 def _ask_link(

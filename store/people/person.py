@@ -15,7 +15,7 @@ from store.tables import channel, membership, person, programme
 from store.tables.folded_columns import folded
 
 _PARTS = ("listed", "requests", "operates", "kind")
-PLACES, CHANNELS, TOPICS = 12, 12, 20  # most of each that one person may keep
+PLACES, CHANNELS = 12, 12  # most of each that one person may keep
 
 
 class Place(Frozen):
@@ -134,7 +134,7 @@ def keep_days(connection: Connection, person_id: PersonId, country: str | None, 
 
 def present(connection: Connection, person_id: PersonId, headline: str, topics: tuple[str, ...]) -> None:
     """What stands beside their name where they are listed."""
-    new = {"headline": headline, "topics": list(topics[:TOPICS])}
+    new = {"headline": headline, "topics": list(topics)}
     theirs = person.c.id == person_id
     row = connection.execute(select(person.c.name, person.c.organisation).where(theirs).with_for_update()).one()
     connection.execute(update(person).where(theirs).values(new | folded(row._asdict() | new)))
@@ -147,7 +147,7 @@ def list_in(connection: Connection, person_id: PersonId, programmes: frozenset[s
 
 
 def keep_places(connection: Connection, person_id: PersonId, places: tuple[Place, ...]) -> None:
-    kept = [place.model_dump() for place in places[:PLACES]]
+    kept = [place.model_dump() for place in places]
     connection.execute(update(person).where(person.c.id == person_id).values(places=kept))
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from models.ids import ProgrammeId
 from models.policy.capacity import People
+from store.journal.told_opt_outs import is_told_to_staff
 from store.tables import introduction, membership, person, tie
 
 WEEKS = 8  # looked back on
@@ -15,7 +16,7 @@ def headcount(connection: Connection, programme: ProgrammeId, now: datetime) -> 
     """Those who are away or gone are not counted, nor targets whom no connector knows."""
     present = (
         membership.c.programme == programme,
-        person.c.opted_out_at.is_(None),
+        ~is_told_to_staff(now),
         person.c.erased_at.is_(None),
         person.c.paused_until.is_(None) | (person.c.paused_until <= now),
     )

@@ -57,7 +57,7 @@ def door_facts(connection: Connection, request: Request, policy: Policy, home: H
         zone=own.zone,
         clock=clock_of(own.zone, now),
         asks_rest_until=resting_asks.rests_until(connection, request.requester, request.programme, now),
-        open_asks=sum(row.live for row in here),
+        open_asks=sum(map(_takes_a_place, here)),
         asked_at=tuple(sorted(row.asked_at for row in here if row.asked_at > since)),
         own_channels=_own_channels(connection, request.requester),
         target=target,
@@ -70,6 +70,13 @@ def door_facts(connection: Connection, request: Request, policy: Policy, home: H
         own_names=own_names(connection, request.requester) if request.blind else (),
         likeness=_likeness(connection, request, target),
     )
+
+
+def _takes_a_place(row: Row[Any]) -> bool:
+    """Until it has come to an introduction or its requester has been told, whatever has ended behind their back: a
+    need for which somebody was proposed whom they ask for already is live no more, and they must not see it."""
+    under_way = row.closed_at is None and row.delivered_at is None and not row.told
+    return bool(row.live or under_way)
 
 
 def _home(connection: Connection, request: Request) -> Home:
@@ -157,7 +164,8 @@ def _helped_at(connection: Connection, who: PersonId) -> datetime | None:
 def own_names(connection: Connection, who: PersonId) -> tuple[str, ...]:
     """Everything on file by which somebody could be known: their name, where they work, how to reach them."""
     row = connection.execute(select(person.c.name, person.c.organisation).where(person.c.id == who)).one()
-    ways = connection.execute(select(channel.c.value).where(channel.c.person == who).order_by(channel.c.id)).scalars()
+    theirs = (channel.c.person == who, channel.c.ended_at.is_(None))
+    ways = connection.execute(select(channel.c.value).where(*theirs).order_by(channel.c.id)).scalars()
     return tuple(each for each in (row.name, row.organisation, *map(_handle, ways)) if each)
 
 

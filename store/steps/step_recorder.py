@@ -13,6 +13,7 @@ from store.journal import inbox
 from store.journal.disclosure_columns import append_step
 from store.journal.ledger import entries, event_of, text_hash
 from store.requests.words import text_ids
+from store.steps import given_addresses
 from store.steps.effects import write
 from store.steps.effects.writer import Writing
 from store.tables import introduction, ledger, person, words
@@ -49,6 +50,7 @@ def record(connection: Connection, recording: Recording) -> Recorded:
     for effect in recording.effects:
         write(writing, effect)
     event = _event(writing, _taken(writing))
+    given_addresses.keep_in_step(writing, event)
     append_step(connection, writing.row, recording.at, event, writing.end, _for_staff(writing, event))
     return Recorded(replies=tuple(writing.replies))
 

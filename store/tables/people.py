@@ -112,6 +112,8 @@ channel = Table(
     Column("introduction", String(40)),  # given by a connector for this introduction only
     Column("source", Text, nullable=False),  # where we have it from: "import …", "their own page", "the connector"
     Column("stopped_at", Instant),  # bounced, or somebody else's: never write there again
+    Column("ended_at", Instant),  # the answer that gave it was undone, made void or replaced: it is nobody's to use
+    Column("language", String(2)),  # to write in there, said by whoever gave it; theirs once a letter has left
     Column("created_at", Instant, nullable=False),
     Index(None, "person"),
     Index(None, "match_key"),

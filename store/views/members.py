@@ -12,6 +12,7 @@ from models.news import Somebody
 from store.asks.facts import masked
 from store.engine.ids import new_id
 from store.journal.disclosure_columns import is_kept_back
+from store.journal.told_opt_outs import is_told_to_staff
 from store.people import search
 from store.people.locale import LIVES, country_of, somebody
 from store.tables import ask, channel, contact_view, introduction, membership, person, tie
@@ -51,8 +52,9 @@ def members(
     connection: Connection, programme: ProgrammeId, sought: str, page: int, now: datetime
 ) -> tuple[Member, ...]:
     """One page of them by name; one more tells of a next."""
+    counted = (_open_asks(now).label("open_asks"), _ties().label("ties"))
     rows = connection.execute(
-        select(person, membership, _open_asks(now).label("open_asks"), _ties().label("ties"))
+        select(person, membership, *counted, is_told_to_staff(now).label("has_left"))
         .join(membership, membership.c.person == person.c.id)
         .where(membership.c.programme == programme, person.c.erased_at.is_(None), *search.sought(sought))
         .order_by(person.c.name_folded, person.c.id)
@@ -74,7 +76,7 @@ def members(
             operates=row.operates,
             kind=row.kind,
             paused_until=row.paused_until,
-            opted_out=row.opted_out_at is not None,
+            opted_out=row.has_left,
             open_asks=row.open_asks + open_to_staff[row.id],
             ties=row.ties,
             address=addresses.get(row.id, ""),

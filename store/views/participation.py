@@ -7,15 +7,15 @@ a request closes on the page when its letter says so, whatever happened in betwe
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select
+from sqlalchemy import Connection, Row, or_, select
 
 from models.asks import AskKind, AskState
 from models.base import Frozen
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId
 from models.letters import LetterKind, Role
 from models.record.disclosure import Progress, is_unnamed, own_yes
-from models.record.ledger import LEFT
 from store.asks import held_reports
+from store.journal.told import has_been_told
 from store.requests.words import as_typed
 from store.tables import ask, channel, consent, inbox, introduction, letter, person, programme, words
 
@@ -98,7 +98,7 @@ def open_ask(connection: Connection, who: PersonId, introduction_id: Introductio
 def ever_asked(connection: Connection, who: PersonId) -> tuple[AskedOnce, ...]:
     """Every question that has reached them, the oldest first, and what they answered."""
     rows = connection.execute(
-        _asks().where(ask.c.person == who, _has_been_told()).order_by(ask.c.opened_at, ask.c.introduction, ask.c.number)
+        _asks().where(ask.c.person == who, has_been_told()).order_by(ask.c.opened_at, ask.c.introduction, ask.c.number)
     ).all()
     typed = _typed(connection, {row.introduction for row in rows})
     return tuple(
@@ -178,21 +178,11 @@ def _asks() -> Any:
 
 def _waiting() -> Any:
     is_open = or_(ask.c.state == AskState.OPEN, held_reports.is_held())
-    return _asks().add_columns(held_reports.until().label("undo_until")).where(is_open, _has_been_told())
+    return _asks().add_columns(held_reports.until().label("undo_until")).where(is_open, has_been_told())
 
 
 def _waiting_ask(row: Row[Any], typed: dict[str, str]) -> WaitingAsk:
     return WaitingAsk(**_ask(row, typed).model_dump(), undo_until=row.undo_until)
-
-
-def _has_been_told() -> ColumnElement[bool]:
-    """Its letter has left; or it is a check-in that is written without a letter, because the budget is spent,
-    or an operator's own, who answered it when they read the request and has taken that back."""
-    about = (letter.c.introduction == ask.c.introduction, letter.c.ask == ask.c.number)
-    left = exists().where(*about, letter.c.state.in_(LEFT))
-    on_page = (AskKind.WRITTEN, AskKind.MEET, AskKind.THANKS, AskKind.CLOSING, AskKind.APPROVE)
-    without_letter = ask.c.kind.in_(on_page) & ~exists().where(*about)
-    return left | without_letter
 
 
 def _ask(row: Row[Any], typed: dict[str, str]) -> MyAsk:

@@ -158,7 +158,7 @@ def _of_the_address(letter: Letter) -> Named:
     yield "they have no address", lambda scene: scene.set(channel, _theirs(letter), kind="phone")
     for reason in SUPPRESSED:
         yield f"their mailbox is suppressed for {reason}", partial(_suppress, NAMED[letter.person], reason)
-    yield "an address was given for this introduction", partial(_given_for, INTRODUCTION)
+    yield "an address was given by an answer that nobody heard", partial(_given_for, INTRODUCTION)
 
 
 def _of_words(letter: Letter) -> Named:

@@ -114,7 +114,8 @@ def typed(connection: Connection) -> None:
 
 
 def approves_with_a_sentence(i: Introduction) -> ConnectorApproved:
-    return ConnectorApproved(ask=last_ask(i, CARL.id), by=CARL.id, vouch="vouch", sentence=wrote("sentence"))
+    said = {"vouch": "vouch", "sentence": wrote("sentence"), "address": TOMOKOS_OTHER_MAIL}
+    return ConnectorApproved.model_validate({"ask": last_ask(i, CARL.id), "by": CARL.id, **said})
 
 
 def forwards_with_a_sentence(i: Introduction) -> ConnectorForwards:
@@ -149,7 +150,7 @@ def address_is_dead(i: Introduction) -> Undeliverable:
 
 
 def asks_for_a_link(i: Introduction) -> LinkRequested:
-    return LinkRequested(ask=last_ask(i, TOMOKO.id), by=TOMOKO.id)
+    return LinkRequested(ask=last_ask(i, TOMOKO.id), by=TOMOKO.id, address=TOMOKOS_OTHER_MAIL)
 
 
 def sent_again(i: Introduction) -> Resent:

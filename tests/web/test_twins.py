@@ -13,6 +13,7 @@ from models.letters import LetterKind, Role
 from models.news import Barred, Blocked, Erased, OptedOut, Stopped, TookBack
 from models.policy.policy import Order, Policy
 from models.process.introduction import MadeBy
+from store.boundaries.opt_outs_and_blocks import opt_out
 from store.tables import reservation, tie
 from tests import cast
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, STAN, TOMOKO, Person
@@ -102,6 +103,32 @@ async def test_a_targets_no_and_silence_are_one_to_staff_until_the_deadline(
         for each in both:
             await each.until(due_at)
         assert await differences(*both, ("staff",), due_at) == []
+
+
+@pytest.mark.parametrize("heard", [True, False], ids=["heard", "not heard yet"])
+@pytest.mark.parametrize("fields", [TOGETHER, FIRST], ids=["together", "target first"])
+async def test_staff_learn_of_a_targets_opt_out_no_earlier_than_of_its_end(
+    tmp_path: Path, fields: Mapping[str, object], heard: bool
+) -> None:
+    """All letters, on their own page: the list of members would tell of it at once."""
+    opening = cast.opening(rules(fields))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        for each in both:
+            await say(each, approves(CARL))
+        await after(both, HOUR)
+        one = both[0].house
+        told = await one.database.write(lambda c: opt_out(c, TOMOKO.id, one.keys, "a page", one.clock()))
+        if not heard:
+            assert await differences(*both, ("staff",), both[0].now) == []
+        for news in told:
+            await one.engine.deliver(both[0].introduction, news.envelope)
+        due_at = deadline(both[1])
+        assert await differences(*both, ("staff",), due_at) == []
+        for each in both:
+            await each.until(due_at)
+        (seen,) = await differences(*both, ("staff",), due_at)
+        assert "/console/people" in seen
+        assert "no letters" in seen
 
 
 @pytest.mark.parametrize("fields", [TOGETHER, FIRST], ids=["together", "target first"])

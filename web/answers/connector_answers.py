@@ -50,7 +50,7 @@ def give_address(answering: Answering) -> News | None:
         form.fault("address", NOT_THEIRS, target=view.target.name)
     if address.mailbox in view.dead_mailboxes:
         form.fault("address", DEAD)
-    named = answering.kept.channel(view.target.id, "email", address.written, "the connector", address.mailbox)
+    named = answering.kept.address(view.target.id, address, "the connector")
     return AddressGiven(ask=view.number, by=view.person.id, address=named)
 
 
@@ -108,6 +108,5 @@ def _address_of_target(answering: Answering) -> ChannelId | None:
         return None
     if address.mailbox in view.others_mailboxes:
         form.fault("address", NOT_THEIRS, target=view.target.name)
-    if not view.target_is_member and language in LANGUAGES:
-        answering.kept.language(view.target.id, language)
-    return answering.kept.channel(view.target.id, "email", address.written, "the connector", address.mailbox)
+    chosen = None if view.target_is_member else language
+    return answering.kept.address(view.target.id, address, "the connector", chosen)

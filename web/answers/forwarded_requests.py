@@ -57,7 +57,7 @@ def _typed(form: Form, forwarded: ForwardedView, kept: Kept) -> ChannelId | None
     if address.mailbox in forwarded.others_mailboxes:
         form.fault("address", NOT_THEIRS, target=forwarded.ask.person.name)
         return None
-    return kept.channel(forwarded.ask.person.id, "email", address.written, "the forwarded link", address.mailbox)
+    return kept.address(forwarded.ask.person.id, address, "the forwarded link")
 
 
 async def find(house: House, raw: str) -> ForwardedView | None:

@@ -93,10 +93,12 @@ def _is_a_no(view: View) -> bool:
     return view.answer.taken_back or (news is not None and news.kind in ("declined", "not_me", "redirected"))
 
 
-def refused_page(request: Request, view: View, reason: Reason, form: Form | None = None) -> HTMLResponse:
+def refused_page(
+    request: Request, view: View, reason: Reason, form: Form | None = None, status: int = REFUSED
+) -> HTMLResponse:
     """Nothing came of it; what was typed is given back."""
     facts = _facts(request, view) | {"reason": refusals.WORDS[reason], "given_back": form.words if form else []}
-    return page(request, "answers/refused.html", reader_for(request, view), REFUSED, **facts)
+    return page(request, "answers/refused.html", reader_for(request, view), status, **facts)
 
 
 def wait_page(request: Request, view: View, form: Form, people: Sequence[Shown]) -> HTMLResponse:

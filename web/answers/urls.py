@@ -68,6 +68,8 @@ async def act(request: Request, found: OpenedAsk) -> Response:
     form = await form_sent(request, reader_for(request, view), fields=100)
     nonce = read_nonce(house_of(request).keys, bound_to(view), form.raw("nonce"))
     if nonce is None:
+        if form.words and not view.is_open and not may_tell_late(view):  # no page of it holds what was typed
+            return refused_page(request, view, _too_late(view), form, FAULTY)
         return ask_page(request, view, form, people, ONCE_MORE, FAULTY)
     if view.is_open and isinstance(view, ConnectorView) and any(map(form.has, HELP)):
         return await _help(request, view, form, people)
@@ -154,18 +156,25 @@ async def _chosen_person(house: House, view: View, person: str) -> tuple[Shown, 
 async def _help(request: Request, view: ConnectorView, form: Form, people: tuple[Shown, ...]) -> Response:
     """What script would do in the page: words go into their box, a name is looked up. Nothing is sent."""
     if form.has("known"):
-        form.sent["how_known"] = [view.tie.evidence]
+        _add(form, "how_known", view.tie.evidence)
         return ask_page(request, view, form, people)
     if form.has("opening"):
         found = openings(view, form.reader.language)
         place = form.raw("opening")
         if place.isdecimal() and int(place) < len(found):
-            form.sent["sentence"] = [found[int(place)] + " "]
+            _add(form, "sentence", f"{found[int(place)]} ")
         return ask_page(request, view, form, people)
     name = form.raw("who").strip()[:100]
     matches = await house_of(request).database.read(lambda connection: asks.better_placed(connection, view, name))
     form.fault("to" if matches else "who", WHICH_ONE if matches else NO_SUCH_PERSON)
     return ask_page(request, view, form, matches or people)
+
+
+def _add(form: Form, name: str, words: str) -> None:
+    """After what somebody has typed, which stays as it is."""
+    typed = form.raw(name).strip()
+    if words.strip() not in typed:
+        form.sent[name] = [f"{typed} {words}".lstrip()]
 
 
 def _look_again(request: Request, with_word: str = "") -> Response:

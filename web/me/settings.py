@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 import calendars
 from models.ids import ChannelId
 from models.letters import LANGUAGES
+from models.request.plain_text import HEADLINE_LIMIT, TOPIC_COUNT, TOPIC_LIMIT
 from store.boundaries import opt_outs_and_blocks
 from store.people import person
 from store.people.person import Place, Profile
@@ -29,9 +30,11 @@ router = APIRouter()
 Me = Annotated[Profile, Depends(somebody)]
 
 PHONE = set("0123456789+ ()-./")
-HEADLINE, TOPIC, LABEL, VALUE = 120, 40, 60, 200
+LABEL, VALUE = 60, 200
 NO_PHONE = phrase("A telephone number has digits, spaces, and perhaps a + in front.")
 NO_ZONE = phrase("Please choose a time zone from the list.")
+LONG_TOPIC = phrase("A topic has %(limit)s characters at most. Please shorten “%(topic)s”.")
+MANY_TOPICS = phrase("Please keep %(limit)s topics at most; you have %(found)s.")
 ENOUGH = phrase("You have as many as can be kept. Remove one first.")
 
 
@@ -71,11 +74,10 @@ async def keep_days(request: Request, me: Me) -> Response:
 async def present(request: Request, me: Me) -> Response:
     """What stands beside their name, and in which programmes they are listed at all."""
     form = await read(request, me)
-    headline, topics = form.line("headline", HEADLINE), form.line("topics", TOPIC * person.TOPICS)
+    headline, words = form.line("headline", HEADLINE_LIMIT), topics_of(form)
     listed = frozenset(form.all("listed"))
     if form.faults:
         return await show(request, me, form.values, form.faults)
-    words = tuple(dict.fromkeys(word for each in topics.split(",") if (word := each.strip()[:TOPIC])))
 
     def keep(connection: Connection) -> None:
         person.present(connection, me.person.id, headline, words)
@@ -83,6 +85,17 @@ async def present(request: Request, me: Me) -> Response:
 
     await house_of(request).database.write(keep)
     return done("presented")
+
+
+def topics_of(form: Form) -> tuple[str, ...]:
+    """With commas between them, each once; none is cut, and none left out."""
+    typed = form.line("topics", (TOPIC_LIMIT + len(", ")) * TOPIC_COUNT)
+    topics = tuple(dict.fromkeys(topic for each in typed.split(",") if (topic := each.strip())))
+    if too_long := next((topic for topic in topics if len(topic) > TOPIC_LIMIT), None):
+        form.fault("topics", LONG_TOPIC, limit=TOPIC_LIMIT, topic=too_long)
+    if len(topics) > TOPIC_COUNT:
+        form.fault("topics", MANY_TOPICS, limit=TOPIC_COUNT, found=len(topics))
+    return topics
 
 
 @router.post("/me/settings/places")

@@ -7,9 +7,10 @@ from starlette.responses import RedirectResponse, Response
 
 from store.engine.database import DatabaseAway
 from store.people.person import Profile
-from web.shared.acts.given_back import fields_sent
+from web.shared.acts.given_back import fields_of, fields_sent
 from web.shared.house import house_built
 from web.shared.http import problems
+from web.shared.http.request_bodies import Unread
 from web.shared.http.security import API, headers_of
 from web.shared.rendering import page, reader_of
 from web.shared.sessions import SignInFirst, reader_like
@@ -44,6 +45,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DatabaseAway, _away)
     app.add_exception_handler(SignInFirst, _sign_in_first)
     app.add_exception_handler(StaleStep, _stale)
+    app.add_exception_handler(Unread, _too_long)
     app.add_exception_handler(Instead, _instead)
     app.add_exception_handler(OwnPart, _own_part)
     app.add_exception_handler(Exception, _broken)
@@ -68,6 +70,12 @@ async def _away(request: Request, _: Exception) -> Response:
 
 async def _stale(request: Request, _: Exception) -> Response:
     return await _page(request, "stale", 409)
+
+
+async def _too_long(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Unread)
+    sent = fields_of(error.body)
+    return page(request, "error.html", reader_of(request), error.status, what="too_long", sent=sent, action="")
 
 
 def _instead(_: Request, error: Exception) -> Response:

@@ -53,7 +53,7 @@ class Form:
 
     @property
     def words(self) -> list[str]:
-        return [value for values in self.sent.values() for value in values if is_words(value)]
+        return [value for name, values in self.sent.items() for value in values if is_words(name, value)]
 
     def has(self, name: str) -> bool:
         return name in self.sent

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from store.installation import age
 from telling.languages import Reader
+from web.shared.acts.given_back import fields_sent
 from web.shared.forms import Form
 from web.shared.house import House, house_of
 from web.shared.rendering import page, reader_of
@@ -50,14 +51,15 @@ def token_link(
 
 
 async def gone(request: Request) -> HTMLResponse:
-    """The one page for every link that opens nothing: it says nothing about why.
+    """The one page for every link that opens nothing: it says nothing about why, and gives back what was typed.
 
     After a restore it says to all of them that a link may be from a letter that is not known here any more.
     """
     house = house_of(request)
     now = house.clock()
     restored = await house.database.read(lambda connection: age.was_restored(connection, now))
-    return page(request, "answers/gone.html", reader_of(request), GONE, restored=restored)
+    sent = await fields_sent(request)
+    return page(request, "answers/gone.html", reader_of(request), GONE, restored=restored, sent=sent)
 
 
 async def form_sent(request: Request, reader: Reader, fields: int = 20) -> Form:

@@ -31,7 +31,9 @@ for (const button of document.querySelectorAll("button[data-into]")) {
   button.addEventListener("click", (event) => {
     event.preventDefault();
     const box = document.getElementById(button.dataset.into);
-    box.value = button.textContent.trim() + " ";
+    // What somebody has typed stays: the words come after it.
+    const [typed, words] = [box.value.trim(), button.textContent.trim()];
+    if (!typed.includes(words)) box.value = (typed ? typed + " " : "") + words + " ";
     box.focus();
     box.setSelectionRange(box.value.length, box.value.length);
   });

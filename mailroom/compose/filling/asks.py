@@ -106,5 +106,6 @@ def _reminding(started: Started, facts: LetterFacts, role: Role) -> dict[str, bo
 
 
 def _was_asked_before(started: Started, facts: LetterFacts) -> bool:
-    """About an earlier version of the request, which they may have read."""
-    return any(each.person == started.letter.person and each.version < facts.version for each in facts.asks)
+    """About an earlier version of the request, in a letter that left: what was planned and dropped they never read."""
+    earlier = (each for each in facts.asks if each.person == started.letter.person and each.version < facts.version)
+    return any(each.told for each in earlier)

@@ -56,8 +56,9 @@ def by_address(connection: Connection, origin: Origin, addresses: Collection[Add
     """Their own address tells who somebody is; else the one a connector gave for them, as long as letters go there."""
     if not addresses:
         return Mailboxes({}, frozenset())
+    said = (channel.c.person, channel.c.value, channel.c.stopped_at, channel.c.introduction, channel.c.ended_at)
     found = connection.execute(
-        select(person.c.tenant, channel.c.person, channel.c.value, channel.c.stopped_at, channel.c.introduction)
+        select(person.c.tenant, *said)
         .join(person, person.c.id == channel.c.person)
         .where(
             person.c.erased_at.is_(None),
@@ -70,7 +71,7 @@ def by_address(connection: Connection, origin: Origin, addresses: Collection[Add
     rows = [row for row in found if row.tenant == origin.tenant]
     owner: dict[str, PersonId] = {}
     for row in sorted(rows, key=_doubt):
-        if not (row.introduction and row.stopped_at):
+        if not row.ended_at and not (row.introduction and row.stopped_at):
             owner.setdefault(_key(row), PersonId(row.person))
     return Mailboxes(owner, frozenset(_key(row) for row in rows if row.stopped_at))
 

@@ -158,7 +158,7 @@ def _marks(connection: Connection, who: PersonId, keys: Keys) -> list[str]:
     addresses = select(channel.c.value).where(
         channel.c.person == who,
         channel.c.kind == "email",
-        channel.c.introduction.is_(None) | channel.c.stopped_at.is_(None),
+        channel.c.introduction.is_(None) | (channel.c.stopped_at.is_(None) & channel.c.ended_at.is_(None)),
     )
     sources = select(known_as.c.key).where(known_as.c.person == who)
     marks = {suppressions.mark(keys, each) for each in connection.execute(addresses).scalars()}

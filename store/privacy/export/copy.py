@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, select
+from sqlalchemy import Connection, Row, Select, case, exists, select
 
 from models.base import Frozen
 from models.ids import PersonId
@@ -71,8 +71,12 @@ def _person(connection: Connection, who: PersonId) -> Rows:
 
 
 def _channels(connection: Connection, who: PersonId) -> Rows:
+    """Theirs; and an address that somebody gave for them once a letter has left to it, which tells of it."""
     kept = (channel.c.kind, channel.c.value, channel.c.label, channel.c.source, channel.c.stopped_at)
-    query = select(*kept, channel.c.created_at).where(channel.c.person == who)
+    is_own = channel.c.introduction.is_(None) | (channel.c.kind != "email")
+    is_told = exists().where(letter.c.channel == channel.c.id, letter.c.state.in_(LEFT))
+    theirs = (channel.c.person == who, channel.c.ended_at.is_(None), is_own | is_told)
+    query = select(*kept, channel.c.created_at).where(*theirs)
     return _rows(query.order_by(channel.c.created_at, channel.c.id))(connection)
 
 

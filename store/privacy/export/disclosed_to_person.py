@@ -7,6 +7,7 @@ from sqlalchemy import Connection, exists, or_, select
 from models.asks import AskKind
 from models.ids import PersonId
 from models.record.ledger import LEFT
+from store.journal.told import has_been_told
 from store.tables import ask, channel, disclosure, introduction, letter, person, tie, words
 
 Rows = list[dict[str, Any]]
@@ -21,9 +22,7 @@ def ties(connection: Connection, who: PersonId) -> Rows:
         ask.c.kind == AskKind.APPROVE,
         ask.c.introduction == introduction.c.id,
         introduction.c.target == tie.c.person,
-        letter.c.introduction == introduction.c.id,
-        letter.c.ask == ask.c.number,
-        letter.c.state.in_(LEFT),
+        has_been_told(),
     )
     own = or_(tie.c.confirmed_at.is_not(None), tie.c.source == BY_THEMSELVES, tie.c.met_at.is_not(None), asked_about)
     rows = connection.execute(

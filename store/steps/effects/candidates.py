@@ -46,7 +46,7 @@ _REACHABLE = (person.c.opted_out_at.is_(None), person.c.erased_at.is_(None), ~_R
 PRESENT = select(person.c.id).where(person.c.id.in_(_PEOPLE), *_REACHABLE)
 EMAILS = select(
     func.count().filter(channel.c.introduction.is_(None)).label("known"),
-    func.count().filter(channel.c.stopped_at.is_(None)).label("usable"),
+    func.count().filter(channel.c.stopped_at.is_(None) & channel.c.ended_at.is_(None)).label("usable"),
 ).where(channel.c.person == _WHO, channel.c.kind == "email")
 
 # Room in a calendar: how many asks somebody was counted for in the window, as a part of a larger query.

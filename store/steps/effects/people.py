@@ -75,7 +75,7 @@ def deny_tie(writing: Writing, effect: DenyTie) -> None:
 
 def stop_address(writing: Writing, effect: StopAddress) -> None:
     """Every address we may have used for them in this introduction: it reached somebody else."""
-    own = channel.c.introduction == writing.introduction
+    own = (channel.c.introduction == writing.introduction) & channel.c.ended_at.is_(None)
     given = writing.run(select(channel.c.id).where(channel.c.person == effect.person, own)).all()
     writing.run(
         update(channel)

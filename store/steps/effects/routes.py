@@ -17,6 +17,7 @@ from models.news import Barred, ConnectorFound, NoConnector, Somebody
 from models.policy import caps
 from models.policy.policy import ConnectorRules, TargetRules
 from store.boundaries import conflicts, introduction_caps, resting_asks
+from store.boundaries.live_pairs import is_live_elsewhere
 from store.people.identity import is_blocked
 from store.people.locale import somebody
 from store.steps.effects import candidates
@@ -30,8 +31,21 @@ MANY = 1_000  # connectors who are looked at, where some of them may be left out
 def take_up(writing: Writing, effect: TakeUp) -> None:
     """The room in the target's calendar, taken at once where the way to them is free."""
     target = writing.target
-    if target is None or is_barred(writing, target) or _rests(writing, target) or not _reserve_target(writing, target):
+    if (
+        target is None
+        or _is_asked_elsewhere(writing, target)
+        or is_barred(writing, target)
+        or _rests(writing, target)
+        or not _reserve_target(writing, target)
+    ):
         writing.replies.append(Barred())
+
+
+def _is_asked_elsewhere(writing: Writing, target: PersonId) -> bool:
+    """Proposed to a requester who asks for them already: what was live before goes on, and this does not."""
+    if writing.row.live or writing.recording.standing.told:
+        return False
+    return is_live_elsewhere(writing.connection, writing.requester, target, writing.recording.introduction)
 
 
 def find_connector(writing: Writing, effect: FindConnector) -> None:

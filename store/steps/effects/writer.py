@@ -14,6 +14,7 @@ from models.letters import LetterKind
 from models.news import Barred, News
 from models.process.introduction import Opening
 from models.record.step_record import Recording
+from store.boundaries.live_pairs import is_live_elsewhere
 from store.engine.ids import new_id
 from store.journal.ledger import End
 from store.people.identity import same_people
@@ -111,16 +112,8 @@ class Writing:
 
     def propose(self, target: PersonId | None) -> None:
         """Another target, so another version of the request, with the same words."""
-        self.target, this = target, introduction.c.id == self.introduction
-        taken = self.run(
-            select(introduction.c.id).where(
-                introduction.c.requester == self.requester,
-                introduction.c.target == target,
-                introduction.c.live,
-                ~this,
-            )
-        ).first()
-        if taken:
+        self.target = target
+        if is_live_elsewhere(self.connection, self.requester, target, self.recording.introduction):
             self.replies.append(Barred())
             self.run(update(introduction).where(introduction.c.id == self.introduction).values(live=False))
         self.run(update(introduction).where(introduction.c.id == self.introduction).values(target=target))

@@ -8,7 +8,7 @@ import pytest
 from mailroom.transport.smtp import SmtpRelay
 from models.asks import AskKind
 from models.ids import ChannelId
-from models.news import AddressGiven, Undeliverable
+from models.news import AddressGiven, ConnectorApproved, Undeliverable
 from models.outcomes import Ending
 from store.tables import channel
 from tests.cast import CARL, CLEO, ROSA, TOMOKO, policy
@@ -34,8 +34,8 @@ async def approved(desk: Desk, relay: SmtpRelay) -> Case:
     """Carl has given Tomoko's address; his yes can no longer be undone."""
     case = await desk.asked()
     await desk.carry(relay, returns=RETURNS)
-    await given(desk, case, OLD)
-    await case.hear(approves(CARL))
+    address, ask = await given(desk, case, OLD), last_ask(case.introduction, CARL.id)
+    await case.hear(ConnectorApproved(ask=ask, by=CARL.id, vouch="introduce", address=address))
     desk.passes(ABOUT_TO_BE)
     await desk.carry(relay, returns=RETURNS)
     return case

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from models.asks import LETTER_OF
-from models.ids import IntroductionId
+from models.ids import ChannelId, IntroductionId
 from models.letters import RECEIVER, LetterKind, Role
-from models.news import Stopped
+from models.news import ConnectorApproved, Stopped
 from store.boundaries import suppressions
 from store.engine.ids import new_id
 from store.tables import block, channel, introduction, person, words
@@ -15,7 +15,8 @@ from store.tables import letter as letters
 from tests.cast import CARL, EVERYBODY, OLIVE, ROSA, STAN, TOMOKO, opening
 from tests.mailroom.desk import KEYS, Case, Desk
 from tests.mailroom.fake_relay import Post
-from tests.store.letters.planned_letters import planned
+from tests.store.letters.planned_letters import ABOUT_TO_BE, planned
+from tests.support.news_phrases import last_ask
 from tests.support.rows import TENANT
 from tests.support.services.databases import POSTGRESQL, SQLITE
 
@@ -218,10 +219,14 @@ async def test_an_ask_that_cannot_reach_anybody_is_told_to_the_introduction(at_d
 
 
 async def test_an_address_given_for_this_introduction_comes_first(at_desk: Desk) -> None:
-    case, post = await planned(at_desk, LetterKind.ASK_TARGET), Post()
+    case, post = await planned(at_desk, LetterKind.ASK_CONNECTOR), Post()
     given = {"kind": "email", "person": TOMOKO.id, "source": "the connector", "created_at": at_desk.now}
     await at_desk.add(channel, id="cha_given", value="tomoko@lab.example.test", introduction=case.id, **given)
     await at_desk.add(channel, id="cha_other", value="tomoko@else.example.test", introduction="int_other", **given)
+    await at_desk.carry(post)
+    ask = last_ask(case.introduction, CARL.id)
+    await case.hear(ConnectorApproved(ask=ask, by=CARL.id, vouch="introduce", address=ChannelId("cha_given")))
+    at_desk.passes(ABOUT_TO_BE)
     await at_desk.carry(post)
     assert len(post.received("tomoko@lab.example.test")) == 1
     assert not post.received("tomoko@else.example.test")

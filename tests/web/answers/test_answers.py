@@ -77,7 +77,8 @@ async def test_the_address_of_somebody_we_cannot_reach_is_asked_of_the_connector
     (news,) = await house.news()
     kept = await house.row(select(channel).where(channel.c.id == news.address))
     assert (kept.person, kept.value, kept.introduction) == (TOMOKO.id, "Tomoko@valves.test", house.opening.id)
-    assert await house.value(select(person.c.language).where(person.c.id == TOMOKO.id)) == "pt"
+    assert kept.language == "pt", "theirs once a letter has left to it, and not before"
+    assert await house.value(select(person.c.language).where(person.c.id == TOMOKO.id)) == "en"
 
 
 async def test_a_connector_names_somebody_better_placed(house: Visits) -> None:
@@ -276,6 +277,8 @@ async def test_an_opening_is_copied_into_its_box_without_script(house: Visits) -
     answer = await house.post(path, choice="vouch", opening="0")
     assert "I have read what Rosa Prieto writes, and I think it is worth your time. </textarea>" in answer.text
     assert 'value="vouch" checked' in answer.text
+    added = await house.post(path, choice="vouch", opening="0", sentence="She has kept seals dry.", how_known="School")
+    assert "She has kept seals dry. I have read what Rosa Prieto writes" in added.text, "what was typed stays"
     assert await house.kept() == 0
 
 

@@ -10,15 +10,18 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from models.ids import IntroductionId, PersonId
-from models.process.introduction import Finding, Resting, Screening, WithConnector
+from models.news import Proposed
+from models.process.introduction import Finding, Resting, Screening, Seeking, WithConnector
 from models.process.timetable import next_wake
+from models.request.request import Need, Request
+from store.requests.door import at_the_door
 from store.tables import contact_view, letter, membership, person, programme, words
 from store.tables import policy as policies
 from store.views import alarms
 from store.views import stalled_workflows as standings
 from tests import cast
-from tests.cast import CARL, OLIVE, ROSA, STAN, TOMOKO
-from tests.support.news_phrases import approves, declines, last_ask, opts_in
+from tests.cast import CARL, OLIVE, PROGRAMME, ROSA, STAN, TOMOKO
+from tests.support.news_phrases import approves, confirms, declines, last_ask, opts_in
 from tests.support.services.databases import Place
 from tests.web.house import Visited, nonce_on, visited
 
@@ -224,6 +227,41 @@ async def test_somebody_is_proposed_for_a_need(house: Visited) -> None:
     target = house.engine.states[introduction].target
     assert target
     assert target.id == TOMOKO.id
+
+
+async def test_nobody_is_proposed_whom_the_requester_asks_for_already(house: Visited) -> None:
+    await asked(house)
+    rules = cast.policy("accelerator", {"order": "together"})
+    need = cast.opening(rules, target=None).model_copy(update={"id": IntroductionId("int_of_a_need")})
+    path = f"/console/introductions/{await house.engine.asked(need)}"
+    olive = await house.signed_in(OLIVE)
+    page = (await olive.get(f"{path}?sought=tomoko")).text
+    told = await olive.post(f"{path}/proposal", data=form(page, house, need.id, person=TOMOKO.id))
+    assert told.status_code == 409
+    assert "They ask for this person already" in told.text
+    assert isinstance(house.engine.states[need.id].stage, Seeking)
+
+
+async def test_a_proposal_that_comes_to_nothing_keeps_its_place_until_the_promise(house: Visited) -> None:
+    """Of two operators at once one may propose whom the other's requester asks for: she must not see it."""
+    await asked(house)
+    rules = cast.policy("accelerator", {"order": "together"})
+    need = cast.opening(rules, target=None).model_copy(update={"id": IntroductionId("int_of_a_need")})
+    await house.engine.asked(need)
+    assert await _places_taken(house) == 2
+    await house.engine.hear(need.id, Proposed(by=OLIVE.id, target=TOMOKO.somebody))
+    assert await _places_taken(house) == 2
+    await house.engine.hear(need.id, confirms(ROSA))
+    assert isinstance(house.engine.states[need.id].stage, Resting), "nobody is asked for the same person twice"
+    assert await _places_taken(house) == 2
+    await until(house, need.id, need.promised_at)
+    assert await _places_taken(house) == 1
+
+
+async def _places_taken(house: Visited) -> int:
+    request = Request(programme=PROGRAMME, requester=ROSA.id, whom=Need(words="Seals."))
+    door = await house.database.read(lambda connection: at_the_door(connection, request, house.clock()))
+    return door.facts.open_asks
 
 
 async def story_after(house: Visited, how: str) -> str:

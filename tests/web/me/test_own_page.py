@@ -350,6 +350,31 @@ async def test_language_zone_face_places_and_channels_are_kept_and_checked(house
     assert "<b>Bold" not in page
 
 
+@pytest.mark.parametrize(
+    ("topics", "why"),
+    [
+        (
+            "supercalifragilistic resilience engineering for small islands and grids",
+            "A topic has 60 characters at most",
+        ),
+        (", ".join(f"topic {number}" for number in range(26)), "keep 20 topics at most; you have 26"),
+    ],
+)
+async def test_topics_are_kept_whole_or_not_at_all(house: Visited, topics: str, why: str) -> None:
+    tomoko = await house.signed_in(TOMOKO)
+    told = await tomoko.post("/me/settings/face", data={"headline": "x" * 250, "topics": topics})
+    assert told.status_code == 422
+    assert why in told.text
+    assert topics in told.text, "given back to be shortened"
+    kept = select(person.c.topics, person.c.headline).where(person.c.id == TOMOKO.id)
+    before = await house.database.read(lambda c: c.execute(kept).one())
+    assert before.headline != "x" * 250
+    whole = ", ".join("t" * 58 + f"{number:02}" for number in range(20))  # as many and as long as an import may bring
+    assert (await tomoko.post("/me/settings/face", data={"headline": "x" * 250, "topics": whole})).status_code == 303
+    after = await house.database.read(lambda c: c.execute(kept).one())
+    assert (", ".join(after.topics), after.headline) == (whole, "x" * 250)
+
+
 def without_nonces(page: str) -> str:
     return page.replace(nonce_on(page), "")
 

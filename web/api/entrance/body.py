@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -9,7 +10,7 @@ from fastapi import Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
-from web.shared.http.problems import Refusal
+from web.shared.http.problems import FieldError, Refusal
 from web.shared.http.request_bodies import Unread, whole
 
 DEEPEST, MOST_BRACKETS = 16, 1000
@@ -26,9 +27,18 @@ class StrictRoute(APIRoute):
         inner = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
+            _refuse_twice_said(request)
             return await inner(_Bounded(request.scope, request.receive))
 
         return handle
+
+
+def _refuse_twice_said(request: Request) -> None:
+    """As in a body, no name stands twice: of two values one would be passed over in silence."""
+    times = Counter(name for name, _ in request.query_params.multi_items())
+    if twice := [name[:100] for name, found in times.items() if found > 1]:
+        said = "This stands there more than once."
+        raise Refusal(422, "invalid", [FieldError(field=name, name="repeated", detail=said) for name in twice])
 
 
 class _Bounded(Request):

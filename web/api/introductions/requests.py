@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -26,7 +26,7 @@ from web.api.entrance import cursors
 from web.api.entrance.body import StrictRoute
 from web.api.entrance.callers import ReadingKey, Writer
 from web.api.entrance.idempotency import Once, PostedOnce, claim, replay
-from web.api.entrance.instants import in_utc
+from web.api.entrance.instants import in_utc, is_written
 from web.api.introductions.acts import etag
 from web.api.introductions.outcomes import etag_of
 from web.api.introductions.request_faults import faults_refused
@@ -45,7 +45,7 @@ class Listing(Frozen):
 
     stage: Progress | None = None
     requester: schemas.Id | None = None
-    updated_after: Annotated[AwareDatetime, AfterValidator(in_utc)] | None = None
+    updated_after: Annotated[AwareDatetime, BeforeValidator(is_written), AfterValidator(in_utc)] | None = None
     limit: int = Field(default=20, ge=1, le=100)
     cursor: str | None = Field(default=None, max_length=400, description="`next` of the page before")
 

@@ -16,6 +16,7 @@ from models.news import News, Proposed, Screened, Stopped
 from models.process.possible import Staff, refusal
 from models.process.verdict import Refused
 from store.boundaries import conflicts
+from store.boundaries.live_pairs import is_live_elsewhere
 from store.journal.inbox import nothing_more
 from store.journal.state import as_staff_said
 from store.views import members
@@ -28,6 +29,7 @@ from web.shared.error_pages import StaleStep
 from web.shared.house import house_of
 
 router = APIRouter(prefix="/introductions/{introduction}")
+ASKED_FOR = phrase("They ask for this person already, in another request of theirs. Nothing has changed.")
 KEPT_APART = phrase("These two are marked to be kept apart. Nothing has changed.")
 
 
@@ -47,15 +49,18 @@ async def propose(request: Request, press: Press, person: Annotated[str, Form()]
     )
     if target is None or target.id == line.requester:
         raise HTTPException(422)
-    if await house.database.read(lambda connection: _is_kept_apart(connection, line, target.id)):
-        return await show(request, press.working, line.id, 409, KEPT_APART)
+    objection = await house.database.read(lambda connection: _objection(connection, line, target.id))
+    if objection:
+        return await show(request, press.working, line.id, 409, objection)
     proposed = Proposed(by=press.working.id, target=target, clock=clock_of(target.zone, now))
     return await act(request, press, proposed)
 
 
-def _is_kept_apart(connection: Connection, line: ListedIntroduction, target: PersonId) -> bool:
-    """Staff have marked it themselves, so they may be told. A block they are not told of."""
-    return conflicts.are_apart(connection, line.programme, target, line.requester)
+def _objection(connection: Connection, line: ListedIntroduction, target: PersonId) -> str | None:
+    """What staff know themselves, so that they may be told. A block they are not told of."""
+    if conflicts.are_apart(connection, line.programme, target, line.requester):
+        return KEPT_APART
+    return ASKED_FOR if is_live_elsewhere(connection, line.requester, target, line.id) else None
 
 
 @router.post("/stop")

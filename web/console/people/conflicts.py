@@ -27,6 +27,7 @@ NOBODY = phrase("Nobody here is meant by this. Give an e-mail address of theirs,
 NEAR = phrase("Nobody in particular has exactly this address. If one of these is meant, give their id: %(people)s.")
 SAME = phrase("Both sides are the same. Name two.")
 ALREADY = phrase("They are kept apart already.")
+LONG = phrase("Please shorten this: 200 characters at most.")
 SIDE = 200  # characters
 
 FieldFaults = dict[str, tuple[str, str]]  # beside each field: what is wrong, and who may have been meant
@@ -51,7 +52,9 @@ async def keep_apart(
     now = house.clock()
 
     def mark(connection: Connection) -> FieldFaults | tuple[Inboxed, ...]:
-        typed = {"one": one.strip()[:SIDE], "other": other.strip()[:SIDE]}
+        typed = {"one": one.strip(), "other": other.strip()}
+        if too_long := {name: (LONG, "") for name, each in typed.items() if len(each) > SIDE}:
+            return too_long
         first, second = (conflicts.side_meant(connection, chosen, each) for each in typed.values())
         meant = zip(typed.items(), (first, second), strict=True)
         faults = {name: _nobody(connection, chosen, each) for (name, each), side in meant if side is None}

@@ -1,6 +1,7 @@
 """What was typed into a form that could not be taken: given back with the answer, so that no words are lost."""
 
 from contextlib import suppress
+from urllib.parse import parse_qsl
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
@@ -11,18 +12,54 @@ from web.shared.http.request_bodies import is_form
 MANY = 100  # fields; no form of ours has more
 
 
+# Every field of ours in which somebody types, by its name: tests hold this to the templates. Whether a value is words
+# is not guessed from it: one word, an address, or a sentence in Japanese has no space in it.
+TYPED = frozenset(
+    (
+        *(
+            "address",
+            "advice",
+            "blind",
+            "booking",
+            "channel_label",
+            "goal",
+            "headline",
+            "how_known",
+            "line",
+            "lines",
+            "more",
+        ),
+        *(
+            "name",
+            "need",
+            "note",
+            "offer",
+            "one",
+            "organisation",
+            "other",
+            "place_label",
+            "place_url",
+            "read",
+            "reason",
+        ),
+        *("sentence", "sought", "terms", "thanks", "topics", "value", "wanted", "who", "why", "words"),
+    )
+)
+CHOSEN = {"who": frozenset({"member", "outside", "need"})}  # the same name, elsewhere on a radio button
+
+
 class SentField(Frozen):
     name: str
     value: str
 
     @property
     def is_words(self) -> bool:
-        return is_words(self.value)
+        return is_words(self.name, self.value)
 
 
-def is_words(value: str) -> bool:
-    """Somebody typed it: no id, choice or nonce of ours has a space in it."""
-    return len(value.split()) > 1
+def is_words(name: str, value: str) -> bool:
+    """Somebody typed it."""
+    return name in TYPED and bool(value.strip()) and value not in CHOSEN.get(name, ())
 
 
 async def fields_sent(request: Request) -> tuple[SentField, ...]:
@@ -34,3 +71,11 @@ async def fields_sent(request: Request) -> tuple[SentField, ...]:
         form = await request.form(max_files=0, max_fields=MANY)
         found = tuple(SentField(name=name, value=str(value)) for name, value in form.multi_items())
     return found if any(each.is_words for each in found) else ()
+
+
+def fields_of(body: bytes) -> tuple[SentField, ...]:
+    """The same of a form that was too long to be taken."""
+    with suppress(ValueError):  # more fields than any form of ours has
+        pairs = parse_qsl(body.decode(errors="replace"), max_num_fields=MANY)
+        return tuple(SentField(name=name, value=value) for name, value in pairs)
+    return ()

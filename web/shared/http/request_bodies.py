@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
 BODY_LIMIT = 64 * 1024
+GIVEN_BACK = 4 * BODY_LIMIT  # of a form that is too long: somebody may have typed it
 BODY_WITHIN = 20.0  # seconds from its first byte to its last: more than the slowest telephone needs for 64 kB
 FIELDS = 200  # of one form: twice as many as any page of ours has
 LONGEST_TYPE = 200  # of a Content-Type: what is longer is slow to take apart, and no browser sends it
@@ -22,11 +23,14 @@ ENCODINGS = frozenset({b"utf-8", b"utf8"})
 
 
 class Unread(Exception):
-    """This body is not read: an HTTP status, and a sentence for whoever sent it."""
+    """This body is not read: an HTTP status, and a sentence for whoever sent it.
 
-    def __init__(self, status: int, sentence: str) -> None:
+    `body`: what a form too long held, so that a page may give its words back.
+    """
+
+    def __init__(self, status: int, sentence: str, body: bytes = b"") -> None:
         super().__init__(sentence)
-        self.status, self.sentence = status, sentence
+        self.status, self.sentence, self.body = status, sentence, body
 
 
 # Raised anew each time: an exception keeps every frame that raised it, and what a stranger sent with it.
@@ -36,17 +40,17 @@ NO_FORM = (415, "That is no form as we read it: send it as a browser does, in UT
 TOO_MANY = (413, "That form has too many fields.\n")
 
 
-async def whole(chunks: AsyncIterator[bytes], headers: Headers) -> bytes:
+async def whole(chunks: AsyncIterator[bytes], headers: Headers, limit: int = BODY_LIMIT) -> bytes:
     """All of a body, or a refusal: of one that says or turns out to be too long, and of one that takes too long."""
     declared = headers.get("content-length", "0")
-    if not declared.isdecimal() or len(declared) > 12 or int(declared) > BODY_LIMIT:
+    if not declared.isdecimal() or len(declared) > 12 or int(declared) > limit:
         raise Unread(*TOO_LONG)
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_WITHIN):
             async for chunk in chunks:
                 body += chunk
-                if len(body) > BODY_LIMIT:
+                if len(body) > limit:
                     raise Unread(*TOO_LONG)
     except TimeoutError:
         raise Unread(*TOO_SLOW) from None

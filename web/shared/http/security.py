@@ -15,7 +15,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from store.engine.secrets import Keys
 from web.shared.http.host_check import LOOPBACK, name_in
 from web.shared.http.nul_bytes import shown_in_address, shown_in_form
-from web.shared.http.request_bodies import Unread, chunks_of, refuse_unless_form, whole
+from web.shared.http.request_bodies import (
+    BODY_LIMIT,
+    GIVEN_BACK,
+    TOO_LONG,
+    Unread,
+    chunks_of,
+    is_form,
+    refuse_unless_form,
+    whole,
+)
 
 NONCE, LONGEST_NONCE = "nonce", 100
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -64,7 +73,7 @@ class Shield:
         try:
             received = await self._looked_at(scope, receive)
         except Unread as why:
-            await PlainTextResponse(why.sentence, why.status)(scope, receive, guarded)
+            await (await _refusal(scope, why))(scope, receive, guarded)
             return
         await self.app(_at_its_address(shown_in_address(scope)), received, guarded)
 
@@ -78,8 +87,10 @@ class Shield:
             raise Unread(*FOREIGN)
         if scope["path"].startswith(API):
             return receive
-        body = await whole(chunks_of(receive), headers)
+        body = await whole(chunks_of(receive), headers, GIVEN_BACK if is_form(headers) else BODY_LIMIT)
         refuse_unless_form(body, headers)
+        if len(body) > BODY_LIMIT:
+            raise Unread(*TOO_LONG, body=body)
         return _replayed(shown_in_form(body, headers), receive)
 
     def _is_foreign(self, headers: Headers) -> bool:
@@ -90,6 +101,13 @@ class Shield:
         origin, host = headers.get("origin", "null"), headers.get("host", "")
         may_be_plain = self.own.startswith("http:") or name_in(host) in LOOPBACK  # else somebody on the way wrote it
         return origin not in ("null", self.own) and not (may_be_plain and origin == f"http://{host}")
+
+
+async def _refusal(scope: Scope, why: Unread) -> ASGIApp:
+    """One line; or the application's own page, where somebody may have typed what is not taken."""
+    told = scope["app"].exception_handlers.get(Unread) if why.body and "app" in scope else None
+    answer: ASGIApp = await told(Request(scope), why) if told else PlainTextResponse(why.sentence, why.status)
+    return answer
 
 
 def headers_of(public_url: str) -> dict[str, str]:

@@ -217,6 +217,10 @@ async def test_an_address_that_is_not_there(house: Visited, api: httpx2.AsyncCli
         ({"requester": "per_\x00"}, "requester"),
         ({"updated_after": "yesterday"}, "updated_after"),
         ({"updated_after": "2026-03-02T09:00:00"}, "updated_after"),
+        ({"updated_after": "2026"}, "updated_after"),
+        ({"updated_after": "1772442000.5"}, "updated_after"),
+        ({"limit": ["5", "6"]}, "limit"),
+        ({"tenant": ["x", "x"]}, "tenant"),
         ({"updated_after": "0001-01-01T00:00:00+14:00"}, "updated_after"),
         ({"updated_after": "9999-12-31T23:59:59-14:00"}, "updated_after"),
         ({"cursor": "a" * 500}, "cursor"),
@@ -224,7 +228,7 @@ async def test_an_address_that_is_not_there(house: Visited, api: httpx2.AsyncCli
     ],
 )
 async def test_a_list_narrowed_by_nonsense(
-    house: Visited, api: httpx2.AsyncClient, asked: dict[str, str], field: str
+    house: Visited, api: httpx2.AsyncClient, asked: dict[str, str | list[str]], field: str
 ) -> None:
     answer = await api.get("/introductions", params=asked)
     assert fields(await is_a_problem(house, answer, 422))[0][0] == field

@@ -23,6 +23,7 @@ async def test_two_are_marked_listed_and_let_go_again(tmp_path: Path) -> None:
         assert (await olive.post(PAGE, data=sent | {"nonce": "no"})).status_code == 422
         assert "Nobody here is meant" in (await olive.post(PAGE, data=sent | {"other": "nobody@x.test"})).text
         assert "Nobody here is meant" in (await olive.post(PAGE, data=sent | {"other": ROSA.name.lower()})).text
+        assert "200 characters at most" in (await olive.post(PAGE, data=sent | {"other": "S" * 201})).text
         near = await olive.post(PAGE, data=sent | {"other": TOMOKO.address.replace("@", "+x@")})
         assert f"{TOMOKO.name} ({TOMOKO.id})" in html.unescape(near.text)
         assert "Both sides are the same" in (await olive.post(PAGE, data=sent | {"other": TOMOKO.address})).text

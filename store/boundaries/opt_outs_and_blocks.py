@@ -18,7 +18,7 @@ from store.boundaries import suppressions
 from store.engine.secrets import Keys
 from store.journal import inbox
 from store.journal.inbox import Inboxed
-from store.journal.told import has_been_told
+from store.journal.known_asks import has_been_told
 from store.people.identity import same_people
 from store.tables import ask, block, channel, introduction, person
 

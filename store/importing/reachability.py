@@ -10,7 +10,7 @@ from store.importing.known.merge_rules import Fields
 from store.importing.known.on_file import Here
 from store.importing.parts.records import PersonRecord
 from store.importing.parts.remarks import Why
-from store.journal.told_opt_outs import is_told_to_staff
+from store.journal.known_opt_outs import is_told_to_staff
 from store.people.addresses import Address
 from store.tables import person
 

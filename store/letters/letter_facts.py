@@ -16,8 +16,8 @@ from models.outcomes import Ending
 from models.process.introduction import Opening
 from models.record.disclosure import LoopClosed
 from store.asks.facts import tie_between
+from store.journal.known_asks import has_been_told
 from store.journal.ledger import text_hash
-from store.journal.told import has_been_told
 from store.letters.outbox import Letter
 from store.people.presentation import Face, ProgrammeFace, Way, face_of, first_address, programme_named, ways
 from store.requests.words import as_typed, text_ids

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from models.ids import ProgrammeId
 from models.policy.capacity import People
-from store.journal.told_opt_outs import is_told_to_staff
+from store.journal.known_opt_outs import is_told_to_staff
 from store.tables import introduction, membership, person, tie
 
 WEEKS = 8  # looked back on

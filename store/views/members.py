@@ -12,7 +12,7 @@ from models.news import Somebody
 from store.asks.facts import masked
 from store.engine.ids import new_id
 from store.journal.disclosure_columns import is_kept_back
-from store.journal.told_opt_outs import is_told_to_staff
+from store.journal.known_opt_outs import is_told_to_staff
 from store.people import search
 from store.people.locale import LIVES, country_of, somebody
 from store.tables import ask, channel, contact_view, introduction, membership, person, tie

@@ -15,7 +15,7 @@ from models.ids import AskNumber, ChannelId, IntroductionId, PersonId
 from models.letters import LetterKind, Role
 from models.record.disclosure import Progress, is_unnamed, own_yes
 from store.asks import held_reports
-from store.journal.told import has_been_told
+from store.journal.known_asks import has_been_told
 from store.requests.words import as_typed
 from store.tables import ask, channel, consent, inbox, introduction, letter, person, programme, words
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, exists, or_, select
 from models.asks import AskKind
 from models.ids import PersonId
 from models.record.ledger import LEFT
-from store.journal.told import has_been_told
+from store.journal.known_asks import has_been_told
 from store.tables import ask, channel, disclosure, introduction, letter, person, tie, words
 
 Rows = list[dict[str, Any]]

@@ -17,7 +17,7 @@ from models.news import Barred, ConnectorFound, NoConnector, Somebody
 from models.policy import caps
 from models.policy.policy import ConnectorRules, TargetRules
 from store.boundaries import conflicts, introduction_caps, resting_asks
-from store.boundaries.live_pairs import is_live_elsewhere
+from store.boundaries.other_requests import is_live_elsewhere
 from store.people.identity import is_blocked
 from store.people.locale import somebody
 from store.steps.effects import candidates

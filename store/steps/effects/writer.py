@@ -14,7 +14,7 @@ from models.letters import LetterKind
 from models.news import Barred, News
 from models.process.introduction import Opening
 from models.record.step_record import Recording
-from store.boundaries.live_pairs import is_live_elsewhere
+from store.boundaries.other_requests import is_live_elsewhere
 from store.engine.ids import new_id
 from store.journal.ledger import End
 from store.people.identity import same_people

@@ -1,4 +1,4 @@
-"""Whom somebody has been asked by shows once a letter has told them, on their own page and in their copy."""
+"""People who asked somebody: they show once a letter has told of it, on that own page and in that copy."""
 
 from datetime import timedelta
 

@@ -16,7 +16,7 @@ from models.news import News, Proposed, Screened, Stopped
 from models.process.possible import Staff, refusal
 from models.process.verdict import Refused
 from store.boundaries import conflicts
-from store.boundaries.live_pairs import is_live_elsewhere
+from store.boundaries.other_requests import is_live_elsewhere
 from store.journal.inbox import nothing_more
 from store.journal.state import as_staff_said
 from store.views import members

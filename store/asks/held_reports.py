@@ -4,6 +4,7 @@ It lies in the inbox alone: neither the ledger, the process, staff, the other pa
 back, it was never heard; its words and the note beside it go at once.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, update
@@ -83,6 +84,13 @@ def has_held_beside() -> ColumnElement[bool]:
         inbox.c.person == private_note.c.owner,
         _HELD,
     )
+
+
+def unheard_words(connection: Connection, introductions: Collection[IntroductionId]) -> frozenset[WordsId]:
+    """What was written with answers that nobody has heard yet, whether or not they can still be taken back."""
+    waiting = (inbox.c.introduction.in_(sorted(introductions)), inbox.c.state == "waiting")
+    said = connection.execute(select(inbox.c.news).where(*waiting)).scalars()
+    return frozenset(WordsId(value) for news in said for value in news.values() if isinstance(value, str))
 
 
 def _beside(introduction: IntroductionId, number: AskNumber, who: PersonId) -> tuple[ColumnElement[bool], ...]:

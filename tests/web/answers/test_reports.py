@@ -14,7 +14,7 @@ from models.process.introduction import Closed, FollowingUp
 from store.asks import asks, private_notes
 from store.audit import verify
 from store.journal import inbox as journal
-from store.privacy.export import copy
+from store.privacy.export import copy, staff_copy
 from store.tables import inbox, ledger, letter, person, private_note, tie, words
 from store.views import participation, staff_story, stalled_workflows
 from store.views.progress import seen
@@ -55,11 +55,12 @@ async def known_to_others(house: Visits) -> dict[str, Any]:
             "ledger": connection.execute(select(ledger.c.hash)).scalars().all(),
             "letters": connection.execute(select(letter.c.id, letter.c.state).order_by(letter.c.id)).all(),
             "ties": connection.execute(select(tie)).all(),
-            "staff": story.model_copy(update={"words": {}}) if story else None,
+            "staff": story,
             "notes": private_notes.for_staff(connection, INTRODUCTION, ()),
             "key": seen(connection, PROGRAMME, INTRODUCTION),
             "pages": [asks.by_number(connection, INTRODUCTION, each, now) for each in numbers],
             "copies": others,
+            "in other hands": [staff_copy.copy_for_staff(connection, who.id, now).sections for who in (ROSA, TOMOKO)],
             "stalled": stalled_workflows.suspects(connection, now + timedelta(minutes=2), limit=9),
         }
 
@@ -90,6 +91,11 @@ async def test_until_it_can_be_undone_no_longer_nobody_knows_of_it(house: Visits
     assert [each.body for each in after["notes"]] == [NOTE]
     assert len(after["ledger"]) == len(before["ledger"]) + 1
     assert len(after["ties"]) > len(before["ties"])
+    of_her, _ = after["in other hands"]
+    assert ([each["body"] for each in of_her["private_notes"]], WORDS in str(of_her["what_you_wrote"])) == (
+        [NOTE],
+        True,
+    )
 
 
 async def test_undone_it_goes_with_its_words_and_their_readers(house: Visits) -> None:

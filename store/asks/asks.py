@@ -131,6 +131,7 @@ def _row(connection: Connection, introduction_id: IntroductionId, number: AskNum
             introduction.c.stage,
             introduction.c.version.label("version_now"),
             introduction.c.told_at,
+            introduction.c.closed_at,
             introduction.c.requester_progress,
             introduction.c.requester_since,
             introduction.c.target_progress,
@@ -209,6 +210,7 @@ def _as_it_stands(
         "held_until": introduction.policy.undoable_until(given) if given else None,
         "put_off_until": asked.until,
         "is_over": introduction.closed and _introduced_at(row) is not None,
+        "came_late": bool(row.closed_at and row.answered_at and row.answered_at > row.closed_at),
         # The stage itself, not what its reader may know: of it only that the target's yes has been heard is told, as an
         # end they have not heard of and a delivery read alike; once it is closed, so does their own column.
         "agreed_with_request": agreed_at_request(introduction, row.stage),

@@ -31,7 +31,8 @@ def held(
 ) -> HeldReport | None:
     """What this person has said to this question, as long as they may take it back."""
     this = (inbox.c.introduction == introduction, inbox.c.ask == number, inbox.c.person == who, _HELD)
-    query = select(inbox.c.key, inbox.c.news, inbox.c.held_until).where(*this, inbox.c.held_until > now)
+    this = (*this, _UNCLAIMED, inbox.c.held_until > now)
+    query = select(inbox.c.key, inbox.c.news, inbox.c.held_until).where(*this)
     row = connection.execute(query).first()
     return HeldReport(key=row.key, words=row.news.get("words"), until=row.held_until) if row else None
 
@@ -54,7 +55,7 @@ def take_back(
     if found is None:
         return False
     refused = {"state": "refused", "reason": Reason.UNDONE, "held_until": None}
-    taken = connection.execute(update(inbox).where(inbox.c.key == found.key, _HELD).values(refused))
+    taken = connection.execute(update(inbox).where(inbox.c.key == found.key, _HELD, _UNCLAIMED).values(refused))
     if taken.rowcount != 1:
         return False
     connection.execute(delete(words).where(words.c.id == found.words, words.c.owner == who))
@@ -102,9 +103,11 @@ def _beside(introduction: IntroductionId, number: AskNumber, who: PersonId) -> t
 
 
 _HELD = (inbox.c.state == "waiting") & inbox.c.held_until.is_not(None)
+_UNCLAIMED = inbox.c.next_try_at == inbox.c.held_until  # a sweep that has it in hand, by whatever clock, has moved that
 _TO_THIS_ASK = (
     inbox.c.introduction == ask.c.introduction,
     inbox.c.ask == ask.c.number,
     inbox.c.person == ask.c.person,
     _HELD,
+    _UNCLAIMED,
 )

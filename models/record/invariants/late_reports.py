@@ -1,11 +1,11 @@
 """Invariants of the end: what is closed stays closed.
 
-S19: nothing is heard any more but how it went, and nothing follows from that.
+S19: nothing is heard any more but how it went and thanks written before, and nothing follows from that.
 """
 
-from models.asks import HOW_IT_WAS, AskState
+from models.asks import HOW_IT_WAS, AskKind, AskState
 from models.effects import SettleAsk
-from models.news import Reported
+from models.news import Reported, Thanked
 from models.record.invariants.facts import Facts, Happened
 
 
@@ -14,9 +14,10 @@ def only_an_outcome_is_heard(before: Facts, happened: Happened, after: Facts) ->
     if before.stage != "closed":
         return None
     news, ask = happened.news, before.answered_ask(happened.news)
-    if not isinstance(news, Reported) or ask is None or ask.kind not in HOW_IT_WAS or not before.introduced:
+    asked = {Reported: HOW_IT_WAS, Thanked: (AskKind.THANKS,)}.get(type(news), ())
+    if ask is None or ask.kind not in asked or not before.introduced:
         return "something else than an outcome is heard after the end"
-    if ask.person != news.by or ask.state == AskState.ANSWERED:
+    if ask.person != getattr(news, "by", None) or ask.state == AskState.ANSWERED:
         return "an outcome is heard of somebody who was not asked, or has said"
     if happened.event.effects != (SettleAsk(ask=ask.number, state=AskState.ANSWERED),):
         return "something follows from what is heard after the end"

@@ -15,7 +15,8 @@ from store.asks import asks, private_notes
 from store.audit import verify
 from store.journal import inbox as journal
 from store.privacy.export import copy, staff_copy
-from store.tables import inbox, ledger, letter, person, private_note, tie, words
+from store.steps import unclaimed
+from store.tables import ask, inbox, ledger, letter, person, private_note, tie, words
 from store.views import participation, staff_story, stalled_workflows
 from store.views.progress import seen
 from tests.cast import CARL, INTRODUCTION, PROGRAMME, ROSA, TOMOKO, opening, policy
@@ -177,6 +178,42 @@ async def test_thanks_are_theirs_until_then(house: Visits) -> None:
     await house.post(path, choice="thank", thanks=WORDS, share="yes")
     assert "Two lines of thanks to Tomoko Abe?" in words_of((await house.post(path, choice="undo")).text)
     assert await kept(house) == rows
+
+
+async def test_thanks_that_are_heard_only_after_the_end_are_kept(house: Visits) -> None:
+    """They were acknowledged before it: the mailroom was away, and time has ended it without them."""
+    path = await asked(house)
+    await house.post(path, choice="met")
+    await house.shell.time_passes(timedelta(seconds=16))
+    path = await house.link(ROSA, AskKind.THANKS)
+    await house.post(path, choice="thank", thanks=WORDS, share="yes")
+    house.shell.now += timedelta(days=2)
+    while not house.introduction.closed:
+        await house.shell.engine.time_passes(house.opening.id)
+    house.shell.now += timedelta(seconds=10)
+    await house.shell.sweep()
+    assert await house.value(select(inbox.c.state).where(inbox.c.kind == "thanked")) == "taken"
+    assert await house.value(select(ask.c.state).where(ask.c.kind == "thanks")) == "answered"
+    page = await house.page(path)
+    assert "Your thanks are with us for Tomoko Abe." in page
+    assert "no letter goes out any more" in page
+    found = await house.shell.database.read(lambda c: verify.verify_one(c, house.opening.id))
+    assert not [each for each in found.faults if each.rule != "S36 letters"]  # these letters only seem to have left
+
+
+async def test_what_a_sweep_has_in_hand_is_not_undone_by_a_clock_that_lags_behind(house: Visits) -> None:
+    path = await asked(house)
+    page = await house.post(path, **SAID)
+    rows, mailrooms_clock = await kept(house), house.shell.now + house.opening.policy.undo_for.nominal
+    claimed = await house.shell.database.write(lambda c: unclaimed.claim_unheard(c, mailrooms_clock))
+    assert claimed
+    late = await again(house, path, page, choice="undo")
+    assert "You have undone your answer" not in late.text
+    assert await kept(house) == rows
+    house.shell.now = mailrooms_clock + unclaimed.CLAIM
+    await house.shell.sweep()
+    assert isinstance(house.introduction.stage, FollowingUp)
+    assert [outcome for _, outcome in house.introduction.stage.outcomes] == [Met(useful=True)]
 
 
 async def test_who_says_something_else_stands_by_it(house: Visits) -> None:

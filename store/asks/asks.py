@@ -207,7 +207,7 @@ def _as_it_stands(
         "is_open": asked.is_open and row.version == row.version_now,
         "may": may.with_report(asked.number, report.until) if report else may,
         "is_carried": is_carried(introduction, row.version),
-        "held_until": introduction.policy.undoable_until(given) if given else None,
+        "yes_waits_until": introduction.policy.undoable_until(given) if given else None,
         "put_off_until": asked.until,
         "is_over": introduction.closed and _introduced_at(row) is not None,
         "came_late": bool(row.closed_at and row.answered_at and row.answered_at > row.closed_at),

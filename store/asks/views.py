@@ -119,7 +119,7 @@ class AskView(Frozen):
     is_open: bool  # the question lies before its reader now
     may: Possible  # what they may do now, as the core says it
     is_carried: bool  # a connector may pass it on by hand, and what they have passed on can be read
-    held_until: datetime | None = None  # so long what their yes causes waits, be that past or not
+    yes_waits_until: datetime | None = None  # so long what their yes causes waits, be that past or not
     put_off_until: datetime | None = None  # as it counts now, where they said "later"
     is_over: bool = False  # introduced, and nothing more is asked
     came_late: bool = False  # their answer was heard only once it was over: it is kept, and no letter tells of it

@@ -206,7 +206,7 @@ def _answered(view: View, now: datetime) -> dict[str, Any]:
 def _times(view: View, now: datetime) -> dict[str, datetime | None]:
     """The instants a reader may look forward to; None where one is past or not theirs."""
     at = view.answer.at or view.opened_at
-    leaves = view.held_until or at
+    leaves = view.yes_waits_until or at
     if isinstance(view, ConnectorView):
         leaves = open_at(leaves, view.targets_calendar)  # what a connector's yes causes is a letter to the target
     rules = view.policy.follow_up

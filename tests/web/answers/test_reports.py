@@ -1,6 +1,7 @@
 """Reports of how it went: at the end of a term, too; taken back by whoever gave them, and until then nobody knows."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ from sqlalchemy import func, select
 from models.asks import AskKind
 from models.news import OptedOut
 from models.outcomes import DidNotMeet, Ending, Met
+from models.process.bounds import MOST_UNDONE
 from models.process.introduction import Closed, FollowingUp
-from store.asks import asks, private_notes
+from models.process.verdict import Reason
+from store.asks import asks, held_reports, private_notes
 from store.audit import verify
 from store.journal import inbox as journal
 from store.privacy.export import copy, staff_copy
@@ -127,6 +130,35 @@ async def test_a_press_of_before_the_undo_does_not_bring_it_back(house: Visits) 
     stale = await again(house, path, form, **SAID)
     assert "You have undone this answer, so it does not count." in stale.text
     assert await house.value(select(func.count()).where(inbox.c.state == "waiting")) == 0
+
+
+async def test_an_answer_is_undone_as_often_as_a_yes_and_then_stands(house: Visits) -> None:
+    path = await asked(house)
+    for _ in range(MOST_UNDONE):
+        earlier = await house.post(path, **SAID)
+        assert "You have undone your answer" in (await house.post(path, choice="undo")).text
+    stands = await house.post(path, **SAID)
+    assert "Undo" not in stands.text
+    refused = await house.client.post(path, data={"nonce": nonce_of(earlier.text), "choice": "undo"})
+    assert "This has been done as often as it can be; what stands now counts." in refused.text
+    await house.shell.time_passes(house.opening.policy.undo_for.nominal)
+    assert isinstance(house.introduction.stage, FollowingUp)
+    assert [outcome for _, outcome in house.introduction.stage.outcomes] == [Met(useful=True)]
+
+
+async def test_an_old_press_says_nothing_of_what_was_said_since(house: Visits) -> None:
+    path = await asked(house)
+    await house.post(path, **SAID)
+    this = (house.opening.id, next(each.number for each in house.introduction.asks if each.kind == "meet"), ROSA.id)
+
+    async def press() -> Any:
+        undo = partial(held_reports.take_back, press="an old page", now=house.shell.now)
+        return await house.shell.database.write(lambda connection: undo(connection, *this))
+
+    assert (await press(), await press()) == (None, None)
+    await house.post(path, choice="not_met")
+    assert await press() == Reason.ALREADY_ANSWERED
+    assert await house.value(select(func.count()).where(inbox.c.state == "waiting")) == 1
 
 
 async def test_what_two_tabs_say_is_answered_by_what_stands(house: Visits) -> None:

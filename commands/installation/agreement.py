@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from settings.addresses import is_loopback
+from loopback import is_loopback
 from store.installation.processes import Process
 
 SKEW = timedelta(seconds=5)
@@ -38,9 +38,8 @@ class Disagreement(NamedTuple):
 
 
 def with_others(mine: Process, others: Sequence[Process]) -> list[Disagreement]:
-    """Where this process differs from those that run beside it: of each kind of difference the first."""
-    found = [*_address(mine, others), *_of(mine, others), *_clock(mine)]
-    return list({each.setting: each for each in sorted(found, key=lambda each: each.is_grave)}.values())
+    """Where this process differs from those beside it: of each kind of difference the first, the grave ones before."""
+    return _first_of_each([*_address(mine, others), *_of(mine, others), *_clock(mine)])
 
 
 def among(running: Sequence[Process]) -> list[Disagreement]:
@@ -48,7 +47,15 @@ def among(running: Sequence[Process]) -> list[Disagreement]:
     found = [each for one in running for each in [*_address(one, [*running]), *_clock(one)]]
     found += [each for one, other in combinations(running, 2) for each in _of(one, [other])]
     found += [each for one, other in combinations(running, 2) for each in _of(other, [one]) if each.is_grave]
-    return list({each.setting: each for each in sorted(found, key=lambda each: each.is_grave)}.values())[::-1]
+    return _first_of_each(found)
+
+
+def _first_of_each(found: Sequence[Disagreement]) -> list[Disagreement]:
+    """The grave ones before; of each kind the first, and a grave one before a harmless one of its kind."""
+    first: dict[str, Disagreement] = {}
+    for each in sorted(found, key=lambda each: not each.is_grave):
+        first.setdefault(each.setting, each)
+    return list(first.values())
 
 
 def called(one: Process) -> str:

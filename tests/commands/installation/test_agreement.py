@@ -94,6 +94,16 @@ def test_another_namespace_refuses_and_holds_no_letters() -> None:
     assert (found.setting, found.is_grave, found.holds) == ("TEMPORAL_NAMESPACE", True, False)
 
 
+def test_of_each_kind_the_first_is_told_and_the_grave_ones_before() -> None:
+    mine, first, second = one("mailroom", 1), one("web", 2, version="2", keys=("b",)), one("web", 3, version="3")
+    found = with_others(mine, [first, second])
+    assert [each.setting for each in found] == ["keys.json", "version"]
+    assert "process 2" in found[1].said
+    assert [each.setting for each in among([mine, first, second])] == ["keys.json", "version"]
+    newer = one("web", 4, keys=("b", "a"))  # harmless beside the first, and grave beside the second
+    assert with_others(newer, [one("mailroom", 5), one("web", 6, keys=("c",))])[0].is_grave
+
+
 def test_what_does_no_harm_is_told() -> None:
     mine = one("web", version="2", clock_law="2026b", ahead=-6)
     assert grave(mine, one("worker")) == []

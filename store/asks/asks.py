@@ -158,7 +158,7 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
     assert me, "an ask is always somebody's"
     assert requester, "a request is always somebody's"
     opening, ledger = Opening.read_back(row.opening), entries(connection, row.introduction)
-    said = as_said(connection, retold(opening, ledger), PersonId(row.person))
+    said = as_said(connection, retold(opening, ledger), PersonId(row.person), now)
     return AskView(
         introduction=row.introduction,
         programme=row.programme_id,

@@ -6,11 +6,13 @@ from sqlalchemy import Connection, select
 
 from models.ids import IntroductionId
 from models.letters import Role
-from models.news import CapReached
+from models.news import CapReached, TookBack
 from models.policy.policy import Policy
 from models.process.introduction import FollowingUp, Opening, WithParties
+from models.process.verdict import Reason
 from store.asks import asks
 from store.asks.views import RequesterView, TargetView
+from store.journal import inbox
 from store.tables import disclosure
 from tests.cast import CARL, CLEO, MONDAY, ROSA, TOMOKO, Person, opening, policy
 from tests.support import rows
@@ -67,6 +69,16 @@ def test_the_second_yes_waits_for_the_target_to_want_one_more(place: Place) -> N
         assert page(connection, second, Role.TARGET).full is None
         say_yes(first, TOMOKO)
         assert page(connection, second, Role.TARGET).full is not None, "the page says so before the yes counts"
+        taking_back = inbox.put(
+            connection,
+            introduction_id=first.opening.id,
+            news=TookBack(by=TOMOKO.id),
+            via="own_page",
+            nonce="too late",
+            now=MONDAY,
+        )
+        inbox.mark_refused(connection, taking_back.key, Reason.TOO_LATE_TO_UNDO)
+        assert page(connection, second, Role.TARGET).full is not None, "a yes that could not be taken back stands"
         say_yes(second, TOMOKO)  # said on a page that was opened before
         assert isinstance(first.introduction.stage, FollowingUp)
         assert CapReached(role=Role.TARGET) in [reply for _, done in second.recordings for reply in done.replies]

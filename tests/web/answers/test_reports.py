@@ -17,6 +17,7 @@ from models.process.verdict import Reason
 from store.asks import asks, held_reports, private_notes
 from store.audit import verify
 from store.journal import inbox as journal
+from store.journal.state import as_people_said
 from store.privacy.export import copy, staff_copy
 from store.steps import unclaimed
 from store.tables import ask, inbox, ledger, letter, person, private_note, tie, words
@@ -130,6 +131,22 @@ async def test_a_press_of_before_the_undo_does_not_bring_it_back(house: Visits) 
     stale = await again(house, path, form, **SAID)
     assert "You have undone this answer, so it does not count." in stale.text
     assert await house.value(select(func.count()).where(inbox.c.state == "waiting")) == 0
+
+
+async def test_what_can_be_undone_no_longer_counts_while_nobody_hears_it(house: Visits) -> None:
+    path = await asked(house)
+    await house.post(path, **SAID)
+
+    async def outcomes() -> Any:
+        here, now = house.opening.id, house.shell.now
+        said = await house.shell.database.read(lambda c: as_people_said(c, [here], now))
+        stage = said[here].stage
+        assert isinstance(stage, FollowingUp)
+        return [outcome for _, outcome in stage.outcomes]
+
+    assert await outcomes() == []
+    house.shell.now += house.opening.policy.undo_for.nominal
+    assert await outcomes() == [Met(useful=True)]
 
 
 async def test_an_answer_is_undone_as_often_as_a_yes_and_then_stands(house: Visits) -> None:

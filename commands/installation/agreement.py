@@ -58,6 +58,20 @@ def _first_of_each(found: Sequence[Disagreement]) -> list[Disagreement]:
     return list(first.values())
 
 
+def no_web_yet(mailroom: Process) -> Disagreement:
+    """Nobody is there who could disagree, and nobody ever was: its links may open nothing."""
+    return Disagreement(
+        "INTROBROKER_PUBLIC_URL",
+        f"{called(mailroom)} writes links to {mailroom.told.public_url}, and no web has ever answered there",
+        "Start the web; letters wait for it, for an hour at most.",
+        holds=True,
+    )
+
+
+def has_web(running: Sequence[Process]) -> bool:
+    return any(each.kind == "web" for each in running)
+
+
 def called(one: Process) -> str:
     return f"the {one.kind} (process {one.pid} on {one.machine.partition(':')[0]})"
 
@@ -123,7 +137,12 @@ def _clock(mine: Process) -> Iterator[Disagreement]:
 
 
 def _same(one: Process, other: Process) -> bool:
-    return _place(one.told.public_url) == _place(other.told.public_url)
+    return place_of(one) == place_of(other)
+
+
+def place_of(one: Process) -> str:
+    """Where its links lead, however it is written."""
+    return "{} {} {}".format(*_place(one.told.public_url))
 
 
 def _place(address: str) -> tuple[str, str, int | None]:

@@ -157,7 +157,18 @@ def test_a_mailroom_holds_its_letters_while_the_web_that_runs_is_elsewhere(
     async def live() -> None:
         here = settings_of(bare)
         async with database(here.database_url) as opened, beating(opened, here, "mailroom") as heart:
-            assert heart.may_send
+            assert not heart.may_send, "no web has ever answered there"
+            found = [each for each in await databases.look(here) if each.about == "processes"]
+            assert [(each.state, "no web has ever answered there" in each.said) for each in found] == [("unsure", True)]
+            async with beating(opened, here, "web"), asyncio.timeout(20):
+                while not heart.may_send:
+                    await asyncio.sleep(0.01)
+            async with beating(
+                opened,
+                here,
+                "mailroom",
+            ) as again:
+                assert again.may_send, "the web is only down for a moment"
             told = heart.mine.told.model_copy(update={"public_url": "http://127.0.0.1:8710"})
             web = heart.mine.model_copy(update={"name": "web", "kind": "web", "told": told})
             await opened.write(lambda connection: processes.beat(connection, web, now))
@@ -185,6 +196,19 @@ def test_a_mailroom_beside_a_web_on_another_port_does_not_start(bare: Terminal) 
     with pytest.raises(CommandRefusal, match=rf"and the web \(process {os.getpid()} on .+\) answers at") as refusal:
         asyncio.run(beside_a_web())
     assert "writes links to http://127.0.0.1:8700, " in str(refusal.value)
+
+
+def test_a_mailroom_waits_for_the_first_web_for_an_hour_at_most(
+    bare: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heartbeat, "WAITS_FOR_A_WEB", timedelta())
+
+    async def live() -> None:
+        here = settings_of(bare)
+        async with database(here.database_url) as opened, beating(opened, here, "mailroom") as heart:
+            assert heart.may_send
+
+    asyncio.run(live())
 
 
 def test_a_database_that_somebody_holds_is_said_to_be_busy(bare: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

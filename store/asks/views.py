@@ -1,7 +1,7 @@
 """Views of an ask: a frozen one per role, read in one go and shown as it is."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from models.asks import AskKind, AskState
 from models.base import Frozen
@@ -180,4 +180,3 @@ class ByHand(Frozen):
 
 
 View = ConnectorView | TargetView | RequesterView
-OpenedVia = Literal["link", "own_page"]

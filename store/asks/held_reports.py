@@ -39,8 +39,8 @@ def _held(
     connection: Connection, introduction: IntroductionId, number: AskNumber, who: PersonId, now: datetime
 ) -> HeldReport | None:
     this = (inbox.c.introduction == introduction, inbox.c.ask == number, inbox.c.person == who, _HELD)
-    this = (*this, _UNCLAIMED, inbox.c.held_until > now)
-    query = select(inbox.c.key, inbox.c.news, inbox.c.held_until).where(*this)
+    undoable = (*this, _UNCLAIMED, inbox.c.held_until > now)
+    query = select(inbox.c.key, inbox.c.news, inbox.c.held_until).where(*undoable)
     row = connection.execute(query).first()
     return HeldReport(key=row.key, words=row.news.get("words"), until=row.held_until) if row else None
 

@@ -29,8 +29,9 @@ def heard(introduction: Introduction, news: News, now: datetime, *, in_time: boo
 def hear_afterwards(introduction: Introduction, news: News, now: datetime, *, in_time: bool = False) -> Step | Refused:
     """A late report, kept, and thanks that were acknowledged in time; anything else comes too late."""
     stage = introduction.stage
-    is_kept = isinstance(news, Reported) or (in_time and isinstance(news, Thanked))
-    if not is_kept or not isinstance(stage, Closed) or stage.ending not in INTRODUCED:
+    if not isinstance(news, Reported | Thanked) or (isinstance(news, Thanked) and not in_time):
+        return Refused(reason=Reason.CLOSED)
+    if not isinstance(stage, Closed) or stage.ending not in INTRODUCED:
         return Refused(reason=Reason.CLOSED)
     ask = introduction.ask(news.ask)
     if ask is None:

@@ -14,10 +14,11 @@ def only_an_outcome_is_heard(before: Facts, happened: Happened, after: Facts) ->
     if before.stage != "closed":
         return None
     news, ask = happened.news, before.answered_ask(happened.news)
-    asked = {Reported: HOW_IT_WAS, Thanked: (AskKind.THANKS,)}.get(type(news), ())
-    if ask is None or ask.kind not in asked or not before.introduced:
+    if not isinstance(news, Reported | Thanked) or not before.introduced:
         return "something else than an outcome is heard after the end"
-    if ask.person != getattr(news, "by", None) or ask.state == AskState.ANSWERED:
+    if ask is None or ask.kind not in (HOW_IT_WAS if isinstance(news, Reported) else (AskKind.THANKS,)):
+        return "something else than an outcome is heard after the end"
+    if ask.person != news.by or ask.state == AskState.ANSWERED:
         return "an outcome is heard of somebody who was not asked, or has said"
     if happened.event.effects != (SettleAsk(ask=ask.number, state=AskState.ANSWERED),):
         return "something follows from what is heard after the end"

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, select
 
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
+from store.people.first_names import first_name
 from store.tables import channel, membership, person, programme
 
 
@@ -32,6 +33,11 @@ class Face(Frozen):
     paused_until: datetime | None
     is_gone: bool  # opted out, or erased
     is_erased: bool = False  # nothing of theirs is told any more, their name included
+
+    @property
+    def called(self) -> str:
+        """What they are called after the first mention of their name."""
+        return first_name(self.name)
 
 
 class Way(Frozen):

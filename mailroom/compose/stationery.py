@@ -28,7 +28,7 @@ class Stationery(Frozen):
             compose(view),
             from_name=view.from_name,
             from_address=self.sender,
-            reply_to=staff,
+            reply_to=view.reply_to,
             to=started.address.value,
             message_id=started.letter.message_id or "",
             language=view.language,

@@ -14,9 +14,9 @@ from models.process.verdict import Reason
 from models.time.open_hours import open_at
 from models.time.patience import Patience, due
 from store.asks.views import AskView, ConnectorView, ForwardedView, RequesterView, Shown, TargetView, View
-from telling import refusals
+from telling import answer_terms, refusals
 from telling.languages import Reader, phrase, said
-from web.answers import offers, party_answers
+from web.answers import offers
 from web.answers.later import asked_again_at, latest_day
 from web.answers.wording.blind_wording import as_told
 from web.answers.wording.sentence_openings import openings
@@ -45,7 +45,7 @@ TEMPLATES = {
     (AskKind.CLOSING, Role.REQUESTER): "meet",
     (AskKind.CLOSING, Role.TARGET): "meet",
 }
-TERMS = {"minutes": party_answers.TERM_MINUTES, "mail_only": party_answers.TERM_MAIL}
+TERMS = {"minutes": answer_terms.TERM_MINUTES, "mail_only": answer_terms.TERM_MAIL}
 SOURCES = {
     "connector": phrase("We have it from %(connector)s, for this introduction only."),
     "their own page": phrase("You gave it to us yourself."),

@@ -2,34 +2,24 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime
 
 from mailroom.compose.quoted_words import Line, Lines, Name, Url
-from mailroom.compose.views.parts import Contact, LetterFrame, Named, PublicPlace, ViaConnector
+from mailroom.compose.views.parts import Introducing, LetterFrame, Named, PublicPlace
 from models.letters import LetterKind
 
 
-class IntroductionToRequester(ViaConnector):
+class IntroductionToRequester(Introducing):
     kind: Literal[LetterKind.INTRODUCTION_TO_REQUESTER] = LetterKind.INTRODUCTION_TO_REQUESTER
     target: Named
     target_is: Line = ""
-    contacts: tuple[Contact, ...] = Field(min_length=1)  # the target's
-    terms: Lines | None = None  # the target's
-    shared: tuple[Name, ...]  # of their own, what the target got
-    write_by: AwareDatetime
-    by_reply: bool = False  # a reply to this letter reaches the other
     booking: Url | None = None  # where the target lets a time be booked
 
 
-class IntroductionToTarget(ViaConnector):
+class IntroductionToTarget(Introducing):
     kind: Literal[LetterKind.INTRODUCTION_TO_TARGET] = LetterKind.INTRODUCTION_TO_TARGET
     requester: Named
     requester_is: Line = ""
-    contacts: tuple[Contact, ...] = Field(min_length=1)  # the requester's
-    terms: Lines | None = None  # their own, as the requester got them
-    shared: tuple[Name, ...]
-    write_by: AwareDatetime
-    by_reply: bool = False
 
 
 class TwoLines(LetterFrame):

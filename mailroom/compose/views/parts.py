@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
-from pydantic import AwareDatetime, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from mailroom.compose.direction import isolated
 from mailroom.compose.quoted_words import Line, Lines, Name, Url
@@ -44,6 +44,11 @@ class LetterFrame(Frozen):
     def from_name(self) -> str:
         """Whom the letter comes from, as a mailbox shows it: the programme, always."""
         return isolated(self.programme)
+
+    @property
+    def reply_to(self) -> str:
+        """Where an answer to this letter goes."""
+        return self.staff
 
     @property
     def staff_mailto(self) -> str:
@@ -111,6 +116,21 @@ class Contact(Frozen):
 
 def mailto(address: str) -> str:
     return "mailto:" + quote(address, safe="@")
+
+
+class Introducing(ViaConnector):
+    """A letter of introduction: how the reader reaches the other, and what the other has got of the reader."""
+
+    contacts: tuple[Contact, ...] = Field(min_length=1)  # the other's
+    terms: Lines | None = None  # the target's
+    shared: tuple[Name, ...]  # the reader's own, which the other got
+    write_by: AwareDatetime
+    by_reply: bool = False  # both shared an address: what the reader answers goes straight to the other
+
+    @property
+    def reply_to(self) -> str:
+        addresses = (each.value for each in self.contacts if each.kind == "email")
+        return next(addresses, self.staff) if self.by_reply else self.staff
 
 
 class PublicPlace(Frozen):

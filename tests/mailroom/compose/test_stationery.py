@@ -233,3 +233,13 @@ async def test_whoever_is_asked_without_a_name_gets_the_words_written_for_that(a
     assert not [word for word in (*ROSA.name.split(), NOTE[:20], ROSA.address, ROSA.id) if word in whole]
     (*_, started) = [each.event for each in await case.ledger() if isinstance(each.event, Mailed) and each.event.note]
     assert started.template == LetterKind.ASK_TARGET, "the hash of the words it carried stands in the ledger"
+
+
+async def test_people_are_called_as_they_said(at_desk: Desk) -> None:
+    case = await planned(at_desk, LetterKind.ASK_TARGET)
+    await at_desk.set(person, person.c.id == TOMOKO.id, called="Tomo")
+    await at_desk.set(person, person.c.id == ROSA.id, name="María José Prieto", called="Majo")
+    text = text_of(await carried(at_desk, case, LetterKind.ASK_TARGET))
+    assert text.startswith("Hello Tomo,")
+    assert "to meet María José Prieto" in text.replace("\n", " ")
+    assert "Majo writes:" in text

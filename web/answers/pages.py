@@ -51,13 +51,9 @@ SOURCES = {
     "their own page": phrase("You gave it to us yourself."),
     "programme": phrase("We have it from the programme's own list of people."),
 }
-PASS_ON = phrase(
-    "%(requester)s would like to meet you, and asked me to pass this on. Here is what it is about:\n\n%(link)s"
-)
+PASS_ON = phrase("I’d like you to meet %(requester)s. Here is what it is about:\n\n%(link)s")
 
-PASS_ON_UNNAMED = phrase(
-    "Somebody would like to meet you, and asked me to pass this on. Here is what it is about:\n\n%(link)s"
-)
+PASS_ON_UNNAMED = phrase("I’d like you to meet somebody. Here is what it is about:\n\n%(link)s")
 
 
 def reader_for(request: Request, view: AskView) -> Reader:

@@ -14,7 +14,6 @@ from mailroom.compose.views import (
     AskTargetBlind,
     ConfirmRequest,
 )
-from models.asks import AskState
 from models.letters import Role
 from models.policy.policy import Order
 from store.letters.letter_facts import AskWithAnswer, LetterFacts
@@ -119,7 +118,7 @@ def _put_off_to(started: Started, facts: LetterFacts) -> datetime | None:
     """The day they named, where this asks again what they had answered with "later"."""
     this = facts.ask(started.letter.ask)
     before = [each for each in facts.asks if this and _is_same_question(each, this) and each.number < this.number]
-    if not before or before[-1].state != AskState.PUT_OFF:
+    if not before or before[-1].answer.get("kind") != "put_off":
         return None
     return datetime.fromisoformat(before[-1].answer["until"])
 

@@ -1,6 +1,7 @@
 """A letter leaves with our letterhead, the right words, and links that open what they should."""
 
 import re
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -21,7 +22,7 @@ from tests.cast import CARL, EVERYBODY, ROSA, TOMOKO, opening, policy
 from tests.mailroom.desk import KEYS, STATIONERY, Case, Desk
 from tests.mailroom.fake_relay import Post
 from tests.store.letters.planned_letters import planned
-from tests.support.news_phrases import approves, opts_in
+from tests.support.news_phrases import approves, opts_in, puts_off
 from tests.support.rows import BLIND, NOTE, TENANT
 from tests.support.services.databases import POSTGRESQL, Place
 from tests.support.services.sink import Sink
@@ -243,3 +244,15 @@ async def test_people_are_called_as_they_said(at_desk: Desk) -> None:
     assert text.startswith("Hello Tomo,")
     assert "to meet María José Prieto" in text.replace("\n", " ")
     assert "Majo writes:" in text
+
+
+async def test_a_question_put_off_says_on_its_return_that_it_was_asked_to_come_back(at_desk: Desk) -> None:
+    case = await planned(at_desk, LetterKind.ASK_TARGET)
+    first = (await carried(at_desk, case, LetterKind.ASK_TARGET))["Subject"]
+    await case.hear(puts_off(TOMOKO, at_desk.now + timedelta(minutes=2)))
+    asked = await case.last(LetterKind.ASK_TARGET)
+    while (await case.last(LetterKind.ASK_TARGET)).id == asked.id:
+        await case.wait()
+    mail = await carried(at_desk, case, LetterKind.ASK_TARGET)
+    assert mail["Subject"] == f"Back as you asked: {first}"
+    assert " ".join(text_of(mail).split()).startswith("Hello Tomoko, You asked us to come back today.")

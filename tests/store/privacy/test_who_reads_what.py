@@ -165,7 +165,7 @@ def _beside(connection: Connection) -> None:
 def _letter(connection: Connection, letter: Any, now: datetime) -> Iterator[tuple[PersonId | str, str, Any]]:
     with connection.begin_nested() as trial:
         started = start_letter.start(connection, letter.id, HERE, KEYS, STATIONERY.domain, now)
-        view = fill(started, STATIONERY.public_url, now) if started else None
+        view = fill(started, STATIONERY.public_url, STATIONERY.reply_to, now) if started else None
         trial.rollback()
     if view:
         yield letter.person, letter.kind, view.model_dump()

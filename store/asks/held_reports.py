@@ -76,14 +76,25 @@ def take_back(
     return None
 
 
+def replace(
+    connection: Connection, introduction: IntroductionId, number: AskNumber, who: PersonId, now: datetime
+) -> None:
+    """Said once more from another page, opened before: what they have said last is what they say."""
+    this = (inbox.c.introduction == introduction, inbox.c.ask == number, inbox.c.person == who)
+    _drop(connection, this, Reason.ALREADY_ANSWERED, now)
+
+
 def drop_about(connection: Connection, who: PersonId, now: datetime) -> None:
     """One of the two is being forgotten: what either could still take back is never heard, and its words go."""
-    theirs = select(introduction_table.c.id).where(
-        or_(introduction_table.c.requester == who, introduction_table.c.target == who)
-    )
-    undoable = (_HELD, _UNCLAIMED, inbox.c.held_until > now, inbox.c.introduction.in_(theirs))
-    refused = {"state": "refused", "reason": Reason.CLOSED, "held_until": None}
-    dropped = update(inbox).where(*undoable).values(refused)
+    is_theirs = or_(introduction_table.c.requester == who, introduction_table.c.target == who)
+    theirs = select(introduction_table.c.id).where(is_theirs)
+    _drop(connection, (inbox.c.introduction.in_(theirs),), Reason.CLOSED, now)
+
+
+def _drop(connection: Connection, which: Collection[ColumnElement[bool]], why: Reason, now: datetime) -> None:
+    undoable = (_HELD, _UNCLAIMED, inbox.c.held_until > now)
+    refused = {"state": "refused", "reason": why, "held_until": None}
+    dropped = update(inbox).where(*which, *undoable).values(refused)
     for row in connection.execute(dropped.returning(inbox.c.introduction, inbox.c.ask, inbox.c.person, inbox.c.news)):
         erase_words(connection, row.introduction, row.ask, row.person, row.news.get("words"))
 

@@ -1,6 +1,7 @@
 """Once one of the two is forgotten, nothing more is written down about how it went: nothing is offered, or kept."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,8 +15,8 @@ from store.privacy.erasure import deletion, jobs
 from store.tables import inbox, no_show, person
 from tests.cast import INTRODUCTION, ROSA, TOMOKO, Person
 from tests.web.answers.house import Visits, words_of
-from tests.web.answers.test_late_reports import over
-from tests.web.answers.test_reports import SAID, asked, kept
+from tests.web.answers.reports.test_late_reports import over
+from tests.web.answers.reports.test_reports import SAID, asked, kept
 
 SENTENCES = {
     "en": "We no longer have the other person on file",
@@ -30,7 +31,7 @@ async def is_forgotten(house: Visits, who: Person) -> None:
     for each in asked_for.told:
         await house.shell.deliver(each.introduction, each.envelope)
     for job in asked_for.erasures:
-        await house.shell.database.write(lambda c, job=job: deletion.carry_out(c, job, now))
+        await house.shell.database.write(partial(deletion.carry_out, which=job, now=now))
 
 
 async def said(house: Visits) -> Any:

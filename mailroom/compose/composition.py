@@ -14,7 +14,7 @@ import letters
 from mailroom.compose.direction import isolated
 from mailroom.compose.markup import Block, Slots, as_html, as_text, blocks, read
 from mailroom.compose.quoted_words import one_line, opening, rest
-from mailroom.compose.views import LetterView, Named
+from mailroom.compose.views import LetterView, NamedPerson
 from models.base import Frozen
 from telling import dates
 from telling.languages import spanish_and
@@ -61,9 +61,11 @@ def _facts(view: LetterView) -> dict[str, Any]:
         "staff_mailto": view.staff_mailto,
         "why": view.why,
     }
-    often = Counter(each.called for each in facts.values() if isinstance(each, Named))
-    alike = {name: each for name, each in facts.items() if isinstance(each, Named) and often[each.called] > 1}
-    return facts | {name: Named(name=each.name, called=each.name) for name, each in alike.items() if name != "name"}
+    often = Counter(each.called for each in facts.values() if isinstance(each, NamedPerson))
+    alike = {name: each for name, each in facts.items() if isinstance(each, NamedPerson) and often[each.called] > 1}
+    return facts | {
+        name: NamedPerson(name=each.name, called=each.name) for name, each in alike.items() if name != "name"
+    }
 
 
 def _sentence(subject: str) -> str:

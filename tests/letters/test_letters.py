@@ -12,7 +12,7 @@ import letters
 import policies
 from calendars.clocks import clock_of
 from mailroom.compose.composition import Composed, compose
-from mailroom.compose.views import AskTarget, LetterView, Named, Reminding
+from mailroom.compose.views import AskTarget, LetterView, NamedPerson, Reminding
 from models.letters import LANGUAGES, OF_NO_INTRODUCTION, RECEIVER, LetterKind
 from models.policy.policy import Policy
 from models.time.open_hours import Days
@@ -247,7 +247,10 @@ def test_without_a_sentence_the_programme_says_who_agreed(language: str) -> None
 
 @pytest.mark.parametrize("name", ["how_it_went/met", "ask_connector/first"])
 def test_spanish_says_e_before_a_name_that_sounds_like_i(name: str) -> None:
-    names = {"requester": Named.model_validate("Nadia Haddad"), "target": Named.model_validate("Ingrid Berg")}
+    names = {
+        "requester": NamedPerson.model_validate("Nadia Haddad"),
+        "target": NamedPerson.model_validate("Ingrid Berg"),
+    }
     view = dict(ALL)[f"{name}.es"].model_copy(update=names)
     letter = compose(view)
     assert "Nadia Haddad e Ingrid Berg" in letter.subject

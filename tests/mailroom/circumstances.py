@@ -81,14 +81,14 @@ class Scene:
 
 
 Change = Callable[[Scene], Any]
-Named = Iterator[tuple[str, Change]]
+NamedPerson = Iterator[tuple[str, Change]]
 
 
 def first(who: Person) -> str:
     return who.name.split()[0]
 
 
-def circumstances(letter: Letter) -> Named:
+def circumstances(letter: Letter) -> NamedPerson:
     """All that could matter to this letter; by name. What should matter to none is tried at once."""
     yield "as planned", lambda scene: None
     yield "what is no concern of theirs", _no_concern
@@ -105,7 +105,7 @@ def circumstances(letter: Letter) -> Named:
     yield from _of_words(letter)
 
 
-def delivery_circumstances() -> Named:
+def delivery_circumstances() -> NamedPerson:
     """What may have come up in the instant in which two people are about to be introduced."""
     yield "as agreed", lambda scene: None
     yield "what is no concern of theirs", _no_concern
@@ -123,7 +123,7 @@ def delivery_circumstances() -> Named:
     yield "all of Tomoko's ways are stopped", partial(_stop, channel.c.person == TOMOKO.id)
 
 
-def _of_the_introduction() -> Named:
+def _of_the_introduction() -> NamedPerson:
     yield "an operator has stopped it, unheard", partial(_put, Stopped(by=OLIVE.id))
     yield "she has withdrawn, unheard", partial(_put, Withdrew(by=ROSA.id))
     held = {"held": True}
@@ -134,14 +134,14 @@ def _of_the_introduction() -> Named:
     )
 
 
-def _of_the_letter(letter: Letter) -> Named:
+def _of_the_letter(letter: Letter) -> NamedPerson:
     yield "to a stranger", partial(_row, person=STAN.id)
     yield "of a later version", partial(_row, version=letter.version + 1)
     if letter.ask:
         yield "about another ask", partial(_row, ask=letter.ask + 50)
 
 
-def _of_people() -> Named:
+def _of_people() -> NamedPerson:
     for who in (ROSA, CARL, TOMOKO):
         yield f"{first(who)} has opted out", partial(_set_person, who, opted_out_at=timedelta())
         yield f"{first(who)} has been erased", partial(_set_person, who, erased_at=timedelta())
@@ -153,7 +153,7 @@ def _of_people() -> Named:
     yield "Tomoko blocks another record of Rosa's", lambda scene: _block(TOMOKO.id, _another(scene, ROSA), scene)
 
 
-def _of_the_address(letter: Letter) -> Named:
+def _of_the_address(letter: Letter) -> NamedPerson:
     yield "their addresses are stopped", partial(_stop, _theirs(letter))
     yield "they have no address", lambda scene: scene.set(channel, _theirs(letter), kind="phone")
     for reason in SUPPRESSED:
@@ -161,7 +161,7 @@ def _of_the_address(letter: Letter) -> Named:
     yield "an address was given by an answer that nobody heard", partial(_given_for, INTRODUCTION)
 
 
-def _of_words(letter: Letter) -> Named:
+def _of_words(letter: Letter) -> NamedPerson:
     if letter.words:
         yield "its own words have changed", lambda scene: scene.set(words, words.c.id == letter.words, body="Buy!")
         yield (
@@ -172,7 +172,7 @@ def _of_words(letter: Letter) -> Named:
         yield f"the words have changed: {kind}", partial(_reworded, kind)
 
 
-def _of_earlier_letters(letter: Letter, states: Iterable[str]) -> Named:
+def _of_earlier_letters(letter: Letter, states: Iterable[str]) -> NamedPerson:
     introduced = letters.c.kind.in_(DELIVERY) & (letters.c.person == letter.person)
     for state in states:
         if letter.kind in DELIVERY or letter.ask:
@@ -187,7 +187,7 @@ def _of_earlier_letters(letter: Letter, states: Iterable[str]) -> Named:
         yield "it reminds of another introduction's", _reminds_elsewhere
 
 
-def other_readings(letter: Letter) -> Named:
+def other_readings(letter: Letter) -> NamedPerson:
     """What may change the words of a letter that leaves all the same; or should not."""
     for who in (ROSA, CARL, TOMOKO):
         if who.id != letter.person:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from mailroom.compose.filling import after_introduction, asks, introductions
 from mailroom.compose.filling.common import Filled, told
-from mailroom.compose.views import AsksPaused, Language, LetterView, Named, SignIn
+from mailroom.compose.views import AsksPaused, Language, LetterView, NamedPerson, SignIn
 from models.letters import LANGUAGES, LetterKind
 from store.letters.letter_facts import AskWithAnswer, LetterFacts
 from store.letters.start_letter import Started
@@ -39,7 +39,7 @@ def _common(started: Started, public_url: str, staff: str, now: datetime) -> dic
         "language": _language(started.receiver.language, started.programme.language),
         "zone": started.receiver.zone,
         "at": now,
-        "name": Named(name=started.receiver.name, called=started.receiver.called),
+        "name": NamedPerson(name=started.receiver.name, called=started.receiver.called),
         "programme": started.programme.name,
         "staff": staff,
         "promises": f"{public_url}/p/{started.programme.id}",

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from mailroom.compose.quoted_words import Line, Lines, Name, Url
-from mailroom.compose.views.parts import LetterFrame, Named, Reminding, ViaConnector
+from mailroom.compose.views.parts import LetterFrame, NamedPerson, Reminding, ViaConnector
 from models.letters import LetterKind
 
 
@@ -13,7 +13,7 @@ class ConfirmRequest(Reminding):
     """To the requester: their request as it stands, to be confirmed."""
 
     kind: Literal[LetterKind.CONFIRM_REQUEST] = LetterKind.CONFIRM_REQUEST
-    target: Named
+    target: NamedPerson
     target_is: Line = ""
     need: Lines | None = None  # what they had asked for, where an operator now proposes somebody
     note: Lines | None
@@ -24,7 +24,7 @@ class AdviceLetter(LetterFrame):
     """To the requester: an operator sends the request back, and says what would have to change."""
 
     kind: Literal[LetterKind.ADVICE] = LetterKind.ADVICE
-    target: Named | None  # None where they named a need
+    target: NamedPerson | None  # None where they named a need
     operator: Name
     advice: Lines
     link: Url  # where the request is changed; whoever opens it signs in first
@@ -36,9 +36,9 @@ class AskConnector(Reminding):
     """To a connector: the request to introduce these two."""
 
     kind: Literal[LetterKind.ASK_CONNECTOR] = LetterKind.ASK_CONNECTOR
-    requester: Named
+    requester: NamedPerson
     requester_is: Line = ""
-    target: Named
+    target: NamedPerson
     note: Lines
 
 
@@ -46,8 +46,8 @@ class AskAddress(Reminding):
     """To the connector who approved: the request for another address, where nobody is reached under ours."""
 
     kind: Literal[LetterKind.ASK_ADDRESS] = LetterKind.ASK_ADDRESS
-    requester: Named
-    target: Named
+    requester: NamedPerson
+    target: NamedPerson
     approved_at: AwareDatetime
 
 
@@ -55,7 +55,7 @@ class AskTarget(Reminding, ViaConnector):
     """To the target: the request to meet, with who stands behind it, and where the rest is told."""
 
     kind: Literal[LetterKind.ASK_TARGET] = LetterKind.ASK_TARGET
-    requester: Named
+    requester: NamedPerson
     requester_is: Line = ""
     note: Lines
     approved_at: AwareDatetime
@@ -77,6 +77,6 @@ class AskRequester(Reminding):
     """To the requester: a connector has agreed, and their own opt-in is asked for."""
 
     kind: Literal[LetterKind.ASK_REQUESTER] = LetterKind.ASK_REQUESTER
-    target: Named
+    target: NamedPerson
     standing: Literal["together", "target_said_yes", "after_all"]  # after_all: they had been told there is none
     agreed_at: AwareDatetime | None = None  # they said yes then, and are asked again because that is long ago

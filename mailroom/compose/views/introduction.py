@@ -5,20 +5,20 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from mailroom.compose.quoted_words import Line, Lines, Name, Url
-from mailroom.compose.views.parts import Introducing, LetterFrame, Named, PublicPlace
+from mailroom.compose.views.parts import Introducing, LetterFrame, NamedPerson, PublicPlace
 from models.letters import LetterKind
 
 
 class IntroductionToRequester(Introducing):
     kind: Literal[LetterKind.INTRODUCTION_TO_REQUESTER] = LetterKind.INTRODUCTION_TO_REQUESTER
-    target: Named
+    target: NamedPerson
     target_is: Line = ""
     booking: Url | None = None  # where the target lets a time be booked
 
 
 class IntroductionToTarget(Introducing):
     kind: Literal[LetterKind.INTRODUCTION_TO_TARGET] = LetterKind.INTRODUCTION_TO_TARGET
-    requester: Named
+    requester: NamedPerson
     requester_is: Line = ""
 
 
@@ -26,7 +26,7 @@ class TwoLines(LetterFrame):
     """To the requester: the target's answer through the programme. No contact."""
 
     kind: Literal[LetterKind.TWO_LINES] = LetterKind.TWO_LINES
-    target: Named
+    target: NamedPerson
     lines: Lines
     requests: Url  # where the next request is made
 
@@ -35,7 +35,7 @@ class NoIntroduction(LetterFrame):
     """To the requester: the same whatever the cause, so there is no field a cause could stand in."""
 
     kind: Literal[LetterKind.NO_INTRODUCTION] = LetterKind.NO_INTRODUCTION
-    target: Named | None  # as they named them; None where they named a need
+    target: NamedPerson | None  # as they named them; None where they named a need
     places: tuple[PublicPlace, ...]
     asked_at: AwareDatetime
     requests: Url

@@ -13,7 +13,7 @@ from models.letters import Language
 from store.people.first_names import first_name
 
 
-class Named(Frozen):
+class NamedPerson(Frozen):
     """Somebody in a letter: by their whole name where they are first mentioned, by what they are called after it."""
 
     name: Name
@@ -34,7 +34,7 @@ class LetterFrame(Frozen):
     language: Language
     zone: str  # the receiver's: every instant is said in it
     at: AwareDatetime  # the instant the letter is written: "today" and "within ten minutes" count from it
-    name: Named  # the receiver's
+    name: NamedPerson  # the receiver's
     programme: Name
     staff: Name  # the address that people of the programme read
     promises: Url
@@ -90,7 +90,7 @@ class Reminding(Asking):
 class ViaConnector(SentAgain):
     """A letter that goes out because a connector lent their name to it."""
 
-    connector: Named
+    connector: NamedPerson
     vouch: Literal["introduce", "vouch"]
     sentence: Lines | None  # the connector's own
     how_known: Line = ""  # how connector and target know each other, in the connector's words

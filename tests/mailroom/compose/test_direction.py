@@ -3,7 +3,7 @@
 import pytest
 
 from mailroom.compose.composition import compose
-from mailroom.compose.views import AskTarget, Named
+from mailroom.compose.views import AskTarget, NamedPerson
 from tests.letters.samples import samples
 
 LETTERS = {name: view for name, view in samples("en") if isinstance(view, AskTarget)}
@@ -11,7 +11,7 @@ LETTERS = {name: view for name, view in samples("en") if isinstance(view, AskTar
 
 @pytest.mark.parametrize("name", ["محمد علي", "דוד לוי"])
 def test_a_name_from_right_to_left_stands_between_isolates(name: str) -> None:
-    told = {"requester": Named.model_validate(name), "connector": Named.model_validate(name)}
+    told = {"requester": NamedPerson.model_validate(name), "connector": NamedPerson.model_validate(name)}
     view = LETTERS["ask_target/first"].model_copy(update=told)
     letter, isolated = compose(view), f"\u2068{name}\u2069"
     assert letter.subject == f"{isolated} would like to introduce {isolated} to you"

@@ -33,7 +33,7 @@ from store.tables import disclosure, introduction
 from tests.cast import INTRODUCTION
 from tests.mailroom.circumstances import (
     Change,
-    Named,
+    NamedPerson,
     Scene,
     circumstances,
     delivery_circumstances,
@@ -118,7 +118,7 @@ def verdicts(scene: Scene) -> Looks:
     yield from _looks(scene, circumstances(scene.letter), verdict)
 
 
-def _looks(scene: Scene, circumstances: Named, look: Callable[[Scene], str]) -> Looks:
+def _looks(scene: Scene, circumstances: NamedPerson, look: Callable[[Scene], str]) -> Looks:
     for name, change in circumstances:
         yield name, partial(_look, scene, change, look)
 

@@ -102,7 +102,9 @@ class Street:
 
     async def reader_clicks(self, mail: EmailMessage, choice: str) -> None:
         """The reader chooses, and that is kept."""
-        (link,) = [each for each in self.links(mail) if "/a/" in each]
+        link = next(
+            each for each in self.links(mail) if "/a/" in each and "#" not in each
+        )  # the other says why it came
         page = PageRead(link, (await self.client.get(link)).text)
         form = page.form("choice", choice)
         answers = {"choice": choice}

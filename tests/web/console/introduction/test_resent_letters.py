@@ -78,7 +78,7 @@ async def test_what_came_back_goes_out_again_with_a_line(house: Visited, introdu
     sent = await house.database.write(lambda connection: leave(connection, house))
     assert sent
     assert LINE in sent
-    assert "Olive Okafor, of the programme" in sent
+    assert "Olive Okafor, for the programme" in sent
     assert 'From: "Carl Lindqvist via Spring"' in sent
     shown = (await olive.get(f"/console/introductions/{introduction}")).text
     assert "Olive Okafor sent Tomoko Abe the letter again." in shown
@@ -105,7 +105,7 @@ async def test_an_open_question_is_repeated_instead_of_reminded(house: Visited, 
     assert (await send_again(house, olive, introduction, first)).status_code == 303
     sent = await house.database.write(lambda connection: leave(connection, house))
     assert sent
-    assert "Our one reminder" in sent
+    assert "Our only reminder" in sent
     assert "Carl Lindqvist was reminded." not in (await olive.get(f"/console/introductions/{introduction}")).text
 
 

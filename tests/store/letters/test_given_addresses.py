@@ -30,7 +30,7 @@ async def test_letter_and_reminder_go_to_the_address_of_the_approval_that_stands
     await _approves(case, CARL, *RIGHT, language="es")
     post = await _until_reminded(at_desk, case)
     assert _of_target(post) == [RIGHT[1], RIGHT[1]], "the letter and its reminder"
-    assert "cambiar de idioma" in str(post.received(RIGHT[1])[0].get_body()), "in the language said beside this address"
+    assert "Nuestras promesas" in str(post.received(RIGHT[1])[0].get_body()), "in the language said beside this address"
     assert await _language(at_desk) == "es"
     assert await _faults(at_desk) == set()
 

@@ -72,7 +72,7 @@ async def test_the_advice_is_read_and_what_was_changed_is_read_again(
     assert (await send_back(house, olive, introduction, ADVICE)).status_code == 303
     assert isinstance(house.engine.states[introduction].stage, Revising)
     sent = await written(house, LetterKind.ADVICE)
-    for said in ("Olive Okafor, for the programme", "Say first what you would", f"/me/requests/{introduction}/edit"):
+    for said in ("Olive Okafor of our team", "Say first what you would", f"/me/requests/{introduction}/edit"):
         assert said in sent.replace("=\r\n", "").replace("=\n", "")
     for path in ("/me", f"/me/requests/{introduction}/edit"):
         shown = (await rosa.get(path)).text

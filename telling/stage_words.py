@@ -7,6 +7,8 @@ from models.asks import AskKind
 from models.record.staff_reading import CameOf, StaffEnding
 from telling.languages import phrase
 
+FORGOTTEN = phrase("somebody who was forgotten")  # in place of a name that is gone, to staff
+
 STAGES: dict[str, str] = {
     "asked": phrase("Just asked"),
     "confirming": phrase("Requester confirms"),

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from telling.story import StoryLine
 
 
-FORGOTTEN = "somebody who was forgotten"
 COUNTED = {"step", "version"}  # of the introduction as it is, and so they move with what staff may not know yet
 
 
@@ -87,6 +86,8 @@ def line(found: "ListedIntroduction") -> tuple[str, ...]:
 
 def parties(found: "ListedIntroduction") -> str:
     """Who asks for whom. Whoever was forgotten has no name, and is somebody all the same."""
+    from telling.stage_words import FORGOTTEN
+
     target = "(somebody who fits a need)" if found.target is None else found.target_name or FORGOTTEN
     return f"{found.requester_name or FORGOTTEN} → {target}"
 
@@ -121,7 +122,7 @@ def open_facts(one: "ListedIntroduction") -> str:
 
 
 def letter_line(letter: "LetterLine") -> tuple[str, ...]:
-    from telling.stage_words import LETTERS, STATES
+    from telling.stage_words import FORGOTTEN, LETTERS, STATES
 
     what = f"{LETTERS[letter.kind]} → {letter.name or FORGOTTEN}"
     return letter.id, what, STATES[letter.state] + (f", {moment(letter.settled_at)}" if letter.settled_at else "")
@@ -132,6 +133,8 @@ def when(line: "StoryLine") -> str:
 
 
 def sentence(line: "StoryLine") -> str:
+    from telling.stage_words import FORGOTTEN
+
     said = line.text % {name: fact or FORGOTTEN for name, fact in line.facts.items()} if line.facts else line.text
     return f"{said} “{line.words}”" if line.words else said
 

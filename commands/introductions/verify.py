@@ -22,6 +22,7 @@ RESTS_ON = {
     "requested": "{who} asked for this introduction",
     "confirmed": "{who} confirmed the request made for them",
     "screened": "{who} let it pass for the programme",
+    "sent_back": "{who} sent it back with advice, for the programme",
     "approved": "{who} approved, as connector",
     "opted_in": "{who} agreed to be introduced",
     "answered": "{who} answered in two lines",
@@ -140,7 +141,9 @@ def tell(explained: "Explanation") -> None:
 
 
 def because(link: "ChainLink", names: dict[str, str]) -> str:
-    who = names.get(link.person, link.person) if link.person else "somebody"
+    from telling.stage_words import FORGOTTEN
+
+    who = (names.get(link.person, link.person) or FORGOTTEN) if link.person else "somebody"
     return RESTS_ON[link.what].format(who=who) + (f" (version {link.version})" if link.version > 1 else "")
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from telling import dates, languages
 from telling.languages import Reader
+from telling.stage_words import FORGOTTEN
 
 HERE = Path(__file__).parents[1]
 
@@ -105,9 +106,16 @@ def _how_far(context: Context, at: datetime) -> str:
     return dates.how_far(at, context["now"], context["reader"])
 
 
-def _or_forgotten(facts: dict[str, str], words: str) -> dict[str, str]:
-    """Names as they are told; of somebody who is gone there is none, and these words stand for it."""
-    return {name: fact or words for name, fact in facts.items()}
+@pass_context
+def _named_to_staff(context: Context, name: str | None) -> str:
+    """As staff know people; whoever is forgotten has no name, and is somebody all the same."""
+    return name or _gettext(context, FORGOTTEN)
+
+
+@pass_context
+def _facts_to_staff(context: Context, facts: dict[str, str]) -> dict[str, str]:
+    """The names in a line of the story."""
+    return {name: _named_to_staff(context, fact) for name, fact in facts.items()}
 
 
 @pass_context
@@ -152,7 +160,8 @@ _TOLD: dict[str, Callable[..., Any]] = {
     "on_the_clock": _on_the_clock,
     "whole_minute": _whole_minute,
     "how_far": _how_far,
-    "or_forgotten": _or_forgotten,
+    "named_to_staff": _named_to_staff,
+    "facts_to_staff": _facts_to_staff,
     "how_long": _how_long,
     "listed": _listed,
     "said": _said,

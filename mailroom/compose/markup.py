@@ -96,7 +96,8 @@ def _text(skeleton: str, slots: Slots) -> str:
         said, to = plain(label), slots.fill(where)
         if to.startswith("mailto:"):
             return said
-        return to if said in to else f"{said}: {to}"
+        colon = "" if said.endswith("?") else ":"
+        return to if said in to else f"{said}{colon} {to}"
 
     return _with_links(skeleton, plain, link)
 

@@ -130,7 +130,8 @@ class _Reading(HTMLParser):
         if "table" in self._within:
             self._said = f"{self._said[:begins]}{label}:\n{leads_to}"
         else:
-            self._said = self._said[:begins] + (leads_to if label in leads_to else f"{label}: {leads_to}")
+            named = label if label.endswith("?") else f"{label}:"
+            self._said = self._said[:begins] + (leads_to if label in leads_to else f"{named} {leads_to}")
 
     def _end_block(self, tag: str) -> None:
         said, self._said = self._said, ""

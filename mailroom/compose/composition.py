@@ -12,6 +12,7 @@ import letters
 from mailroom.compose.markup import Block, Slots, as_html, as_text, blocks, read
 from mailroom.compose.quoted_words import one_line
 from mailroom.compose.views import LetterView
+from mailroom.compose.views.parts import LetterFace
 from models.base import Frozen
 from telling import dates
 from telling.languages import spanish_and
@@ -42,12 +43,13 @@ def compose(view: LetterView) -> Composed:
         body = [*body[:1], *blocks(_source(f"parts/changed.{view.language}.txt", facts)), *body[1:]]
     if getattr(view, "line", None):
         body = _with_line(body, blocks(_source(f"parts/line.{view.language}.txt", facts)))
+    body = _with_face(body, view.face, slots)
     foot = blocks(_source(f"parts/foot.{view.language}.txt", facts))
     plain_subject = one_line(slots.fill(subject))
     return Composed(
         subject=plain_subject,
         text=_as_text(body, foot, slots),
-        html=_as_html(plain_subject, view.language, body, foot, slots),
+        html=_as_html(plain_subject, view, body, foot, slots),
     )
 
 
@@ -61,14 +63,34 @@ def _with_line(body: list[Block], line: list[Block]) -> list[Block]:
     return [*body[:after], *line, *body[after:]]
 
 
+def _with_face(body: list[Block], face: LetterFace, slots: Slots) -> list[Block]:
+    """The programme's own words around the letter: its opening above everything, its signature below."""
+    opening = [Block(kind="opening", texts=(slots.hold(face.opening),))] if face.opening else []
+    signed = [Block(kind="signature", texts=(slots.hold(face.signature),))] if face.signature else []
+    return [*opening, *body, *signed]
+
+
 def _as_text(body: list[Block], foot: list[Block], slots: Slots) -> str:
     frame = _frames().get_template("frame.txt")
     return frame.render(body=as_text(body, slots), foot=as_text(foot, slots))
 
 
-def _as_html(subject: str, language: str, body: list[Block], foot: list[Block], slots: Slots) -> str:
-    frame = _frames().get_template("frame.html")
-    page = frame.render(subject=subject, language=language, body=as_html(body, slots), foot=as_html(foot, slots))
+def _as_html(subject: str, view: LetterView, body: list[Block], foot: list[Block], slots: Slots) -> str:
+    page = (
+        _frames()
+        .get_template("frame.html")
+        .render(
+            subject=subject,
+            language=view.language,
+            programme=view.programme,
+            has_face=view.face != LetterFace(),
+            logo=view.face.logo,
+            light=view.face.colours.light,
+            dark=view.face.colours.dark,
+            body=as_html(body, slots),
+            foot=as_html(foot, slots),
+        )
+    )
     return _inliner().inline(page)
 
 

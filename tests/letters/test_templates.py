@@ -18,7 +18,14 @@ FOLDER = Path(letters.__path__[0])
 VIEWS: dict[str, type[LetterFrame]] = {
     str(each.model_fields["kind"].default): each for each in get_args(get_args(LetterView)[0])
 }
-READ_BY_THE_CODE = {"kind", "language", "zone", "at", "changed"}  # which parts, in which language, by whose clock
+READ_BY_THE_CODE = {
+    "face",
+    "kind",
+    "language",
+    "zone",
+    "at",
+    "changed",
+}  # which parts, in which language, by whose clock
 NOT_SAID = {  # what a view has from a family of letters, and its own letter leaves out
     "ask_address": {"only_reminder"},
     "did_you_meet": {"only_reminder"},

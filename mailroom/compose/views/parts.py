@@ -9,7 +9,26 @@ from pydantic import AwareDatetime
 
 from mailroom.compose.quoted_words import Line, Lines, Name, Url
 from models.base import Frozen
+from models.face.colours import OURS, Palette
 from models.letters import Language
+
+
+class LogoInLetter(Frozen):
+    """A picture at an address of ours, the same for everybody who gets a letter."""
+
+    url: Url
+    width: int
+    height: int
+
+
+class LetterFace(Frozen):
+    """The face of its programme, as a letter wears it. Without one it looks as ours do."""
+
+    sender: Name | None = None
+    signature: Lines | None = None  # who reads what is answered
+    opening: Line = ""  # the programme's own sentence; in the first letter to somebody alone
+    logo: LogoInLetter | None = None
+    colours: Palette = OURS
 
 
 class LetterFrame(Frozen):
@@ -22,11 +41,17 @@ class LetterFrame(Frozen):
     programme: Name
     promises: Url
     own_page: Url  # pause, stop, language
+    face: LetterFace = LetterFace()
+
+    @property
+    def sender(self) -> str:
+        """The programme, by the name it sends letters under."""
+        return self.face.sender or self.programme
 
     @property
     def from_name(self) -> str:
         """Whom the letter comes from, as a mailbox shows it: the programme, always."""
-        return self.programme
+        return self.sender
 
 
 class SentAgain(LetterFrame):
@@ -63,7 +88,7 @@ class ViaConnector(SentAgain):
     @property
     def from_name(self) -> str:
         """The connector's name may lead here, and only here: they approved this very letter."""
-        return f"{self.connector} via {self.programme}"
+        return f"{self.connector} via {self.sender}"
 
 
 class Contact(Frozen):

@@ -1,4 +1,4 @@
-"""A letter to look at, in the face of a programme before it is kept: somebody invented is asked, and nothing is sent."""
+"""A letter to look at, in the face of a programme before it is kept: somebody invented is asked, nothing is sent."""
 
 from datetime import datetime, timedelta
 from typing import cast

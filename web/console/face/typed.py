@@ -33,9 +33,9 @@ class TypedFace:
 
 
 async def typed_face(request: Request, reader: Reader, before: KeptFace) -> TypedFace:
-    sent = await request.form(max_files=1, max_fields=20)
-    form = Form(sent, reader)
-    picture = await _picture(form, sent.get("logo"))
+    async with request.form(max_files=1, max_fields=20) as sent:
+        form = Form(sent, reader)
+        picture = await _picture(form, sent.get("logo"))
     sender, signature, colour = (form.raw(each).strip() for each in ("sender", "signature", "colour"))
     signed = _fit(form, "signature", clean_signature(signature), SIGNED, lines=LINES, limit=LINE) if signature else None
     face = KeptFace(

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 
-from images.results import FILE_LIMIT, CleanImage, ImageFault, Refused
+from images.results import FILE_LIMIT, CleanImage, ImageFault, NoLogo
 
 WITHIN, OF_CPU, MEMORY = 15, 5, 1024**3  # seconds by the clock, seconds of a processor, bytes
 
@@ -35,7 +35,7 @@ def main() -> None:
     _stay_small()
     try:
         made = clean(sys.stdin.buffer.read(FILE_LIMIT + 1), sys.argv[1])
-    except Refused as why:
+    except NoLogo as why:
         sys.stdout.buffer.write(json.dumps({"fault": why.fault.value}).encode() + b"\n")
         return
     sys.stdout.buffer.write(json.dumps({"width": made.width, "height": made.height}).encode() + b"\n" + made.png)

@@ -13,7 +13,7 @@ import resvg_py
 from PIL import Image, ImageOps, ImageStat
 
 from images import svg
-from images.results import FILE_LIMIT, CleanImage, ImageFault, Refused
+from images.results import FILE_LIMIT, CleanImage, ImageFault, NoLogo
 
 SIDE_LIMIT, PIXEL_LIMIT = 6000, 12_000_000  # said by the file's head
 WIDTH, HEIGHT, LEAST = 480, 120, 16  # pixels of what we keep; shown at a third, so that fine screens show it well
@@ -23,13 +23,13 @@ _NAMED = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".svg": "SVG"}
 
 
 def clean(data: bytes, name: str = "") -> CleanImage:
-    """The picture of this file, drawn anew. Raises `Refused`. Run it apart: `images.apart.cleaned`."""
+    """The picture of this file, drawn anew. Raises `NoLogo`. Run it apart: `images.apart.cleaned`."""
     if len(data) > FILE_LIMIT:
-        raise Refused(ImageFault.TOO_LARGE)
+        raise NoLogo(ImageFault.TOO_LARGE)
     kind = kind_of(data)
     said = _NAMED.get(PurePath(name.lower()).suffix, kind)
     if said != kind:
-        raise Refused(ImageFault.OTHER_KIND)
+        raise NoLogo(ImageFault.OTHER_KIND)
     drawn = _within(_READ[kind](data))
     return CleanImage(_as_png(drawn), *drawn.size)
 
@@ -43,7 +43,7 @@ def kind_of(data: bytes) -> str:
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith(b"<") and b"<svg" in data[:8192].lower() and b"<html" not in head.lower():
         return "SVG"
-    raise Refused(ImageFault.NO_IMAGE)
+    raise NoLogo(ImageFault.NO_IMAGE)
 
 
 def _raster(data: bytes) -> Image.Image:
@@ -52,17 +52,17 @@ def _raster(data: bytes) -> Image.Image:
         try:
             found = Image.open(BytesIO(data), formats=("PNG", "JPEG"))
             if max(found.size) > SIDE_LIMIT or found.width * found.height > PIXEL_LIMIT:
-                raise Refused(ImageFault.TOO_MANY_PIXELS)
+                raise NoLogo(ImageFault.TOO_MANY_PIXELS)
             if getattr(found, "n_frames", 1) > 1:
-                raise Refused(ImageFault.ANIMATED)
+                raise NoLogo(ImageFault.ANIMATED)
             return ImageOps.exif_transpose(found).convert("RGBA")
-        except Refused:
+        except NoLogo:
             raise
         except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-            raise Refused(ImageFault.TOO_MANY_PIXELS) from None
+            raise NoLogo(ImageFault.TOO_MANY_PIXELS) from None
         except Exception:
             # Whatever a decoder stumbles over, it is the file's fault.
-            raise Refused(ImageFault.DAMAGED) from None
+            raise NoLogo(ImageFault.DAMAGED) from None
 
 
 def _vector(data: bytes) -> Image.Image:
@@ -70,12 +70,12 @@ def _vector(data: bytes) -> Image.Image:
     height = min(HEIGHT, WIDTH / drawing.ratio)
     size = (round(height * drawing.ratio), round(height))
     if min(size) < LEAST:
-        raise Refused(ImageFault.TOO_SMALL)
+        raise NoLogo(ImageFault.TOO_SMALL)
     try:
         drawn = resvg_py.svg_to_bytes(svg_string=drawing.text, width=size[0], height=size[1], skip_system_fonts=True)
         return Image.open(BytesIO(drawn), formats=("PNG",)).convert("RGBA")
     except ValueError:
-        raise Refused(ImageFault.DAMAGED) from None
+        raise NoLogo(ImageFault.DAMAGED) from None
 
 
 _READ: dict[str, Callable[[bytes], Image.Image]] = {"PNG": _raster, "JPEG": _raster, "SVG": _vector}
@@ -85,12 +85,12 @@ def _within(image: Image.Image) -> Image.Image:
     """What is drawn of it, in our bounds, on a ground where it needs one."""
     box = image.getchannel("A").point(lambda each: 255 if each > 8 else 0).getbbox()
     if box is None:
-        raise Refused(ImageFault.EMPTY)
+        raise NoLogo(ImageFault.EMPTY)
     is_whole = image.getchannel("A").getextrema()[0] == 255
     seen = image.crop(box)
     seen.thumbnail((WIDTH, HEIGHT), Image.Resampling.LANCZOS, reducing_gap=3.0)
     if min(seen.size) < LEAST:
-        raise Refused(ImageFault.TOO_SMALL)
+        raise NoLogo(ImageFault.TOO_SMALL)
     if is_whole:
         return seen.convert("RGB")
     alpha = seen.getchannel("A")

@@ -40,7 +40,7 @@ class ImageFault(Enum):
     EMPTY = "empty"
 
 
-class Refused(Exception):
+class NoLogo(Exception):
     """This file is not taken."""
 
     def __init__(self, fault: ImageFault) -> None:

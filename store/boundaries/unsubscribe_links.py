@@ -9,7 +9,7 @@ from models.ids import LetterId, PersonId
 from store.access import link_tokens
 from store.people import person as people
 from store.people.identity import kept_record
-from store.people.looks import Look
+from store.people.looks import ProgrammeLook
 from store.people.presentation import programme_of
 
 
@@ -26,7 +26,7 @@ class Leaver(LinkHolder):
     zone: str
     programme: str  # in whose name they are written to
     has_left: bool
-    look: Look | None = None
+    look: ProgrammeLook | None = None
 
 
 class Forgotten(LinkHolder):

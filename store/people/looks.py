@@ -36,7 +36,7 @@ class Logo(Frozen):
         return max(round(self.width * by), 1), max(round(self.height * by), 1)
 
 
-class Look(Frozen):
+class ProgrammeLook(Frozen):
     """Of one programme. Without colour and logo it looks as we do."""
 
     programme: ProgrammeId
@@ -45,13 +45,13 @@ class Look(Frozen):
     logo: Logo | None = None
 
 
-def look_of(row: Row[Any], programme_id: str, name: str) -> Look:
+def look_of(row: Row[*tuple[Any, ...]], programme_id: str, name: str) -> ProgrammeLook:
     """From a row that was read with the columns of `LOOK`."""
     drawn = Logo(mark=row.look_mark, width=row.look_width, height=row.look_height) if row.look_mark else None
-    return Look(programme=ProgrammeId(programme_id), name=name, colour=row.look_colour, logo=drawn)
+    return ProgrammeLook(programme=ProgrammeId(programme_id), name=name, colour=row.look_colour, logo=drawn)
 
 
-def only_look(connection: Connection) -> Look | None:
+def only_look(connection: Connection) -> ProgrammeLook | None:
     """Of the one programme of an installation: pages that do not know who looks speak for it. Of several, none."""
     query = select(programme.c.id, programme.c.name, *LOOK).outerjoin(logo, OWN_LOGO).limit(2)
     rows = connection.execute(query).all()

@@ -10,7 +10,7 @@ from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
 from store.engine.ids import new_id
 from store.people.addresses import Address
-from store.people.looks import LOOK, OWN_LOGO, Look, look_of
+from store.people.looks import LOOK, OWN_LOGO, ProgrammeLook, look_of
 from store.people.lookup import is_exactly
 from store.tables import channel, logo, membership, person, programme
 from store.tables.folded_columns import folded
@@ -45,7 +45,7 @@ class Belonging(Frozen):
     requests: bool
     operates: bool
     kind: str | None = None  # of the kinds of people that the programme's policy tells apart
-    look: Look
+    look: ProgrammeLook
 
 
 class Person(Frozen):
@@ -76,7 +76,7 @@ class Profile(Frozen):
         return any(each.operates for each in self.belongings)
 
     @property
-    def look(self) -> Look | None:
+    def look(self) -> ProgrammeLook | None:
         """Of the one programme they are in: a page about several is in the colours of none."""
         return self.belongings[0].look if len(self.belongings) == 1 else None
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, select
 
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
-from store.people.looks import LOOK, OWN_LOGO, Look, look_of
+from store.people.looks import LOOK, OWN_LOGO, ProgrammeLook, look_of
 from store.tables import channel, logo, membership, person, programme
 
 
@@ -21,7 +21,7 @@ class ProgrammeFace(Frozen):
     sender: str | None = None  # whom its letters come from, if not its name
     signature: str | None = None
     opening: dict[str, str] | None = None  # above the first letter to somebody, by language
-    look: Look
+    look: ProgrammeLook
 
 
 class Face(Frozen):

@@ -9,7 +9,7 @@ from PIL import Image, PngImagePlugin
 
 from images.apart import cleaned
 from images.cleaning import DARK, HEIGHT, WIDTH, clean
-from images.results import FILE_LIMIT, ImageFault, Refused
+from images.results import FILE_LIMIT, ImageFault, NoLogo
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 60 20"'
 SHAPE = '<path fill="#b5521b" d="M2 2h56v16h-56z"/>'
@@ -180,7 +180,7 @@ def test_it_is_done_in_a_process_of_its_own() -> None:
 
 
 def refused(data: bytes, name: str) -> ImageFault:
-    with pytest.raises(Refused) as why:
+    with pytest.raises(NoLogo) as why:
         clean(data, name)
     return why.value.fault
 

@@ -7,6 +7,7 @@ was.
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
@@ -138,7 +139,7 @@ async def the_link(request: Request, way_in: WayIn | None, nonce: str | None = N
     """`nonce`: of the second press, where one is needed."""
     await wear_the_only_one(request)
     is_here = way_in is not None and has_asked(request, way_in)
-    facts = {"opens": way_in is not None, "is_here": is_here, "nonce": nonce}
+    facts: dict[str, Any] = {"opens": way_in is not None, "is_here": is_here, "nonce": nonce}
     return page(request, "me/link.html", reader_of(request), 200 if way_in else GONE, **facts)
 
 

@@ -8,7 +8,7 @@ from models.base import Frozen
 from models.ids import ProgrammeId
 from models.policy.policy import Policy
 from models.policy.tracks import TrackRules
-from store.people.looks import LOOK, OWN_LOGO, Look, look_of
+from store.people.looks import LOOK, OWN_LOGO, ProgrammeLook, look_of
 from store.programmes.policies import policy_in_force
 from store.tables import logo, programme
 from web.shared.house import house_of
@@ -32,7 +32,7 @@ class Promised(Frozen):
     zone: str
     reply_to: str | None
     policy: Policy
-    look: Look
+    look: ProgrammeLook
 
     @property
     def tracks(self) -> tuple[Track, ...]:

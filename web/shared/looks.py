@@ -7,7 +7,7 @@ from fastapi import Request
 
 from models.face.colours import Shades, palette
 from store.engine.database import DatabaseAway
-from store.people.looks import Look, only_look
+from store.people.looks import ProgrammeLook, only_look
 from web.shared.house import house_of
 
 NAMED = {"deep": "--deep", "deeper": "--deeper", "on_deep": "--on-deep", "wash": "--wash"}
@@ -26,13 +26,13 @@ def sheet_address(colour: str) -> str:
     return f"/colour/{colour.removeprefix('#')}.css?v={hashlib.sha256(sheet(colour).encode()).hexdigest()[:12]}"
 
 
-def worn_by(request: Request) -> Look | None:
+def worn_by(request: Request) -> ProgrammeLook | None:
     """The look of whatever this request turned out to be about, so far."""
     found = getattr(request.state, "look", None)
-    return found if isinstance(found, Look) else None
+    return found if isinstance(found, ProgrammeLook) else None
 
 
-def wear(request: Request, look: Look | None) -> None:
+def wear(request: Request, look: ProgrammeLook | None) -> None:
     """From here on, pages that answer this request look so."""
     request.state.look = look
 

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from store.people.looks import Look
+from store.people.looks import ProgrammeLook
 from telling import dates, languages
 from telling.languages import Reader
 from web.shared.looks import sheet_address, worn_by
@@ -46,7 +46,7 @@ def environment() -> Environment:
 
 
 def page(
-    request: Request, template: str, reader: Reader, status: int = 200, look: Look | None = None, **facts: Any
+    request: Request, template: str, reader: Reader, status: int = 200, look: ProgrammeLook | None = None, **facts: Any
 ) -> HTMLResponse:
     """The answer to a request: one template, for one reader, now, in the look of a programme where it is about one."""
     house = request.app.state.house

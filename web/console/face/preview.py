@@ -9,7 +9,7 @@ from starlette.responses import Response
 from images.results import CleanImage
 from models.face.words import opening_for
 from models.ids import ProgrammeId
-from store.people.looks import Logo, Look
+from store.people.looks import Logo, ProgrammeLook
 from store.programmes.faces import KeptFace
 from telling.languages import Reader
 from web.shared.house import house_of
@@ -55,7 +55,7 @@ def answer_page(
     request: Request, of: ProgrammeId, face: KeptFace, logo: Logo | None, reader: Reader, faults: dict[str, str]
 ) -> Response:
     """As whoever is asked sees one; where something cannot stand, that is said instead."""
-    look = Look(programme=of, name=face.name, colour=face.colour, logo=logo)
+    look = ProgrammeLook(programme=of, name=face.name, colour=face.colour, logo=logo)
     status = 422 if faults else 200
     return framed(page(request, "console/face_page.html", reader, status, look, faults=faults, face=face), OF_PAGE)
 

@@ -1,4 +1,4 @@
-"""Who is forgotten signs nothing any more; a logo goes only once nobody shows it."""
+"""Faces as they are kept: signatures go with whoever is forgotten, logos once nobody shows them."""
 
 from sqlalchemy import select, update
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from commands.databases import opened, refuse_lost_letters
 from commands.installation.heartbeat import beating
 from embedded.keys import key_ring
+from loopback import is_loopback
 from mailroom.age_kept import AGE, AgeKept
 from mailroom.compose.stationery import Stationery
 from mailroom.inbound.mailbox import Box, Mailbox
@@ -24,7 +25,6 @@ from mailroom.transport.relay import Relay
 from mailroom.transport.return_addresses import ReturnAddresses
 from mailroom.transport.smtp import Door, SmtpRelay
 from settings import Settings
-from settings.addresses import is_loopback
 from store.engine.database import Database
 from store.engine.secrets import Keys
 from store.installation.namespace import recogniser

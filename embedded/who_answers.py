@@ -12,6 +12,7 @@ from contextlib import suppress
 from store.engine.secrets import WHO_ANSWERS, Keys
 
 HEALTH = "/api/v1/health"
+PATIENCE = 5.0  # seconds until somebody who says nothing is not us
 LARGEST = 65_536  # bytes of an answer; ours has a few hundred
 
 
@@ -34,7 +35,14 @@ def is_ours(body: bytes, word: str, keys: Keys) -> bool:
 
 
 async def we_answer(host: str, port: int, name: str, keys: Keys) -> bool:
-    """Whether our pages answer there. `name`: the host under which they are asked for. It waits for an answer."""
+    """Whether our pages answer there, within `PATIENCE`. `name`: the host under which they are asked for."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            return await _answer(host, port, name, keys)
+    return False
+
+
+async def _answer(host: str, port: int, name: str, keys: Keys) -> bool:
     word = challenge()
     try:
         reader, writer = await asyncio.open_connection(host, port)

@@ -19,12 +19,15 @@ class CheckedRecords(Generic[T]):
 
     def __init__(self) -> None:
         self.count = 0
+        self._is_read = False
         self._last: list[T] = []
         self._before = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (lives as long as the records)
         finalize(self, self._before.close)
 
     def add(self, record: T) -> None:
-        """Raises OSError where the disk is full."""
+        """Raises OSError where the disk is full, and ValueError once they have been read."""
+        if self._is_read:
+            raise ValueError("these records are read already")
         self._last.append(record)
         self.count += 1
         if len(self._last) == AT_ONCE:
@@ -32,6 +35,7 @@ class CheckedRecords(Generic[T]):
             self._last = []
 
     def __iter__(self) -> Iterator[T]:
+        self._is_read = True
         self._before.seek(0)
         for _ in range(self.count // AT_ONCE):
             yield from cast(list[T], pickle.load(self._before))

@@ -121,7 +121,10 @@ def check(file: str, produce: Callable[[Findings], Iterator[T]]) -> Checked[T] |
     findings, records = Findings(file), CheckedRecords[T]()
     for record in produce(findings):
         if not findings.fault_count:
-            records.add(record)
+            try:
+                records.add(record)
+            except OSError as error:  # of this machine, not of the file
+                return refusal(file, Wrong("There is no room to check it", error.strerror or str(error)))
     if not records.count and not findings.fault_count:
         findings.fault(None, None, Wrong("There is no row to import", "Write one row for each, below the column names"))
     if findings.fault_count:

@@ -33,6 +33,7 @@ COLUMNS = (
     ),
     Column(name="country", aliases=("país", "pais")),
     Column(name="region", aliases=("state", "province", "región", "provincia", "estado", "região")),
+    Column(name="called", aliases=("first name", "given name", "nombre de pila", "apodo", "primeiro nome")),
     Column(name="headline", aliases=("titular", "título", "title", "cargo", "puesto", "position")),
     Column(name="organisation", aliases=("organization", "company", "organización", "organização", "empresa")),
     Column(name="topics", aliases=("temas", "tópicos", "assuntos", "topic")),
@@ -73,6 +74,7 @@ def _person(row: Row, kinds: Collection[str]) -> PersonRecord | None:
     zone = row.read("zone", fields.zone, None)
     country = row.read("country", places.country, None)
     region = row.read("region", partial(places.region, country), None)
+    called = row.read("called", fields.name, "")
     headline = row.read("headline", fields.headline, "")
     organisation = row.read("organisation", fields.organisation, "")
     topics = row.read("topics", fields.topics, ())
@@ -83,8 +85,9 @@ def _person(row: Row, kinds: Collection[str]) -> PersonRecord | None:
         return None
     look_at_name(name, row)
     return PersonRecord(
-        line=row.line, ref=ref, name=name, email=email, language=language, zone=zone, country=country, region=region,
-        headline=headline, organisation=organisation, topics=topics, listed=listed, roles=roles, kind=kind,
+        line=row.line, ref=ref, name=name, called=called, email=email, language=language, zone=zone, country=country,
+        region=region, headline=headline, organisation=organisation, topics=topics, listed=listed, roles=roles,
+        kind=kind,
     )  # fmt: skip
 
 

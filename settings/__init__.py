@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from loopback import is_loopback
 from settings.addresses import (
     bracketed,
-    is_loopback,
     read_address,
     read_database,
     read_host,

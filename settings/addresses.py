@@ -1,19 +1,10 @@
 """Addresses in settings: where it listens, where its pages are reached, where the database is, whom letters answer."""
 
-import ipaddress
 import re
 from urllib.parse import urlsplit
 
+from loopback import is_loopback
 from settings.variables import PREFIX, SettingsError, wrong
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def bracketed(host: str) -> str:

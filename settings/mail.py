@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from settings.addresses import is_loopback, read_address
+from loopback import is_loopback
+from settings.addresses import read_address
 from settings.variables import PREFIX, SettingsError, wrong
 
 LONGEST_BOUNCES = 17  # what the signed part leaves of a local part's 64

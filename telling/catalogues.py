@@ -22,6 +22,7 @@ WORDED = ("web", "telling")  # the folders whose texts people read on pages
 # Areas are named for what they say, rooms for who is in them; most are the same.
 ROOMS = {"ask": "request", "me": "own", "unsubscribe": "leaving"}
 PLACES = {
+    "telling/answer_terms.py": "answers",
     "telling/refusals.py": "refusals",
     "telling/story.py": "console",
     "telling/stage_words.py": "console",

@@ -70,8 +70,8 @@ def by(due: datetime, now: datetime, zone: str, language: str) -> str:
     day = _day(local, now, zone, language)
     said = {
         "en": f"by {day}, {local:%H:%M}",
-        "es": f"antes del {day} {_hour(local, language)}",
-        "pt": f"até {day}, {_hour(local, language)}",
+        "es": f"antes del {day}, {local:%H:%M}",
+        "pt": f"até {day}, {local:%H:%M}",
     }
     return f"{said[language]} ({clock_of(zone, language)})"
 
@@ -101,7 +101,8 @@ def clock_of(zone: str, language: str) -> str:
     place = get_timezone_location(zone, locale=language, return_city=True).rpartition("/")[2]
     if place.startswith(("UTC", "GMT")):
         return place
-    return f"{place} time" if language == "en" else f"hora de {place}"
+    said = {"en": f"{place} time", "es": f"hora de {place}", "pt": f"horário de {place}"}
+    return said[language]
 
 
 def _within(local: datetime, left: timedelta, zone: str, language: str) -> str:
@@ -110,11 +111,11 @@ def _within(local: datetime, left: timedelta, zone: str, language: str) -> str:
     in_seconds = seconds < 90
     unit = "duration-second" if in_seconds else "duration-minute"
     amount = format_unit(seconds if in_seconds else minutes, unit, locale=language)
-    one = amount.startswith("1 ")
+    one, la = amount.startswith("1 "), "la" if local.hour == 1 else "las"
     said = {
         "en": f"within {amount} (by {local:%H:%M}",
-        "es": f"en {'el próximo' if one else 'los próximos'} {amount} (antes de {_hour(local, language)[2:]}",
-        "pt": f"{'no próximo' if one else 'nos próximos'} {amount} (até {_hour(local, language)}",
+        "es": f"en {'el próximo' if one else 'los próximos'} {amount} (antes de {la} {local:%H:%M}",
+        "pt": f"{'no próximo' if one else 'nos próximos'} {amount} (até {local:%H:%M}",
     }
     return f"{said[language]}, {clock_of(zone, language)})"
 
@@ -123,10 +124,3 @@ def _day(local: datetime, now: datetime, zone: str, language: str) -> str:
     same_year = local.year == now.astimezone(ZoneInfo(zone)).year
     pattern = _DAY[language] + ("" if same_year else _YEAR[language])
     return format_date(local.date(), pattern, locale=language)
-
-
-def _hour(local: datetime, language: str) -> str:
-    one = local.hour == 1
-    return (
-        f"{'a la' if one else 'a las'} {local:%H:%M}" if language == "es" else f"{'à' if one else 'às'} {local:%H:%M}"
-    )

@@ -112,6 +112,7 @@ def opening(
         ends_as_silence_would=True,
         bounded=True,
         caps_hold_at_delivery=True,
+        rings_in_time=True,
     )
 
 

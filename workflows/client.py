@@ -17,6 +17,7 @@ from temporalio.client import (
     Client,
     WorkflowExecutionDescription,
     WorkflowExecutionStatus,
+    WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -112,11 +113,11 @@ class IntroductionClient:
             return Away()
 
     async def steps(self, introduction: IntroductionId, patience: timedelta = timedelta(seconds=2)) -> int | None:
-        """How many steps the workflow knows; None where it cannot say."""
+        """How many steps the workflow knows; None where it cannot say, as in the middle of a step that takes long."""
         handle = self._client.get_workflow_handle_for(IntroductionWorkflow.run, introduction)
         try:
             return (await handle.query(IntroductionWorkflow.state, rpc_timeout=patience)).step
-        except (RPCError, RuntimeError):  # a failed query is an RPCError as well
+        except (WorkflowQueryFailedError, RPCError, RuntimeError):
             return None
 
     async def forget(

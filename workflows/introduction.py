@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError, FailureError
 from models.news import Envelope, TimeIsUp
 from models.process.introduction import Introduction
 from models.process.story import decide
-from models.process.timetable import next_wake
+from models.process.timetable import Wake, next_wake
 from models.process.verdict import Reason, Refused, Taken
 from models.record.play import Course
 from models.record.step_record import Recorded, Recording
@@ -32,7 +32,8 @@ class IntroductionWorkflow:
     @workflow.init
     def __init__(self, opening: RunStart) -> None:
         # All state is here before any message is heard: what run() sets up would lose early answers.
-        self.course = Course(opening, workflow.now(), opening.stands)
+        begun = workflow.info().workflow_start_time if opening.rings_in_time else workflow.now()
+        self.course = Course(opening, begun, opening.stands)
         self.heard = opening.heard
         self.recovery = Recovery(self.course)
         self.in_vain = 0  # times in a row that the alarm rang and nothing was due
@@ -108,11 +109,21 @@ class IntroductionWorkflow:
         await workflow.wait_condition(self._is_woken, timeout=None)
         if self.course.unrecorded or not self._rings():
             return
-        if not isinstance(self.course.hear(TimeIsUp(), workflow.now()), Refused):
+        if not isinstance(self.course.hear(TimeIsUp(), self._rang_at(wake)), Refused):
             return
         if wake is None or wake.at <= workflow.now():  # else it was too early, and the alarm is set once more
             self._set_alarm(workflow.now() + self._a_while())  # never spin, whatever the core says
             await workflow.wait_condition(self._is_woken, timeout=None)
+
+    def _rang_at(self, wake: Wake | None) -> datetime:
+        """The instant that is due, where the clock shows a little less.
+
+        A replay may show a later beginning than was lived, and so a later instant: tasks that ended while a step was
+        being recorded, as they do where somebody asks for the state meanwhile, are passed over in it.
+        """
+        now = workflow.now()
+        is_near = wake is not None and now < wake.at <= now + A_WHILE
+        return wake.at if wake and is_near and self.course.opening.rings_in_time else now
 
     def _is_woken(self) -> bool:
         return bool(self.course.unrecorded) or self._rings() or self._is_full()

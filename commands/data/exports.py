@@ -1,4 +1,4 @@
-"""`introbroker export`: a copy of everything about one person, handed over by an operator. As a zip, or as files."""
+"""`introbroker export`: what staff may read about one person, handed over by an operator. As a zip, or as files."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,16 +19,16 @@ def export(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Write down everything about one person, and nothing about others that they have not been told."""
+    """Write down what staff may read about one person. The whole copy they alone take, on their own page."""
     from datetime import UTC, datetime
 
     from commands.databases import read
     from commands.errors import CommandRefusal
     from commands.lookup import anybody_meant
-    from store.privacy.export.copy import copy_of
+    from store.privacy.export.staff_copy import copy_for_staff
 
     now = datetime.now(UTC)
-    found = read(lambda connection: copy_of(connection, anybody_meant(connection, person), now))
+    found = read(lambda connection: copy_for_staff(connection, anybody_meant(connection, person), now))
     if json:
         as_json(found.model_dump(mode="json"))
         return
@@ -36,7 +36,7 @@ def export(
     if target.exists():
         raise CommandRefusal(f"{target} is there already: name another file or folder with --to.")
     written = write_zip(target, found) if target.suffix == ".zip" else write_folder(target, found)
-    typer.echo(f"{written}: hand it to them, and to nobody else.")
+    typer.echo(f"{written}: hand it to them, and to nobody else.\n{found.left_out}")
 
 
 def write_zip(target: Path, found: "Copy") -> Path:

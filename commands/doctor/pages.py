@@ -1,12 +1,11 @@
 """Findings about pages and replies. The public address, the address for replies, the keys."""
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
 from embedded.who_answers import HEALTH
+from loopback import is_loopback
 from settings import Settings
-from settings.addresses import is_loopback
 
 PATIENCE = 5.0
 
@@ -49,7 +48,7 @@ async def keys(told: Settings) -> list[Diagnosis]:
 
 async def public(told: Settings) -> list[Diagnosis]:
     host, here = urlsplit(told.public_url).hostname or "", urlsplit(told.public_url)
-    if _is_of_this_machine(host):
+    if is_loopback(host):
         if told.relay and not is_loopback(told.relay.host):
             return [wrong("pages", "links in letters lead to this machine only", "Set INTROBROKER_PUBLIC_URL.")]
         return [unsure("pages", "they are for this machine only", "Set INTROBROKER_PUBLIC_URL to let others in.")]
@@ -80,10 +79,3 @@ async def _answers(told: Settings) -> Diagnosis:
         said = "another installation answers there, or one with other keys, or of an older version"
         return wrong("pages", said, "See where the proxy leads, and that keys.json is the same everywhere.")
     return well("pages", "they answer at INTROBROKER_PUBLIC_URL, over https")
-
-
-def _is_of_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return is_loopback(host)

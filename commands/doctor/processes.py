@@ -3,12 +3,12 @@
 from sqlalchemy import Connection
 
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
-from commands.installation.agreement import KEYS_DO, among, called
+from commands.installation.agreement import KEYS_DO, among, called, has_web, no_web_yet, place_of
 from commands.installation.heartbeat import fingerprint, living, machine, now
 from embedded.folder import StartRefused
 from embedded.keys import key_ring
 from settings import Settings
-from store.installation import processes
+from store.installation import processes, webs
 from store.installation.processes import Process
 
 
@@ -17,6 +17,9 @@ def look(connection: Connection, told: Settings) -> list[Diagnosis]:
     if not running:
         return [unsure("processes", "none has been heard of of late", "introbroker run, or worker, mailroom and web")]
     found = [(wrong if each.is_grave else unsure)("processes", each.said, each.do) for each in among(running)]
+    if not has_web(running):
+        lone = [each for each in running if each.kind == "mailroom" and not webs.is_known(connection, place_of(each))]
+        found += [unsure("processes", each.said, each.do) for each in map(no_web_yet, lone)]
     found += _keys_here(running, told)
     kinds = ", ".join(sorted(each.kind for each in running))
     return found or [well("processes", f"{len(running)} run, and agree: {kinds}")]

@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from settings.addresses import is_loopback
+from loopback import is_loopback
 from store.installation.processes import Process
 
 SKEW = timedelta(seconds=5)
@@ -38,9 +38,8 @@ class Disagreement(NamedTuple):
 
 
 def with_others(mine: Process, others: Sequence[Process]) -> list[Disagreement]:
-    """Where this process differs from those that run beside it: of each kind of difference the first."""
-    found = [*_address(mine, others), *_of(mine, others), *_clock(mine)]
-    return list({each.setting: each for each in sorted(found, key=lambda each: each.is_grave)}.values())
+    """Where this process differs from those beside it: of each kind of difference the first, the grave ones before."""
+    return _first_of_each([*_address(mine, others), *_of(mine, others), *_clock(mine)])
 
 
 def among(running: Sequence[Process]) -> list[Disagreement]:
@@ -48,7 +47,29 @@ def among(running: Sequence[Process]) -> list[Disagreement]:
     found = [each for one in running for each in [*_address(one, [*running]), *_clock(one)]]
     found += [each for one, other in combinations(running, 2) for each in _of(one, [other])]
     found += [each for one, other in combinations(running, 2) for each in _of(other, [one]) if each.is_grave]
-    return list({each.setting: each for each in sorted(found, key=lambda each: each.is_grave)}.values())[::-1]
+    return _first_of_each(found)
+
+
+def _first_of_each(found: Sequence[Disagreement]) -> list[Disagreement]:
+    """The grave ones before; of each kind the first, and a grave one before a harmless one of its kind."""
+    first: dict[str, Disagreement] = {}
+    for each in sorted(found, key=lambda each: not each.is_grave):
+        first.setdefault(each.setting, each)
+    return list(first.values())
+
+
+def no_web_yet(mailroom: Process) -> Disagreement:
+    """Nobody is there who could disagree, and nobody ever was: its links may open nothing."""
+    return Disagreement(
+        "INTROBROKER_PUBLIC_URL",
+        f"{called(mailroom)} writes links to {mailroom.told.public_url}, and no web has ever answered there",
+        "Start the web; letters wait for it, for an hour at most.",
+        holds=True,
+    )
+
+
+def has_web(running: Sequence[Process]) -> bool:
+    return any(each.kind == "web" for each in running)
 
 
 def called(one: Process) -> str:
@@ -116,7 +137,12 @@ def _clock(mine: Process) -> Iterator[Disagreement]:
 
 
 def _same(one: Process, other: Process) -> bool:
-    return _place(one.told.public_url) == _place(other.told.public_url)
+    return place_of(one) == place_of(other)
+
+
+def place_of(one: Process) -> str:
+    """Where its links lead, however it is written."""
+    return "{} {} {}".format(*_place(one.told.public_url))
 
 
 def _place(address: str) -> tuple[str, str, int | None]:

@@ -7,26 +7,31 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from calendars.clocks import law
 from commands.errors import CommandRefusal
-from commands.installation.agreement import Disagreement, with_others
+from commands.installation.agreement import Disagreement, has_web, no_web_yet, place_of, with_others
 from embedded.keys import key_ring
 from embedded.processes import is_alive, started_at
 from settings import Settings
 from store.engine.database import Database, DatabaseAway
 from store.engine.migrate import MIGRATIONS
 from store.engine.secrets import Keys
-from store.installation import processes
+from store.installation import processes, webs
 from store.installation.processes import BEAT, Process, ProcessKind, Told
 
 log = logging.getLogger("introbroker.processes")
+
+
+WAITS_FOR_A_WEB = timedelta(hours=1)  # a mailroom where none has ever answered; then its letters leave all the same
+A_MOMENT = timedelta(seconds=1)
 
 
 class Heartbeat:
@@ -35,6 +40,8 @@ class Heartbeat:
     def __init__(self, database: Database, mine: Process) -> None:
         self._database, self.mine = database, mine
         self.found: list[Disagreement] = []
+        self._waits_until = now() + WAITS_FOR_A_WEB
+        self._waits = False  # for the first web
 
     @property
     def may_send(self) -> bool:
@@ -42,19 +49,30 @@ class Heartbeat:
         return not any(each.holds for each in self.found)
 
     async def beat(self) -> None:
-        running = await self._database.write(lambda connection: processes.beat(connection, self.mine, now))
+        running, is_known = await self._database.write(self._say)
         here, gone = living(self.mine.machine, running)
         self.mine = next(each for each in here if each.name == self.mine.name)
         if gone:
             await self._database.write(lambda connection: processes.leave(connection, gone))
         before, self.found = self.found, with_others(self.mine, [each for each in here if each != self.mine])
+        self._waits = not is_known and not has_web(here) and now() < self._waits_until
+        if self._waits:
+            self.found.append(no_web_yet(self.mine))
         for each in self.found:
             if each not in before:
                 log.log(logging.ERROR if each.is_grave else logging.WARNING, "processes.disagree on=%s", each.setting)
 
+    def _say(self, connection: Connection) -> tuple[list[Process], bool]:
+        """Heard of again; who runs, and whether a web has ever answered where this one's links lead."""
+        place = place_of(self.mine)
+        if self.mine.kind == "web":
+            webs.note(connection, place, now())
+        is_known = self.mine.kind != "mailroom" or webs.is_known(connection, place)
+        return processes.beat(connection, self.mine, now), is_known
+
     async def go_on(self) -> None:
         while True:
-            await asyncio.sleep(BEAT.total_seconds())
+            await asyncio.sleep((min(BEAT, A_MOMENT) if self._waits else BEAT).total_seconds())
             try:
                 await self.beat()
             except DatabaseAway:

@@ -48,7 +48,7 @@ async def prepared(told: "Settings") -> bool:
 
 def is_a_playground(told: "Settings") -> bool:
     """Fictional people live only where no letter can leave this machine, and nobody else can come in."""
-    from settings.addresses import is_loopback
+    from loopback import is_loopback
 
     return not told.is_open_to_others and (told.relay is None or is_loopback(told.relay.host))
 

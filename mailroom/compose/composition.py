@@ -1,5 +1,7 @@
 """Composition of a letter. One source per kind and language becomes its subject, its text and its HTML."""
 
+import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 import letters
+from mailroom.compose.direction import isolated
 from mailroom.compose.markup import Block, Slots, as_html, as_text, blocks, read
-from mailroom.compose.quoted_words import one_line
-from mailroom.compose.views import LetterView
+from mailroom.compose.quoted_words import one_line, opening, rest
+from mailroom.compose.views import LetterView, Named
 from mailroom.compose.views.parts import LetterFace
 from models.base import Frozen
 from telling import dates
@@ -37,20 +40,36 @@ class Ours(str):
 def compose(view: LetterView) -> Composed:
     """The letter, as its receiver reads it. The same view always gives the same letter."""
     slots = Slots()
-    facts = {name: getattr(view, name) for name in type(view).model_fields} | {"slots": slots}
+    facts = _facts(view) | {"slots": slots}
     subject, body = read(_source(f"{view.kind}/{view.language}.txt", facts))
-    if getattr(view, "changed", False):
+    if getattr(view, "changed", False) and not getattr(view, "reminder", False):
         body = [*body[:1], *blocks(_source(f"parts/changed.{view.language}.txt", facts)), *body[1:]]
     if getattr(view, "line", None):
         body = _with_line(body, blocks(_source(f"parts/line.{view.language}.txt", facts)))
-    body = _with_face(body, view.face, slots)
+    body = _with_face(body, view.face, blocks(_source(f"parts/signature.{view.language}.txt", facts)), slots)
     foot = blocks(_source(f"parts/foot.{view.language}.txt", facts))
-    plain_subject = one_line(slots.fill(subject))
+    plain_subject = slots.fill(_sentence(subject), lambda value: isolated(one_line(value)))
     return Composed(
         subject=plain_subject,
         text=_as_text(body, foot, slots),
         html=_as_html(plain_subject, view, body, foot, slots),
     )
+
+
+def _facts(view: LetterView) -> dict[str, Any]:
+    """What a template may ask for. Two who are called alike are told apart by their whole names."""
+    facts = {name: getattr(view, name) for name in type(view).model_fields} | {
+        "staff_mailto": view.staff_mailto,
+        "why": view.why,
+    }
+    often = Counter(each.called for each in facts.values() if isinstance(each, Named))
+    alike = {name: each for name, each in facts.items() if isinstance(each, Named) and often[each.called] > 1}
+    return facts | {name: Named(name=each.name, called=each.name) for name, each in alike.items() if name != "name"}
+
+
+def _sentence(subject: str) -> str:
+    """A Subject begins like a sentence, whatever may stand before it in a reminder."""
+    return re.sub(r"^(¿?)(\w)", lambda found: found[1] + found[2].upper(), " ".join(subject.split()))
 
 
 def _source(name: str, facts: dict[str, Any]) -> str:
@@ -63,11 +82,11 @@ def _with_line(body: list[Block], line: list[Block]) -> list[Block]:
     return [*body[:after], *line, *body[after:]]
 
 
-def _with_face(body: list[Block], face: LetterFace, slots: Slots) -> list[Block]:
-    """The programme's own words around the letter: its opening above everything, its signature below."""
-    opening = [Block(kind="opening", texts=(slots.hold(face.opening),))] if face.opening else []
-    signed = [Block(kind="signature", texts=(slots.hold(face.signature),))] if face.signature else []
-    return [*opening, *body, *signed]
+def _with_face(body: list[Block], face: LetterFace, team: list[Block], slots: Slots) -> list[Block]:
+    """The programme's own words around the letter: its opening above everything; its signature below, or its team's."""
+    above = [Block(kind="opening", texts=(slots.hold(face.opening),))] if face.opening else []
+    signed = [Block(kind="signature", texts=(slots.hold(face.signature),))] if face.signature else team
+    return [*above, *body, *signed]
 
 
 def _as_text(body: list[Block], foot: list[Block], slots: Slots) -> str:
@@ -143,7 +162,7 @@ def _sources() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(by=_by, on=_on, day=_day, since=_since, capital=_capital, y=_y)
+    made.filters.update(by=_by, on=_on, day=_day, since=_since, capital=_capital, y=_y, opening=opening, rest=rest)
     return made
 
 

@@ -21,6 +21,7 @@ from typing import Literal
 
 from markupsafe import Markup, escape
 
+from mailroom.compose.direction import isolated
 from models.base import Frozen
 
 OPEN, SHUT = "\ue000", "\ue001"  # private use: `mailroom.compose.quoted_words` lets no such character in
@@ -88,13 +89,16 @@ def _block(lines: list[str]) -> Block:
 
 
 def _text(skeleton: str, slots: Slots) -> str:
+    def plain(text: str) -> str:
+        return slots.fill(text, isolated)
+
     def link(label: str, where: str) -> str:
-        said, to = slots.fill(label), slots.fill(where)
+        said, to = plain(label), slots.fill(where)
         if to.startswith("mailto:"):
             return said
         return to if said in to else f"{said}: {to}"
 
-    return _with_links(skeleton, slots.fill, link)
+    return _with_links(skeleton, plain, link)
 
 
 def _text_quote(block: Block, slots: Slots) -> str:
@@ -105,7 +109,7 @@ def _text_quote(block: Block, slots: Slots) -> str:
 _TEXT: dict[str, Callable[[Block, Slots], str]] = {
     "paragraph": lambda block, slots: _text(block.texts[0], slots),
     "quote": _text_quote,
-    "button": lambda block, slots: f"{slots.fill(block.texts[0])}:\n{slots.fill(block.link)}",
+    "button": lambda block, slots: f"{slots.fill(block.texts[0], isolated)}:\n{slots.fill(block.link)}",
     "list": lambda block, slots: "\n".join(f"- {_text(each, slots)}" for each in block.texts),
     "opening": lambda block, slots: slots.fill(block.texts[0]),
     "signature": lambda block, slots: slots.fill(block.texts[0]),

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from mailroom.compose.composition import compose
-from mailroom.compose.views import AddressFrom, AskTarget, Language
+from mailroom.compose.views import AskTarget, Language, Named
 from mailroom.compose.views.parts import LetterFace, LogoInLetter
 from models.face.colours import OURS, palette
 
-ASKS, CONNECTS, READS = "Rosa Prieto", "Carl Lindqvist", "Tomoko Abe"
+ASKS = Named(name="Rosa Prieto", called="Rosa")
+CONNECTS = Named(name="Carl Lindqvist", called="Carl")
+READS = Named(name="Tomoko Abe", called="Tomoko")
 NOTES = {
     "en": "I make heat pumps that start when the wind blows. How does a grid decide whom to trust with a pilot?",
     "es": "Hago bombas de calor que arrancan cuando sopla el viento. ¿Cómo decide una red con quién hacer un piloto?",
@@ -44,6 +46,7 @@ def sample_letter(
         at=now,
         name=READS,
         programme=programme,
+        staff="staff@introductions.example",
         promises=elsewhere,
         own_page=elsewhere,
         link=elsewhere,
@@ -54,6 +57,5 @@ def sample_letter(
         requester=ASKS,
         note=NOTES[language],
         approved_at=now,
-        address_from=AddressFrom.PROGRAMME,
     )
     return compose(view.model_copy(update={"face": face})).html

@@ -22,12 +22,13 @@ class Stationery(Frozen):
 
     def write(self, started: Started, now: datetime) -> bytes:
         """The whole message to one receiver."""
-        view = fill(started, self.public_url, now)
+        staff = started.programme.reply_to or self.reply_to
+        view = fill(started, self.public_url, staff, now)
         return message(
             compose(view),
             from_name=view.from_name,
             from_address=self.sender,
-            reply_to=started.programme.reply_to or self.reply_to,
+            reply_to=view.reply_to,
             to=started.address.value,
             message_id=started.letter.message_id or "",
             language=view.language,

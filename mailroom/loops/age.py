@@ -1,4 +1,4 @@
-"""The age of the database, looked at as a mailroom begins and in each round of its sweep: older than the world?"""
+"""Age of the database: whether it is older than the world, seen as a mailroom begins and in each round of its sweep."""
 
 import asyncio
 from datetime import datetime, timedelta

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from mailroom.loops.begin_anew import Starting, begin_anew
 from mailroom.room import Room, log
 from models.ids import IntroductionId
-from models.news import Envelope, Reported
+from models.news import Envelope
 from models.process.verdict import Reason, Refused, Taken
 from store.asks import late_reports
 from store.engine.database import Work
@@ -85,10 +85,10 @@ async def _hand_over(room: Room, introductions: SweptIntroductions, news: Sequen
         verdict = await introductions.deliver(kept.introduction, kept.envelope)
         if isinstance(verdict, Taken):  # the step that hears it marks it taken
             handed.notes.append(partial(inbox.confirm, key=kept.key))
+        elif _may_be_over(verdict) and await _is_over(room, kept):
+            handed.notes.append(_too_late(kept, room.clock()))
         elif isinstance(verdict, Refused) and verdict.reason != Reason.BUSY and kept.state == "waiting":
             handed.notes.append(_refused(kept, verdict.reason))
-        elif isinstance(verdict, NotRunning) and await _is_over(room, kept):
-            handed.notes.append(_too_late(kept, room.clock()))
         else:
             handed.unheard, handed.busy = kept, isinstance(verdict, Refused)
             handed.heard = handed.heard or handed.busy
@@ -127,10 +127,15 @@ async def _remind(room: Room, introductions: SweptIntroductions, introduction: I
             await introductions.deliver(introduction, forgotten)
 
 
+def _may_be_over(verdict: Refused | Away | NotRunning) -> bool:
+    """Nobody hears it, or only somebody who has come to the end."""
+    return isinstance(verdict, NotRunning) or verdict == Refused(reason=Reason.CLOSED)
+
+
 def _too_late(kept: Inboxed, now: datetime) -> Work[Any]:
     if kept.state == "taken":
         return partial(inbox.confirm, key=kept.key)
-    if isinstance(kept.news, Reported):
+    if isinstance(kept.news, late_reports.HEARD_LATE):
         return partial(late_reports.hear, kept=kept, now=now)
     return _refused(kept, Reason.CLOSED)
 

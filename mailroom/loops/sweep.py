@@ -11,6 +11,7 @@ from mailroom.loops.erasure import Executions, carry_erasures
 from mailroom.loops.hand_over import SweptIntroductions, hand_over_news, side_by_side
 from mailroom.loops.retention import carry_out_retention
 from mailroom.room import Room, log, pause
+from models.process.bounds import SWEPT_EVERY
 from store.engine.database import DatabaseAway
 from store.journal.disclosure_columns import tell_again
 from store.letters import delivery_results, outbox
@@ -18,7 +19,7 @@ from store.letters.outbox import Letter
 from store.people.fold_again import fold_again
 from store.steps import unclaimed
 
-OFTEN, SELDOM = timedelta(seconds=3), timedelta(seconds=10)  # in the embedded default, and beside a cluster
+OFTEN, SELDOM = timedelta(seconds=3), SWEPT_EVERY  # in the embedded default, and beside a cluster
 A_MOMENT = timedelta(seconds=1)
 
 

@@ -16,6 +16,9 @@ MOST_LATER = 5  # times that one question is put off; the last day it may be put
 MOST_EXTENDED = 5  # times that one question gets more time; never beyond the promised day
 MOST_HOLDS = 10  # of one introduction: each may take a deadline's length, and none outlasts the promise
 
+SWEPT_EVERY = timedelta(seconds=10)  # the slowest that a mailroom looks for news which nobody has heard yet
+HEARD_WITHIN = SWEPT_EVERY + timedelta(seconds=5)  # what can no longer be taken back reaches the process in that time
+
 FIRST_LOOK, LONGEST_LOOK = timedelta(seconds=30), timedelta(hours=1)
 
 

@@ -166,6 +166,7 @@ class Opening(Frozen):
     ends_as_silence_would: bool = False  # what staff and mail do goes on behind a no, until its deadline
     bounded: bool = False  # what repeats itself waits longer each time, and is not taken for ever
     caps_hold_at_delivery: bool = False  # how many introductions somebody has had is counted as they are introduced
+    rings_in_time: bool = False  # what time alone does happens as its alarm ends, whatever the clock shows then
 
 
 class OptIn(Frozen):

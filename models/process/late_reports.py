@@ -1,14 +1,14 @@
 """Late reports: what is still heard once an introduction is over.
 
-How it went, from a party who was asked and has not said.
+How it went, from a party who was asked and has not said; and thanks that were written before the end.
 
 It is written down, and nothing follows from it: no letter, no question, no other ending than the one that was told.
 """
 
 from datetime import datetime
 
-from models.asks import HOW_IT_WAS, Ask, AskState
-from models.news import News, Reported
+from models.asks import HOW_IT_WAS, Ask, AskKind, AskState
+from models.news import News, Reported, Thanked
 from models.outcomes import INTRODUCED, DidNotMeet, Met, NoShow
 from models.process.introduction import Closed, Introduction
 from models.process.reports import is_an_answer
@@ -19,15 +19,19 @@ from models.process.verdict import Reason, Refused, Step
 LATE = (Met, DidNotMeet, NoShow)  # "not yet" and "I would rather not say" are no outcome any more
 
 
-def heard(introduction: Introduction, news: News, now: datetime) -> Step | Refused:
-    """What follows, before the end and after it."""
-    return hear_afterwards(introduction, news, now) if introduction.closed else decide(introduction, news, now)
+def heard(introduction: Introduction, news: News, now: datetime, *, in_time: bool = False) -> Step | Refused:
+    """What follows, before the end and after it. `in_time`: it was said before the end, whenever it is heard."""
+    if introduction.closed:
+        return hear_afterwards(introduction, news, now, in_time=in_time)
+    return decide(introduction, news, now)
 
 
-def hear_afterwards(introduction: Introduction, news: News, now: datetime) -> Step | Refused:
-    """A late report, kept; anything else comes too late."""
+def hear_afterwards(introduction: Introduction, news: News, now: datetime, *, in_time: bool = False) -> Step | Refused:
+    """A late report, kept, and thanks that were acknowledged in time; anything else comes too late."""
     stage = introduction.stage
-    if not isinstance(news, Reported) or not isinstance(stage, Closed) or stage.ending not in INTRODUCED:
+    if not isinstance(news, Reported | Thanked) or (isinstance(news, Thanked) and not in_time):
+        return Refused(reason=Reason.CLOSED)
+    if not isinstance(stage, Closed) or stage.ending not in INTRODUCED:
         return Refused(reason=Reason.CLOSED)
     ask = introduction.ask(news.ask)
     if ask is None:
@@ -36,11 +40,13 @@ def hear_afterwards(introduction: Introduction, news: News, now: datetime) -> St
     return Refused(reason=why) if why else Turn(introduction, news, now).answer(ask).step()
 
 
-def _objection(introduction: Introduction, ask: Ask, news: Reported) -> Reason | None:
+def _objection(introduction: Introduction, ask: Ask, news: Reported | Thanked) -> Reason | None:
     if news.by != ask.person:
         return Reason.NOT_YOURS
     if ask.state == AskState.ANSWERED:
         return Reason.ALREADY_ANSWERED
+    if isinstance(news, Thanked):
+        return None if ask.kind == AskKind.THANKS else Reason.NOT_AN_ANSWER
     if ask.kind not in HOW_IT_WAS:
         return Reason.CLOSED
     known = isinstance(news.outcome, LATE) and is_an_answer(introduction, ask, news.outcome)

@@ -20,7 +20,7 @@ def retold(opening: Opening, entries: Iterable[Entry]) -> Introduction | None:
             case Began():
                 introduction = begin(opening, entry.at).after
             case Moved(news=news) if introduction:
-                verdict = heard(introduction, news, entry.at)
+                verdict = heard(introduction, news, entry.at, in_time=True)
                 if isinstance(verdict, Refused):
                     return None  # recorded under rules we no longer know: nobody can say what would be taken
                 introduction = verdict.after

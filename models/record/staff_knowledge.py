@@ -115,7 +115,7 @@ def _next(opening: Opening, introduction: Introduction | None, entry: Entry) -> 
         return begin(opening, entry.at).after
     if not isinstance(entry.event, Moved) or introduction is None:
         return introduction
-    verdict = heard(introduction, entry.event.news, entry.at)
+    verdict = heard(introduction, entry.event.news, entry.at, in_time=True)
     return None if isinstance(verdict, Refused) else verdict.after
 
 

@@ -132,6 +132,7 @@ def _row(connection: Connection, introduction_id: IntroductionId, number: AskNum
             introduction.c.stage,
             introduction.c.version.label("version_now"),
             introduction.c.told_at,
+            introduction.c.closed_at,
             introduction.c.requester_progress,
             introduction.c.requester_since,
             introduction.c.target_progress,
@@ -160,7 +161,7 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
     assert me, "an ask is always somebody's"
     assert requester, "a request is always somebody's"
     opening, ledger = Opening.read_back(row.opening), entries(connection, row.introduction)
-    said = as_said(connection, retold(opening, ledger), PersonId(row.person))
+    said = as_said(connection, retold(opening, ledger), PersonId(row.person), now)
     return AskView(
         introduction=row.introduction,
         programme=row.programme_id,
@@ -210,9 +211,10 @@ def _as_it_stands(
         "is_open": asked.is_open and row.version == row.version_now,
         "may": may.with_report(asked.number, report.until) if report else may,
         "is_carried": is_carried(introduction, row.version),
-        "held_until": introduction.policy.undoable_until(given) if given else None,
+        "yes_waits_until": introduction.policy.undoable_until(given) if given else None,
         "put_off_until": asked.until,
         "is_over": introduction.closed and _introduced_at(row) is not None,
+        "came_late": bool(row.closed_at and row.answered_at and row.answered_at > row.closed_at),
         # The stage itself, not what its reader may know: of it only that the target's yes has been heard is told, as an
         # end they have not heard of and a delivery read alike; once it is closed, so does their own column.
         "agreed_with_request": agreed_at_request(introduction, row.stage),

@@ -4,13 +4,15 @@ It lies in the inbox alone: neither the ledger, the process, staff, the other pa
 back, it was never heard; its words and the note beside it go at once.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, update
 
 from models.base import Frozen
 from models.ids import AskNumber, InboxKey, IntroductionId, PersonId, WordsId
 from models.news import Undone
+from models.process.bounds import MOST_UNDONE
 from models.process.verdict import Reason
 from store.engine.ids import new_id
 from store.journal import inbox as journal
@@ -29,8 +31,16 @@ def held(
     connection: Connection, introduction: IntroductionId, number: AskNumber, who: PersonId, now: datetime
 ) -> HeldReport | None:
     """What this person has said to this question, as long as they may take it back."""
+    found = _held(connection, introduction, number, who, now)
+    return None if found and _is_undone_often(connection, introduction, number, who) else found
+
+
+def _held(
+    connection: Connection, introduction: IntroductionId, number: AskNumber, who: PersonId, now: datetime
+) -> HeldReport | None:
     this = (inbox.c.introduction == introduction, inbox.c.ask == number, inbox.c.person == who, _HELD)
-    query = select(inbox.c.key, inbox.c.news, inbox.c.held_until).where(*this, inbox.c.held_until > now)
+    undoable = (*this, _UNCLAIMED, inbox.c.held_until > now)
+    query = select(inbox.c.key, inbox.c.news, inbox.c.held_until).where(*undoable)
     row = connection.execute(query).first()
     return HeldReport(key=row.key, words=row.news.get("words"), until=row.held_until) if row else None
 
@@ -43,26 +53,27 @@ def take_back(
     *,
     press: str,
     now: datetime,
-) -> bool:
-    """Never heard, with its words and the note beside it; False where it is on its way already. The same press once
-    more is the same act."""
+) -> Reason | None:
+    """Never heard, with its words and the note beside it; or why not. The same press once more is the same act, as long
+    as nothing has been said since."""
     journal.lock(connection, introduction)
-    if journal.by_nonce(connection, introduction, press):
-        return True
-    found = held(connection, introduction, number, who, now)
-    if found is None:
-        return False
+    pressed = journal.by_nonce(connection, introduction, press) is not None
+    found = _held(connection, introduction, number, who, now)
+    if pressed or found is None:
+        return None if found is None and pressed else Reason.ALREADY_ANSWERED if pressed else Reason.TOO_LATE_TO_UNDO
+    if _is_undone_often(connection, introduction, number, who):
+        return Reason.OFTEN_ENOUGH
     refused = {"state": "refused", "reason": Reason.UNDONE, "held_until": None}
-    taken = connection.execute(update(inbox).where(inbox.c.key == found.key, _HELD).values(refused))
+    taken = connection.execute(update(inbox).where(inbox.c.key == found.key, _HELD, _UNCLAIMED).values(refused))
     if taken.rowcount != 1:
-        return False
+        return Reason.TOO_LATE_TO_UNDO
     connection.execute(delete(words).where(words.c.id == found.words, words.c.owner == who))
     connection.execute(delete(private_note).where(*_beside(introduction, number, who)))
     row = {"key": new_id("inb"), "introduction": introduction, "person": who, "ask": number, "nonce": press}
     row |= {"kind": "undone", "news": journal.NEWS.dump_python(Undone(ask=number, by=who), mode="json")}
     row |= {"via": "link", "at": now, "state": "taken", "tries": 0, "next_try_at": now}
     connection.execute(insert(inbox).values(row))
-    return True
+    return None
 
 
 def until() -> ColumnElement[datetime]:
@@ -85,6 +96,20 @@ def has_held_beside() -> ColumnElement[bool]:
     )
 
 
+def unheard_words(connection: Connection, introductions: Collection[IntroductionId]) -> frozenset[WordsId]:
+    """What was written with answers that nobody has heard yet, whether or not they can still be taken back."""
+    waiting = (inbox.c.introduction.in_(sorted(introductions)), inbox.c.state == "waiting")
+    said = connection.execute(select(inbox.c.news).where(*waiting)).scalars()
+    return frozenset(WordsId(value) for news in said for value in news.values() if isinstance(value, str))
+
+
+def _is_undone_often(connection: Connection, introduction: IntroductionId, number: AskNumber, who: PersonId) -> bool:
+    """As often as a yes may be."""
+    this = (inbox.c.introduction == introduction, inbox.c.ask == number, inbox.c.person == who)
+    undone = select(func.count()).where(*this, inbox.c.kind == "undone", inbox.c.state == "taken")
+    return bool(connection.execute(undone).scalar_one() >= MOST_UNDONE)
+
+
 def _beside(introduction: IntroductionId, number: AskNumber, who: PersonId) -> tuple[ColumnElement[bool], ...]:
     return (
         private_note.c.introduction == introduction,
@@ -94,9 +119,11 @@ def _beside(introduction: IntroductionId, number: AskNumber, who: PersonId) -> t
 
 
 _HELD = (inbox.c.state == "waiting") & inbox.c.held_until.is_not(None)
+_UNCLAIMED = inbox.c.next_try_at == inbox.c.held_until  # a sweep that has it in hand, by whatever clock, has moved that
 _TO_THIS_ASK = (
     inbox.c.introduction == ask.c.introduction,
     inbox.c.ask == ask.c.number,
     inbox.c.person == ask.c.person,
     _HELD,
+    _UNCLAIMED,
 )

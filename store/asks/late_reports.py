@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, select
 
+from models.news import Reported, Thanked
 from models.process.introduction import Opening
 from models.process.late_reports import hear_afterwards
 from models.process.verdict import Reason, Refused, Step, Taken
@@ -18,7 +19,10 @@ from store.journal.inbox import Inboxed
 from store.journal.ledger import entries
 from store.steps.step_recorder import record
 from store.steps.unclaimed import is_over
+from store.tables import inbox as inbox_table
 from store.tables import introduction, person
+
+HEARD_LATE = (Reported, Thanked)
 
 
 def hear(connection: Connection, kept: Inboxed, now: datetime) -> Taken | Refused | None:
@@ -43,7 +47,14 @@ def _decided(connection: Connection, kept: Inboxed, now: datetime) -> Step | Ref
     over = retold(Opening.read_back(opening), entries(connection, kept.introduction))
     if over is None or not _both_are_there(connection, kept):
         return Refused(reason=Reason.CLOSED)
-    return hear_afterwards(over, kept.news, now)
+    return hear_afterwards(over, kept.news, now, in_time=_was_said_in_time(connection, kept))
+
+
+def _was_said_in_time(connection: Connection, kept: Inboxed) -> bool:
+    """Before the end, though it is heard after it: whoever said it was told that we have it."""
+    before = (inbox_table.c.key == kept.key, inbox_table.c.at < introduction.c.closed_at)
+    ended = inbox_table.join(introduction, introduction.c.id == inbox_table.c.introduction)
+    return connection.execute(select(inbox_table.c.key).select_from(ended).where(*before)).first() is not None
 
 
 def _both_are_there(connection: Connection, kept: Inboxed) -> bool:

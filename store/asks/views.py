@@ -1,7 +1,7 @@
 """Views of an ask: a frozen one per role, read in one go and shown as it is."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from models.asks import AskKind, AskState
 from models.base import Frozen
@@ -121,9 +121,10 @@ class AskView(Frozen):
     is_open: bool  # the question lies before its reader now
     may: Possible  # what they may do now, as the core says it
     is_carried: bool  # a connector may pass it on by hand, and what they have passed on can be read
-    held_until: datetime | None = None  # so long what their yes causes waits, be that past or not
+    yes_waits_until: datetime | None = None  # so long what their yes causes waits, be that past or not
     put_off_until: datetime | None = None  # as it counts now, where they said "later"
     is_over: bool = False  # introduced, and nothing more is asked
+    came_late: bool = False  # their answer was heard only once it was over: it is kept, and no letter tells of it
     agreed_with_request: bool = False  # a target may read that the requester's yes stands already
 
     def fields(self) -> dict[str, Any]:
@@ -181,4 +182,3 @@ class ByHand(Frozen):
 
 
 View = ConnectorView | TargetView | RequesterView
-OpenedVia = Literal["link", "own_page"]

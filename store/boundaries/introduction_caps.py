@@ -40,7 +40,9 @@ _ANSWER = (
     .order_by(ask.c.number.desc())
     .limit(1)
 )
-_TAKEN_BACK = exists().where(inbox.c.introduction == introduction.c.id, inbox.c.kind == "took_back")
+_TAKEN_BACK = exists().where(
+    inbox.c.introduction == introduction.c.id, inbox.c.kind == "took_back", inbox.c.state != "refused"
+)
 # Of what they said themselves: whether another has said no meanwhile, this does not tell.
 _SAID = (
     select(ask.c.introduction, ask.c.answer)

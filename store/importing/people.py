@@ -76,7 +76,7 @@ def _new(handful: Handful, record: PersonRecord) -> PersonId:
     home = {"language": origin.programme.language, "zone": origin.programme.zone}
     told = home | said_of(record)
     own = {"id": who, "tenant": origin.tenant, "places": [], "salt": secrets.token_hex(32), "created_at": origin.now}
-    facts: Fields = {"headline": "", "organisation": "", "topics": [], "opted_out_at": None}
+    facts: Fields = {"called": "", "headline": "", "organisation": "", "topics": [], "opted_out_at": None}
     facts |= {"country": None, "region": None}
     handful.writes.people.append(facts | told | own | reachability.first_address(handful, record, who))
     _remember(handful, record, who, told)

@@ -18,6 +18,7 @@ class FactName(StrEnum):
     MARK = "mark"  # the database's age: counted on before letters leave
     RESTORED = "restored"  # it is older than the world: nothing leaves
     RELEASED = "released"  # an operator has seen what would leave, and said go
+    WEBS = "webs"  # where a web of this installation has ever answered
     WAS_RESTORED = "was_restored"  # when that was found out last
 
 

@@ -32,12 +32,12 @@ class AsSaid(NamedTuple):
     overruled: frozenset[InboxKey] = frozenset()  # waiting still, and against what was said before: it will be refused
 
 
-def as_said(connection: Connection, told: Introduction | None, reader: PersonId) -> AsSaid:
+def as_said(connection: Connection, told: Introduction | None, reader: PersonId, now: datetime) -> AsSaid:
     """Where it will stand once all is heard that people have sent us: what they have said to us, they have said.
 
     What others may still take back before anybody hears it is known to no `reader`.
     """
-    counts = partial(_by_anybody_or, reader)
+    counts = partial(_by_anybody_or, reader, now)
     return _heard(connection, {told.id: told}, counts)[told.id] if told else AsSaid(None)
 
 
@@ -45,7 +45,7 @@ def as_people_said(
     connection: Connection, introductions: Collection[IntroductionId], now: datetime
 ) -> dict[IntroductionId, Introduction]:
     """Each of them, once all is heard that people have sent us and can no longer take back unheard."""
-    return _introductions(_heard(connection, _as_begun(connection, introductions, now), _by_anybody))
+    return _introductions(_heard(connection, _as_begun(connection, introductions, now), partial(_by_anybody, now)))
 
 
 def as_requesters_said(
@@ -53,7 +53,9 @@ def as_requesters_said(
 ) -> dict[IntroductionId, Introduction]:
     """Each, once all is heard that its requester, programs and staff have sent us: of what others said they know
     nothing."""
-    return _introductions(_heard(connection, _as_begun(connection, introductions, now), _by_requester_or_staff))
+    return _introductions(
+        _heard(connection, _as_begun(connection, introductions, now), partial(_by_requester_or_staff, now))
+    )
 
 
 def as_staff_said(connection: Connection, known: Introduction | None) -> Introduction | None:
@@ -95,7 +97,7 @@ def _heard(
         assert told
         if not counts(told, row):
             continue
-        verdict = heard(told, news_of(row.news), row.at)
+        verdict = heard(told, news_of(row.news), row.at, in_time=True)
         if isinstance(verdict, Step):
             found[row.introduction] = AsSaid(verdict.after, overruled)
         elif verdict.reason != Reason.BUSY:  # for a second: it is heard after that
@@ -107,16 +109,17 @@ def _introductions(said: Mapping[IntroductionId, AsSaid]) -> dict[IntroductionId
     return {each: where.introduction for each, where in said.items() if where.introduction}
 
 
-def _by_anybody(_: Introduction, row: Row[Any]) -> bool:
-    return row.held_until is None
+def _by_anybody(now: datetime, _: Introduction, row: Row[Any]) -> bool:
+    """Also what nobody has heard yet, though it can be taken back no longer: Temporal is away."""
+    return row.held_until is None or bool(row.held_until <= now)
 
 
-def _by_anybody_or(reader: PersonId, told: Introduction, row: Row[Any]) -> bool:
-    return row.person == reader or _by_anybody(told, row)
+def _by_anybody_or(reader: PersonId, now: datetime, told: Introduction, row: Row[Any]) -> bool:
+    return row.person == reader or _by_anybody(now, told, row)
 
 
-def _by_requester_or_staff(told: Introduction, row: Row[Any]) -> bool:
-    return (row.person == told.requester.id and row.held_until is None) or _by_staff(told, row)
+def _by_requester_or_staff(now: datetime, told: Introduction, row: Row[Any]) -> bool:
+    return (row.person == told.requester.id and _by_anybody(now, told, row)) or _by_staff(told, row)
 
 
 def _by_staff(_: Introduction, row: Row[Any]) -> bool:

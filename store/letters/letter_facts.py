@@ -138,7 +138,9 @@ def _target(connection: Connection, row: Row[Any], letter: Letter) -> Face:
     if letter.person != row.requester or row.delivered_at or face.is_erased:
         return face
     typed = as_typed(connection, [row.id]).get(row.id)
-    return face.model_copy(update=typed.model_dump() | {"headline": "", "places": ()}) if typed else face
+    return (
+        face.model_copy(update=typed.model_dump() | {"headline": "", "places": (), "own_called": ""}) if typed else face
+    )
 
 
 def _texts(connection: Connection, introduction_id: str, version: int) -> dict[str, Words]:

@@ -57,6 +57,7 @@ class Person(Frozen):
     country: str | None = None
     region: str | None = None
     headline: str
+    called: str = ""  # as they said; empty: told from the name
     organisation: str
     topics: tuple[str, ...]
     places: tuple[Place, ...]
@@ -154,6 +155,11 @@ def present(connection: Connection, person_id: PersonId, headline: str, topics: 
     connection.execute(update(person).where(theirs).values(new | folded(row._asdict() | new)))
 
 
+def call(connection: Connection, person_id: PersonId, called: str) -> None:
+    """What letters call them after the first mention; empty: what their name tells."""
+    connection.execute(update(person).where(person.c.id == person_id).values(called=called))
+
+
 def list_in(connection: Connection, person_id: PersonId, programmes: frozenset[str]) -> None:
     """Listed in these of their programmes, and in no other."""
     theirs = membership.c.person == person_id
@@ -222,6 +228,7 @@ def _person(row: Row[Any]) -> Person:
         country=row.country,
         region=row.region,
         headline=row.headline,
+        called=row.called,
         organisation=row.organisation,
         topics=tuple(row.topics),
         places=tuple(Place.model_validate(each) for each in row.places),

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, select
 
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
+from store.people.first_names import first_name
 from store.people.looks import LOOK, OWN_LOGO, ProgrammeLook, look_of
 from store.tables import channel, logo, membership, person, programme
 
@@ -37,6 +38,12 @@ class Face(Frozen):
     paused_until: datetime | None
     is_gone: bool  # opted out, or erased
     is_erased: bool = False  # nothing of theirs is told any more, their name included
+    own_called: str = ""  # as they said; empty: told from the name
+
+    @property
+    def called(self) -> str:
+        """What they are called after the first mention of their name."""
+        return self.own_called or first_name(self.name)
 
 
 class Way(Frozen):
@@ -62,6 +69,7 @@ def face_of(connection: Connection, somebody: str) -> Face:
         places=tuple((str(each["label"]), str(each["url"])) for each in row.places),
         paused_until=row.paused_until,
         is_gone=row.opted_out_at is not None,
+        own_called=row.called,
     )
 
 

@@ -113,6 +113,7 @@ def _opening(asked: Request, door: AtTheDoor, target: Somebody | None, now: date
         ends_as_silence_would=True,
         bounded=True,
         caps_hold_at_delivery=True,
+        rings_in_time=True,
     )
 
 

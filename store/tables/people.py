@@ -86,6 +86,7 @@ person = Table(
     Column("created_at", Instant, nullable=False),
     Column("country", String(2)),  # None: the programme's
     Column("region", String(24)),
+    Column("called", Text, nullable=False, server_default=""),  # after the first mention; empty: told from the name
     *folded_columns(),
     Index(None, "tenant", "name_folded"),
     Index(None, "tenant", "organisation_folded"),

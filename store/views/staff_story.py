@@ -16,6 +16,8 @@ from store.tables import api_key, ask, person, words
 from store.views.introductions import ListedIntroduction, read_whole
 from store.views.letters.letter_lines import AskLine, LetterLine, letters_as_known
 
+WORDS_FOR_STAFF = ("reason", "report", "advice", "line")  # kinds of texts, beside those of the request itself
+
 
 class Story(Frozen):
     """Everything staff may know of one introduction at the instant of reading (models.record.staff_knowledge)."""
@@ -51,7 +53,7 @@ def story(connection: Connection, introduction_id: IntroductionId, now: datetime
         letters=letters,
         events=events,
         names=_names(connection, line, asks, letters, events),
-        words=_words(connection, introduction_id),
+        words=_words(connection, introduction_id, events),
         state=known.introduction,
         kept_back=frozenset(each.number for each in asks if each.state != stands[each.number]),
     )
@@ -101,6 +103,12 @@ def _names(
     return named | {PersonId(row.id): row.name for row in rows}
 
 
-def _words(connection: Connection, introduction_id: IntroductionId) -> dict[WordsId, str]:
-    rows = connection.execute(select(words.c.id, words.c.body).where(words.c.introduction == introduction_id))
+def _words(
+    connection: Connection, introduction_id: IntroductionId, events: tuple[StaffEvent, ...]
+) -> dict[WordsId, str]:
+    """What was written for them, or by them, in the events they may know of; nothing else is read."""
+    said = [(each.words, *(getattr(each.news, name, None) for name in ("words", "reason"))) for each in events]
+    theirs = (words.c.introduction == introduction_id, words.c.kind.in_(WORDS_FOR_STAFF))
+    these = words.c.id.in_({key for each in said for key in each if key})
+    rows = connection.execute(select(words.c.id, words.c.body).where(*theirs, these))
     return {WordsId(row.id): row.body for row in rows}

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from embedded import who_answers
 from embedded.who_answers import is_ours, we_answer
 from store.engine.secrets import WHO_ANSWERS, Keys
 
@@ -47,6 +48,18 @@ async def ask(answer: bytes, keys: Keys = OURS) -> bool:
 @pytest.mark.parametrize("answer", OTHERS)
 async def test_anybody_else_s_answer_is_not_ours(answer: bytes) -> None:
     assert not await ask(answer)
+
+
+async def test_whoever_says_nothing_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(who_answers, "PATIENCE", 0.05)
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    async with server:
+        assert not await we_answer("127.0.0.1", server.sockets[0].getsockname()[1], "127.0.0.1", OURS)
 
 
 async def test_ours_is_known_by_its_mark() -> None:

@@ -13,9 +13,9 @@ from intake.people import COLUMNS, read_people
 from store.importing.parts.records import PersonRecord
 from tests.intake.sample_files import people, people_faults, people_notices, sound, source
 
-FULL = """ref,name,email,language,zone,country,region,headline,organisation,topics,listed,roles
-rosa,Rosa Ibarra,Rosa@X.TEST,es,Europe/Berlin,Alemania,bayern,Founder,"Semilla, S.A.",soil; Water ;water,yes,requester
-carl,Carl Jensen,,,,,,,,,,
+FULL = """ref,name,email,language,zone,country,region,called,headline,organisation,topics,listed,roles
+rosa,Rosa Ibarra,Rosa@X.TEST,es,Europe/Berlin,Alemania,bayern,Ro,CEO,"Semilla, S.A.",soil; Water ;water,yes,requester
+carl,Carl Jensen,,,,,,,,,,,
 """
 
 
@@ -24,7 +24,7 @@ def test_a_full_row_and_the_least_one() -> None:
     assert rosa.email
     assert rosa.model_dump(exclude={"email"}) == {
         "line": 2, "ref": "rosa", "name": "Rosa Ibarra", "language": "es", "zone": "Europe/Berlin",
-        "country": "DE", "region": "BY", "headline": "Founder", "organisation": "Semilla, S.A.",
+        "country": "DE", "region": "BY", "called": "Ro", "headline": "CEO", "organisation": "Semilla, S.A.",
         "topics": ("soil", "Water"),
         "listed": True, "roles": ("requester",), "kind": None, "linkedin": None,
     }  # fmt: skip
@@ -192,6 +192,7 @@ def test_a_record_has_no_place_for_consent() -> None:
         "zone",
         "country",
         "region",
+        "called",
         "headline",
         "organisation",
         "topics",

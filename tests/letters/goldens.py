@@ -1,8 +1,8 @@
 """The golden letters, as they were last read. `python -m tests.letters.goldens` writes them anew.
 
 Each variant of each letter is kept as text (its subject first) in each language; of the HTML, the first variant of each
-kind, in English: `html_reading` finds where any other differs from these and from its own text. After a change of words
-or frame: write them, read the difference, commit it with the change.
+kind and one reminder, in English: `html_reading` finds where any other differs from these and from its own text. After
+a change of words or frame: write them, read the difference, commit it with the change.
 """
 
 import shutil
@@ -27,8 +27,8 @@ def goldens() -> Iterator[tuple[Path, str]]:
 
 
 def shown_in_html() -> set[str]:
-    """The first variant of each kind, in English."""
-    first: dict[str, str] = {}
+    """The first variant of each kind, and a letter that carries a note in one piece, in English."""
+    first: dict[str, str] = {"in one piece": "ask_target/reminder.en"}
     for name, view in samples("en"):
         first.setdefault(view.kind, f"{name}.en")
     return {*first.values()}

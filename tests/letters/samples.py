@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from mailroom.compose.views import (
-    AddressFrom,
     AdviceLetter,
     AskAddress,
     AskConnector,
@@ -89,6 +88,7 @@ def to(person: Person, language: Language, **facts: Any) -> dict[str, Any]:
         "at": MONDAY,
         "name": person.name,
         "programme": "Spring Batch",
+        "staff": "office@example.test",
         "promises": f"{HOUSE}/p/prg_spring",
         "own_page": f"{HOUSE}/me",
     }
@@ -111,7 +111,7 @@ def vouched(**facts: Any) -> dict[str, Any]:
 
 def samples(language: Language) -> Iterator[tuple[str, LetterView]]:
     """Every letter in every variant that reads differently: ("ask_target/reminder", view)."""
-    for each in (_before, _introduction, _instead, _afterwards):
+    for each in (_before, _to_the_parties, _introduction, _instead, _afterwards):
         yield from each(language)
 
 
@@ -132,7 +132,7 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
         return AdviceLetter(**to(ROSA, language, **told | edit | facts))
 
     yield "advice/given", advice()
-    yield "advice/of_a_need", advice(target=None)
+    yield "advice/of_a_need", advice(target=None, number="4821")
 
     def connector(**facts: Any) -> AskConnector:
         told = {"requester": ROSA.name, "requester_is": ROSA_IS, "target": TOMOKO.name, "note": NOTE}
@@ -141,6 +141,7 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
     yield "ask_connector/first", connector()
     yield "ask_connector/reminder", connector(reminder=True, requester_is="")
     yield "ask_connector/changed", connector(changed=True)
+    yield "ask_connector/comes_back", connector(back_on=MONDAY)
     yield "ask_connector/in_minutes", connector(due_at=MONDAY + timedelta(minutes=10))
 
     def address(**facts: Any) -> AskAddress:
@@ -150,13 +151,14 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
     yield "ask_address/first", address()
     yield "ask_address/reminder", address(reminder=True)
 
+
+def _to_the_parties(language: Language) -> Iterator[tuple[str, LetterView]]:
     def target(**facts: Any) -> AskTarget:
         told = {
             "requester": ROSA.name,
             "requester_is": ROSA_IS,
             "note": NOTE,
             "approved_at": MONDAY - timedelta(days=3),
-            "address_from": AddressFrom.CONNECTOR,
         }
         return AskTarget(**asking(TOMOKO, language, **told | vouched() | facts))
 
@@ -165,9 +167,11 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
     yield "ask_target/another_reminder", target(reminder=True, only_reminder=False)
     yield "ask_target/agreed_long_ago", target(agreed_at=MONDAY - timedelta(days=31))
     yield "ask_target/changed", target(changed=True)
+    yield "ask_target/comes_back", target(back_on=MONDAY)
+    yield "ask_target/comes_back_late", target(back_on=MONDAY - timedelta(days=1))
     yield "ask_target/with_a_line", target(reminder=True, line=LINE, line_by=OLIVE.name)
-    yield "ask_target/vouched", target(vouch="vouch", address_from=AddressFrom.PROGRAMME)
-    yield "ask_target/no_sentence", target(sentence=None, address_from=AddressFrom.THEMSELVES)
+    yield "ask_target/vouched", target(vouch="vouch")
+    yield "ask_target/no_sentence", target(sentence=None)
     bare = {"sentence": None, "how_known": "", "since": None, "vouch": "vouch", "requester_is": ""}
     yield "ask_target/requested", target(requested=True, approved_at=MONDAY, **bare)
     yield "ask_target/in_minutes", target(due_at=MONDAY + timedelta(minutes=10), approved_at=MONDAY)
@@ -175,22 +179,23 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
     def unnamed(**facts: Any) -> AskTargetBlind:
         told = {
             "blind": BLIND,
+            "number": "4821",
             "approved_at": MONDAY - timedelta(days=3),
-            "address_from": AddressFrom.CONNECTOR,
             "sentence": SENTENCE_WITHOUT_A_NAME,
         }
         return AskTargetBlind(**asking(TOMOKO, language, **vouched() | told | facts))
 
     yield "ask_target_blind/first", unnamed()
     yield "ask_target_blind/reminder", unnamed(reminder=True)
-    yield "ask_target_blind/vouched", unnamed(vouch="vouch", address_from=AddressFrom.PROGRAMME)
+    yield "ask_target_blind/vouched", unnamed(vouch="vouch")
     bare = {"sentence": None, "how_known": "", "since": None, "vouch": "vouch"}
-    yield "ask_target_blind/requested", unnamed(requested=True, address_from=AddressFrom.THEMSELVES, **bare)
+    yield "ask_target_blind/requested", unnamed(requested=True, **bare)
 
     def requester(**facts: Any) -> AskRequester:
         return AskRequester(**asking(ROSA, language, target=TOMOKO.name, **{"standing": "together"} | facts))
 
     yield "ask_requester/together", requester()
+    yield "ask_requester/comes_back", requester(back_on=MONDAY)
     yield "ask_requester/reminder", requester(reminder=True)
     yield "ask_requester/agreed_long_ago", requester(agreed_at=MONDAY - timedelta(days=21))
     yield "ask_requester/target_said_yes", requester(standing="target_said_yes")
@@ -202,7 +207,7 @@ def _introduction(language: Language) -> Iterator[tuple[str, LetterView]]:
         told = {"target": TOMOKO.name, "target_is": TOMOKO_IS, "contacts": TOMOKOS, "shared": ("rosa@example.test",)}
         return IntroductionToRequester(**to(ROSA, language, **told | vouched(write_by=TUESDAY) | facts))
 
-    yield "introduction_to_requester/with_terms", to_rosa(terms=TERMS)
+    yield "introduction_to_requester/with_terms", to_rosa(terms=TERMS, by_reply=True, booking=TOMOKOS[1].value)
     yield "introduction_to_requester/no_sentence", to_rosa(sentence=None, target_is="", contacts=TOMOKOS[:1])
     yield "introduction_to_requester/vouched", to_rosa(sentence=None, vouch="vouch", since=None)
     yield "introduction_to_requester/in_minutes", to_rosa(write_by=MONDAY + timedelta(minutes=10))
@@ -211,7 +216,7 @@ def _introduction(language: Language) -> Iterator[tuple[str, LetterView]]:
         told = {"requester": ROSA.name, "requester_is": ROSA_IS, "contacts": ROSAS, "shared": ("tomoko@example.test",)}
         return IntroductionToTarget(**to(TOMOKO, language, **told | vouched(write_by=TUESDAY) | facts))
 
-    yield "introduction_to_target/with_terms", to_tomoko(terms=TERMS)
+    yield "introduction_to_target/with_terms", to_tomoko(terms=TERMS, by_reply=True)
     yield "introduction_to_target/no_sentence", to_tomoko(sentence=None, requester_is="")
     yield "introduction_to_target/with_a_line", to_tomoko(line=LINE, line_by=OLIVE.name)
     yield "introduction_to_target/vouched", to_tomoko(sentence=None, vouch="vouch", contacts=ROSAS[:1])
@@ -227,7 +232,7 @@ def _instead(language: Language) -> Iterator[tuple[str, LetterView]]:
 
     yield "no_introduction/with_places", none()
     yield "no_introduction/no_places", none(places=())
-    yield "no_introduction/of_a_need", none(target=None, places=())
+    yield "no_introduction/of_a_need", none(target=None, places=(), number="4821")
     yield "no_introduction/today", none(asked_at=MONDAY)
 
 

@@ -30,8 +30,16 @@ def test_its_words_stand_around_the_letter_in_text_and_html_alike(view: LetterVi
     bare, letter = compose(view), compose(view.model_copy(update={"face": FACE}))
     assert letter.subject == bare.subject
     body, _, foot = bare.text.partition("\n\n———\n")
-    assert letter.text == f"{OPENING}\n\n{body}\n\n{SIGNED}\n\n———\n{foot}"
+    letter_itself, _, team = body.rpartition("\n\n")
+    assert view.programme in team  # who signs where the face has no signature
+    assert letter.text == f"{OPENING}\n\n{letter_itself}\n\n{SIGNED}\n\n———\n{foot}"
     assert read_back(letter.html).text == letter.text
+
+
+def test_its_team_signs_for_a_face_without_a_signature() -> None:
+    for _, view in ALL[::7]:
+        face = FACE.model_copy(update={"signature": None, "opening": ""})
+        assert compose(view.model_copy(update={"face": face})).text == compose(view).text
 
 
 def test_a_letter_without_a_face_is_as_it_was() -> None:

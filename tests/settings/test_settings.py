@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import settings
+from loopback import is_loopback
 from settings.mail import MailboxSettings, RelaySettings
 from settings.variables import SettingsError
 
@@ -201,3 +202,17 @@ def test_a_wrong_word_about_what_comes_back_is_refused(told: dict[str, str]) -> 
     with pytest.raises(SettingsError) as refused:
         settings.load(told)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_this_machine"),
+    [
+        *((host, True) for host in ("localhost", "LOCALHOST", "127.0.0.1", "127.8.8.8", "::1", "[::1]")),
+        *((host, True) for host in ("::ffff:127.0.0.1", "[::ffff:7f00:1]")),
+        *((host, False) for host in ("", "[]", "[localhost]", "[127.0.0.1]", "[::1", "::1]", "[[::1]]", "localhost.")),
+        *((host, False) for host in ("::1%lo", "::1%eth0", "[::1%25lo]", "::ffff:192.0.2.1", "0.0.0.0", "::", "127.1")),
+        *((host, False) for host in ("localhost.example.org", "127.0.0.1.example.org", "192.0.2.1", "2001:db8::1")),
+    ],
+)
+def test_one_reading_says_which_hosts_are_this_machine(host: str, is_this_machine: bool) -> None:
+    assert is_loopback(host) == is_this_machine

@@ -13,7 +13,7 @@ PACKAGES = (
     *("models", "workflows", "activities", "mailroom", "store", "letters", "telling", "web", "intake", "embedded"),
     *("policies", "commands", "calendars", "images", "settings"),
 )
-FILES = ("worker.py", "server.py", "mailer.py", "cli.py")
+FILES = ("worker.py", "server.py", "mailer.py", "cli.py", "loopback.py")
 # A program of the later version: news that only it knows, kept and handed over; its step changes nothing else.
 GREETING = """
 import asyncio, sys

@@ -214,6 +214,7 @@ def new_opening(rules: Policy, target: Person | None = TOMOKO, made_by: MadeBy =
         ends_as_silence_would=True,
         bounded=True,
         caps_hold_at_delivery=True,
+        rings_in_time=True,
     )
 
 

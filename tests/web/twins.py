@@ -32,6 +32,7 @@ from tests.web.house import Visited, visited
 Act = Callable[["Twin"], Awaitable[None]]
 Made = Callable[[Connection], None]
 Seen = dict[str, str]
+SCOPES = {"staff": (Scope.STAFF,), "keeper": (Scope.PEOPLE,)}
 PEOPLE = {"requester": ROSA, "connector": CARL, "other connector": CLEO, "target": TOMOKO}
 
 RANDOM = re.compile(r"\b(let|wrd|cha|key|vue|inb)_[A-Za-z0-9_-]{6,}")
@@ -96,6 +97,8 @@ class Twin:
         one = f"/console/introductions/{self.introduction}"
         found[one] = await self._page(OLIVE, one)
         found["desk"] = await self._api("staff", f"/introductions/{self.introduction}/desk?operator={OLIVE.id}")
+        for person in (ROSA, TOMOKO):
+            found[f"copy of {person.id}"] = await self._api("keeper", f"/people/{person.id}/export")
         return found
 
     async def questions(self, person: Person) -> Seen:
@@ -140,10 +143,9 @@ class Twin:
         return self.clients[who.id]
 
     async def calling(self, who: str) -> httpx2.AsyncClient:
-        """With a key: that of a requester's program, or that of the staff's."""
+        """With a key: that of a requester's program, that of the staff's, or that of whoever keeps the members."""
         if who not in self.clients:
-            scopes = (Scope.STAFF,) if who == "staff" else (Scope.READ, Scope.WRITE)
-            self.clients[who] = await caller(self.house, scopes)
+            self.clients[who] = await caller(self.house, SCOPES.get(who, (Scope.READ, Scope.WRITE)))
         return self.clients[who]
 
     async def _page(self, who: Person, path: str) -> str:

@@ -53,6 +53,9 @@ async def test_only_what_raises_stands_still_and_goes_on_once_mended(
             await until(here, unlucky, "stands_still")
             assert await here.introductions.standing(lucky.opening.id) == "idle"
             assert (await unlucky.row()).stage == "with_connector", "pages show what was decided"
+            assert await here.introductions.steps(lucky.opening.id) is None, (
+                "it cannot say, and nobody stumbles over it"
+            )
         async with build(here.client, here.database, queue):
             async with asyncio.timeout(90):
                 while not isinstance(await approve(unlucky, "vouch"), Taken):  # as the sweep hands it over

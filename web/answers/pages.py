@@ -14,9 +14,9 @@ from models.process.verdict import Reason
 from models.time.open_hours import open_at
 from models.time.patience import Patience, due
 from store.asks.views import AskView, ConnectorView, ForwardedView, RequesterView, Shown, TargetView, View
-from telling import refusals
+from telling import answer_terms, refusals
 from telling.languages import Reader, phrase, said
-from web.answers import offers, party_answers
+from web.answers import offers
 from web.answers.later import asked_again_at, latest_day
 from web.answers.wording.blind_wording import as_told
 from web.answers.wording.sentence_openings import openings
@@ -45,19 +45,15 @@ TEMPLATES = {
     (AskKind.CLOSING, Role.REQUESTER): "meet",
     (AskKind.CLOSING, Role.TARGET): "meet",
 }
-TERMS = {"minutes": party_answers.TERM_MINUTES, "mail_only": party_answers.TERM_MAIL}
+TERMS = {"minutes": answer_terms.TERM_MINUTES, "mail_only": answer_terms.TERM_MAIL}
 SOURCES = {
     "connector": phrase("We have it from %(connector)s, for this introduction only."),
     "their own page": phrase("You gave it to us yourself."),
     "programme": phrase("We have it from the programme's own list of people."),
 }
-PASS_ON = phrase(
-    "%(requester)s would like to meet you, and asked me to pass this on. Here is what it is about:\n\n%(link)s"
-)
+PASS_ON = phrase("I’d like you to meet %(requester)s. Here is what it is about:\n\n%(link)s")
 
-PASS_ON_UNNAMED = phrase(
-    "Somebody would like to meet you, and asked me to pass this on. Here is what it is about:\n\n%(link)s"
-)
+PASS_ON_UNNAMED = phrase("I’d like you to meet somebody. Here is what it is about:\n\n%(link)s")
 
 
 def reader_for(request: Request, view: AskView) -> Reader:
@@ -207,7 +203,7 @@ def _answered(view: View, now: datetime) -> dict[str, Any]:
 def _times(view: View, now: datetime) -> dict[str, datetime | None]:
     """The instants a reader may look forward to; None where one is past or not theirs."""
     at = view.answer.at or view.opened_at
-    leaves = view.held_until or at
+    leaves = view.yes_waits_until or at
     if isinstance(view, ConnectorView):
         leaves = open_at(leaves, view.targets_calendar)  # what a connector's yes causes is a letter to the target
     rules = view.policy.follow_up

@@ -6,6 +6,7 @@ from models.ids import ChannelId, WordsId
 from models.news import AnsweredInTwoLines, Declined, News, NotMe, OptedIn, PutOff, RequestConfirmed
 from models.time.open_hours import open_at
 from store.asks.views import ConnectorView, RequesterView, TargetView
+from telling.answer_terms import TERM_AFTER, TERM_BOOKING, TERM_MAIL, TERM_MINUTES
 from telling.dates import long_day
 from telling.languages import phrase, said
 from web.answers.answer_context import Answering
@@ -23,12 +24,6 @@ ONE_MORE = phrase("Please tick that you want one more than your limit, or choose
 NO_KIND = phrase("Please say whether this is a phone number or a link.")
 NO_PHONE = phrase("This does not look like a phone number.")
 BAD_DATE = phrase("Please choose a time between now and %(latest)s.")
-
-# What a target can tick; each is passed on exactly as it reads on the page.
-TERM_MINUTES = phrase("Twenty minutes are enough.")
-TERM_MAIL = phrase("By mail only, please.")
-TERM_AFTER = phrase("Not before %(day)s.")
-TERM_BOOKING = phrase("Please book a time here: %(link)s")
 
 
 def agree(answering: Answering) -> News:

@@ -79,6 +79,8 @@ async def act(request: Request, found: OpenedAsk) -> Response:
 async def _answer(request: Request, view: View, form: Form, people: tuple[Shown, ...], nonce: str) -> Response:
     house, press = house_of(request), known_by(nonce, form.form)
     possible = offered(view)
+    if form.raw("choice") == "undo" and view.kind in ASKED_AFTERWARDS and view.answer.news is not None:
+        return await _take_back(request, view, form, press)
     if not set(form.all("choice")) & set(possible):
         if before := await sent_before(house, view.introduction, press):
             refused = Reason(before.reason or Reason.NOT_NOW) if before.state == "refused" else None
@@ -91,8 +93,6 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
         return ask_page(request, view, form, people, status=FAULTY)
     if choice == "link" and isinstance(view, ConnectorView):
         return await forwarding(request, view)
-    if choice == "undo" and view.kind in ASKED_AFTERWARDS:
-        return await _take_back(request, view, form, press)
     kept = Kept(view.introduction, view.person.id, house.clock())
     candidates = await _chosen_person(house, view, form.raw("to")) if choice == "redirect" else ()
     answering = Answering(view, form, kept, house.clock(), agreement_shown(request, view), candidates)
@@ -114,8 +114,9 @@ async def _take_back(request: Request, view: View, form: Form, press: str) -> Re
     """A report that nobody has heard yet, with its words and its readers."""
     house, this = house_of(request), (view.introduction, view.number, view.person.id)
     undo = partial(held_reports.take_back, press=press, now=house.clock())
-    is_undone = await house.database.write(lambda connection: undo(connection, *this))
-    return _said(request, view, form, None if is_undone else Reason.TOO_LATE_TO_UNDO)
+    why = await house.database.write(lambda connection: undo(connection, *this))
+    # On its way already: the page says what we have, and offers no undo.
+    return _look_again(request) if why == Reason.TOO_LATE_TO_UNDO else _said(request, view, form, why)
 
 
 def _said(request: Request, view: View, form: Form, refused: Reason | None) -> Response:

@@ -235,11 +235,12 @@ class Erasure(Frozen):
 
 
 class Export(Frozen):
-    """Everything about one person, and of others what they have been told; sections of rows with the same fields."""
+    """What staff may read about one person; sections of rows with the same fields. `left_out`: what is in none."""
 
     person: Id
     at: AwareDatetime
     sections: dict[str, list[dict[str, Any]]]
+    left_out: str
 
 
 class Health(Frozen):

@@ -14,7 +14,7 @@ from models.ids import IntroductionId, PersonId
 from models.letters import Role
 from models.news import TookBack, Withdrew
 from models.process.possible import Act
-from models.process.verdict import Reason, Refused
+from models.process.verdict import Refused
 from store.access import link_tokens
 from store.asks import held_reports
 from store.asks import private_notes as notes
@@ -149,16 +149,17 @@ async def undo(request: Request, me: Me, introduction: str, kind: str, nonce: An
         raise HTTPException(422)
     now, once = house.clock(), f"{kept_as}.undo.{kind}"
 
-    def take_back(connection: Connection) -> bool | None:
+    def take_back(connection: Connection) -> str | None:
         ask = participation.open_ask(connection, me.person.id, mine, kind)
         if ask is None:
             return None
-        return held_reports.take_back(connection, mine, ask.number, me.person.id, press=once, now=now)
+        why = held_reports.take_back(connection, mine, ask.number, me.person.id, press=once, now=now)
+        return why or "undone"
 
-    is_undone = await house.database.write(take_back)
-    if is_undone is None:
+    said = await house.database.write(take_back)
+    if said is None:
         raise HTTPException(404)
-    return RedirectResponse(f"/me?said={'undone' if is_undone else Reason.TOO_LATE_TO_UNDO}", 303)
+    return RedirectResponse(f"/me?said={said}", 303)
 
 
 @router.post("/me/requests/{introduction}/withdrawal")

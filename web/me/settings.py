@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 import calendars
 from models.ids import ChannelId
 from models.letters import LANGUAGES
-from models.request.plain_text import HEADLINE_LIMIT, TOPIC_COUNT, TOPIC_LIMIT
+from models.request.plain_text import HEADLINE_LIMIT, NAME_LIMIT, TOPIC_COUNT, TOPIC_LIMIT
 from store.boundaries import opt_outs_and_blocks
 from store.people import person
 from store.people.person import Place, Profile
@@ -76,11 +76,13 @@ async def present(request: Request, me: Me) -> Response:
     form = await read(request, me)
     headline, words = form.line("headline", HEADLINE_LIMIT), topics_of(form)
     listed = frozenset(form.all("listed"))
+    called = form.line("called", NAME_LIMIT) if form.has("called") else me.person.called
     if form.faults:
         return await show(request, me, form.values, form.faults)
 
     def keep(connection: Connection) -> None:
         person.present(connection, me.person.id, headline, words)
+        person.call(connection, me.person.id, called)
         person.list_in(connection, me.person.id, listed)
 
     await house_of(request).database.write(keep)

@@ -5,12 +5,12 @@ strangers send, from the loopback like anybody here, so whatever a proxy leaves 
 process of the installation was ever told is asked of the database each time. Where that is away, they are closed too.
 """
 
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.datastructures import Headers
 
+from loopback import is_loopback
 from store.audit import exposure
 from store.engine.database import DatabaseAway
 from web.shared.house import MAILBOXES, house_built
@@ -48,15 +48,6 @@ def is_direct(request: Request) -> bool:
         and not _is_handed_on(request.headers)
         and all(_is_of_here(each) for name in LED_HERE_BY for each in request.headers.getlist(name))
     )
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.removeprefix("[").removesuffix("]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _is_handed_on(headers: Headers) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from mailroom.compose.filling import after_introduction, asks, introductions
 from mailroom.compose.filling.common import Filled, told
 from mailroom.compose.filling.faces import face_in_letter
-from mailroom.compose.views import AsksPaused, Language, LetterView, SignIn
+from mailroom.compose.views import AsksPaused, Language, LetterView, Named, SignIn
 from models.letters import LANGUAGES, LetterKind
 from store.letters.letter_facts import AskWithAnswer, LetterFacts
 from store.letters.start_letter import Started
@@ -15,9 +15,9 @@ from store.letters.start_letter import Started
 WITH_WORDS_OF_OTHERS = (LetterKind.ADVICE, LetterKind.TWO_LINES, LetterKind.HOW_IT_WENT)
 
 
-def fill(started: Started, public_url: str, now: datetime) -> LetterView:
+def fill(started: Started, public_url: str, staff: str, now: datetime) -> LetterView:
     """The letter's view. Its types refuse what is missing or has no place in it."""
-    common = _common(started, public_url, now)
+    common = _common(started, public_url, staff, now)
     if started.facts is None:
         return _about_the_reader(started, public_url, common)
     common |= _line(started)
@@ -35,13 +35,14 @@ def _about_the_reader(started: Started, public_url: str, common: dict[str, Any])
     return AsksPaused(**common, link=link, until=pause.until, reason=pause.reason)
 
 
-def _common(started: Started, public_url: str, now: datetime) -> dict[str, Any]:
+def _common(started: Started, public_url: str, staff: str, now: datetime) -> dict[str, Any]:
     return {
         "language": _language(started.receiver.language, started.programme.language),
         "zone": started.receiver.zone,
         "at": now,
-        "name": started.receiver.name,
+        "name": Named(name=started.receiver.name, called=started.receiver.called),
         "programme": started.programme.name,
+        "staff": staff,
         "promises": f"{public_url}/p/{started.programme.id}",
         "own_page": f"{public_url}/me",
         "face": face_in_letter(started, public_url),

@@ -1,9 +1,11 @@
 """Facts in the letters that ask, before the two know how to reach each other."""
 
-from mailroom.compose.filling.common import Filled, approval, body, told, via_connector, what_they_are
+from datetime import datetime
+from typing import Any
+
+from mailroom.compose.filling.common import Filled, approval, body, number_of, told, via_connector, what_they_are
 from mailroom.compose.names import whom
 from mailroom.compose.views import (
-    AddressFrom,
     AdviceLetter,
     AskAddress,
     AskConnector,
@@ -14,7 +16,7 @@ from mailroom.compose.views import (
 )
 from models.letters import Role
 from models.policy.policy import Order
-from store.letters.letter_facts import LetterFacts
+from store.letters.letter_facts import AskWithAnswer, LetterFacts
 from store.letters.start_letter import Started
 
 
@@ -38,6 +40,7 @@ def advice(started: Started, facts: LetterFacts, public_url: str) -> Filled:
         "advice": written.body,
         "link": f"{public_url}/me/requests/{facts.id}/edit",
         "promised_at": facts.opening.promised_at,
+        "number": None if facts.target else number_of(facts, started),
     }
 
 
@@ -53,9 +56,9 @@ def ask_connector(started: Started, facts: LetterFacts, public_url: str) -> Fill
 
 def ask_address(started: Started, facts: LetterFacts, public_url: str) -> Filled:
     return AskAddress, {
-        "reminder": started.letter.reminder,
-        "requester": facts.requester.name,
-        "target": told(facts.target).name,
+        **_reminding(started, facts, Role.CONNECTOR),
+        "requester": whom(facts.requester, started),
+        "target": whom(told(facts.target), started),
         "approved_at": approval(facts).answered_at,
     }
 
@@ -70,7 +73,6 @@ def ask_target(started: Started, facts: LetterFacts, public_url: str) -> Filled:
         "requester_is": what_they_are(facts.requester),
         "note": body(facts, "note"),
         "approved_at": approval(facts).answered_at,
-        "address_from": AddressFrom(started.address.source),
         "agreed_at": started.agreed_at,
         "requested": started.requested,
     }
@@ -81,8 +83,8 @@ def _ask_without_a_name(started: Started, facts: LetterFacts) -> Filled:
         **via_connector(facts, started),
         **_reminding(started, facts, Role.TARGET),
         "blind": body(facts, "blind"),
+        "number": number_of(facts, started),
         "approved_at": approval(facts).answered_at,
-        "address_from": AddressFrom(started.address.source),
         "requested": started.requested,
     }
 
@@ -99,13 +101,27 @@ def ask_requester(started: Started, facts: LetterFacts, public_url: str) -> Fill
     }
 
 
-def _reminding(started: Started, facts: LetterFacts, role: Role) -> dict[str, bool]:
+def _reminding(started: Started, facts: LetterFacts, role: Role) -> dict[str, Any]:
     only = facts.opening.policy.rules_for(role).remind_again_after is None
     changed = role != Role.REQUESTER and _was_asked_before(started, facts)  # requesters know what they changed
-    return {"reminder": started.letter.reminder, "only_reminder": only, "changed": changed}
+    back_on = _put_off_to(started, facts)
+    return {"reminder": started.letter.reminder, "only_reminder": only, "changed": changed, "back_on": back_on}
 
 
 def _was_asked_before(started: Started, facts: LetterFacts) -> bool:
     """About an earlier version of the request, in a letter that left: what was planned and dropped they never read."""
     earlier = (each for each in facts.asks if each.person == started.letter.person and each.version < facts.version)
     return any(each.told for each in earlier)
+
+
+def _put_off_to(started: Started, facts: LetterFacts) -> datetime | None:
+    """The day they named, where this asks again what they had answered with "later"."""
+    this = facts.ask(started.letter.ask)
+    before = [each for each in facts.asks if this and _is_same_question(each, this) and each.number < this.number]
+    if not before or before[-1].answer.get("kind") != "put_off":
+        return None
+    return datetime.fromisoformat(before[-1].answer["until"])
+
+
+def _is_same_question(one: AskWithAnswer, other: AskWithAnswer) -> bool:
+    return (one.kind, one.role, one.person) == (other.kind, other.role, other.person)

@@ -1,5 +1,6 @@
 """Facts that several letters share: those without which none is written, and the connector's own words."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from store.letters.start_letter import Started
 from store.people.presentation import Face
 
 T = TypeVar("T")
+NUMBERS = 10_000  # somebody is asked by one connector a few times; two alike among these are hardly ever met
 Filled = tuple[Callable[..., Any], dict[str, Any]]
 
 
@@ -47,6 +49,12 @@ def via_connector(facts: LetterFacts, started: Started) -> dict[str, Any]:
         "how_known": known.body if known else "",
         "since": facts.since,
     }
+
+
+def number_of(facts: LetterFacts, started: Started) -> str:
+    """A short number that tells one introduction from another in Subjects without a name; each reader has their own."""
+    about = f"{facts.id} {started.letter.person}".encode()
+    return f"{int.from_bytes(hashlib.sha256(about).digest()[:8], 'big') % NUMBERS:04}"
 
 
 def requests(facts: LetterFacts, public_url: str) -> str:

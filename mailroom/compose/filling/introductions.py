@@ -3,7 +3,8 @@
 from typing import Any
 
 from calendars.clocks import clock_of
-from mailroom.compose.filling.common import Filled, requests, told, via_connector, what_they_are
+from mailroom.compose.filling.booking import booking_link
+from mailroom.compose.filling.common import Filled, number_of, requests, told, via_connector, what_they_are
 from mailroom.compose.names import whom
 from mailroom.compose.views import (
     Contact,
@@ -24,8 +25,9 @@ def introduction_to_requester(started: Started, facts: LetterFacts, public_url: 
     return IntroductionToRequester, {
         **via_connector(facts, started),
         **_disclosed(facts, of=target, to=facts.requester),
-        "target": target.name,
+        "target": whom(target, started),
         "target_is": what_they_are(target),
+        "booking": booking_link(facts.sides[target.id]),
     }
 
 
@@ -49,6 +51,7 @@ def _disclosed(facts: LetterFacts, of: Face, to: Face) -> dict[str, Any]:
         "terms": terms.body if terms else None,
         "shared": tuple(way.value for way in facts.sides[to.id].shared),
         "write_by": after(delivered_at, policy.follow_up.writes_within, calendar),
+        "by_reply": all(any(way.kind == "email" for way in side.shared) for side in facts.sides.values()),
     }
 
 
@@ -68,4 +71,5 @@ def no_introduction(started: Started, facts: LetterFacts, public_url: str) -> Fi
         "places": tuple(PublicPlace(label=label, url=url) for label, url in places),
         "asked_at": facts.opening.asked_at,
         "requests": requests(facts, public_url),
+        "number": None if facts.target else number_of(facts, started),
     }

@@ -34,10 +34,10 @@ from mailroom.compose.views.asks import (
 )
 from mailroom.compose.views.introduction import IntroductionToRequester, IntroductionToTarget, NoIntroduction, TwoLines
 from mailroom.compose.views.parts import (
-    AddressFrom,
     Asking,
     Contact,
     LetterFrame,
+    Named,
     PublicPlace,
     Reminding,
     SentAgain,
@@ -71,7 +71,6 @@ LetterView = Annotated[
 ]
 
 __all__ = [
-    "AddressFrom",
     "AdviceLetter",
     "AskAddress",
     "AskConnector",
@@ -91,6 +90,7 @@ __all__ = [
     "Language",
     "LetterFrame",
     "LetterView",
+    "Named",
     "NoIntroduction",
     "PublicPlace",
     "Reminding",

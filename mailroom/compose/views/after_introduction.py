@@ -4,14 +4,14 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from mailroom.compose.quoted_words import Lines, Name, Url
-from mailroom.compose.views.parts import Asking, LetterFrame, Reminding
+from mailroom.compose.quoted_words import Lines, Url
+from mailroom.compose.views.parts import Asking, LetterFrame, Named, Reminding
 from models.letters import LetterKind
 
 
 class HaveYouWritten(Asking):
     kind: Literal[LetterKind.HAVE_YOU_WRITTEN] = LetterKind.HAVE_YOU_WRITTEN
-    target: Name
+    target: Named
     delivered_at: AwareDatetime
 
 
@@ -19,14 +19,14 @@ class HaveTheyWritten(Asking):
     """To the target: before anybody is told that nothing came, they are asked."""
 
     kind: Literal[LetterKind.HAVE_THEY_WRITTEN] = LetterKind.HAVE_THEY_WRITTEN
-    requester: Name
+    requester: Named
     delivered_at: AwareDatetime
 
 
 class DidYouMeet(Reminding):
     kind: Literal[LetterKind.DID_YOU_MEET] = LetterKind.DID_YOU_MEET
-    target: Name
-    connector: Name
+    target: Named
+    connector: Named
     delivered_at: AwareDatetime
 
 
@@ -34,15 +34,15 @@ class ThankYou(Asking):
     """To the requester, the morning after: an invitation to two lines of thanks."""
 
     kind: Literal[LetterKind.THANK_YOU] = LetterKind.THANK_YOU
-    target: Name
-    connector: Name
+    target: Named
+    connector: Named
 
 
 class WasItUseful(Asking):
     """To the target: the requester's thanks, where there are any, and the only question afterwards."""
 
     kind: Literal[LetterKind.WAS_IT_USEFUL] = LetterKind.WAS_IT_USEFUL
-    requester: Name
+    requester: Named
     delivered_at: AwareDatetime
     thanks: Lines | None = None
     asked_again: bool = False  # as the term ends
@@ -52,15 +52,15 @@ class TermOver(Asking):
     """To the requester, as the term ends: the last question."""
 
     kind: Literal[LetterKind.TERM_OVER] = LetterKind.TERM_OVER
-    target: Name
-    connector: Name
+    target: Named
+    connector: Named
 
 
 class TermOverToTarget(Asking):
     """To the target, as the term ends: the last question."""
 
     kind: Literal[LetterKind.TERM_OVER_TO_TARGET] = LetterKind.TERM_OVER_TO_TARGET
-    requester: Name
+    requester: Named
     delivered_at: AwareDatetime
 
 
@@ -68,8 +68,8 @@ class HowItWent(LetterFrame):
     """To the connector: the loop closed, in one letter. "not_together" has one wording for every cause."""
 
     kind: Literal[LetterKind.HOW_IT_WENT] = LetterKind.HOW_IT_WENT
-    requester: Name
-    target: Name
+    requester: Named
+    target: Named
     approved_at: AwareDatetime
     outcome: Literal["met_useful", "met", "two_lines", "did_not_meet", "not_heard", "not_together"]
     thanks: Lines | None = None  # the requester's own words, where they share them: on thanking, and on reporting

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from mailroom.compose.quoted_words import Line, Lines, Name, Url
-from mailroom.compose.views.parts import AddressFrom, LetterFrame, Reminding, ViaConnector
+from mailroom.compose.views.parts import LetterFrame, Named, Reminding, ViaConnector
 from models.letters import LetterKind
 
 
@@ -13,7 +13,7 @@ class ConfirmRequest(Reminding):
     """To the requester: their request as it stands, to be confirmed."""
 
     kind: Literal[LetterKind.CONFIRM_REQUEST] = LetterKind.CONFIRM_REQUEST
-    target: Name
+    target: Named
     target_is: Line = ""
     need: Lines | None = None  # what they had asked for, where an operator now proposes somebody
     note: Lines | None
@@ -24,20 +24,21 @@ class AdviceLetter(LetterFrame):
     """To the requester: an operator sends the request back, and says what would have to change."""
 
     kind: Literal[LetterKind.ADVICE] = LetterKind.ADVICE
-    target: Name | None  # None where they named a need
+    target: Named | None  # None where they named a need
     operator: Name
     advice: Lines
     link: Url  # where the request is changed; whoever opens it signs in first
     promised_at: AwareDatetime
+    number: Name | None = None  # of the request, where no name tells it from another
 
 
 class AskConnector(Reminding):
     """To a connector: the request to introduce these two."""
 
     kind: Literal[LetterKind.ASK_CONNECTOR] = LetterKind.ASK_CONNECTOR
-    requester: Name
+    requester: Named
     requester_is: Line = ""
-    target: Name
+    target: Named
     note: Lines
 
 
@@ -45,20 +46,19 @@ class AskAddress(Reminding):
     """To the connector who approved: the request for another address, where nobody is reached under ours."""
 
     kind: Literal[LetterKind.ASK_ADDRESS] = LetterKind.ASK_ADDRESS
-    requester: Name
-    target: Name
+    requester: Named
+    target: Named
     approved_at: AwareDatetime
 
 
 class AskTarget(Reminding, ViaConnector):
-    """To the target: the request to meet, with the answer to "why am I getting this?"."""
+    """To the target: the request to meet, with who stands behind it, and where the rest is told."""
 
     kind: Literal[LetterKind.ASK_TARGET] = LetterKind.ASK_TARGET
-    requester: Name
+    requester: Named
     requester_is: Line = ""
     note: Lines
     approved_at: AwareDatetime
-    address_from: AddressFrom
     agreed_at: AwareDatetime | None = None  # they said yes then, and are asked again because that is long ago
     requested: bool = False  # they held a link forwarded by the connector, and asked for a letter of their own
 
@@ -68,8 +68,8 @@ class AskTargetBlind(Reminding, ViaConnector):
 
     kind: Literal["ask_target_blind"] = "ask_target_blind"
     blind: Lines
+    number: Name  # tells this asking from another of the same connector's, as no name does
     approved_at: AwareDatetime
-    address_from: AddressFrom
     requested: bool = False
 
 
@@ -77,6 +77,6 @@ class AskRequester(Reminding):
     """To the requester: a connector has agreed, and their own opt-in is asked for."""
 
     kind: Literal[LetterKind.ASK_REQUESTER] = LetterKind.ASK_REQUESTER
-    target: Name
+    target: Named
     standing: Literal["together", "target_said_yes", "after_all"]  # after_all: they had been told there is none
     agreed_at: AwareDatetime | None = None  # they said yes then, and are asked again because that is long ago

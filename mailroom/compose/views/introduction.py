@@ -2,38 +2,31 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime
 
 from mailroom.compose.quoted_words import Line, Lines, Name, Url
-from mailroom.compose.views.parts import Contact, LetterFrame, PublicPlace, ViaConnector
+from mailroom.compose.views.parts import Introducing, LetterFrame, Named, PublicPlace
 from models.letters import LetterKind
 
 
-class IntroductionToRequester(ViaConnector):
+class IntroductionToRequester(Introducing):
     kind: Literal[LetterKind.INTRODUCTION_TO_REQUESTER] = LetterKind.INTRODUCTION_TO_REQUESTER
-    target: Name
+    target: Named
     target_is: Line = ""
-    contacts: tuple[Contact, ...] = Field(min_length=1)  # the target's
-    terms: Lines | None = None  # the target's
-    shared: tuple[Name, ...]  # of their own, what the target got
-    write_by: AwareDatetime
+    booking: Url | None = None  # where the target lets a time be booked
 
 
-class IntroductionToTarget(ViaConnector):
+class IntroductionToTarget(Introducing):
     kind: Literal[LetterKind.INTRODUCTION_TO_TARGET] = LetterKind.INTRODUCTION_TO_TARGET
-    requester: Name
+    requester: Named
     requester_is: Line = ""
-    contacts: tuple[Contact, ...] = Field(min_length=1)  # the requester's
-    terms: Lines | None = None  # their own, as the requester got them
-    shared: tuple[Name, ...]
-    write_by: AwareDatetime
 
 
 class TwoLines(LetterFrame):
     """To the requester: the target's answer through the programme. No contact."""
 
     kind: Literal[LetterKind.TWO_LINES] = LetterKind.TWO_LINES
-    target: Name
+    target: Named
     lines: Lines
     requests: Url  # where the next request is made
 
@@ -42,7 +35,8 @@ class NoIntroduction(LetterFrame):
     """To the requester: the same whatever the cause, so there is no field a cause could stand in."""
 
     kind: Literal[LetterKind.NO_INTRODUCTION] = LetterKind.NO_INTRODUCTION
-    target: Name | None  # as they named them; None where they named a need
+    target: Named | None  # as they named them; None where they named a need
     places: tuple[PublicPlace, ...]
     asked_at: AwareDatetime
     requests: Url
+    number: Name | None = None  # of the request, where no name tells it from another

@@ -1,16 +1,32 @@
 """Parts that letters have in common. To whom and from whom, a question and its link, what a connector stands for."""
 
 from datetime import date
-from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field, model_validator
 
+from mailroom.compose.direction import isolated
 from mailroom.compose.quoted_words import Line, Lines, Name, Url
 from models.base import Frozen
 from models.face.colours import OURS, Palette
 from models.letters import Language
+from store.people.first_names import first_name
+
+
+class Named(Frozen):
+    """Somebody in a letter: by their whole name where they are first mentioned, by what they are called after it."""
+
+    name: Name
+    called: Name
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_name_alone(cls, given: Any) -> Any:
+        return {"name": given, "called": first_name(given)} if isinstance(given, str) else given
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class LogoInLetter(Frozen):
@@ -32,13 +48,14 @@ class LetterFace(Frozen):
 
 
 class LetterFrame(Frozen):
-    """What every letter says: to whom, from which programme, and where its promises and the own page are."""
+    """What every letter says: to whom, from which programme and its staff, where its promises and the own page are."""
 
     language: Language
     zone: str  # the receiver's: every instant is said in it
     at: AwareDatetime  # the instant the letter is written: "today" and "within ten minutes" count from it
-    name: Name  # the receiver's
+    name: Named  # the receiver's
     programme: Name
+    staff: Name  # the address that people of the programme read
     promises: Url
     own_page: Url  # pause, stop, language
     face: LetterFace = LetterFace()
@@ -51,7 +68,21 @@ class LetterFrame(Frozen):
     @property
     def from_name(self) -> str:
         """Whom the letter comes from, as a mailbox shows it: the programme, always."""
-        return self.sender
+        return isolated(self.sender)
+
+    @property
+    def reply_to(self) -> str:
+        """Where an answer to this letter goes."""
+        return self.staff
+
+    @property
+    def staff_mailto(self) -> str:
+        return mailto(self.staff)
+
+    @property
+    def why(self) -> str:
+        """Where it stands why this came to them, with everything that allowed it; empty where no page tells."""
+        return ""
 
 
 class SentAgain(LetterFrame):
@@ -67,6 +98,10 @@ class Asking(SentAgain):
     link: Url
     due_at: AwareDatetime
 
+    @property
+    def why(self) -> str:
+        return f"{self.link}#why"
+
 
 class Reminding(Asking):
     """A question that may be asked a second time: once, and a long one twice."""
@@ -74,12 +109,13 @@ class Reminding(Asking):
     reminder: bool = False
     only_reminder: bool = True
     changed: bool = False  # they were asked about an earlier version of the request
+    back_on: AwareDatetime | None = None  # they had said "later", and named this day
 
 
 class ViaConnector(SentAgain):
     """A letter that goes out because a connector lent their name to it."""
 
-    connector: Name
+    connector: Named
     vouch: Literal["introduce", "vouch"]
     sentence: Lines | None  # the connector's own
     how_known: Line = ""  # how connector and target know each other, in the connector's words
@@ -88,7 +124,7 @@ class ViaConnector(SentAgain):
     @property
     def from_name(self) -> str:
         """The connector's name may lead here, and only here: they approved this very letter."""
-        return f"{self.connector} via {self.sender}"
+        return f"{isolated(self.connector.name)} via {isolated(self.sender)}"
 
 
 class Contact(Frozen):
@@ -100,7 +136,26 @@ class Contact(Frozen):
 
     @property
     def mailto(self) -> str:
-        return "mailto:" + quote(self.value, safe="@")
+        return mailto(self.value)
+
+
+def mailto(address: str) -> str:
+    return "mailto:" + quote(address, safe="@")
+
+
+class Introducing(ViaConnector):
+    """A letter of introduction: how the reader reaches the other, and what the other has got of the reader."""
+
+    contacts: tuple[Contact, ...] = Field(min_length=1)  # the other's
+    terms: Lines | None = None  # the target's
+    shared: tuple[Name, ...]  # the reader's own, which the other got
+    write_by: AwareDatetime
+    by_reply: bool = False  # both shared an address: what the reader answers goes straight to the other
+
+    @property
+    def reply_to(self) -> str:
+        addresses = (each.value for each in self.contacts if each.kind == "email")
+        return next(addresses, self.staff) if self.by_reply else self.staff
 
 
 class PublicPlace(Frozen):
@@ -113,11 +168,3 @@ class PublicPlace(Frozen):
     def host(self) -> str:
         """What is shown of the link: a label may say anything, so the reader sees where it leads."""
         return urlsplit(self.url).hostname or self.url
-
-
-class AddressFrom(StrEnum):
-    """Where we have the target's address from; they are told."""
-
-    CONNECTOR = "connector"
-    PROGRAMME = "programme"  # its own records: an import, or a sign-up
-    THEMSELVES = "themselves"

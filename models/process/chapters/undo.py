@@ -3,13 +3,13 @@
 A report is not undone here: it is heard only once it can no longer be taken back, and until when that is, stands here.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from models.asks import Ask, AskKind
 from models.effects import RevokeConsent
 from models.letters import Role
 from models.policy.policy import Order
-from models.process.bounds import undone_often
+from models.process.bounds import HEARD_WITHIN, undone_often
 from models.process.chapters.consent import order_now
 from models.process.chapters.second_address import undo_the_address
 from models.process.introduction import (
@@ -29,8 +29,6 @@ from models.process.introduction import (
 from models.process.timetable import wakes
 from models.process.turn import Turn
 from models.process.verdict import Reason, Refused
-
-HEARD_WITHIN = timedelta(seconds=5)  # what can no longer be taken back reaches the process in that time
 
 
 def undo(turn: Turn, ask: Ask) -> Turn | Refused:

@@ -1,11 +1,11 @@
 """Invariants of the end: what is closed stays closed.
 
-S19: nothing is heard any more but how it went, and nothing follows from that.
+S19: nothing is heard any more but how it went and thanks written before, and nothing follows from that.
 """
 
-from models.asks import HOW_IT_WAS, AskState
+from models.asks import HOW_IT_WAS, AskKind, AskState
 from models.effects import SettleAsk
-from models.news import Reported
+from models.news import Reported, Thanked
 from models.record.invariants.facts import Facts, Happened
 
 
@@ -14,7 +14,9 @@ def only_an_outcome_is_heard(before: Facts, happened: Happened, after: Facts) ->
     if before.stage != "closed":
         return None
     news, ask = happened.news, before.answered_ask(happened.news)
-    if not isinstance(news, Reported) or ask is None or ask.kind not in HOW_IT_WAS or not before.introduced:
+    if not isinstance(news, Reported | Thanked) or not before.introduced:
+        return "something else than an outcome is heard after the end"
+    if ask is None or ask.kind not in (HOW_IT_WAS if isinstance(news, Reported) else (AskKind.THANKS,)):
         return "something else than an outcome is heard after the end"
     if ask.person != news.by or ask.state == AskState.ANSWERED:
         return "an outcome is heard of somebody who was not asked, or has said"

@@ -10,7 +10,7 @@ from typing import Any
 from store.importing.parts.records import PersonRecord, TieRecord
 
 Fields = dict[str, Any]
-DESCRIBING = ("name", "language", "zone", "country", "region", "headline", "organisation", "topics")
+DESCRIBING = ("name", "language", "zone", "country", "region", "called", "headline", "organisation", "topics")
 
 
 def said_of(record: PersonRecord) -> Fields:

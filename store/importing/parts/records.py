@@ -29,6 +29,7 @@ class PersonRecord(Frozen):
     zone: str | None = None
     country: str | None = None
     region: str | None = None
+    called: str = ""
     headline: str = ""
     organisation: str = ""
     topics: tuple[str, ...] = ()

@@ -44,6 +44,7 @@ DeletedRows = dict[str, int]
 SIDES = (conflict.c.one, conflict.c.other)
 EMPTY: dict[str, object] = folded({}) | {
     "name": "",
+    "called": "",
     "headline": "",
     "organisation": "",
     "topics": [],

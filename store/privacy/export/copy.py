@@ -1,4 +1,4 @@
-"""Everything about one person, in sections of plain rows: theirs, and of others only what they have been told.
+"""Everything about one person, for that person: in sections of plain rows, and of others only what they were told.
 
 What is left out would tell of others: connectors who were tried, ties somebody else has named, who was chosen and never
 asked, reasons written for staff, how strong a tie is held to be (S28).
@@ -49,11 +49,12 @@ def copy_of(connection: Connection, who: PersonId, now: datetime) -> Copy:
     everything: dict[str, Rows] = {name: [] for name in SECTIONS}
     for each in records_of.records(connection, who):
         for name, section in SECTIONS.items():
-            everything[name] += [_plain(row) for row in section(connection, each)]
+            everything[name] += [plain(row) for row in section(connection, each)]
     return Copy(person=who, at=now, sections=everything)
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
+def plain(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as JSON and tables hold it."""
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
 
 

@@ -94,6 +94,16 @@ def test_another_namespace_refuses_and_holds_no_letters() -> None:
     assert (found.setting, found.is_grave, found.holds) == ("TEMPORAL_NAMESPACE", True, False)
 
 
+def test_of_each_kind_the_first_is_told_and_the_grave_ones_before() -> None:
+    mine, first, second = one("mailroom", 1), one("web", 2, version="2", keys=("b",)), one("web", 3, version="3")
+    found = with_others(mine, [first, second])
+    assert [each.setting for each in found] == ["keys.json", "version"]
+    assert "process 2" in found[1].said
+    assert [each.setting for each in among([mine, first, second])] == ["keys.json", "version"]
+    newer = one("web", 4, keys=("b", "a"))  # harmless beside the first, and grave beside the second
+    assert with_others(newer, [one("mailroom", 5), one("web", 6, keys=("c",))])[0].is_grave
+
+
 def test_what_does_no_harm_is_told() -> None:
     mine = one("web", version="2", clock_law="2026b", ahead=-6)
     assert grave(mine, one("worker")) == []
@@ -147,7 +157,18 @@ def test_a_mailroom_holds_its_letters_while_the_web_that_runs_is_elsewhere(
     async def live() -> None:
         here = settings_of(bare)
         async with database(here.database_url) as opened, beating(opened, here, "mailroom") as heart:
-            assert heart.may_send
+            assert not heart.may_send, "no web has ever answered there"
+            found = [each for each in await databases.look(here) if each.about == "processes"]
+            assert [(each.state, "no web has ever answered there" in each.said) for each in found] == [("unsure", True)]
+            async with beating(opened, here, "web"), asyncio.timeout(20):
+                while not heart.may_send:
+                    await asyncio.sleep(0.01)
+            async with beating(
+                opened,
+                here,
+                "mailroom",
+            ) as again:
+                assert again.may_send, "the web is only down for a moment"
             told = heart.mine.told.model_copy(update={"public_url": "http://127.0.0.1:8710"})
             web = heart.mine.model_copy(update={"name": "web", "kind": "web", "told": told})
             await opened.write(lambda connection: processes.beat(connection, web, now))
@@ -175,6 +196,19 @@ def test_a_mailroom_beside_a_web_on_another_port_does_not_start(bare: Terminal) 
     with pytest.raises(CommandRefusal, match=rf"and the web \(process {os.getpid()} on .+\) answers at") as refusal:
         asyncio.run(beside_a_web())
     assert "writes links to http://127.0.0.1:8700, " in str(refusal.value)
+
+
+def test_a_mailroom_waits_for_the_first_web_for_an_hour_at_most(
+    bare: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heartbeat, "WAITS_FOR_A_WEB", timedelta())
+
+    async def live() -> None:
+        here = settings_of(bare)
+        async with database(here.database_url) as opened, beating(opened, here, "mailroom") as heart:
+            assert heart.may_send
+
+    asyncio.run(live())
 
 
 def test_a_database_that_somebody_holds_is_said_to_be_busy(bare: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ ROOMS = (
     "activities|calendars|commands|embedded|images|intake|letters|mailroom|models|policies|settings|store|telling|web"
     "|workflows"
 )
-ROOTS = "cli|mailer|server|worker"
+ROOTS = "cli|loopback|mailer|server|worker"
 DOTTED = re.compile(rf"`((?:{ROOMS}|{ROOTS})(?!\.(?:py|toml)`)(?:\.\w+)+)(?:\(\))?`")
 FOLDER = re.compile(rf"`((?:{ROOMS}|benchmarks|docs|tests)/(?:\w+/)*\w*)`")
 NAME = re.compile(r"`([A-Za-z_]\w*(?:\.\w+)*)(?:\(\))?`")

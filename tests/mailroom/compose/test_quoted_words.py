@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroom.compose.composition import Composed, compose
-from mailroom.compose.quoted_words import one_line, several_lines
-from mailroom.compose.views import AskTarget, LetterView
+from mailroom.compose.quoted_words import SHORT, one_line, opening, rest, several_lines
+from mailroom.compose.views import AskTarget, LetterView, Named
 from tests.letters.samples import LINK, samples
 
 HOSTILE = [
@@ -38,7 +38,7 @@ for each, sample in samples("en"):
 
 def _hostile(view: LetterView, words: str) -> LetterView:
     """The same view, with these words wherever somebody's words may stand."""
-    fixed = {"kind", "language", "zone", "at", "promises", "own_page", "link", "requests"}
+    fixed = {"kind", "language", "zone", "at", "promises", "own_page", "link", "requests", "staff", "booking"}
     facts = {name: _planted(value, words) for name, value in view.model_dump().items() if name not in fixed}
     return type(view).model_validate(view.model_dump() | facts)
 
@@ -55,6 +55,8 @@ def _planted(value: Any, words: str) -> Any:
         return words
     if isinstance(value, tuple) and value and isinstance(value[0], str):
         return (words,)
+    if isinstance(value, dict) and value.keys() == Named.model_fields.keys():
+        return {"name": words, "called": words}
     return value
 
 
@@ -78,12 +80,28 @@ def test_words_never_become_markup(kind: str, words: str) -> None:
 
 @given(note=st.text(min_size=1, max_size=200).filter(several_lines))
 def test_any_note_leaves_the_letter_as_it_is(note: str) -> None:
-    view = FIRST["ask_target"].model_copy(update={"note": several_lines(note)})
+    view = FIRST["ask_target"].model_copy(update={"note": several_lines(note), "reminder": True})
     letter = compose(view)
-    assert letter.text.count(LINK) == 1
-    assert _shape(letter) == _shape(compose(FIRST["ask_target"]))
+    assert letter.text.count(LINK) == 2, "the button, and why this came"
+    assert _shape(letter) == _shape(compose(FIRST["ask_target"].model_copy(update={"reminder": True})))
     quoted = "\n".join(line.removeprefix(">").removeprefix(" ") for line in letter.text.splitlines())
     assert "\n".join(map(str.rstrip, several_lines(note).split("\n"))) in quoted
+
+
+@given(
+    note=st.text(alphabet=st.sampled_from("ab é.!?\n。漢"), min_size=1, max_size=900).map(several_lines).filter(bool)
+)
+def test_first_lines_and_rest_are_the_whole_note(note: str) -> None:
+    assert "".join((opening(note) + rest(note)).split()) == "".join(note.split())
+    assert opening(note)
+    assert len(opening(note)) <= SHORT
+
+
+def test_first_lines_end_where_a_sentence_ends() -> None:
+    long = "Your article made me think. " * 12
+    assert opening(long).endswith("think.")
+    assert opening("One.\nTwo.\nThree.\nFour.\nFive.\nSix.") == "One.\nTwo.\nThree.\nFour."
+    assert rest("A short note is not cut.") == ""
 
 
 @given(name=st.text(min_size=1, max_size=60).filter(one_line))

@@ -1,28 +1,31 @@
 """A letter leaves with our letterhead, the right words, and links that open what they should."""
 
 import re
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select
 
 from mailroom.transport.mail_page import MailPage
+from mailroom.transport.smtp import SmtpRelay
 from models.letters import LetterKind
 from models.policy.policy import Order
 from models.record.ledger import Mailed
 from store.access import link_tokens
 from store.access.sessions import ask_for_link, redeem
 from store.mail_page import mailboxes
+from store.tables import channel, person, suppression, words
 from store.tables import letter as letters
-from store.tables import person, suppression, words
 from store.tables import tie as ties
 from tests.cast import CARL, EVERYBODY, ROSA, TOMOKO, opening, policy
 from tests.mailroom.desk import KEYS, STATIONERY, Case, Desk
 from tests.mailroom.fake_relay import Post
 from tests.store.letters.planned_letters import planned
-from tests.support.news_phrases import approves, opts_in
+from tests.support.news_phrases import approves, opts_in, puts_off
 from tests.support.rows import BLIND, NOTE, TENANT
 from tests.support.services.databases import POSTGRESQL, Place
+from tests.support.services.sink import Sink
 
 ADDRESS = {each.id: each.address for each in EVERYBODY}
 
@@ -48,7 +51,8 @@ async def test_every_letter_has_one_receiver_our_sender_and_somebody_to_reply_to
 ) -> None:
     mail = await carried(at_desk, await planned(at_desk, kind), kind)
     assert mail["From"].addresses[0].addr_spec == STATIONERY.sender
-    assert mail["Reply-To"] == "office@example.test"  # the programme's own
+    between_the_two = {"introduction_to_requester": TOMOKO.address, "introduction_to_target": ROSA.address}
+    assert mail["Reply-To"] == between_the_two.get(kind, "office@example.test")  # the programme's own
     assert len(mail["To"].addresses) == 1
     assert (mail["Cc"], mail["Bcc"], mail["References"], mail["In-Reply-To"]) == (None, None, None, None)
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -91,6 +95,40 @@ async def test_each_gets_what_the_other_agreed_to_share_and_no_more(at_desk: Des
     assert ROSA.address in text_of(to_tomoko)
     assert CARL.address not in text_of(to_rosa) + text_of(to_tomoko)
     assert case.introduction.stage.kind == "following_up"
+
+
+async def test_the_two_talk_in_one_thread_from_the_first_reply_over_a_real_relay(
+    at_desk: Desk, sink: Sink, relay: SmtpRelay
+) -> None:
+    await planned(at_desk, LetterKind.INTRODUCTION_TO_REQUESTER)
+    await at_desk.carry(relay)
+    to_rosa, to_tomoko = (sink.letters_to(each.address)[-1].message for each in (ROSA, TOMOKO))
+    assert to_rosa["Subject"] == to_tomoko["Subject"] == "Rosa Prieto & Tomoko Abe · Spring"
+    assert (to_rosa["Reply-To"], to_tomoko["Reply-To"]) == (TOMOKO.address, ROSA.address)
+    for mail in (to_rosa, to_tomoko):
+        assert len(mail["To"].addresses) == 1
+        assert mail["From"].addresses[0].addr_spec == STATIONERY.sender
+        assert "office@example.test" in text_of(mail), "staff stay reachable by the foot"
+
+
+async def test_where_one_shared_no_address_replies_go_to_the_programme(at_desk: Desk) -> None:
+    await planned(at_desk, LetterKind.INTRODUCTION_TO_REQUESTER)
+    await at_desk.set(channel, channel.c.person == ROSA.id, kind="phone", value="+34 600 000 000")
+    await at_desk.add(
+        channel,
+        id="cha_rosa_writes_from",
+        person=ROSA.id,
+        kind="email",
+        value=ROSA.address,
+        label="",
+        match_key=ROSA.address,
+        source="mail",
+        created_at=at_desk.now,
+    )
+    post = Post()
+    await at_desk.carry(post)
+    for reader in (ROSA, TOMOKO):
+        assert post.received(reader.address)[-1]["Reply-To"] == "office@example.test"
 
 
 async def test_together_means_that_the_requester_is_not_told_of_the_targets_yes(at_desk: Desk) -> None:
@@ -196,3 +234,25 @@ async def test_whoever_is_asked_without_a_name_gets_the_words_written_for_that(a
     assert not [word for word in (*ROSA.name.split(), NOTE[:20], ROSA.address, ROSA.id) if word in whole]
     (*_, started) = [each.event for each in await case.ledger() if isinstance(each.event, Mailed) and each.event.note]
     assert started.template == LetterKind.ASK_TARGET, "the hash of the words it carried stands in the ledger"
+
+
+async def test_people_are_called_as_they_said(at_desk: Desk) -> None:
+    case = await planned(at_desk, LetterKind.ASK_TARGET)
+    await at_desk.set(person, person.c.id == TOMOKO.id, called="Tomo")
+    await at_desk.set(person, person.c.id == ROSA.id, name="María José Prieto", called="Majo")
+    text = text_of(await carried(at_desk, case, LetterKind.ASK_TARGET))
+    assert text.startswith("Hello Tomo,")
+    assert "to meet María José Prieto" in text.replace("\n", " ")
+    assert "Majo writes:" in text
+
+
+async def test_a_question_put_off_says_on_its_return_that_it_was_asked_to_come_back(at_desk: Desk) -> None:
+    case = await planned(at_desk, LetterKind.ASK_TARGET)
+    first = (await carried(at_desk, case, LetterKind.ASK_TARGET))["Subject"]
+    await case.hear(puts_off(TOMOKO, at_desk.now + timedelta(minutes=2)))
+    asked = await case.last(LetterKind.ASK_TARGET)
+    while (await case.last(LetterKind.ASK_TARGET)).id == asked.id:
+        await case.wait()
+    mail = await carried(at_desk, case, LetterKind.ASK_TARGET)
+    assert mail["Subject"] == f"Back as you asked: {first}"
+    assert " ".join(text_of(mail).split()).startswith("Hello Tomoko, You asked us to come back today.")

@@ -23,7 +23,7 @@ INTRODUCTIONS = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_T
 AFTERWARDS = (LetterKind.HAVE_YOU_WRITTEN, LetterKind.DID_YOU_MEET, LetterKind.THANK_YOU, LetterKind.TERM_OVER)
 AFTER_DELIVERY = (*INTRODUCTIONS, *AFTERWARDS)
 ABOUT_A_CONNECTOR = {"connector", "vouch", "sentence", "how_known", "since", "address_from", "approved_at"}
-EVERYBODY = {"kind", "language", "zone", "at", "name", "programme", "promises", "own_page"}
+EVERYBODY = {"kind", "language", "zone", "at", "name", "programme", "staff", "promises", "own_page", "face"}
 
 
 def test_there_is_one_view_for_each_kind_of_letter() -> None:
@@ -33,7 +33,8 @@ def test_there_is_one_view_for_each_kind_of_letter() -> None:
 def test_whoever_is_asked_without_a_name_has_no_field_for_one() -> None:
     own = VIEWS["ask_target_blind"].model_fields.keys() - EVERYBODY - ABOUT_A_CONNECTOR
     of_the_staff = {"line", "line_by"}  # looked at before it is taken: it may not tell either
-    assert own - of_the_staff == {"blind", "changed", "due_at", "link", "only_reminder", "reminder", "requested"}
+    of_a_question = {"changed", "back_on", "due_at", "link", "only_reminder", "reminder", "requested"}
+    assert own - of_the_staff - of_a_question == {"blind", "number"}
 
 
 def test_only_the_introduction_has_a_place_for_contacts() -> None:
@@ -49,7 +50,7 @@ def test_before_the_introduction_a_requester_is_not_told_who_was_asked(kind: Let
 
 def test_no_introduction_has_no_place_for_a_cause() -> None:
     own = VIEWS[LetterKind.NO_INTRODUCTION].model_fields.keys() - EVERYBODY
-    assert own == {"target", "places", "asked_at", "requests"}
+    assert own == {"target", "places", "asked_at", "requests", "number"}
 
 
 def test_a_target_hears_of_nobody_but_the_requester_and_the_approving_connector() -> None:

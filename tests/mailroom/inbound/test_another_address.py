@@ -63,7 +63,7 @@ async def test_the_letter_goes_to_the_address_the_connector_gives(
     case = await approved(patient_desk, relay)
     await asked_anew(patient_desk, relay, case)
     assert sink.kept[-1].recipient == CARL.address
-    assert "another address of Tomoko Abe" in sink.kept[-1].message["Subject"]
+    assert "another address for Tomoko Abe" in sink.kept[-1].message["Subject"]
     assert OLD not in sink.kept[-1].raw.decode()
 
     new = await given(patient_desk, case, NEW)

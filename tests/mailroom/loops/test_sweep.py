@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from mailroom.loops import hand_over, sweep
 from models.ids import IntroductionId, PersonId
 from models.news import Envelope, News, OptedOut, Stopped, Withdrew
+from models.process.bounds import HEARD_WITHIN
 from models.process.introduction import Opening
 from models.process.verdict import Reason, Refused, Taken
 from store.journal import inbox
@@ -100,6 +101,11 @@ async def test_a_refusal_is_written_on_the_row(at_desk: Desk) -> None:
     await _sweeps(at_desk, Temporal(at_desk, [Refused(reason=Reason.ALREADY_INTRODUCED)]))
     (row,) = await at_desk.rows(inbox_table.select())
     assert (row.state, row.reason) == ("refused", "already_introduced")
+
+
+def test_what_can_be_taken_back_until_shortly_before_something_is_due_is_heard_before_it() -> None:
+    """The slowest sweep comes by in that time, and hands over."""
+    assert max(sweep.OFTEN, sweep.SELDOM) + timedelta(seconds=5) <= HEARD_WITHIN
 
 
 async def test_whoever_was_only_busy_is_asked_again_in_a_second(at_desk: Desk) -> None:

@@ -10,7 +10,8 @@ from models.letters import LetterKind, Role
 from models.news import OptedOut
 from models.outcomes import DidNotMeet, Ending, MeetingAhead, Met, NoShow, Outcome, RatherNot, Wrote
 from models.policy.policy import Policy
-from models.process.chapters.undo import HEARD_WITHIN, report_held_until
+from models.process.bounds import HEARD_WITHIN
+from models.process.chapters.undo import report_held_until
 from models.process.introduction import FollowingUp, Introduction
 from models.process.possible import Act, possible
 from models.process.verdict import Reason, Refused

@@ -183,7 +183,7 @@ def _read(scene: Scene, change: Change) -> dict[str, str]:
             assert left
             return {"it": f"{left.state}, {left.relay_said}"}
         try:
-            view = fill(started, STATIONERY.public_url, scene.now)
+            view = fill(started, STATIONERY.public_url, STATIONERY.reply_to, scene.now)
         except (CannotBeWritten, ValidationError):
             return {"it": "cannot be written"}
         secret = {started.token or "": "<link>"}

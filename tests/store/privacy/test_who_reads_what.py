@@ -21,7 +21,7 @@ from store.asks import asks, private_notes
 from store.boundaries import conflicts
 from store.boundaries.conflicts import ConflictSide
 from store.letters import start_letter
-from store.privacy.export import copy
+from store.privacy.export import copy, staff_copy
 from store.requests.words import TYPED
 from store.tables import ask, channel, private_note, tie, words
 from store.views import introductions, members, participation, staff_story
@@ -129,7 +129,7 @@ def test_each_text_reaches_its_readers_and_nobody_else(found: Read, name: str) -
 _NOT_IN_THE_STORIES = {
     "channels": {"staff"},  # who look them up one by one
     "line": {"requester", "connector"},
-    "named": {"connector", "staff"},  # as the name of somebody whom nobody knew before
+    "named": {"connector"},  # as the name of somebody whom nobody knew before
 }
 
 
@@ -165,7 +165,7 @@ def _beside(connection: Connection) -> None:
 def _letter(connection: Connection, letter: Any, now: datetime) -> Iterator[tuple[PersonId | str, str, Any]]:
     with connection.begin_nested() as trial:
         started = start_letter.start(connection, letter.id, HERE, KEYS, STATIONERY.domain, now)
-        view = fill(started, STATIONERY.public_url, now) if started else None
+        view = fill(started, STATIONERY.public_url, STATIONERY.reply_to, now) if started else None
         trial.rollback()
     if view:
         yield letter.person, letter.kind, view.model_dump()
@@ -200,6 +200,8 @@ def _staff(connection: Connection, now: datetime) -> Iterator[tuple[PersonId | s
         yield "staff", "what was written", story.texts
         yield "staff", "the record of it", story.model_dump(exclude={"words", "texts"})
     yield "staff", "notes", private_notes.for_staff(connection, INTRODUCTION, ())
+    for who in ROLES:
+        yield "staff", "their copy, in other hands", staff_copy.copy_for_staff(connection, who, now).sections
     listed = IntroductionFilter(programmes=(PROGRAMME,))
     yield "staff", "the list", introductions.listed(connection, listed, now)
     yield "staff", "the people", members.members(connection, PROGRAMME, "", 1, now)

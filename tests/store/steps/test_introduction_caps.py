@@ -6,12 +6,14 @@ from sqlalchemy import Connection, select
 
 from models.ids import IntroductionId
 from models.letters import Role
-from models.news import CapReached
+from models.news import CapReached, TookBack
 from models.policy.policy import Policy
 from models.process.introduction import FollowingUp, Opening, WithParties
+from models.process.verdict import Reason
 from store.asks import asks
 from store.asks.views import RequesterView, TargetView
-from store.tables import disclosure
+from store.journal import inbox
+from store.tables import disclosure, introduction
 from tests.cast import CARL, CLEO, MONDAY, ROSA, TOMOKO, Person, opening, policy
 from tests.support import rows
 from tests.support.news_phrases import approves, opts_in
@@ -75,6 +77,30 @@ def test_the_second_yes_waits_for_the_target_to_want_one_more(place: Place) -> N
         assert not second.introduction.open_asks(Role.REQUESTER), "the second requester learns nothing"
         say_yes(second, TOMOKO, beyond_cap=True)
         assert disclosed(connection) == {first.opening.id, second.opening.id}
+
+    place.run(story)
+
+
+def test_a_yes_that_could_not_be_taken_back_counts_as_one(place: Place) -> None:
+    rules = policy("demo", {**OPEN, "target.introductions": ONE})
+    place.run(lambda connection: rows.settle_in(connection, rules, MONDAY, (CARL,)))
+
+    def story(connection: Connection) -> None:
+        first, second = side_by_side(connection, rules, [(ROSA, TOMOKO), (CLEO, TOMOKO)])
+        say_yes(first, TOMOKO)
+        on_its_way = {"delivered_at": None, "target_progress": "in_progress"}  # the two are not introduced yet
+        this = introduction.update().where(introduction.c.id == first.opening.id)
+        connection.execute(this.values(on_its_way))
+        taking_back = inbox.put(
+            connection,
+            introduction_id=first.opening.id,
+            news=TookBack(by=TOMOKO.id),
+            via="own_page",
+            nonce="too late",
+            now=MONDAY,
+        )
+        inbox.mark_refused(connection, taking_back.key, Reason.TOO_LATE_TO_UNDO)
+        assert page(connection, second, Role.TARGET).full is not None, "a yes that could not be taken back stands"
 
     place.run(story)
 

@@ -1,6 +1,7 @@
 """Reports of how it went: at the end of a term, too; taken back by whoever gave them, and until then nobody knows."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,16 @@ from sqlalchemy import func, select
 from models.asks import AskKind
 from models.news import OptedOut
 from models.outcomes import DidNotMeet, Ending, Met
+from models.process.bounds import MOST_UNDONE
 from models.process.introduction import Closed, FollowingUp
-from store.asks import asks, private_notes
+from models.process.verdict import Reason
+from store.asks import asks, held_reports, private_notes
 from store.audit import verify
 from store.journal import inbox as journal
-from store.privacy.export import copy
-from store.tables import inbox, ledger, letter, person, private_note, tie, words
+from store.journal.state import as_people_said
+from store.privacy.export import copy, staff_copy
+from store.steps import unclaimed
+from store.tables import ask, inbox, ledger, letter, person, private_note, tie, words
 from store.views import participation, staff_story, stalled_workflows
 from store.views.progress import seen
 from tests.cast import CARL, INTRODUCTION, PROGRAMME, ROSA, TOMOKO, opening, policy
@@ -55,11 +60,12 @@ async def known_to_others(house: Visits) -> dict[str, Any]:
             "ledger": connection.execute(select(ledger.c.hash)).scalars().all(),
             "letters": connection.execute(select(letter.c.id, letter.c.state).order_by(letter.c.id)).all(),
             "ties": connection.execute(select(tie)).all(),
-            "staff": story.model_copy(update={"words": {}}) if story else None,
+            "staff": story,
             "notes": private_notes.for_staff(connection, INTRODUCTION, ()),
             "key": seen(connection, PROGRAMME, INTRODUCTION),
             "pages": [asks.by_number(connection, INTRODUCTION, each, now) for each in numbers],
             "copies": others,
+            "in other hands": [staff_copy.copy_for_staff(connection, who.id, now).sections for who in (ROSA, TOMOKO)],
             "stalled": stalled_workflows.suspects(connection, now + timedelta(minutes=2), limit=9),
         }
 
@@ -90,6 +96,11 @@ async def test_until_it_can_be_undone_no_longer_nobody_knows_of_it(house: Visits
     assert [each.body for each in after["notes"]] == [NOTE]
     assert len(after["ledger"]) == len(before["ledger"]) + 1
     assert len(after["ties"]) > len(before["ties"])
+    of_her, _ = after["in other hands"]
+    assert ([each["body"] for each in of_her["private_notes"]], WORDS in str(of_her["what_you_wrote"])) == (
+        [NOTE],
+        True,
+    )
 
 
 async def test_undone_it_goes_with_its_words_and_their_readers(house: Visits) -> None:
@@ -120,6 +131,51 @@ async def test_a_press_of_before_the_undo_does_not_bring_it_back(house: Visits) 
     stale = await again(house, path, form, **SAID)
     assert "You have undone this answer, so it does not count." in stale.text
     assert await house.value(select(func.count()).where(inbox.c.state == "waiting")) == 0
+
+
+async def test_what_can_be_undone_no_longer_counts_while_nobody_hears_it(house: Visits) -> None:
+    path = await asked(house)
+    await house.post(path, **SAID)
+
+    async def outcomes() -> Any:
+        here, now = house.opening.id, house.shell.now
+        said = await house.shell.database.read(lambda c: as_people_said(c, [here], now))
+        stage = said[here].stage
+        assert isinstance(stage, FollowingUp)
+        return [outcome for _, outcome in stage.outcomes]
+
+    assert await outcomes() == []
+    house.shell.now += house.opening.policy.undo_for.nominal
+    assert await outcomes() == [Met(useful=True)]
+
+
+async def test_an_answer_is_undone_as_often_as_a_yes_and_then_stands(house: Visits) -> None:
+    path = await asked(house)
+    for _ in range(MOST_UNDONE):
+        earlier = await house.post(path, **SAID)
+        assert "You have undone your answer" in (await house.post(path, choice="undo")).text
+    stands = await house.post(path, **SAID)
+    assert "Undo" not in stands.text
+    refused = await house.client.post(path, data={"nonce": nonce_of(earlier.text), "choice": "undo"})
+    assert "This has been done as often as it can be; what stands now counts." in refused.text
+    await house.shell.time_passes(house.opening.policy.undo_for.nominal)
+    assert isinstance(house.introduction.stage, FollowingUp)
+    assert [outcome for _, outcome in house.introduction.stage.outcomes] == [Met(useful=True)]
+
+
+async def test_an_old_press_says_nothing_of_what_was_said_since(house: Visits) -> None:
+    path = await asked(house)
+    await house.post(path, **SAID)
+    this = (house.opening.id, next(each.number for each in house.introduction.asks if each.kind == "meet"), ROSA.id)
+
+    async def press() -> Any:
+        undo = partial(held_reports.take_back, press="an old page", now=house.shell.now)
+        return await house.shell.database.write(lambda connection: undo(connection, *this))
+
+    assert (await press(), await press()) == (None, None)
+    await house.post(path, choice="not_met")
+    assert await press() == Reason.ALREADY_ANSWERED
+    assert await house.value(select(func.count()).where(inbox.c.state == "waiting")) == 1
 
 
 async def test_what_two_tabs_say_is_answered_by_what_stands(house: Visits) -> None:
@@ -171,6 +227,42 @@ async def test_thanks_are_theirs_until_then(house: Visits) -> None:
     await house.post(path, choice="thank", thanks=WORDS, share="yes")
     assert "Two lines of thanks to Tomoko Abe?" in words_of((await house.post(path, choice="undo")).text)
     assert await kept(house) == rows
+
+
+async def test_thanks_that_are_heard_only_after_the_end_are_kept(house: Visits) -> None:
+    """They were acknowledged before it: the mailroom was away, and time has ended it without them."""
+    path = await asked(house)
+    await house.post(path, choice="met")
+    await house.shell.time_passes(timedelta(seconds=16))
+    path = await house.link(ROSA, AskKind.THANKS)
+    await house.post(path, choice="thank", thanks=WORDS, share="yes")
+    house.shell.now += timedelta(days=2)
+    while not house.introduction.closed:
+        await house.shell.engine.time_passes(house.opening.id)
+    house.shell.now += timedelta(seconds=10)
+    await house.shell.sweep()
+    assert await house.value(select(inbox.c.state).where(inbox.c.kind == "thanked")) == "taken"
+    assert await house.value(select(ask.c.state).where(ask.c.kind == "thanks")) == "answered"
+    page = await house.page(path)
+    assert "Your thanks are with us for Tomoko Abe." in page
+    assert "no letter goes out any more" in page
+    found = await house.shell.database.read(lambda c: verify.verify_one(c, house.opening.id))
+    assert not [each for each in found.faults if each.rule != "S36 letters"]  # these letters only seem to have left
+
+
+async def test_what_a_sweep_has_in_hand_is_not_undone_by_a_clock_that_lags_behind(house: Visits) -> None:
+    path = await asked(house)
+    page = await house.post(path, **SAID)
+    rows, mailrooms_clock = await kept(house), house.shell.now + house.opening.policy.undo_for.nominal
+    claimed = await house.shell.database.write(lambda c: unclaimed.claim_unheard(c, mailrooms_clock))
+    assert claimed
+    late = await again(house, path, page, choice="undo")
+    assert "You have undone your answer" not in late.text
+    assert await kept(house) == rows
+    house.shell.now = mailrooms_clock + unclaimed.CLAIM
+    await house.shell.sweep()
+    assert isinstance(house.introduction.stage, FollowingUp)
+    assert [outcome for _, outcome in house.introduction.stage.outcomes] == [Met(useful=True)]
 
 
 async def test_who_says_something_else_stands_by_it(house: Visits) -> None:

@@ -96,7 +96,7 @@ async def test_a_request_passed_on_by_hand_has_no_name_either(house: Visits) -> 
     path = await house.link(CARL, AskKind.APPROVE)
     await house.post(path, choice="forward")
     text = await house.post(path, choice="link")
-    assert "Somebody would like to meet you, and asked me to pass this on." in text.text
+    assert "I’d like you to meet somebody." in text.text
     link = re.search(r"/f/[\w-]+", text.text)
     assert link
     page = await raw(house, link[0])

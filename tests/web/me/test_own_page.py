@@ -160,7 +160,7 @@ async def test_a_request_can_be_withdrawn_and_a_page_sent_twice_counts_once(hous
     assert "Cerrada" in page
     assert "Has retirado esta petición." in page
     assert "o no la confirmaste" not in page
-    assert "La carta que lo cuenta" not in page
+    assert "El correo que lo cuenta" not in page
 
 
 async def test_of_two_pages_sent_at_the_same_instant_one_act_is_kept_and_both_are_told(house: Visited) -> None:

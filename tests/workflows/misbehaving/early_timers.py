@@ -1,4 +1,4 @@
-"""Timers that ring too early: the first alarm of each workflow comes while its clock shows ten seconds less."""
+"""Timers that ring too early: the first alarm of each workflow comes while its clock shows two minutes less."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 
 from workflows.runner import Runner, _WithoutContext
 
-EARLY = timedelta(seconds=10)
+EARLY = timedelta(minutes=2)
 
 
 class EarlyRunner(Runner):

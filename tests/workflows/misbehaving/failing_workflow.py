@@ -5,6 +5,7 @@ from datetime import datetime
 from temporalio import workflow
 
 from models.news import ConnectorApproved, News
+from models.process.introduction import Introduction
 from models.process.verdict import Refused, Step
 from models.record.play import Course
 from workflows.introduction import IntroductionWorkflow
@@ -26,6 +27,11 @@ class Faulty(IntroductionWorkflow):
         super().__init__(opening)
         self.course = Stumbling(opening, workflow.now())
         self.recovery = Recovery(self.course)
+
+    @workflow.query
+    def state(self) -> Introduction:
+        """Fails, as a query may that the SDK answers in the middle of a slow step."""
+        raise LookupError("missing associated machine")
 
     @workflow.run
     async def run(self, opening: RunStart) -> str:

@@ -37,7 +37,7 @@ from web.api.introductions.staff_views import Desk, at_the_desk, drawn, etag_of
 from web.api.openapi import PROBLEMS
 from web.shared.acts.staff_acts import resent
 from web.shared.house import house_of
-from web.shared.http.problems import FieldError, Refusal
+from web.shared.http.problems import Refusal, invalid
 
 router = APIRouter(route_class=StrictRoute, tags=["operators"], responses=PROBLEMS)
 OperatorsWord = tuple[News, Callable[[Connection], None]]
@@ -118,7 +118,7 @@ async def repeat_letter(
         words = _fit(operator_lines.line(repetition.line), "line") if repetition.line.strip() else ""
         signed = f"{words} {_name(connection, by)}" if words else ""
         if signed and tells_who_asks(connection, found.listed, signed):
-            raise _unfit(
+            raise invalid(
                 "line", "names_you", "These words would tell whose request it is, which is read without a name."
             )
         kept = Kept(found.listed.id, by, now)
@@ -172,12 +172,8 @@ def _name(connection: Connection, operator: PersonId) -> str:
 
 def _fit(words: str | Unsendable, field: str) -> str:
     if isinstance(words, Unsendable):
-        raise _unfit(field, *_UNFIT[words])
+        raise invalid(field, *_UNFIT[words])
     return words
-
-
-def _unfit(field: str, name: str, detail: str) -> Refusal:
-    return Refusal(422, "invalid", [FieldError(field=field, name=name, detail=detail)])
 
 
 _UNFIT = {

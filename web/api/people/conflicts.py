@@ -23,7 +23,7 @@ from web.api.entrance.operators import operator_of
 from web.api.openapi import PROBLEMS
 from web.shared.acts.submit_news import hand_over
 from web.shared.house import House, house_of
-from web.shared.http.problems import FieldError, Refusal
+from web.shared.http.problems import Refusal, invalid
 
 router = APIRouter(route_class=StrictRoute, tags=["operators"], responses=PROBLEMS)
 
@@ -92,10 +92,10 @@ def _mark(
     by = operator_of(connection, key, marking.operator)
     one, other = (_meant(connection, key, name, getattr(marking, name)) for name in ("one", "other"))
     if one.key == other.key:
-        raise _unfit("other", "same", "Both sides are the same; name two.")
+        raise invalid("other", "same", "Both sides are the same; name two.")
     told = conflicts.mark(connection, key.programme, one, other, "key", by, now)
     if told is None:
-        raise _unfit("other", "already_apart", "They are kept apart already.")
+        raise invalid("other", "already_apart", "They are kept apart already.")
     (row,) = (each for each in conflicts.listed(connection, key.programme) if set(each.sides) == {one, other})
     marked = _view(row)
     idempotency.settle(connection, key.programme, once.key, 201, marked.model_dump_json())
@@ -121,7 +121,7 @@ def _end(
 def _meant(connection: Connection, key: ApiKey, field: str, side: schemas.Side) -> conflicts.ConflictSide:
     found = conflicts.side_meant(connection, key.programme, side.person or side.organisation or "")
     if found is None or bool(found.person) != bool(side.person):
-        raise _unfit(
+        raise invalid(
             field, "unknown", "Nobody here is meant by this: give the id of a person, or an organisation's name."
         )
     return found
@@ -133,7 +133,3 @@ def _view(found: Conflict) -> KeptApart:
         for each in found.sides
     )
     return KeptApart(id=found.id, one=one, other=other, via=found.via, at=found.at)
-
-
-def _unfit(field: str, name: str, detail: str) -> Refusal:
-    return Refusal(422, "invalid", [FieldError(field=field, name=name, detail=detail)])

@@ -10,7 +10,7 @@ from store.access.api_keys import ApiKey
 from store.access.idempotency import Answered
 from store.privacy.erasure import jobs, records_of
 from store.privacy.erasure.jobs import ErasureAsked
-from store.privacy.export.copy import copy_of
+from store.privacy.export.staff_copy import copy_for_staff
 from store.tables import introduction, membership, person
 from web.api import schemas
 from web.api.entrance.body import StrictRoute
@@ -26,15 +26,15 @@ router = APIRouter(route_class=StrictRoute, tags=["people"], responses=PROBLEMS)
 
 @router.get("/people/{person}/export")
 async def export_person(request: Request, key: Keeper, person: str) -> schemas.Export:
-    """Everything about them, to be handed to them and to nobody else."""
+    """What staff may read about them, and that there is more: the whole copy is on their own page."""
     house = house_of(request)
     now = house.clock()
 
     def copied(connection: Connection) -> schemas.Export | None:
         if not _is_here(connection, key, person):
             return None
-        found = copy_of(connection, PersonId(person), now)
-        return schemas.Export(person=person, at=now, sections=found.sections)
+        found = copy_for_staff(connection, PersonId(person), now)
+        return schemas.Export(person=person, at=now, sections=found.sections, left_out=found.left_out)
 
     found = await house.database.read(copied)
     if found is None:

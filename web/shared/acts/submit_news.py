@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from models.base import Frozen
 from models.ids import IntroductionId
-from models.news import News, Reported
+from models.news import News
 from models.process.verdict import Reason, Refused, Taken
 from store.asks import late_reports
 from store.engine.database import DatabaseAway
@@ -100,7 +100,7 @@ async def _handed_over(house: House, kept: Inboxed, known: Inboxed | None) -> Ta
         with suppress(DatabaseAway):  # then the sweep asks once more
             await house.database.write(lambda connection: inbox.confirm(connection, kept.key))
     is_over = isinstance(verdict, NotRunning) or verdict == Refused(reason=Reason.CLOSED)
-    if is_over and isinstance(kept.news, Reported):
+    if is_over and isinstance(kept.news, late_reports.HEARD_LATE):
         now = house.clock()
         return await house.database.write(lambda connection: late_reports.hear(connection, kept, now)) or ToBeHeard()
     if isinstance(verdict, Refused) and verdict.reason != Reason.BUSY:  # busy for a second: it stays in the inbox

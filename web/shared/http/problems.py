@@ -50,6 +50,11 @@ class Refusal(HTTPException):
         self.problem = problem(status, name, errors)
 
 
+def invalid(field: str, name: str, detail: str) -> Refusal:
+    """One field is not right: which, what it is called, and what to mend."""
+    return Refusal(422, "invalid", [FieldError(field=field, name=name, detail=detail)])
+
+
 TITLES = {
     "unreadable": "The body is not JSON as we read it.",
     "invalid": "Some fields need mending.",

@@ -29,6 +29,7 @@ CANARY = "zq"  # no word of ours, of any language, begins so
 # Where somebody's words and names may stand while they are here.
 ALLOWED = {
     ("person", "name"),
+    ("person", "called"),
     ("person", "headline"),
     ("person", "organisation"),
     ("person", "topics"),
@@ -63,7 +64,8 @@ def place(connection: Connection, who: Person, now: datetime) -> None:
     def said(field: str) -> str:
         return canary(who, field)
 
-    facts = {"name": said("name"), "headline": said("headline"), "organisation": said("organisation")}
+    facts = {"name": said("name"), "called": said("called"), "headline": said("headline")}
+    facts |= {"organisation": said("organisation")}
     places = [{"label": said("place"), "url": f"https://example.test/{said('url')}"}]
     lists = {"topics": [said("topic")], "places": places}
     connection.execute(update(person).where(person.c.id == who.id).values(facts | lists))

@@ -39,7 +39,7 @@ def handed_down(fd: int, host: str, port: int, setting: str) -> socket.socket:
     """The socket that whoever started us holds. It must be the one the setting names: what is safe goes by that."""
     try:
         door = socket.socket(fileno=os.dup(fd))
-    except OSError:
+    except (OSError, OverflowError):  # the number may be none that any system gives
         raise StartRefused(f"--fd {fd} is no open socket: pass on the one that is listened on.") from None
     found = door.getsockname()
     if found and found[:2] in _addresses(host, port) and door.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):

@@ -7,7 +7,6 @@ from sqlalchemy import Connection, text
 from commands.databases import is_missing
 from commands.doctor import processes, workflows
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
-from commands.installation.agreement import SKEW
 from mailroom.age_kept import AGE, AgeKept
 from settings import Settings, refuse_without_relay
 from settings.variables import SettingsError
@@ -15,6 +14,7 @@ from store.audit import exposure
 from store.engine.database import DatabaseAway, database
 from store.engine.schema_version import Shape, shape
 from store.installation import age
+from store.installation.processes import SKEW
 from store.journal import inbox
 from store.people import operators
 from store.views import stalled_workflows

@@ -12,13 +12,13 @@ from temporalio.service import RPCError, RPCStatusCode
 from commands.databases import is_missing
 from commands.doctor.databases import skew
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
-from commands.installation.agreement import SKEW
 from commands.temporal import reached
 from embedded.temporal import RETENTION, describe
 from settings import Settings
 from store.engine.database import DatabaseAway, database
 from store.engine.schema_version import Shape, shape
 from store.installation import namespace
+from store.installation.processes import SKEW
 from workflows.client import DEPLOYMENT, TASK_QUEUE, namespace_id
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 

@@ -5,15 +5,13 @@ refuses a start, and holds the letters of a mailroom that runs. What is only unt
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from itertools import combinations
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from loopback import is_loopback
-from store.installation.processes import Process
+from store.installation.processes import SKEW, Process
 
-SKEW = timedelta(seconds=5)
 PORTS = {"http": 80, "https": 443}
 KEYS_DO = (
     "Put the installation's keys.json into INTROBROKER_DATA of each of them, the same everywhere, and start them again."

@@ -41,6 +41,7 @@ from store.asks.facts import (
     tie_between,
 )
 from store.asks.held_reports import held
+from store.asks.late_reports import both_are_there
 from store.asks.views import (
     AskView,
     ByHand,
@@ -203,7 +204,8 @@ def _as_it_stands(
     if introduction is None or asked is None:
         return {"is_open": False, "may": Possible(), "is_carried": False}
     given = asked.answered_at if asked.agreed else None
-    may = possible(introduction, Role(row.role), now)
+    other_is_gone = introduction.closed and not both_are_there(connection, introduction.id)
+    may = Possible() if other_is_gone else possible(introduction, Role(row.role), now)
     report = (
         held(connection, introduction.id, asked.number, asked.person, now) if asked.kind in ASKED_AFTERWARDS else None
     )
@@ -214,6 +216,7 @@ def _as_it_stands(
         "yes_waits_until": introduction.policy.undoable_until(given) if given else None,
         "put_off_until": asked.until,
         "is_over": introduction.closed and _introduced_at(row) is not None,
+        "other_is_gone": other_is_gone,
         "came_late": bool(row.closed_at and row.answered_at and row.answered_at > row.closed_at),
         # The stage itself, not what its reader may know: of it only that the target's yes has been heard is told, as an
         # end they have not heard of and a delivery read alike; once it is closed, so does their own column.

@@ -7,7 +7,7 @@ back, it was never heard; its words and the note beside it go at once.
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, update
 
 from models.base import Frozen
 from models.ids import AskNumber, InboxKey, IntroductionId, PersonId, WordsId
@@ -17,6 +17,7 @@ from models.process.verdict import Reason
 from store.engine.ids import new_id
 from store.journal import inbox as journal
 from store.tables import ask, inbox, private_note, words
+from store.tables import introduction as introduction_table
 
 
 class HeldReport(Frozen):
@@ -67,13 +68,43 @@ def take_back(
     taken = connection.execute(update(inbox).where(inbox.c.key == found.key, _HELD, _UNCLAIMED).values(refused))
     if taken.rowcount != 1:
         return Reason.TOO_LATE_TO_UNDO
-    connection.execute(delete(words).where(words.c.id == found.words, words.c.owner == who))
-    connection.execute(delete(private_note).where(*_beside(introduction, number, who)))
+    erase_words(connection, introduction, number, who, found.words)
     row = {"key": new_id("inb"), "introduction": introduction, "person": who, "ask": number, "nonce": press}
     row |= {"kind": "undone", "news": journal.NEWS.dump_python(Undone(ask=number, by=who), mode="json")}
     row |= {"via": "link", "at": now, "state": "taken", "tries": 0, "next_try_at": now}
     connection.execute(insert(inbox).values(row))
     return None
+
+
+def replace(
+    connection: Connection, introduction: IntroductionId, number: AskNumber, who: PersonId, now: datetime
+) -> None:
+    """Said once more from another page, opened before: what they have said last is what they say."""
+    this = (inbox.c.introduction == introduction, inbox.c.ask == number, inbox.c.person == who)
+    _drop(connection, this, Reason.ALREADY_ANSWERED, now)
+
+
+def drop_about(connection: Connection, who: PersonId, now: datetime) -> None:
+    """One of the two is being forgotten: what either could still take back is never heard, and its words go."""
+    is_theirs = or_(introduction_table.c.requester == who, introduction_table.c.target == who)
+    theirs = select(introduction_table.c.id).where(is_theirs)
+    _drop(connection, (inbox.c.introduction.in_(theirs),), Reason.CLOSED, now)
+
+
+def _drop(connection: Connection, which: Collection[ColumnElement[bool]], why: Reason, now: datetime) -> None:
+    undoable = (_HELD, _UNCLAIMED, inbox.c.held_until > now)
+    refused = {"state": "refused", "reason": why, "held_until": None}
+    dropped = update(inbox).where(*which, *undoable).values(refused)
+    for row in connection.execute(dropped.returning(inbox.c.introduction, inbox.c.ask, inbox.c.person, inbox.c.news)):
+        erase_words(connection, row.introduction, row.ask, row.person, row.news.get("words"))
+
+
+def erase_words(
+    connection: Connection, introduction: IntroductionId, number: AskNumber, who: PersonId, said: WordsId | None
+) -> None:
+    """What was written with a report that is heard no more, and the note beside it."""
+    connection.execute(delete(words).where(words.c.id == said, words.c.owner == who))
+    connection.execute(delete(private_note).where(*_beside(introduction, number, who)))
 
 
 def until() -> ColumnElement[datetime]:

@@ -8,12 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, select
 
+from models.ids import IntroductionId
 from models.news import Reported, Thanked
 from models.process.introduction import Opening
 from models.process.late_reports import hear_afterwards
 from models.process.verdict import Reason, Refused, Step, Taken
 from models.record.fold import retold
 from models.record.step_record import Recording
+from store.asks.held_reports import erase_words
 from store.journal import inbox
 from store.journal.inbox import Inboxed
 from store.journal.ledger import entries
@@ -34,6 +36,8 @@ def hear(connection: Connection, kept: Inboxed, now: datetime) -> Taken | Refuse
     verdict = _decided(connection, kept, now)
     if isinstance(verdict, Refused):
         inbox.mark_refused(connection, kept.key, verdict.reason)
+        if isinstance(kept.news, HEARD_LATE) and not both_are_there(connection, kept.introduction):
+            erase_words(connection, kept.introduction, kept.news.ask, kept.news.by, kept.news.words)
         return verdict
     record(connection, Recording.of(verdict, kept.key, now))
     inbox.confirm(connection, kept.key)  # there is no workflow left that would have to know
@@ -45,7 +49,7 @@ def _decided(connection: Connection, kept: Inboxed, now: datetime) -> Step | Ref
         select(introduction.c.opening).where(introduction.c.id == kept.introduction)
     ).scalar_one()
     over = retold(Opening.read_back(opening), entries(connection, kept.introduction))
-    if over is None or not _both_are_there(connection, kept):
+    if over is None or not both_are_there(connection, kept.introduction):
         return Refused(reason=Reason.CLOSED)
     return hear_afterwards(over, kept.news, now, in_time=_was_said_in_time(connection, kept))
 
@@ -57,10 +61,10 @@ def _was_said_in_time(connection: Connection, kept: Inboxed) -> bool:
     return connection.execute(select(inbox_table.c.key).select_from(ended).where(*before)).first() is not None
 
 
-def _both_are_there(connection: Connection, kept: Inboxed) -> bool:
+def both_are_there(connection: Connection, introduction_id: IntroductionId) -> bool:
     """Where one of the two has been forgotten, nothing more is written down about them."""
     gone = exists().where(
-        introduction.c.id == kept.introduction,
+        introduction.c.id == introduction_id,
         person.c.id.in_([introduction.c.requester, introduction.c.target]),
         person.c.erased_at.is_not(None),
     )

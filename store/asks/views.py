@@ -124,6 +124,7 @@ class AskView(Frozen):
     yes_waits_until: datetime | None = None  # so long what their yes causes waits, be that past or not
     put_off_until: datetime | None = None  # as it counts now, where they said "later"
     is_over: bool = False  # introduced, and nothing more is asked
+    other_is_gone: bool = False  # it is over, and one of the two is forgotten: nothing more is written down
     came_late: bool = False  # their answer was heard only once it was over: it is kept, and no letter tells of it
     agreed_with_request: bool = False  # a target may read that the requester's yes stands already
 

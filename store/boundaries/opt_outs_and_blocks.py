@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, sele
 from sqlalchemy.exc import IntegrityError
 
 from models.base import Frozen
-from models.ids import IntroductionId, PersonId
+from models.ids import IntroductionId, LetterId, PersonId
 from models.news import Blocked, OptedOut
 from models.record.disclosure import is_unnamed
 from store.boundaries import suppressions
@@ -19,8 +19,9 @@ from store.engine.secrets import Keys
 from store.journal import inbox
 from store.journal.inbox import Inboxed
 from store.journal.known_asks import has_been_told
-from store.people.identity import same_people
+from store.people.identity import same_people, silenced_with, who_speaks
 from store.tables import ask, block, channel, introduction, person
+from store.tables import letter as letters
 
 
 class SeenRequester(Frozen):
@@ -37,24 +38,33 @@ class SeenRequester(Frozen):
 
 
 def opt_out(
-    connection: Connection, who: PersonId, keys: Keys, nonce: str, now: datetime, via: str = "own_page"
+    connection: Connection,
+    who: PersonId,
+    keys: Keys,
+    nonce: str,
+    now: datetime,
+    via: str = "own_page",
+    letter: LetterId | None = None,
 ) -> tuple[Inboxed, ...]:
-    """Never write to me again: every address of theirs is suppressed, everything under way hears of it."""
+    """Never write to me again: every address of theirs is suppressed, everything under way hears of it.
+
+    `letter`: the one in which they said so; where it went they read, whoever else is known to.
+    """
     theirs = person.c.id == who
     connection.execute(update(person).where(theirs, person.c.opted_out_at.is_(None)).values(opted_out_at=now))
-    for address in _addresses(connection, who):
+    for address in _addresses(connection, who, letter):
         suppressions.add(connection, keys, _tenant(connection, who), address, "opt_out", now)
-    they = same_people(connection, who)
+    they = who_speaks(connection, who)
     return tuple(
         inbox.put(connection, introduction_id=each, news=OptedOut(by=by), via=via, nonce=nonce, now=now)
         for each, by in _under_way(connection, introduction.c.requester.in_(they) | _concerns(they), they)
     )
 
 
-def opt_in_again(connection: Connection, who: PersonId, keys: Keys) -> None:
+def opt_in_again(connection: Connection, who: PersonId, keys: Keys, letter: LetterId | None = None) -> None:
     """They want letters again, and said so themselves. What had ended stays ended."""
     connection.execute(update(person).where(person.c.id == who).values(opted_out_at=None))
-    for address in _addresses(connection, who):
+    for address in _addresses(connection, who, letter):
         suppressions.lift(connection, keys, _tenant(connection, who), address, "opt_out")
 
 
@@ -157,9 +167,10 @@ def _under_way(
     return [(IntroductionId(row[0]), PersonId(next(each for each in row[1:] if each in they))) for row in rows]
 
 
-def _addresses(connection: Connection, who: PersonId) -> list[str]:
-    theirs = select(channel.c.value).where(channel.c.person == who, channel.c.kind == "email")
-    return sorted(set(connection.execute(theirs).scalars()))
+def _addresses(connection: Connection, who: PersonId, letter: LetterId | None) -> list[str]:
+    went_to = select(channel.c.value).join(letters, letters.c.channel == channel.c.id).where(letters.c.id == letter)
+    read_at = connection.execute(went_to).scalars() if letter else ()
+    return sorted({*silenced_with(connection, who), *read_at})
 
 
 def _tenant(connection: Connection, who: PersonId) -> str:

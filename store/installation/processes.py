@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, Row, delete, select, text
+from sqlalchemy import Connection, Row, delete, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.base import OWN, Frozen
@@ -16,6 +16,7 @@ from store.tables import process
 
 BEAT = timedelta(seconds=15)
 GONE_AFTER = timedelta(seconds=45)  # without a beat; one that ended in its own time is gone at once
+SKEW = timedelta(seconds=5)  # between two clocks; a beat further ahead was made by one that has been set back since
 
 Clock = Callable[[], datetime]
 ProcessKind = Literal["worker", "mailroom", "web"]
@@ -50,7 +51,8 @@ def beat(connection: Connection, mine: Process, clock: Clock) -> list[Process]:
     row = mine.model_dump(exclude={"ahead", "told"}) | {"told": mine.told.model_dump_json(), "at": at, "clock": clock()}
     fresh = {name: row[name] for name in ("told", "at", "clock")}
     connection.execute(insert.values(row).on_conflict_do_update(index_elements=[process.c.name], set_=fresh))
-    connection.execute(delete(process).where(process.c.at < at - 10 * GONE_AFTER))
+    long_off = or_(process.c.at < at - 10 * GONE_AFTER, process.c.at > at + 10 * GONE_AFTER)
+    connection.execute(delete(process).where(long_off))
     return _running(connection, at)
 
 
@@ -72,7 +74,8 @@ def clock_of(connection: Connection, own: Clock) -> datetime:
 
 
 def _running(connection: Connection, at: datetime) -> list[Process]:
-    query = select(process).where(process.c.at > at - GONE_AFTER).order_by(process.c.name)
+    of_late = process.c.at.between(at - GONE_AFTER, at + SKEW)
+    query = select(process).where(of_late).order_by(process.c.name)
     return [_read(row) for row in connection.execute(query)]
 
 

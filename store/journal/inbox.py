@@ -107,7 +107,7 @@ def put(
 
     The same page sent twice (same nonce) is one row: the first one stands, and what lies beside it. What it was said
     over is looked at by `check`, in this transaction and one after the other: it raises where that is so no longer.
-    Whoever says something else stands by what they reported before: it is heard first.
+    Whoever says something else stands by what they reported before: it is heard first. `check` may replace that.
     """
     person = getattr(news, "by", None)
     row = {

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from models.base import Frozen
 from models.ids import PersonId
 from store.people.addresses import Address
+from store.people.identity import is_of_use
 from store.tables import channel, person
 
 
@@ -43,7 +44,7 @@ class Reached(Frozen):
 def reached_under(connection: Connection, address: Address, tenant: str | None = None) -> Reached:
     """Everybody with this address on file, whether or not letters go there; of one tenant, where it is named.
 
-    What a connector gave and proved to be somebody else's tells nobody.
+    What a connector gave and undid, or what proved to be somebody else's, tells nobody.
     """
     rows = connection.execute(
         select(person.c.id, person.c.name, channel.c.value)
@@ -51,7 +52,7 @@ def reached_under(connection: Connection, address: Address, tenant: str | None =
         .where(
             channel.c.kind == "email",
             channel.c.match_key.in_({address.key, address.mailbox}),
-            channel.c.introduction.is_(None) | channel.c.stopped_at.is_(None),
+            is_of_use(channel),
             person.c.erased_at.is_(None),
             *([person.c.tenant == tenant] if tenant else []),
         )

@@ -53,7 +53,7 @@ def test_only_the_socket_that_the_setting_names_is_handed_down() -> None:
                 handed_down(other.fileno(), "127.0.0.1", other.getsockname()[1], HTTP)
         with pytest.raises(StartRefused, match="is not a socket that listens on"):
             handed_down(door.fileno(), "127.0.0.1", port + 1, HTTP)
-        for nothing in (file.fileno(), 987):
+        for nothing in (file.fileno(), 987, -1, 10**12):
             with pytest.raises(StartRefused, match="is no open socket"):
                 handed_down(nothing, "127.0.0.1", port, HTTP)
 

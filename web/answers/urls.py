@@ -99,11 +99,11 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
     news = what_was_said(answering, choice)
     if news is None:
         return ask_page(request, view, form, people, status=FAULTY)
-    paced = partial(_paced, view=view, now=house.clock())
+    first = partial(_first, view=view, now=house.clock())
     until = view.may.held.get(view.number)
     try:
         verdict = await hand_in(
-            house, view.introduction, news, via="link", nonce=press, held_until=until, check=paced, beside=kept
+            house, view.introduction, news, via="link", nonce=press, held_until=until, check=first, beside=kept
         )
     except TooOften:
         return wait_page(request, view, form, people)
@@ -132,10 +132,12 @@ def _too_late(view: View) -> Reason:
     return Reason.ALREADY_ANSWERED if view.answer.news is not None else Reason.SETTLED
 
 
-def _paced(connection: Connection, view: View, now: datetime) -> None:
-    """Looked at only for what is new: the same press sent again is the same act, however often it comes."""
+def _first(connection: Connection, view: View, now: datetime) -> None:
+    """Done only for what is new: the same press sent again is the same act, however often it comes."""
     if not link_tokens.pace(connection, view.introduction, view.number, now):
         raise TooOften
+    if view.kind in ASKED_AFTERWARDS:
+        held_reports.replace(connection, view.introduction, view.number, view.person.id, now)
 
 
 async def find(house: House, raw: str) -> OpenedAsk | None:

@@ -67,7 +67,8 @@ async def leave(house: House, leaver: Leaver) -> None:
 
     def opt_out(connection: Connection) -> tuple[Inboxed, ...]:
         nonce = f"{leaver.letter}.unsubscribe"
-        return opt_outs_and_blocks.opt_out(connection, leaver.person, house.keys, nonce, now, via="link")
+        who, letter = leaver.person, leaver.letter
+        return opt_outs_and_blocks.opt_out(connection, who, house.keys, nonce, now, via="link", letter=letter)
 
     told = await house.database.write(opt_out)
     await asyncio.gather(*(hand_over(house, each) for each in told))
@@ -75,7 +76,7 @@ async def leave(house: House, leaver: Leaver) -> None:
 
 async def come_back(house: House, leaver: Leaver) -> None:
     await house.database.write(
-        lambda connection: opt_outs_and_blocks.opt_in_again(connection, leaver.person, house.keys)
+        lambda connection: opt_outs_and_blocks.opt_in_again(connection, leaver.person, house.keys, leaver.letter)
     )
 
 

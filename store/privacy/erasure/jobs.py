@@ -9,13 +9,15 @@ from models.base import Frozen
 from models.ids import PersonId
 from models.news import Erased
 from store.access import link_tokens
+from store.asks import held_reports
 from store.boundaries import suppressions
 from store.engine.ids import new_id
 from store.engine.secrets import Keys
 from store.journal import inbox
 from store.journal.inbox import Inboxed
+from store.people.identity import silenced_with
 from store.privacy.erasure import records_of
-from store.tables import channel, erasure, known_as, person, session
+from store.tables import erasure, known_as, person, session
 from store.tables import inbox as inbox_table
 
 AskedBy = Literal["themself", "operator", "key", "journal"]
@@ -142,6 +144,7 @@ def _ask(connection: Connection, who: PersonId, keys: Keys, by: AskedBy, now: da
     connection.execute(update(person).where(person.c.id == who, person.c.erased_at.is_(None)).values(erased_at=now))
     connection.execute(session.delete().where(session.c.person == who))
     link_tokens.close_all(connection, who)
+    held_reports.drop_about(connection, who, now)
     marks = _marks(connection, who, keys)
     for mark in marks:
         suppressions.forget(connection, tenant, mark, now)
@@ -155,13 +158,8 @@ def _ask(connection: Connection, who: PersonId, keys: Keys, by: AskedBy, now: da
 
 def _marks(connection: Connection, who: PersonId, keys: Keys) -> list[str]:
     """Every mailbox that is theirs, and every key by which a source knows them; not what was somebody else's."""
-    addresses = select(channel.c.value).where(
-        channel.c.person == who,
-        channel.c.kind == "email",
-        channel.c.introduction.is_(None) | (channel.c.stopped_at.is_(None) & channel.c.ended_at.is_(None)),
-    )
     sources = select(known_as.c.key).where(known_as.c.person == who)
-    marks = {suppressions.mark(keys, each) for each in connection.execute(addresses).scalars()}
+    marks = {suppressions.mark(keys, each) for each in silenced_with(connection, who)}
     marks |= {suppressions.key_mark(keys, each) for each in connection.execute(sources).scalars()}
     return sorted(marks)
 

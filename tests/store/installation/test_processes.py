@@ -71,3 +71,12 @@ async def test_what_a_newer_version_tells_more_is_passed_over(store: Database) -
     more = TOLD.model_dump_json()[:-1] + ', "mood": "fine"}'
     await store.write(lambda connection: connection.execute(update(process).values(told=more)))
     assert await running(store) == [WEB]
+
+
+async def test_a_beat_from_the_future_is_nobodys(store: Database) -> None:
+    """A clock that was wrong and has been set back: whoever starts now is kept out by no one who is not there."""
+    await store.write(lambda connection: processes.beat(connection, WEB, lambda: now() + timedelta(minutes=5)))
+    await store.write(lambda connection: connection.execute(update(process).values(at=now() + timedelta(minutes=5))))
+    assert await running(store) == []
+    assert await store.write(lambda connection: processes.beat(connection, WEB, now))
+    assert await running(store) == [WEB]

@@ -79,7 +79,8 @@ def with_marks(story: Story, also: Any) -> Story:
         for row in connection.execute(select(words.c.id, words.c.kind)).all():
             name = mark(KINDS.get(row.kind, row.kind))
             body = f"{name}\n{name}" if row.kind == TYPED else name
-            connection.execute(update(words).where(words.c.id == row.id).values(body=body))
+            kind = "report" if name == mark("report") else row.kind  # as an answer page keeps it
+            connection.execute(update(words).where(words.c.id == row.id).values(body=body, kind=kind))
         connection.execute(update(tie).values(evidence=mark("evidence"), source=mark("evidence")))
         connection.execute(update(channel).values(label=mark("channels")))
         sides = ConflictSide(person=STAN.id), ConflictSide(organisation=mark("conflicts"))

@@ -1,5 +1,6 @@
 """Reports of how it went: at the end of a term, too; taken back by whoever gave them, and until then nobody knows."""
 
+import asyncio
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -35,6 +36,8 @@ SAID = {
     "note": NOTE,
     "note_readers": "programme",
 }
+
+NOTED = {each: SAID[each] for each in ("words", "note", "note_readers")}
 
 
 async def introduced(house: Visits) -> None:
@@ -131,6 +134,19 @@ async def test_a_press_of_before_the_undo_does_not_bring_it_back(house: Visits) 
     stale = await again(house, path, form, **SAID)
     assert "You have undone this answer, so it does not count." in stale.text
     assert await house.value(select(func.count()).where(inbox.c.state == "waiting")) == 0
+
+
+async def test_of_two_pages_pressed_at_the_same_instant_the_later_holds_and_can_be_undone(house: Visits) -> None:
+    path, before = await asked(house), await kept(house)
+    tabs = [await house.client.get(path) for _ in range(2)]
+    fields = ({"choice": "no_show"} | NOTED, {"choice": "met"} | NOTED)
+    pages = await asyncio.gather(*(again(house, path, tab, **each) for tab, each in zip(tabs, fields, strict=True)))
+    assert await kept(house) == (before[0] + 1, before[1] + 1), "of the earlier no word is left"
+    waits = await house.row(select(inbox.c.kind, inbox.c.held_until).where(inbox.c.state == "waiting"))
+    assert waits.held_until
+    undone = await again(house, path, pages[0], choice="undo")
+    assert "You have undone your answer" in undone.text
+    assert await kept(house) == before
 
 
 async def test_what_can_be_undone_no_longer_counts_while_nobody_hears_it(house: Visits) -> None:

@@ -1,0 +1,1 @@
+"""Reports of how it went: undone, late, and of somebody who was forgotten."""

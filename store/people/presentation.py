@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Row, select
 
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
-from store.people.first_names import first_name
 from store.people.looks import LOOK, OWN_LOGO, ProgrammeLook, look_of
+from store.people.names.first_names import first_name
 from store.tables import channel, logo, membership, person, programme
 
 

@@ -11,7 +11,7 @@ from mailroom.compose.quoted_words import Line, Lines, Name, Url
 from models.base import Frozen
 from models.face.colours import OURS, Palette
 from models.letters import Language
-from store.people.first_names import first_name
+from store.people.names.first_names import first_name
 
 
 class Named(Frozen):

@@ -21,6 +21,7 @@ from commands.introductions.requests import request
 from commands.introductions.verify import verify
 from commands.programme.api_keys import key
 from commands.programme.conflicts import conflict
+from commands.programme.faces import face
 from commands.programme.operators import operator
 from commands.programme.people import people
 from commands.programme.policies import policy
@@ -56,6 +57,7 @@ app.command("export")(export)
 app.command("retention")(retention)
 app.command("doctor")(doctor)
 app.add_typer(importing, name="import")
+programme.command("face")(face)
 app.add_typer(programme, name="programme")
 app.add_typer(operator, name="operator")
 app.add_typer(policy, name="policy")

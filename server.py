@@ -13,6 +13,7 @@ from temporalio.client import Client
 import web
 from commands.installation.heartbeat import beating
 from embedded.keys import key_ring
+from mailroom.compose.sample import sample_letter
 from settings import Settings
 from store.engine.database import Database, database
 from store.engine.secrets import Keys
@@ -22,6 +23,7 @@ from web.answers.urls import router as answers
 from web.api import app as api
 from web.ask.urls import router as requesting
 from web.console.urls import router as console
+from web.faces.urls import router as faces
 from web.mailboxes.urls import router as mailboxes
 from web.me.urls import router as own
 from web.promises.urls import router as promises
@@ -38,7 +40,7 @@ from workflows import client as workflows
 from workflows.plugin import plugin
 
 STATIC = Path(web.__file__).parent / "static"
-ROOMS = (answers, requesting, own, console, promises, leaving, enter_key)
+ROOMS = (answers, requesting, own, console, promises, leaving, faces, enter_key)
 GRACE = 2  # seconds an open stream may hold up the end; without it, it would for ever
 
 
@@ -61,6 +63,7 @@ def build(settings: Settings, database: Database, introductions: Introductions, 
         public_url=settings.public_url,
         embedded=settings.shows_mail_page,
         templates=environment(),
+        sample_letter=sample_letter,
     )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.mount(api.PATH, api.build(app.state.house))

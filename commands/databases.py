@@ -17,7 +17,7 @@ from store.engine.database import Database, T, Work, database
 from store.engine.schema_version import Shape, shape
 from store.installation import namespace
 from store.journal.disclosure_columns import tell_again
-from store.people.fold_again import fold_again
+from store.people.names.fold_again import fold_again
 
 if TYPE_CHECKING:
     from temporalio.client import Client

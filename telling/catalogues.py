@@ -26,6 +26,7 @@ PLACES = {
     "telling/refusals.py": "refusals",
     "telling/story.py": "console",
     "telling/stage_words.py": "console",
+    "telling/image_faults.py": "console",
     "web/shared/request_faults.py": "request",
     "web/shared/forms.py": "answers",
 }

@@ -29,7 +29,7 @@ async def bring_up_to_date(told: "Settings", say: "Say") -> bool:
     from store.engine import migrate as migrating
     from store.engine.database import DatabaseAway, database
     from store.journal.disclosure_columns import tell_again
-    from store.people.fold_again import fold_again
+    from store.people.names.fold_again import fold_again
 
     try:
         newer = await is_newer(told.database_url)

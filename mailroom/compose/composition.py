@@ -15,6 +15,7 @@ from mailroom.compose.direction import isolated
 from mailroom.compose.markup import Block, Slots, as_html, as_text, blocks, read
 from mailroom.compose.quoted_words import one_line, opening, rest
 from mailroom.compose.views import LetterView, NamedPerson
+from mailroom.compose.views.parts import LetterFace
 from models.base import Frozen
 from telling import dates
 from telling.languages import spanish_and
@@ -45,13 +46,13 @@ def compose(view: LetterView) -> Composed:
         body = [*body[:1], *blocks(_source(f"parts/changed.{view.language}.txt", facts)), *body[1:]]
     if getattr(view, "line", None):
         body = _with_line(body, blocks(_source(f"parts/line.{view.language}.txt", facts)))
-    body = [*body, *blocks(_source(f"parts/signature.{view.language}.txt", facts))]
+    body = _with_face(body, view.face, blocks(_source(f"parts/signature.{view.language}.txt", facts)), slots)
     foot = blocks(_source(f"parts/foot.{view.language}.txt", facts))
     plain_subject = slots.fill(_sentence(subject), lambda value: isolated(one_line(value)))
     return Composed(
         subject=plain_subject,
         text=_as_text(body, foot, slots),
-        html=_as_html(plain_subject, view.language, body, foot, slots),
+        html=_as_html(plain_subject, view, body, foot, slots),
     )
 
 
@@ -83,14 +84,34 @@ def _with_line(body: list[Block], line: list[Block]) -> list[Block]:
     return [*body[:after], *line, *body[after:]]
 
 
+def _with_face(body: list[Block], face: LetterFace, team: list[Block], slots: Slots) -> list[Block]:
+    """The programme's own words around the letter: its opening above everything; its signature below, or its team's."""
+    above = [Block(kind="opening", texts=(slots.hold(face.opening),))] if face.opening else []
+    signed = [Block(kind="signature", texts=(slots.hold(face.signature),))] if face.signature else team
+    return [*above, *body, *signed]
+
+
 def _as_text(body: list[Block], foot: list[Block], slots: Slots) -> str:
     frame = _frames().get_template("frame.txt")
     return frame.render(body=as_text(body, slots), foot=as_text(foot, slots))
 
 
-def _as_html(subject: str, language: str, body: list[Block], foot: list[Block], slots: Slots) -> str:
-    frame = _frames().get_template("frame.html")
-    page = frame.render(subject=subject, language=language, body=as_html(body, slots), foot=as_html(foot, slots))
+def _as_html(subject: str, view: LetterView, body: list[Block], foot: list[Block], slots: Slots) -> str:
+    page = (
+        _frames()
+        .get_template("frame.html")
+        .render(
+            subject=subject,
+            language=view.language,
+            programme=view.programme,
+            has_face=view.face != LetterFace(),
+            logo=view.face.logo,
+            light=view.face.colours.light,
+            dark=view.face.colours.dark,
+            body=as_html(body, slots),
+            foot=as_html(foot, slots),
+        )
+    )
     return _inliner().inline(page)
 
 

@@ -34,7 +34,7 @@ _QUOTE, _ITEM, _SUBJECT = "> ", "- ", "Subject: "
 class Block(Frozen):
     """One thing under another. `texts` and `link` still have slots where values go."""
 
-    kind: Literal["paragraph", "quote", "button", "list"]
+    kind: Literal["paragraph", "quote", "button", "list", "opening", "signature"]
     texts: tuple[str, ...]
     link: str = ""
 
@@ -112,6 +112,8 @@ _TEXT: dict[str, Callable[[Block, Slots], str]] = {
     "quote": _text_quote,
     "button": lambda block, slots: f"{slots.fill(block.texts[0], isolated)}:\n{slots.fill(block.link)}",
     "list": lambda block, slots: "\n".join(f"- {_text(each, slots)}" for each in block.texts),
+    "opening": lambda block, slots: slots.fill(block.texts[0]),
+    "signature": lambda block, slots: slots.fill(block.texts[0]),
 }
 
 
@@ -150,11 +152,18 @@ def _html_list(block: Block, slots: Slots) -> str:
     return "<ul>" + "".join(f"<li>{_html(each, slots)}</li>" for each in block.texts) + "</ul>"
 
 
+def _html_signature(block: Block, slots: Slots) -> str:
+    lines = slots.fill(block.texts[0]).splitlines()
+    return f'<p class="signature">{Markup("<br>").join(Markup(_isolated(each)) for each in lines)}</p>'
+
+
 _HTML: dict[str, Callable[[Block, Slots], str]] = {
     "paragraph": lambda block, slots: f"<p>{_html(block.texts[0], slots)}</p>",
     "quote": _html_quote,
     "button": _html_button,
     "list": _html_list,
+    "opening": lambda block, slots: f'<p class="opening">{slots.fill(block.texts[0], _isolated)}</p>',
+    "signature": _html_signature,
 }
 
 

@@ -16,7 +16,7 @@ from store.engine.database import DatabaseAway
 from store.journal.disclosure_columns import tell_again
 from store.letters import delivery_results, outbox
 from store.letters.outbox import Letter
-from store.people.fold_again import fold_again
+from store.people.names.fold_again import fold_again
 from store.steps import unclaimed
 
 OFTEN, SELDOM = timedelta(seconds=3), SWEPT_EVERY  # in the embedded default, and beside a cluster

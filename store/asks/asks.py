@@ -57,9 +57,10 @@ from store.asks.views import (
 from store.boundaries import introduction_caps
 from store.journal.ledger import entries
 from store.journal.state import as_said
+from store.people.looks import LOOK, OWN_LOGO, look_of
 from store.requests.door import own_names
 from store.requests.words import texts
-from store.tables import ask, introduction, person, programme
+from store.tables import ask, introduction, logo, person, programme
 
 
 def by_link(connection: Connection, raw: str, now: datetime) -> View | None:
@@ -142,11 +143,13 @@ def _row(connection: Connection, introduction_id: IntroductionId, number: AskNum
             introduction.c.promised_at,
             programme.c.id.label("programme_id"),
             programme.c.name.label("programme_name"),
+            *LOOK,
             person.c.language,
             person.c.zone,
         )
         .join(introduction, introduction.c.id == ask.c.introduction)
         .join(programme, programme.c.id == introduction.c.programme)
+        .outerjoin(logo, OWN_LOGO)
         .join(person, person.c.id == ask.c.person)
         .where(ask.c.introduction == introduction_id, ask.c.number == number, person.c.erased_at.is_(None))
     )
@@ -164,6 +167,7 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
         introduction=row.introduction,
         programme=row.programme_id,
         programme_name=row.programme_name,
+        look=look_of(row, row.programme_id, row.programme_name),
         number=row.number,
         kind=row.kind,
         role=row.role,

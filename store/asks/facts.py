@@ -14,7 +14,7 @@ from models.record.ledger import Entry
 from models.record.warmth import ChainLink, Planned, Warm, warmth
 from store.asks.views import Approval, Given, LastTime, OwnChannel, Shown, Tie
 from store.journal.inbox import news_of
-from store.people.search import sought
+from store.people.names.search import sought
 from store.requests.words import as_typed
 from store.tables import ask, channel, consent, inbox, membership, person, tie, words
 

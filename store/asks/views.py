@@ -13,6 +13,7 @@ from models.policy.policy import Policy
 from models.process.possible import Possible
 from models.record.warmth import ChainLink
 from models.time.open_hours import Calendar
+from store.people.looks import ProgrammeLook
 
 
 class Shown(Frozen):
@@ -91,6 +92,7 @@ class AskView(Frozen):
     introduction: IntroductionId
     programme: ProgrammeId
     programme_name: str
+    look: ProgrammeLook
     number: AskNumber
     kind: AskKind
     role: Role

@@ -9,6 +9,7 @@ from models.ids import LetterId, PersonId
 from store.access import link_tokens
 from store.people import person as people
 from store.people.identity import kept_record
+from store.people.looks import ProgrammeLook
 from store.people.presentation import programme_of
 
 
@@ -25,6 +26,7 @@ class Leaver(LinkHolder):
     zone: str
     programme: str  # in whose name they are written to
     has_left: bool
+    look: ProgrammeLook | None = None
 
 
 class Forgotten(LinkHolder):
@@ -50,4 +52,5 @@ def by_link(connection: Connection, raw: str, now: datetime) -> LinkHolder | Non
         zone=person.zone,
         programme=programme.name if programme else "",
         has_left=person.opted_out_at is not None,
+        look=programme.look if programme else None,
     )

@@ -14,7 +14,7 @@ from store.boundaries import resting_asks
 from store.boundaries.resting_asks import Pause
 from store.engine.secrets import Keys
 from store.journal import ledger
-from store.letters import delivery_results, gate, outbox
+from store.letters import delivery_results, first_letters, gate, outbox
 from store.letters.approved_texts import note_hash
 from store.letters.letter_facts import LetterFacts, facts
 from store.letters.outbox import Letter
@@ -41,6 +41,7 @@ class Started(Frozen):
     leaving: str | None = None  # the token of its one-click unsubscribe; a sign-in link, asked for just now, has none
     agreed_at: datetime | None = None  # its reader said yes before, and is asked again because that is long ago
     pause: Pause | None = None  # of the asks of its reader, where it tells of one
+    is_first: bool = False  # nothing but sign-in links has gone from this programme to its reader before
     requested: bool = False  # its reader held a forwarded link, and asked for a letter of their own
 
 
@@ -89,6 +90,7 @@ def _about_introduction(
         token=token,
         token_until=until,
         leaving=_leaving_link(connection, begun, now),
+        is_first=first_letters.is_first(connection, begun, told.programme.id),
         agreed_at=_agreed_before(begun, events),
         requested=_was_forwarded(begun, events),
     )

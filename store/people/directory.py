@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from models.base import Frozen
 from models.ids import PersonId, ProgrammeId
-from store.people.search import sought
+from store.people.names.search import sought
 from store.tables import membership, person
 
 SHOWN = 30  # at once; who looks for somebody else narrows the list

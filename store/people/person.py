@@ -10,8 +10,9 @@ from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
 from store.engine.ids import new_id
 from store.people.addresses import Address
+from store.people.looks import LOOK, OWN_LOGO, ProgrammeLook, look_of
 from store.people.lookup import is_exactly
-from store.tables import channel, membership, person, programme
+from store.tables import channel, logo, membership, person, programme
 from store.tables.folded_columns import folded
 
 _PARTS = ("listed", "requests", "operates", "kind")
@@ -44,6 +45,7 @@ class Belonging(Frozen):
     requests: bool
     operates: bool
     kind: str | None = None  # of the kinds of people that the programme's policy tells apart
+    look: ProgrammeLook
 
 
 class Person(Frozen):
@@ -74,6 +76,11 @@ class Profile(Frozen):
     def operates(self) -> bool:
         return any(each.operates for each in self.belongings)
 
+    @property
+    def look(self) -> ProgrammeLook | None:
+        """Of the one programme they are in: a page about several is in the colours of none."""
+        return self.belongings[0].look if len(self.belongings) == 1 else None
+
 
 def person_named(connection: Connection, person_id: PersonId) -> Person | None:
     """The person with this id, unless they have been erased."""
@@ -97,13 +104,20 @@ def profile(connection: Connection, person_id: PersonId) -> Profile | None:
 def belongings(connection: Connection, person_id: PersonId) -> tuple[Belonging, ...]:
     """The programmes somebody is in, by name."""
     rows = connection.execute(
-        select(programme.c.id, programme.c.name, *(membership.c[name] for name in _PARTS))
+        select(programme.c.id, programme.c.name, *(membership.c[name] for name in _PARTS), *LOOK)
         .join(membership, membership.c.programme == programme.c.id)
+        .outerjoin(logo, OWN_LOGO)
         .where(membership.c.person == person_id)
         .order_by(programme.c.name, programme.c.id)
     )
     return tuple(
-        Belonging(programme=row.id, name=row.name, **{part: getattr(row, part) for part in _PARTS}) for row in rows
+        Belonging(
+            programme=row.id,
+            name=row.name,
+            look=look_of(row, row.id, row.name),
+            **{part: getattr(row, part) for part in _PARTS},
+        )
+        for row in rows
     )
 
 

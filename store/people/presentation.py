@@ -7,8 +7,9 @@ from sqlalchemy import Connection, Row, select
 
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
-from store.people.first_names import first_name
-from store.tables import channel, membership, person, programme
+from store.people.looks import LOOK, OWN_LOGO, ProgrammeLook, look_of
+from store.people.names.first_names import first_name
+from store.tables import channel, logo, membership, person, programme
 
 
 class ProgrammeFace(Frozen):
@@ -18,6 +19,10 @@ class ProgrammeFace(Frozen):
     language: str
     reply_to: str | None
     letters_paused_at: datetime | None = None
+    sender: str | None = None  # whom its letters come from, if not its name
+    signature: str | None = None
+    opening: dict[str, str] | None = None  # above the first letter to somebody, by language
+    look: ProgrammeLook
 
 
 class Face(Frozen):
@@ -96,8 +101,10 @@ def programme_of(connection: Connection, somebody: PersonId) -> ProgrammeFace | 
 
 
 def programme_named(connection: Connection, programme_id: str) -> ProgrammeFace:
-    row = connection.execute(select(programme).where(programme.c.id == programme_id)).one()
-    return ProgrammeFace.model_validate({name: row._mapping[name] for name in ProgrammeFace.model_fields})
+    query = select(programme, *LOOK).outerjoin(logo, OWN_LOGO).where(programme.c.id == programme_id)
+    row = connection.execute(query).one()
+    own = {name: row._mapping[name] for name in ProgrammeFace.model_fields if name != "look"}
+    return ProgrammeFace.model_validate(own | {"look": look_of(row, row.id, row.name)})
 
 
 def ways(connection: Connection, ids: list[ChannelId]) -> tuple[Way, ...]:

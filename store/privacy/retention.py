@@ -24,6 +24,7 @@ from store.tables import (
     introduction,
     known_as,
     letter,
+    logo,
     mail,
     membership,
     person,
@@ -40,6 +41,7 @@ from store.tables import (
 EVERY = timedelta(days=1)
 AT_ONCE = 1000  # introductions or people in one run; the rest follows with the next
 LINKS, ANSWERS, ENDED = timedelta(days=30), timedelta(days=1), timedelta(days=1)
+LOGOS = timedelta(days=731)  # after the last programme has dropped one: letters that show it are read until then
 
 
 class Run(Frozen):
@@ -163,6 +165,7 @@ CLEARED: dict[str, Callable[[Connection, str, datetime], int]] = {
     "sessions": lambda connection, _, until: _delete(connection, session, session.c.expires_at <= until),
     "rates": lambda connection, _, until: _delete(connection, rate, rate.c.at <= until),
     "answers": lambda connection, _, until: _delete(connection, idempotency, idempotency.c.at <= until),
+    "logos": lambda connection, _, until: _delete(connection, logo, logo.c.dropped_at <= until),
 }
 OF_PROGRAMME = ("texts", "consents", "drafts")
-KEPT = {"links": LINKS, "sessions": ENDED, "rates": ENDED, "answers": ANSWERS}
+KEPT = {"links": LINKS, "sessions": ENDED, "rates": ENDED, "answers": ANSWERS, "logos": LOGOS}

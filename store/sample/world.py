@@ -12,15 +12,17 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from images.results import CleanImage
 from models.ids import PersonId, ProgrammeId
 from models.policy.policy import Policy
 from store.engine.ids import new_id
 from store.people.addresses import Address, canonical
-from store.tables import channel, exposure, known_as, membership, person, policy, programme, tie
+from store.tables import channel, exposure, known_as, logo, membership, person, policy, programme, tie
 
 PROGRAMME = ProgrammeId("prg_sample")
 TENANT = "ten_sample"
 _HERE = Path(__file__).with_suffix(".toml")
+_LOGO = Path(__file__).with_name("northwind.svg")
 
 
 def seed(connection: Connection, rules: Policy, now: datetime) -> bool:
@@ -56,9 +58,21 @@ def _world() -> dict[str, Any]:
 
 
 def _found(connection: Connection, facts: dict[str, Any], rules: Policy, now: datetime) -> None:
-    connection.execute(insert(programme).values(id=PROGRAMME, tenant=TENANT, created_at=now, **facts))
+    drawn = _logo()
+    picture = {"mark": drawn.mark, "png": drawn.png, "width": drawn.width, "height": drawn.height}
+    connection.execute(insert(logo).values(**picture, made_at=now))
+    own = facts | {"id": PROGRAMME, "tenant": TENANT, "logo": drawn.mark}
+    connection.execute(insert(programme).values(**own, created_at=now))
     body = rules.model_dump(mode="json")
     connection.execute(insert(policy).values(programme=PROGRAMME, version=rules.version, body=body, at=now))
+
+
+@cache
+def _logo() -> CleanImage:
+    """Drawn from its source as any logo that is handed in."""
+    from images.cleaning import clean  # only where a sample is sown: nobody else needs the decoders
+
+    return clean(_LOGO.read_bytes(), _LOGO.name)
 
 
 def _join(connection: Connection, person_id: PersonId, facts: dict[str, Any], now: datetime) -> None:

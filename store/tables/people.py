@@ -7,6 +7,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -34,6 +35,24 @@ programme = Table(
     Column("letters_paused_at", Instant),  # since then no letter of this programme leaves
     Column("letters_paused_for", String(16)),  # complaints | refusals
     Column("letters_resumed_at", Instant),
+    Column("sender", Text),  # whom its letters come from, as a mailbox shows it; None: its name
+    Column("signature", Text),  # who reads what is answered to its letters
+    Column("opening", Json),  # a sentence of its own above the first letter, by language
+    Column("colour", String(7)),  # "#rrggbb", as it was given
+    Column("logo", String(32)),  # its mark in the table of logos
+    Column("face_by", String(40)),  # the operator who last changed any of these; None: the command line
+    Column("face_at", Instant),
+)
+
+logo = Table(  # pictures of ours, each under the mark of its content; addresses in letters lead here
+    "logo",
+    metadata,
+    Column("mark", String(32), primary_key=True),
+    Column("png", LargeBinary, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("dropped_at", Instant),  # since then no programme shows it; letters may still
 )
 
 policy = Table(

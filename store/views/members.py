@@ -13,8 +13,8 @@ from store.asks.facts import masked
 from store.engine.ids import new_id
 from store.journal.disclosure_columns import is_kept_back
 from store.journal.known_opt_outs import is_told_to_staff
-from store.people import search
 from store.people.locale import LIVES, country_of, somebody
+from store.people.names import search
 from store.tables import ask, channel, contact_view, introduction, membership, person, tie
 from store.views.introductions import known_to_staff
 

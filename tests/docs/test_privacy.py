@@ -25,7 +25,7 @@ SIGNS_IN = "me/sign_in.html address"
 # Columns of text that no person writes about another: made by us, by a program, or by whoever runs the installation.
 OURS = {
     "api_key.name", "idempotency.response", "installation.value", "ledger.body", "letter.message_id",
-    "letter.relay_said", "mail.message_id", "mail.subject", "mail.body_text", "mail.body_html", "programme.name",
+    "letter.relay_said", "mail.message_id", "mail.subject", "mail.body_text", "mail.body_html",
     "process.told", "programme.reply_to", "person.name_folded",
 }  # fmt: skip
 WORDS_KEPT = re.compile(r"kept\.words\(\s*\"(\w+)\"")

@@ -18,7 +18,7 @@ FOLDER = Path(letters.__path__[0])
 VIEWS: dict[str, type[LetterFrame]] = {
     str(each.model_fields["kind"].default): each for each in get_args(get_args(LetterView)[0])
 }
-READ_BY_THE_CODE = {"kind", "language", "zone", "at", "changed"}  # which parts, in which language, by whose clock
+READ_BY_THE_CODE = {"kind", "language", "zone", "at", "changed", "face"}  # which parts, in which language, how dressed
 MADE_OF_FIELDS = {"staff_mailto", "why"}
 NOT_SAID = {  # what a view has from a family of letters, and its own letter leaves out
     "did_you_meet": {"only_reminder"},

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
     *("models", "workflows", "activities", "mailroom", "store", "letters", "telling", "web", "intake", "embedded"),
-    *("policies", "commands", "calendars", "settings"),
+    *("policies", "commands", "calendars", "images", "settings"),
 )
 FILES = ("worker.py", "server.py", "mailer.py", "cli.py", "loopback.py")
 # A program of the later version: news that only it knows, kept and handed over; its step changes nothing else.

@@ -143,6 +143,7 @@ def agreement_shown(request: Request, view: View) -> str:
 def _facts(request: Request, view: View) -> dict[str, Any]:
     house = house_of(request)
     return {
+        "look": view.look,
         "view": as_told(view),
         "unnamed": not view.requester.name,
         "action": request.url.path,

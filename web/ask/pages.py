@@ -83,7 +83,9 @@ def agreement_shown(request: Request, me: Profile, desk: RequestDesk) -> str:
 
 
 def _own(request: Request, me: Profile, name: str, status: int = 200, **facts: Any) -> HTMLResponse:
-    shown = {"me": me, "embedded": house_of(request).embedded} | facts
+    desk = facts.get("desk")
+    look = desk.programme.look if isinstance(desk, RequestDesk) else me.look
+    shown: dict[str, Any] = {"me": me, "embedded": house_of(request).embedded, "look": look} | facts
     return page(request, f"ask/{name}.html", reader_like(request, me), status, **shown)
 
 

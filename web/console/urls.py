@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from web.console.face import page as face
 from web.console.introduction import acts, advice, lent_name, page, resent_letters, steering
 from web.console.letters import trouble, unknown_letters
 from web.console.people import conflicts, members, resting_asks
@@ -19,4 +20,5 @@ router.include_router(trouble.router, prefix="/console")
 router.include_router(unknown_letters.router, prefix="/console")
 router.include_router(members.router, prefix="/console")
 router.include_router(conflicts.router, prefix="/console")
+router.include_router(face.router, prefix="/console")
 router.include_router(resting_asks.router, prefix="/console")

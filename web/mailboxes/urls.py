@@ -29,7 +29,7 @@ router = APIRouter()
 
 # What a mail program allows a letter: to be looked at, and its links to be followed. No script, no form, no fetching.
 LETTER_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation"
 )
 

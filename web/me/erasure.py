@@ -10,6 +10,7 @@ from store.privacy.erasure import jobs
 from web.me.boundaries import own_nonce, tell_all
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce
+from web.shared.looks import wear_the_only_one
 from web.shared.rendering import page, reader_of
 from web.shared.sessions import bound_to, forget, reader_like, somebody
 
@@ -48,6 +49,7 @@ async def confirmed(
 @router.get("/me/forgotten")
 async def forgotten(request: Request) -> Response:
     """Says what happens to whoever was here; to anybody else it says nothing."""
+    await wear_the_only_one(request)
     return page(request, "me/forgotten.html", reader_of(request))
 
 

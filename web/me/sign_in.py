@@ -7,6 +7,7 @@ was.
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
@@ -23,6 +24,7 @@ from web.me import overview
 from web.shared.forms import Form
 from web.shared.house import House, house_of
 from web.shared.http.security import new_nonce, read_nonce
+from web.shared.looks import wear_the_only_one
 from web.shared.rendering import page, reader_of
 from web.shared.sessions import asked_here, cookie_sent, forget, keep_in_cookie, keep_signed_in, visitor
 from web.shared.token_links import form_sent
@@ -42,7 +44,7 @@ async def front_door(request: Request) -> Response:
 @router.get("/me")
 async def own_page(request: Request) -> Response:
     profile = await visitor(request)
-    return await overview.show(request, profile) if profile else the_door(request)
+    return await overview.show(request, profile) if profile else await the_door(request)
 
 
 @router.post("/me/sign-in")
@@ -55,8 +57,9 @@ async def ask_for_link(request: Request) -> Response:
     form = await form_sent(request, reader_of(request))
     meant = form.address("address")
     if meant is None:
-        return the_door(request, form)
+        return await the_door(request, form)
     await house.database.write(lambda connection: sign_in_limit.note_an_ask(connection, now))
+    await wear_the_only_one(request)
     answer = page(request, "me/link_sent.html", reader_of(request), embedded=house.embedded)
     keep_in_cookie(answer, house, asked_here(house), new_nonce(house.keys, asking_for(meant.mailbox)), SIGN_IN_LASTS)
     answer.background = BackgroundTask(_plan_letter, house, meant, now)
@@ -86,7 +89,7 @@ async def sign_out(request: Request) -> Response:
 @router.get("/me/{link}")
 async def show_link(request: Request, link: str) -> Response:
     """Only a button: mail scanners open every link, and this one may be used once."""
-    return the_link(request, await found(house_of(request), link))
+    return await the_link(request, await found(house_of(request), link))
 
 
 @router.post("/me/{link}")
@@ -94,14 +97,14 @@ async def use_link(request: Request, link: str) -> Response:
     house = house_of(request)
     way_in = await found(house, link)
     if way_in is None:
-        return the_link(request, None)
+        return await the_link(request, None)
     form = await form_sent(request, reader_of(request))
     if not has_asked(request, way_in) and not is_pressed_again(house, way_in, form):
-        return the_link(request, way_in, new_nonce(house.keys, bound_to(way_in)))
+        return await the_link(request, way_in, new_nonce(house.keys, bound_to(way_in)))
     now = house.clock()
     session = await house.database.write(lambda connection: sessions.redeem(connection, link, now))
     if session is None:
-        return the_link(request, None)
+        return await the_link(request, None)
     answer = RedirectResponse("/me", 303)
     keep_signed_in(answer, house, session)
     forget(answer, house, asked_here(house))
@@ -125,16 +128,18 @@ def is_pressed_again(house: House, way_in: WayIn, form: Form) -> bool:
     return form.all(AGAIN) == [HERE] and read_nonce(house.keys, bound_to(way_in), form.raw("nonce")) is not None
 
 
-def the_door(request: Request, form: Form | None = None) -> Response:
+async def the_door(request: Request, form: Form | None = None) -> Response:
+    await wear_the_only_one(request)
     typed, faults = (form.raw("address"), form.faults) if form else ("", {})
     status = UNFIT if form else 200
     return page(request, "me/sign_in.html", reader_of(request), status, address=typed, faults=faults)
 
 
-def the_link(request: Request, way_in: WayIn | None, nonce: str | None = None) -> Response:
+async def the_link(request: Request, way_in: WayIn | None, nonce: str | None = None) -> Response:
     """`nonce`: of the second press, where one is needed."""
+    await wear_the_only_one(request)
     is_here = way_in is not None and has_asked(request, way_in)
-    facts = {"opens": way_in is not None, "is_here": is_here, "nonce": nonce}
+    facts: dict[str, Any] = {"opens": way_in is not None, "is_here": is_here, "nonce": nonce}
     return page(request, "me/link.html", reader_of(request), 200 if way_in else GONE, **facts)
 
 

@@ -8,8 +8,9 @@ from models.base import Frozen
 from models.ids import ProgrammeId
 from models.policy.policy import Policy
 from models.policy.tracks import TrackRules
+from store.people.looks import LOOK, OWN_LOGO, ProgrammeLook, look_of
 from store.programmes.policies import policy_in_force
-from store.tables import programme
+from store.tables import logo, programme
 from web.shared.house import house_of
 from web.shared.rendering import page, reader_of
 
@@ -31,6 +32,7 @@ class Promised(Frozen):
     zone: str
     reply_to: str | None
     policy: Policy
+    look: ProgrammeLook
 
     @property
     def tracks(self) -> tuple[Track, ...]:
@@ -44,12 +46,14 @@ async def promises(request: Request, programme_id: str) -> Response:
     found = await house_of(request).database.read(lambda connection: promised(connection, ProgrammeId(programme_id)))
     if found is None:
         raise HTTPException(404)
-    return page(request, "promises/promises.html", reader_of(request, zone=found.zone), promised=found)
+    return page(request, "promises/promises.html", reader_of(request, zone=found.zone), look=found.look, promised=found)
 
 
 def promised(connection: Connection, programme_id: ProgrammeId) -> Promised | None:
-    row = connection.execute(select(programme).where(programme.c.id == programme_id)).one_or_none()
+    query = select(programme, *LOOK).outerjoin(logo, OWN_LOGO).where(programme.c.id == programme_id)
+    row = connection.execute(query).one_or_none()
     if row is None:
         return None
     rules = policy_in_force(connection, programme_id)
-    return Promised(id=row.id, name=row.name, zone=row.zone, reply_to=row.reply_to, policy=rules)
+    look = look_of(row, row.id, row.name)
+    return Promised(id=row.id, name=row.name, zone=row.zone, reply_to=row.reply_to, policy=rules, look=look)

@@ -12,6 +12,7 @@ from web.shared.house import house_built
 from web.shared.http import problems
 from web.shared.http.request_bodies import Unread
 from web.shared.http.security import API, headers_of
+from web.shared.looks import wear_the_only_one
 from web.shared.rendering import page, reader_of
 from web.shared.sessions import SignInFirst, reader_like
 
@@ -104,5 +105,6 @@ def _broken(request: Request, _: Exception) -> Response:
 
 
 async def _page(request: Request, what: str, status: int) -> Response:
+    await wear_the_only_one(request)
     sent, action = await fields_sent(request), request.url.path + (f"?{query}" if (query := request.url.query) else "")
     return page(request, "error.html", reader_of(request), status, what=what, sent=sent, action=action)

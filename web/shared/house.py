@@ -29,6 +29,23 @@ class Introductions(Protocol):
     async def deliver(self, introduction: IntroductionId, envelope: Envelope) -> Reception: ...
 
 
+class SampleLetter(Protocol):
+    """A letter to look at, written by the mailroom, which pages do not know."""
+
+    def __call__(
+        self,
+        *,
+        programme: str,
+        language: str,
+        sender: str | None,
+        signature: str | None,
+        opening: str,
+        colour: str | None,
+        picture: tuple[str, int, int] | None,
+        now: datetime,
+    ) -> str: ...
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class House:
     """Made once by the composition root and never changed; `request.app.state.house` holds it."""
@@ -41,6 +58,7 @@ class House:
     # For this request there are mailboxes, and one person may play every role: see web/shared/loopback.py.
     embedded: bool
     templates: Environment
+    sample_letter: SampleLetter
 
 
 def house_of(request: Request) -> House:

@@ -14,9 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from store.people.looks import ProgrammeLook
 from telling import dates, languages
 from telling.languages import Reader
 from telling.stage_words import FORGOTTEN
+from web.shared.looks import sheet_address, worn_by
 
 HERE = Path(__file__).parents[1]
 
@@ -36,17 +38,22 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(gettext=_gettext_of_facts, static=static, languages=languages.NAMES)
+    made.globals.update(
+        gettext=_gettext_of_facts, static=static, sheet_address=sheet_address, languages=languages.NAMES
+    )
     for name, told in _TOLD.items():
         made.filters[name] = told
     return made
 
 
-def page(request: Request, template: str, reader: Reader, status: int = 200, **facts: Any) -> HTMLResponse:
-    """The answer to a request: one template, for one reader, now."""
+def page(
+    request: Request, template: str, reader: Reader, status: int = 200, look: ProgrammeLook | None = None, **facts: Any
+) -> HTMLResponse:
+    """The answer to a request: one template, for one reader, now, in the look of a programme where it is about one."""
     house = request.app.state.house
     here = house.templates.get_template(template)
-    return HTMLResponse(here.render(reader=reader, now=house.clock(), **facts), status_code=status)
+    shown = facts | {"reader": reader, "now": house.clock(), "look": look or worn_by(request)}
+    return HTMLResponse(here.render(shown), status_code=status)
 
 
 def reader_of(request: Request, language: str | None = None, zone: str | None = None) -> Reader:

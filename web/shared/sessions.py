@@ -11,6 +11,7 @@ from store.people import person
 from store.people.person import Profile
 from telling.languages import Reader
 from web.shared.house import House, house_of
+from web.shared.looks import wear
 from web.shared.rendering import reader_of
 
 
@@ -29,7 +30,9 @@ async def visitor(request: Request) -> Profile | None:
         who = sessions.holder(connection, raw, now)
         return person.profile(connection, who) if who else None
 
-    return await house.database.read(found)
+    profile = await house.database.read(found)
+    wear(request, profile.look if profile else None)
+    return profile
 
 
 async def somebody(request: Request) -> Profile:

@@ -15,6 +15,7 @@ from telling.languages import Reader
 from web.shared.acts.given_back import fields_sent
 from web.shared.forms import Form
 from web.shared.house import House, house_of
+from web.shared.looks import wear_the_only_one
 from web.shared.rendering import page, reader_of
 
 Found = TypeVar("Found")
@@ -57,6 +58,7 @@ async def gone(request: Request) -> HTMLResponse:
     """
     house = house_of(request)
     now = house.clock()
+    await wear_the_only_one(request)
     restored = await house.database.read(lambda connection: age.was_restored(connection, now))
     sent = await fields_sent(request)
     return page(request, "answers/gone.html", reader_of(request), GONE, restored=restored, sent=sent)

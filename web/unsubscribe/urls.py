@@ -86,7 +86,9 @@ def the_page(request: Request, leaver: LinkHolder, status: int = 200) -> Respons
     reader = reader_of(request, leaver.language, leaver.zone)
     nonce = new_nonce(house_of(request).keys, bound_to(leaver))
     is_back = BACK in request.query_params and not leaver.has_left
-    return page(request, "unsubscribe/unsubscribe.html", reader, status, leaver=leaver, nonce=nonce, back=is_back)
+    return page(
+        request, "unsubscribe/unsubscribe.html", reader, status, leaver.look, leaver=leaver, nonce=nonce, back=is_back
+    )
 
 
 def bound_to(leaver: Leaver) -> str:

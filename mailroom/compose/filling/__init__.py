@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from mailroom.compose.filling import after_introduction, asks, introductions
 from mailroom.compose.filling.common import Filled, told
+from mailroom.compose.filling.faces import face_in_letter
 from mailroom.compose.views import AsksPaused, Language, LetterView, NamedPerson, SignIn
 from models.letters import LANGUAGES, LetterKind
 from store.letters.letter_facts import AskWithAnswer, LetterFacts
@@ -44,6 +45,7 @@ def _common(started: Started, public_url: str, staff: str, now: datetime) -> dic
         "staff": staff,
         "promises": f"{public_url}/p/{started.programme.id}",
         "own_page": f"{public_url}/me",
+        "face": face_in_letter(started, public_url),
     }
 
 

@@ -9,8 +9,9 @@ from pydantic import AwareDatetime, Field, model_validator
 from mailroom.compose.direction import isolated
 from mailroom.compose.quoted_words import Line, Lines, Name, Url
 from models.base import Frozen
+from models.face.colours import OURS, Palette
 from models.letters import Language
-from store.people.first_names import first_name
+from store.people.names.first_names import first_name
 
 
 class NamedPerson(Frozen):
@@ -28,6 +29,24 @@ class NamedPerson(Frozen):
         return self.name
 
 
+class LogoInLetter(Frozen):
+    """A picture at an address of ours, the same for everybody who gets a letter."""
+
+    url: Url
+    width: int
+    height: int
+
+
+class LetterFace(Frozen):
+    """The face of its programme, as a letter wears it. Without one it looks as ours do."""
+
+    sender: Name | None = None
+    signature: Lines | None = None  # who reads what is answered
+    opening: Line = ""  # the programme's own sentence; in the first letter to somebody alone
+    logo: LogoInLetter | None = None
+    colours: Palette = OURS
+
+
 class LetterFrame(Frozen):
     """What every letter says: to whom, from which programme and its staff, where its promises and the own page are."""
 
@@ -39,11 +58,17 @@ class LetterFrame(Frozen):
     staff: Name  # the address that people of the programme read
     promises: Url
     own_page: Url  # pause, stop, language
+    face: LetterFace = LetterFace()
+
+    @property
+    def sender(self) -> str:
+        """The programme, by the name it sends letters under."""
+        return self.face.sender or self.programme
 
     @property
     def from_name(self) -> str:
         """Whom the letter comes from, as a mailbox shows it: the programme, always."""
-        return isolated(self.programme)
+        return isolated(self.sender)
 
     @property
     def reply_to(self) -> str:
@@ -99,7 +124,7 @@ class ViaConnector(SentAgain):
     @property
     def from_name(self) -> str:
         """The connector's name may lead here, and only here: they approved this very letter."""
-        return f"{isolated(self.connector.name)} via {isolated(self.programme)}"
+        return f"{isolated(self.connector.name)} via {isolated(self.sender)}"
 
 
 class Contact(Frozen):

@@ -31,6 +31,7 @@ from store.tables import (
     membership,
     person,
     private_note,
+    programme,
     rate,
     session,
     tie,
@@ -95,6 +96,21 @@ def _person(connection: Connection, who: PersonId, now: datetime) -> int:
     return connection.execute(changed).rowcount
 
 
+def _signatures(connection: Connection, who: PersonId, now: datetime) -> int:
+    """A programme that signs its letters with their name, or sends them under it, does so no more."""
+    theirs = connection.execute(select(person.c.name, person.c.tenant).where(person.c.id == who)).one_or_none()
+    if theirs is None or not theirs.name:
+        return 0
+    own = (programme.c.sender, programme.c.signature)
+    changed = 0
+    for row in connection.execute(select(programme.c.id, *own).where(programme.c.tenant == theirs.tenant)).all():
+        said = {each.name: row._mapping[each.name] or "" for each in own}
+        named = {name: None for name, text in said.items() if theirs.name.casefold() in text.casefold()}
+        if named:
+            changed += connection.execute(update(programme).where(programme.c.id == row.id).values(named)).rowcount
+    return changed
+
+
 def _words(connection: Connection, who: PersonId, now: datetime) -> int:
     """Theirs, what requesters called them, and what operators wrote beside a letter: it may speak of them."""
     about = select(introduction.c.id).where(introduction.c.target == who)
@@ -151,5 +167,6 @@ CLEARED: dict[str, Callable[[Connection, PersonId, datetime], int]] = {
     "mail": _mail,
     "idempotency": _answers,
     "letter": _letters,
+    "programme": _signatures,
     "person": _person,
 }

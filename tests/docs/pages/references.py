@@ -16,7 +16,7 @@ NUMBER = re.compile(r"(?<![\w%!+#&;'=./-])([SLAFBNG](?:\d{1,2}|100)[ab]?)(?![\w(
 SPAN = re.compile(r"(?<![\w%!+#&;'=./-])([SLAFBNG])(\d{1,2})(?: to |–|-)\1(\d{1,3})\b")
 FILE = re.compile(r"(?<![\w/.*{<$~:@-])((?:[\w.-]+/)*[\w-]+\.(?:py|md|toml|html|css|js|po))(?![\w/*])")
 ROOMS = (
-    "activities|calendars|commands|embedded|intake|letters|mailroom|models|policies|settings|store|telling|web"
+    "activities|calendars|commands|embedded|images|intake|letters|mailroom|models|policies|settings|store|telling|web"
     "|workflows"
 )
 ROOTS = "cli|loopback|mailer|server|worker"

@@ -23,7 +23,7 @@ INTRODUCTIONS = (LetterKind.INTRODUCTION_TO_REQUESTER, LetterKind.INTRODUCTION_T
 AFTERWARDS = (LetterKind.HAVE_YOU_WRITTEN, LetterKind.DID_YOU_MEET, LetterKind.THANK_YOU, LetterKind.TERM_OVER)
 AFTER_DELIVERY = (*INTRODUCTIONS, *AFTERWARDS)
 ABOUT_A_CONNECTOR = {"connector", "vouch", "sentence", "how_known", "since", "address_from", "approved_at"}
-EVERYBODY = {"kind", "language", "zone", "at", "name", "programme", "staff", "promises", "own_page"}
+EVERYBODY = {"kind", "language", "zone", "at", "name", "programme", "staff", "promises", "own_page", "face"}
 
 
 def test_there_is_one_view_for_each_kind_of_letter() -> None:

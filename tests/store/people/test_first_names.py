@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.people.first_names import first_name
+from store.people.names.first_names import first_name
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 from fastapi import Request
 
 import settings
+from mailroom.compose.sample import sample_letter
 from settings import Settings, refuse_without_relay
 from settings.variables import SettingsError
 from store.audit.exposure import Exposure
@@ -105,6 +106,7 @@ def house_with(read: Settings, remembered: frozenset[Exposure]) -> House:
         public_url=read.public_url or ADDRESS,
         embedded=read.shows_mail_page,
         templates=environment(),
+        sample_letter=sample_letter,
     )
 
 

@@ -14,6 +14,7 @@ from starlette.types import Receive
 
 BODY_LIMIT = 64 * 1024
 GIVEN_BACK = 4 * BODY_LIMIT  # of a form that is too long: somebody may have typed it
+UPLOAD_LIMIT = BODY_LIMIT + 512 * 1024  # where a page of ours takes one file
 BODY_WITHIN = 20.0  # seconds from its first byte to its last: more than the slowest telephone needs for 64 kB
 FIELDS = 200  # of one form: twice as many as any page of ours has
 LONGEST_TYPE = 200  # of a Content-Type: what is longer is slow to take apart, and no browser sends it

@@ -19,6 +19,7 @@ from web.shared.http.request_bodies import (
     BODY_LIMIT,
     GIVEN_BACK,
     TOO_LONG,
+    UPLOAD_LIMIT,
     Unread,
     chunks_of,
     is_form,
@@ -30,6 +31,7 @@ NONCE, LONGEST_NONCE = "nonce", 100
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEAD = "introbroker.head"  # in the scope of what is asked for as GET and answered without its body
 FROM_ANYWHERE = "/unsubscribe/"  # pressed by mail programs (RFC 8058); no cookie counts there, only link and nonce
+TAKES_FILES = frozenset({"/console/face", "/console/face/preview"})  # a logo, beside the words of its form
 API = "/api/"  # reads its bodies by the same limit, and refuses them in its own form
 
 CONTENT_POLICY = (
@@ -87,11 +89,14 @@ class Shield:
             raise Unread(*FOREIGN)
         if scope["path"].startswith(API):
             return receive
-        body = await whole(chunks_of(receive), headers, GIVEN_BACK if is_form(headers) else BODY_LIMIT)
+        # Of a file each byte is what it is: its own page looks at the texts beside it.
+        takes_file = scope["path"] in TAKES_FILES and not is_form(headers)
+        limit = UPLOAD_LIMIT if takes_file else BODY_LIMIT
+        body = await whole(chunks_of(receive), headers, GIVEN_BACK if is_form(headers) else limit)
         refuse_unless_form(body, headers)
-        if len(body) > BODY_LIMIT:
+        if len(body) > limit:
             raise Unread(*TOO_LONG, body=body)
-        return _replayed(shown_in_form(body, headers), receive)
+        return _replayed(body if takes_file else shown_in_form(body, headers), receive)
 
     def _is_foreign(self, headers: Headers) -> bool:
         """Browsers say where a form comes from. Our own pages send no referrer, so their Origin is "null"."""

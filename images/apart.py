@@ -1,0 +1,53 @@
+"""Cleaning in a process of its own: with little memory, little time, no environment, and nothing else to lose.
+
+A decoder is where a hostile file would break in or grow without end. What does not come back in time is refused.
+"""
+
+import json
+import subprocess
+import sys
+
+from images.results import FILE_LIMIT, CleanImage, ImageFault, NoLogo
+
+WITHIN, OF_CPU, MEMORY = 15, 5, 1024**3  # seconds by the clock, seconds of a processor, bytes
+
+
+def cleaned(data: bytes, name: str = "") -> CleanImage | ImageFault:
+    """The picture of this file drawn anew, or why it is not taken. It waits for a process: not in an event loop."""
+    if len(data) > FILE_LIMIT:
+        return ImageFault.TOO_LARGE
+    command = [sys.executable, "-P", "-m", "images.apart", name[-40:]]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=WITHIN, env={}, check=False)
+    except subprocess.TimeoutExpired:
+        return ImageFault.TOO_MUCH_IN_IT
+    if done.returncode:
+        return ImageFault.TOO_MUCH_IN_IT
+    head, _, png = done.stdout.partition(b"\n")
+    told = json.loads(head)
+    return ImageFault(told["fault"]) if "fault" in told else CleanImage(png, told["width"], told["height"])
+
+
+def main() -> None:
+    """Read a file, write what is said of it on one line, and the PNG behind it."""
+    from images.cleaning import clean  # here alone: whoever waits for us loads no decoder
+
+    _stay_small()
+    try:
+        made = clean(sys.stdin.buffer.read(FILE_LIMIT + 1), sys.argv[1])
+    except NoLogo as why:
+        sys.stdout.buffer.write(json.dumps({"fault": why.fault.value}).encode() + b"\n")
+        return
+    sys.stdout.buffer.write(json.dumps({"width": made.width, "height": made.height}).encode() + b"\n" + made.png)
+
+
+def _stay_small() -> None:
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CPU, (OF_CPU, OF_CPU))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main()

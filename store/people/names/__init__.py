@@ -1,0 +1,1 @@
+"""Names: what somebody is called by theirs, and how names are folded and sought."""

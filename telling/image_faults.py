@@ -1,0 +1,26 @@
+"""What is said of a file that is not taken as a logo, in each language."""
+
+from images.results import FILE_LIMIT, ImageFault
+from telling.languages import phrase, said
+
+_SAID: dict[ImageFault, str] = {
+    ImageFault.TOO_LARGE: phrase("This file is too large: %(kilobytes)s kB at most."),
+    ImageFault.NO_IMAGE: phrase("This is no picture that we can use: a logo is an SVG, PNG or JPEG file."),
+    ImageFault.OTHER_KIND: phrase("This file is not what its name says. Please save it anew as SVG, PNG or JPEG."),
+    ImageFault.DAMAGED: phrase("This file is damaged or incomplete. Please save it anew."),
+    ImageFault.TOO_MANY_PIXELS: phrase("This picture has too many pixels: 6000 on a side at most, 12 million in all."),
+    ImageFault.ANIMATED: phrase("This picture moves. A logo stands still: please save one frame of it."),
+    ImageFault.SCRIPT: phrase("This drawing holds a script or a page. A logo is only drawn: save it without."),
+    ImageFault.ELSEWHERE: phrase("This drawing brings in something from elsewhere. Please save it with shapes alone."),
+    ImageFault.ENTITIES: phrase("This drawing defines entities of its own. Please save it without."),
+    ImageFault.TOO_MUCH_IN_IT: phrase("This drawing is too much for a logo. Please save it simpler, or as PNG."),
+    ImageFault.NOT_SHAPES: phrase(
+        "This drawing holds text or effects. Please turn them into shapes, or save it as PNG."
+    ),
+    ImageFault.TOO_SMALL: phrase("This picture is too small or too narrow: at least 16 pixels a side."),
+    ImageFault.EMPTY: phrase("There is nothing to be seen in this picture."),
+}
+
+
+def fault_said(fault: ImageFault, language: str) -> str:
+    return said(_SAID[fault], language, kilobytes=FILE_LIMIT // 1024)

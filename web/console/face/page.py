@@ -1,0 +1,111 @@
+"""The face of a programme, set by its staff: typed, looked at as often as they like, and kept when they say so."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlalchemy import Connection
+from starlette.responses import RedirectResponse, Response
+
+from models.face.colours import palette
+from models.ids import ProgrammeId
+from models.letters import LANGUAGES
+from store.people.looks import Logo
+from store.people.presentation import programme_named
+from store.programmes import faces
+from store.programmes.faces import KeptFace
+from web.console.face import preview
+from web.console.face.typed import TypedFace, typed_face
+from web.console.operators import Operator, Working, own_nonce
+from web.console.page_frame import frame
+from web.shared.house import house_of
+from web.shared.http.security import new_nonce
+from web.shared.rendering import page
+from web.shared.sessions import bound_to, reader_like
+
+router = APIRouter(prefix="/face")
+
+KEPT = "kept"  # in the address they are led to after keeping: the page then says so
+PAGE = "page"
+
+
+@router.get("")
+async def face(request: Request, working: Working, programme: str | None = None) -> Response:
+    chosen = working.programme(programme)
+    return show(request, working, chosen, *await _now(request, chosen))
+
+
+@router.get("/preview")
+async def looks_now(request: Request, working: Working, programme: str | None = None, of: str = "") -> Response:
+    """As it is kept."""
+    chosen, reader = working.programme(programme), reader_like(request, working.profile)
+    kept, logo = await _now(request, chosen)
+    if of == PAGE:
+        return preview.answer_page(request, chosen, kept, logo, reader, {})
+    return preview.letter(request, kept, logo, reader)
+
+
+@router.post("/preview")
+async def look(request: Request, working: Working, programme: str | None = None) -> Response:
+    """As it is typed; nothing of it is kept."""
+    chosen, reader = working.programme(programme), reader_like(request, working.profile)
+    kept, logo = await _now(request, chosen)
+    found = await typed_face(request, reader, kept)
+    own_nonce(house_of(request), working, found.form.raw("nonce"))
+    shown = preview.at_hand(found.picture) if found.picture else logo if found.face.logo else None
+    if found.form.faults or found.form.raw("of") == PAGE:
+        return preview.answer_page(request, chosen, found.face, shown, reader, found.form.faults)
+    return preview.letter(request, found.face, shown, reader)
+
+
+@router.post("")
+async def keep(request: Request, working: Working, programme: str | None = None) -> Response:
+    house, chosen = house_of(request), working.programme(programme)
+    kept, logo = await _now(request, chosen)
+    found = await typed_face(request, reader_like(request, working.profile), kept)
+    own_nonce(house, working, found.form.raw("nonce"))
+    if found.form.faults:
+        return show(request, working, chosen, kept, logo, found)
+    now = house.clock()
+    await house.database.write(
+        lambda connection: faces.keep(connection, chosen, found.face, working.id, now, found.picture)
+    )
+    return RedirectResponse(f"/console/face?programme={chosen}&{KEPT}=1", 303)
+
+
+async def _now(request: Request, programme: ProgrammeId) -> tuple[KeptFace, Logo | None]:
+    def read(connection: Connection) -> tuple[KeptFace, Logo | None]:
+        return faces.face_of(connection, programme), programme_named(connection, programme).look.logo
+
+    return await house_of(request).database.read(read)
+
+
+def show(
+    request: Request,
+    working: Operator,
+    programme: ProgrammeId,
+    kept: KeptFace,
+    logo: Logo | None,
+    typed: TypedFace | None = None,
+) -> Response:
+    house = house_of(request)
+    faults = typed.form.faults if typed else {}
+    return page(
+        request,
+        "console/face.html",
+        reader_like(request, working.profile),
+        422 if faults else 200,
+        **frame(request, working),
+        programme=programme,
+        logo=logo,
+        values=_as_typed(kept) | (typed.form.values if typed else {}),
+        faults=faults,
+        shades=palette(kept.colour) if kept.colour else None,
+        is_kept=KEPT in request.query_params and not faults,
+        nonce=new_nonce(house.keys, bound_to(working.profile)),
+    )
+
+
+def _as_typed(kept: KeptFace) -> dict[str, Any]:
+    openings = {f"opening_{each}": kept.opening.get(each, "") for each in LANGUAGES}
+    own = {"sender": kept.sender, "signature": kept.signature, "colour": kept.colour}
+    return {"name": kept.name, "without_logo": ""} | {name: value or "" for name, value in own.items()} | openings

@@ -169,6 +169,7 @@ SECTIONS: dict[str, Callable[[Connection, PersonId], Rows]] = {
     "questions_to_you": _asks,
     "what_you_agreed_to": _consents,
     "what_you_were_given": disclosed_to_person.given,
+    "introductions_you_made": disclosed_to_person.made,
     "what_staff_wrote_to_you": disclosed_to_person.from_staff,
     "what_you_wrote": _words,
     "private_notes": _notes,

@@ -17,6 +17,7 @@ SAID: dict[str, str] = {
     "opted_in": phrase("You may be written to again."),
     "blocked": phrase("Done. They cannot reach you through us any more, and are not told."),
     "unblocked": phrase("Done. They may ask for you again."),
+    "called": phrase("Your name is kept."),
     "spoken": phrase("Your language and time zone are kept."),
     "days": phrase("Your days off are kept."),
     "presented": phrase("What others see of you is kept."),

@@ -24,6 +24,7 @@ from store.tables import (
     known_as,
     letter,
     membership,
+    name_change,
     person,
     private_note,
     programme,
@@ -87,6 +88,11 @@ def _programmes(connection: Connection, who: PersonId) -> Rows:
         programme, programme.c.id == membership.c.programme
     )
     return _rows(query.where(membership.c.person == who).order_by(membership.c.joined_at))(connection)
+
+
+def _names(connection: Connection, who: PersonId) -> Rows:
+    query = select(name_change.c.before, name_change.c.after, name_change.c.at).where(name_change.c.person == who)
+    return _rows(query.order_by(name_change.c.at, name_change.c.id))(connection)
 
 
 def _sources(connection: Connection, who: PersonId) -> Rows:
@@ -161,6 +167,7 @@ def _sessions(connection: Connection, who: PersonId) -> Rows:
 
 SECTIONS: dict[str, Callable[[Connection, PersonId], Rows]] = {
     "person": _person,
+    "names_you_corrected": _names,
     "ways_to_reach_you": _channels,
     "programmes": _programmes,
     "lists_you_came_with": _sources,

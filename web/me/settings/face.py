@@ -4,29 +4,62 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from models.request.plain_text import HEADLINE_LIMIT, NAME_LIMIT, TOPIC_COUNT, TOPIC_LIMIT
+from models.request.plain_text import (
+    HEADLINE_LIMIT,
+    NAME_LIMIT,
+    TOPIC_COUNT,
+    TOPIC_LIMIT,
+    Unfit,
+    clean_name,
+    mixes_scripts,
+)
 from store.people import person
+from store.people.names import corrections
 from store.people.person import Place
 from telling.languages import phrase
 from web.me.settings.channels import ENOUGH, LABEL, VALUE
 from web.me.settings.steps import Me, done, read, show
-from web.shared.forms import Form
+from web.shared.forms import EMPTY, Form
 from web.shared.house import house_of
 
 router = APIRouter()
 
+NO_NAME = phrase("At most %(limit)s characters, on one line, with nothing hidden in them.")
+MIXED = phrase("This name has letters of different alphabets that look alike. Please write it in one.")
+OFTEN = phrase("You have changed your name several times lately. Please write to the programme.")
 LONG_TOPIC = phrase("A topic has %(limit)s characters at most. Please shorten “%(topic)s”.")
 MANY_TOPICS = phrase("Please keep %(limit)s topics at most; you have %(found)s.")
 
 
 @router.post("/me/settings/name")
 async def call(request: Request, me: Me) -> Response:
-    form = await read(request, me)
-    called = form.line("called", NAME_LIMIT)
+    """Their name as they write it, and what they are called after its first mention."""
+    form, house = await read(request, me), house_of(request)
+    name, called = _name(form), form.line("called", NAME_LIMIT)
     if form.faults:
         return await show(request, me, "name", form)
-    await house_of(request).database.write(lambda connection: person.call(connection, me.person.id, called))
+    now = house.clock()
+
+    def keep(connection: Connection) -> bool:
+        is_kept = corrections.correct(connection, me.person.id, name, now)
+        if is_kept:
+            person.call(connection, me.person.id, called)
+        return is_kept
+
+    if not await house.database.write(keep):
+        form.fault("name", OFTEN)
+        return await show(request, me, "name", form)
     return done("called")
+
+
+def _name(form: Form) -> str:
+    """As a name anywhere here: on one line, with nothing hidden in it, in letters of one alphabet."""
+    found = clean_name(form.raw("name"))
+    if isinstance(found, str) and not mixes_scripts(found):
+        return found
+    why = MIXED if isinstance(found, str) else EMPTY if found is Unfit.EMPTY else NO_NAME
+    form.fault("name", why, limit=NAME_LIMIT)
+    return ""
 
 
 @router.post("/me/settings/face")

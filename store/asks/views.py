@@ -14,6 +14,7 @@ from models.process.possible import Possible
 from models.record.warmth import ChainLink
 from models.time.open_hours import Calendar
 from store.people.looks import ProgrammeLook
+from store.people.photos import OnShow
 
 
 class Shown(Frozen):
@@ -24,6 +25,7 @@ class Shown(Frozen):
     headline: str
     organisation: str
     topics: tuple[str, ...]
+    on_show: OnShow = OnShow()  # of the requester alone, where they and the policy let it be seen
 
 
 class Texts(Frozen):

@@ -29,6 +29,7 @@ from store.tables import (
     membership,
     name_change,
     person,
+    photo,
     private_note,
     programme,
     rate,
@@ -139,6 +140,7 @@ def _unused_imports(connection: Connection, _: str, until: datetime) -> int:
         exists().where(or_(conflict.c.one == "person " + person.c.id, conflict.c.other == "person " + person.c.id)),
         exists().where(or_(contact_view.c.person == person.c.id, contact_view.c.viewer == person.c.id)),
         exists().where(tie.c.connector == person.c.id),
+        exists().where(photo.c.person == person.c.id),
         exists().where(name_change.c.person == person.c.id),
         exists().where(tie.c.person == person.c.id, or_(tie.c.confirmed_at.is_not(None), tie.c.no_go)),
     )

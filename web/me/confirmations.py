@@ -21,6 +21,8 @@ SAID: dict[str, str] = {
     "spoken": phrase("Your language and time zone are kept."),
     "days": phrase("Your days off are kept."),
     "presented": phrase("What others see of you is kept."),
+    "photo": phrase("Your photo is kept as you say."),
+    "shown": phrase("Your choice is kept."),
     "added": phrase("Added."),
     "removed": phrase("Removed."),
     **{str(reason): words for reason, words in refusals.WORDS.items()},

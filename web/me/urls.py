@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 
 from web.me import boundaries, end_of_rest, erasure, export, overview, private_notes, sign_in
-from web.me.settings import channels, face, speech, steps
+from web.me.settings import channels, face, photo, speech, steps
 
 router = APIRouter()
 router.include_router(overview.router)
 router.include_router(face.router)
+router.include_router(photo.router)
 router.include_router(channels.router)
 router.include_router(speech.router)
 router.include_router(steps.router)

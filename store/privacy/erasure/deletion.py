@@ -13,6 +13,7 @@ from sqlalchemy.sql.schema import Table
 from models.ids import PersonId
 from store.access import link_tokens
 from store.audit import exposure
+from store.people import photos
 from store.people.names.corrections import former_names
 from store.privacy.erasure import jobs, records_of
 from store.privacy.erasure.jobs import ErasureJob
@@ -52,6 +53,8 @@ EMPTY: dict[str, object] = folded({}) | {
     "topics": [],
     "places": [],
     "places_shown": False,
+    "photo": None,
+    "photo_shown": False,
     "salt": None,
     "paused_until": None,
     "language": "en",
@@ -172,6 +175,7 @@ CLEARED: dict[str, Callable[[Connection, PersonId, datetime], int]] = {
     "idempotency": _answers,
     "letter": _letters,
     "programme": _signatures,
+    "photo": lambda connection, who, _: photos.remove(connection, who),
     "name_change": lambda connection, who, _: _delete(name_change, name_change.c.person == who)(connection),
     "person": _person,
 }

@@ -4,6 +4,7 @@ What is left out would tell of others: connectors who were tried, ties somebody 
 asked, reasons written for staff, how strong a tie is held to be (S28).
 """
 
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +27,7 @@ from store.tables import (
     membership,
     name_change,
     person,
+    photo,
     private_note,
     programme,
     session,
@@ -68,7 +70,7 @@ def _fields(row: Row[Any]) -> dict[str, Any]:
 
 
 def _person(connection: Connection, who: PersonId) -> Rows:
-    kept = [column for column in person.c if column.name not in ("salt", "tenant", "merged_into", "erased_at")]
+    kept = [column for column in person.c if column.name not in ("salt", "tenant", "merged_into", "erased_at", "photo")]
     return _rows(select(*kept).where(person.c.id == who))(connection)
 
 
@@ -88,6 +90,12 @@ def _programmes(connection: Connection, who: PersonId) -> Rows:
         programme, programme.c.id == membership.c.programme
     )
     return _rows(query.where(membership.c.person == who).order_by(membership.c.joined_at))(connection)
+
+
+def _photo(connection: Connection, who: PersonId) -> Rows:
+    """The picture itself, as text that any program turns back into a PNG."""
+    rows = connection.execute(select(photo.c.png, photo.c.at).where(photo.c.person == who))
+    return [{"png_base64": b64encode(row.png).decode(), "at": row.at} for row in rows]
 
 
 def _names(connection: Connection, who: PersonId) -> Rows:
@@ -168,6 +176,7 @@ def _sessions(connection: Connection, who: PersonId) -> Rows:
 SECTIONS: dict[str, Callable[[Connection, PersonId], Rows]] = {
     "person": _person,
     "names_you_corrected": _names,
+    "your_photo": _photo,
     "ways_to_reach_you": _channels,
     "programmes": _programmes,
     "lists_you_came_with": _sources,

@@ -13,9 +13,9 @@ from models.request.plain_text import (
     clean_name,
     mixes_scripts,
 )
-from store.people import person
+from store.people import person, photos
 from store.people.names import corrections
-from store.people.person import Place
+from store.people.photos import Place
 from telling.languages import phrase
 from web.me.settings.channels import ENOUGH, LABEL, VALUE
 from web.me.settings.steps import Me, done, read, show
@@ -104,6 +104,13 @@ async def add_place(request: Request, me: Me) -> Response:
     kept = (*others, Place(label=label, url=url))
     await house_of(request).database.write(lambda connection: person.keep_places(connection, me.person.id, kept))
     return done("added", "places")
+
+
+@router.post("/me/settings/places/showing")
+async def show_places(request: Request, me: Me) -> Response:
+    shown = (await read(request, me)).ticked("places_shown")
+    await house_of(request).database.write(lambda connection: photos.show_places(connection, me.person.id, shown=shown))
+    return done("shown", "places")
 
 
 @router.post("/me/settings/places/removal")

@@ -30,7 +30,7 @@ READ: dict[str, Callable[[Connection, Profile], dict[str, Any]]] = {
     "asks": lambda connection, me: {"most_asks": kinds.most_asks(connection, me.belongings)},
     "blocks": lambda connection, me: {"met": opt_outs_and_blocks.people_met(connection, me.person.id)},
 }
-STEPS = ("name", "face", "places", "channels", "speech", "days", "pause", "asks", "blocks", "letters", "yours")
+STEPS = ("name", "photo", "face", "places", "channels", "speech", "days", "pause", "asks", "blocks", "letters", "yours")
 
 
 @router.get("/me/settings")

@@ -7,6 +7,7 @@ one, or one that is shown no more, has a new address; the old one stops at once.
 import secrets
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -23,6 +24,11 @@ class Place(Frozen):
 
     label: str
     url: str
+
+    @property
+    def host(self) -> str:
+        """Where it leads, in the one word by which an address is judged."""
+        return urlsplit(self.url).hostname or self.url
 
 
 class OnShow(Frozen):

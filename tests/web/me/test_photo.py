@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import httpx2
 import pytest
@@ -14,7 +15,6 @@ from models.asks import AskKind
 from store.people import photos
 from store.privacy.erasure import jobs
 from store.privacy.erasure.deletion import foreseen
-from store.privacy.export.copy import copy_of
 from store.tables import person, photo
 from tests import cast
 from tests.cast import CARL, ROSA, TOMOKO
@@ -89,9 +89,10 @@ async def test_where_the_policy_forbids_it_and_where_no_name_is_told_there_is_no
 
 
 async def test_it_is_in_the_copy_and_goes_as_its_owner_asks_to_be_forgotten(house: Visited) -> None:
-    address = await kept_at(house, await house.signed_in(ROSA), shown=True)
-    copied = await house.database.read(lambda c: copy_of(c, ROSA.id, house.clock()).sections["your_photo"])
-    assert copied[0]["png_base64"].startswith("iVBORw0KGgo")
+    rosa = await house.signed_in(ROSA)
+    address = await kept_at(house, rosa, shown=True)
+    with ZipFile(BytesIO((await rosa.get("/me/copy")).content)) as pack:
+        assert pack.read("your_photo.png") == (await house.stranger().get(address)).content
     assert (await house.database.write(lambda c: foreseen(c, ROSA.id, house.clock())))["photo"] == 1
     await house.database.write(lambda c: jobs.ask(c, ROSA.id, house.keys, "themself", house.clock()))
     assert (await house.stranger().get(address)).status_code == 404

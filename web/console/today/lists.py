@@ -35,7 +35,7 @@ async def introductions_by_due_time(request: Request, working: Working, stage: s
             introductions.listed(connection, wanted, now),
             introductions.stages(connection, wanted, now),
             resting_asks.of_programmes(connection, working.programme_ids, now),
-            tuple(each for each in participation.open_asks(connection, working.id) if each.undo_until is None),
+            tuple(each for each in participation.open_asks(connection, working.id, now) if each.undo_until is None),
             of_installation(connection, now),
             raised(connection),
         )

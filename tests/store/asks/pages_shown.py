@@ -35,7 +35,7 @@ OWN: dict[str, Callable[[Connection, Any], tuple[Frozen, ...]]] = {
 }
 USUAL = {  # the same on every page, or nothing of anybody
     "introduction", "programme", "programme_name", "number", "person", "language", "zone", "calendar",
-    "targets_calendar", "policy", "look", "is_open", "may", "is_carried", "yes_waits_until", "came_late",
+    "targets_calendar", "policy", "look", "is_open", "may", "is_carried", "yes_waits_until", "too_late", "came_late",
 }  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def cleaned_logo(file: str | None) -> "CleanImage | None":
     from pathlib import Path
 
     from commands.errors import CommandRefusal
-    from images.apart import cleaned
+    from images.cleaning_process import cleaned
     from images.results import FILE_LIMIT, ImageFault
     from telling.image_faults import fault_said
 

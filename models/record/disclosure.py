@@ -82,7 +82,7 @@ class Happening(Frozen):
     at: datetime
 
 
-def fold(entries: Iterable[Entry]) -> Known:
+def known_from(entries: Iterable[Entry]) -> Known:
     """What each may know, told from the first event on."""
     known, promised_at = Known(), None
     for entry in entries:

@@ -8,7 +8,7 @@ from store.views import introductions, participation
 from store.views.alarms import raised
 from store.views.introductions import PAGE, IntroductionFilter
 from store.views.notices import of_installation
-from telling.stage_words import ALARMS, ENDINGS, QUESTIONS, STAGES, TROUBLES, WAITING
+from telling.stage_words import ALARMS, QUESTIONS, STAGES, TROUBLES, stands_at, waits_for
 from web.console.operators import Working
 from web.console.page_frame import frame, page_of
 from web.shared.house import house_of
@@ -55,8 +55,8 @@ async def introductions_by_due_time(request: Request, working: Working, stage: s
         many=many,
         number=number,
         more=len(found) > PAGE,
-        waiting=WAITING,
-        endings=ENDINGS,
+        stands_at=stands_at,
+        waits_for=waits_for,
         troubles=TROUBLES,
         notices=notices,
         alarms=alarms,

@@ -24,7 +24,7 @@ _NAMED = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".svg": "SVG"}
 
 
 def clean(data: bytes, name: str = "", purpose: Purpose = LOGO) -> CleanImage:
-    """The picture of this file, drawn anew. Raises `NotTaken`. Run it apart: `images.apart.cleaned`."""
+    """The picture of this file, drawn anew. Raises `NotTaken`. Run it apart: `images.cleaning_process.cleaned`."""
     if len(data) > purpose.file_limit:
         raise NotTaken(ImageFault.TOO_LARGE)
     kind = kind_of(data)

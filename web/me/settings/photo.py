@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from images.apart import cleaned
+from images.cleaning_process import cleaned
 from images.results import PHOTO, CleanImage, ImageFault
 from store.people import photos
 from telling.image_faults import fault_said

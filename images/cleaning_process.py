@@ -16,7 +16,7 @@ def cleaned(data: bytes, name: str = "", purpose: Purpose = LOGO) -> CleanImage 
     """The picture of this file drawn anew, or why it is not taken. It waits for a process: not in an event loop."""
     if len(data) > purpose.file_limit:
         return ImageFault.TOO_LARGE
-    command = [sys.executable, "-P", "-m", "images.apart", purpose.name, name[-40:]]
+    command = [sys.executable, "-P", "-m", "images.cleaning_process", purpose.name, name[-40:]]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=WITHIN, env={}, check=False)
     except subprocess.TimeoutExpired:

@@ -7,16 +7,16 @@ import json
 import subprocess
 import sys
 
-from images.results import LOGO, PURPOSES, CleanImage, ImageFault, NotTaken, Purpose
+from images.results import LOGO, RULES, CleanImage, ImageFault, PictureRules, UnfitPicture
 
 WITHIN, OF_CPU, MEMORY = 15, 5, 1024**3  # seconds by the clock, seconds of a processor, bytes
 
 
-def cleaned(data: bytes, name: str = "", purpose: Purpose = LOGO) -> CleanImage | ImageFault:
+def cleaned(data: bytes, name: str = "", rules: PictureRules = LOGO) -> CleanImage | ImageFault:
     """The picture of this file drawn anew, or why it is not taken. It waits for a process: not in an event loop."""
-    if len(data) > purpose.file_limit:
+    if len(data) > rules.file_limit:
         return ImageFault.TOO_LARGE
-    command = [sys.executable, "-P", "-m", "images.cleaning_process", purpose.name, name[-40:]]
+    command = [sys.executable, "-P", "-m", "images.cleaning_process", rules.name, name[-40:]]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=WITHIN, env={}, check=False)
     except subprocess.TimeoutExpired:
@@ -34,9 +34,9 @@ def main() -> None:
 
     _stay_small()
     try:
-        purpose = PURPOSES[sys.argv[1]]
-        made = clean(sys.stdin.buffer.read(purpose.file_limit + 1), sys.argv[2], purpose)
-    except NotTaken as why:
+        rules = RULES[sys.argv[1]]
+        made = clean(sys.stdin.buffer.read(rules.file_limit + 1), sys.argv[2], rules)
+    except UnfitPicture as why:
         sys.stdout.buffer.write(json.dumps({"fault": why.fault.value}).encode() + b"\n")
         return
     sys.stdout.buffer.write(json.dumps({"width": made.width, "height": made.height}).encode() + b"\n" + made.png)

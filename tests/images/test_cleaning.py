@@ -9,7 +9,7 @@ from PIL import Image, PngImagePlugin
 
 from images.cleaning import DARK, HEIGHT, SQUARE, WIDTH, clean
 from images.cleaning_process import cleaned
-from images.results import LOGO, PHOTO, ImageFault, NotTaken, Purpose
+from images.results import LOGO, PHOTO, ImageFault, PictureRules, UnfitPicture
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 60 20"'
 SHAPE = '<path fill="#b5521b" d="M2 2h56v16h-56z"/>'
@@ -218,9 +218,9 @@ def test_it_is_done_in_a_process_of_its_own() -> None:
     assert cleaned(drawing, "me.svg", PHOTO) == ImageFault.NO_IMAGE
 
 
-def refused(data: bytes, name: str, purpose: Purpose = LOGO) -> ImageFault:
-    with pytest.raises(NotTaken) as why:
-        clean(data, name, purpose)
+def refused(data: bytes, name: str, rules: PictureRules = LOGO) -> ImageFault:
+    with pytest.raises(UnfitPicture) as why:
+        clean(data, name, rules)
     return why.value.fault
 
 

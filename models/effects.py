@@ -111,6 +111,7 @@ class Rewrite(Frozen):
     note: WordsId | None = None
     goal: WordsId | None = None
     blind: WordsId | None = None
+    wanted: WordsId | None = None
 
 
 class RecordConsent(Frozen):

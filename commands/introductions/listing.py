@@ -111,8 +111,11 @@ def tell(found: "Story", lines: "list[StoryLine]") -> None:
     typer.echo(f"{parties(one)}, in {one.programme_name}")
     track = f" Track: {found.opening.track}." if found.opening.track else ""
     typer.echo(f"{standing(one)}." + open_facts(one) + track + "\n")
+    from telling.languages import ENGLISH
+    from telling.wishes import wanted_line
+
     for name, text in found.texts:
-        typer.echo(f"{name}: {text}")
+        typer.echo(f"{name}: {wanted_line(text, ENGLISH) if name == 'wanted' else text}")
     table(("When", "What happened"), [(when(each), sentence(each)) for each in lines])
     table(("Letter", "What it is", "What became of it"), [letter_line(each) for each in found.letters])
 

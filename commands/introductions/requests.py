@@ -51,7 +51,10 @@ def request(
     read: Annotated[str, typer.Option(help="What of theirs the requester has read or heard.")] = "",
     offer: Annotated[str, typer.Option(help="What the requester offers.")] = "",
     note: Annotated[str, typer.Option(help="The text written to be forwarded.")] = "",
-    goal: Annotated[str, typer.Option(help="What the requester wants to reach, where the policy asks it.")] = "",
+    wanted: Annotated[
+        str, typer.Option(help="twenty_minutes, one_mail, one_answer, feedback, or a line of their own.")
+    ] = "",
+    goal: Annotated[str, typer.Option(help="What success would be.")] = "",
     blind: Annotated[str, typer.Option(help="What the other reads until both agree, where nobody is named.")] = "",
     unnamed: Annotated[bool, typer.Option("--unnamed", help="Ask without the requester's name, if one may.")] = False,
     track: Annotated[str, typer.Option(help="The kind of request, where the policy has several tracks.")] = "",
@@ -62,7 +65,7 @@ def request(
     import settings
     from store.requests.new_requests import Faults
 
-    texts = {"why": why, "read": read, "offer": offer, "note": note, "goal": goal, "blind": blind}
+    texts = {"why": why, "read": read, "offer": offer, "note": note, "blind": blind} | {"wanted": wanted, "goal": goal}
     typed = Typed(
         requester=requester,
         to=to,

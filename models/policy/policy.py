@@ -91,7 +91,8 @@ class RequesterRules(PartyRules):
     closings_every: Lasting | None = Field(
         default=None, description="tell of endings earlier, in batches; then a no can be dated to a batch"
     )
-    goal: bool = Field(default=False, description="each request says what its requester wants to reach")
+    wanted: bool = Field(default=False, description="each request says what is wanted of whom it asks for")
+    goal: bool = Field(default=False, description="each request says what success would be")
     introductions: CapRules | None = Field(default=None, description="introductions one requester gets, at most")
     help_within: Lasting | None = Field(
         default=None, description="every request after the first needs one help given in this time before it"

@@ -18,6 +18,7 @@ from models.request.links import links_in
 from models.request.notes import faults_in, sameness
 from models.request.plain_text import NAME_LIMIT, Unfit, clean_name, mixes_scripts
 from models.request.request import Listed, Need, Outside, Request
+from models.request.wish import MOST_OF_RESULT, MOST_WORDS
 from models.time.clocks import UTC_CLOCK, ZoneClock
 from models.time.open_hours import Calendar, Days
 from models.time.patience import Patience, after, due
@@ -166,16 +167,17 @@ def _about_the_name(outside: Outside) -> Iterable[Fault]:
 
 def _about_the_words(request: Request, facts: DoorFacts, rules: RequesterRules) -> Iterable[Fault]:
     needed: tuple[tuple[FieldName, str, bool], ...] = (
+        ("goal", request.goal, rules.goal),
         ("why", request.why, not isinstance(request.whom, Need)),
         ("read", request.read, False),
         ("offer", request.offer, True),
         ("note", request.note, True),
-        ("goal", request.goal, rules.goal),
     )
     if isinstance(request.whom, Need):
         needed = (("need", request.whom.words, True), *needed)
+    yield from faults_in("wanted", request.wanted, rules, required=rules.wanted, most=MOST_WORDS)
     for field, text, required in needed:
-        yield from faults_in(field, text, rules, required=required)
+        yield from faults_in(field, text, rules, required=required, most=MOST_OF_RESULT if field == "goal" else None)
     yield from sameness(facts.likeness, rules)
 
 
@@ -183,8 +185,10 @@ def _about_being_unnamed(request: Request, facts: DoorFacts, policy: Policy) -> 
     """Whoever asks without a name writes what the target reads instead, and nothing in it may tell whose it is."""
     if is_blind(request, policy):
         yield from faults_in("blind", request.blind, policy.requester, required=True)
-        for words in telling(request.blind, facts.own_names):
-            yield Fault(name=FaultName.NAMES_YOU, field="blind", words=words)
+        read_at_once: tuple[tuple[FieldName, str], ...] = (("wanted", request.wanted), ("blind", request.blind))
+        for field, text in read_at_once:
+            for words in telling(text, facts.own_names):
+                yield Fault(name=FaultName.NAMES_YOU, field=field, words=words)
     elif request.unnamed or (request.blind and policy.target.blind == "never"):
         yield Fault(name=FaultName.NOT_BLIND, field="blind")
 

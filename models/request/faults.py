@@ -23,6 +23,7 @@ FieldName = Literal[
     "track",
     "blind",
     "goal",
+    "wanted",
 ]
 
 

@@ -273,9 +273,9 @@ def _for_target(connection: Connection, base: AskView, progress: Progress, now: 
 
 
 def _unnamed(base: AskView) -> dict[str, Any]:
-    """Asked without a name: of the requester they get the words written for that, and nothing else at all."""
+    """Asked without a name: of the requester they get the ask and the words written for that, and nothing else."""
     nobody = Shown(id=base.requester.id, name="", headline="", organisation="", topics=())
-    return {"requester": nobody, "texts": Texts(blind=base.texts.blind)}
+    return {"requester": nobody, "texts": Texts(blind=base.texts.blind, wanted=base.texts.wanted)}
 
 
 def _for_requester(connection: Connection, base: AskView, now: datetime, *, told: bool) -> View:

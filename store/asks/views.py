@@ -35,6 +35,7 @@ class Texts(Frozen):
     offer: str = ""
     note: str = ""
     goal: str = ""
+    wanted: str = ""
     blind: str = ""  # what the target reads instead, where they are asked without a name
 
 

@@ -83,7 +83,8 @@ def changed_text(letter: Letter, facts: LetterFacts, entries: Sequence[Entry]) -
 def _carried(letter: Letter, facts: LetterFacts) -> Iterator[tuple[str, str, Words]]:
     """Each text: its name, and under which key the ledger holds its hash."""
     if letter.kind in WITH_NOTE:
-        carried = ("need", _note(letter, facts))
+        note = _note(letter, facts)
+        carried = ("need", "wanted", note) if note == "blind" else ("need", "wanted", "goal", note)
         yield from ((name, name, facts.texts[name]) for name in carried if name in facts.texts)
     target = facts.sides.get(facts.target.id) if facts.target else None
     answers = {

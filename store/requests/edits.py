@@ -35,9 +35,8 @@ class Written(Frozen):
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """Which words this request has: not every one says what its requester wants to reach, or is without a name."""
-        absent = {"goal": not self.opening.policy.requester.goal, "blind": not self.opening.blind}
-        return tuple(name for name in FIELDS if not absent.get(name, False))
+        """Which words this request has: not every one is without a name."""
+        return tuple(name for name in FIELDS if name != "blind" or self.opening.blind)
 
 
 class Changed(Frozen):
@@ -48,6 +47,7 @@ class Changed(Frozen):
     offer: str = ""
     note: str = ""
     goal: str = ""
+    wanted: str = ""
     blind: str = ""
     channels: tuple[ChannelId, ...] = ()
     wording: str = ""

@@ -148,9 +148,8 @@ def _row(opening: Opening) -> dict[str, object]:
 
 def _keep_words(connection: Connection, opening: Opening, asked: Request, now: datetime) -> None:
     texts = {kind: body for kind, written in asked.texts.items() if not isinstance(body := tidy(written), Unfit)}
-    for kind, wanted in (("blind", opening.blind), ("goal", opening.policy.requester.goal)):
-        if not wanted:
-            texts.pop(kind, None)
+    if not opening.blind:
+        texts.pop("blind", None)
     keys = {kind: new_id("wrd") for kind in texts}
     own = {"introduction": opening.id, "owner": asked.requester, "at": now}
     rows = [own | {"id": keys[kind], "kind": kind, "body": body} for kind, body in texts.items()]

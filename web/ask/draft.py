@@ -11,6 +11,7 @@ from models.acts import FIELDS
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
 from models.request.request import Listed, Need, Outside, Request, Whom
+from models.request.wish import wish_of
 
 
 class Draft(Frozen):
@@ -18,7 +19,7 @@ class Draft(Frozen):
 
     who: Literal["", "member", "outside", "need"] = ""
     person: str = ""
-    wanted: str = ""  # what was looked for in the list of members
+    looked_for: str = ""  # in the list of members
     name: str = ""
     organisation: str = ""
     need: str = ""
@@ -26,6 +27,8 @@ class Draft(Frozen):
     read: str = ""
     offer: str = ""
     note: str = ""
+    wanted: str = ""  # what was chosen
+    wanted_words: str = ""  # their own, where that is something else
     goal: str = ""
     blind: str = ""
     unnamed: str = ""  # "yes" where they ticked it
@@ -68,7 +71,7 @@ class Draft(Frozen):
             programme=programme,
             requester=requester,
             whom=self._whom(),
-            **{name: getattr(self, name) for name in FIELDS},
+            **{name: getattr(self, name) for name in FIELDS} | {"wanted": wish_of(self.wanted, self.wanted_words)},
             unnamed=self.unnamed == "yes",
             track=self.track,
             channels=tuple(ChannelId(each) for each in self.channels),

@@ -14,6 +14,7 @@ from models.policy.policy import Order
 from models.process.introduction import MadeBy
 from models.process.verdict import Refused
 from models.request.faults import Fault
+from models.request.wish import choice_of, own_words_of, wish_of
 from store.journal.state import as_people_said
 from store.people.person import Profile
 from store.requests import edits
@@ -53,6 +54,15 @@ class EditDesk(NamedTuple):
     whom: str | None
     changed: Changed
     advice: str | None = None  # an operator sent the request back with it
+
+    @property
+    def wanted(self) -> str:
+        """Which choice is made."""
+        return choice_of(self.changed.wanted)
+
+    @property
+    def wanted_words(self) -> str:
+        return own_words_of(self.changed.wanted)
 
 
 @router.get("/me/requests/{introduction}/edit")
@@ -170,6 +180,7 @@ def _page(
 
 def _typed(form: FormData, desk: EditDesk, wording: str) -> Changed:
     texts = {name: _as_text(form.get(name, "")) for name in desk.written.fields}
+    texts["wanted"] = wish_of(texts["wanted"], _as_text(form.get("wanted_words", "")))
     ticked = tuple(ChannelId(str(each)) for each in form.getlist("channels"))
     return Changed(**texts, channels=ticked, wording=wording if ticked else "")
 

@@ -96,7 +96,7 @@ def _preview(desk: RequestDesk) -> dict[str, Any]:
         "desk": desk,
         "draft": desk.draft,
         "whom": _whom(desk),
-        "texts": {"need": "", "goal": "", "blind": ""} | tidied,
+        "texts": {"need": "", "wanted": "", "goal": "", "blind": ""} | tidied,
     }
 
 

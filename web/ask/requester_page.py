@@ -73,7 +73,7 @@ def lay_out(connection: Connection, me: Profile, programme: Belonging, draft: Dr
         tracks=tracks(door.policy, door.facts, now),
         facts=door.facts,
         found=faults(asked, door.facts, door.policy, now),
-        directory=directory(connection, programme.programme, me.person.id, draft.wanted, draft.chosen),
+        directory=directory(connection, programme.programme, me.person.id, draft.looked_for, draft.chosen),
         chosen=member(connection, programme.programme, draft.chosen) if draft.chosen else None,
         channels=tuple(each for each in me.channels if each.id in door.facts.own_channels),
         draft=draft,

@@ -40,6 +40,15 @@ def body(facts: LetterFacts, name: str) -> str | None:
     return facts.texts[name].body if name in facts.texts else None
 
 
+def wanted(facts: LetterFacts) -> str:
+    """What is wanted of whom the request asks for; empty where nobody said."""
+    return body(facts, "wanted") or ""
+
+
+def wish(facts: LetterFacts) -> dict[str, str | None]:
+    return {"wanted": wanted(facts), "goal": body(facts, "goal")}
+
+
 def via_connector(facts: LetterFacts, started: Started) -> dict[str, Any]:
     sentence, known = sentence_of(facts), how_known_of(facts)
     return {

@@ -112,6 +112,12 @@ class Reminding(Asking):
     back_on: AwareDatetime | None = None  # they had said "later", and named this day
 
 
+class OfRequest(Reminding):
+    """A question about a request: what is wanted of whom it asks for, in one line, as it is kept."""
+
+    wanted: Line = ""  # one of models.request.wish.KINDS, or a line of the requester's own
+
+
 class ViaConnector(SentAgain):
     """A letter that goes out because a connector lent their name to it."""
 

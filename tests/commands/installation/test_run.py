@@ -13,7 +13,8 @@ from tests.commands.terminal import Terminal
 from tests.support.services.doors import port_of
 
 Processes = list["subprocess.Popen[str]"]
-WORDS = ("--why", "You know how grids listen.", "--offer", "Forty homes' data.", "--note", "May I show you a winter?")
+WORDS = ("--wanted", "one_answer", "--why", "You know how grids listen.", "--offer", "Forty homes' data.")
+WORDS += ("--note", "May I show you a winter?")
 
 
 @pytest.mark.slow

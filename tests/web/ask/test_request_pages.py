@@ -42,6 +42,7 @@ def written(**changed: Any) -> dict[str, Any]:
     form = {
         "who": "member",
         "person": TOMOKO.id,
+        "wanted": "twenty_minutes",
         "why": "Nobody else has kept a seal dry for ten years.",
         "read": "Your paper of 2024.",
         "offer": "Our test data from forty villages.",
@@ -328,7 +329,21 @@ PAYLOADS = (
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 async def test_whatever_is_typed_comes_back_as_text(rosa: httpx2.AsyncClient, payload: str) -> None:
-    fields = ("who", "person", "wanted", "name", "organisation", "need", "why", "read", "offer", "note", "channels")
+    fields = (
+        "who",
+        "person",
+        "looked_for",
+        "wanted",
+        "wanted_words",
+        "name",
+        "organisation",
+        "need",
+        "why",
+        "read",
+        "offer",
+        "note",
+        "channels",
+    )
     for who in ("outside", "need", payload):
         page = await rosa.post(ASK, data=dict.fromkeys(fields, payload) | {"who": who, "do": "preview"})
         assert page.status_code in (200, 422)

@@ -16,8 +16,9 @@ MANY = 100  # fields; no form of ours has more
 # is not guessed from it: one word, an address, or a sentence in Japanese has no space in it.
 TYPED = frozenset((
     "address", "advice", "blind", "booking", "called", "channel_label", "goal", "headline", "how_known", "line",
-    "lines", "more", "name", "need", "note", "offer", "one", "organisation", "other", "place_label", "place_url",
-    "read", "reason", "sentence", "sought", "terms", "thanks", "topics", "value", "wanted", "who", "why", "words",
+    "lines", "looked_for", "more", "name", "need", "note", "offer", "one", "organisation", "other", "place_label",
+    "place_url", "read", "reason", "sentence", "sought", "terms", "thanks", "topics", "value", "wanted_words", "who",
+    "why", "words",
 ))  # fmt: skip
 CHOSEN = {"who": frozenset({"member", "outside", "need"})}  # the same name, elsewhere on a radio button
 

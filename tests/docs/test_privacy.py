@@ -20,7 +20,7 @@ FIELD = re.compile(
     r"(?:parts\.(?:text|line)|pieces\.counted)\(\"(\w+)\"|<(?:textarea|input type=\"text\")[^>]*? name=\"(\w+)\""
 )
 # Fields that hold no text of anybody's: what is looked for, days and numbers, an address asked for to sign in.
-NO_TEXTS = {"wanted", "sought", "who", "until", "after", "most", "from"}
+NO_TEXTS = {"looked_for", "sought", "who", "until", "after", "most", "from"}
 SIGNS_IN = "me/sign_in.html address"
 # Columns of text that no person writes about another: made by us, by a program, or by whoever runs the installation.
 OURS = {

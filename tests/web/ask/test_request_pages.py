@@ -180,7 +180,7 @@ async def test_all_faults_stand_beside_their_fields_and_nothing_typed_is_lost(ro
 
 
 async def test_the_draft_survives_search_and_signing_out(rosa: httpx2.AsyncClient, house: Visited) -> None:
-    typed = written(person="", wanted="cleo", note="Half a thought")
+    typed = written(person="", looked_for="cleo", note="Half a thought")
     answer = await rosa.post(ASK, data=typed | {"do": "search"})
     assert answer.headers["location"] == f"{ASK}#target"
     page = (await (await house.signed_in(ROSA)).get(ASK)).text
@@ -192,7 +192,7 @@ async def test_the_draft_survives_search_and_signing_out(rosa: httpx2.AsyncClien
 async def test_a_search_never_stands_in_an_address(rosa: httpx2.AsyncClient) -> None:
     page = (await rosa.get(ASK)).text
     assert 'method="get"' not in page
-    part = await rosa.post(f"{ASK}/people", data=written(wanted="TOMÓKO abe"))
+    part = await rosa.post(f"{ASK}/people", data=written(looked_for="TOMÓKO abe"))
     assert part.status_code == 200
     assert "Tomoko Abe" in part.text
     assert "Carl" not in part.text

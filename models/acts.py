@@ -121,6 +121,7 @@ class Edited(Frozen):
     goal: WordsId | None = None
     blind: WordsId | None = None
     wanted: WordsId | None = None
+    answers: tuple[tuple[str, WordsId], ...] = ()  # to the programme's own questions, by their ids
     channels: tuple[ChannelId, ...] = ()
     wording: str = ""
 

@@ -112,6 +112,7 @@ class Rewrite(Frozen):
     goal: WordsId | None = None
     blind: WordsId | None = None
     wanted: WordsId | None = None
+    answers: tuple[tuple[str, WordsId], ...] = ()
 
 
 class RecordConsent(Frozen):

@@ -116,6 +116,8 @@ def tell(found: "Story", lines: "list[StoryLine]") -> None:
 
     for name, text in found.texts:
         typer.echo(f"{name}: {wanted_line(text, ENGLISH) if name == 'wanted' else text}")
+    for asked, answer in found.answers:
+        typer.echo(f"{asked.called(ENGLISH)}: {answer}")
     table(("When", "What happened"), [(when(each), sentence(each)) for each in lines])
     table(("Letter", "What it is", "What became of it"), [letter_line(each) for each in found.letters])
 
@@ -146,6 +148,7 @@ def as_facts(found: "Story", lines: "list[StoryLine]") -> dict[str, Any]:
     return {
         "introduction": found.listed.model_dump(mode="json") | {"track": found.opening.track},
         "texts": dict(found.texts),
+        "answers": {asked.id: answer for asked, answer in found.answers},
         "story": [{"at": None if each.day_only else each.at.isoformat(), "said": sentence(each)} for each in lines],
         "letters": [each.model_dump(mode="json", exclude={"step"}) for each in found.letters],
     }

@@ -15,6 +15,7 @@ from models.base import Frozen
 from models.letters import Role
 from models.policy.durations import CapRules, Lasting, OnTheClock
 from models.policy.kinds import KIND, KindRules
+from models.policy.questions import RequestRules
 from models.policy.retention import RetentionRules
 from models.policy.terms import TermRules
 from models.policy.tracks import TRACK, TrackRules
@@ -222,6 +223,7 @@ class Policy(Frozen):
     hours: HoursRules | None = None
     retention: RetentionRules = RetentionRules()
     pauses: PauseRules | None = None
+    request: RequestRules = RequestRules()
     tracks: dict[Annotated[str, Field(pattern=TRACK)], TrackRules] = Field(
         default={}, description="what the requester chooses from, by name; empty: there is nothing to choose"
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from models.policy.policy import RequesterRules
+from models.policy.questions import Question
 from models.request.faults import Fault, FaultName, FieldName
 from models.request.links import links_in
 from models.request.placeholders import placeholders_in
@@ -37,6 +38,18 @@ def faults_in(
     if isinstance(words, Unfit):
         return [Fault(name=FaultName.UNREADABLE, field=field)]
     return [*_length(field, words, most or rules.note_words), *_slots(field, words), *_links(field, words)]
+
+
+def faults_of_answer(text: str, asked: Question) -> list[Fault]:
+    """What is wrong with an answer to a question of a programme's own."""
+    words = tidy(text)
+    if words == Unfit.EMPTY:
+        return [Fault(name=FaultName.MISSING, field="answers")] if asked.required else []
+    if words == Unfit.TOO_LONG or (isinstance(words, str) and len(words) > asked.longest):
+        return [Fault(name=FaultName.TOO_LONG, field="answers", found=len(text), limit=asked.longest)]
+    if isinstance(words, Unfit):
+        return [Fault(name=FaultName.UNREADABLE, field="answers")]
+    return [*_slots("answers", words), *_links("answers", words)]
 
 
 def count_words(text: str) -> int:

@@ -43,6 +43,7 @@ from store.asks.facts import (
 from store.asks.held_reports import held
 from store.asks.late_reports import both_are_there
 from store.asks.views import (
+    Answered,
     AskView,
     ByHand,
     ConnectorView,
@@ -58,6 +59,7 @@ from store.boundaries import introduction_caps
 from store.journal.ledger import entries
 from store.journal.state import as_said
 from store.people.looks import LOOK, OWN_LOGO, look_of
+from store.requests.answers import answers_among, own_texts
 from store.requests.door import own_names
 from store.requests.words import texts
 from store.tables import ask, introduction, logo, person, programme
@@ -189,11 +191,19 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
         policy=opening.policy,
         requester=requester,
         target=shown(connection, row.target) if row.target else None,
-        texts=Texts(**texts(connection, row.introduction, row.version)),
+        texts=_texts(texts(connection, row.introduction, row.version), opening, Role(row.role)),
         chain=chain(row, ledger),
         is_blind=opening.blind,
         **_as_it_stands(connection, said.introduction, row, now),
     )
+
+
+def _texts(written: dict[str, str], opening: Opening, reader: Role) -> Texts:
+    """Of the answers to the programme's own questions only what this role reads; requesters read all they wrote."""
+    asked, answers = opening.policy.request, answers_among(written)
+    read = asked.questions if reader == Role.REQUESTER else asked.read_by(reader)
+    given = tuple(Answered(asked=each, answer=answers[each.id]) for each in read if each.id in answers)
+    return Texts(**own_texts(written), answers=given)
 
 
 def _as_it_stands(

@@ -10,6 +10,7 @@ from models.letters import Role
 from models.news import News
 from models.policy.durations import CapRules
 from models.policy.policy import Policy
+from models.policy.questions import Question
 from models.process.possible import Possible
 from models.record.warmth import ChainLink
 from models.time.open_hours import Calendar
@@ -26,6 +27,13 @@ class Shown(Frozen):
     topics: tuple[str, ...]
 
 
+class Answered(Frozen):
+    """An answer to a question of the programme's own."""
+
+    asked: Question
+    answer: str
+
+
 class Texts(Frozen):
     """The requester's own words, in the version that was asked about."""
 
@@ -36,6 +44,7 @@ class Texts(Frozen):
     note: str = ""
     goal: str = ""
     wanted: str = ""
+    answers: tuple[Answered, ...] = ()  # those that whoever looks may read
     blind: str = ""  # what the target reads instead, where they are asked without a name
 
 

@@ -71,7 +71,7 @@ def test_its_page_names_its_readers_in_each_language(name: str, text: WrittenTex
         assert text.shown[typed] in text.says, f"{typed} shows nobody who reads it"
 
 
-_ANYBODY = dict.fromkeys(("target", "requester", "connector", "name", "day"), "Ines")
+_ANYBODY = dict.fromkeys(("target", "requester", "connector", "name", "day", "readers"), "Ines")
 
 
 @cache
@@ -95,7 +95,8 @@ def _texts_of_the_api() -> list[tuple[str, str]]:
         if not isinstance(model, type) or not issubclass(model, schemas._Strict):
             continue
         for name, field in model.model_json_schema()["properties"].items():
-            shapes = [field, *field.get("anyOf", ())]
+            each_of = field.get("additionalProperties")  # of a field that holds several texts by name
+            shapes = [field, *field.get("anyOf", ()), *([each_of] if isinstance(each_of, dict) else [])]
             if any(_is_open(shape) for shape in shapes) and (model.__name__, name) not in _WORDS_OF_OURS:
                 described = " ".join(shape.get("description", "") for shape in shapes)
                 found.append((f"{model.__name__} {name}", described))

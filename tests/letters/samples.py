@@ -61,6 +61,7 @@ And leave out the second offer; one is enough."""
 TERMS = "Twenty minutes, by phone, any morning after 10 March."
 GOAL = "We know in which order to tell growers of the deposit."
 WISH = "Read two pages and say where you stop"
+ANSWERS = ({"asked": "At which stage are you?", "said": "Fourteen growers, two harvests."},)
 HOW_KNOWN = "we shared an office at the packaging institute in Lund"
 
 TOMOKOS = (
@@ -144,7 +145,7 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
 
     def connector(**facts: Any) -> AskConnector:
         told = {"requester": ROSA.name, "requester_is": ROSA_IS, "target": TOMOKO.name, "note": NOTE}
-        told |= {"wanted": "one_mail", "goal": GOAL}
+        told |= {"wanted": "one_mail", "goal": GOAL, "answers": ANSWERS}
         return AskConnector(**asking(CARL, language, **told | facts))
 
     yield "ask_connector/first", connector()
@@ -170,6 +171,7 @@ def _to_the_parties(language: Language) -> Iterator[tuple[str, LetterView]]:
             "note": NOTE,
             "wanted": "twenty_minutes",
             "goal": GOAL,
+            "answers": ANSWERS,
             "approved_at": MONDAY - timedelta(days=3),
         }
         return AskTarget(**asking(TOMOKO, language, **told | vouched() | facts))

@@ -52,6 +52,7 @@ MENTORED = policy(UNSCREENED, {"requester.introductions": A_TERM, "target.introd
 HELPFUL = policy(UNSCREENED, {"requester.help_within": "90 d"})
 ONE_EACH = policy(UNSCREENED, {"connector.cap": 1, "target.cap": 1})
 AN_EXPERT = {"en": "Expert", "es": "Experta", "pt": "Especialista", "connector_cap": 2, "target_cap": 2}
+A_QUESTION = {"id": "stage", "en": "Stage?", "es": "¿Etapa?", "pt": "Fase?", "readers": ["staff"], "required": True}
 WITH_EXPERTS = policy(ONE_EACH, {"kinds": {"expert": AN_EXPERT}})
 
 UNHURRIED = policy(
@@ -192,6 +193,7 @@ CASES = [
     Case("follow_up.hear_both", False, one_word_against_silence, policy(UNSCREENED, {"pauses": None})),
     Case("pauses", None, absent(2)),
     Case("pauses.no_shows", 3, absent(2)),
+    Case("request.questions", [A_QUESTION], at_the_door()),
     Case("pauses.unanswered", 3, unanswered(3)),
     Case("pauses.counted_within", "10 d", absent(2, apart=20 * DAY)),
     Case("pauses.lasts", "7 d", absent(2)),

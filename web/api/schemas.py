@@ -76,6 +76,11 @@ class NewIntroduction(_Strict):
         description="what the target reads until both agree, where the programme asks without names; read by staff and "
         "by connectors who are asked, too",
     )
+    answers: dict[str, Text] = Field(
+        default={},
+        max_length=50,
+        description="to the programme's own questions, by their ids; read by those whom the policy names",
+    )
     unnamed: bool = Field(default=False, description="ask without the requester's name, where that may be chosen")
     track: Annotated[str, Field(max_length=41)] = Field(
         default="", description="the kind of request, where the programme's policy has several tracks"
@@ -91,6 +96,12 @@ class Changes(_Strict):
     note: Text | None = Field(default=None, description=READ)
     wanted: Text | None = Field(default=None, description=f"{WANTED}. {READ}")
     goal: Text | None = Field(default=None, description=f"what success would be. {READ}")
+    answers: dict[str, Text] = Field(
+        default={},
+        max_length=50,
+        description="to the programme's own questions, by their ids; what is not named stays, read by those whom the "
+        "policy names",
+    )
     blind: Text | None = Field(
         default=None, description="where the request is read without a name; read by staff, connectors and the target"
     )

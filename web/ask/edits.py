@@ -23,6 +23,7 @@ from store.views import participation
 from store.views.participation import MyRequest
 from telling.languages import phrase
 from telling.refusals import WORDS
+from web.ask.draft import answers_in
 from web.ask.pages import by_field
 from web.shared.acts.own_acts import against, look_once_more
 from web.shared.acts.press import known_by
@@ -146,7 +147,9 @@ async def _desk(request: Request, me: Profile, introduction: str) -> EditDesk:
     if against(found.state, Edited(by=me.person.id), now) and not found.waiting:  # they read that a change waits
         raise HTTPException(404)
     texts = {name: found.texts.get(name, "") for name in FIELDS}
-    changed = Changed(**texts, channels=())  # nothing is ticked: these words need a yes of their own
+    changed = Changed(
+        **texts, answers=found.answers, channels=()
+    )  # nothing is ticked: these words need a yes of their own
     return EditDesk(found, theirs.whom, changed, theirs.advice)
 
 
@@ -182,7 +185,7 @@ def _typed(form: FormData, desk: EditDesk, wording: str) -> Changed:
     texts = {name: _as_text(form.get(name, "")) for name in desk.written.fields}
     texts["wanted"] = wish_of(texts["wanted"], _as_text(form.get("wanted_words", "")))
     ticked = tuple(ChannelId(str(each)) for each in form.getlist("channels"))
-    return Changed(**texts, channels=ticked, wording=wording if ticked else "")
+    return Changed(**texts, answers=answers_in(form), channels=ticked, wording=wording if ticked else "")
 
 
 def _as_text(typed: object) -> str:
@@ -192,7 +195,10 @@ def _as_text(typed: object) -> str:
 def _says_the_same(desk: EditDesk) -> bool:
     before = {name: desk.written.texts.get(name, "").strip() for name in FIELDS}
     now = {name: text.strip() for name, text in desk.changed.texts.items()}
-    return before == now and (not _shares(desk) or set(desk.changed.channels) == set(desk.written.channels))
+    answered = desk.changed.answers == desk.written.answers
+    return (
+        before == now and answered and (not _shares(desk) or set(desk.changed.channels) == set(desk.written.channels))
+    )
 
 
 def _shares(desk: EditDesk) -> bool:

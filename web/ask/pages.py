@@ -14,7 +14,7 @@ from store.people.person import Profile
 from store.requests.outsiders import tidy_name
 from store.views.progress import Seen
 from telling.languages import Reader
-from web.ask.draft import Draft
+from web.ask.draft import ANSWER, Draft
 from web.ask.requester_page import RequestDesk
 from web.shared.agreement_wording import wording_of
 from web.shared.house import house_of
@@ -112,5 +112,6 @@ def by_field(found: Iterable[Fault], reader: Reader) -> dict[str, str]:
     said: dict[str, list[str]] = {}
     for each in found:
         if each.field != "requester":
-            said.setdefault(each.field, []).append(said_of(each, reader))
+            field = f"{ANSWER}{each.question}" if each.question else each.field
+            said.setdefault(field, []).append(said_of(each, reader))
     return {field: " ".join(lines) for field, lines in said.items()}

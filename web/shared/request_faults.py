@@ -20,6 +20,7 @@ _MISSING: dict[str, str] = {
 }
 _WORDS: dict[FaultName, str] = {
     FaultName.MISSING: phrase("This is needed."),
+    FaultName.NOT_ASKED: phrase("This programme asks no such question."),
     FaultName.UNREADABLE: phrase("This holds characters that cannot be shown. Please type it again."),
     FaultName.TOO_MANY_WORDS: phrase("This has %(found)s words; the most is %(limit)s. Short notes are the ones read."),
     FaultName.TOO_LONG: phrase("This is too long: %(found)s, where the most is %(limit)s."),

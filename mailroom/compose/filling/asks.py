@@ -8,11 +8,11 @@ from mailroom.compose.filling.common import (
     approval,
     body,
     number_of,
+    request_of,
     told,
     via_connector,
     wanted,
     what_they_are,
-    wish,
 )
 from mailroom.compose.names import whom
 from mailroom.compose.views import (
@@ -38,7 +38,7 @@ def confirm_request(started: Started, facts: LetterFacts, public_url: str) -> Fi
         "target_is": what_they_are(target),
         "need": body(facts, "need"),
         "note": body(facts, "note"),
-        **wish(facts),
+        **request_of(facts, started),
         "shares": tuple(way.value for way in facts.would_share),
     }
 
@@ -62,7 +62,7 @@ def ask_connector(started: Started, facts: LetterFacts, public_url: str) -> Fill
         "requester_is": what_they_are(facts.requester),
         "target": whom(told(facts.target), started),
         "note": body(facts, "note"),
-        **wish(facts),
+        **request_of(facts, started),
     }
 
 
@@ -84,7 +84,7 @@ def ask_target(started: Started, facts: LetterFacts, public_url: str) -> Filled:
         "requester": whom(facts.requester, started),
         "requester_is": what_they_are(facts.requester),
         "note": body(facts, "note"),
-        **wish(facts),
+        **request_of(facts, started),
         "approved_at": approval(facts).answered_at,
         "agreed_at": started.agreed_at,
         "requested": started.requested,

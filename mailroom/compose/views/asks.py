@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from mailroom.compose.quoted_words import Line, Lines, Name, Url
-from mailroom.compose.views.parts import LetterFrame, NamedPerson, OfRequest, Reminding, ViaConnector
+from mailroom.compose.views.parts import AnswerInLetter, LetterFrame, NamedPerson, OfRequest, Reminding, ViaConnector
 from models.letters import LetterKind
 
 
@@ -18,6 +18,7 @@ class ConfirmRequest(OfRequest):
     need: Lines | None = None  # what they had asked for, where an operator now proposes somebody
     note: Lines | None
     goal: Lines | None = None
+    answers: tuple[AnswerInLetter, ...] = ()
     shares: tuple[Name, ...]  # their own details that the target would get
 
 
@@ -42,6 +43,7 @@ class AskConnector(OfRequest):
     target: NamedPerson
     note: Lines
     goal: Lines | None = None  # what success would be
+    answers: tuple[AnswerInLetter, ...] = ()
 
 
 class AskAddress(Reminding):
@@ -61,6 +63,7 @@ class AskTarget(OfRequest, ViaConnector):
     requester_is: Line = ""
     note: Lines
     goal: Lines | None = None
+    answers: tuple[AnswerInLetter, ...] = ()
     approved_at: AwareDatetime
     agreed_at: AwareDatetime | None = None  # they said yes then, and are asked again because that is long ago
     requested: bool = False  # they held a link forwarded by the connector, and asked for a letter of their own

@@ -118,6 +118,13 @@ class OfRequest(Reminding):
     wanted: Line = ""  # one of models.request.wish.KINDS, or a line of the requester's own
 
 
+class AnswerInLetter(Frozen):
+    """An answer to a question of the programme's own, in the words of its requester."""
+
+    asked: Line  # in the reader's language
+    said: Line
+
+
 class ViaConnector(SentAgain):
     """A letter that goes out because a connector lent their name to it."""
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from tests.commands.terminal import Terminal
 
-WORDS = ("--wanted", "one_answer", "--why", "You know how grids listen.", "--offer", "Forty homes' data.")
-WORDS += ("--note", "May I show you a winter?")
+WHY = ("--wanted", "one_answer", "--why", "You know how grids listen.")
+WORDS = (*WHY, "--offer", "Forty homes' data.", "--note", "May I show you a winter?")
 
 
 def test_migrating_twice_changes_nothing(terminal: Terminal) -> None:

@@ -34,7 +34,8 @@ class SentField(Frozen):
 
 def is_words(name: str, value: str) -> bool:
     """Somebody typed it."""
-    return name in TYPED and bool(value.strip()) and value not in CHOSEN.get(name, ())
+    typed = name in TYPED or name.startswith("answer.")  # to a question of the programme's own
+    return typed and bool(value.strip()) and value not in CHOSEN.get(name, ())
 
 
 async def fields_sent(request: Request) -> tuple[SentField, ...]:

@@ -122,6 +122,21 @@ async def test_a_look_before_sending_shows_who_sees_what_and_when(rosa: httpx2.A
     assert await how_many(house) == 0
 
 
+async def test_what_is_looked_at_is_the_letter_itself_with_sending_below_it(rosa: httpx2.AsyncClient) -> None:
+    page = await look(rosa, goal="We know which seal to buy.")
+    frame, button = page.text.index(f'src="{ASK}/letter"'), page.text.index('value="send"')
+    assert frame < button < page.text.index("Who sees what")
+    letter = await rosa.get(f"{ASK}/letter")
+    assert "sandbox" in letter.headers["content-security-policy"]
+    for said in ("Would you introduce them?", "twenty minutes by phone", "We know which seal to buy.", "Rosa"):
+        assert said in letter.text, said
+    assert rows.NOTE[:40] in letter.text
+    assert TOMOKO.name in letter.text
+    assert CARL.name not in letter.text, "who might be asked is told to nobody"
+    empty = await rosa.post(ASK, data={"do": "discard"})
+    assert (empty.status_code, (await rosa.get(f"{ASK}/letter")).text) == (303, "")
+
+
 async def test_sending_keeps_the_request_and_says_what_comes_next(rosa: httpx2.AsyncClient, house: Visited) -> None:
     answer = await send(rosa, await look(rosa))
     assert answer.status_code == 303

@@ -144,7 +144,7 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
     yield "advice/of_a_need", advice(target=None, number="4821")
 
     def connector(**facts: Any) -> AskConnector:
-        told = {"requester": ROSA.name, "requester_is": ROSA_IS, "target": TOMOKO.name, "note": NOTE}
+        told: dict[str, Any] = {"requester": ROSA.name, "requester_is": ROSA_IS, "target": TOMOKO.name, "note": NOTE}
         told |= {"wanted": "one_mail", "goal": GOAL, "answers": ANSWERS}
         return AskConnector(**asking(CARL, language, **told | facts))
 

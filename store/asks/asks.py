@@ -44,7 +44,7 @@ from store.asks.facts import (
 from store.asks.held_reports import held
 from store.asks.late_reports import both_are_there
 from store.asks.views import (
-    Answered,
+    AnsweredQuestion,
     AskView,
     ByHand,
     ConnectorView,
@@ -203,7 +203,7 @@ def _texts(written: dict[str, str], opening: Opening, reader: Role) -> Texts:
     """Of the answers to the programme's own questions only what this role reads; requesters read all they wrote."""
     asked, answers = opening.policy.request, answers_among(written)
     read = asked.questions if reader == Role.REQUESTER else asked.read_by(reader)
-    given = tuple(Answered(asked=each, answer=answers[each.id]) for each in read if each.id in answers)
+    given = tuple(AnsweredQuestion(asked=each, answer=answers[each.id]) for each in read if each.id in answers)
     return Texts(**own_texts(written), answers=given)
 
 

@@ -28,7 +28,7 @@ class Shown(Frozen):
     topics: tuple[str, ...]
 
 
-class Answered(Frozen):
+class AnsweredQuestion(Frozen):
     """An answer to a question of the programme's own."""
 
     asked: Question
@@ -45,7 +45,7 @@ class Texts(Frozen):
     note: str = ""
     goal: str = ""
     wanted: str = ""
-    answers: tuple[Answered, ...] = ()  # those that whoever looks may read
+    answers: tuple[AnsweredQuestion, ...] = ()  # those that whoever looks may read
     blind: str = ""  # what the target reads instead, where they are asked without a name
 
 

@@ -53,7 +53,7 @@ async def rosa_asks(cast: Cast, tell: Tell) -> None:
     page = await cast.rosa.open(own.link("/ask/"))
     tell("Rosa", f"reads Spanish, and so are her pages. She opens “{page.heading}” and asks to meet Tomoko Abe.")
     whom = cast.tomoko.mailbox.rpartition("/")[2]
-    words = {"why": WHY, "read": READ, "offer": OFFER, "note": NOTE}
+    words = {"wanted": "twenty_minutes", "why": WHY, "read": READ, "offer": OFFER, "note": NOTE}
     checked = await cast.rosa.send(page, do="preview", who="member", person=whom, **words)
     tell("Rosa", f"sees who will read what, “{checked.heading}”, and sends it.")
     sent = await cast.rosa.send(checked, do="send")

@@ -110,8 +110,13 @@ def tell(found: "Story", lines: "list[StoryLine]") -> None:
     typer.echo(f"{parties(one)}, in {one.programme_name}")
     track = f" Track: {found.opening.track}." if found.opening.track else ""
     typer.echo(f"{standing(one)}." + open_facts(one) + track + "\n")
+    from telling.languages import ENGLISH
+    from telling.wishes import wanted_line
+
     for name, text in found.texts:
-        typer.echo(f"{name}: {text}")
+        typer.echo(f"{name}: {wanted_line(text, ENGLISH) if name == 'wanted' else text}")
+    for asked, answer in found.answers:
+        typer.echo(f"{asked.called(ENGLISH)}: {answer}")
     table(("When", "What happened"), [(when(each), sentence(each)) for each in lines])
     table(("Letter", "What it is", "What became of it"), [letter_line(each) for each in found.letters])
 
@@ -145,6 +150,7 @@ def as_facts(found: "Story", lines: "list[StoryLine]") -> dict[str, Any]:
     return {
         "introduction": found.listed.model_dump(mode="json") | {"track": found.opening.track},
         "texts": dict(found.texts),
+        "answers": {asked.id: answer for asked, answer in found.answers},
         "story": [{"at": None if each.day_only else each.at.isoformat(), "said": sentence(each)} for each in lines],
         "letters": [each.model_dump(mode="json", exclude={"step"}) for each in found.letters],
     }

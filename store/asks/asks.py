@@ -44,6 +44,7 @@ from store.asks.facts import (
 from store.asks.held_reports import held
 from store.asks.late_reports import both_are_there
 from store.asks.views import (
+    AnsweredQuestion,
     AskView,
     ByHand,
     ConnectorView,
@@ -60,6 +61,7 @@ from store.journal.ledger import entries
 from store.journal.state import as_said
 from store.people.looks import LOOK, OWN_LOGO, look_of
 from store.people.photos import on_show
+from store.requests.answers import answers_among, own_texts
 from store.requests.door import own_names
 from store.requests.words import texts
 from store.tables import ask, introduction, logo, person, programme
@@ -193,11 +195,19 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
         policy=opening.policy,
         requester=requester,
         target=shown(connection, row.target) if row.target else None,
-        texts=Texts(**texts(connection, row.introduction, row.version)),
+        texts=_texts(texts(connection, row.introduction, row.version), opening, Role(row.role)),
         chain=chain(row, ledger),
         is_blind=opening.blind,
         **_as_it_stands(connection, said.introduction, row, now),
     )
+
+
+def _texts(written: dict[str, str], opening: Opening, reader: Role) -> Texts:
+    """Of the answers to the programme's own questions only what this role reads; requesters read all they wrote."""
+    asked, answers = opening.policy.request, answers_among(written)
+    read = asked.questions if reader == Role.REQUESTER else asked.read_by(reader)
+    given = tuple(AnsweredQuestion(asked=each, answer=answers[each.id]) for each in read if each.id in answers)
+    return Texts(**own_texts(written), answers=given)
 
 
 def _as_it_stands(
@@ -278,9 +288,9 @@ def _for_target(connection: Connection, base: AskView, progress: Progress, now: 
 
 
 def _unnamed(base: AskView) -> dict[str, Any]:
-    """Asked without a name: of the requester they get the words written for that, and nothing else at all."""
+    """Asked without a name: of the requester they get the ask and the words written for that, and nothing else."""
     nobody = Shown(id=base.requester.id, name="", headline="", organisation="", topics=())
-    return {"requester": nobody, "texts": Texts(blind=base.texts.blind)}
+    return {"requester": nobody, "texts": Texts(blind=base.texts.blind, wanted=base.texts.wanted)}
 
 
 def _for_requester(connection: Connection, base: AskView, now: datetime, *, told: bool) -> View:

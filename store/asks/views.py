@@ -10,6 +10,7 @@ from models.letters import Role
 from models.news import News
 from models.policy.durations import CapRules
 from models.policy.policy import Policy
+from models.policy.questions import Question
 from models.process.possible import Possible
 from models.process.verdict import Reason
 from models.record.warmth import ChainLink
@@ -29,6 +30,13 @@ class Shown(Frozen):
     on_show: OnShow = OnShow()  # of the requester alone, where they and the policy let it be seen
 
 
+class AnsweredQuestion(Frozen):
+    """An answer to a question of the programme's own."""
+
+    asked: Question
+    answer: str
+
+
 class Texts(Frozen):
     """The requester's own words, in the version that was asked about."""
 
@@ -38,6 +46,8 @@ class Texts(Frozen):
     offer: str = ""
     note: str = ""
     goal: str = ""
+    wanted: str = ""
+    answers: tuple[AnsweredQuestion, ...] = ()  # those that whoever looks may read
     blind: str = ""  # what the target reads instead, where they are asked without a name
 
 

@@ -7,10 +7,12 @@ from sqlalchemy import Connection, Row, select
 
 from models.base import Frozen
 from models.ids import AskNumber, IntroductionId, PersonId, WordsId
+from models.policy.questions import STAFF, Question
 from models.process.introduction import Introduction, Opening
 from models.record.staff_knowledge import AsStaffKnow
 from models.record.staff_reading import StaffEvent, came_of, events_for_staff
 from store.journal.inbox import news_of
+from store.requests.answers import answers_among, own_texts
 from store.requests.words import texts
 from store.tables import api_key, ask, person, words
 from store.views.introductions import ListedIntroduction, read_whole
@@ -25,6 +27,7 @@ class Story(Frozen):
     listed: ListedIntroduction
     opening: Opening
     texts: tuple[tuple[str, str], ...]  # of the newest version: need, why, read, offer, note
+    answers: tuple[tuple[Question, str], ...]  # to the programme's own questions: those that staff read
     asks: tuple[AskLine, ...]
     letters: tuple[LetterLine, ...]
     events: tuple[StaffEvent, ...]
@@ -40,6 +43,8 @@ def story(connection: Connection, introduction_id: IntroductionId, now: datetime
     if found is None:
         return None
     line, opening, known = found
+    written = texts(connection, introduction_id, line.version)
+    answers = answers_among(written)
     real = _asks(connection, introduction_id)
     asks = tuple(asked for each in real if (asked := _as_asked(each, known)))
     events = events_for_staff(known.entries)
@@ -48,7 +53,10 @@ def story(connection: Connection, introduction_id: IntroductionId, now: datetime
     return Story(
         listed=line,
         opening=opening,
-        texts=tuple(texts(connection, introduction_id, line.version).items()),
+        texts=tuple(own_texts(written).items()),
+        answers=tuple(
+            (asked, body) for asked in opening.policy.request.read_by(STAFF) if (body := answers.get(asked.id))
+        ),
         asks=asks,
         letters=letters,
         events=events,

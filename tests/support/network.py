@@ -130,6 +130,7 @@ class Town:
             programme=self.programme,
             requester=who,
             whom=Listed(person=whom),
+            wanted="twenty_minutes",
             why=f"Nobody else has written about what department {target} measures.",
             offer="Our own measurements of two winters.",
             note=f"I read what you measured in {2000 + target % 20}, and would like to ask how you kept it dry.",

@@ -113,6 +113,19 @@ class Reminding(Asking):
     back_on: AwareDatetime | None = None  # they had said "later", and named this day
 
 
+class OfRequest(Reminding):
+    """A question about a request: what is wanted of whom it asks for, in one line, as it is kept."""
+
+    wanted: Line = ""  # one of models.request.wish.KINDS, or a line of the requester's own
+
+
+class AnswerInLetter(Frozen):
+    """An answer to a question of the programme's own, in the words of its requester."""
+
+    asked: Line  # in the reader's language
+    said: Line
+
+
 class ViaConnector(SentAgain):
     """A letter that goes out because a connector lent their name to it."""
 

@@ -36,6 +36,7 @@ def request(**changed: Any) -> Request:
         "programme": PROGRAMME,
         "requester": ROSA.id,
         "whom": Listed(person=TOMOKO.id),
+        "wanted": "twenty_minutes",
         "why": "Nobody else has kept a seal dry for ten years.",
         "read": "Your paper of 2024.",
         "offer": "Our test data from forty villages.",
@@ -89,6 +90,7 @@ async def test_a_request_is_kept_with_all_its_rows(store: Database) -> None:
     assert row.promised_at == opening.promised_at > MONDAY
     assert (opening.channels, opening.wording, opening.zone) == ((ROSAS_MAIL,), "request/1/es", "Europe/London")
     assert texts == {
+        "wanted": "twenty_minutes",
         "why": "Nobody else has kept a seal dry for ten years.",
         "read": "Your paper of 2024.",
         "offer": "Our test data from forty villages.",

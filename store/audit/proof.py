@@ -13,7 +13,7 @@ from models.record.ledger import Began, Entry, Mailed, Moved
 from models.record.warmth import Cold, Planned, Warm, warmth
 from store.journal import ledger
 from store.letters import outbox
-from store.letters.outbox import LEAVING, Letter
+from store.letters.outbox import STARTED_OR_LEFT, Letter
 from store.tables import person
 
 _LIFE = {  # what may follow what, in one letter's events
@@ -58,7 +58,7 @@ def faults(
     for letter in letters:
         yield from _life(letter, events)
     for kind in DELIVERY:
-        if sum(letter.kind == kind and letter.state in LEAVING for letter in letters) > 1:
+        if sum(letter.kind == kind and letter.state in STARTED_OR_LEFT for letter in letters) > 1:
             yield "S5 delivered once", f"more than one {kind}"
 
 

@@ -7,8 +7,8 @@ from io import BytesIO
 import pytest
 from PIL import Image, PngImagePlugin
 
-from images.apart import cleaned
 from images.cleaning import DARK, HEIGHT, WIDTH, clean
+from images.cleaning_process import cleaned
 from images.results import FILE_LIMIT, ImageFault, NoLogo
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 60 20"'

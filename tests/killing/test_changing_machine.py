@@ -21,6 +21,7 @@ from store.engine.database import database
 from tests.killing.background_load import Desk, Readers, child
 from tests.killing.test_kills import (
     EACH_ROUND,
+    PATIENCE,
     VICTIMS,
     kill,
     no_letter_is_doubled,
@@ -97,7 +98,7 @@ async def _told_of_another_namespace(folder: Path, head: int) -> list[int]:
         for name in ("worker", "mailroom")
     ]
     try:
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(PATIENCE):
             return [await each.wait() for each in started]
     finally:
         for each in started:

@@ -16,7 +16,7 @@ def cleaned(data: bytes, name: str = "") -> CleanImage | ImageFault:
     """The picture of this file drawn anew, or why it is not taken. It waits for a process: not in an event loop."""
     if len(data) > FILE_LIMIT:
         return ImageFault.TOO_LARGE
-    command = [sys.executable, "-P", "-m", "images.apart", name[-40:]]
+    command = [sys.executable, "-P", "-m", "images.cleaning_process", name[-40:]]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=WITHIN, env={}, check=False)
     except subprocess.TimeoutExpired:

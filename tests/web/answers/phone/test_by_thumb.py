@@ -1,4 +1,4 @@
-"""Each ask played as a thumb plays it on a small phone, with script held back: taps counted, and screens, and words.
+"""A thumb on each ask, with script held back: taps counted, and screens, and words.
 
 A yes is one tap on the first screen and a half, a no is one, and either can be undone on the page that follows.
 """

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from models.asks import ASKED_AFTERWARDS, AskKind
+from models.asks import AskKind
 from models.ids import AskNumber, IntroductionId, PersonId
 from models.letters import Role
 from models.news import Somebody
@@ -19,11 +19,12 @@ from models.policy.policy import Order
 from models.process.introduction import Introduction, Opening
 from models.process.objections import told_to_late_answer
 from models.process.possible import Possible, is_carried, possible
-from models.record.disclosure import Progress, agreed_at_request, is_unnamed
+from models.record.disclosure import LoopClosed, Progress, agreed_at_request, is_unnamed
 from models.record.fold import retold
 from models.time.clocks import clock_in
 from models.time.open_hours import Calendar
 from store.access.link_tokens import as_minted, find, token_hash
+from store.asks import unsent_words
 from store.asks.facts import (
     answer_to,
     approval,
@@ -85,7 +86,9 @@ def by_number(connection: Connection, introduction_id: IntroductionId, number: A
     match base.role:
         case Role.CONNECTOR:
             lent = row.connector == base.person.id
-            return _for_connector(connection, base, loop_closed=lent and row.connector_heard is not None)
+            return _for_connector(
+                connection, base, LoopClosed(row.connector_heard) if lent and row.connector_heard else None
+            )
         case Role.TARGET:
             return _for_target(connection, base, row.target_progress, now)
         case Role.REQUESTER:
@@ -220,14 +223,13 @@ def _as_it_stands(
     given = asked.answered_at if asked.agreed else None
     other_is_gone = introduction.closed and not both_are_there(connection, introduction.id)
     may = Possible() if other_is_gone else possible(introduction, Role(row.role), now)
-    report = (
-        held(connection, introduction.id, asked.number, asked.person, now) if asked.kind in ASKED_AFTERWARDS else None
-    )
+    unheard = held(connection, introduction.id, asked.number, asked.person, now)
     return {
         "is_open": asked.is_open and row.version == row.version_now,
-        "may": may.with_report(asked.number, report.until) if report else may,
+        "may": may.with_held(asked.number, unheard.until) if unheard else may,
         "is_carried": is_carried(introduction, row.version),
         "yes_waits_until": introduction.policy.undoable_until(given) if given else None,
+        "unsent": unsent_words.given_back(connection, introduction.id, asked.number, asked.person),
         "put_off_until": asked.until,
         "is_over": introduction.closed and _introduced_at(row) is not None,
         "other_is_gone": other_is_gone,
@@ -258,7 +260,7 @@ def _calendar(opening: Opening, case: Introduction | None, who: str | None, zone
     return opening.policy.calendar(clock_in(opening.clocks, party.zone), party.days)
 
 
-def _for_connector(connection: Connection, base: AskView, *, loop_closed: bool) -> View:
+def _for_connector(connection: Connection, base: AskView, heard: str | None) -> View:
     target = base.target.id if base.target else None
     return ConnectorView(
         **base.fields(),
@@ -266,7 +268,7 @@ def _for_connector(connection: Connection, base: AskView, *, loop_closed: bool) 
         tie_to_requester=tie_between(connection, base.person.id, base.requester.id),
         address_on_file=bool(target and has_address(connection, target)),
         target_is_member=bool(target and is_member(connection, target)),
-        loop_closed=loop_closed,
+        heard=LoopClosed(heard) if heard else None,
         requester_names=own_names(connection, base.requester.id),
         others_mailboxes=mailboxes_of(connection, base.person.id, base.requester.id),
         dead_mailboxes=dead_mailboxes(connection, base.introduction),

@@ -1,5 +1,6 @@
 """Views of an ask: a frozen one per role, read in one go and shown as it is."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from models.policy.policy import Policy
 from models.policy.questions import Question
 from models.process.possible import Possible
 from models.process.verdict import Reason
+from models.record.disclosure import LoopClosed
 from models.record.warmth import ChainLink
 from models.time.open_hours import Calendar
 from store.people.looks import ProgrammeLook
@@ -97,6 +99,7 @@ class Given(Frozen):
     undone: bool = False
     taken_back: bool = False  # the whole request withdrawn, or the yes taken back after the undo had passed
     words: str = ""  # their own, where the answer holds any
+    typed: Mapping[str, str] = {}  # the same, each by the field of the page it was typed into
 
 
 class AskView(Frozen):
@@ -135,6 +138,7 @@ class AskView(Frozen):
     may: Possible  # what they may do now, as the core says it
     is_carried: bool  # a connector may pass it on by hand, and what they have passed on can be read
     yes_waits_until: datetime | None = None  # so long what their yes causes waits, be that past or not
+    unsent: Mapping[str, str] = {}  # what they had typed with an answer they undid, by field
     put_off_until: datetime | None = None  # as it counts now, where they said "later"
     is_over: bool = False  # introduced, and nothing more is asked
     other_is_gone: bool = False  # it is over, and one of the two is forgotten: nothing more is written down
@@ -155,7 +159,7 @@ class ConnectorView(AskView):
     target_is_member: bool
     requester_names: tuple[str, ...]  # what a sentence may not say where the target is not told who asks
     others_mailboxes: frozenset[str]  # the connector's own and the requester's: neither can be the target's
-    loop_closed: bool = False  # how it went is told to them
+    heard: LoopClosed | None = None  # how it ended, once that is told to them
     dead_mailboxes: frozenset[str] = frozenset()  # what was given for this introduction, and reached nobody
 
 

@@ -46,6 +46,11 @@ class LentName(Frozen):
     heard_at: datetime | None
 
 
+def given_at(connection: Connection, introduction_id: IntroductionId, who: PersonId) -> GivenContact | None:
+    """What they were given at this one, once it has come about."""
+    return next((each for each in given_to(connection, who) if each.introduction == introduction_id), None)
+
+
 def given_to(connection: Connection, who: PersonId) -> tuple[GivenContact, ...]:
     """The oldest first."""
     rows = connection.execute(

@@ -71,7 +71,7 @@ def test_its_page_names_its_readers_in_each_language(name: str, text: WrittenTex
         assert text.shown[typed] in text.says, f"{typed} shows nobody who reads it"
 
 
-_ANYBODY = dict.fromkeys(("target", "requester", "connector", "name", "day", "readers"), "Ines")
+_ANYBODY = dict.fromkeys(("target", "requester", "connector", "other", "name", "day", "readers"), "Ines")
 
 
 @cache

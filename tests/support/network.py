@@ -49,7 +49,6 @@ ANSWERS: dict[str, dict[str, str]] = {
     "yes": {},
     "wrote": {},
     "useful": {},
-    "met": {"useful": "yes"},
     "thank": {"thanks": "Thank you: your question has changed what we look at next.", "share": "yes"},
 }
 LINK = re.compile(r"https?://[^\s/]+(/a/[\w.~-]+)")

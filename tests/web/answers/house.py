@@ -200,6 +200,11 @@ class Visits:
         await self.shell.time_passes(self.opening.policy.undo_for.nominal)
         return answer
 
+    async def heard(self) -> None:
+        """What could be taken back can be so no longer, and has been heard."""
+        await self.shell.time_passes(self.opening.policy.undo_for.nominal)
+        await self.shell.sweep()
+
     async def introduced(self) -> None:
         """Both have said yes, and the letters of introduction have left."""
         await self.approved(sentence="You two should meet.")

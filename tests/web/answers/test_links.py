@@ -167,6 +167,7 @@ async def test_a_flipped_bit_opens_nothing(house: Visits) -> None:
 async def test_a_link_opens_its_own_ask_and_no_other(house: Visits) -> None:
     carls = await house.link(CARL, AskKind.APPROVE)
     await house.post(carls, choice="no")
+    await house.heard()
     cleos = await house.link(CLEO, AskKind.APPROVE)
     assert "We have your answer" in await house.page(carls)
     await house.post(carls, choice="introduce")
@@ -233,10 +234,10 @@ async def test_a_refusal_is_said_in_words(house: Visits) -> None:
     path = await house.link(TOMOKO, AskKind.OPT_IN)
     page = (await house.client.get(path)).text
     house.shell.engine.courses[house.opening.id].introduction = house.introduction.model_copy(update={"version": 2})
-    answer = await house.post(path, page=page, choice="no")
+    answer = await house.post(path, page=page, choice="yes", channels="cha_tomoko_mail")
     assert answer.status_code == 409
     assert "The request has changed since you were asked." in answer.text
-    await house.post(path, choice="no")
+    await house.post(path, choice="two_lines", lines="Do.")
     assert "Would you like to be introduced" in await house.page(path), "a refusal leaves the link open"
 
 

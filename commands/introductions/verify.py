@@ -30,7 +30,10 @@ RESTS_ON = {
     "introduced": "the two were introduced",
     "ended": "the introduction came to its end",
 }
-COUNTED = {"letter": {"step"}, "found": {"chain": {"__all__": {"seq"}}}}  # of all that was said, known or not
+COUNTED: dict[str, Any] = {
+    "letter": {"step"},
+    "found": {"chain": {"__all__": {"seq"}}},
+}  # of all that was said, known or not
 LACKS = {
     "request": "no request stands behind it",
     "confirmation": "the requester has not confirmed the request",

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, PngImagePlugin
 
+from images import apart
 from images.apart import cleaned
 from images.cleaning import DARK, HEIGHT, WIDTH, clean
 from images.results import FILE_LIMIT, ImageFault, NoLogo
@@ -177,6 +178,16 @@ def test_it_is_done_in_a_process_of_its_own() -> None:
     drawing = f"{HEAD}>{SHAPE}</svg>".encode()
     assert cleaned(drawing, "logo.svg") == clean(drawing, "logo.svg")
     assert cleaned(b"GIF89a", "logo.png") == ImageFault.NO_IMAGE
+
+
+def test_one_more_than_are_drawn_at_once_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "PATIENCE", 0.01)
+    held = [apart._SLOTS.acquire(blocking=False) for _ in range(apart.AT_ONCE)]
+    assert held == [True] * apart.AT_ONCE
+    try:
+        assert cleaned(f"{HEAD}>{SHAPE}</svg>".encode()) is ImageFault.BUSY
+    finally:
+        apart._SLOTS.release(apart.AT_ONCE)
 
 
 def refused(data: bytes, name: str) -> ImageFault:

@@ -23,7 +23,7 @@ _NAMED = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".svg": "SVG"}
 
 
 def clean(data: bytes, name: str = "") -> CleanImage:
-    """The picture of this file, drawn anew. Raises `NoLogo`. Run it apart: `images.apart.cleaned`."""
+    """The picture of this file, drawn anew. Raises `NoLogo`. Run it apart: `images.cleaning_process.cleaned`."""
     if len(data) > FILE_LIMIT:
         raise NoLogo(ImageFault.TOO_LARGE)
     kind = kind_of(data)

@@ -158,3 +158,13 @@ ANSWERS: dict[str, str] = {
     CameOf.SOMEBODY_ELSE: phrase("the letter reached somebody else"),
     CameOf.TOLD: phrase("answered"),
 }
+
+
+def stands_at(stage: str, ending: str | None) -> str:
+    """Where it stands, or how it ended."""
+    return ENDINGS[ending] if ending else STAGES[stage]
+
+
+def waits_for(stage: str, waiting_on: str) -> str | None:
+    """Whom it waits for; None once it is over."""
+    return None if stage == "closed" else WAITING[waiting_on]

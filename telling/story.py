@@ -98,7 +98,7 @@ class _Teller:
         return self.asks.get(getattr(news, "ask", None) or AskNumber(0))
 
     def name(self, person: PersonId | None) -> str:
-        """Empty of somebody who was forgotten: each face says it in its reader's language."""
+        """Empty of somebody who was forgotten: each surface says it in its reader's language."""
         return self.story.names.get(person, "?") if person else "?"
 
     def by(self, news: News) -> str:

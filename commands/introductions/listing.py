@@ -97,17 +97,16 @@ def parties(found: "ListedIntroduction") -> str:
 
 
 def standing(found: "ListedIntroduction") -> str:
-    from telling.stage_words import ENDINGS, STAGES
+    from telling.stage_words import stands_at
 
-    return ENDINGS[found.ending] if found.ending else STAGES[found.stage]
+    return stands_at(found.stage, found.ending)
 
 
 def waiting(found: "ListedIntroduction") -> str:
-    from telling.stage_words import WAITING
+    from telling.stage_words import waits_for
 
-    if found.stage == "closed":
-        return "–"
-    return "an operator" if found.waiting_on == "operator" else WAITING[found.waiting_on]
+    whom = waits_for(found.stage, found.waiting_on)
+    return "an operator" if whom and found.waiting_on == "operator" else whom or "–"
 
 
 def tell(found: "Story", lines: "list[StoryLine]") -> None:
@@ -122,7 +121,10 @@ def tell(found: "Story", lines: "list[StoryLine]") -> None:
 
 
 def open_facts(one: "ListedIntroduction") -> str:
-    return "" if one.stage == "closed" else f" Waits for: {waiting(one)}. Due: {moment(one.due_at)}."
+    from telling.stage_words import waits_for
+
+    is_over = waits_for(one.stage, one.waiting_on) is None
+    return "" if is_over else f" Waits for: {waiting(one)}. Due: {moment(one.due_at)}."
 
 
 def letter_line(letter: "LetterLine") -> tuple[str, ...]:

@@ -46,13 +46,7 @@ def add(
     from store.engine.secrets import Keys
 
     ring = Keys((each.id, each.secret) for each in key_ring(settings.load().data))
-    scope_of = {
-        May.READ: Scope.READ,
-        May.WRITE: Scope.WRITE,
-        May.STAFF: Scope.STAFF,
-        May.PEOPLE: Scope.PEOPLE,
-    }
-    scopes = [scope_of[each] for each in may or (May.READ,)]
+    scopes = [Scope[each.name] for each in may or (May.READ,)]
     now = datetime.now(UTC)
     until = now + timedelta(days=days) if days else None
     raw = write(

@@ -45,9 +45,7 @@ def face(
 
     def change(connection: "Connection") -> "KeptFace":
         where = programme_meant(connection, programme)
-        before = faces.face_of(connection, where.id)
-        kept = {language: text for language, text in (before.opening | said).items() if text}
-        new = before.model_copy(update=words | {"opening": kept} | ({"logo": None} if logo == "" else {}))
+        new = changed(faces.face_of(connection, where.id), words, said, without_logo=logo == "")
         faces.keep(connection, where.id, new, None, now, picture)
         return faces.face_of(connection, where.id)
 
@@ -61,6 +59,12 @@ def face(
         as_json(found.model_dump() | {"shades": shades(found.colour)})
     else:
         show(found, is_changed=is_changed)
+
+
+def changed(before: "KeptFace", words: dict[str, Any], said: dict[str, str], *, without_logo: bool) -> "KeptFace":
+    """What was named is other; the rest stays."""
+    opening = {language: text for language, text in (before.opening | said).items() if text}
+    return before.model_copy(update=words | {"opening": opening} | ({"logo": None} if without_logo else {}))
 
 
 def changed_words(
@@ -103,7 +107,7 @@ def cleaned_logo(file: str | None) -> "CleanImage | None":
     from pathlib import Path
 
     from commands.errors import CommandRefusal
-    from images.apart import cleaned
+    from images.cleaning_process import cleaned
     from images.results import FILE_LIMIT, ImageFault
     from telling.image_faults import fault_said
 

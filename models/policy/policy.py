@@ -250,6 +250,10 @@ class Policy(Frozen):
         }
         return by_role[role]
 
+    def later_up_to(self, role: Role) -> Patience:
+        """How far ahead "later" may name a day."""
+        return self.connector.later_up_to if role == Role.CONNECTOR else self.target.later_up_to
+
     def undoable_until(self, answered_at: datetime) -> datetime:
         """The instant until which an answer can be undone, and until which what it causes waits."""
         return answered_at + self.undo_for.nominal

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from models.asks import Ask, AskState
-from models.letters import Role
+from models.letters import PARTIES, Role
 from models.news import (
     AcceptedLate,
     Answer,
@@ -70,10 +70,29 @@ def objection(introduction: Introduction, news: News, now: datetime) -> Reason |
 
 def latest_later(introduction: Introduction, ask: Ask | None, now: datetime) -> datetime:
     """The last instant (UTC) that "later" may name. Twice bounded: neither at once nor bit by bit for ever."""
-    policy = introduction.policy
-    patience = policy.connector.later_up_to if ask and ask.role == Role.CONNECTOR else policy.target.later_up_to
+    patience = introduction.policy.later_up_to(ask.role if ask else Role.TARGET)
     calendar = introduction.calendar(ask.person if ask else None)
     return min(after(now, patience, calendar), after(introduction.promised_at, patience, calendar))
+
+
+def told_to_late_answer(introduction: Introduction, ask: Ask) -> Reason | None:
+    """What whoever was asked reads where their page takes no answer any more; None where the question lies open.
+
+    Of the question alone, and whether the two were introduced where its reader is one of them: a connector hears in the
+    end how it went, and nobody learns from this that it has ended.
+    """
+    if ask.role in PARTIES and follows_another_answer(introduction, ask):
+        return objection_to_second_thoughts(introduction) or no_longer_asked(introduction, ask)
+    return no_longer_asked(introduction, ask)
+
+
+def no_longer_asked(introduction: Introduction, ask: Ask) -> Reason | None:
+    """Why this question takes no first answer now."""
+    if ask.version != introduction.version:
+        return Reason.OLD_VERSION
+    if ask.state in (AskState.ANSWERED, AskState.PUT_OFF):
+        return Reason.ALREADY_ANSWERED
+    return None if ask.is_open else Reason.SETTLED
 
 
 def _has_heard_that_it_is_over(introduction: Introduction, news: News) -> bool:
@@ -95,15 +114,16 @@ def _about_the_ask(introduction: Introduction, news: News, now: datetime) -> Rea
         return Reason.UNKNOWN_ASK
     if isinstance(news, Answer) and news.by != ask.person:
         return Reason.NOT_YOURS
-    if ask.version != introduction.version:
-        return Reason.OLD_VERSION
+    why = no_longer_asked(introduction, ask)
+    if why == Reason.OLD_VERSION:
+        return why
     if isinstance(news, Undone):
         return None
     if isinstance(news, Extended | Undeliverable) and _is_open_to_staff(introduction, ask, news, now):
         return None  # staff do not know yet that it has ended
     if isinstance(news, Declined) and follows_another_answer(introduction, ask):
         return objection_to_second_thoughts(introduction)
-    return _no_longer_asked(ask, news)
+    return why or _overtaken(ask, news)
 
 
 def _is_open_to_staff(introduction: Introduction, ask: Ask, news: Extended | Undeliverable, now: datetime) -> bool:
@@ -111,14 +131,10 @@ def _is_open_to_staff(introduction: Introduction, ask: Ask, news: Extended | Und
     return is_heard and ask in introduction.ended_early(now)
 
 
-def _no_longer_asked(ask: Ask, news: News) -> Reason | None:
-    if ask.state in (AskState.ANSWERED, AskState.PUT_OFF):
-        return Reason.ALREADY_ANSWERED
-    if not ask.is_open:
-        return Reason.SETTLED
-    if isinstance(news, Silent | NotYetAccepted | AnswerWaiting) and not ask.checking:
-        return Reason.NOT_NOW  # the store's look at silence has been overtaken by what was heard since
-    return None
+def _overtaken(ask: Ask, news: News) -> Reason | None:
+    """The store's look at silence has been overtaken by what was heard since."""
+    is_a_look = isinstance(news, Silent | NotYetAccepted | AnswerWaiting)
+    return Reason.NOT_NOW if is_a_look and not ask.checking else None
 
 
 def _about_the_person(introduction: Introduction, news: News) -> Reason | None:

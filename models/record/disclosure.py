@@ -1,6 +1,6 @@
 """Disclosure: what requester, key, target, connector and staff may know of one introduction, and since when.
 
-The ledger's events are folded one by one into the columns of the read model, and every face reads those: own page,
+The ledger's events are folded one by one into the columns of the read model, and every surface reads those: own page,
 answer pages, console, API, letters and exports. Who said no, who was silent and who was never asked is in none of them.
 What depends on the instant of reading is a function of the columns and of that instant, and stands here too.
 """
@@ -19,6 +19,7 @@ from models.news import OptedIn, RequestConfirmed
 from models.outcomes import INTRODUCED, Ending
 from models.policy.policy import Order
 from models.process.introduction import Introduction
+from models.process.verdict import Reason
 from models.record.ledger import LEFT, Began, Entry, Event, Mailed, Moved
 
 
@@ -81,7 +82,7 @@ class Happening(Frozen):
     at: datetime
 
 
-def fold(entries: Iterable[Entry]) -> Known:
+def known_from(entries: Iterable[Entry]) -> Known:
     """What each may know, told from the first event on."""
     known, promised_at = Known(), None
     for entry in entries:
@@ -166,6 +167,23 @@ def own_yes(row: OfConsent) -> OwnYes:
 def is_unnamed(*, blind: bool, target_progress: Progress) -> bool:
     """Whether the target, who was asked without a name, has yet to learn who asks: the letter that introduces tells."""
     return blind and target_progress != Progress.INTRODUCED
+
+
+def against_a_key(progress: Progress, *, came_late: bool) -> Reason | None:
+    """What a key reads against an act of its own: once the requester was told, no more than that it is over."""
+    if progress == Progress.INTRODUCED:
+        return Reason.ALREADY_INTRODUCED
+    return Reason.CLOSED if came_late or progress == Progress.CLOSED else None
+
+
+def came_after_the_end(told_at: datetime | None, afresh_at: datetime | None, heard_at: datetime | None) -> bool:
+    """Whether what a key had handed in was heard only once the requester had been told that there is none.
+
+    The core may still take it, where somebody has said "later"; a key must not be able to tell.
+    """
+    if not told_at or not heard_at:
+        return False
+    return heard_at > told_at and not (afresh_at and heard_at >= afresh_at)
 
 
 def agreed_at_request(introduction: Introduction, stage: str) -> bool:

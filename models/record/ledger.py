@@ -195,7 +195,7 @@ def canonical(event: Event) -> str:
     return json.dumps(EVENT.dump_python(event, mode="json"), sort_keys=True, separators=(",", ":"))
 
 
-def fold(events: Sequence[Event]) -> Folded | None:
+def add_up(events: Sequence[Event]) -> Folded | None:
     """Rebuild the read model from the events alone; None before the first."""
     where: Standing | None = None
     asks: dict[int, AskStanding] = {}

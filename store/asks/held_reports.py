@@ -16,7 +16,7 @@ from models.process.bounds import MOST_UNDONE
 from models.process.verdict import Reason
 from store.engine.ids import new_id
 from store.journal import inbox as journal
-from store.tables import ask, inbox, private_note, words
+from store.tables import inbox, private_note, words
 from store.tables import introduction as introduction_table
 
 
@@ -107,16 +107,6 @@ def erase_words(
     connection.execute(delete(private_note).where(*_beside(introduction, number, who)))
 
 
-def until() -> ColumnElement[datetime]:
-    """Beside a row of `ask`: until when what its person has said can be taken back; nothing where nothing is held."""
-    return select(inbox.c.held_until).where(*_TO_THIS_ASK).limit(1).scalar_subquery()
-
-
-def is_held() -> ColumnElement[bool]:
-    """Beside a row of `ask`: whether what its person has said is held."""
-    return exists().where(*_TO_THIS_ASK)
-
-
 def has_held_beside() -> ColumnElement[bool]:
     """Beside a row of `private_note`: whether the report it was written beside is held."""
     return exists().where(
@@ -151,10 +141,3 @@ def _beside(introduction: IntroductionId, number: AskNumber, who: PersonId) -> t
 
 _HELD = (inbox.c.state == "waiting") & inbox.c.held_until.is_not(None)
 _UNCLAIMED = inbox.c.next_try_at == inbox.c.held_until  # a sweep that has it in hand, by whatever clock, has moved that
-_TO_THIS_ASK = (
-    inbox.c.introduction == ask.c.introduction,
-    inbox.c.ask == ask.c.number,
-    inbox.c.person == ask.c.person,
-    _HELD,
-    _UNCLAIMED,
-)

@@ -11,6 +11,7 @@ from models.news import News
 from models.policy.durations import CapRules
 from models.policy.policy import Policy
 from models.process.possible import Possible
+from models.process.verdict import Reason
 from models.record.warmth import ChainLink
 from models.time.open_hours import Calendar
 from store.people.looks import ProgrammeLook
@@ -125,6 +126,7 @@ class AskView(Frozen):
     put_off_until: datetime | None = None  # as it counts now, where they said "later"
     is_over: bool = False  # introduced, and nothing more is asked
     other_is_gone: bool = False  # it is over, and one of the two is forgotten: nothing more is written down
+    too_late: Reason | None = None  # why its page takes no answer any more, as the core says it
     came_late: bool = False  # their answer was heard only once it was over: it is kept, and no letter tells of it
     agreed_with_request: bool = False  # a target may read that the requester's yes stands already
 

@@ -14,7 +14,7 @@ from models.record.ledger import Began, Entry, Mailed, Moved
 from models.record.warmth import Cold, Planned, Warm, warmth
 from store.journal import ledger
 from store.letters import outbox
-from store.letters.outbox import LEAVING, Letter
+from store.letters.outbox import STARTED_OR_LEFT, Letter
 from store.tables import person
 from store.views.letters.letter_lines import LetterLine
 from store.views.staff_story import letter_for_staff
@@ -82,7 +82,7 @@ def faults(
     for letter in letters:
         yield from _life(letter, events)
     for kind in DELIVERY:
-        if sum(letter.kind == kind and letter.state in LEAVING for letter in letters) > 1:
+        if sum(letter.kind == kind and letter.state in STARTED_OR_LEFT for letter in letters) > 1:
             yield "S5 delivered once", f"more than one {kind}"
 
 

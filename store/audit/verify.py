@@ -13,7 +13,7 @@ from models.base import Frozen
 from models.ids import ChannelId, IntroductionId
 from models.record.invariants import violations
 from models.record.invariants.facts import Happened
-from models.record.ledger import START, Began, Entry, Moved, fold, seal_text
+from models.record.ledger import START, Began, Entry, Moved, add_up, seal_text
 from store.audit import proof
 from store.audit.text_hashes import compare
 from store.engine.database import Database
@@ -109,7 +109,7 @@ def _fold(
     connection: Connection, introduction_id: IntroductionId, events: Sequence[Entry]
 ) -> Iterator[tuple[str, str]]:
     """The read model is what the ledger adds up to (S18)."""
-    folded = fold([entry.event for entry in events])
+    folded = add_up([entry.event for entry in events])
     row = connection.execute(select(introduction).where(introduction.c.id == introduction_id)).one()
     if folded is None:
         yield "S18 fold", "letters without a beginning"

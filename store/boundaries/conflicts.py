@@ -209,12 +209,11 @@ def _sides(connection: Connection, people: Iterable[str]) -> frozenset[str]:
 def _under_way(
     connection: Connection, programme: ProgrammeId, one: ConflictSide, other: ConflictSide
 ) -> list[IntroductionId]:
-    """What is between the two, has not been delivered and would go on."""
+    """What is between the two and has not been delivered; whether it would go on, the core says as it hears of it."""
     rows = connection.execute(
         select(introduction.c.id, introduction.c.requester, introduction.c.target)
         .where(introduction.c.programme == programme, introduction.c.target.is_not(None))
         .where(introduction.c.closed_at.is_(None), introduction.c.delivered_at.is_(None))
-        .where(introduction.c.stage != "resting")
         .order_by(introduction.c.id)
     ).all()
     first, second = (_meant(connection, programme, rows, side) for side in (one, other))

@@ -9,9 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, 
 
 from models.ids import IntroductionId
 from models.process.introduction import Opening
-from models.record.disclosure import Known, after, fold, tells_anew
-from models.record.ledger import Began, Entry, Mailed, Moved
-from models.record.ledger import fold as fold_asks
+from models.record.disclosure import Known, after, known_from, tells_anew
+from models.record.ledger import Began, Entry, Mailed, Moved, add_up
 from models.record.quiet_endings import may_be_kept_back
 from models.record.staff_knowledge import ShownToStaff, as_recorded, due_of, shown_to_staff
 from store.engine.database import Database
@@ -42,7 +41,7 @@ def append_step(
     Where an older version of the program has recorded steps since we last did, all is told from the ledger.
     """
     in_step = row.known_step == (step_of(event) or 0) - 1
-    before = known_of(row) if in_step else fold(entries(connection, row.id))
+    before = known_of(row) if in_step else known_from(entries(connection, row.id))
     known = after(before, event, at, row.promised_at)
     append(connection, row.id, at, event, end, known.model_dump() | {"known_step": step_of(event)} | values)
 
@@ -61,7 +60,7 @@ def told_again(row: Row[Any], events: Sequence[Entry]) -> dict[str, Any]:
 
     What staff read is of the instant of the last step, as it was written then.
     """
-    folded, last = fold_asks([each.event for each in events]), _last_step(events)
+    folded, last = add_up([each.event for each in events]), _last_step(events)
     if folded is None or last is None:
         return {}
     opening, until_then = Opening.read_back(row.opening), [each for each in events if each.seq <= last.seq]
@@ -71,7 +70,7 @@ def told_again(row: Row[Any], events: Sequence[Entry]) -> dict[str, Any]:
         recorded = as_recorded(opening, until_then) if folded.standing.due_at else None
         by_old_rules = row.shown_due_at or folded.standing.due_at
         staff = ShownToStaff(due_of(recorded) if recorded else by_old_rules)
-    return fold(events).model_dump() | {"known_step": folded.step} | staff._asdict()
+    return known_from(events).model_dump() | {"known_step": folded.step} | staff._asdict()
 
 
 async def tell_again(database: Database) -> None:

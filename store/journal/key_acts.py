@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select
 from models.base import Frozen
 from models.ids import InboxKey, IntroductionId, ProgrammeId
 from models.process.verdict import Reason
-from models.record.disclosure import Progress
+from models.record.disclosure import Progress, against_a_key, came_after_the_end
 from store.journal.inbox import InboxState
 from store.tables import inbox, introduction
 
@@ -40,20 +40,14 @@ class KeyAct(Frozen):
 
     @property
     def why_refused(self) -> Reason:
-        """As the requester may know it: whatever speaks against an act once they were told, is that it is over."""
-        if self.kind not in FOR_STAFF and self.progress == Progress.INTRODUCED:
-            return Reason.ALREADY_INTRODUCED
-        if self.kind not in FOR_STAFF and (self._came_after_the_end or self.progress == Progress.CLOSED):
-            return Reason.CLOSED
-        return Reason.OLD_VERSION if self.reason == Reason.OLD_VERSION else Reason.NOT_NOW
+        """As the requester may know it."""
+        reason = Reason.OLD_VERSION if self.reason == Reason.OLD_VERSION else Reason.NOT_NOW
+        known = None if self.kind in FOR_STAFF else against_a_key(self.progress, came_late=self._came_after_the_end)
+        return known or reason
 
     @property
     def _came_after_the_end(self) -> bool:
-        """Recorded before the requester was told, and heard after that: the core may still take it, where somebody has
-        said "later", and a key must not be able to tell."""
-        if self.kind in FOR_STAFF or not self.told_at or not self.heard_at:
-            return False
-        return self.heard_at > self.told_at and not (self.afresh_at and self.heard_at >= self.afresh_at)
+        return self.kind not in FOR_STAFF and came_after_the_end(self.told_at, self.afresh_at, self.heard_at)
 
 
 def key_act(connection: Connection, programme: ProgrammeId, act: str) -> KeyAct | None:

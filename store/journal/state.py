@@ -41,6 +41,14 @@ def as_said(connection: Connection, told: Introduction | None, reader: PersonId,
     return _heard(connection, {told.id: told}, counts)[told.id] if told else AsSaid(None)
 
 
+def as_reader_said(
+    connection: Connection, introductions: Collection[IntroductionId], reader: PersonId, now: datetime
+) -> dict[IntroductionId, Introduction]:
+    """Each of them, as the page of one of its questions shows it to `reader`; see `as_said`."""
+    counts = partial(_by_anybody_or, reader, now)
+    return _introductions(_heard(connection, _as_begun(connection, introductions, now), counts))
+
+
 def as_people_said(
     connection: Connection, introductions: Collection[IntroductionId], now: datetime
 ) -> dict[IntroductionId, Introduction]:

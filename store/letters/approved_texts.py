@@ -1,11 +1,10 @@
 """Approved texts: what a letter carries is what was approved. Its salted hash must stand in the ledger (S24)."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from models.asks import HOW_IT_WAS, AskKind
 from models.letters import DELIVERY, PARTIES, LetterKind, Role
-from models.outcomes import NO_MEETING, Ending
+from models.record.closing_the_loop import PartyReport, Reports
 from models.record.ledger import Began, Entry, Moved
 from store.letters.letter_facts import AskWithAnswer, LetterFacts, Words
 from store.letters.outbox import Letter
@@ -33,31 +32,24 @@ def thanks_of(facts: LetterFacts) -> Words | None:
     return facts.wrote(thanks, "words") if thanks else None
 
 
-def meeting_reports(facts: LetterFacts) -> dict[Role, list[dict[str, Any]]]:
-    """What each party has reported of the meeting, in order."""
+def meeting_reports(facts: LetterFacts) -> Reports:
+    """What the two have reported of the meeting."""
     asked = [each for each in facts.asks if each.kind in HOW_IT_WAS and each.answer.get("outcome")]
-    asked = [each for each in asked if not _came_late(each, facts)]
-    return {role: [each.answer["outcome"] for each in asked if each.role == role] for role in PARTIES}
-
-
-def _came_late(report: AskWithAnswer, facts: LetterFacts) -> bool:
-    """What is said after the end is for the staff alone; a letter that still waits then tells nothing of it."""
-    return bool(facts.closed_at and report.answered_at and report.answered_at > facts.closed_at)
-
-
-def both_say_no(facts: LetterFacts) -> bool:
-    """Both parties say that no meeting came of it. What only one of them says, nobody else is told."""
-    return all(found and found[-1]["kind"] in NO_MEETING for found in meeting_reports(facts).values())
+    given = tuple(_report(each) for each in asked if each.role in PARTIES)
+    return Reports(ending=facts.ending, closed_at=facts.closed_at, given=given)
 
 
 def shared_report(facts: LetterFacts, role: Role) -> Words | None:
-    """A party's own sentence on how it went, where they let the connector read it and the two do not contradict it."""
+    """A party's own sentence on how it went, where they let the connector read it and the core says that it may be."""
     report = facts.answered(AskKind.CLOSING, role) or facts.answered(AskKind.MEET, role)
-    if report is None or not report.answer.get("share_with_connector") or _came_late(report, facts):
+    if report is None or not report.answer.get("share_with_connector"):
         return None
-    said = report.answer["outcome"]["kind"]
-    agreed = (facts.ending == Ending.MET and said == "met") or (both_say_no(facts) and said == "did_not_meet")
-    return facts.wrote(report, "words") if agreed else None
+    return facts.wrote(report, "words") if meeting_reports(facts).is_agreed(_report(report)) else None
+
+
+def _report(answered: AskWithAnswer) -> PartyReport:
+    outcome = answered.answer["outcome"]
+    return PartyReport(role=answered.role, kind=outcome["kind"], useful=outcome.get("useful"), at=answered.answered_at)
 
 
 def note_hash(letter: Letter, facts: LetterFacts) -> str:

@@ -16,7 +16,7 @@ from models.record.ledger import Mailed, MailState
 from store.journal import inbox, ledger
 from store.journal.disclosure_columns import append_mailed, is_kept_back
 from store.letters import circuit_breaker, other_addresses
-from store.letters.outbox import LEAVING, Letter, Retries
+from store.letters.outbox import STARTED_OR_LEFT, Letter, Retries
 from store.tables import ask, channel, introduction, letter
 
 LATE = 10  # a letter is late when it left after a tenth of the time its reader has to answer
@@ -60,7 +60,7 @@ def refused(
 def bounced(connection: Connection, left: Letter, said: str, now: datetime, *, address_is_dead: bool) -> bool:
     """The relay had taken it, and it came back: it has not reached anybody after all."""
     returned = {"state": "failed", "settled_at": now, "relay_said": said}
-    if not _change(connection, left, returned, from_states=LEAVING):
+    if not _change(connection, left, returned, from_states=STARTED_OR_LEFT):
         return False
     write_down(connection, left, "failed", now)
     used = connection.execute(select(channel.c.value).where(channel.c.id == left.channel)).scalar_one_or_none()

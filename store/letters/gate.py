@@ -24,7 +24,7 @@ from store.engine.secrets import Keys
 from store.journal import inbox
 from store.letters.approved_texts import changed_text
 from store.letters.letter_facts import LetterFacts
-from store.letters.outbox import LEAVING, Letter
+from store.letters.outbox import STARTED_OR_LEFT, Letter
 from store.letters.receiving_address import Destination, address_of
 from store.people import identity
 from store.people.presentation import Face
@@ -181,7 +181,7 @@ def _says_what_was_approved(case: Case) -> GateRuling | None:
 
 
 def _is_the_only_delivery(case: Case) -> GateRuling | None:
-    if case.letter.kind in DELIVERY and set(_states(case, case.letter.kind)) & set(LEAVING):
+    if case.letter.kind in DELIVERY and set(_states(case, case.letter.kind)) & set(STARTED_OR_LEFT):
         return Drop(why="delivered already")
     return None
 
@@ -206,7 +206,7 @@ def _did_not_arrive_before(case: Case) -> GateRuling | None:
         letters.c.id != case.letter.id,
         ~letters.c.reminder,
     )
-    arrived = set(case.connection.execute(others).scalars()) & set(LEAVING)
+    arrived = set(case.connection.execute(others).scalars()) & set(STARTED_OR_LEFT)
     return Drop(why="it has arrived before") if arrived else None
 
 

@@ -16,7 +16,7 @@ CLAIM = timedelta(seconds=15)  # a claimed letter is started at once; after this
 LEASE = timedelta(minutes=3)  # after which a started letter nobody settled is unknown; longer than any relay may take
 
 LetterState = Literal["planned", "started", "accepted", "unknown", "failed", "dropped"]
-LEAVING = ("started", *LEFT)  # on its way, or gone
+STARTED_OR_LEFT = ("started", *LEFT)  # on its way, or gone
 SETTLED = (*LEFT, "failed")  # what became of an attempt is said
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 from models.base import Frozen
 from models.ids import LetterId
 from store.letters import circuit_breaker, delivery_results, outbox
-from store.letters.outbox import LEAVING, Letter
+from store.letters.outbox import STARTED_OR_LEFT, Letter
 from store.tables import came_back
 
 Kind = Literal["bounced", "delayed", "complaint", "refused", "reply"]
@@ -65,7 +65,7 @@ def of_letters(connection: Connection, letters: Sequence[LetterId]) -> dict[Lett
 
 def _is_this_attempt(left: Letter, returned: Returned) -> bool:
     """A letter sent again to another address is not undone by an old report about the first."""
-    if left.state not in (*LEAVING, "failed") or left.started_at is None:
+    if left.state not in (*STARTED_OR_LEFT, "failed") or left.started_at is None:
         return False
     return returned.started_at in (None, int(left.started_at.timestamp()))
 

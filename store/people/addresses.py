@@ -15,7 +15,7 @@ GMAIL = {"gmail.com", "googlemail.com"}
 
 
 class Flaw(StrEnum):
-    """Why a text is no address that we write to. A code: each face words it for its own reader."""
+    """Why a text is no address that we write to. A code: each surface words it for its own reader."""
 
     EMPTY = "empty"
     HIDDEN = "hidden"

@@ -7,15 +7,17 @@ a request closes on the page when its letter says so, whatever happened in betwe
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, exists, or_, select
 
 from models.asks import AskKind, AskState
 from models.base import Frozen
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId
 from models.letters import LetterKind, Role
+from models.process.introduction import Introduction
 from models.record.disclosure import Progress, is_unnamed, own_yes
-from store.asks import held_reports
+from store.asks.held_reports import held
 from store.journal.known_asks import has_been_told
+from store.journal.state import as_reader_said
 from store.requests.words import as_typed
 from store.tables import ask, channel, consent, inbox, introduction, letter, person, programme, words
 
@@ -81,18 +83,23 @@ class MyConsent(Frozen):
     ended: bool  # without an introduction: nothing was shared, and nothing will be
 
 
-def open_asks(connection: Connection, who: PersonId) -> tuple[WaitingAsk, ...]:
-    """The questions this person can answer now, the most urgent first, and answers they may take back."""
-    rows = connection.execute(_waiting().where(ask.c.person == who).order_by(ask.c.due_at)).all()
-    typed = _typed(connection, {row.introduction for row in rows})
-    return tuple(_waiting_ask(row, typed) for row in rows)
+def open_asks(connection: Connection, who: PersonId, now: datetime) -> tuple[WaitingAsk, ...]:
+    """The questions this person can answer now, the most urgent first, and answers they may take back.
+
+    As their pages say it: what they have sent us is answered, also while nobody can hear it.
+    """
+    rows = connection.execute(_unsettled().where(ask.c.person == who).order_by(ask.c.due_at)).all()
+    keys = {row.introduction for row in rows}
+    said, typed = as_reader_said(connection, keys, who, now), _typed(connection, keys)
+    found = (_waiting_ask(connection, row, said.get(row.introduction), typed, now) for row in rows)
+    return tuple(each for each in found if each)
 
 
-def open_ask(connection: Connection, who: PersonId, introduction_id: IntroductionId, kind: str) -> WaitingAsk | None:
-    """One of them, by what it asks; None where it is not theirs, not open, or not yet told."""
+def unsettled_ask(connection: Connection, who: PersonId, introduction_id: IntroductionId, kind: str) -> MyAsk | None:
+    """One question by what it asks; None where it is not theirs, not yet told, or its answer has been heard."""
     this = (ask.c.introduction == introduction_id, ask.c.kind == kind, ask.c.person == who)
-    row = connection.execute(_waiting().where(*this).order_by(ask.c.number.desc()).limit(1)).one_or_none()
-    return _waiting_ask(row, _typed(connection, {introduction_id})) if row else None
+    row = connection.execute(_unsettled().where(*this).order_by(ask.c.number.desc()).limit(1)).one_or_none()
+    return _ask(row, _typed(connection, {introduction_id})) if row else None
 
 
 def ever_asked(connection: Connection, who: PersonId) -> tuple[AskedOnce, ...]:
@@ -176,13 +183,22 @@ def _asks() -> Any:
     )
 
 
-def _waiting() -> Any:
-    is_open = or_(ask.c.state == AskState.OPEN, held_reports.is_held())
-    return _asks().add_columns(held_reports.until().label("undo_until")).where(is_open, has_been_told())
+def _unsettled() -> Any:
+    """Open, or spoken of by its person in what nobody has heard yet."""
+    theirs = (inbox.c.introduction == ask.c.introduction, inbox.c.ask == ask.c.number, inbox.c.person == ask.c.person)
+    is_unheard = exists().where(*theirs, inbox.c.state == "waiting")
+    return _asks().where(or_(ask.c.state == AskState.OPEN, is_unheard), has_been_told())
 
 
-def _waiting_ask(row: Row[Any], typed: dict[str, str]) -> WaitingAsk:
-    return WaitingAsk(**_ask(row, typed).model_dump(), undo_until=row.undo_until)
+def _waiting_ask(
+    connection: Connection, row: Row[Any], case: Introduction | None, typed: dict[str, str], now: datetime
+) -> WaitingAsk | None:
+    """None where it is answered, and the answer stands."""
+    asked = case.ask(row.number) if case else None
+    if asked and asked.is_open:
+        return WaitingAsk(**_ask(row, typed).model_dump())
+    unheard = held(connection, row.introduction, row.number, row.person, now)
+    return WaitingAsk(**_ask(row, typed).model_dump(), undo_until=unheard.until) if unheard else None
 
 
 def _ask(row: Row[Any], typed: dict[str, str]) -> MyAsk:

@@ -7,9 +7,9 @@ from io import BytesIO
 import pytest
 from PIL import Image, PngImagePlugin
 
-from images import apart
-from images.apart import cleaned
+from images import cleaning_process
 from images.cleaning import DARK, HEIGHT, WIDTH, clean
+from images.cleaning_process import cleaned
 from images.results import FILE_LIMIT, ImageFault, NoLogo
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 60 20"'
@@ -181,13 +181,13 @@ def test_it_is_done_in_a_process_of_its_own() -> None:
 
 
 def test_one_more_than_are_drawn_at_once_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "PATIENCE", 0.01)
-    held = [apart._SLOTS.acquire(blocking=False) for _ in range(apart.AT_ONCE)]
-    assert held == [True] * apart.AT_ONCE
+    monkeypatch.setattr(cleaning_process, "PATIENCE", 0.01)
+    held = [cleaning_process._SLOTS.acquire(blocking=False) for _ in range(cleaning_process.AT_ONCE)]
+    assert held == [True] * cleaning_process.AT_ONCE
     try:
         assert cleaned(f"{HEAD}>{SHAPE}</svg>".encode()) is ImageFault.BUSY
     finally:
-        apart._SLOTS.release(apart.AT_ONCE)
+        cleaning_process._SLOTS.release(cleaning_process.AT_ONCE)
 
 
 def refused(data: bytes, name: str) -> ImageFault:

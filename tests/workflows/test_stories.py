@@ -11,7 +11,7 @@ from temporalio.worker import Replayer
 from models.record.invariants import violations
 from models.record.invariants.course import letters_are_few
 from models.record.invariants.facts import Facts, Happened
-from models.record.ledger import Began, Moved, fold
+from models.record.ledger import Began, Moved, add_up
 from store.tables import ask as ask_table
 from tests.support.world import Life, world
 from tests.workflows.stories.stories import STORIES
@@ -62,7 +62,7 @@ async def no_rule_is_broken(life: Life) -> None:
 
 
 async def the_ledger_says_the_same_as_the_pages(life: Life) -> None:
-    folded = fold([entry.event for entry in await life.ledger()])
+    folded = add_up([entry.event for entry in await life.ledger()])
     row = await life.row()
     assert folded is not None
     assert (folded.standing.stage, folded.standing.ending, folded.step) == (row.stage, row.ending, row.step)

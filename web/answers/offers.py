@@ -80,8 +80,7 @@ def may_tell_late(view: AskView) -> bool:
 
 def counts_in_minutes(view: AskView) -> bool:
     """A policy that lives within a day is put off by minutes; all others by days."""
-    later = view.policy.connector.later_up_to if view.role == Role.CONNECTOR else view.policy.target.later_up_to
-    return later.nominal < timedelta(days=1)
+    return view.policy.later_up_to(view.role).nominal < timedelta(days=1)
 
 
 def _act(view: AskView, word: str) -> Act:

@@ -69,7 +69,7 @@ async def act(request: Request, found: OpenedAsk) -> Response:
     nonce = read_nonce(house_of(request).keys, bound_to(view), form.raw("nonce"))
     if nonce is None:
         if form.words and not view.is_open and not may_tell_late(view):  # no page of it holds what was typed
-            return refused_page(request, view, _too_late(view), form, FAULTY)
+            return refused_page(request, view, view.too_late or Reason.SETTLED, form, FAULTY)
         return ask_page(request, view, form, people, ONCE_MORE, FAULTY)
     if view.is_open and isinstance(view, ConnectorView) and any(map(form.has, HELP)):
         return await _help(request, view, form, people)
@@ -87,7 +87,11 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
             return _said(request, view, form, refused)
         if not view.is_open and not may_tell_late(view):
             # Whatever they chose, we have their answer already: the page says which. What they wrote is not in it.
-            return refused_page(request, view, _too_late(view), form) if form.words else _look_again(request)
+            return (
+                refused_page(request, view, view.too_late or Reason.SETTLED, form)
+                if form.words
+                else _look_again(request)
+            )
     choice = form.choice("choice", possible)
     if choice is None:
         return ask_page(request, view, form, people, status=FAULTY)
@@ -124,12 +128,6 @@ def _said(request: Request, view: View, form: Form, refused: Reason | None) -> R
     if refused:
         return refused_page(request, view, refused, form)
     return _look_again(request, f"?{UNDONE}" if form.raw("choice") == "undo" else "")
-
-
-def _too_late(view: View) -> Reason:
-    if not view.is_current:
-        return Reason.OLD_VERSION
-    return Reason.ALREADY_ANSWERED if view.answer.news is not None else Reason.SETTLED
 
 
 def _first(connection: Connection, view: View, now: datetime) -> None:

@@ -82,7 +82,7 @@ def overview(connection: Connection, who: PersonId, now: datetime) -> Overview:
     as_target = own_acts(connection, [each.introduction for each in agreed if _lasts(each)], Role.TARGET, now)
     withdrawable = frozenset(key for key, acts in as_requester.items() if Act.WITHDRAW in acts)
     return Overview(
-        asks=participation.open_asks(connection, who),
+        asks=participation.open_asks(connection, who, now),
         requests=mine,
         consents=agreed,
         notes=notes.of_person(connection, who),
@@ -124,7 +124,7 @@ async def open_ask(request: Request, me: Me, introduction: str, kind: str) -> Re
 def fresh_link(
     connection: Connection, house: House, me: Profile, introduction: IntroductionId, kind: str
 ) -> str | None:
-    ask = participation.open_ask(connection, me.person.id, introduction, kind)
+    ask = participation.unsettled_ask(connection, me.person.id, introduction, kind)
     if ask is None:
         return None
     now = house.clock()
@@ -150,7 +150,7 @@ async def undo(request: Request, me: Me, introduction: str, kind: str, nonce: An
     now, once = house.clock(), f"{kept_as}.undo.{kind}"
 
     def take_back(connection: Connection) -> str | None:
-        ask = participation.open_ask(connection, me.person.id, mine, kind)
+        ask = participation.unsettled_ask(connection, me.person.id, mine, kind)
         if ask is None:
             return None
         why = held_reports.take_back(connection, mine, ask.number, me.person.id, press=once, now=now)

@@ -14,9 +14,7 @@ from mailroom.compose.views import (
 )
 from models.asks import AskKind
 from models.letters import Role
-from models.outcomes import Ending
-from models.record.disclosure import LoopClosed
-from store.letters.approved_texts import both_say_no, meeting_reports, shared_report, thanks_of
+from store.letters.approved_texts import meeting_reports, shared_report, thanks_of
 from store.letters.letter_facts import LetterFacts
 from store.letters.start_letter import Started
 
@@ -66,7 +64,7 @@ def how_it_went(started: Started, facts: LetterFacts, public_url: str) -> Filled
         "requester": whom(facts.requester, started),
         "target": whom(told(facts.target), started),
         "approved_at": approval(facts).answered_at,
-        "outcome": _outcome(facts),
+        "outcome": meeting_reports(facts).to_connector(facts.connector_heard),
         "thanks": thanks.body if thanks else None,
         "requester_said": _said(facts, Role.REQUESTER),
         "target_said": _said(facts, Role.TARGET),
@@ -77,17 +75,3 @@ def how_it_went(started: Started, facts: LetterFacts, public_url: str) -> Filled
 def _said(facts: LetterFacts, role: Role) -> str | None:
     words = shared_report(facts, role)
     return words.body if words else None
-
-
-def _outcome(facts: LetterFacts) -> str:
-    """How it went, as far as a connector may know: nothing that only one of the two has said against it."""
-    reports = [report for found in meeting_reports(facts).values() for report in found]
-    useful = any(report.get("kind") == "met" and report.get("useful") for report in reports)
-    said = {
-        Ending.MET: "met_useful" if useful else "met",
-        Ending.TWO_LINES: "two_lines",
-        Ending.DID_NOT_MEET: "did_not_meet" if both_say_no(facts) else "not_heard",
-        Ending.DELIVERED: "not_heard",
-    }
-    came_together = facts.connector_heard == LoopClosed.CAME_TOGETHER
-    return said[facts.ending] if came_together and facts.ending else "not_together"

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 from mailroom.compose.quoted_words import Lines, Url
 from mailroom.compose.views.parts import Asking, LetterFrame, NamedPerson, Reminding
 from models.letters import LetterKind
+from models.record.closing_the_loop import Went
 
 
 class HaveYouWritten(Asking):
@@ -71,7 +72,7 @@ class HowItWent(LetterFrame):
     requester: NamedPerson
     target: NamedPerson
     approved_at: AwareDatetime
-    outcome: Literal["met_useful", "met", "two_lines", "did_not_meet", "not_heard", "not_together"]
+    outcome: Went
     thanks: Lines | None = None  # the requester's own words, where they share them: on thanking, and on reporting
     requester_said: Lines | None = None
     target_said: Lines | None = None

@@ -2,7 +2,8 @@
 
 Asked in this order, and the first that answers is shown: `NOTICED_BY` of `tests/mutation.py`; a row in ELSEWHERE; the
 test file of the same name in a folder of the same name, or above it; the test files that import the file, by themselves
-or through one helper; the test files of the same folder that reach it through the code.
+or through one helper; the test files of the same folder that reach it through the code. No way leads through `cli.py`,
+which imports every command: whoever types one says nothing of the others.
 """
 
 import ast
@@ -19,6 +20,7 @@ from tests import mutation
 
 ROOT = Path(__file__).parents[3]
 AT_MOST = 4  # test files named beside one file; the nearest of them
+EVERY_COMMAND = "cli.py"
 NEAR = 2  # imports between a test file and what it tests, at most, outside of the folder of its name
 
 COMPARED_BY = {
@@ -29,9 +31,35 @@ COMPARED_BY = {
 }
 # By hand: what tests run without importing it, or know by another name.
 ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "commands/data/exports.py": (
+        "tests/commands/data/test_erasure.py",
+        "tests/commands/programme/test_who_is_meant.py",
+    ),
+    "commands/data/retention.py": ("tests/commands/data/test_erasure.py",),
     "commands/demo/*.py": ("tests/commands/demo/test_demo.py",),
+    "commands/doctor/command.py": ("tests/commands/doctor/test_doctor.py",),
+    "commands/installation/begin_anew.py": (
+        "tests/commands/installation/test_cluster.py",
+        "tests/killing/test_restore_drill.py",
+    ),
+    "commands/introductions/listing.py": ("tests/commands/data/test_rows.py", "tests/web/me/test_after_erasure.py"),
+    "commands/introductions/requests.py": (
+        "tests/commands/data/test_rows.py",
+        "tests/commands/programme/test_who_is_meant.py",
+    ),
     "commands/lookup.py": ("tests/commands/data/test_rows.py", "tests/commands/programme/test_conflicts.py"),
     "commands/output.py": ("tests/commands/data/test_rows.py",),
+    "commands/programme/api_keys.py": ("tests/commands/data/test_rows.py",),
+    "commands/programme/operators.py": (
+        "tests/commands/data/test_rows.py",
+        "tests/commands/programme/test_who_is_meant.py",
+    ),
+    "commands/programme/people.py": (
+        "tests/commands/programme/test_kinds.py",
+        "tests/commands/programme/test_who_is_meant.py",
+        "tests/commands/test_twin_acts.py",
+    ),
+    "commands/programme/programmes.py": ("tests/commands/data/test_rows.py",),
     "models/policy/caps.py": ("tests/store/programmes/test_kinds.py", "tests/store/steps/test_races.py"),
     "store/views/letters/letters_held.py": ("tests/commands/installation/test_restored.py",),
     "store/migrations/env.py": ("tests/store/engine/test_migrate.py",),
@@ -129,6 +157,8 @@ def _reaching(file: str) -> dict[str, int]:
     far, queue = {file: 0}, deque([file])
     while queue:
         here = queue.popleft()
+        if here == EVERY_COMMAND != file:
+            continue
         for other in _imported_by()[here]:
             if other not in far:
                 far[other] = far[here] + 1

@@ -28,14 +28,14 @@ Instant = tuple[Connection, tuple[PersonId, ...], tuple[AskNumber, ...]]
 EVERYBODY = (ROSA.id, TOMOKO.id, CARL.id)
 
 OWN: dict[str, Callable[[Connection, Any], tuple[Frozen, ...]]] = {
-    "is asked": participation.open_asks,
+    "is asked": partial(participation.open_asks, now=MONDAY),
     "was asked": participation.ever_asked,
     "asks for": participation.requests,
     "agreed": participation.consents,
 }
 USUAL = {  # the same on every page, or nothing of anybody
     "introduction", "programme", "programme_name", "number", "person", "language", "zone", "calendar",
-    "targets_calendar", "policy", "is_open", "may", "is_carried", "yes_waits_until", "came_late",
+    "targets_calendar", "policy", "look", "is_open", "may", "is_carried", "yes_waits_until", "too_late", "came_late",
 }  # fmt: skip
 
 

@@ -47,7 +47,7 @@ from models.process.verdict import Refused
 from models.record.fold import retold
 from models.record.invariants import violations
 from models.record.invariants.facts import Happened
-from models.record.ledger import START, Began, Entry, Moved, canonical, fold, seal_text
+from models.record.ledger import START, Began, Entry, Moved, add_up, canonical, seal_text
 from models.record.step_record import Recorded
 from store.journal import inbox
 from store.journal.disclosure_columns import told_again
@@ -168,7 +168,7 @@ class LivesOfAnIntroduction(RuleBasedStateMachine):
         if not hasattr(self, "shell"):
             return
         chain, row, asks = self.place.run(self._shown)
-        folded = fold([entry.event for entry in chain])
+        folded = add_up([entry.event for entry in chain])
         assert folded is not None
         where = folded.standing
         assert (where.stage, where.held, where.due_at, where.ending, where.version, where.told, folded.step) == (

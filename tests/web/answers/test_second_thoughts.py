@@ -68,6 +68,18 @@ async def test_words_of_an_answer_that_comes_too_late_come_back(house: Visits) -
     assert "We had your answer already, and it stands." in late.text
 
 
+async def test_a_no_after_the_introduction_is_told_that_it_comes_after_it(house: Visits) -> None:
+    await house.approved()
+    path = await house.link(TOMOKO, AskKind.OPT_IN)
+    page = (await house.client.get(path)).text
+    await house.post(path, page=page, choice="yes", channels="cha_tomoko_mail")
+    await house.post(await house.link(ROSA, AskKind.OPT_IN), choice="yes", channels="cha_rosa_mail")
+    await house.shell.time_passes(timedelta(seconds=6))
+    late = await house.post(path, page=page, choice="no", reason="Too busy after all.")
+    assert "You have been introduced already" in late.text
+    assert "Too busy after all." in late.text
+
+
 @pytest.mark.parametrize(
     "said", [{"choice": "yes", "channels": "cha_tomoko_mail"}, {"choice": "two_lines", "lines": "Do."}]
 )

@@ -111,7 +111,7 @@ async def test_their_own_page_has_no_name_either(house: Visits) -> None:
         return await house.shell.database.read(
             lambda connection: repr(
                 (
-                    participation.open_asks(connection, TOMOKO.id),
+                    participation.open_asks(connection, TOMOKO.id, house.shell.now),
                     participation.consents(connection, TOMOKO.id),
                     [
                         each.model_dump(exclude={"person"})

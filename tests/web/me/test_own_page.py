@@ -276,6 +276,21 @@ async def test_opting_out_stops_letters_at_once_even_while_nobody_hears(house: V
     assert await house.database.read(lambda c: c.execute(marks).scalar_one()) == 0
 
 
+async def test_their_page_asks_nothing_that_they_have_answered_even_while_nobody_hears(house: Visited) -> None:
+    introduction = await house.engine.asked(cast.opening("demo"))
+    await house.engine.hear(introduction, approves(CARL))
+    tomoko = await house.signed_in(TOMOKO)
+    link = (await tomoko.post(f"/me/asks/{introduction}/opt_in")).headers["location"]
+    house.engine.away = True
+    asked = []
+    for choice in ({"choice": "yes", "channels": "cha_tomoko_mail"}, {"choice": "undo"}, {"choice": "no"}):
+        sent = await tomoko.post(link, data={"nonce": nonce_on((await tomoko.get(link)).text), **choice})
+        assert sent.status_code == 303
+        house.clock.passes(timedelta(seconds=1))
+        asked.append("Read and answer" in (await tomoko.get("/me")).text)
+    assert asked == [False, True, False]
+
+
 async def test_blocking_ends_what_is_open_between_the_two(house: Visited) -> None:
     introduction = await house.engine.asked(cast.opening("demo"))
     await house.engine.hear(introduction, approves(CARL))

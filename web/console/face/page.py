@@ -14,7 +14,7 @@ from store.people.presentation import programme_named
 from store.programmes import faces
 from store.programmes.faces import FaceVersion, KeptFace
 from web.console.face import preview
-from web.console.face.typed import TypedFace, typed_face
+from web.console.face.form import TypedFace, typed_face
 from web.console.operators import Operator, Working, own_nonce
 from web.console.page_frame import frame
 from web.shared.house import house_of

@@ -22,8 +22,8 @@ from store.journal.state import as_staff_said
 from store.views import members
 from store.views.introductions import ListedIntroduction, known_to_staff
 from telling.languages import phrase
+from web.console.introduction.button_press import Press, Pressed, refused, stale, still_drawn
 from web.console.introduction.page import show
-from web.console.introduction.pressed import Press, Pressed, refused, stale, still_drawn
 from web.shared.acts.submit_news import WouldBeRefused, hand_in
 from web.shared.error_pages import StaleStep
 from web.shared.house import house_of

@@ -11,8 +11,8 @@ from models.request.operator_lines import Unsendable
 from store.asks.answer_attachments import Kept
 from telling.languages import phrase
 from web.console.introduction.acts import act
+from web.console.introduction.button_press import Press
 from web.console.introduction.page import show
-from web.console.introduction.pressed import Press
 from web.shared.house import house_of
 
 router = APIRouter(prefix="/introductions/{introduction}")

@@ -19,8 +19,8 @@ from store.views.lent_names import may_lend
 from telling.languages import phrase
 from web.console.introduction.acts import act
 from web.console.introduction.advice import TELLS
+from web.console.introduction.button_press import Press
 from web.console.introduction.page import show
-from web.console.introduction.pressed import Press
 from web.shared.forms import SENTENCE
 from web.shared.house import house_of
 from web.shared.sessions import reader_like

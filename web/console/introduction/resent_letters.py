@@ -14,8 +14,8 @@ from store.views.blind_words import tells_who_asks
 from store.views.letters.letter_lines import LetterLine
 from web.console.introduction.acts import act
 from web.console.introduction.advice import TELLS, UNSENDABLE
+from web.console.introduction.button_press import Press
 from web.console.introduction.page import show
-from web.console.introduction.pressed import Press
 from web.shared.acts.staff_acts import resent
 from web.shared.house import House, house_of
 

@@ -14,7 +14,7 @@ from models.ids import AskNumber, PersonId
 from models.news import Extended, HandedOver, Held, Resumed
 from store.views import members
 from web.console.introduction.acts import act
-from web.console.introduction.pressed import Press
+from web.console.introduction.button_press import Press
 from web.shared.house import house_of
 
 router = APIRouter(prefix="/introductions/{introduction}")

@@ -80,6 +80,12 @@ async def kept(house: Visits) -> tuple[int, int]:
     return rows[0], rows[1]
 
 
+async def on_her_own_page(house: Visits) -> tuple[participation.WaitingAsk, ...]:
+    """What waits for Rosa there: to be answered, or to be undone."""
+    now = house.shell.now
+    return await house.shell.database.read(lambda connection: participation.open_asks(connection, ROSA.id, now))
+
+
 async def again(house: Visits, path: str, page: httpx2.Response, **fields: str) -> httpx2.Response:
     return await house.client.post(path, data={"nonce": nonce_of(page.text), **fields}, follow_redirects=True)
 
@@ -172,6 +178,7 @@ async def test_an_answer_is_undone_as_often_as_a_yes_and_then_stands(house: Visi
         assert "You have undone your answer" in (await house.post(path, choice="undo")).text
     stands = await house.post(path, **SAID)
     assert "Undo" not in stands.text
+    assert await on_her_own_page(house) == ()
     refused = await house.client.post(path, data={"nonce": nonce_of(earlier.text), "choice": "undo"})
     assert "This has been done as often as it can be; what stands now counts." in refused.text
     await house.shell.time_passes(house.opening.policy.undo_for.nominal)
@@ -299,11 +306,7 @@ async def test_who_says_something_else_stands_by_it(house: Visits) -> None:
 async def test_on_ones_own_page_it_can_be_undone(house: Visits) -> None:
     path = await asked(house)
     await house.post(path, **SAID)
-
-    def waiting(connection: Any) -> list[Any]:
-        return [each for each in participation.open_asks(connection, ROSA.id) if each.undo_until]
-
-    (mine,) = await house.shell.database.read(waiting)
+    (mine,) = await on_her_own_page(house)
     assert (mine.kind, mine.undo_until) == ("meet", house.shell.now + house.opening.policy.undo_for.nominal)
 
 

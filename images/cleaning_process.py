@@ -38,7 +38,7 @@ def cleaned(data: bytes, name: str = "") -> CleanImage | ImageFault:
 def _command(name: str) -> list[str]:
     """Of its name only the ending counts, and of that only what any system can hand to a process."""
     ending = "".join(each for each in PurePath(name).suffix[:8] if each == "." or (each.isascii() and each.isalnum()))
-    return [sys.executable, "-P", "-m", "images.apart", f"file{ending}"]
+    return [sys.executable, "-P", "-m", "images.cleaning_process", f"file{ending}"]
 
 
 def main() -> None:

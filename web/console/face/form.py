@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from images.apart import cleaned
+from images.cleaning_process import cleaned
 from images.results import CleanImage, ImageFault
 from models.face.colours import read_colour
 from models.face.words import LINE, LINES, NAME, OPENING, SENDER, clean_opening, clean_sender, clean_signature

@@ -51,6 +51,6 @@ def write_folder(target: Path, found: "Copy") -> Path:
     from store.privacy.export.archive import files
 
     target.mkdir(mode=0o700, parents=True)
-    for name, text in files(found):
-        (target / name).write_text(text)
+    for name, held in files(found):
+        (target / name).write_bytes(held if isinstance(held, bytes) else held.encode())
     return target

@@ -221,6 +221,10 @@ class Policy(Frozen):
     hours: HoursRules | None = None
     retention: RetentionRules = RetentionRules()
     pauses: PauseRules | None = None
+    photos_and_places: bool = Field(
+        default=True,
+        description="whoever is asked sees the requester's photo and public places, where the requester lets them",
+    )
     tracks: dict[Annotated[str, Field(pattern=TRACK)], TrackRules] = Field(
         default={}, description="what the requester chooses from, by name; empty: there is nothing to choose"
     )

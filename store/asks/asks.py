@@ -59,6 +59,7 @@ from store.boundaries import introduction_caps
 from store.journal.ledger import entries
 from store.journal.state import as_said
 from store.people.looks import LOOK, OWN_LOGO, look_of
+from store.people.photos import on_show
 from store.requests.door import own_names
 from store.requests.words import texts
 from store.tables import ask, introduction, logo, person, programme
@@ -163,6 +164,8 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
     assert me, "an ask is always somebody's"
     assert requester, "a request is always somebody's"
     opening, ledger = Opening.read_back(row.opening), entries(connection, row.introduction)
+    if opening.policy.photos_and_places:
+        requester = requester.model_copy(update={"on_show": on_show(connection, requester.id)})
     said = as_said(connection, retold(opening, ledger), PersonId(row.person), now)
     return AskView(
         introduction=row.introduction,

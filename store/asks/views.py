@@ -15,6 +15,7 @@ from models.process.verdict import Reason
 from models.record.warmth import ChainLink
 from models.time.open_hours import Calendar
 from store.people.looks import ProgrammeLook
+from store.people.photos import OnShow
 
 
 class Shown(Frozen):
@@ -25,6 +26,7 @@ class Shown(Frozen):
     headline: str
     organisation: str
     topics: tuple[str, ...]
+    on_show: OnShow = OnShow()  # of the requester alone, where they and the policy let it be seen
 
 
 class Texts(Frozen):

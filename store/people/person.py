@@ -12,18 +12,12 @@ from store.engine.ids import new_id
 from store.people.addresses import Address
 from store.people.looks import LOOK, OWN_LOGO, ProgrammeLook, look_of
 from store.people.lookup import is_exactly
+from store.people.photos import OnShow, Place, address_of, of_person
 from store.tables import channel, logo, membership, person, programme
 from store.tables.folded_columns import folded
 
 _PARTS = ("listed", "requests", "operates", "kind")
 PLACES, CHANNELS = 12, 12  # most of each that one person may keep
-
-
-class Place(Frozen):
-    """A public place of theirs, where anybody may read them and take part."""
-
-    label: str
-    url: str
 
 
 class Channel(Frozen):
@@ -61,8 +55,16 @@ class Person(Frozen):
     organisation: str
     topics: tuple[str, ...]
     places: tuple[Place, ...]
+    places_shown: bool = False
+    photo: str | None = None  # its mark
+    photo_shown: bool = False
     paused_until: datetime | None
     opted_out_at: datetime | None
+
+    @property
+    def on_show(self) -> OnShow:
+        """As whoever is asked about them sees it."""
+        return of_person(self)
 
 
 class Profile(Frozen):
@@ -71,6 +73,10 @@ class Profile(Frozen):
     person: Person
     channels: tuple[Channel, ...]
     belongings: tuple[Belonging, ...]
+
+    @property
+    def photo_address(self) -> str | None:
+        return address_of(self.person.photo)
 
     @property
     def operates(self) -> bool:
@@ -232,6 +238,9 @@ def _person(row: Row[Any]) -> Person:
         organisation=row.organisation,
         topics=tuple(row.topics),
         places=tuple(Place.model_validate(each) for each in row.places),
+        places_shown=row.places_shown,
+        photo=row.photo,
+        photo_shown=row.photo_shown,
         paused_until=row.paused_until,
         opted_out_at=row.opted_out_at,
     )

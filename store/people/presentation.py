@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, select
 
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
+from store.people.addresses import mailto
 from store.people.looks import LOOK, OWN_LOGO, ProgrammeLook, look_of
 from store.people.names.first_names import first_name
 from store.tables import channel, logo, membership, person, programme
@@ -53,6 +54,15 @@ class Way(Frozen):
     kind: str
     value: str
     label: str
+
+    @property
+    def href(self) -> str | None:
+        """What opens it; None where that is nothing safe to press."""
+        if self.kind == "email":
+            return mailto(self.value)
+        if self.kind == "phone":
+            return "tel:" + "".join(each for each in self.value if each.isdigit() or each == "+")
+        return self.value if self.value.startswith(("https://", "http://")) else None
 
 
 def face_of(connection: Connection, somebody: str) -> Face:

@@ -15,6 +15,7 @@ from store.journal.disclosure_columns import is_kept_back
 from store.journal.known_opt_outs import is_told_to_staff
 from store.people.locale import LIVES, country_of, somebody
 from store.people.names import search
+from store.people.names.corrections import Correction, corrections
 from store.tables import ask, channel, contact_view, introduction, membership, person, tie
 from store.views.introductions import known_to_staff
 
@@ -39,6 +40,7 @@ class Member(Frozen):
     open_asks: int
     ties: int
     address: str  # masked
+    corrections: tuple[Correction, ...]  # of their name, by themselves
 
 
 class ContactDetails(Frozen):
@@ -62,6 +64,7 @@ def members(
         .offset(PAGE * (page - 1))
     ).all()
     addresses = _addresses(connection, {row.id for row in rows})
+    renamed = corrections(connection, {row.id for row in rows})
     open_to_staff = _open_to_staff(connection, {row.id for row in rows}, now)
     return tuple(
         Member(
@@ -80,6 +83,7 @@ def members(
             open_asks=row.open_asks + open_to_staff[row.id],
             ties=row.ties,
             address=addresses.get(row.id, ""),
+            corrections=renamed.get(row.id, ()),
         )
         for row in rows
     )

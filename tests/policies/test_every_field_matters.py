@@ -113,6 +113,7 @@ CASES = [
     Case("requester.pair_cool_down", "30 d", at_the_door(pair_asked_at=MONDAY - 40 * DAY)),
     Case("requester.promised_answer", "16 bd", promised),
     Case("requester.closings_every", "5 d", silence),
+    Case("photos_and_places", False, the_promises),
     Case("requester.goal", True, at_the_door()),
     Case("requester.introductions.cap", 1, at_the_door(introduced_at=(MONDAY - DAY,)), MENTORED),
     Case("requester.introductions.cap_per", "30 d", at_the_door(introduced_at=(MONDAY - 40 * DAY,) * 2), MENTORED),

@@ -2,7 +2,7 @@
 
 from datetime import date
 from typing import Any, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, Field, model_validator
 
@@ -11,6 +11,7 @@ from mailroom.compose.quoted_words import Line, Lines, Name, Url
 from models.base import Frozen
 from models.face.colours import OURS, Palette
 from models.letters import Language
+from store.people.addresses import mailto
 from store.people.names.first_names import first_name
 
 
@@ -137,10 +138,6 @@ class Contact(Frozen):
     @property
     def mailto(self) -> str:
         return mailto(self.value)
-
-
-def mailto(address: str) -> str:
-    return "mailto:" + quote(address, safe="@")
 
 
 class Introducing(ViaConnector):

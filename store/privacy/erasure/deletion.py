@@ -13,6 +13,8 @@ from sqlalchemy.sql.schema import Table
 from models.ids import PersonId
 from store.access import link_tokens
 from store.audit import exposure
+from store.people import photos
+from store.people.names.corrections import former_names
 from store.privacy.erasure import jobs, records_of
 from store.privacy.erasure.jobs import ErasureJob
 from store.requests.words import TYPED
@@ -29,6 +31,7 @@ from store.tables import (
     letter,
     mail,
     membership,
+    name_change,
     person,
     private_note,
     programme,
@@ -49,6 +52,9 @@ EMPTY: dict[str, object] = folded({}) | {
     "organisation": "",
     "topics": [],
     "places": [],
+    "places_shown": False,
+    "photo": None,
+    "photo_shown": False,
     "salt": None,
     "paused_until": None,
     "language": "en",
@@ -101,11 +107,12 @@ def _signatures(connection: Connection, who: PersonId, now: datetime) -> int:
     theirs = connection.execute(select(person.c.name, person.c.tenant).where(person.c.id == who)).one_or_none()
     if theirs is None or not theirs.name:
         return 0
+    names = [each.casefold() for each in (theirs.name, *former_names(connection, who)) if each]
     own = (programme.c.sender, programme.c.signature)
     changed = 0
     for row in connection.execute(select(programme.c.id, *own).where(programme.c.tenant == theirs.tenant)).all():
         said = {each.name: row._mapping[each.name] or "" for each in own}
-        named = {name: None for name, text in said.items() if theirs.name.casefold() in text.casefold()}
+        named = {name: None for name, text in said.items() if any(each in text.casefold() for each in names)}
         if named:
             changed += connection.execute(update(programme).where(programme.c.id == row.id).values(named)).rowcount
     return changed
@@ -175,5 +182,7 @@ CLEARED: dict[str, Callable[[Connection, PersonId, datetime], int]] = {
     "idempotency": _answers,
     "letter": _letters,
     "programme": _signatures,
+    "photo": lambda connection, who, _: photos.remove(connection, who),
+    "name_change": lambda connection, who, _: _delete(name_change, name_change.c.person == who)(connection),
     "person": _person,
 }

@@ -27,7 +27,7 @@ LEFT_OUT = (
     "for the staff, and the rest of each way to be reached. The whole copy is on the person's own page, under Settings."
 )
 READ_BY_STAFF = (*TEXTS, TYPED, *WORDS_FOR_STAFF)
-ALIKE = ("programmes", "who_looked_at_your_details")  # staff read these as the person does
+ALIKE = ("programmes", "names_you_corrected", "who_looked_at_your_details")  # staff read these as the person does
 PERSON = ("id", "name", "language", "zone", "country", "region", "headline", "organisation", "topics", "places")
 
 

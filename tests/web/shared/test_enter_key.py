@@ -18,7 +18,8 @@ BUTTONS = re.compile(r"parts\.button\(|<button|caller\(\)")
 NOTHING = re.compile(r"parts\.enter\(|pieces\.begin\(|\bbegin\(|hidden\(\)")  # the latter three begin with the first
 # The act of each of these is seen at once, and changed on the same page; a search and a sign-in change nothing.
 HARMLESS = {
-    "/me/settings/speech", "/me/settings/days", "/me/settings/face", "/me/settings/places", "/me/settings/channels",
+    "/me/settings/speech", "/me/settings/days", "/me/settings/face", "/me/settings/name", "/me/settings/places",
+    "/me/settings/channels",
     "/me/sign-in", "/me/erasure", "/ask/{{ desk.programme.programme }}", "/console/people/{{ each.person }}/kind",
 }  # fmt: skip
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SAYS = {  # the order in which it is told; what no number stands beside goes too, whatever there is of it
     "person": "name, headline, topics, places",
+    "name_change": "corrections of their name",
+    "photo": "a photo of theirs",
     "membership": "programmes they are in",
     "known_as": "keys of other systems",
     "tie": "whom they know, and who knows them",

@@ -158,7 +158,7 @@ def _answers(connection: Connection, who: PersonId, now: datetime) -> int:
 # it is said: its reason is a text, it stops letters that wait and their links, a block may go with it (S41).
 COUNTED = frozenset(
     {"asks_pause", "tie", "known_as", "membership", "conflict", "draft", "session", "contact_view", "rate", "person"}
-    | {"programme"}
+    | {"programme", "photo", "name_change"}
 )
 
 CLEARED: dict[str, Callable[[Connection, PersonId, datetime], int]] = {

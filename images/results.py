@@ -52,6 +52,7 @@ class ImageFault(Enum):
     NOT_SHAPES = "not_shapes"  # text, filters, pictures within the picture
     TOO_SMALL = "too_small"
     EMPTY = "empty"
+    BUSY = "busy"  # others are being drawn: nothing is said of this one
 
 
 class UnfitPicture(Exception):

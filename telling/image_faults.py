@@ -19,6 +19,7 @@ _SAID: dict[ImageFault, str] = {
     ),
     ImageFault.TOO_SMALL: phrase("This picture is too small or too narrow: at least 16 pixels a side."),
     ImageFault.EMPTY: phrase("There is nothing to be seen in this picture."),
+    ImageFault.BUSY: phrase("Other pictures are being drawn just now. Please try again in a moment."),
 }
 
 

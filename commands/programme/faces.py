@@ -114,6 +114,8 @@ def cleaned_logo(file: str | None) -> "CleanImage | None":
     if not file:
         return None
     try:
+        if Path(file).exists() and not Path(file).is_file():  # a pipe would be waited for
+            raise CommandRefusal(f"{file} cannot be read: it is no file.")
         with Path(file).open("rb") as opened:
             data = opened.read(LOGO.file_limit + 1)
     except OSError as why:

@@ -29,6 +29,7 @@ class Shown(Frozen):
     headline: str
     organisation: str
     topics: tuple[str, ...]
+    called: str = ""  # in letters, where they have said so
     on_show: OnShow = OnShow()  # of the requester alone, where they and the policy let it be seen
 
 

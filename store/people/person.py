@@ -172,7 +172,26 @@ def list_in(connection: Connection, person_id: PersonId, programmes: frozenset[s
     connection.execute(update(membership).where(theirs).values(listed=membership.c.programme.in_(programmes)))
 
 
-def keep_places(connection: Connection, person_id: PersonId, places: tuple[Place, ...]) -> None:
+def add_place(connection: Connection, person_id: PersonId, new: Place) -> bool:
+    """One more public place of theirs; False: they have enough. Added twice, it is there once."""
+    others = [each for each in _places(connection, person_id) if each.url != new.url]
+    if len(others) >= PLACES:
+        return False
+    _keep_places(connection, person_id, [*others, new])
+    return True
+
+
+def remove_place(connection: Connection, person_id: PersonId, url: str) -> None:
+    _keep_places(connection, person_id, [each for each in _places(connection, person_id) if each.url != url])
+
+
+def _places(connection: Connection, person_id: PersonId) -> list[Place]:
+    """Nobody else changes them before this transaction is over: two pages may add at once."""
+    kept = select(person.c.places).where(person.c.id == person_id).with_for_update()
+    return [Place.model_validate(each) for each in connection.execute(kept).scalar_one()]
+
+
+def _keep_places(connection: Connection, person_id: PersonId, places: list[Place]) -> None:
     kept = [place.model_dump() for place in places]
     connection.execute(update(person).where(person.c.id == person_id).values(places=kept))
 
@@ -182,6 +201,9 @@ def add_channel(connection: Connection, person_id: PersonId, kind: str, value: s
 
     Added twice, it is there once.
     """
+    connection.execute(
+        select(person.c.id).where(person.c.id == person_id).with_for_update()
+    )  # two pages may add at once
     theirs = _channels(connection, person_id)
     if any((each.kind, each.value) == (kind, value) for each in theirs):
         return True

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, select
 
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
+from models.request.called_names import fitting_called
 from store.people.addresses import mailto
 from store.people.looks import LOOK, OWN_LOGO, ProgrammeLook, look_of
 from store.people.names.first_names import first_name
@@ -44,7 +45,7 @@ class Face(Frozen):
     @property
     def called(self) -> str:
         """What they are called after the first mention of their name."""
-        return self.own_called or first_name(self.name)
+        return fitting_called(self.own_called, self.name) or first_name(self.name)
 
 
 class Way(Frozen):

@@ -164,10 +164,11 @@ def _helped_at(connection: Connection, who: PersonId) -> datetime | None:
 
 def own_names(connection: Connection, who: PersonId) -> tuple[str, ...]:
     """Everything on file by which somebody could be known: their names, where they work, how to reach them."""
-    row = connection.execute(select(person.c.name, person.c.organisation).where(person.c.id == who)).one()
+    facts = (person.c.name, person.c.called, person.c.organisation)
+    row = connection.execute(select(*facts).where(person.c.id == who)).one()
     theirs = (channel.c.person == who, channel.c.ended_at.is_(None))
     ways = connection.execute(select(channel.c.value).where(*theirs).order_by(channel.c.id)).scalars()
-    named = (row.name, *former_names(connection, who), row.organisation)
+    named = (row.name, row.called, *former_names(connection, who), row.organisation)
     return tuple(each for each in (*named, *map(_handle, ways)) if each)
 
 

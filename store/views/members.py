@@ -9,6 +9,7 @@ from models.asks import AskState
 from models.base import Frozen
 from models.ids import PersonId, ProgrammeId
 from models.news import Somebody
+from models.request.called_names import fitting_called
 from store.asks.facts import masked
 from store.engine.ids import new_id
 from store.journal.disclosure_columns import is_kept_back
@@ -27,6 +28,7 @@ class Member(Frozen):
 
     person: PersonId
     name: str
+    called: str  # in letters, where they have said so
     headline: str
     organisation: str
     language: str
@@ -70,6 +72,7 @@ def members(
         Member(
             person=row.id,
             name=row.name,
+            called=fitting_called(row.called, row.name),
             headline=row.headline,
             organisation=row.organisation,
             language=row.language,

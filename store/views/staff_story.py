@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from models.base import Frozen
-from models.ids import AskNumber, IntroductionId, PersonId, WordsId
+from models.ids import AskNumber, IntroductionId, LetterId, PersonId, WordsId
 from models.policy.questions import STAFF, Question
 from models.process.introduction import Introduction, Opening
 from models.record.staff_knowledge import AsStaffKnow
@@ -46,7 +46,7 @@ def story(connection: Connection, introduction_id: IntroductionId, now: datetime
     written = texts(connection, introduction_id, line.version)
     answers = answers_among(written)
     real = _asks(connection, introduction_id)
-    asks = tuple(asked for each in real if (asked := _as_asked(each, known)))
+    asks = _as_asked(real, known)
     events = events_for_staff(known.entries)
     letters = letters_as_known(connection, introduction_id, asks, known, now)
     stands = {each.number: each.state for each in real}
@@ -67,7 +67,23 @@ def story(connection: Connection, introduction_id: IntroductionId, now: datetime
     )
 
 
-def _as_asked(line: AskLine, known: AsStaffKnow) -> AskLine | None:
+def letter_for_staff(
+    connection: Connection, introduction_id: IntroductionId, letter: LetterId, now: datetime
+) -> tuple[LetterLine, AsStaffKnow] | None:
+    """One letter of it, with what staff may know of its introduction; None where they may not know that it is."""
+    found = read_whole(connection, introduction_id, now)
+    if found is None:
+        return None
+    asks = _as_asked(_asks(connection, introduction_id), found.known)
+    letters = letters_as_known(connection, introduction_id, asks, found.known, now)
+    return next(((each, found.known) for each in letters if each.id == letter), None)
+
+
+def _as_asked(real: tuple[AskLine, ...], known: AsStaffKnow) -> tuple[AskLine, ...]:
+    return tuple(asked for each in real if (asked := _one_as_asked(each, known)))
+
+
+def _one_as_asked(line: AskLine, known: AsStaffKnow) -> AskLine | None:
     """None: asked of somebody since, which does not show yet."""
     if known.until is None or known.introduction is None:
         return line

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, PngImagePlugin
 
+from images import cleaning_process
 from images.cleaning import DARK, HEIGHT, SQUARE, WIDTH, clean
 from images.cleaning_process import cleaned
 from images.results import LOGO, PHOTO, ImageFault, PictureRules, UnfitPicture
@@ -216,6 +217,16 @@ def test_it_is_done_in_a_process_of_its_own() -> None:
     assert cleaned(drawing, "logo.svg") == clean(drawing, "logo.svg")
     assert cleaned(b"GIF89a", "logo.png") == ImageFault.NO_IMAGE
     assert cleaned(drawing, "me.svg", PHOTO) == ImageFault.NO_IMAGE
+
+
+def test_one_more_than_are_drawn_at_once_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cleaning_process, "PATIENCE", 0.01)
+    held = [cleaning_process._SLOTS.acquire(blocking=False) for _ in range(cleaning_process.AT_ONCE)]
+    assert held == [True] * cleaning_process.AT_ONCE
+    try:
+        assert cleaned(f"{HEAD}>{SHAPE}</svg>".encode()) is ImageFault.BUSY
+    finally:
+        cleaning_process._SLOTS.release(cleaning_process.AT_ONCE)
 
 
 def refused(data: bytes, name: str, rules: PictureRules = LOGO) -> ImageFault:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from mailroom.compose.names import whom
 from models.asks import AskKind
 from models.letters import LANGUAGES, Language, Role
+from models.request.reachable import is_reachable
 from store.letters.approved_texts import answers_read, how_known_of, sentence_of
 from store.letters.letter_facts import AskWithAnswer, LetterFacts
 from store.letters.start_letter import Started
@@ -33,7 +34,9 @@ def approval(facts: LetterFacts) -> AskWithAnswer:
 
 
 def what_they_are(face: Face) -> str:
-    return ", ".join(each for each in (face.headline, face.organisation) if each)
+    """In the programme's voice: a headline that leads somewhere, as a file may have brought it, is left out."""
+    headline = "" if is_reachable(face.headline) else face.headline
+    return ", ".join(each for each in (headline, face.organisation) if each)
 
 
 def body(facts: LetterFacts, name: str) -> str | None:

@@ -80,11 +80,11 @@ def again(connection: Connection, which: ErasureJob, now: datetime) -> bool:
 
 
 def foreseen(connection: Connection, who: PersonId, now: datetime) -> DeletedRows:
-    """What would go, without anything going."""
+    """How much would go, of what staff may know the number of (`COUNTED`), without anything going."""
     with connection.begin_nested() as trial:
         counts = _wipe(connection, who, now)
         trial.rollback()
-    return counts
+    return {name: many for name, many in counts.items() if name in COUNTED}
 
 
 def _wipe(connection: Connection, who: PersonId, now: datetime) -> DeletedRows:
@@ -153,6 +153,13 @@ def _answers(connection: Connection, who: PersonId, now: datetime) -> int:
         _delete(idempotency, idempotency.c.response.contains(each, autoescape=True))(connection) for each in about
     )
 
+
+# Of what is kept of a person, the numbers that no answer of theirs moves. The others tell of a no on the day on which
+# it is said: its reason is a text, it stops letters that wait and their links, a block may go with it (S41).
+COUNTED = frozenset(
+    {"asks_pause", "tie", "known_as", "membership", "conflict", "draft", "session", "contact_view", "rate", "person"}
+    | {"programme", "photo", "name_change"}
+)
 
 CLEARED: dict[str, Callable[[Connection, PersonId, datetime], int]] = {
     "words": _words,

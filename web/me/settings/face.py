@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from models.request.called_names import CALLED, clean_called
 from models.request.plain_text import (
     HEADLINE_LIMIT,
     NAME_LIMIT,
@@ -13,11 +14,12 @@ from models.request.plain_text import (
     clean_name,
     mixes_scripts,
 )
+from models.request.reachable import is_reachable
 from store.people import person, photos
 from store.people.names import corrections
 from store.people.photos import Place
 from telling.languages import phrase
-from web.me.settings.channels import ENOUGH, LABEL, VALUE
+from web.me.settings.channels import ENOUGH, REACHABLE, VALUE, without_address
 from web.me.settings.steps import Me, done, read, show
 from web.shared.forms import EMPTY, Form
 from web.shared.house import house_of
@@ -25,6 +27,9 @@ from web.shared.house import house_of
 router = APIRouter()
 
 NO_NAME = phrase("At most %(limit)s characters, on one line, with nothing hidden in them.")
+NO_CALLED = phrase(
+    "At most %(limit)s letters, and a name alone: words of your name, and one other at most, such as a short form."
+)
 MIXED = phrase("This name has letters of different alphabets that look alike. Please write it in one.")
 OFTEN = phrase("You have changed your name several times lately. Please write to the programme.")
 LONG_TOPIC = phrase("A topic has %(limit)s characters at most. Please shorten “%(topic)s”.")
@@ -35,7 +40,8 @@ MANY_TOPICS = phrase("Please keep %(limit)s topics at most; you have %(found)s."
 async def call(request: Request, me: Me) -> Response:
     """Their name as they write it, and what they are called after its first mention."""
     form, house = await read(request, me), house_of(request)
-    name, called = _name(form), form.line("called", NAME_LIMIT)
+    name = _name(form)
+    called = _called(form, name)
     if form.faults:
         return await show(request, me, "name", form)
     now = house.clock()
@@ -55,10 +61,23 @@ async def call(request: Request, me: Me) -> Response:
 def _name(form: Form) -> str:
     """As a name anywhere here: on one line, with nothing hidden in it, in letters of one alphabet."""
     found = clean_name(form.raw("name"))
+    if isinstance(found, str) and not mixes_scripts(found) and not is_reachable(found):
+        return found
+    mixed = isinstance(found, str) and mixes_scripts(found)
+    why = MIXED if mixed else REACHABLE if isinstance(found, str) else EMPTY if found is Unfit.EMPTY else NO_NAME
+    form.fault("name", why, limit=NAME_LIMIT)
+    return ""
+
+
+def _called(form: Form, name: str) -> str:
+    """Empty where their name is to tell it. Beside a name that cannot stand, it is looked at with the next one."""
+    typed = form.raw("called")
+    if not typed.strip() or not name:
+        return ""
+    found = clean_called(typed, name)
     if isinstance(found, str) and not mixes_scripts(found):
         return found
-    why = MIXED if isinstance(found, str) else EMPTY if found is Unfit.EMPTY else NO_NAME
-    form.fault("name", why, limit=NAME_LIMIT)
+    form.fault("called", MIXED if isinstance(found, str) else NO_CALLED, limit=CALLED)
     return ""
 
 
@@ -66,7 +85,8 @@ def _name(form: Form) -> str:
 async def present(request: Request, me: Me) -> Response:
     """What stands beside their name, and in which programmes they are listed at all."""
     form = await read(request, me)
-    headline, words = form.line("headline", HEADLINE_LIMIT), topics_of(form)
+    headline = without_address(form, "headline", HEADLINE_LIMIT)
+    words = topics_of(form)
     listed = frozenset(form.all("listed"))
     if form.faults:
         return await show(request, me, "face", form)
@@ -93,16 +113,16 @@ def topics_of(form: Form) -> tuple[str, ...]:
 @router.post("/me/settings/places")
 async def add_place(request: Request, me: Me) -> Response:
     form = await read(request, me)
-    label, url = form.line("place_label", LABEL, required=True), form.link("place_url", VALUE)
+    label = without_address(form, "place_label", required=True)
+    url = form.link("place_url", VALUE)
     if not url and "place_url" not in form.faults:
         form.text("place_url", VALUE, required=True)
-    others = tuple(each for each in me.person.places if each.url != url)  # pressed twice, it is there once
-    if len(others) >= person.PLACES:
-        form.fault("place_label", ENOUGH)
     if form.faults:
         return await show(request, me, "places", form)
-    kept = (*others, Place(label=label, url=url))
-    await house_of(request).database.write(lambda connection: person.keep_places(connection, me.person.id, kept))
+    new = Place(label=label, url=url)
+    if not await house_of(request).database.write(lambda connection: person.add_place(connection, me.person.id, new)):
+        form.fault("place_label", ENOUGH)
+        return await show(request, me, "places", form)
     return done("added", "places")
 
 
@@ -116,6 +136,5 @@ async def show_places(request: Request, me: Me) -> Response:
 @router.post("/me/settings/places/removal")
 async def remove_place(request: Request, me: Me) -> Response:
     url = (await read(request, me)).raw("url")
-    kept = tuple(place for place in me.person.places if place.url != url)
-    await house_of(request).database.write(lambda connection: person.keep_places(connection, me.person.id, kept))
+    await house_of(request).database.write(lambda connection: person.remove_place(connection, me.person.id, url))
     return done("removed", "places")

@@ -3,6 +3,7 @@
 Temporal, then worker, mailroom and web: one tree, one folder, one address.
 """
 
+import asyncio
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -35,12 +36,18 @@ class Stack:
     supervisor: Supervisor
 
 
-async def run_embedded(settings: Settings, prepare: Prepare, say: Say, door: socket.socket | None = None) -> None:
-    """Runs until Ctrl-C or SIGTERM."""
+async def run_embedded(
+    settings: Settings, prepare: Prepare, say: Say, beside: Prepare, door: socket.socket | None = None
+) -> None:
+    """Runs until Ctrl-C or SIGTERM; `beside` is done meanwhile, for as long as it takes."""
     with suppress(StopAsked):
         async with embedded_stack(settings, prepare, say, door=door) as stack:
             say(f"Open {settings.public_url} (all is kept in {settings.data}; Ctrl-C ends it).")
-            await stack.supervisor.watch()
+            looking = asyncio.ensure_future(beside(settings))
+            try:
+                await stack.supervisor.watch()
+            finally:
+                looking.cancel()
 
 
 def our_children(settings: Settings, environment: dict[str, str], door: int) -> list[Child]:

@@ -27,7 +27,7 @@ from store.importing.parts.counts import Tell
 from store.importing.parts.origin import FILE_KEYS, Origin
 from store.importing.parts.records import Named, PersonRecord
 from store.importing.parts.remarks import Hear
-from store.importing.transaction import NotTaken, take
+from store.importing.transaction import NotTaken, Taken, take
 from store.programmes.programmes import Programme
 
 T = TypeVar("T")
@@ -51,6 +51,8 @@ class Stored(Frozen):
 
     counted: Counted
     notices: tuple[FileReport, ...]
+    ends_the_trial: bool = False
+    """Real people came into an installation that was played in, or would: unless that was meant, nothing was kept."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +68,8 @@ class Importing:
     kinds: frozenset[str] = frozenset()
     """Of people, that the programme's policy tells apart."""
     dry_run: bool = False
+    real_people: bool = False
+    """Whether they are meant, where a trial would end with them."""
     watch: Watch = nobody_watches
 
     def origin(self, checked: Checked[Any], *, is_export: bool = False) -> Origin:
@@ -134,16 +138,17 @@ def _read(path: Path, reader: Callable[[Source], Checked[T] | FileReport]) -> Ch
 
 
 async def _store(importing: Importing, pieces: Sequence[_Piece]) -> Stored | FileReport:
-    def work(connection: Connection) -> tuple[Counted | NotTaken, list[Findings]]:
+    def work(connection: Connection) -> tuple[Taken | NotTaken, list[Findings]]:
         heard = [Findings(piece.checked.file) for piece in pieces]
         files = [
             piece.file(partial(note, findings), tell)
             for piece, findings, tell in zip(pieces, heard, _tellers(importing, pieces), strict=True)
         ]
-        return take(connection, importing.keys, files, dry_run=importing.dry_run), heard
+        how = {"dry_run": importing.dry_run, "real_people": importing.real_people}
+        return take(connection, importing.keys, files, **how), heard
 
-    counted, heard = await importing.database.write(work)
-    if isinstance(counted, NotTaken):
+    taken, heard = await importing.database.write(work)
+    if isinstance(taken, NotTaken):
         return next(findings.report() for findings in heard if findings.fault_count)
     notices = (
         report
@@ -151,7 +156,7 @@ async def _store(importing: Importing, pieces: Sequence[_Piece]) -> Stored | Fil
         for report in (piece.checked.told, findings.told())
         if report.faults
     )
-    return Stored(counted=counted, notices=tuple(notices))
+    return Stored(counted=taken.counted, notices=tuple(notices), ends_the_trial=taken.ends_the_trial)
 
 
 def _tellers(importing: Importing, pieces: Sequence[_Piece]) -> list[Tell]:

@@ -31,6 +31,11 @@ WHY_NO_MAIL_PAGE = {
     "public_address": "this installation has had a public address",
     "real_people": "this installation knows real people",
 }
+THE_END_OF_A_TRIAL = (
+    "Whoever has no address set apart for trying out, or none at all, counts as a real person, and with one on file "
+    "the mail page and its sign-in are closed, no letter leaves, and `introbroker run` does not start again until "
+    f"{PREFIX}SMTP_URL names a relay."
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +122,22 @@ def refuse_without_relay(settings: Settings, exposures: Collection[str]) -> None
         raise SettingsError(
             f"{PREFIX}SMTP_URL is not set, and {why}: letters no longer stay on a mail page. Name the relay for this "
             f"process too, or try things out with another {PREFIX}DATA and {PREFIX}DATABASE_URL."
+        )
+
+
+def why_no_letter_leaves(exposures: Collection[str]) -> str:
+    """To whoever looks at an installation without a relay, whose mail page was closed while it ran."""
+    why = next(said for kind, said in WHY_NO_MAIL_PAGE.items() if kind in exposures)
+    return f"{why}, so no letter leaves until {PREFIX}SMTP_URL names a relay and everything is started again"
+
+
+def refuse_real_people(*, are_meant: bool) -> None:
+    """Whoever would bring real people into a trial is asked first: it cannot be taken back."""
+    if not are_meant:
+        raise SettingsError(
+            f"This would end the trial for good, so nothing was changed. {THE_END_OF_A_TRIAL} To go on trying things "
+            "out, give everybody an address under .test. If real people are meant, set "
+            f"{PREFIX}SMTP_URL first, or add --real-people."
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NoReturn
 
 import typer
 
@@ -28,8 +28,20 @@ RefsOf = Annotated[
     str, typer.Option(help="Whose keys the refs are, where several systems have their own: a short word, such as crm.")
 ]
 SYSTEM = re.compile(r"[a-z][a-z0-9-]{0,30}")
+RealPeople = Annotated[
+    bool, typer.Option("--real-people", help="Real people are meant, even where a trial ends with them for good.")
+]
 NOTICES_SHOWN = 20
 STOPPED = 130  # as shells say of whatever ended by Ctrl-C
+
+
+class Asked(NamedTuple):
+    """What every import may be told."""
+
+    programme: str | None
+    refs_of: str
+    dry_run: bool
+    real_people: bool = False
 
 
 @importing.command("people")
@@ -38,12 +50,14 @@ def people(
     programme: OfProgramme = None,
     refs_of: RefsOf = "file",
     dry_run: DryRun = False,
+    real_people: RealPeople = False,
     json: JsonOption = False,
 ) -> None:
     """Bring people in, or bring those who are here up to date. Nobody is written to."""
     from intake.import_run import import_people
 
-    tell(brought(lambda each: import_people(each, file), programme, refs_of, dry_run, json), dry_run, json)
+    asked = Asked(programme, refs_of, dry_run, real_people)
+    tell(brought(lambda each: import_people(each, file), asked, json), asked, json)
 
 
 @importing.command("ties")
@@ -53,12 +67,14 @@ def ties(
     programme: OfProgramme = None,
     refs_of: RefsOf = "file",
     dry_run: DryRun = False,
+    real_people: RealPeople = False,
     json: JsonOption = False,
 ) -> None:
     """Bring in who knows whom, and how well the connectors said they do."""
     from intake.import_run import import_ties
 
-    tell(brought(lambda each: import_ties(each, file, people), programme, refs_of, dry_run, json), dry_run, json)
+    asked = Asked(programme, refs_of, dry_run, real_people)
+    tell(brought(lambda each: import_ties(each, file, people), asked, json), asked, json)
 
 
 @importing.command("conflicts")
@@ -72,7 +88,8 @@ def conflicts(
     """Mark who is to be kept apart: people, organisations, or one of each. What a file leaves out stays marked."""
     from intake.import_run import import_conflicts
 
-    tell(brought(lambda each: import_conflicts(each, file), programme, refs_of, dry_run, json), dry_run, json)
+    asked = Asked(programme, refs_of, dry_run)
+    tell(brought(lambda each: import_conflicts(each, file), asked, json), asked, json)
 
 
 @importing.command("linkedin")
@@ -86,6 +103,7 @@ def linkedin(
     programme: OfProgramme = None,
     refs_of: RefsOf = "file",
     dry_run: DryRun = False,
+    real_people: RealPeople = False,
     json: JsonOption = False,
 ) -> None:
     """Bring in whom a connector knows. How well is theirs to say: until then each tie is only a hint."""
@@ -98,14 +116,15 @@ def linkedin(
     if isinstance(read, Wrong):
         raise CommandRefusal(f"--connector: {read.what}. {read.remedy}.")
     named, told = read.value if isinstance(read, Repaired) else read, columns_told(column or [])
+    asked = Asked(programme, refs_of, dry_run, real_people)
 
     def bring(told: dict[str, str]) -> "Outcome":
-        return brought(lambda each: import_connections(each, file, named, told), programme, refs_of, dry_run, json)
+        return brought(lambda each: import_connections(each, file, named, told), asked, json)
 
     outcome = bring(told)
     if not json and (answers := answered(outcome)):
         outcome = bring(told | answers)
-    tell(outcome, dry_run, json)
+    tell(outcome, asked, json)
 
 
 def columns_told(options: list[str]) -> dict[str, str]:
@@ -143,17 +162,15 @@ def answered(outcome: "Outcome") -> dict[str, str]:
     return told
 
 
-def brought(
-    bring: "Callable[[Importing], Awaitable[Outcome]]", programme: str | None, refs_of: str, dry_run: bool, quiet: bool
-) -> "Outcome":
+def brought(bring: "Callable[[Importing], Awaitable[Outcome]]", asked: Asked, quiet: bool) -> "Outcome":
     from commands.errors import CommandRefusal
 
-    if not SYSTEM.fullmatch(refs_of) or refs_of == "linkedin":
+    if not SYSTEM.fullmatch(asked.refs_of) or asked.refs_of == "linkedin":
         raise CommandRefusal("--refs-of should be a short word in small letters, such as crm.")
     stop = Event()
     try:
         with watching(quiet, stop) as watch:
-            return asyncio.run(_brought(bring, programme, refs_of, dry_run, watch, stop))
+            return asyncio.run(_brought(bring, asked, watch, stop))
     except KeyboardInterrupt:
         again = "Stopped. A file is taken whole or not at all: type the same again to see."
         typer.echo(again, err=True)
@@ -161,12 +178,7 @@ def brought(
 
 
 async def _brought(
-    bring: "Callable[[Importing], Awaitable[Outcome]]",
-    programme: str | None,
-    refs_of: str,
-    dry_run: bool,
-    watch: "Watch",
-    stop: Event,
+    bring: "Callable[[Importing], Awaitable[Outcome]]", asked: Asked, watch: "Watch", stop: Event
 ) -> "Outcome":
     from datetime import UTC, datetime
     from functools import partial
@@ -183,7 +195,7 @@ async def _brought(
     told = settings.load()
     prepare(told.data)
     async with opened(told) as database:
-        meant = await database.read(partial(programme_meant, named=programme))
+        meant = await database.read(partial(programme_meant, named=asked.programme))
         rules = await database.read(partial(policy_in_force, programme=meant.id))
         ready = Importing(
             database=database,
@@ -191,8 +203,9 @@ async def _brought(
             programme=meant,
             kinds=frozenset(rules.kinds),
             now=datetime.now(UTC),
-            refs_of=refs_of,
-            dry_run=dry_run,
+            refs_of=asked.refs_of,
+            dry_run=asked.dry_run,
+            real_people=asked.real_people,
             watch=watch,
         )
         try:
@@ -225,15 +238,18 @@ def watching(quiet: bool, stop: Event) -> "Iterator[Watch]":
         yield watch
 
 
-def tell(outcome: "Outcome", dry_run: bool, json: bool) -> None:
+def tell(outcome: "Outcome", asked: Asked, json: bool) -> None:
     from intake.fault_reports import FileReport
+    from settings import refuse_real_people
 
     if isinstance(outcome, FileReport):
         _tell_faults(outcome, json)
+    if outcome.ends_the_trial and not asked.dry_run:
+        refuse_real_people(are_meant=asked.real_people)
     if json:
-        as_json(_as_facts(outcome, dry_run))
+        as_json(_as_facts(outcome, asked.dry_run))
     else:
-        _tell_counts(outcome, dry_run)
+        _tell_counts(outcome, asked.dry_run)
 
 
 def _tell_faults(report: "FileReport", json: bool) -> NoReturn:
@@ -250,6 +266,8 @@ def _tell_faults(report: "FileReport", json: bool) -> NoReturn:
 
 
 def _tell_counts(stored: "Stored", dry_run: bool) -> None:
+    from settings import THE_END_OF_A_TRIAL
+
     counted = {"People": stored.counted.people, "Ties": stored.counted.ties, "Kept apart": stored.counted.conflicts}
     lines = [
         (name, f"{each.new:,}", f"{each.changed:,}", f"{each.unchanged:,}")
@@ -258,6 +276,8 @@ def _tell_counts(stored: "Stored", dry_run: bool) -> None:
     ]
     table(("", "New", "Changed", "Unchanged"), lines)
     _tell_notices(stored)
+    if stored.ends_the_trial:
+        typer.echo(f"{'This would end' if dry_run else 'This has ended'} the trial for good. {THE_END_OF_A_TRIAL}")
     if dry_run:
         typer.echo("This was only a look: nothing was kept.")
 
@@ -279,5 +299,6 @@ def _as_facts(stored: "Stored", dry_run: bool) -> dict[str, Any]:
         "conflicts": stored.counted.conflicts.model_dump(),
         "notices": [{"file": report.file} | each.model_dump() for report in stored.notices for each in report.faults],
         "more_notices": sum(report.more for report in stored.notices),
+        "ends_the_trial": stored.ends_the_trial,
         "kept": not dry_run,
     }

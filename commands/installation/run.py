@@ -1,6 +1,7 @@
 """`introbroker run`. It starts everything on this machine, in a world that can be played in at once."""
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import typer
@@ -9,6 +10,8 @@ from commands.installation.processes import OpenSocket, door_of
 
 if TYPE_CHECKING:
     from settings import Settings
+
+LOOKED_AT_EVERY = 3.0  # seconds: whether this is still a place to be played in
 
 
 def run(fd: OpenSocket = None) -> None:
@@ -19,7 +22,24 @@ def run(fd: OpenSocket = None) -> None:
     told = settings.load()
     door = door_of(told, fd)
     say(f"Starting: {'Temporal, ' if told.is_embedded else ''}worker, mailroom and web …")
-    asyncio.run(run_embedded(told, prepare_to_be_played_in, say, door))
+    asyncio.run(run_embedded(told, prepare_to_be_played_in, say, tell_its_end, door))
+
+
+async def tell_its_end(told: "Settings") -> None:
+    """Says once that letters stay where they are, when real people or another process's relay ended the mail page."""
+    from settings import why_no_letter_leaves
+    from store.audit import exposure
+    from store.engine.database import DatabaseAway, database
+
+    if not told.shows_mail_page:
+        return
+    async with database(told.database_url) as opened:
+        while True:
+            with suppress(DatabaseAway):
+                if found := await opened.read(exposure.found):
+                    say(f"The mail page is closed, and its sign-in: {why_no_letter_leaves(found)}.")
+                    return
+            await asyncio.sleep(LOOKED_AT_EVERY)
 
 
 async def prepare_to_be_played_in(told: "Settings") -> None:

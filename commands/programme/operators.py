@@ -22,6 +22,9 @@ def add(
     address: Annotated[str, typer.Argument(help="Their e-mail address; of somebody on file, their id does as well.")],
     programme: Annotated[str | None, typer.Option(help="Its id or name, where there are several.")] = None,
     new: Annotated[bool, typer.Option("--new", help="None of those with nearly this address is meant.")] = False,
+    real_people: Annotated[
+        bool, typer.Option("--real-people", help="Meant, even where it ends a trial for good.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Give somebody an operator's account in a programme: exactly whoever has this address, or somebody new."""
@@ -33,6 +36,8 @@ def add(
     from commands.errors import CommandRefusal
     from commands.lookup import programme_meant
     from models.request.plain_text import Unfit, clean_name
+    from settings import refuse_real_people
+    from store.audit import exposure
     from store.people import operators
 
     called, now = clean_name(name), datetime.now(UTC)
@@ -40,11 +45,14 @@ def add(
         raise CommandRefusal(f"This name cannot be used ({called}): give one as people write it.")
 
     def give(connection: Connection) -> operators.OperatorAccount:
-        where = programme_meant(connection, programme)
+        was_tried_out, where = exposure.is_tried_out(connection), programme_meant(connection, programme)
         meant = on_file_or_new(connection, where.tenant, address, new=new)
         if isinstance(meant, str):
             return operators.add(connection, where.id, meant, now)
-        return operators.add_new(connection, where.id, called, meant, now)
+        given = operators.add_new(connection, where.id, called, meant, now)
+        if was_tried_out and exposure.found(connection):
+            refuse_real_people(are_meant=real_people)
+        return given
 
     made = write(give)
     if json:

@@ -32,6 +32,12 @@ def found(connection: Connection) -> frozenset[Exposure]:
     return marked | {Exposure.PEOPLE} if _knows_real_people(connection, marked) else marked
 
 
+def is_tried_out(connection: Connection) -> bool:
+    """Whether the sample is played in here, with its mail page open: real people would end that for good."""
+    sampled = exists().where(known_as.c.tenant == world.TENANT)
+    return connection.execute(select(sampled)).scalar_one() and not found(connection)
+
+
 def lacking(connection: Connection, told: frozenset[Exposure]) -> frozenset[Exposure]:
     """What is so and has no mark yet; mostly there is nothing to write."""
     marked = _marked(connection)

@@ -16,13 +16,14 @@ from starlette.responses import RedirectResponse, Response
 
 from store.access import sessions, sign_in_limit
 from store.access.sessions import WayIn
+from store.audit import exposure
 from store.engine.database import DatabaseAway
 from store.letters.start_letter import SIGN_IN_LASTS
 from store.people.addresses import Address
 from store.people.person import with_address
 from web.me import overview
 from web.shared.forms import Form
-from web.shared.house import House, house_of
+from web.shared.house import House, house_built, house_of
 from web.shared.http.security import new_nonce, read_nonce
 from web.shared.looks import wear_the_only_one
 from web.shared.rendering import page, reader_of
@@ -60,10 +61,17 @@ async def ask_for_link(request: Request) -> Response:
         return await the_door(request, form)
     await house.database.write(lambda connection: sign_in_limit.note_an_ask(connection, now))
     await wear_the_only_one(request)
-    answer = page(request, "me/link_sent.html", reader_of(request), embedded=house.embedded)
+    facts = {"embedded": house.embedded, "letters_stay": await letters_stay(request)}
+    answer = page(request, "me/link_sent.html", reader_of(request), **facts)
     keep_in_cookie(answer, house, asked_here(house), new_nonce(house.keys, asking_for(meant.mailbox)), SIGN_IN_LASTS)
     answer.background = BackgroundTask(_plan_letter, house, meant, now)
     return answer
+
+
+async def letters_stay(request: Request) -> bool:
+    """Whether no letter to anybody can leave: there is no relay, and the mail page that stood in for one is closed."""
+    house = house_built(request)
+    return house.embedded and bool(await house.database.read(exposure.found))
 
 
 async def _plan_letter(house: House, meant: Address, now: datetime) -> None:
@@ -132,7 +140,8 @@ async def the_door(request: Request, form: Form | None = None) -> Response:
     await wear_the_only_one(request)
     typed, faults = (form.raw("address"), form.faults) if form else ("", {})
     status = UNFIT if form else 200
-    return page(request, "me/sign_in.html", reader_of(request), status, address=typed, faults=faults)
+    facts = {"address": typed, "faults": faults, "letters_stay": await letters_stay(request)}
+    return page(request, "me/sign_in.html", reader_of(request), status, **facts)
 
 
 async def the_link(request: Request, way_in: WayIn | None, nonce: str | None = None) -> Response:

@@ -135,3 +135,22 @@ def test_stopped_in_the_middle_nothing_is_kept(spring: Terminal, started: list["
     assert new(spring, "people", file(spring, "people.csv", PEOPLE)) == (2, 0)
     with sqlite3.connect(spring.data / "introbroker.db") as database:
         assert database.execute("SELECT count(*) FROM person").fetchone() == (2,)
+
+
+def test_real_people_end_a_trial_only_where_they_are_meant(sample: Terminal) -> None:
+    """Without being asked, one row closed the mail page, its sign-in and the next start, and nothing said so."""
+    real = file(sample, "people.csv", "ref,name,email\nada,Ada Quiroga,\n")
+    looked = sample.type("import", "people", real, "--dry-run")
+    assert (looked.code, "This would end the trial for good." in looked.out) == (0, True)
+    refused = sample.type("import", "people", real)
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert "INTROBROKER_SMTP_URL" in refused.err
+    assert "--real-people" in refused.err
+    staff = sample.type("operator", "add", "Ada Quiroga", "ada@museum.com")
+    assert (staff.code, "--real-people" in staff.err) == (1, True)
+    assert (
+        sample.type("import", "people", file(sample, "more.csv", PEOPLE.replace("Holm,", "Holm,nils@museum.test"))).code
+        == 0
+    )
+    meant = sample.type("import", "people", real, "--real-people")
+    assert (meant.code, "This has ended the trial for good." in meant.out) == (0, True)

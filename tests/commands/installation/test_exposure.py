@@ -12,7 +12,7 @@ import pytest
 import settings
 from commands.demo.command import alone
 from commands.installation.processes import leave_marks, refuse_strangers
-from commands.installation.run import prepare
+from commands.installation.run import prepare, tell_its_end
 from mailer import ready, room
 from mailroom.transport.relay import NotSent
 from settings import Settings
@@ -100,6 +100,14 @@ def test_real_people_on_file_have_no_mail_page(terminal: Terminal) -> None:
     (found,) = [each for each in typed.json if each["about"] == "mail page"]
     assert found["state"] == "wrong"
     assert "Name the relay for this process too" in found["do"]
+
+
+def test_whoever_started_it_hears_that_no_letter_leaves_any_more(
+    sample: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(leave_marks(told(sample, **RELAY)))
+    asyncio.run(tell_its_end(told(sample)))
+    assert "no letter leaves until INTROBROKER_SMTP_URL names a relay" in capsys.readouterr().out
 
 
 def test_a_web_behind_a_proxy_waits_for_an_operator_and_gets_no_sample(terminal: Terminal) -> None:

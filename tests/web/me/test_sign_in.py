@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 
 from models.ids import PersonId
 from store.access import link_tokens
+from store.audit import exposure
+from store.audit.exposure import Exposure
 from store.tables import letter, session
 from tests import cast
 from tests.cast import CARL, ROSA
@@ -19,6 +21,7 @@ from tests.web.house import Visited, nonce_on, visited
 
 ROSAS_ADDRESS = {"address": "Rosa@Example.test"}
 ASKED = "introbroker-asked"
+REAL = frozenset({Exposure.PEOPLE})
 
 
 @pytest.fixture
@@ -38,6 +41,16 @@ async def test_a_known_and_an_unknown_address_get_the_same_answer(house: Visited
     assert kept[0].partition("=")[0] == kept[1].partition("=")[0] == ASKED
     for told in ("httponly", "samesite=lax", "path=/", "max-age=3600"):
         assert all(told in each.lower() for each in kept)
+
+
+async def test_where_no_letter_can_leave_none_is_promised(house: Visited) -> None:
+    """Real people closed the mail page of a trial, and nothing stands in for it."""
+    await house.database.write(lambda connection: exposure.remember(connection, REAL, house.clock()))
+    door = await house.stranger().get("/me")
+    asked = await house.stranger().post("/me/sign-in", data=ROSAS_ADDRESS)
+    assert "No letter leaves this installation now" in door.text
+    assert "No letter leaves this installation now" in asked.text
+    assert "is on its way" not in asked.text
 
 
 FAULTS = {

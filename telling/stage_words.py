@@ -125,6 +125,14 @@ STATES: dict[str, str] = {
     "due": phrase("due; whether it has left is not shown"),
 }
 
+ON_THE_MAIL_PAGE = phrase("on the mail page")  # as the page answers, where it stands in for a relay
+
+
+def state_of(state: str, said: str | None) -> str:
+    """Of a letter: its state, and where it arrived as the one that took it said."""
+    return ON_THE_MAIL_PAGE if (state, said) == ("accepted", ON_THE_MAIL_PAGE) else STATES[state]
+
+
 CAME_BACK: dict[str, str] = {
     "bounced": phrase("It came back: it could not be delivered."),
     "delayed": phrase("The receiving mail server has not taken it yet, and goes on trying."),

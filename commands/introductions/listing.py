@@ -133,10 +133,14 @@ def open_facts(one: "ListedIntroduction") -> str:
 
 
 def letter_line(letter: "LetterLine") -> tuple[str, ...]:
-    from telling.stage_words import FORGOTTEN, LETTERS, STATES
+    from telling.stage_words import FORGOTTEN, LETTERS, state_of
 
     what = f"{LETTERS[letter.kind]} → {letter.name or FORGOTTEN}"
-    return letter.id, what, STATES[letter.state] + (f", {moment(letter.settled_at)}" if letter.settled_at else "")
+    return (
+        letter.id,
+        what,
+        state_of(letter.state, letter.said) + (f", {moment(letter.settled_at)}" if letter.settled_at else ""),
+    )
 
 
 def when(line: "StoryLine") -> str:

@@ -12,6 +12,9 @@ from store.engine.database import Database, DatabaseAway
 from store.mail_page.delivered_letters import Mail, holds, keep
 
 
+ARRIVED = "on the mail page"  # which staff read in place of a relay: `telling.stage_words.state_of`
+
+
 class MailPage:
     """A relay that keeps every letter for its reader, and can be asked what it has taken.
 
@@ -48,7 +51,7 @@ def _take(connection: Connection, arrived: Mail, now: datetime) -> RelayAnswer:
     if exposure.found(connection):
         return NotSent(said="there is no mail page")
     kept = keep(connection, arrived, now)
-    return Accepted(said="on the mail page") if kept else NotSent(said="no letter of this Message-ID")
+    return Accepted(said=ARRIVED) if kept else NotSent(said="no letter of this Message-ID")
 
 
 def read(message: bytes, message_id: str) -> Mail:

@@ -21,6 +21,12 @@ def asked_again_at(view: AskView) -> datetime | None:
     return open_at(until, view.calendar) if until else None
 
 
+def most_minutes(view: AskView, now: datetime) -> int | None:
+    """The most minutes from now that may be named; None where this question cannot be put off."""
+    latest = view.may.later.get(view.number)
+    return max(1, int((latest - now) / timedelta(minutes=1))) if latest else None
+
+
 def latest_day(view: AskView) -> date | None:
     """The last day that may be named; None where this question cannot be put off."""
     latest = view.may.later.get(view.number)

@@ -18,7 +18,7 @@ from store.views.own_history import GivenContact
 from telling import answer_terms, refusals
 from telling.languages import Reader, phrase, said
 from web.answers import offers
-from web.answers.later import asked_again_at, latest_day
+from web.answers.later import asked_again_at, latest_day, most_minutes
 from web.answers.usual_terms import usual
 from web.answers.wording.blind_wording import as_told
 from web.answers.wording.first_lines import first_lines
@@ -198,6 +198,7 @@ def _until(view: View, now: datetime) -> dict[str, Any]:
     return {
         "latest": morning_of(last_day, view.zone) if last_day else None,
         "in_minutes": last_day is not None and offers.counts_in_minutes(view),
+        "most_minutes": most_minutes(view, now),
         "tomorrow": tomorrow.date().isoformat(),
         "in_a_week": min(tomorrow.date() + timedelta(days=6), last_day).isoformat() if last_day else None,
         "latest_day": last_day.isoformat() if last_day else None,

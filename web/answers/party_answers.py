@@ -10,7 +10,7 @@ from telling.answer_terms import TERM_AFTER, TERM_BOOKING, TERM_MAIL, TERM_MINUT
 from telling.dates import long_day
 from telling.languages import phrase, said
 from web.answers.answer_context import Answering
-from web.answers.later import latest_day
+from web.answers.later import latest_day, most_minutes
 from web.answers.offers import counts_in_minutes
 from web.answers.wording.private_notes import readers_of
 from web.shared.forms import EMPTY, Form, morning_of
@@ -23,6 +23,7 @@ NO_CHANNEL_OF_YOURS = phrase("Please choose at least one way to reach you.")
 ONE_MORE = phrase("Please tick that you want one more than your limit, or choose no.")
 NO_KIND = phrase("Please say whether this is a phone number or a link.")
 NO_PHONE = phrase("This does not look like a phone number.")
+BAD_MINUTES = phrase("Please choose a number of minutes from 1 to %(most)s.")
 BAD_DATE = phrase("Please choose a time between now and %(latest)s.")
 
 
@@ -60,6 +61,9 @@ def put_off(answering: Answering) -> News | None:
         return None
     until = open_at(until, answering.view.calendar)  # the hour at which the letter will leave
     if not answering.now < until <= latest:
+        if counts_in_minutes(answering.view):
+            answering.form.fault("until", BAD_MINUTES, most=str(most_minutes(answering.view, answering.now)))
+            return None
         last_day = latest_day(answering.view) or latest.date()
         last = morning_of(last_day, answering.view.zone)
         answering.form.fault("until", BAD_DATE, latest=long_day(last, answering.form.reader))

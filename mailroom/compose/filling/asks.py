@@ -116,7 +116,7 @@ def ask_requester(started: Started, facts: LetterFacts, public_url: str) -> Fill
 
 
 def _reminding(started: Started, facts: LetterFacts, role: Role) -> dict[str, Any]:
-    only = facts.opening.policy.rules_for(role).remind_again_after is None
+    only = facts.opening.policy.rules_for(role).remind_again_after is None and not _earlier(started, facts)
     changed = role != Role.REQUESTER and _was_asked_before(started, facts)  # requesters know what they changed
     back_on = _put_off_to(started, facts)
     return {"reminder": started.letter.reminder, "only_reminder": only, "changed": changed, "back_on": back_on}
@@ -130,11 +130,16 @@ def _was_asked_before(started: Started, facts: LetterFacts) -> bool:
 
 def _put_off_to(started: Started, facts: LetterFacts) -> datetime | None:
     """The day they named, where this asks again what they had answered with "later"."""
-    this = facts.ask(started.letter.ask)
-    before = [each for each in facts.asks if this and _is_same_question(each, this) and each.number < this.number]
+    before = _earlier(started, facts)
     if not before or before[-1].answer.get("kind") != "put_off":
         return None
     return datetime.fromisoformat(before[-1].answer["until"])
+
+
+def _earlier(started: Started, facts: LetterFacts) -> list[AskWithAnswer]:
+    """The same question, asked of the same person before; it may have been reminded of, too."""
+    this = facts.ask(started.letter.ask)
+    return [each for each in facts.asks if this and _is_same_question(each, this) and each.number < this.number]
 
 
 def _is_same_question(one: AskWithAnswer, other: AskWithAnswer) -> bool:

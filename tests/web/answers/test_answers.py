@@ -135,6 +135,9 @@ async def test_later_has_bounds(house: Visits, minutes: str) -> None:
     answer = await house.post(path, choice="later", until=minutes)
     assert answer.status_code == 422
     assert 'id="until-fault"' in answer.text
+    assert "From 1 to 60." in answer.text, "beside the field; and no day of nobody's is named"
+    assert "a time between now and" not in answer.text
+    assert "is missing" not in answer.text
     assert await house.kept() == 0
 
 

@@ -24,6 +24,10 @@ class FileDirectory:
             directory._add(_key(person), person)
         return directory
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._seen
+
     def find(self, named: Named) -> str | None:
         """One key for a person, whichever way they are named; None for somebody who is not in the file."""
         return self._owner.get(named.key)

@@ -59,11 +59,15 @@ class FileReport(Frozen):
     faults: tuple[FileFault, ...]
     more: int = 0
     unknown: UnknownTitles | None = None
+    also: tuple["FileReport", ...] = ()
+    """Of the files that were to be taken together with it, and have faults too."""
 
     def sentences(self) -> Iterator[str]:
         yield from (f"{self.file}: {fault}" for fault in self.faults)
         if self.more:
             yield f"{self.file}: and {self.more} more"
+        for other in self.also:
+            yield from other.sentences()
 
 
 @dataclass(frozen=True)

@@ -103,9 +103,10 @@ async def import_ties(importing: Importing, path: Path, people_path: Path | None
         return read_people(source, importing.reading, importing.kinds, directory)
 
     people = _read(people_path, read_theirs) if people_path else None
+    within = None if directory and directory.is_empty else directory  # of a file without people it would say of each
+    ties = _read(path, lambda source: read_ties(source, today, within, importing.reading))
     if isinstance(people, FileReport):
-        return people
-    ties = _read(path, lambda source: read_ties(source, today, directory, importing.reading))
+        return people.model_copy(update={"also": (ties,)}) if isinstance(ties, FileReport) else people
     if isinstance(ties, FileReport):
         return ties
     pieces = [_Piece(people, partial(PeopleFile, importing.origin(people), people.records))] if people else []

@@ -81,8 +81,9 @@ def _person(row: Row, kinds: Collection[str]) -> PersonRecord | None:
     listed = row.read("listed", fields.yes_or_no, None)
     roles = row.read("roles", fields.roles, ())
     kind = row.read("kind", partial(fields.kind, kinds), None)
-    if ref is None or name is None:
+    if ref is None:
         return None
+    name = name or ""  # what is wrong with it was told, and ties may name them all the same
     look_at_name(name, row)
     return PersonRecord(
         line=row.line, ref=ref, name=name, called=called, email=email, language=language, zone=zone, country=country,

@@ -257,12 +257,16 @@ def _tell_faults(report: "FileReport", json: bool) -> NoReturn:
     from commands.errors import REFUSED
 
     if json:
-        as_json({"file": report.file, "faults": [each.model_dump() for each in report.faults], "more": report.more})
+        as_json(_faults(report) | {"also": [_faults(each) for each in report.also]})
     else:
         for sentence in report.sentences():
             typer.echo(sentence, err=True)
         typer.echo("Nothing was changed.", err=True)
     raise typer.Exit(REFUSED)
+
+
+def _faults(report: "FileReport") -> dict[str, Any]:
+    return {"file": report.file, "faults": [each.model_dump() for each in report.faults], "more": report.more}
 
 
 def _tell_counts(stored: "Stored", dry_run: bool) -> None:

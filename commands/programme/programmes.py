@@ -99,9 +99,11 @@ def place_meant(country: str | None, region: str | None) -> tuple[str | None, st
     """The country and region by their codes; both may be written as names."""
     from commands.errors import CommandRefusal
     from intake.cells import places
-    from intake.fault_reports import Wrong
+    from intake.fault_reports import Repaired, Wrong
 
     found = places.country(country) if country else None
+    if isinstance(found, Repaired):
+        found = found.value
     if isinstance(found, Wrong):
         raise CommandRefusal(f"{found.what}. {found.remedy}.")
     part = places.region(found, region) if region else None

@@ -113,11 +113,14 @@ def language(text: str) -> Language | Wrong:
 
 
 @lru_cache(maxsize=1024)
-def zone(text: str) -> str | Wrong:
+def zone(text: str) -> str | Repaired[str] | Wrong:
+    """The name of a time zone; written nearly so it is put right, and told."""
     known = _zones()
     wanted = text.casefold().replace(" ", "_")
     if wanted in known:
-        return known[wanted]
+        right = known[wanted]
+        told = Wrong(f"“{shown(text)}” was read as {right}", "Check that it is right")
+        return right if right == text else Repaired(right, told)
     cities = {key.rpartition("/")[2]: value for key, value in known.items()}
     close = [known.get(match) or cities[match] for match in get_close_matches(wanted, [*known, *cities], n=1)]
     return Wrong(

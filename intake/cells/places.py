@@ -6,17 +6,22 @@ from functools import cache, lru_cache
 from babel import Locale
 
 import calendars
-from intake.fault_reports import Wrong, shown
+from intake.fault_reports import Repaired, Wrong, shown
 from intake.files.columns import fold
 from models.letters import LANGUAGES
 
+ALSO_CALLED = {"uk": "GB", "u.k.": "GB", "great britain": "GB", "gran bretana": "GB", "gra-bretanha": "GB"}
+
 
 @lru_cache(maxsize=1024)
-def country(text: str) -> str | Wrong:
-    """A code of two letters, or the country's name in one of our languages."""
+def country(text: str) -> str | Repaired[str] | Wrong:
+    """A code of two letters, or the country's name in one of our languages; what everybody writes instead is told."""
     known, wanted = _countries(), fold(text)
     if wanted in known:
         return known[wanted]
+    if wanted in ALSO_CALLED:
+        code = ALSO_CALLED[wanted]
+        return Repaired(code, Wrong(f"“{shown(text)}” was read as {code}", "Check that it is right"))
     close = get_close_matches(wanted, known, n=1)
     right = known[close[0]] if close else "MX"
     return Wrong(f"“{shown(text)}” is no country whose holidays we know", f"Write a code like {right}")

@@ -11,7 +11,6 @@ from store.audit import exposure
 from store.engine.database import Database, DatabaseAway
 from store.mail_page.delivered_letters import Mail, holds, keep
 
-
 ARRIVED = "on the mail page"  # which staff read in place of a relay: `telling.stage_words.state_of`
 
 

@@ -293,3 +293,13 @@ def test_any_text_is_read_or_reported(text: str) -> None:
     if isinstance(opened, Source):
         read = read_people(opened)
         assert all(fault.wrong.isprintable() for fault in (() if isinstance(read, Checked) else read.faults))
+
+
+def test_a_country_and_a_zone_that_can_mean_one_thing_are_put_right_and_told() -> None:
+    content = "ref,name,country,zone\nada,Ada Quiroga,UK,America/Sao Paulo\n"
+    (ada,) = people(content)
+    assert (ada.country, ada.zone) == ("GB", "America/Sao_Paulo")
+    assert [notice.partition(". ")[0] for notice in people_notices(content)] == [
+        "line 2, zone: “America/Sao Paulo” was read as America/Sao_Paulo",
+        "line 2, country: “UK” was read as GB",
+    ]

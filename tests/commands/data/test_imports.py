@@ -154,3 +154,17 @@ def test_real_people_end_a_trial_only_where_they_are_meant(sample: Terminal) -> 
     )
     meant = sample.type("import", "people", real, "--real-people")
     assert (meant.code, "This has ended the trial for good." in meant.out) == (0, True)
+
+
+def test_faults_of_both_files_are_told_at_once(spring: Terminal) -> None:
+    """Those of people.csv hid those of ties.csv."""
+    people = file(spring, "people.csv", "ref,name,email,country\niris,Iris Montoya,iris@example,\nnils,,,Atlantis\n")
+    ties = file(spring, "ties.csv", "connector,person,strength\niris,nils,9\niris,olga,1\n")
+    told = spring.type("import", "ties", ties, "--people", people).err.splitlines()
+    assert [line.partition(":")[0] + line.partition(":")[2][:8] for line in told[:-1]] == [
+        "people.csv line 2,",
+        "people.csv line 3,",
+        "people.csv line 3,",
+        "ties.csv line 2,",
+        "ties.csv line 3,",
+    ]

@@ -1,6 +1,6 @@
 """Staff reading: what an end, an answer and an event read as to staff, whoever's they are (S8, S41)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -93,6 +93,8 @@ _OF_A_PARTY: dict[str, CameOf] = {
     "thanked": CameOf.TOLD,
 }
 
+_SHOWS_THE_QUESTION = (*_OF_A_PARTY, "put_off", "extended", "resent", "undeliverable", "accepted_late")
+
 
 def ending_for_staff(stage: str, ending: str | None) -> StaffEnding | None:
     """None before it has closed: until then, how it will have ended may yet change, and may not show."""
@@ -123,8 +125,36 @@ def is_quietly_asked(role: Role, kind: AskKind) -> bool:
     return role != Role.CONNECTOR and kind in QUIETLY_ASKED
 
 
-def events_for_staff(entries: Iterable[Entry]) -> tuple[StaffEvent, ...]:
+def never_asked(entries: Iterable[Entry]) -> frozenset[AskNumber]:
+    """Questions to parties that a connector's answer caused and the same connector's undo stopped, before any letter
+    could leave. It goes by what the connector did alone, and by what staff know of a question but for a no.
+    """
+    asks, caused, gone = dict[AskNumber, Ask](), dict[AskNumber, set[AskNumber]](), set[AskNumber]()
+    for event in (entry.event for entry in entries if isinstance(entry.event, Began | Moved)):
+        opened = {effect.ask.number: effect.ask for effect in event.effects if effect.kind == "open_ask"}
+        asks |= opened
+        answered = asks.get(getattr(getattr(event, "news", None), "ask", None) or AskNumber(0))
+        if not isinstance(event, Moved) or answered is None:
+            continue
+        if answered.role != Role.CONNECTOR and event.news.kind in _SHOWS_THE_QUESTION:
+            for each in caused.values():
+                each.discard(answered.number)
+        elif answered.role != Role.CONNECTOR:
+            continue
+        elif event.news.kind == "undone":
+            gone |= caused.pop(answered.number, set())
+        elif event.news.kind in _OF_A_CONNECTOR:
+            caused[answered.number] = {each.number for each in opened.values() if _waits_for_its_letter(each)}
+    return frozenset(gone)
+
+
+def _waits_for_its_letter(ask: Ask) -> bool:
+    return is_quietly_asked(ask.role, ask.kind) and not (ask.by_hand or ask.on_page)
+
+
+def events_for_staff(entries: Sequence[Entry]) -> tuple[StaffEvent, ...]:
     """The story so far, oldest first."""
+    phantoms = never_asked(entries)
     asks, stage, found = dict[AskNumber, Ask](), "", list[StaffEvent]()
     for entry in entries:
         event = entry.event
@@ -136,7 +166,12 @@ def events_for_staff(entries: Iterable[Entry]) -> tuple[StaffEvent, ...]:
             told = _told(event, entry.at, asks.get(getattr(event.news, "ask", None) or AskNumber(0)), stage)
         asks |= {effect.ask.number: effect.ask for effect in event.effects if effect.kind == "open_ask"}
         again = isinstance(event, Moved) and event.news.kind == "resent"
-        effects = tuple(effect for effect in event.effects if not _tells(effect, asks, again=again))
+        effects = tuple(
+            effect
+            for effect in event.effects
+            if not _tells(effect, asks, again=again)
+            and not (effect.kind == "open_ask" and effect.ask.number in phantoms)
+        )
         over, where = stage == "closed", event.standing
         ending = None if over else ending_for_staff(where.stage, where.ending)
         found.append(told.model_copy(update={"effects": effects, "ending": ending, "after_the_end": over}))

@@ -10,7 +10,7 @@ from models.ids import AskNumber, IntroductionId, LetterId, PersonId, WordsId
 from models.policy.questions import STAFF, Question
 from models.process.introduction import Introduction, Opening
 from models.record.staff_knowledge import AsStaffKnow
-from models.record.staff_reading import StaffEvent, came_of, events_for_staff
+from models.record.staff_reading import StaffEvent, came_of, events_for_staff, never_asked
 from store.journal.inbox import news_of
 from store.requests.answers import answers_among, own_texts
 from store.requests.words import texts
@@ -80,7 +80,8 @@ def letter_for_staff(
 
 
 def _as_asked(real: tuple[AskLine, ...], known: AsStaffKnow) -> tuple[AskLine, ...]:
-    return tuple(asked for each in real if (asked := _one_as_asked(each, known)))
+    gone = never_asked(known.entries)
+    return tuple(asked for each in real if each.number not in gone and (asked := _one_as_asked(each, known)))
 
 
 def _one_as_asked(line: AskLine, known: AsStaffKnow) -> AskLine | None:

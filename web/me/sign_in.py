@@ -61,7 +61,7 @@ async def ask_for_link(request: Request) -> Response:
         return await the_door(request, form)
     await house.database.write(lambda connection: sign_in_limit.note_an_ask(connection, now))
     await wear_the_only_one(request)
-    facts = {"embedded": house.embedded, "letters_stay": await letters_stay(request)}
+    facts: dict[str, Any] = {"embedded": house.embedded, "letters_stay": await letters_stay(request)}
     answer = page(request, "me/link_sent.html", reader_of(request), **facts)
     keep_in_cookie(answer, house, asked_here(house), new_nonce(house.keys, asking_for(meant.mailbox)), SIGN_IN_LASTS)
     answer.background = BackgroundTask(_plan_letter, house, meant, now)
@@ -140,7 +140,7 @@ async def the_door(request: Request, form: Form | None = None) -> Response:
     await wear_the_only_one(request)
     typed, faults = (form.raw("address"), form.faults) if form else ("", {})
     status = UNFIT if form else 200
-    facts = {"address": typed, "faults": faults, "letters_stay": await letters_stay(request)}
+    facts: dict[str, Any] = {"address": typed, "faults": faults, "letters_stay": await letters_stay(request)}
     return page(request, "me/sign_in.html", reader_of(request), status, **facts)
 
 

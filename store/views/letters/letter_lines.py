@@ -11,7 +11,7 @@ from models.letters import Role
 from models.news import AnsweredInTwoLines, OptedIn, PutOff, RequestConfirmed
 from models.record.ledger import Entry
 from models.record.staff_knowledge import AsStaffKnow
-from models.record.staff_reading import CameOf, is_quietly_asked
+from models.record.staff_reading import CameOf, is_quietly_asked, never_asked
 from store.letters import returned_mail
 from store.letters.outbox import SETTLED
 from store.letters.returned_mail import CameBack
@@ -66,11 +66,14 @@ class LetterLine(Frozen):
 def letters_as_known(
     connection: Connection, introduction: IntroductionId, asks: tuple[AskLine, ...], known: AsStaffKnow, now: datetime
 ) -> tuple[LetterLine, ...]:
-    """Without what a no would have stopped (`is_quietly_asked`)."""
+    """Without what a no would have stopped (`is_quietly_asked`), and what nobody was asked (`never_asked`)."""
+    gone = never_asked(known.entries)
     of_parties = {each.number for each in asks if is_quietly_asked(each.role, each.kind)}
     sent_again = {getattr(each.event, "step", 0) for each in known.entries if _news_kind(each) == "resent"}
 
     def is_shown(each: LetterLine) -> bool:
+        if each.ask in gone and not each.needs_a_look:
+            return False
         is_again = each.reminder or each.step in sent_again
         if known.kept_from is not None and each.step >= known.kept_from and each.step not in sent_again:
             return False

@@ -2,15 +2,16 @@
 
 import pytest
 
+from models.letters import Role
 from models.news import HandedOver, OptedOut, TookBack, Undone, Withdrew
 from models.outcomes import Ending
-from models.policy.policy import Order
+from models.policy.policy import Order, Policy
 from models.process.introduction import MadeBy
 from models.process.story import decide
 from models.process.verdict import Reason, Refused, Step
 from models.record.ledger import Entry, Moved
 from models.record.staff_knowledge import AsStaffKnow, as_staff_know
-from models.record.staff_reading import Says, StaffEnding, ending_for_staff, events_for_staff
+from models.record.staff_reading import Says, StaffEnding, ending_for_staff, events_for_staff, never_asked
 from models.record.veil import Veil
 from tests.cast import CARL, OLIVE, ROSA, STAN, TOMOKO, opening, play, policy
 from tests.support.news_phrases import approves, declines, opts_in, undoes
@@ -91,6 +92,16 @@ def test_an_ending_is_read_once_it_has_closed_and_a_no_as_silence(
 ) -> None:
     assert ending_for_staff(stage, ending) == read
     assert {ending_for_staff("closed", each) for each in Ending} == set(StaffEnding)
+
+
+@pytest.mark.parametrize("rules", [UNSCREENED, TOGETHER])
+def test_what_a_connectors_undo_stopped_was_asked_of_nobody(rules: Policy) -> None:
+    """Yes, undo, yes: the story had both parties asked twice, once before the undo, and no letter had left."""
+    again = ledger_of(play(approves(CARL), undoes(CARL), approves(CARL), begun=opening(rules)))
+    told = [effect.ask.role for each in events_for_staff(again) for effect in each.effects if effect.kind == "open_ask"]
+    assert told.count(Role.TARGET) == 1
+    assert len(never_asked(again)) == told.count(Role.TARGET) + told.count(Role.REQUESTER)
+    assert not never_asked(ledger_of(play(approves(CARL), declines(TOMOKO), begun=opening(rules))))
 
 
 def test_what_would_be_refused_with_the_question_open_is_told_once_the_end_is() -> None:

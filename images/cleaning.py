@@ -14,7 +14,7 @@ import resvg_py
 from PIL import Image, ImageOps, ImageStat
 
 from images import svg
-from images.results import LOGO, PHOTO, CleanImage, ImageFault, NotTaken, Purpose
+from images.results import LOGO, PHOTO, CleanImage, ImageFault, PictureRules, UnfitPicture
 
 WIDTH, HEIGHT = 480, 120  # pixels of the logo we keep; shown at a third, so that fine screens show it well
 SQUARE = 128  # pixels of a side of the photo we keep; shown at half
@@ -23,17 +23,17 @@ LIGHT, WHITE, DARK = 175, (255, 255, 255), (35, 33, 29)  # of 255: a logo lighte
 _NAMED = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".svg": "SVG"}
 
 
-def clean(data: bytes, name: str = "", purpose: Purpose = LOGO) -> CleanImage:
-    """The picture of this file, drawn anew. Raises `NotTaken`. Run it apart: `images.cleaning_process.cleaned`."""
-    if len(data) > purpose.file_limit:
-        raise NotTaken(ImageFault.TOO_LARGE)
+def clean(data: bytes, name: str = "", rules: PictureRules = LOGO) -> CleanImage:
+    """The picture of this file, drawn anew. Raises `UnfitPicture`. Run it apart: `images.cleaning_process.cleaned`."""
+    if len(data) > rules.file_limit:
+        raise UnfitPicture(ImageFault.TOO_LARGE)
     kind = kind_of(data)
-    if kind not in purpose.kinds:
-        raise NotTaken(ImageFault.NO_IMAGE)
+    if kind not in rules.kinds:
+        raise UnfitPicture(ImageFault.NO_IMAGE)
     said = _NAMED.get(PurePath(name.lower()).suffix, kind)
     if said != kind:
-        raise NotTaken(ImageFault.OTHER_KIND)
-    drawn = _DRAWN[purpose](_vector(data) if kind == "SVG" else _raster(data, purpose))
+        raise UnfitPicture(ImageFault.OTHER_KIND)
+    drawn = _DRAWN[rules](_vector(data) if kind == "SVG" else _raster(data, rules))
     return CleanImage(_as_png(drawn), *drawn.size)
 
 
@@ -46,31 +46,31 @@ def kind_of(data: bytes) -> str:
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith(b"<") and b"<svg" in data[:8192].lower() and b"<html" not in head.lower():
         return "SVG"
-    raise NotTaken(ImageFault.NO_IMAGE)
+    raise UnfitPicture(ImageFault.NO_IMAGE)
 
 
-def _raster(data: bytes, purpose: Purpose) -> Image.Image:
+def _raster(data: bytes, rules: PictureRules) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
             found = Image.open(BytesIO(data), formats=("PNG", "JPEG"))
-            if max(found.size) > purpose.side_limit or found.width * found.height > purpose.pixel_limit:
-                raise NotTaken(ImageFault.TOO_MANY_PIXELS)
+            if max(found.size) > rules.side_limit or found.width * found.height > rules.pixel_limit:
+                raise UnfitPicture(ImageFault.TOO_MANY_PIXELS)
             if getattr(found, "n_frames", 1) > 1:
-                raise NotTaken(ImageFault.ANIMATED)
-            if min(found.size) < purpose.least:
-                raise NotTaken(ImageFault.TOO_SMALL)
-            if purpose is PHOTO:  # a camera's: no more of it is unpacked than is kept
+                raise UnfitPicture(ImageFault.ANIMATED)
+            if min(found.size) < rules.least:
+                raise UnfitPicture(ImageFault.TOO_SMALL)
+            if rules is PHOTO:  # a camera's: no more of it is unpacked than is kept
                 side = 2 * SQUARE * (max(found.size) // min(found.size) + 1)
                 found.thumbnail((side, side), reducing_gap=2.0)
             return ImageOps.exif_transpose(found).convert("RGBA")
-        except NotTaken:
+        except UnfitPicture:
             raise
         except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-            raise NotTaken(ImageFault.TOO_MANY_PIXELS) from None
+            raise UnfitPicture(ImageFault.TOO_MANY_PIXELS) from None
         except Exception:
             # Whatever a decoder stumbles over, it is the file's fault.
-            raise NotTaken(ImageFault.DAMAGED) from None
+            raise UnfitPicture(ImageFault.DAMAGED) from None
 
 
 def _vector(data: bytes) -> Image.Image:
@@ -78,24 +78,24 @@ def _vector(data: bytes) -> Image.Image:
     height = min(HEIGHT, WIDTH / drawing.ratio)
     size = (round(height * drawing.ratio), round(height))
     if min(size) < LOGO.least:
-        raise NotTaken(ImageFault.TOO_SMALL)
+        raise UnfitPicture(ImageFault.TOO_SMALL)
     try:
         drawn = resvg_py.svg_to_bytes(svg_string=drawing.text, width=size[0], height=size[1], skip_system_fonts=True)
         return Image.open(BytesIO(drawn), formats=("PNG",)).convert("RGBA")
     except ValueError:
-        raise NotTaken(ImageFault.DAMAGED) from None
+        raise UnfitPicture(ImageFault.DAMAGED) from None
 
 
 def _within(image: Image.Image) -> Image.Image:
     """What is drawn of it, in our bounds, on a ground where it needs one."""
     box = image.getchannel("A").point(lambda each: 255 if each > 8 else 0).getbbox()
     if box is None:
-        raise NotTaken(ImageFault.EMPTY)
+        raise UnfitPicture(ImageFault.EMPTY)
     is_whole = image.getchannel("A").getextrema()[0] == 255
     seen = image.crop(box)
     seen.thumbnail((WIDTH, HEIGHT), Image.Resampling.LANCZOS, reducing_gap=3.0)
     if min(seen.size) < LOGO.least:
-        raise NotTaken(ImageFault.TOO_SMALL)
+        raise UnfitPicture(ImageFault.TOO_SMALL)
     if is_whole:
         return seen.convert("RGB")
     alpha = seen.getchannel("A")
@@ -114,7 +114,7 @@ def _square(image: Image.Image) -> Image.Image:
     return ImageOps.fit(ground.convert("RGB"), (SQUARE, SQUARE), Image.Resampling.LANCZOS)
 
 
-_DRAWN: dict[Purpose, Callable[[Image.Image], Image.Image]] = {LOGO: _within, PHOTO: _square}
+_DRAWN: dict[PictureRules, Callable[[Image.Image], Image.Image]] = {LOGO: _within, PHOTO: _square}
 
 
 def _as_png(image: Image.Image) -> bytes:

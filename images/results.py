@@ -8,7 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 
-class Purpose(NamedTuple):
+class PictureRules(NamedTuple):
     """What a picture is for, and what is taken for it. Bounds of a side and of all pixels are said by a file's head."""
 
     name: str
@@ -19,9 +19,9 @@ class Purpose(NamedTuple):
     least: int  # pixels of a side
 
 
-LOGO = Purpose("logo", ("PNG", "JPEG", "SVG"), 512 * 1024, 6000, 12_000_000, 16)
-PHOTO = Purpose("photo", ("PNG", "JPEG"), 10 * 1024 * 1024, 10_000, 50_000_000, 64)
-PURPOSES = {each.name: each for each in (LOGO, PHOTO)}
+LOGO = PictureRules("logo", ("PNG", "JPEG", "SVG"), 512 * 1024, 6000, 12_000_000, 16)
+PHOTO = PictureRules("photo", ("PNG", "JPEG"), 10 * 1024 * 1024, 10_000, 50_000_000, 64)
+RULES = {each.name: each for each in (LOGO, PHOTO)}
 
 
 class CleanImage(NamedTuple):
@@ -55,7 +55,7 @@ class ImageFault(Enum):
     BUSY = "busy"  # others are being drawn: nothing is said of this one
 
 
-class NotTaken(Exception):
+class UnfitPicture(Exception):
     """This file is not taken."""
 
     def __init__(self, fault: ImageFault) -> None:

@@ -1,6 +1,6 @@
 """What is said of a file that is not taken as a logo or as a photo, in each language."""
 
-from images.results import LOGO, PHOTO, ImageFault, Purpose
+from images.results import LOGO, PHOTO, ImageFault, PictureRules
 from telling.languages import phrase, said
 
 _SAID: dict[ImageFault, str] = {
@@ -34,7 +34,7 @@ _OF_A_PHOTO: dict[ImageFault, str] = {
 }
 
 
-def fault_said(fault: ImageFault, language: str, purpose: Purpose = LOGO) -> str:
-    words = _OF_A_PHOTO.get(fault, _SAID[fault]) if purpose is PHOTO else _SAID[fault]
-    limit = purpose.file_limit
+def fault_said(fault: ImageFault, language: str, rules: PictureRules = LOGO) -> str:
+    words = _OF_A_PHOTO.get(fault, _SAID[fault]) if rules is PHOTO else _SAID[fault]
+    limit = rules.file_limit
     return said(words, language, kilobytes=limit // 1024, megabytes=limit // 1024**2)

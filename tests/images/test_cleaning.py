@@ -10,7 +10,7 @@ from PIL import Image, PngImagePlugin
 from images import cleaning_process
 from images.cleaning import DARK, HEIGHT, SQUARE, WIDTH, clean
 from images.cleaning_process import cleaned
-from images.results import LOGO, PHOTO, ImageFault, NotTaken, Purpose
+from images.results import LOGO, PHOTO, ImageFault, PictureRules, UnfitPicture
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 60 20"'
 SHAPE = '<path fill="#b5521b" d="M2 2h56v16h-56z"/>'
@@ -229,9 +229,9 @@ def test_one_more_than_are_drawn_at_once_is_asked_to_wait(monkeypatch: pytest.Mo
         cleaning_process._SLOTS.release(cleaning_process.AT_ONCE)
 
 
-def refused(data: bytes, name: str, purpose: Purpose = LOGO) -> ImageFault:
-    with pytest.raises(NotTaken) as why:
-        clean(data, name, purpose)
+def refused(data: bytes, name: str, rules: PictureRules = LOGO) -> ImageFault:
+    with pytest.raises(UnfitPicture) as why:
+        clean(data, name, rules)
     return why.value.fault
 
 

@@ -19,7 +19,7 @@ NOTHING = re.compile(r"parts\.enter\(|pieces\.begin\(|\bbegin\(|hidden\(\)")  # 
 # The act of each of these is seen at once, and changed on the same page; a search and a sign-in change nothing.
 HARMLESS = {
     "/me/settings/speech", "/me/settings/days", "/me/settings/face", "/me/settings/name", "/me/settings/places",
-    "/me/settings/channels",
+    "/me/settings/channels", "/me/settings/photo", "/me/settings/places/showing",
     "/me/sign-in", "/me/erasure", "/ask/{{ desk.programme.programme }}", "/console/people/{{ each.person }}/kind",
 }  # fmt: skip
 

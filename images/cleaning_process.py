@@ -22,10 +22,9 @@ def cleaned(data: bytes, name: str = "", rules: PictureRules = LOGO) -> CleanIma
         return ImageFault.TOO_LARGE
     if not _SLOTS.acquire(timeout=PATIENCE):
         return ImageFault.BUSY
+    command = _command(name, rules)
     try:
-        done = subprocess.run(
-            _command(name, rules), input=data, capture_output=True, timeout=WITHIN, env={}, check=False
-        )
+        done = subprocess.run(command, input=data, capture_output=True, timeout=WITHIN, env={}, check=False)
     except subprocess.TimeoutExpired:
         return ImageFault.TOO_MUCH_IN_IT
     finally:

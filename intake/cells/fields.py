@@ -14,7 +14,7 @@ from intake.cells.fault_wording import NO_ADDRESS, UNFIT
 from intake.fault_reports import Repaired, Wrong, shown
 from models.folding import fold
 from models.letters import Language
-from models.request.called_names import CALLED, clean_called
+from models.request.names import CALLED, clean_called
 from models.request.plain_text import (
     HEADLINE_LIMIT,
     NAME_LIMIT,

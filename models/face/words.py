@@ -1,7 +1,7 @@
 """Words of a programme's face: its name, its sender, its signature, its opening sentence, each within its limit."""
 
+from models.request.links import is_no_name
 from models.request.plain_text import Unfit, clean_line, clean_name
-from models.request.reachable import is_no_name
 
 NAME, SENDER, LINE, LINES, OPENING = 120, 60, 80, 3, 240  # characters; lines of a signature
 

@@ -2,10 +2,10 @@
 
 from enum import Enum
 
+from models.request.links import is_reachable
 from models.request.notes import tidy
 from models.request.placeholders import placeholders_in
 from models.request.plain_text import Unfit
-from models.request.reachable import is_reachable
 
 LINE, ADVICE = 200, 1000  # characters: one sentence in a letter sent again; what to change in a request
 

@@ -12,7 +12,7 @@ from models.letters import Role
 from models.news import A_PARTYS_YES, LEAVING, TAKING_BACK, ConnectorForwards, News
 from models.record.ledger import Entry
 from models.record.warmth import ChainLink, Planned, Warm, warmth
-from models.request.called_names import fitting_called
+from models.request.names import fitting_called
 from store.asks.views import Approval, Given, LastTime, OwnChannel, Shown, Tie
 from store.journal.inbox import news_of
 from store.people.names.search import sought

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, select
 
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
-from models.request.called_names import fitting_called
+from models.request.names import fitting_called
 from store.people.addresses import mailto
 from store.people.looks import LOOK, OWN_LOGO, ProgrammeLook, look_of
 from store.people.names.first_names import first_name

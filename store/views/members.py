@@ -9,7 +9,7 @@ from models.asks import AskState
 from models.base import Frozen
 from models.ids import PersonId, ProgrammeId
 from models.news import Somebody
-from models.request.called_names import fitting_called
+from models.request.names import fitting_called
 from store.asks.facts import masked
 from store.engine.ids import new_id
 from store.journal.disclosure_columns import is_kept_back

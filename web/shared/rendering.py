@@ -155,7 +155,7 @@ def _wanted(context: Context, wish: str) -> str:
 
 @pass_context
 def _came_about(context: Context, wish: str, role: str, other: str) -> str:
-    return _said(context, wishes.came_about(wish, role), other=other)
+    return _gettext_of_facts(context, wishes.came_about(wish, role), other=other)
 
 
 @pass_context

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from mailroom.compose.names import whom
 from models.asks import AskKind
 from models.letters import LANGUAGES, Language, Role
-from models.request.reachable import is_reachable
+from models.request.links import is_reachable
 from store.letters.approved_texts import answers_read, how_known_of, sentence_of
 from store.letters.letter_facts import AskWithAnswer, LetterFacts
 from store.letters.start_letter import Started

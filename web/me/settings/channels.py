@@ -4,7 +4,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from models.ids import ChannelId
-from models.request.reachable import is_reachable
+from models.request.links import is_reachable
 from store.people import person
 from telling.languages import phrase
 from web.me.settings.steps import Me, done, read, show

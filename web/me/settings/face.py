@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from models.request.called_names import CALLED, clean_called
+from models.request.links import is_reachable
+from models.request.names import CALLED, clean_called
 from models.request.plain_text import (
     HEADLINE_LIMIT,
     NAME_LIMIT,
@@ -14,7 +15,6 @@ from models.request.plain_text import (
     clean_name,
     mixes_scripts,
 )
-from models.request.reachable import is_reachable
 from store.people import person, photos
 from store.people.names import corrections
 from store.people.photos import Place

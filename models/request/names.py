@@ -3,8 +3,8 @@
 import unicodedata
 
 from models.folding import fold
+from models.request.links import is_no_name
 from models.request.plain_text import Unfit, clean_name
-from models.request.reachable import is_no_name
 
 CALLED, WORD = 40, 20  # characters of all of it; of a word that is not in their name
 _BETWEEN = set(" '’ʼ-.·\u200c\u200d")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from models.request.called_names import clean_called, fitting_called
+from models.request.links import is_reachable
+from models.request.names import clean_called, fitting_called
 from models.request.plain_text import Unfit
-from models.request.reachable import is_reachable
 
 TAKEN = [
     ("Pepe", "José Pérez"),

@@ -82,7 +82,7 @@ class _Teller:
             match effect.kind:
                 case "open_ask":
                     self.asks[effect.ask.number] = effect.ask
-                    self.say(at, _ASKED[effect.ask.kind], name=self.name(effect.ask.person))
+                    self.say(at, asked_of(effect.ask), name=self.name(effect.ask.person))
                 case "write_again" if effect.reminder:
                     self.say(at, phrase("%(name)s was reminded."), name=self.name(self.asks[effect.ask].person))
                 case "write_letter" if effect.letter in _WRITTEN:
@@ -266,6 +266,13 @@ _ASKED: dict[AskKind, str] = {
     AskKind.THANKS: phrase("%(name)s is asked for two lines of thanks."),
     AskKind.CLOSING: phrase("The term is over: %(name)s is asked how it was."),
 }
+
+
+def asked_of(ask: Ask) -> str:
+    if ask.on_page and ask.kind == AskKind.WRITTEN:
+        return phrase("%(name)s is asked on their own page whether they have written.")
+    return _ASKED[ask.kind]
+
 
 _WRITTEN: dict[LetterKind, str] = {
     LetterKind.NO_INTRODUCTION: phrase("%(name)s is told that there is no introduction for now."),

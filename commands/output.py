@@ -30,5 +30,5 @@ def table(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
 
 
 def moment(at: datetime | None) -> str:
-    """By the clock of this machine."""
-    return at.astimezone().strftime("%d %b %Y %H:%M") if at else "–"
+    """By the clock of this machine, whose zone is said."""
+    return at.astimezone().strftime("%d %b %Y %H:%M %Z") if at else "–"

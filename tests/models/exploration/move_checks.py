@@ -108,12 +108,11 @@ STEERED: dict[str, tuple[type[News], ...]] = {
 WHOLE = "target first"
 # What is undone may be said anew, which multiplies the states. Here that is tried in every state, and followed under
 # `make soak` alone, unless it is one of these who undoes: it is followed elsewhere, and what these are for (a yes that
-# grows old while the other's is awaited, a hold, an edit, another address, a screening) is reached without it.
+# grows old while the other's is awaited, an edit, another address, a screening) is reached without it.
 UNDONE_BY: dict[str, tuple[PersonId, ...]] = {
     "a yes grows old": (TOMOKO.id,),
     "at the request, by a key, screened": (),
     "with another address": (),
-    "held": (),
     "edited": (),
 }
 

@@ -13,6 +13,7 @@ from temporalio.client import Client
 import web
 from commands.installation.heartbeat import beating
 from embedded.keys import key_ring
+from mailroom.compose.request_letter import request_letter
 from mailroom.compose.sample import sample_letter
 from settings import Settings
 from store.engine.database import Database, database
@@ -64,6 +65,7 @@ def build(settings: Settings, database: Database, introductions: Introductions, 
         embedded=settings.shows_mail_page,
         templates=environment(),
         sample_letter=sample_letter,
+        request_letter=request_letter,
     )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.mount(api.PATH, api.build(app.state.house))

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import settings
+from commands import clock
 from commands.errors import CommandRefusal
 from embedded.folder import prepare
 from settings import Settings
@@ -18,6 +20,7 @@ from store.engine.schema_version import Shape, shape
 from store.installation import namespace
 from store.journal.disclosure_columns import tell_again
 from store.people.names.fold_again import fold_again
+from store.views.introductions import how_many_under_way
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -71,7 +74,8 @@ async def refuse_another_namespace(found: Database, client: "Client") -> None:
             raise CommandRefusal(f"Temporal has no namespace {client.namespace}: look at TEMPORAL_NAMESPACE.") from None
         raise
     if met and not await namespace.recogniser(found, lambda: datetime.now(UTC))(met):
-        raise CommandRefusal(another_namespace(client.namespace, await found.read(namespace.under_way)))
+        under_way = await found.read(partial(how_many_under_way, now=clock.now()))
+        raise CommandRefusal(another_namespace(client.namespace, under_way))
 
 
 def another_namespace(name: str, under_way: int) -> str:

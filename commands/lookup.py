@@ -21,7 +21,9 @@ def programme_meant(connection: Connection, named: str | None) -> Programme:
         return fitting[0]
     if not found:
         raise CommandRefusal("There is no programme yet: `introbroker programme add` makes one.")
-    listed = ", ".join(f"{each.name} ({each.id})" for each in found)
+    listed = ", ".join(f"{each.name} ({each.id})" for each in (fitting or found))
+    if named and fitting:
+        raise CommandRefusal(f"Several programmes are called {named}: say which, by the id. There are {listed}.")
     raise CommandRefusal(
         f"{f'No programme is called {named}' if named else 'Say which with --programme'}: there are {listed}."
     )

@@ -124,5 +124,5 @@ def variables_of(settings: Settings) -> dict[str, str]:
 
 
 def ours(*words: str) -> list[str]:
-    # -P: a folder in which somebody types `introbroker run` may hold a settings.py or cli.py of its own.
+    # -P: a folder in which somebody types `introbroker run` may hold a cli.py or worker.py of its own.
     return [sys.executable, "-P", "-m", "cli", *words]

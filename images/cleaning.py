@@ -1,7 +1,8 @@
-"""Cleaning of a logo: told by its content what it is, drawn anew within our own bounds, put on a ground that shows it.
+"""Cleaning of a picture: told by its content what it is, drawn anew within our own bounds, on a ground that shows it.
 
-Mail programs draw no SVG, and some turn their page dark without asking: so every logo becomes a PNG that shows on any
-page. What is see-through gets a ground, white, or dark where the logo itself is light.
+Mail programs draw no SVG, and some turn their page dark without asking: so every picture becomes a PNG that shows on
+any page. What is see-through gets a ground, white, or dark where a logo itself is light. A photo becomes a small square
+of its middle.
 """
 
 import warnings
@@ -13,24 +14,26 @@ import resvg_py
 from PIL import Image, ImageOps, ImageStat
 
 from images import svg
-from images.results import FILE_LIMIT, CleanImage, ImageFault, NoLogo
+from images.results import LOGO, PHOTO, CleanImage, ImageFault, PictureRules, UnfitPicture
 
-SIDE_LIMIT, PIXEL_LIMIT = 6000, 12_000_000  # said by the file's head
-WIDTH, HEIGHT, LEAST = 480, 120, 16  # pixels of what we keep; shown at a third, so that fine screens show it well
+WIDTH, HEIGHT = 480, 120  # pixels of the logo we keep; shown at a third, so that fine screens show it well
+SQUARE = 128  # pixels of a side of the photo we keep; shown at half
 HEAVY = 60 * 1024  # bytes of a PNG, from which it makes do with fewer colours
 LIGHT, WHITE, DARK = 175, (255, 255, 255), (35, 33, 29)  # of 255: a logo lighter than this is lost on white
 _NAMED = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".svg": "SVG"}
 
 
-def clean(data: bytes, name: str = "") -> CleanImage:
-    """The picture of this file, drawn anew. Raises `NoLogo`. Run it apart: `images.cleaning_process.cleaned`."""
-    if len(data) > FILE_LIMIT:
-        raise NoLogo(ImageFault.TOO_LARGE)
+def clean(data: bytes, name: str = "", rules: PictureRules = LOGO) -> CleanImage:
+    """The picture of this file, drawn anew. Raises `UnfitPicture`. Run it apart: `images.cleaning_process.cleaned`."""
+    if len(data) > rules.file_limit:
+        raise UnfitPicture(ImageFault.TOO_LARGE)
     kind = kind_of(data)
+    if kind not in rules.kinds:
+        raise UnfitPicture(ImageFault.NO_IMAGE)
     said = _NAMED.get(PurePath(name.lower()).suffix, kind)
     if said != kind:
-        raise NoLogo(ImageFault.OTHER_KIND)
-    drawn = _within(_READ[kind](data))
+        raise UnfitPicture(ImageFault.OTHER_KIND)
+    drawn = _DRAWN[rules](_vector(data) if kind == "SVG" else _raster(data, rules))
     return CleanImage(_as_png(drawn), *drawn.size)
 
 
@@ -43,54 +46,56 @@ def kind_of(data: bytes) -> str:
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith(b"<") and b"<svg" in data[:8192].lower() and b"<html" not in head.lower():
         return "SVG"
-    raise NoLogo(ImageFault.NO_IMAGE)
+    raise UnfitPicture(ImageFault.NO_IMAGE)
 
 
-def _raster(data: bytes) -> Image.Image:
+def _raster(data: bytes, rules: PictureRules) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
             found = Image.open(BytesIO(data), formats=("PNG", "JPEG"))
-            if max(found.size) > SIDE_LIMIT or found.width * found.height > PIXEL_LIMIT:
-                raise NoLogo(ImageFault.TOO_MANY_PIXELS)
+            if max(found.size) > rules.side_limit or found.width * found.height > rules.pixel_limit:
+                raise UnfitPicture(ImageFault.TOO_MANY_PIXELS)
             if getattr(found, "n_frames", 1) > 1:
-                raise NoLogo(ImageFault.ANIMATED)
+                raise UnfitPicture(ImageFault.ANIMATED)
+            if min(found.size) < rules.least:
+                raise UnfitPicture(ImageFault.TOO_SMALL)
+            if rules is PHOTO:  # a camera's: no more of it is unpacked than is kept
+                side = 2 * SQUARE * (max(found.size) // min(found.size) + 1)
+                found.thumbnail((side, side), reducing_gap=2.0)
             return ImageOps.exif_transpose(found).convert("RGBA")
-        except NoLogo:
+        except UnfitPicture:
             raise
         except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-            raise NoLogo(ImageFault.TOO_MANY_PIXELS) from None
+            raise UnfitPicture(ImageFault.TOO_MANY_PIXELS) from None
         except Exception:
             # Whatever a decoder stumbles over, it is the file's fault.
-            raise NoLogo(ImageFault.DAMAGED) from None
+            raise UnfitPicture(ImageFault.DAMAGED) from None
 
 
 def _vector(data: bytes) -> Image.Image:
     drawing = svg.clean(data)
     height = min(HEIGHT, WIDTH / drawing.ratio)
     size = (round(height * drawing.ratio), round(height))
-    if min(size) < LEAST:
-        raise NoLogo(ImageFault.TOO_SMALL)
+    if min(size) < LOGO.least:
+        raise UnfitPicture(ImageFault.TOO_SMALL)
     try:
         drawn = resvg_py.svg_to_bytes(svg_string=drawing.text, width=size[0], height=size[1], skip_system_fonts=True)
         return Image.open(BytesIO(drawn), formats=("PNG",)).convert("RGBA")
     except ValueError:
-        raise NoLogo(ImageFault.DAMAGED) from None
-
-
-_READ: dict[str, Callable[[bytes], Image.Image]] = {"PNG": _raster, "JPEG": _raster, "SVG": _vector}
+        raise UnfitPicture(ImageFault.DAMAGED) from None
 
 
 def _within(image: Image.Image) -> Image.Image:
     """What is drawn of it, in our bounds, on a ground where it needs one."""
     box = image.getchannel("A").point(lambda each: 255 if each > 8 else 0).getbbox()
     if box is None:
-        raise NoLogo(ImageFault.EMPTY)
+        raise UnfitPicture(ImageFault.EMPTY)
     is_whole = image.getchannel("A").getextrema()[0] == 255
     seen = image.crop(box)
     seen.thumbnail((WIDTH, HEIGHT), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    if min(seen.size) < LEAST:
-        raise NoLogo(ImageFault.TOO_SMALL)
+    if min(seen.size) < LOGO.least:
+        raise UnfitPicture(ImageFault.TOO_SMALL)
     if is_whole:
         return seen.convert("RGB")
     alpha = seen.getchannel("A")
@@ -100,6 +105,16 @@ def _within(image: Image.Image) -> Image.Image:
     ground.paste(seen, (edge, edge), seen)
     ground.thumbnail((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
     return ground
+
+
+def _square(image: Image.Image) -> Image.Image:
+    """The middle of it, on white where it is see-through."""
+    ground = Image.new("RGBA", image.size, (*WHITE, 255))
+    ground.alpha_composite(image)
+    return ImageOps.fit(ground.convert("RGB"), (SQUARE, SQUARE), Image.Resampling.LANCZOS)
+
+
+_DRAWN: dict[PictureRules, Callable[[Image.Image], Image.Image]] = {LOGO: _within, PHOTO: _square}
 
 
 def _as_png(image: Image.Image) -> bytes:

@@ -6,26 +6,40 @@ A decoder is where a hostile file would break in or grow without end. What does 
 import json
 import subprocess
 import sys
+import threading
+from pathlib import PurePath
 
-from images.results import FILE_LIMIT, CleanImage, ImageFault, NoLogo
+from images.results import LOGO, RULES, CleanImage, ImageFault, PictureRules, UnfitPicture
 
 WITHIN, OF_CPU, MEMORY = 15, 5, 1024**3  # seconds by the clock, seconds of a processor, bytes
+AT_ONCE, PATIENCE = 2, 5  # drawings in one process of ours; seconds that one more waits for its turn
+_SLOTS = threading.BoundedSemaphore(AT_ONCE)
 
 
-def cleaned(data: bytes, name: str = "") -> CleanImage | ImageFault:
+def cleaned(data: bytes, name: str = "", rules: PictureRules = LOGO) -> CleanImage | ImageFault:
     """The picture of this file drawn anew, or why it is not taken. It waits for a process: not in an event loop."""
-    if len(data) > FILE_LIMIT:
+    if len(data) > rules.file_limit:
         return ImageFault.TOO_LARGE
-    command = [sys.executable, "-P", "-m", "images.cleaning_process", name[-40:]]
+    if not _SLOTS.acquire(timeout=PATIENCE):
+        return ImageFault.BUSY
+    command = _command(name, rules)
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=WITHIN, env={}, check=False)
     except subprocess.TimeoutExpired:
         return ImageFault.TOO_MUCH_IN_IT
+    finally:
+        _SLOTS.release()
     if done.returncode:
         return ImageFault.TOO_MUCH_IN_IT
     head, _, png = done.stdout.partition(b"\n")
     told = json.loads(head)
     return ImageFault(told["fault"]) if "fault" in told else CleanImage(png, told["width"], told["height"])
+
+
+def _command(name: str, rules: PictureRules) -> list[str]:
+    """Of its name only the ending counts, and of that only what any system can hand to a process."""
+    ending = "".join(each for each in PurePath(name).suffix[:8] if each == "." or (each.isascii() and each.isalnum()))
+    return [sys.executable, "-P", "-m", "images.cleaning_process", rules.name, f"file{ending}"]
 
 
 def main() -> None:
@@ -34,8 +48,9 @@ def main() -> None:
 
     _stay_small()
     try:
-        made = clean(sys.stdin.buffer.read(FILE_LIMIT + 1), sys.argv[1])
-    except NoLogo as why:
+        rules = RULES[sys.argv[1]]
+        made = clean(sys.stdin.buffer.read(rules.file_limit + 1), sys.argv[2], rules)
+    except UnfitPicture as why:
         sys.stdout.buffer.write(json.dumps({"fault": why.fault.value}).encode() + b"\n")
         return
     sys.stdout.buffer.write(json.dumps({"width": made.width, "height": made.height}).encode() + b"\n" + made.png)

@@ -7,7 +7,21 @@ import hashlib
 from enum import Enum
 from typing import NamedTuple
 
-FILE_LIMIT = 512 * 1024  # bytes handed in
+
+class PictureRules(NamedTuple):
+    """What a picture is for, and what is taken for it. Bounds of a side and of all pixels are said by a file's head."""
+
+    name: str
+    kinds: tuple[str, ...]
+    file_limit: int  # bytes handed in
+    side_limit: int
+    pixel_limit: int
+    least: int  # pixels of a side
+
+
+LOGO = PictureRules("logo", ("PNG", "JPEG", "SVG"), 512 * 1024, 6000, 12_000_000, 16)
+PHOTO = PictureRules("photo", ("PNG", "JPEG"), 10 * 1024 * 1024, 10_000, 50_000_000, 64)
+RULES = {each.name: each for each in (LOGO, PHOTO)}
 
 
 class CleanImage(NamedTuple):
@@ -26,7 +40,7 @@ class ImageFault(Enum):
     """An Enum, not a StrEnum, so that it is never taken for words."""
 
     TOO_LARGE = "too_large"  # bytes of the file
-    NO_IMAGE = "no_image"  # neither PNG nor JPEG nor SVG, whatever it is called
+    NO_IMAGE = "no_image"  # of no kind that is taken, whatever it is called
     OTHER_KIND = "other_kind"  # called one kind, and another
     DAMAGED = "damaged"
     TOO_MANY_PIXELS = "too_many_pixels"  # said by its head, before anything is unpacked
@@ -38,9 +52,10 @@ class ImageFault(Enum):
     NOT_SHAPES = "not_shapes"  # text, filters, pictures within the picture
     TOO_SMALL = "too_small"
     EMPTY = "empty"
+    BUSY = "busy"  # others are being drawn: nothing is said of this one
 
 
-class NoLogo(Exception):
+class UnfitPicture(Exception):
     """This file is not taken."""
 
     def __init__(self, fault: ImageFault) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from images.results import ImageFault, NoLogo
+from images.results import ImageFault, UnfitPicture
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 ELEMENTS, DEEPEST = 5000, 40
@@ -39,7 +39,7 @@ class CleanSvg(NamedTuple):
 
 
 def clean(data: bytes) -> CleanSvg:
-    """The same drawing, written anew. Raises `NoLogo`."""
+    """The same drawing, written anew. Raises `UnfitPicture`."""
     reading = _Reading()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
@@ -52,22 +52,22 @@ def clean(data: bytes) -> CleanSvg:
     try:
         parser.Parse(data, True)
     except expat.ExpatError:
-        raise NoLogo(ImageFault.DAMAGED) from None
+        raise UnfitPicture(ImageFault.DAMAGED) from None
     return reading.whole()
 
 
 def _entity(*_: object) -> None:
-    raise NoLogo(ImageFault.ENTITIES)
+    raise UnfitPicture(ImageFault.ENTITIES)
 
 
 def _document_type(_: str, __: str | None, ___: str | None, has_subset: bool) -> None:
     if has_subset:
-        raise NoLogo(ImageFault.ENTITIES)
+        raise UnfitPicture(ImageFault.ENTITIES)
 
 
 def _instruction(target: str, _: str) -> None:
     if target.lower() == "xml-stylesheet":
-        raise NoLogo(ImageFault.ELSEWHERE)
+        raise UnfitPicture(ImageFault.ELSEWHERE)
 
 
 class _Reading:
@@ -86,13 +86,13 @@ class _Reading:
         space, _, name = named.rpartition(" ")
         self.count += 1
         if self.count > ELEMENTS or len(self.open) + self.skipped > DEEPEST:
-            raise NoLogo(ImageFault.TOO_MUCH_IN_IT)
+            raise UnfitPicture(ImageFault.TOO_MUCH_IN_IT)
         _refuse_element(space, name)
         for key, value in attributes.items():
             _refuse_attribute(key.rpartition(" ")[2], value)
         if self.skipped or space != SVG or name in LEFT_OUT:
             if not self.open:
-                raise NoLogo(ImageFault.NO_IMAGE)
+                raise UnfitPicture(ImageFault.NO_IMAGE)
             self.skipped += 1
             return
         self._keep(name, attributes)
@@ -100,7 +100,7 @@ class _Reading:
     def _keep(self, name: str, attributes: dict[str, str]) -> None:
         if not self.open:
             if name != "svg" or self.written:
-                raise NoLogo(ImageFault.NO_IMAGE)
+                raise UnfitPicture(ImageFault.NO_IMAGE)
             self.ratio = _ratio(attributes)
         kept = {key: value for key, value in attributes.items() if key in ATTRIBUTES}
         if "id" in kept:
@@ -129,32 +129,32 @@ class _Reading:
         text = "".join(self.written)
         for sheet in re.findall(r"<style[^>]*>(.*?)</style>", text, re.DOTALL):
             if _ELSEWHERE.search(sheet):
-                raise NoLogo(ImageFault.ELSEWHERE)
+                raise UnfitPicture(ImageFault.ELSEWHERE)
         if any(self.kinds.get(each) not in SHAPES for each in self.used):  # what is used uses nothing: no growth
-            raise NoLogo(ImageFault.TOO_MUCH_IN_IT)
+            raise UnfitPicture(ImageFault.TOO_MUCH_IN_IT)
         return CleanSvg(text, self.ratio)
 
 
 def _refuse_element(space: str, name: str) -> None:
     if name in RUNS:
-        raise NoLogo(ImageFault.SCRIPT)
+        raise UnfitPicture(ImageFault.SCRIPT)
     if space != SVG:
         return
     if name in MOVES:
-        raise NoLogo(ImageFault.ANIMATED)
+        raise UnfitPicture(ImageFault.ANIMATED)
     if name in FETCHES:
-        raise NoLogo(ImageFault.ELSEWHERE)
+        raise UnfitPicture(ImageFault.ELSEWHERE)
     if name not in DRAWN | LEFT_OUT:
-        raise NoLogo(ImageFault.NOT_SHAPES)
+        raise UnfitPicture(ImageFault.NOT_SHAPES)
 
 
 def _refuse_attribute(name: str, value: str) -> None:
     if name.lower().startswith("on"):
-        raise NoLogo(ImageFault.SCRIPT)
+        raise UnfitPicture(ImageFault.SCRIPT)
     if name in ("href", "src") and not re.fullmatch(r"#[\w.:-]+", value):
-        raise NoLogo(ImageFault.ELSEWHERE)
+        raise UnfitPicture(ImageFault.ELSEWHERE)
     if name in ATTRIBUTES and _ELSEWHERE.search(value):
-        raise NoLogo(ImageFault.ELSEWHERE)
+        raise UnfitPicture(ImageFault.ELSEWHERE)
 
 
 def _ratio(attributes: dict[str, str]) -> float:

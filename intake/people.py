@@ -74,7 +74,7 @@ def _person(row: Row, kinds: Collection[str]) -> PersonRecord | None:
     zone = row.read("zone", fields.zone, None)
     country = row.read("country", places.country, None)
     region = row.read("region", partial(places.region, country), None)
-    called = row.read("called", fields.name, "")
+    called = row.read("called", partial(fields.called, name or ""), "")
     headline = row.read("headline", fields.headline, "")
     organisation = row.read("organisation", fields.organisation, "")
     topics = row.read("topics", fields.topics, ())

@@ -10,7 +10,15 @@ from models.ids import AskNumber, ChannelId, PersonId, WordsId
 from models.letters import LetterKind
 from models.time.clocks import ZoneClock
 
-FIELDS = ("why", "read", "offer", "note", "goal", "blind")  # what a request says, in the order in which it is told
+FIELDS = (
+    "wanted",
+    "goal",
+    "why",
+    "read",
+    "offer",
+    "note",
+    "blind",
+)  # what a request says, in the order in which it is told
 TEXTS = ("need", *FIELDS)  # and what is needed, where nobody is named: no edit changes that
 
 
@@ -112,6 +120,8 @@ class Edited(Frozen):
     note: WordsId | None = None
     goal: WordsId | None = None
     blind: WordsId | None = None
+    wanted: WordsId | None = None
+    answers: tuple[tuple[str, WordsId], ...] = ()  # to the programme's own questions, by their ids
     channels: tuple[ChannelId, ...] = ()
     wording: str = ""
 

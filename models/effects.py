@@ -111,6 +111,8 @@ class Rewrite(Frozen):
     note: WordsId | None = None
     goal: WordsId | None = None
     blind: WordsId | None = None
+    wanted: WordsId | None = None
+    answers: tuple[tuple[str, WordsId], ...] = ()
 
 
 class RecordConsent(Frozen):

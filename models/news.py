@@ -61,6 +61,7 @@ from models.ids import InboxKey
 
 __all__ = [
     "A_PARTYS_YES",
+    "HEARD_LATER",
     "LEAVING",
     "STOPPING",
     "TAKING_BACK",
@@ -162,6 +163,9 @@ News = Annotated[
 
 # Answers that agree to something: each can be undone for a while, and a no may follow it.
 YES = (RequestConfirmed, ConnectorApproved, ConnectorForwards, AddressGiven, OptedIn, AnsweredInTwoLines)
+
+# Answers heard only once whoever gave them can take them back no longer; until then nobody knows of them.
+HEARD_LATER = (Declined, NotMe, Redirected, PutOff, Reported, Thanked)
 
 # The kinds of news a party says yes with, and those that take it back: always, or before the two are introduced.
 A_PARTYS_YES = ("request_confirmed", "opted_in")

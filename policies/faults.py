@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from models.policy.policy import Policy
+from models.policy.questions import QUESTION
 from models.time.patience import Patience
 from policies.toml_lines import line_of
 
@@ -22,6 +23,7 @@ _DURATION = 'a duration in quotes, like "30 s", "10 min", "4 h", "90 d", "3 bd" 
 _REMEDIES = {
     "missing": "missing; write a line for it",
     "string_pattern_mismatch": "must be small letters, digits and hyphens, two to 41 of them, a letter first",
+    "too_short": "must name at least one",
     "string_type": "must be a text in quotes",
     "int_parsing": "must be a whole number",
     "int_type": "must be a whole number",
@@ -29,6 +31,7 @@ _REMEDIES = {
     "bool_parsing": "must be true or false",
     "bool_type": "must be true or false",
 }
+_PATTERNS = {QUESTION: "must be small letters, digits and low lines, at most 24 of them, a letter first"}
 
 
 class PolicyFault(NamedTuple):
@@ -60,7 +63,9 @@ class PolicyError(Exception):
 
 def faults_in(text: str, error: ValidationError) -> list[PolicyFault]:
     """Every fault the check of a whole policy has found in this text."""
-    found = [_fault(text, each) for each in error.errors(include_url=False)]
+    every = error.errors(include_url=False)
+    below = {each["loc"][:-1] for each in every}  # a list is short only because what stands in it was refused
+    found = [_fault(text, each) for each in every if each["type"] != "too_short" or each["loc"] not in below]
     return list(dict.fromkeys(found))
 
 
@@ -71,7 +76,16 @@ def _fault(text: str, error: ErrorDetails) -> PolicyFault:
     named = tuple(remedy.split(" ", 1)[0].split(".")) if error["type"] == "value_error" else ()
     if named and _knows((*path, *named)):
         path, remedy = (*path, *named), remedy.split(" ", 1)[1]
-    return PolicyFault(line_of(text, path), ".".join(path), remedy)
+    return PolicyFault(line_of(text, path), _as_written(path), remedy)
+
+
+def _as_written(path: tuple[str, ...]) -> str:
+    """The field with its table; of a list, which one it is, counted from one: request.questions[2].id."""
+    return ".".join(path) if not any(map(str.isdigit, path)) else re.sub(r"\.(\d+)", _counted, ".".join(path))
+
+
+def _counted(place: re.Match[str]) -> str:
+    return f"[{int(place[1]) + 1}]"
 
 
 def _remedy(path: tuple[str, ...], error: ErrorDetails) -> str:
@@ -90,7 +104,11 @@ def _remedy(path: tuple[str, ...], error: ErrorDetails) -> str:
         case "less_than_equal":
             return f"must be {context['le']} or less"
         case _:
-            return _REMEDIES.get(kind) or str(context.get("error") or error["msg"])
+            return (
+                _PATTERNS.get(context.get("pattern", ""))
+                or _REMEDIES.get(kind)
+                or str(context.get("error") or error["msg"])
+            )
 
 
 def _unknown(path: tuple[str, ...]) -> str:
@@ -113,7 +131,7 @@ def _table(path: tuple[str, ...]) -> type[BaseModel] | None:
         field = found.model_fields.get(name)
         kinds = [field.annotation, *get_args(field.annotation)] if field else []
         models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
-        if not models or (field and get_origin(field.annotation) is dict and next(names, None) is None):
+        if not models or (field and get_origin(field.annotation) in (dict, tuple) and next(names, None) is None):
             return None
         found = models[0]
     return found

@@ -3,6 +3,7 @@
 import re
 
 _TABLE = re.compile(r"^\s*\[\s*([\w.\- ]+?)\s*\]")
+_MEMBER = re.compile(r"^\s*\[\[\s*([\w.\- ]+?)\s*\]\]")
 _KEY = re.compile(r"^\s*([\w.\-]+)\s*=")
 
 
@@ -19,7 +20,12 @@ def _lines(text: str) -> dict[tuple[str, ...], int]:
     found: dict[tuple[str, ...], int] = {}
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), start=1):
-        if header := _TABLE.match(line):
+        if header := _MEMBER.match(line):  # [[request.questions]]: each is one more of a list
+            name = tuple(part.strip() for part in header[1].split("."))
+            table = (*name, str(sum(each[:-1] == name and each[-1].isdigit() for each in found)))
+            found.setdefault(name, number)
+            found.setdefault(table, number)
+        elif header := _TABLE.match(line):
             table = tuple(part.strip() for part in header[1].split("."))
             found.setdefault(table, number)
         elif key := _KEY.match(line):

@@ -1,6 +1,6 @@
-"""What is said of a file that is not taken as a logo, in each language."""
+"""What is said of a file that is not taken as a logo or as a photo, in each language."""
 
-from images.results import FILE_LIMIT, ImageFault
+from images.results import LOGO, PHOTO, ImageFault, PictureRules
 from telling.languages import phrase, said
 
 _SAID: dict[ImageFault, str] = {
@@ -19,8 +19,22 @@ _SAID: dict[ImageFault, str] = {
     ),
     ImageFault.TOO_SMALL: phrase("This picture is too small or too narrow: at least 16 pixels a side."),
     ImageFault.EMPTY: phrase("There is nothing to be seen in this picture."),
+    ImageFault.BUSY: phrase("Other pictures are being drawn just now. Please try again in a moment."),
 }
 
 
-def fault_said(fault: ImageFault, language: str) -> str:
-    return said(_SAID[fault], language, kilobytes=FILE_LIMIT // 1024)
+_OF_A_PHOTO: dict[ImageFault, str] = {
+    ImageFault.TOO_LARGE: phrase("This file is too large: %(megabytes)s MB at most."),
+    ImageFault.NO_IMAGE: phrase("This is no photo that we can use: please choose a JPEG or PNG file."),
+    ImageFault.OTHER_KIND: phrase("This file is not what its name says. Please save it anew as JPEG or PNG."),
+    ImageFault.TOO_MANY_PIXELS: phrase("This photo has too many pixels: 10,000 on a side at most, 50 million in all."),
+    ImageFault.ANIMATED: phrase("This picture moves. Please choose one that stands still."),
+    ImageFault.TOO_MUCH_IN_IT: phrase("This picture took too long to read. Please save it smaller."),
+    ImageFault.TOO_SMALL: phrase("This photo is too small: at least 64 pixels a side."),
+}
+
+
+def fault_said(fault: ImageFault, language: str, rules: PictureRules = LOGO) -> str:
+    words = _OF_A_PHOTO.get(fault, _SAID[fault]) if rules is PHOTO else _SAID[fault]
+    limit = rules.file_limit
+    return said(words, language, kilobytes=limit // 1024, megabytes=limit // 1024**2)

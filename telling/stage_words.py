@@ -135,11 +135,12 @@ CAME_BACK: dict[str, str] = {
 
 TEXTS: dict[str, str] = {
     "need": phrase("What is needed"),
+    "wanted": phrase("What is asked for"),
     "why": phrase("Why this person"),
     "read": phrase("What they read or heard"),
     "offer": phrase("What they offer"),
     "note": phrase("The note"),
-    "goal": phrase("What they want to reach"),
+    "goal": phrase("What a good result would be"),
     "blind": phrase("What is read without their name"),
 }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands import clock
 from commands.options import JsonOption
 from commands.output import as_json, table
 
@@ -15,23 +16,28 @@ if TYPE_CHECKING:
     from models.ids import PersonId
     from store.privacy.erasure.jobs import ErasureJob
 
-SAYS = {
-    "words": "texts they wrote, and what requesters called them",
-    "channel": "ways to reach them",
-    "tie": "whom they know, and who knows them",
-    "known_as": "keys of other systems",
+SAYS = {  # the order in which it is told; what no number stands beside goes too, whatever there is of it
+    "person": "name, headline, topics, places",
+    "name_change": "corrections of their name",
+    "photo": "a photo of theirs",
     "membership": "programmes they are in",
-    "block": "blocks of theirs",
+    "known_as": "keys of other systems",
+    "tie": "whom they know, and who knows them",
+    "asks_pause": "rests from questions",
     "conflict": "pairs in which they are kept apart from somebody",
     "draft": "requests begun",
     "session": "sessions",
-    "contact_view": "looks at their contact details",
     "rate": "sign-in letters counted",
+    "contact_view": "looks at their contact details",
+    "programme": "programmes that sign with their name",
+    "channel": "ways to reach them",
+    "words": "texts they wrote, and what requesters called them",
+    "private_note": "notes they left beside an answer",
+    "block": "blocks of theirs",
+    "letter": "letters that have not left",
     "token": "links",
     "mail": "copies on the mail page",
     "idempotency": "answers of the API about them",
-    "letter": "letters that have not left",
-    "person": "name, headline, topics, places",
 }
 
 
@@ -57,18 +63,23 @@ def erase(
 
 
 def foresee(named: str, *, json: bool) -> None:
-    who, counts, under_way = look(named)
+    from store.privacy.erasure.deletion import COUNTED
+
+    who, counts = look(named)
+    uncounted = [name for name in SAYS if name not in COUNTED]
     if json:
-        as_json({"person": who, "introductions_under_way": under_way, "rows": counts})
+        as_json({"person": who, "rows": counts, "uncounted": uncounted})
         return
-    table(("How many", "What would go"), [(str(many), SAYS[name]) for name, many in counts.items()])
+    many = {name: str(counts[name]) for name in counts} | dict.fromkeys(uncounted, "all")
+    table(("How many", "What would go"), [(many[name], said) for name, said in SAYS.items() if name in many])
     typer.echo(
-        f"Introductions that would end: {under_way}. What stays: opaque ids, dates, and keyed marks of addresses."
+        "Every introduction of theirs that is under way would end. What stays: opaque ids, dates, and keyed marks of "
+        "addresses."
     )
 
 
-def look(named: str) -> "tuple[PersonId, dict[str, int], int]":
-    from datetime import UTC, datetime
+def look(named: str) -> "tuple[PersonId, dict[str, int]]":
+    """Whom it means, and how much would go, as far as it may be counted for staff."""
 
     from sqlalchemy import Connection
 
@@ -76,19 +87,20 @@ def look(named: str) -> "tuple[PersonId, dict[str, int], int]":
     from commands.lookup import anybody_meant
     from store.privacy.erasure import deletion, records_of
 
-    def foreseen(connection: Connection) -> "tuple[PersonId, dict[str, int], int]":
-        who, now = anybody_meant(connection, named), datetime.now(UTC)
+    now = clock.now()
+
+    def foreseen(connection: Connection) -> "tuple[PersonId, dict[str, int]]":
+        who = anybody_meant(connection, named)
         counts: dict[str, int] = {}
         for each in records_of.records(connection, who):
             for name, many in deletion.foreseen(connection, each, now).items():
                 counts[name] = counts.get(name, 0) + many
-        return who, counts, len(records_of.under_way(connection, who))
+        return who, counts
 
     return write(foreseen)
 
 
 def carry_out(named: str, *, yes: bool, json: bool) -> None:
-    from datetime import UTC, datetime
 
     import settings
     from commands.databases import write
@@ -97,15 +109,15 @@ def carry_out(named: str, *, yes: bool, json: bool) -> None:
     from store.engine.secrets import Keys
     from store.privacy.erasure import jobs
 
-    who, counts, under_way = look(named)
+    who, _ = look(named)
     if not yes:
         typer.echo(
-            f"{sum(counts.values())} rows of {who} go, {under_way} introductions end. It cannot be undone.", err=True
+            f"All that is kept of {who} goes, and every introduction of theirs ends. It cannot be undone.", err=True
         )
         if typer.prompt("Type the id to go on", err=True) != who:
             raise CommandRefusal("That is another id: nothing was changed.")
     ring = Keys((each.id, each.secret) for each in key_ring(settings.load().data))
-    now = datetime.now(UTC)
+    now = clock.now()
     asked = write(lambda connection: jobs.ask(connection, who, ring, "operator", now))
     if json:
         as_json([told(each) for each in asked.erasures])

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands import clock
 from commands.options import JsonOption
 from commands.output import as_json
 
@@ -20,14 +21,13 @@ def export(
     json: JsonOption = False,
 ) -> None:
     """Write down what staff may read about one person. The whole copy they alone take, on their own page."""
-    from datetime import UTC, datetime
 
     from commands.databases import read
     from commands.errors import CommandRefusal
     from commands.lookup import anybody_meant
     from store.privacy.export.staff_copy import copy_for_staff
 
-    now = datetime.now(UTC)
+    now = clock.now()
     found = read(lambda connection: copy_for_staff(connection, anybody_meant(connection, person), now))
     if json:
         as_json(found.model_dump(mode="json"))
@@ -51,6 +51,6 @@ def write_folder(target: Path, found: "Copy") -> Path:
     from store.privacy.export.archive import files
 
     target.mkdir(mode=0o700, parents=True)
-    for name, text in files(found):
-        (target / name).write_text(text)
+    for name, held in files(found):
+        (target / name).write_bytes(held if isinstance(held, bytes) else held.encode())
     return target

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from commands import clock
 from commands.options import JsonOption
 from commands.output import as_json, moment, table
 
@@ -13,12 +14,11 @@ def retention(
     json: JsonOption = False,
 ) -> None:
     """What is kept for how long, and what went when."""
-    from datetime import UTC, datetime
 
     from commands.databases import read, write
     from store.privacy import retention as keeping
 
-    now = datetime.now(UTC)
+    now = clock.now()
     if run:
         write(lambda connection: keeping.keep(connection, now))
     rules = read(keeping.rules_of)

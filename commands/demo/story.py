@@ -53,7 +53,7 @@ async def rosa_asks(cast: Cast, tell: Tell) -> None:
     page = await cast.rosa.open(own.link("/ask/"))
     tell("Rosa", f"reads Spanish, and so are her pages. She opens “{page.heading}” and asks to meet Tomoko Abe.")
     whom = cast.tomoko.mailbox.rpartition("/")[2]
-    words = {"why": WHY, "read": READ, "offer": OFFER, "note": NOTE}
+    words = {"wanted": "twenty_minutes", "why": WHY, "read": READ, "offer": OFFER, "note": NOTE}
     checked = await cast.rosa.send(page, do="preview", who="member", person=whom, **words)
     tell("Rosa", f"sees who will read what, “{checked.heading}”, and sends it.")
     sent = await cast.rosa.send(checked, do="send")
@@ -70,13 +70,14 @@ async def carl_vouches(cast: Cast, tell: Tell) -> None:
 async def both_agree(cast: Cast, tell: Tell) -> None:
     tell("", "For five seconds nothing leaves: Carl could undo his yes.")
     page = await open_letter(cast.tomoko, "Tomoko", tell)
-    await cast.tomoko.send(page, choice="yes", minutes="yes", terms=TERMS, **first_channel(page))
+    agreed = await cast.tomoko.send(page, choice="yes")
+    await cast.tomoko.send(agreed, choice="add", minutes="yes", terms=TERMS)
     tell("Tomoko", f"agrees to twenty minutes, and adds: “{TERMS}”")
     own = await cast.rosa.own_page()
     tell("Rosa", f"sees nothing of it: her own page says “{own.states[0]}”, as it did before.")
     page = await open_letter(cast.rosa, "Rosa", tell)
-    await cast.rosa.send(page, choice="yes", **first_channel(page))
-    tell("Rosa", "agrees too, and chooses what Tomoko may get of hers.")
+    await cast.rosa.send(page, choice="yes")
+    tell("Rosa", "agrees too, and reads what Tomoko gets of hers.")
 
 
 async def they_are_introduced(cast: Cast, tell: Tell) -> None:
@@ -90,7 +91,7 @@ async def rosa_writes_and_they_meet(cast: Cast, tell: Tell) -> None:
     await cast.rosa.send(page, choice="wrote")
     tell("Rosa", f"is asked on her own page, “{page.heading}”, and says that she has.")
     page = await open_letter(cast.rosa, "Rosa", tell)
-    await cast.rosa.send(page, choice="met", useful="yes")
+    await cast.rosa.send(page, choice="useful")
     tell("Rosa", "says that they met, and that it was useful.")
 
 
@@ -139,8 +140,3 @@ async def waiting_question(player: Player, within: float = 60.0) -> PageRead:
 
 def said(heading: str, before: str) -> str:
     return "." if heading == before else f": “{heading}”"
-
-
-def first_channel(page: PageRead) -> dict[str, str]:
-    """Their e-mail address: the first of what they may share."""
-    return {"channels": page.form("choice", "yes").choices["channels"][0]}

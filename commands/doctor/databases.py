@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, text
 
+from commands import clock
 from commands.databases import is_missing
 from commands.doctor import processes, workflows
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
@@ -31,12 +32,13 @@ async def look(told: Settings) -> list[Diagnosis]:
         return [wrong("database", "there is none yet", "introbroker migrate")]
     try:
         async with database(told.database_url) as opened:
-            return await opened.read(lambda connection: _look(connection, told))
+            now = clock.now()
+            return await opened.read(lambda connection: _look(connection, told, now))
     except (DatabaseAway, OSError) as problem:
         return [wrong("database", f"it cannot be reached ({type(problem).__name__})", "See INTROBROKER_DATABASE_URL.")]
 
 
-def _look(connection: Connection, told: Settings) -> list[Diagnosis]:
+def _look(connection: Connection, told: Settings, now: datetime) -> list[Diagnosis]:
     at = shape(connection)
     if at is not Shape.OURS:
         said, do = SHAPES[at]
@@ -50,7 +52,7 @@ def _look(connection: Connection, told: Settings) -> list[Diagnosis]:
     found += _unreadable(connection)
     return (
         found
-        + _restored(connection, told)
+        + _restored(connection, told, now)
         + _missing(connection)
         + _mail_page(connection, told)
         + processes.look(connection, told)
@@ -67,9 +69,9 @@ def _unreadable(connection: Connection) -> list[Diagnosis]:
     return [wrong("news", said, "Bring this installation up to date again.")]
 
 
-def _restored(connection: Connection, told: Settings) -> list[Diagnosis]:
+def _restored(connection: Connection, told: Settings, now: datetime) -> list[Diagnosis]:
     """Whether the database is older than the world, as it knows or as this data folder does."""
-    held = age.waiting(connection, datetime.now(UTC))
+    held = age.waiting(connection, now)
     do = "See what would leave, and let it go: introbroker restored"
     if held:
         many = held.due + held.may_have_left

@@ -9,6 +9,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, Describe
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from commands import clock
 from commands.databases import is_missing
 from commands.doctor.databases import skew
 from commands.doctor.findings import Diagnosis, unsure, well, wrong
@@ -19,6 +20,7 @@ from store.engine.database import DatabaseAway, database
 from store.engine.schema_version import Shape, shape
 from store.installation import namespace
 from store.installation.processes import SKEW
+from store.views.introductions import how_many_under_way
 from workflows.client import DEPLOYMENT, TASK_QUEUE, namespace_id
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
@@ -54,11 +56,12 @@ async def _is_ours(client: Client, told: Settings) -> list[Diagnosis]:
         async with database(told.database_url) as opened:
             if await opened.read(shape) is not Shape.OURS:
                 return []
-            known = await opened.read(namespace.look)
+            known, now = await opened.read(namespace.look), clock.now()
+            under_way = await opened.read(lambda connection: how_many_under_way(connection, now))
     except DatabaseAway:
         return []  # the database's own look says so
-    if known.known and known.known != met and known.under_way:
-        said = f"{client.namespace} is not the namespace that holds the {known.under_way} introductions under way"
+    if known.known and known.known != met and under_way:
+        said = f"{client.namespace} is not the namespace that holds the {under_way} introductions under way"
         do = "Look at TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE; if that one is gone for good: introbroker begin-anew"
         return [wrong("Temporal", said, do)]
     return []

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands import clock
+
 if TYPE_CHECKING:
     from store.installation.namespace import Namespaces
 
@@ -12,19 +14,25 @@ GiveTheWord = Annotated[bool, typer.Option("--go", help="Give the word; without 
 
 def begin_anew(go: GiveTheWord = False) -> None:
     """Say how much of what is under way Temporal lacks, and let it be begun anew from the ledger."""
-    from datetime import UTC, datetime
 
     from commands.databases import read, write
     from store.installation import namespace
     from store.views import stalled_workflows
+    from store.views.introductions import how_many_under_way
 
-    found, missing = read(lambda connection: (namespace.look(connection), stalled_workflows.missing(connection)))
-    for line in how_it_is(found, missing):
+    now = clock.now()
+    found, missing, under_way = read(
+        lambda connection: (
+            namespace.look(connection),
+            stalled_workflows.missing(connection),
+            how_many_under_way(connection, now),
+        )
+    )
+    for line in how_it_is(found, missing, under_way):
         typer.echo(line)
     if not go:
         typer.echo("Nothing was changed. If what Temporal held is gone for good: introbroker begin-anew --go")
         return
-    now = datetime.now(UTC)
     write(lambda connection: namespace.say_go(connection, now))
     typer.echo(
         "The namespace that is met next counts as ours, and what it lacks is begun anew from the ledger. "
@@ -32,8 +40,8 @@ def begin_anew(go: GiveTheWord = False) -> None:
     )
 
 
-def how_it_is(found: "Namespaces", missing: int) -> list[str]:
-    lines = [f"{found.under_way} introductions are under way."]
+def how_it_is(found: "Namespaces", missing: int, under_way: int) -> list[str]:
+    lines = [f"{under_way} introductions are under way."]
     if found.strange:
         lines.append(f"Temporal's namespace is another ({found.strange}) than the one that holds them ({found.known}).")
     if missing:

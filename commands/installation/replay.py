@@ -4,18 +4,22 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands import clock
 from commands.options import JsonOption
 from commands.output import as_json, table
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from temporalio.client import Client, WorkflowHistory
 
     from settings import Settings
+    from store.views.introductions import UnderWay
 
 Open = Annotated[bool, typer.Option("--open", help="All introductions under way.")]
 AT_ONCE = 100  # asked of the database together
@@ -80,11 +84,12 @@ async def replay_open(told: "Settings") -> OpenReplayed:
         if (of := await kept.read(shape)) is not Shape.OLDER:  # it is not migrated before it is known what would follow
             refuse_unready(of)
         beyond = ""
-        while under_way := await kept.read(partial(_under_way, beyond=beyond)):
-            beyond = under_way[-1][0]
-            found.stages.update(stage for _, stage in under_way)
+        now = clock.now()
+        while under_way := await kept.read(partial(_under_way, now=now, beyond=beyond)):
+            beyond = under_way[-1].id
+            found.stages.update(each.stage for each in under_way)
             replayer = Replayer(workflows=[], plugins=[plugin()])
-            histories = _histories(client, [each for each, _ in under_way], found)
+            histories = _histories(client, under_way, found)
             async with replayer.workflow_replay_iterator(histories) as results:
                 async for result in results:
                     if result.replay_failure:
@@ -101,24 +106,30 @@ def sentence_for(failure: BaseException) -> str:
 
 
 async def _histories(
-    client: "Client", introductions: Sequence[str], found: OpenReplayed
+    client: "Client", under_way: "Sequence[UnderWay]", found: OpenReplayed
 ) -> "AsyncIterator[WorkflowHistory]":
+    """Of what is over without the knowledge of staff too: else its stage would be counted once less at once."""
     from temporalio.service import RPCError, RPCStatusCode
 
-    for each in introductions:
+    for each in under_way:
         try:
-            yield await client.get_workflow_handle(each).fetch_history()
+            yield await client.get_workflow_handle(each.id).fetch_history()
         except RPCError as refusal:
             if refusal.status is not RPCStatusCode.NOT_FOUND:
                 raise
-            found.failures[each] = "Temporal holds nothing of it"
+            if not each.is_over:
+                found.failures[each.id] = "Temporal holds nothing of it"
 
 
-def _under_way(connection: Any, beyond: str) -> list[tuple[str, str]]:
-    from sqlalchemy import select
+def _under_way(connection: "Connection", now: datetime, beyond: str) -> "list[UnderWay]":
+    """As staff may know them. A database of before that is not migrated yet cannot tell, so no stage is told of it."""
+    from sqlalchemy import inspect, select
 
     from store.tables import introduction
+    from store.views import introductions
 
+    if any(each["name"] == "kept_until" for each in inspect(connection).get_columns("introduction")):
+        return introductions.under_way(connection, now, beyond, AT_ONCE)
     begun = (introduction.c.closed_at.is_(None), introduction.c.started_at.is_not(None), introduction.c.id > beyond)
-    query = select(introduction.c.id, introduction.c.stage).where(*begun).order_by(introduction.c.id).limit(AT_ONCE)
-    return [(row.id, row.stage) for row in connection.execute(query)]
+    ids = connection.execute(select(introduction.c.id).where(*begun).order_by(introduction.c.id).limit(AT_ONCE))
+    return [introductions.UnderWay(each, "under_way", is_over=False) for each in ids.scalars()]

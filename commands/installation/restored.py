@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands import clock
 from commands.output import moment, table
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ WHYS = {
 
 def restored(go: LetThemGo = False, hold: HoldThem = False) -> None:
     """Say whether letters are held because the database was brought back, and which would leave."""
-    from datetime import UTC, datetime
 
     from commands.databases import read, write
     from commands.errors import CommandRefusal
@@ -38,7 +38,7 @@ def restored(go: LetThemGo = False, hold: HoldThem = False) -> None:
 
     if go and hold:
         raise CommandRefusal("Hold the letters or let them go: one at a time.")
-    now = datetime.now(UTC)
+    now = clock.now()
     if hold:
         write(lambda connection: age.hold(connection, "word", now))
     elif go and not write(lambda connection: age.let_go(connection, now)):

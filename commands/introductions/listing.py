@@ -1,14 +1,16 @@
 """`introbroker list` and `show`. As the console tells it, at the command line."""
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands import clock
 from commands.options import JsonOption
 from commands.output import as_json, moment, table
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from store.views.introductions import ListedIntroduction
     from store.views.letters.letter_lines import LetterLine
     from store.views.staff_story import Story
@@ -30,7 +32,8 @@ def list_introductions(
     from store.views.introductions import PAGE
 
     refuse_unknown_stage(stage)
-    found = read(lambda connection: look(connection, programme, stage, closed, page))
+    now = clock.now()
+    found = read(lambda connection: look(connection, programme, stage, closed, page, now))
     if json:
         as_json(
             {
@@ -52,7 +55,8 @@ def show(introduction: Annotated[str, typer.Argument(help="Its id (int_…).")],
     from store.views.staff_story import story
     from telling.story import told
 
-    found = read(lambda connection: story(connection, IntroductionId(introduction), datetime.now(UTC)))
+    now = clock.now()
+    found = read(lambda connection: story(connection, IntroductionId(introduction), now))
     if found is None:
         raise CommandRefusal(f"There is no introduction {introduction}: `introbroker list` shows them.")
     if json:
@@ -62,14 +66,14 @@ def show(introduction: Annotated[str, typer.Argument(help="Its id (int_…).")],
 
 
 def look(
-    connection: Any, programme: str | None, stage: str | None, closed: bool, page: int
+    connection: Any, programme: str | None, stage: str | None, closed: bool, page: int, now: "datetime"
 ) -> "tuple[ListedIntroduction, ...]":
     from commands.lookup import programme_meant
     from store.views.introductions import IntroductionFilter, listed
 
     within = (programme_meant(connection, programme).id,) if programme else None
     wanted = IntroductionFilter(programmes=within, stage=stage, with_closed=closed, page=page)
-    return listed(connection, wanted, datetime.now(UTC))
+    return listed(connection, wanted, now)
 
 
 def refuse_unknown_stage(stage: str | None) -> None:
@@ -110,8 +114,13 @@ def tell(found: "Story", lines: "list[StoryLine]") -> None:
     typer.echo(f"{parties(one)}, in {one.programme_name}")
     track = f" Track: {found.opening.track}." if found.opening.track else ""
     typer.echo(f"{standing(one)}." + open_facts(one) + track + "\n")
+    from telling.languages import ENGLISH
+    from telling.wishes import wanted_line
+
     for name, text in found.texts:
-        typer.echo(f"{name}: {text}")
+        typer.echo(f"{name}: {wanted_line(text, ENGLISH) if name == 'wanted' else text}")
+    for asked, answer in found.answers:
+        typer.echo(f"{asked.called(ENGLISH)}: {answer}")
     table(("When", "What happened"), [(when(each), sentence(each)) for each in lines])
     table(("Letter", "What it is", "What became of it"), [letter_line(each) for each in found.letters])
 
@@ -145,6 +154,7 @@ def as_facts(found: "Story", lines: "list[StoryLine]") -> dict[str, Any]:
     return {
         "introduction": found.listed.model_dump(mode="json") | {"track": found.opening.track},
         "texts": dict(found.texts),
+        "answers": {asked.id: answer for asked, answer in found.answers},
         "story": [{"at": None if each.day_only else each.at.isoformat(), "said": sentence(each)} for each in lines],
         "letters": [each.model_dump(mode="json", exclude={"step"}) for each in found.letters],
     }

@@ -39,6 +39,7 @@ class Typed:
     track: str
     unnamed: bool
     texts: dict[str, str]
+    answers: dict[str, str]
 
 
 def request(
@@ -51,7 +52,13 @@ def request(
     read: Annotated[str, typer.Option(help="What of theirs the requester has read or heard.")] = "",
     offer: Annotated[str, typer.Option(help="What the requester offers.")] = "",
     note: Annotated[str, typer.Option(help="The text written to be forwarded.")] = "",
-    goal: Annotated[str, typer.Option(help="What the requester wants to reach, where the policy asks it.")] = "",
+    wanted: Annotated[
+        str, typer.Option(help="twenty_minutes, one_mail, one_answer, feedback, or a line of their own.")
+    ] = "",
+    goal: Annotated[str, typer.Option(help="What success would be.")] = "",
+    answer: Annotated[
+        list[str] | None, typer.Option(help="To a question of the programme's own: id=words. As often as there are.")
+    ] = None,
     blind: Annotated[str, typer.Option(help="What the other reads until both agree, where nobody is named.")] = "",
     unnamed: Annotated[bool, typer.Option("--unnamed", help="Ask without the requester's name, if one may.")] = False,
     track: Annotated[str, typer.Option(help="The kind of request, where the policy has several tracks.")] = "",
@@ -62,7 +69,7 @@ def request(
     import settings
     from store.requests.new_requests import Faults
 
-    texts = {"why": why, "read": read, "offer": offer, "note": note, "goal": goal, "blind": blind}
+    texts = {"why": why, "read": read, "offer": offer, "note": note, "blind": blind} | {"wanted": wanted, "goal": goal}
     typed = Typed(
         requester=requester,
         to=to,
@@ -73,6 +80,7 @@ def request(
         track=track,
         unnamed=unnamed,
         texts=texts,
+        answers=dict(each.partition("=")[::2] for each in answer or ()),
     )
     found = asyncio.run(ask(settings.load(), typed))
     if isinstance(found, Faults):
@@ -122,6 +130,7 @@ def meant(connection: "Connection", typed: Typed) -> "Request":
         requester=person_meant(connection, where, typed.requester),
         whom=whom(typed, lambda named: person_meant(connection, where, named)),
         **typed.texts,
+        answers=typed.answers,
         channels=(),
         unnamed=typed.unnamed,
         track=typed.track,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands import clock
 from commands.options import JsonOption, OfProgramme
 from commands.output import as_json, table
 
@@ -28,7 +29,6 @@ def add(
     json: JsonOption = False,
 ) -> None:
     """Keep two apart from now on. What is under way between them ends, and looks like any other end."""
-    from datetime import UTC, datetime
 
     from sqlalchemy import Connection
 
@@ -37,7 +37,7 @@ def add(
     from commands.lookup import programme_meant
     from store.boundaries import conflicts
 
-    now = datetime.now(UTC)
+    now = clock.now()
 
     def keep(connection: Connection) -> bool:
         where = programme_meant(connection, programme)
@@ -98,14 +98,13 @@ def remove(
     json: JsonOption = False,
 ) -> None:
     """They may be introduced to one another again. What had ended stays ended."""
-    from datetime import UTC, datetime
 
     from commands.databases import write
     from commands.errors import CommandRefusal
     from commands.lookup import programme_meant
     from store.boundaries import conflicts
 
-    now = datetime.now(UTC)
+    now = clock.now()
     done = write(
         lambda connection: conflicts.lift(connection, (programme_meant(connection, programme).id,), which, None, now)
     )

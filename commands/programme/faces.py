@@ -108,14 +108,16 @@ def cleaned_logo(file: str | None) -> "CleanImage | None":
 
     from commands.errors import CommandRefusal
     from images.cleaning_process import cleaned
-    from images.results import FILE_LIMIT, ImageFault
+    from images.results import LOGO, ImageFault
     from telling.image_faults import fault_said
 
     if not file:
         return None
     try:
+        if Path(file).exists() and not Path(file).is_file():  # a pipe would be waited for
+            raise CommandRefusal(f"{file} cannot be read: it is no file.")
         with Path(file).open("rb") as opened:
-            data = opened.read(FILE_LIMIT + 1)
+            data = opened.read(LOGO.file_limit + 1)
     except OSError as why:
         raise CommandRefusal(f"{file} cannot be read: {why.strerror}.") from None
     found = cleaned(data, Path(file).name)

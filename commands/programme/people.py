@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from commands import clock
 from commands.options import JsonOption
 from commands.output import as_json
 
@@ -24,7 +25,6 @@ def merge(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
 ) -> None:
     """Put two records of one human being together. What they may do is the stricter of both."""
-    from datetime import UTC, datetime
 
     from sqlalchemy import Connection
 
@@ -36,7 +36,7 @@ def merge(
     one, other = read(lambda connection: (anybody_meant(connection, kept), anybody_meant(connection, given_up)))
     if not yes:
         typer.confirm(f"{other} becomes part of {one}. It cannot be undone. Go on?", abort=True, err=True)
-    now = datetime.now(UTC)
+    now = clock.now()
 
     def join(connection: Connection) -> merge_people.MergeRefusal | None:
         return merge_people.join(connection, one, other, now)
@@ -55,7 +55,6 @@ def kind(
     json: JsonOption = False,
 ) -> None:
     """Say of which kind somebody is: how often they are asked goes by it."""
-    from datetime import UTC, datetime
 
     from sqlalchemy import Connection
 
@@ -64,7 +63,7 @@ def kind(
     from commands.lookup import anybody_meant, programme_meant
     from store.programmes import kinds
 
-    now, wanted = datetime.now(UTC), None if kind == "none" else kind
+    now, wanted = clock.now(), None if kind == "none" else kind
 
     def give(connection: Connection) -> dict[str, str | None]:
         where, who = programme_meant(connection, programme).id, anybody_meant(connection, person)

@@ -14,6 +14,7 @@ from intake.cells.fault_wording import NO_ADDRESS, UNFIT
 from intake.fault_reports import Repaired, Wrong, shown
 from models.folding import fold
 from models.letters import Language
+from models.request.names import CALLED, clean_called
 from models.request.plain_text import (
     HEADLINE_LIMIT,
     NAME_LIMIT,
@@ -27,6 +28,7 @@ from store.importing.parts.records import ByAddress, ByRef, MemberRole, Named
 from store.people.addresses import Address, Flaw, canonical
 
 Value = TypeVar("Value")
+NOT_CALLED = Wrong("It is more than a name", "Give a short name: words of the name, and one beside them at most")
 REF_LIMIT, EVIDENCE_LIMIT = 100, 500
 OLDEST_YEAR = 1900
 PARTIAL = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?")
@@ -46,6 +48,14 @@ NOT_ZONES = {"localtime", "factory", "posixrules"}
 
 def name(text: str) -> str | Wrong:
     return _fit(clean_name(text), text, NAME_LIMIT)
+
+
+def called(whole: str, text: str) -> str | Wrong:
+    """What letters call whoever has this whole name."""
+    found = clean_called(text, whole) if whole else clean_name(text, CALLED)
+    if found is Unfit.DAMAGED:
+        return _with_text(NOT_CALLED, text)
+    return _fit(found, text, CALLED)
 
 
 def headline(text: str) -> str | Wrong:

@@ -71,7 +71,7 @@ def _facts(view: LetterView) -> dict[str, Any]:
 
 def _sentence(subject: str) -> str:
     """A Subject begins like a sentence, whatever may stand before it in a reminder."""
-    return re.sub(r"^(¿?)(\w)", lambda found: found[1] + found[2].upper(), " ".join(subject.split()))
+    return str(_capital(" ".join(subject.split())))
 
 
 def _source(name: str, facts: dict[str, Any]) -> str:
@@ -146,7 +146,7 @@ def _since(context: Context, day: Any) -> Ours:
 
 
 def _capital(words: str) -> Ours:
-    return Ours(words[:1].upper() + words[1:])
+    return Ours(re.sub(r"^(¿?)(\w)", lambda found: found[1] + found[2].upper(), words))
 
 
 def _y(following: object) -> Ours:

@@ -1,5 +1,6 @@
 """Words of a programme's face: its name, its sender, its signature, its opening sentence, each within its limit."""
 
+from models.request.links import is_no_name
 from models.request.plain_text import Unfit, clean_line, clean_name
 
 NAME, SENDER, LINE, LINES, OPENING = 120, 60, 80, 3, 240  # characters; lines of a signature
@@ -8,7 +9,7 @@ NAME, SENDER, LINE, LINES, OPENING = 120, 60, 80, 3, 240  # characters; lines of
 def clean_sender(text: str) -> str | Unfit:
     """Whom letters come from, as a mailbox shows it. What looks like an address would pass for another sender."""
     name = clean_name(text, SENDER)
-    return Unfit.DAMAGED if isinstance(name, str) and any(each in name for each in "@<>") else name
+    return Unfit.DAMAGED if isinstance(name, str) and is_no_name(name) else name
 
 
 def clean_signature(text: str) -> str | Unfit:

@@ -15,6 +15,7 @@ from models.base import Frozen
 from models.letters import Role
 from models.policy.durations import CapRules, Lasting, OnTheClock
 from models.policy.kinds import KIND, KindRules
+from models.policy.questions import RequestRules
 from models.policy.retention import RetentionRules
 from models.policy.terms import TermRules
 from models.policy.tracks import TRACK, TrackRules
@@ -91,7 +92,8 @@ class RequesterRules(PartyRules):
     closings_every: Lasting | None = Field(
         default=None, description="tell of endings earlier, in batches; then a no can be dated to a batch"
     )
-    goal: bool = Field(default=False, description="each request says what its requester wants to reach")
+    wanted: bool = Field(default=False, description="each request says what is wanted of whom it asks for")
+    goal: bool = Field(default=False, description="each request says what success would be")
     introductions: CapRules | None = Field(default=None, description="introductions one requester gets, at most")
     help_within: Lasting | None = Field(
         default=None, description="every request after the first needs one help given in this time before it"
@@ -221,6 +223,11 @@ class Policy(Frozen):
     hours: HoursRules | None = None
     retention: RetentionRules = RetentionRules()
     pauses: PauseRules | None = None
+    photos_and_places: bool = Field(
+        default=True,
+        description="whoever is asked sees the requester's photo and public places, where the requester lets them",
+    )
+    request: RequestRules = RequestRules()
     tracks: dict[Annotated[str, Field(pattern=TRACK)], TrackRules] = Field(
         default={}, description="what the requester chooses from, by name; empty: there is nothing to choose"
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from models.asks import Ask, AskKind
+from models.asks import Ask, AskKind, AskState
 from models.base import Frozen
 from models.ids import AskNumber, ChannelId, PersonId, WordsId
 from models.letters import LetterKind, Role
@@ -46,7 +46,7 @@ from models.news import (
     Withdrew,
 )
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, Outcome, RatherNot, Wrote
-from models.process.chapters.undo import report_held_until, undo_until
+from models.process.chapters.undo import held_until, undo_until
 from models.process.introduction import FollowingUp, Introduction
 from models.process.late_reports import heard
 from models.process.objections import latest_later
@@ -117,7 +117,7 @@ Actor = Role | Staff | Key
 class Possible(Frozen):
     """What this reader may do now. `asks`: by question, where it is about one; `later` and `undo`: until when (UTC).
 
-    `held`: until when what they would report to a question now could be taken back, and nobody would hear it.
+    `held`: until when a no or a report to a question, said now, could be taken back, and nobody would hear it.
     """
 
     acts: frozenset[Act] = frozenset()
@@ -130,8 +130,8 @@ class Possible(Frozen):
     def about(self, ask: AskNumber) -> frozenset[Act]:
         return self.asks.get(ask, frozenset())
 
-    def with_report(self, ask: AskNumber, until: datetime) -> "Possible":
-        """A report of theirs to this question is held, and they may take it back until then."""
+    def with_held(self, ask: AskNumber, until: datetime) -> "Possible":
+        """An answer of theirs to this question is held, and they may take it back until then."""
         asks = {**self.asks, ask: self.about(ask) | {Act.UNDO}}
         return self.model_copy(update={"asks": asks, "undo": {**self.undo, ask: until}})
 
@@ -201,6 +201,7 @@ _REPORTS: tuple[tuple[Act, Outcome], ...] = (
     (Act.RATHER_NOT, RatherNot()),
 )
 _TOLD = {*(act for act, _ in _REPORTS), Act.THANK, Act.THANKED_ALREADY}
+_NOES = {Act.LATER, Act.REDIRECT, Act.NOT_ME, Act.DECLINE}
 
 
 def _of_role(introduction: Introduction, role: Role, now: datetime) -> Possible:
@@ -219,10 +220,15 @@ def _of_role(introduction: Introduction, role: Role, now: datetime) -> Possible:
             later[ask.number] = latest
         if Act.UNDO in taken and (until := undo_until(introduction, ask)):
             undo[ask.number] = until
-        if taken & _TOLD and (until := report_held_until(introduction, ask, now)):
+        if _is_heard_later(ask, taken) and (until := held_until(introduction, ask, now)):
             held[ask.number] = until
     acts = frozenset(act for act, news in tried(introduction, role) if not refusal(introduction, role, news, now))
     return Possible(acts=acts, asks=asks, later=later, undo=undo, held=held)
+
+
+def _is_heard_later(ask: Ask, taken: frozenset[Act]) -> bool:
+    """A report always; a no to a question that lies before them. A no after their own yes is heard at once."""
+    return bool(taken & _TOLD) or (ask.state in (AskState.OPEN, AskState.PUT_OFF) and bool(taken & _NOES))
 
 
 def is_carried(introduction: Introduction, version: int) -> bool:

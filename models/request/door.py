@@ -11,13 +11,15 @@ from models.base import Frozen
 from models.ids import ChannelId, PersonId
 from models.policy.durations import CapRules
 from models.policy.policy import Order, Policy, RequesterRules
+from models.policy.questions import RequestRules
 from models.process.introduction import MadeBy
 from models.request.blindness import telling
 from models.request.faults import Fault, FaultName, FieldName
 from models.request.links import links_in
-from models.request.notes import faults_in, sameness
+from models.request.notes import faults_in, faults_of_answer, sameness
 from models.request.plain_text import NAME_LIMIT, Unfit, clean_name, mixes_scripts
 from models.request.request import Listed, Need, Outside, Request
+from models.request.wish import MOST_OF_RESULT, MOST_WORDS
 from models.time.clocks import UTC_CLOCK, ZoneClock
 from models.time.open_hours import Calendar, Days
 from models.time.patience import Patience, after, due
@@ -58,6 +60,7 @@ def faults(request: Request, facts: DoorFacts, policy: Policy, now: datetime) ->
         *_about_the_track(request, policy),
         *_about_the_target(request, facts, policy.requester, now),
         *_about_the_words(request, facts, policy.requester),
+        *_about_the_answers(request, policy.request),
         *_about_being_unnamed(request, facts, policy),
         *_about_the_channels(request, facts, policy),
     )
@@ -67,6 +70,7 @@ def faults_of_words(request: Request, facts: DoorFacts, policy: Policy) -> tuple
     """What there is to mend in the new words of a request under way: whom it is for, and their own limits, stand."""
     return (
         *_about_the_words(request, facts, policy.requester),
+        *_about_the_answers(request, policy.request),
         *_about_being_unnamed(request, facts, policy),
         *_about_the_channels(request, facts, policy),
     )
@@ -166,25 +170,38 @@ def _about_the_name(outside: Outside) -> Iterable[Fault]:
 
 def _about_the_words(request: Request, facts: DoorFacts, rules: RequesterRules) -> Iterable[Fault]:
     needed: tuple[tuple[FieldName, str, bool], ...] = (
+        ("goal", request.goal, rules.goal),
         ("why", request.why, not isinstance(request.whom, Need)),
         ("read", request.read, False),
         ("offer", request.offer, True),
         ("note", request.note, True),
-        ("goal", request.goal, rules.goal),
     )
     if isinstance(request.whom, Need):
         needed = (("need", request.whom.words, True), *needed)
+    yield from faults_in("wanted", request.wanted, rules, required=rules.wanted, most=MOST_WORDS)
     for field, text, required in needed:
-        yield from faults_in(field, text, rules, required=required)
+        yield from faults_in(field, text, rules, required=required, most=MOST_OF_RESULT if field == "goal" else None)
     yield from sameness(facts.likeness, rules)
+
+
+def _about_the_answers(request: Request, rules: RequestRules) -> Iterable[Fault]:
+    """To the programme's own questions."""
+    for name in request.answers:
+        if not rules.question(name):
+            yield Fault(name=FaultName.NOT_ASKED, field="answers", question=name)
+    for each in rules.questions:
+        for fault in faults_of_answer(request.answers.get(each.id, ""), each):
+            yield fault.model_copy(update={"question": each.id})
 
 
 def _about_being_unnamed(request: Request, facts: DoorFacts, policy: Policy) -> Iterable[Fault]:
     """Whoever asks without a name writes what the target reads instead, and nothing in it may tell whose it is."""
     if is_blind(request, policy):
         yield from faults_in("blind", request.blind, policy.requester, required=True)
-        for words in telling(request.blind, facts.own_names):
-            yield Fault(name=FaultName.NAMES_YOU, field="blind", words=words)
+        read_at_once: tuple[tuple[FieldName, str], ...] = (("wanted", request.wanted), ("blind", request.blind))
+        for field, text in read_at_once:
+            for words in telling(text, facts.own_names):
+                yield Fault(name=FaultName.NAMES_YOU, field=field, words=words)
     elif request.unnamed or (request.blind and policy.target.blind == "never"):
         yield Fault(name=FaultName.NOT_BLIND, field="blind")
 
@@ -199,7 +216,7 @@ def is_read(request: Request, facts: DoorFacts, policy: Policy) -> bool:
 def _looks_unusual(request: Request, facts: DoorFacts, rules: RequesterRules) -> bool:
     """Nothing to refuse, and still worth a person's look: a link, much the same words, a name in odd letters."""
     alike = facts.likeness * 4 >= rules.similar_note * 3
-    linked = any(links_in(text) for text in request.texts.values())
+    linked = any(links_in(text) for text in (*request.texts.values(), *request.answers.values()))
     return alike or linked or (isinstance(request.whom, Outside) and mixes_scripts(request.whom.name))
 
 

@@ -23,6 +23,8 @@ FieldName = Literal[
     "track",
     "blind",
     "goal",
+    "wanted",
+    "answers",
 ]
 
 
@@ -30,6 +32,7 @@ class FaultName(StrEnum):
     """Facts about the requester and their own words only. What is so with others is never a fault: it would tell."""
 
     MISSING = "missing"
+    NOT_ASKED = "not_asked"  # no question of this programme
     UNREADABLE = "unreadable"  # control characters, or letters that were damaged on the way
     TOO_MANY_WORDS = "too_many_words"
     TOO_LONG = "too_long"  # in bytes
@@ -65,3 +68,4 @@ class Fault(Frozen):
     limit: int | None = None
     at: datetime | None = None
     words: str | None = None
+    question: str | None = None  # which of the programme's own, where one of the answers is meant

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from models.policy.policy import RequesterRules
+from models.policy.questions import Question
 from models.request.faults import Fault, FaultName, FieldName
 from models.request.links import links_in
 from models.request.placeholders import placeholders_in
@@ -24,8 +25,10 @@ def tidy(text: str) -> str | Unfit:
     return whole if any(map(str.isalnum, whole)) else Unfit.EMPTY
 
 
-def faults_in(field: FieldName, text: str, rules: RequesterRules, *, required: bool) -> list[Fault]:
-    """What is wrong with one text on its own."""
+def faults_in(
+    field: FieldName, text: str, rules: RequesterRules, *, required: bool, most: int | None = None
+) -> list[Fault]:
+    """What is wrong with one text on its own. `most`: words it may have, where it is not as many as a note."""
     words = tidy(text)
     if words == Unfit.EMPTY:
         return [Fault(name=FaultName.MISSING, field=field)] if required else []
@@ -34,7 +37,19 @@ def faults_in(field: FieldName, text: str, rules: RequesterRules, *, required: b
         return [Fault(name=FaultName.TOO_LONG, field=field, found=size, limit=BYTES)]
     if isinstance(words, Unfit):
         return [Fault(name=FaultName.UNREADABLE, field=field)]
-    return [*_length(field, words, rules), *_slots(field, words), *_links(field, words)]
+    return [*_length(field, words, most or rules.note_words), *_slots(field, words), *_links(field, words)]
+
+
+def faults_of_answer(text: str, asked: Question) -> list[Fault]:
+    """What is wrong with an answer to a question of a programme's own."""
+    words = tidy(text)
+    if words == Unfit.EMPTY:
+        return [Fault(name=FaultName.MISSING, field="answers")] if asked.required else []
+    if words == Unfit.TOO_LONG or (isinstance(words, str) and len(words) > asked.longest):
+        return [Fault(name=FaultName.TOO_LONG, field="answers", found=len(text), limit=asked.longest)]
+    if isinstance(words, Unfit):
+        return [Fault(name=FaultName.UNREADABLE, field="answers")]
+    return [*_slots("answers", words), *_links("answers", words)]
 
 
 def count_words(text: str) -> int:
@@ -54,10 +69,10 @@ def _line(line: str) -> str | Unfit:
     return "" if cleaned == Unfit.EMPTY else cleaned
 
 
-def _length(field: FieldName, words: str, rules: RequesterRules) -> Iterable[Fault]:
+def _length(field: FieldName, words: str, most: int) -> Iterable[Fault]:
     found = count_words(words)
-    if found > rules.note_words:
-        yield Fault(name=FaultName.TOO_MANY_WORDS, field=field, found=found, limit=rules.note_words)
+    if found > most:
+        yield Fault(name=FaultName.TOO_MANY_WORDS, field=field, found=found, limit=most)
 
 
 def _slots(field: FieldName, words: str) -> Iterable[Fault]:

@@ -1,20 +1,13 @@
 """An operator's own lines in a letter of the programme. Plain and short, with no link and no slot."""
 
-import re
 from enum import Enum
 
-from models.request.links import links_in
+from models.request.links import is_reachable
 from models.request.notes import tidy
 from models.request.placeholders import placeholders_in
 from models.request.plain_text import Unfit
 
 LINE, ADVICE = 200, 1000  # characters: one sentence in a letter sent again; what to change in a request
-
-# What a mail program makes a link of, though nobody wrote one.
-_REACHABLE = re.compile(
-    r"\S@\S|\b[a-z0-9-]{2,63}\.(?:com|org|net|info|biz|eu|es|pt|br|uk|de|fr|io|co|me|ai|app|dev|ly|link|xyz)\b",
-    re.IGNORECASE,
-)
 
 
 class Unsendable(Enum):
@@ -45,6 +38,6 @@ def _plain(text: str, most: int) -> str | Unsendable:
         return Unsendable.TOO_LONG
     if isinstance(words, Unfit):
         return Unsendable.UNREADABLE
-    if links_in(words) or _REACHABLE.search(words):
+    if is_reachable(words):
         return Unsendable.LINK
     return Unsendable.PLACEHOLDER if placeholders_in(words) else words

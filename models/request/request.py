@@ -45,8 +45,10 @@ class Request(Frozen):
     read: str = ""
     offer: str = ""
     note: str = ""
-    goal: str = ""  # what the requester wants to reach, where the policy asks for it
+    wanted: str = ""  # of the person asked for: one of models.request.wish.KINDS, or a line of their own
+    goal: str = ""  # what success would be
     blind: str = ""  # what the target reads instead of all this, where they are asked without a name
+    answers: dict[str, str] = Field(default={})  # to the programme's own questions, by their ids
     unnamed: bool = False  # the requester wants to be asked for without a name, where that is theirs to choose
     track: str = ""  # one of the policy's, where it has any
     channels: tuple[ChannelId, ...] = ()

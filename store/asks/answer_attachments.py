@@ -22,6 +22,7 @@ class Kept:
     owner: PersonId
     now: datetime
     writes: list[Callable[[Connection], object]] = field(default_factory=list)
+    draws_a_boundary: bool = False  # it holds from now on, and the answer with it
 
     def __call__(self, connection: Connection) -> None:
         for write in self.writes:
@@ -60,8 +61,13 @@ class Kept:
         self._keep(insert(channel).values(row | how))
         return named
 
+    def beside(self, write: Callable[[Connection], object]) -> None:
+        """Something else that belongs to it."""
+        self.writes.append(write)
+
     def no_go(self, connector: PersonId, other: PersonId) -> None:
         """The connector wants no more asks about this person, whether or not we thought they know each other."""
+        self.draws_a_boundary = True
         self.writes.append(lambda connection: _close(connection, connector, other))
 
     def block(self, blocked: PersonId) -> None:
@@ -73,7 +79,7 @@ class Kept:
         self._block(blocked, self.introduction)
 
     def _block(self, blocked: PersonId, unnamed_in: IntroductionId | None) -> None:
-        nonce = new_id("blk")
+        nonce, self.draws_a_boundary = new_id("blk"), True
         self.writes.append(
             lambda connection: block_person(connection, self.owner, blocked, nonce, self.now, unnamed_in)
         )

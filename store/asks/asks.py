@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from models.asks import ASKED_AFTERWARDS, AskKind
+from models.asks import AskKind
 from models.ids import AskNumber, IntroductionId, PersonId
 from models.letters import Role
 from models.news import Somebody
@@ -19,11 +19,12 @@ from models.policy.policy import Order
 from models.process.introduction import Introduction, Opening
 from models.process.objections import told_to_late_answer
 from models.process.possible import Possible, is_carried, possible
-from models.record.disclosure import Progress, agreed_at_request, is_unnamed
+from models.record.disclosure import LoopClosed, Progress, agreed_at_request, is_unnamed
 from models.record.fold import retold
 from models.time.clocks import clock_in
 from models.time.open_hours import Calendar
 from store.access.link_tokens import as_minted, find, token_hash
+from store.asks import unsent_words
 from store.asks.facts import (
     answer_to,
     approval,
@@ -44,6 +45,7 @@ from store.asks.facts import (
 from store.asks.held_reports import held
 from store.asks.late_reports import both_are_there
 from store.asks.views import (
+    AnsweredQuestion,
     AskView,
     ByHand,
     ConnectorView,
@@ -59,6 +61,8 @@ from store.boundaries import introduction_caps
 from store.journal.ledger import entries
 from store.journal.state import as_said
 from store.people.looks import LOOK, OWN_LOGO, look_of
+from store.people.photos import on_show
+from store.requests.answers import answers_among, own_texts
 from store.requests.door import own_names
 from store.requests.words import texts
 from store.tables import ask, introduction, logo, person, programme
@@ -82,7 +86,9 @@ def by_number(connection: Connection, introduction_id: IntroductionId, number: A
     match base.role:
         case Role.CONNECTOR:
             lent = row.connector == base.person.id
-            return _for_connector(connection, base, loop_closed=lent and row.connector_heard is not None)
+            return _for_connector(
+                connection, base, LoopClosed(row.connector_heard) if lent and row.connector_heard else None
+            )
         case Role.TARGET:
             return _for_target(connection, base, row.target_progress, now)
         case Role.REQUESTER:
@@ -163,6 +169,8 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
     assert me, "an ask is always somebody's"
     assert requester, "a request is always somebody's"
     opening, ledger = Opening.read_back(row.opening), entries(connection, row.introduction)
+    if opening.policy.photos_and_places:
+        requester = requester.model_copy(update={"on_show": on_show(connection, requester.id)})
     said = as_said(connection, retold(opening, ledger), PersonId(row.person), now)
     return AskView(
         introduction=row.introduction,
@@ -190,11 +198,19 @@ def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
         policy=opening.policy,
         requester=requester,
         target=shown(connection, row.target) if row.target else None,
-        texts=Texts(**texts(connection, row.introduction, row.version)),
+        texts=_texts(texts(connection, row.introduction, row.version), opening, Role(row.role)),
         chain=chain(row, ledger),
         is_blind=opening.blind,
         **_as_it_stands(connection, said.introduction, row, now),
     )
+
+
+def _texts(written: dict[str, str], opening: Opening, reader: Role) -> Texts:
+    """Of the answers to the programme's own questions only what this role reads; requesters read all they wrote."""
+    asked, answers = opening.policy.request, answers_among(written)
+    read = asked.questions if reader == Role.REQUESTER else asked.read_by(reader)
+    given = tuple(AnsweredQuestion(asked=each, answer=answers[each.id]) for each in read if each.id in answers)
+    return Texts(**own_texts(written), answers=given)
 
 
 def _as_it_stands(
@@ -207,14 +223,13 @@ def _as_it_stands(
     given = asked.answered_at if asked.agreed else None
     other_is_gone = introduction.closed and not both_are_there(connection, introduction.id)
     may = Possible() if other_is_gone else possible(introduction, Role(row.role), now)
-    report = (
-        held(connection, introduction.id, asked.number, asked.person, now) if asked.kind in ASKED_AFTERWARDS else None
-    )
+    unheard = held(connection, introduction.id, asked.number, asked.person, now)
     return {
         "is_open": asked.is_open and row.version == row.version_now,
-        "may": may.with_report(asked.number, report.until) if report else may,
+        "may": may.with_held(asked.number, unheard.until) if unheard else may,
         "is_carried": is_carried(introduction, row.version),
         "yes_waits_until": introduction.policy.undoable_until(given) if given else None,
+        "unsent": unsent_words.given_back(connection, introduction.id, asked.number, asked.person),
         "put_off_until": asked.until,
         "is_over": introduction.closed and _introduced_at(row) is not None,
         "other_is_gone": other_is_gone,
@@ -245,7 +260,7 @@ def _calendar(opening: Opening, case: Introduction | None, who: str | None, zone
     return opening.policy.calendar(clock_in(opening.clocks, party.zone), party.days)
 
 
-def _for_connector(connection: Connection, base: AskView, *, loop_closed: bool) -> View:
+def _for_connector(connection: Connection, base: AskView, heard: str | None) -> View:
     target = base.target.id if base.target else None
     return ConnectorView(
         **base.fields(),
@@ -253,7 +268,7 @@ def _for_connector(connection: Connection, base: AskView, *, loop_closed: bool) 
         tie_to_requester=tie_between(connection, base.person.id, base.requester.id),
         address_on_file=bool(target and has_address(connection, target)),
         target_is_member=bool(target and is_member(connection, target)),
-        loop_closed=loop_closed,
+        heard=LoopClosed(heard) if heard else None,
         requester_names=own_names(connection, base.requester.id),
         others_mailboxes=mailboxes_of(connection, base.person.id, base.requester.id),
         dead_mailboxes=dead_mailboxes(connection, base.introduction),
@@ -275,9 +290,9 @@ def _for_target(connection: Connection, base: AskView, progress: Progress, now: 
 
 
 def _unnamed(base: AskView) -> dict[str, Any]:
-    """Asked without a name: of the requester they get the words written for that, and nothing else at all."""
+    """Asked without a name: of the requester they get the ask and the words written for that, and nothing else."""
     nobody = Shown(id=base.requester.id, name="", headline="", organisation="", topics=())
-    return {"requester": nobody, "texts": Texts(blind=base.texts.blind)}
+    return {"requester": nobody, "texts": Texts(blind=base.texts.blind, wanted=base.texts.wanted)}
 
 
 def _for_requester(connection: Connection, base: AskView, now: datetime, *, told: bool) -> View:

@@ -12,6 +12,7 @@ from models.letters import Role
 from models.news import A_PARTYS_YES, LEAVING, TAKING_BACK, ConnectorForwards, News
 from models.record.ledger import Entry
 from models.record.warmth import ChainLink, Planned, Warm, warmth
+from models.request.names import fitting_called
 from store.asks.views import Approval, Given, LastTime, OwnChannel, Shown, Tie
 from store.journal.inbox import news_of
 from store.people.names.search import sought
@@ -19,6 +20,16 @@ from store.requests.words import as_typed
 from store.tables import ask, channel, consent, inbox, membership, person, tie, words
 
 ON_A_PAGE = 80  # people
+# Which field of the page each text of an answer was typed into.
+TYPED_INTO: dict[str, dict[str, str]] = {
+    "connector_approved": {"sentence": "sentence", "how_known": "how_known"},
+    "connector_forwards": {"sentence": "sentence", "how_known": "how_known"},
+    "opted_in": {"terms": "terms"},
+    "answered_in_two_lines": {"words": "lines"},
+    "declined": {"reason": "reason"},
+    "reported": {"words": "words"},
+    "thanked": {"words": "thanks"},
+}
 
 
 def shown(connection: Connection, person_id: PersonId) -> Shown | None:
@@ -62,7 +73,14 @@ def answer_to(connection: Connection, row: Row[Any], overruled: Collection[Inbox
             undone = sent.kind == "undone"
             news, at = (None, None) if undone else (said, sent.at)
     words = body_of(connection, _words_in(news)) if news else ""
-    return Given(news=news, at=at, undone=undone, taken_back=taken_back, words=words)
+    typed = typed_with(connection, news) if news else {}
+    return Given(news=news, at=at, undone=undone, taken_back=taken_back, words=words, typed=typed)
+
+
+def typed_with(connection: Connection, news: News) -> dict[str, str]:
+    """The texts of an answer, by the field of the page each was typed into."""
+    named = TYPED_INTO.get(news.kind, {})
+    return {field: body_of(connection, getattr(news, name)) for name, field in named.items()}
 
 
 def tie_between(connection: Connection, connector: PersonId | None, other: PersonId | None) -> Tie | None:
@@ -228,7 +246,12 @@ def masked(kind: str, value: str) -> str:
 
 def _shown(row: Row[Any]) -> Shown:
     return Shown(
-        id=row.id, name=row.name, headline=row.headline, organisation=row.organisation, topics=tuple(row.topics)
+        id=row.id,
+        name=row.name,
+        called=fitting_called(row.called, row.name),
+        headline=row.headline,
+        organisation=row.organisation,
+        topics=tuple(row.topics),
     )
 
 

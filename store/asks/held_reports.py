@@ -1,7 +1,8 @@
-"""Held reports: how it went, as somebody has just said it. Until they can take it back no longer, nobody hears it.
+"""Held answers: a no, or how it went, as somebody has just said it. Until they can take it back no longer, nobody
+hears it.
 
 It lies in the inbox alone: neither the ledger, the process, staff, the other party nor the connector know of it. Taken
-back, it was never heard; its words and the note beside it go at once.
+back, it was never heard; its words and the note beside it go back to whoever wrote them.
 """
 
 from collections.abc import Collection
@@ -11,26 +12,31 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, 
 
 from models.base import Frozen
 from models.ids import AskNumber, InboxKey, IntroductionId, PersonId, WordsId
-from models.news import Undone
+from models.news import News, Undone
 from models.process.bounds import MOST_UNDONE
 from models.process.verdict import Reason
+from store.asks import unsent_words
 from store.engine.ids import new_id
 from store.journal import inbox as journal
 from store.tables import inbox, private_note, words
 from store.tables import introduction as introduction_table
 
 
-class HeldReport(Frozen):
+class HeldAnswer(Frozen):
     """One answer that its giver may still take back, until `until` (UTC)."""
 
     key: InboxKey
-    words: WordsId | None
+    news: News
     until: datetime
+
+    @property
+    def words(self) -> WordsId | None:
+        return next((said for name in _WORDS if (said := getattr(self.news, name, None))), None)
 
 
 def held(
     connection: Connection, introduction: IntroductionId, number: AskNumber, who: PersonId, now: datetime
-) -> HeldReport | None:
+) -> HeldAnswer | None:
     """What this person has said to this question, as long as they may take it back."""
     found = _held(connection, introduction, number, who, now)
     return None if found and _is_undone_often(connection, introduction, number, who) else found
@@ -38,12 +44,12 @@ def held(
 
 def _held(
     connection: Connection, introduction: IntroductionId, number: AskNumber, who: PersonId, now: datetime
-) -> HeldReport | None:
+) -> HeldAnswer | None:
     this = (inbox.c.introduction == introduction, inbox.c.ask == number, inbox.c.person == who, _HELD)
     undoable = (*this, _UNCLAIMED, inbox.c.held_until > now)
     query = select(inbox.c.key, inbox.c.news, inbox.c.held_until).where(*undoable)
     row = connection.execute(query).first()
-    return HeldReport(key=row.key, words=row.news.get("words"), until=row.held_until) if row else None
+    return HeldAnswer(key=row.key, news=journal.news_of(row.news), until=row.held_until) if row else None
 
 
 def take_back(
@@ -55,8 +61,8 @@ def take_back(
     press: str,
     now: datetime,
 ) -> Reason | None:
-    """Never heard, with its words and the note beside it; or why not. The same press once more is the same act, as long
-    as nothing has been said since."""
+    """Never heard; its words and the note beside it are theirs alone again. Or why not. The same press once more is the
+    same act, as long as nothing has been said since."""
     journal.lock(connection, introduction)
     pressed = journal.by_nonce(connection, introduction, press) is not None
     found = _held(connection, introduction, number, who, now)
@@ -68,6 +74,7 @@ def take_back(
     taken = connection.execute(update(inbox).where(inbox.c.key == found.key, _HELD, _UNCLAIMED).values(refused))
     if taken.rowcount != 1:
         return Reason.TOO_LATE_TO_UNDO
+    unsent_words.keep(connection, introduction, number, who, found.news, now)
     erase_words(connection, introduction, number, who, found.words)
     row = {"key": new_id("inb"), "introduction": introduction, "person": who, "ask": number, "nonce": press}
     row |= {"kind": "undone", "news": journal.NEWS.dump_python(Undone(ask=number, by=who), mode="json")}
@@ -96,7 +103,8 @@ def _drop(connection: Connection, which: Collection[ColumnElement[bool]], why: R
     refused = {"state": "refused", "reason": why, "held_until": None}
     dropped = update(inbox).where(*which, *undoable).values(refused)
     for row in connection.execute(dropped.returning(inbox.c.introduction, inbox.c.ask, inbox.c.person, inbox.c.news)):
-        erase_words(connection, row.introduction, row.ask, row.person, row.news.get("words"))
+        dropped_words = next((row.news[name] for name in _WORDS if row.news.get(name)), None)
+        erase_words(connection, row.introduction, row.ask, row.person, dropped_words)
 
 
 def erase_words(
@@ -139,5 +147,6 @@ def _beside(introduction: IntroductionId, number: AskNumber, who: PersonId) -> t
     )
 
 
+_WORDS = ("words", "reason")  # where an answer that is held names what was written with it
 _HELD = (inbox.c.state == "waiting") & inbox.c.held_until.is_not(None)
 _UNCLAIMED = inbox.c.next_try_at == inbox.c.held_until  # a sweep that has it in hand, by whatever clock, has moved that

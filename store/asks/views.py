@@ -1,5 +1,6 @@
 """Views of an ask: a frozen one per role, read in one go and shown as it is."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,11 +11,14 @@ from models.letters import Role
 from models.news import News
 from models.policy.durations import CapRules
 from models.policy.policy import Policy
+from models.policy.questions import Question
 from models.process.possible import Possible
 from models.process.verdict import Reason
+from models.record.disclosure import LoopClosed
 from models.record.warmth import ChainLink
 from models.time.open_hours import Calendar
 from store.people.looks import ProgrammeLook
+from store.people.photos import OnShow
 
 
 class Shown(Frozen):
@@ -25,6 +29,15 @@ class Shown(Frozen):
     headline: str
     organisation: str
     topics: tuple[str, ...]
+    called: str = ""  # in letters, where they have said so
+    on_show: OnShow = OnShow()  # of the requester alone, where they and the policy let it be seen
+
+
+class AnsweredQuestion(Frozen):
+    """An answer to a question of the programme's own."""
+
+    asked: Question
+    answer: str
 
 
 class Texts(Frozen):
@@ -36,6 +49,8 @@ class Texts(Frozen):
     offer: str = ""
     note: str = ""
     goal: str = ""
+    wanted: str = ""
+    answers: tuple[AnsweredQuestion, ...] = ()  # those that whoever looks may read
     blind: str = ""  # what the target reads instead, where they are asked without a name
 
 
@@ -85,6 +100,7 @@ class Given(Frozen):
     undone: bool = False
     taken_back: bool = False  # the whole request withdrawn, or the yes taken back after the undo had passed
     words: str = ""  # their own, where the answer holds any
+    typed: Mapping[str, str] = {}  # the same, each by the field of the page it was typed into
 
 
 class AskView(Frozen):
@@ -123,6 +139,7 @@ class AskView(Frozen):
     may: Possible  # what they may do now, as the core says it
     is_carried: bool  # a connector may pass it on by hand, and what they have passed on can be read
     yes_waits_until: datetime | None = None  # so long what their yes causes waits, be that past or not
+    unsent: Mapping[str, str] = {}  # what they had typed with an answer they undid, by field
     put_off_until: datetime | None = None  # as it counts now, where they said "later"
     is_over: bool = False  # introduced, and nothing more is asked
     other_is_gone: bool = False  # it is over, and one of the two is forgotten: nothing more is written down
@@ -143,7 +160,7 @@ class ConnectorView(AskView):
     target_is_member: bool
     requester_names: tuple[str, ...]  # what a sentence may not say where the target is not told who asks
     others_mailboxes: frozenset[str]  # the connector's own and the requester's: neither can be the target's
-    loop_closed: bool = False  # how it went is told to them
+    heard: LoopClosed | None = None  # how it ended, once that is told to them
     dead_mailboxes: frozenset[str] = frozenset()  # what was given for this introduction, and reached nobody
 
 

@@ -1,12 +1,13 @@
 """The proof behind each letter. Read from the ledger, long afterwards."""
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from models.base import Frozen
-from models.ids import ChannelId, LetterId
+from models.ids import ChannelId, IntroductionId, LetterId
 from models.letters import DELIVERY
 from models.record.given_addresses import addresses_ever_named, addresses_in_force
 from models.record.ledger import Began, Entry, Mailed, Moved
@@ -15,6 +16,8 @@ from store.journal import ledger
 from store.letters import outbox
 from store.letters.outbox import STARTED_OR_LEFT, Letter
 from store.tables import person
+from store.views.letters.letter_lines import LetterLine
+from store.views.staff_story import letter_for_staff
 
 _LIFE = {  # what may follow what, in one letter's events
     None: {"started", "dropped", "failed"},
@@ -27,22 +30,43 @@ _LIFE = {  # what may follow what, in one letter's events
 
 
 class Explanation(Frozen):
-    """Why this letter might go out, or what it lacked: the chain of approvals and consents, and who the people are."""
+    """Why this letter might go out, or what it lacked: the chain of approvals and consents, and who the people are.
 
-    letter: Letter
+    As staff may read it (S41): the letter as their list of letters has it, the chain without its places in the ledger,
+    which count what is kept from them too.
+    """
+
+    introduction: IntroductionId
+    letter: LetterLine
     found: Warm | Cold
     names: dict[str, str]
 
 
-def explain(connection: Connection, letter_id: LetterId) -> Explanation | None:
-    """Why this letter was allowed when it started; or, if it has not, whether it would be now."""
+def explain(connection: Connection, letter_id: LetterId, now: datetime) -> Explanation | None:
+    """Why this letter was allowed when it started; or, if it has not, whether it would be now. None where there is no
+    such letter of an introduction, or none that staff may know of yet."""
     letter = outbox.get(connection, letter_id)
     if letter is None or letter.introduction is None or letter.planned is None:
         return None
-    entries = ledger.entries(connection, letter.introduction)
-    found = warmth(letter.planned, _before_start(letter, entries))
+    seen = letter_for_staff(connection, letter.introduction, letter_id, now)
+    if seen is None:
+        return None
+    line, known = seen
+    found = warmth(letter.planned, _known_before_start(connection, letter, line, known.entries))
     people = {link.person for link in found.chain} if isinstance(found, Warm) else set()
-    return Explanation(letter=letter, found=found, names=_names(connection, people))
+    names = _names(connection, people)
+    return Explanation(introduction=letter.introduction, letter=line, found=found, names=names)
+
+
+def _known_before_start(
+    connection: Connection, letter: Letter, line: LetterLine, known: Sequence[Entry]
+) -> Sequence[Entry]:
+    """What staff know to have been said when it started. Of a letter that may or may not have left they read what held
+    when it was due: whether it was still needed would tell of a no."""
+    if line.state == "due":
+        return [each for each in known if each.at <= line.not_before]
+    started = _last_start(letter, ledger.entries(connection, IntroductionId(letter.introduction or "")))
+    return known if started is None else [each for each in known if each.seq < started.seq]
 
 
 def faults(
@@ -104,12 +128,17 @@ def _life(letter: Letter, events: Sequence[Entry]) -> Iterator[tuple[str, str]]:
 
 
 def _before_start(letter: Letter, entries: Sequence[Entry]) -> Sequence[Entry]:
+    started = _last_start(letter, entries)
+    return entries if started is None else entries[: entries.index(started)]
+
+
+def _last_start(letter: Letter, entries: Sequence[Entry]) -> Entry | None:
     starts = [
-        place
-        for place, entry in enumerate(entries)
+        entry
+        for entry in entries
         if isinstance(entry.event, Mailed) and entry.event.letter == letter.id and entry.event.state == "started"
     ]
-    return entries[: starts[-1]] if starts else entries
+    return starts[-1] if starts else None
 
 
 def _names(connection: Connection, people: set[Any]) -> dict[str, str]:

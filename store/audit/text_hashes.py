@@ -7,7 +7,8 @@ from sqlalchemy import Connection, select
 from models.ids import IntroductionId
 from models.record.ledger import Began, Entry, Moved
 from store.journal.ledger import text_hash
-from store.tables import person, request, words
+from store.requests.words import text_ids
+from store.tables import person, words
 
 
 def compare(connection: Connection, introduction_id: IntroductionId, events: Sequence[Entry]) -> tuple[list[str], int]:
@@ -27,11 +28,9 @@ def _sealed(
     connection: Connection, introduction_id: IntroductionId, events: Sequence[Entry]
 ) -> Iterator[tuple[str, str]]:
     """Each text's row, and its hash in the ledger."""
-    first = connection.execute(
-        select(request).where(request.c.introduction == introduction_id, request.c.version == 1)
-    ).one_or_none()
+    first = text_ids(connection, introduction_id, 1)
     for event in (entry.event for entry in events):
-        if isinstance(event, Began) and first:
-            yield from ((first._mapping[name], hashed) for name, hashed in event.texts if hashed)
+        if isinstance(event, Began):
+            yield from ((first[name], hashed) for name, hashed in event.texts if hashed and name in first)
         elif isinstance(event, Moved):
             yield from ((key, hashed) for key, hashed in event.texts if hashed)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from models.ids import IntroductionId
 from store.engine.database import Database
@@ -24,7 +24,6 @@ class Namespaces(NamedTuple):
 
     known: str | None
     strange: str | None  # a process has met this one instead
-    under_way: int
 
 
 def recognise(connection: Connection, found: str, now: datetime) -> bool:
@@ -32,7 +31,7 @@ def recognise(connection: Connection, found: str, now: datetime) -> bool:
     known = facts.get(connection, FactName.NAMESPACE)
     if known is None:
         known = facts.note_once(connection, FactName.NAMESPACE, now, found)
-    if known.value != found and not under_way(connection):
+    if known.value != found and not _is_under_way(connection):
         facts.note_down(connection, FactName.NAMESPACE, now, found)
     elif known.value != found:
         facts.note_down(connection, FactName.STRANGE, now, found)
@@ -83,10 +82,10 @@ def may_begin_anew(connection: Connection, introduction_id: IntroductionId, now:
 
 def look(connection: Connection) -> Namespaces:
     known, strange = facts.get(connection, FactName.NAMESPACE), facts.get(connection, FactName.STRANGE)
-    return Namespaces(known.value if known else None, strange.value if strange else None, under_way(connection))
+    return Namespaces(known.value if known else None, strange.value if strange else None)
 
 
-def under_way(connection: Connection) -> int:
-    """How many introductions Temporal must be holding."""
+def _is_under_way(connection: Connection) -> bool:
+    """Whether Temporal must be holding any introduction."""
     begun = (introduction.c.closed_at.is_(None), introduction.c.started_at.is_not(None))
-    return connection.execute(select(func.count()).select_from(introduction).where(*begun)).scalar_one()
+    return connection.execute(select(introduction.c.id).where(*begun).limit(1)).first() is not None

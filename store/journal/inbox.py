@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, literal, not_, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from models.base import OWN, Frozen
-from models.ids import InboxKey, IntroductionId
+from models.ids import InboxKey, IntroductionId, PersonId
 from models.news import KINDS, STOPPING, Envelope, News
 from store.engine.db_errors import FromNewer
 from store.engine.ids import new_id
@@ -24,6 +24,7 @@ NEWS: TypeAdapter[News] = TypeAdapter(News)
 InboxState = Literal["waiting", "taken", "refused"]
 FIRST_TRY = timedelta(seconds=5)  # the page hands over by itself; only then does the sweep
 LONGEST_WAIT = timedelta(minutes=5)
+NOES = ("declined", "not_me", "redirected")  # answers to words that no other words undo
 IN_VAIN = 3  # tries: whoever did not take it thrice will not the next time
 
 
@@ -78,7 +79,7 @@ _STAND_BY = (
     update(inbox)
     .where(
         inbox.c.introduction == bindparam("this"),
-        inbox.c.person == bindparam("by"),
+        or_(inbox.c.person == bindparam("by"), bindparam("all_do")),
         inbox.c.state == "waiting",
         inbox.c.held_until.is_not(None),
     )
@@ -107,7 +108,8 @@ def put(
 
     The same page sent twice (same nonce) is one row: the first one stands, and what lies beside it. What it was said
     over is looked at by `check`, in this transaction and one after the other: it raises where that is so no longer.
-    Whoever says something else stands by what they reported before: it is heard first. `check` may replace that.
+    Whoever says something else stands by what they said before: it is heard first. `check` may replace that. New words
+    void no answer to the old ones, so that before them everybody's is heard.
     """
     person = getattr(news, "by", None)
     row = {
@@ -134,7 +136,8 @@ def put(
         with connection.begin_nested():
             beside(connection)
             if person:
-                connection.execute(_STAND_BY, {"this": introduction_id, "by": person, "now": now})
+                heard = {"this": introduction_id, "by": person, "all_do": news.kind == "edited", "now": now}
+                connection.execute(_STAND_BY, heard)
             connection.execute(insert(inbox).values(row))
     except IntegrityError:
         raced = by_nonce(connection, introduction_id, nonce)
@@ -169,14 +172,18 @@ def via_of(connection: Connection, key: InboxKey) -> str | None:
 
 
 def waits_behind(connection: Connection, inboxed: Inboxed) -> bool:
-    """Whether something the same person said before has not been heard yet: an undo must not overtake its yes."""
+    """Whether something the same person said before has not been heard yet: an undo must not overtake its yes.
+
+    Nor do new words overtake anybody's no to the old ones.
+    """
     mine = connection.execute(select(inbox.c.at, inbox.c.person).where(inbox.c.key == inboxed.key)).one()
+    theirs = or_(inbox.c.person == mine.person, inbox.c.kind.in_(NOES) & literal(inboxed.news.kind == "edited"))
     earlier = connection.execute(
         select(inbox.c.key)
         .where(
             inbox.c.introduction == inboxed.introduction,
             inbox.c.state == "waiting",
-            inbox.c.person == mine.person,
+            theirs,
             inbox.c.at < mine.at,
             not_(is_held(mine.at)),
         )
@@ -243,16 +250,16 @@ def is_tried_in_vain(connection: Connection, introduction_id: IntroductionId) ->
     return connection.execute(select(inbox.c.key).where(*tried).limit(1)).first() is not None
 
 
-def has_waiting_stop(connection: Connection, introduction_id: IntroductionId) -> bool:
+def has_waiting_stop(connection: Connection, introduction_id: IntroductionId, to: PersonId | None = None) -> bool:
     """Somebody has said stop, and the workflow has not heard it yet: no letter may start, nothing is disclosed.
 
-    What a newer version has taken in may be a stop as well.
+    What a newer version has taken in may be a stop as well. A no that can still be taken back stops a letter `to`
+    whoever said it: held up for its sake, one to anybody else would tell of it by its hour.
     """
     stops = or_(inbox.c.kind.in_(STOPPING), inbox.c.kind.not_in(KINDS))
-    found = connection.execute(
-        select(inbox.c.key).where(inbox.c.introduction == introduction_id, inbox.c.state == "waiting", stops).limit(1)
-    ).first()
-    return found is not None
+    theirs = or_(inbox.c.held_until.is_(None), inbox.c.person == to) if to else true()
+    waiting = (inbox.c.introduction == introduction_id, inbox.c.state == "waiting", stops, theirs)
+    return connection.execute(select(inbox.c.key).where(*waiting).limit(1)).first() is not None
 
 
 def how_many_wait(connection: Connection, introduction_id: IntroductionId, kinds: Collection[str]) -> int:

@@ -4,14 +4,17 @@ from collections.abc import Iterator, Sequence
 
 from models.asks import HOW_IT_WAS, AskKind
 from models.letters import DELIVERY, PARTIES, LetterKind, Role
+from models.policy.questions import CONNECTOR, TARGET, Question
 from models.record.closing_the_loop import PartyReport, Reports
 from models.record.ledger import Began, Entry, Moved
 from store.letters.letter_facts import AskWithAnswer, LetterFacts, Words
 from store.letters.outbox import Letter
+from store.requests.answers import PREFIX
 
 WITH_NOTE = (LetterKind.CONFIRM_REQUEST, LetterKind.ASK_CONNECTOR, LetterKind.ASK_TARGET)
 WITH_SENTENCE = (LetterKind.ASK_TARGET, *DELIVERY)
 CLOSING = LetterKind.HOW_IT_WENT
+_READERS: dict[LetterKind | str, str] = {LetterKind.ASK_CONNECTOR: CONNECTOR, LetterKind.ASK_TARGET: TARGET}
 
 
 def sentence_of(facts: LetterFacts) -> Words | None:
@@ -63,6 +66,14 @@ def _note(letter: Letter, facts: LetterFacts) -> str:
     return "blind" if letter.kind == LetterKind.ASK_TARGET and facts.opening.blind else "note"
 
 
+def answers_read(kind: LetterKind | str, facts: LetterFacts) -> list[tuple[str, Question]]:
+    """Answers to the programme's own questions that the reader of this letter may read, by the names of the texts."""
+    rules, reader = facts.opening.policy.request, _READERS.get(kind)
+    asked = rules.questions if kind == LetterKind.CONFIRM_REQUEST else rules.read_by(reader) if reader else ()
+    hidden = kind == LetterKind.ASK_TARGET and facts.opening.blind
+    return [(f"{PREFIX}{each.id}", each) for each in asked if f"{PREFIX}{each.id}" in facts.texts and not hidden]
+
+
 def changed_text(letter: Letter, facts: LetterFacts, entries: Sequence[Entry]) -> str | None:
     """The name of a text that is not what the ledger holds; None where all of them are."""
     known = _hashes(entries)
@@ -75,7 +86,9 @@ def changed_text(letter: Letter, facts: LetterFacts, entries: Sequence[Entry]) -
 def _carried(letter: Letter, facts: LetterFacts) -> Iterator[tuple[str, str, Words]]:
     """Each text: its name, and under which key the ledger holds its hash."""
     if letter.kind in WITH_NOTE:
-        carried = ("need", _note(letter, facts))
+        note = _note(letter, facts)
+        carried = ["need", "wanted", note] if note == "blind" else ["need", "wanted", "goal", note]
+        carried += [name for name, _ in answers_read(letter.kind, facts)]
         yield from ((name, name, facts.texts[name]) for name in carried if name in facts.texts)
     target = facts.sides.get(facts.target.id) if facts.target else None
     answers = {

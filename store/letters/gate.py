@@ -99,7 +99,8 @@ def may_start(case: Case, keys: Keys) -> GateRuling:
 
 def _no_stop_waits(case: Case) -> GateRuling | None:
     """Somebody has said stop, and the introduction has yet to hear it (L11)."""
-    if inbox.has_waiting_stop(case.connection, case.facts.id):
+    to = None if case.letter.kind in DELIVERY else case.letter.person
+    if inbox.has_waiting_stop(case.connection, case.facts.id, to):
         return Hold(until=case.now + A_MOMENT, why="a stop waits to be heard")
     return None
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from enum import StrEnum
 from functools import lru_cache
+from urllib.parse import quote
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import BaseModel, ConfigDict
@@ -103,3 +104,8 @@ def _mailbox(local: str, domain: str) -> str:
     if domain in GMAIL:
         return f"{box.replace('.', '')}@gmail.com"
     return f"{box}@{domain}"
+
+
+def mailto(address: str) -> str:
+    """The link that writes there."""
+    return "mailto:" + quote(address, safe="@")

@@ -12,18 +12,12 @@ from store.engine.ids import new_id
 from store.people.addresses import Address
 from store.people.looks import LOOK, OWN_LOGO, ProgrammeLook, look_of
 from store.people.lookup import is_exactly
+from store.people.photos import OnShow, Place, address_of, of_person
 from store.tables import channel, logo, membership, person, programme
 from store.tables.folded_columns import folded
 
 _PARTS = ("listed", "requests", "operates", "kind")
 PLACES, CHANNELS = 12, 12  # most of each that one person may keep
-
-
-class Place(Frozen):
-    """A public place of theirs, where anybody may read them and take part."""
-
-    label: str
-    url: str
 
 
 class Channel(Frozen):
@@ -61,8 +55,16 @@ class Person(Frozen):
     organisation: str
     topics: tuple[str, ...]
     places: tuple[Place, ...]
+    places_shown: bool = False
+    photo: str | None = None  # its mark
+    photo_shown: bool = False
     paused_until: datetime | None
     opted_out_at: datetime | None
+
+    @property
+    def on_show(self) -> OnShow:
+        """As whoever is asked about them sees it."""
+        return of_person(self)
 
 
 class Profile(Frozen):
@@ -71,6 +73,10 @@ class Profile(Frozen):
     person: Person
     channels: tuple[Channel, ...]
     belongings: tuple[Belonging, ...]
+
+    @property
+    def photo_address(self) -> str | None:
+        return address_of(self.person.photo)
 
     @property
     def operates(self) -> bool:
@@ -166,7 +172,26 @@ def list_in(connection: Connection, person_id: PersonId, programmes: frozenset[s
     connection.execute(update(membership).where(theirs).values(listed=membership.c.programme.in_(programmes)))
 
 
-def keep_places(connection: Connection, person_id: PersonId, places: tuple[Place, ...]) -> None:
+def add_place(connection: Connection, person_id: PersonId, new: Place) -> bool:
+    """One more public place of theirs; False: they have enough. Added twice, it is there once."""
+    others = [each for each in _places(connection, person_id) if each.url != new.url]
+    if len(others) >= PLACES:
+        return False
+    _keep_places(connection, person_id, [*others, new])
+    return True
+
+
+def remove_place(connection: Connection, person_id: PersonId, url: str) -> None:
+    _keep_places(connection, person_id, [each for each in _places(connection, person_id) if each.url != url])
+
+
+def _places(connection: Connection, person_id: PersonId) -> list[Place]:
+    """Nobody else changes them before this transaction is over: two pages may add at once."""
+    kept = select(person.c.places).where(person.c.id == person_id).with_for_update()
+    return [Place.model_validate(each) for each in connection.execute(kept).scalar_one()]
+
+
+def _keep_places(connection: Connection, person_id: PersonId, places: list[Place]) -> None:
     kept = [place.model_dump() for place in places]
     connection.execute(update(person).where(person.c.id == person_id).values(places=kept))
 
@@ -176,6 +201,9 @@ def add_channel(connection: Connection, person_id: PersonId, kind: str, value: s
 
     Added twice, it is there once.
     """
+    connection.execute(
+        select(person.c.id).where(person.c.id == person_id).with_for_update()
+    )  # two pages may add at once
     theirs = _channels(connection, person_id)
     if any((each.kind, each.value) == (kind, value) for each in theirs):
         return True
@@ -232,6 +260,9 @@ def _person(row: Row[Any]) -> Person:
         organisation=row.organisation,
         topics=tuple(row.topics),
         places=tuple(Place.model_validate(each) for each in row.places),
+        places_shown=row.places_shown,
+        photo=row.photo,
+        photo_shown=row.photo_shown,
         paused_until=row.paused_until,
         opted_out_at=row.opted_out_at,
     )

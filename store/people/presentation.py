@@ -7,6 +7,8 @@ from sqlalchemy import Connection, Row, select
 
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
+from models.request.names import fitting_called
+from store.people.addresses import mailto
 from store.people.looks import LOOK, OWN_LOGO, ProgrammeLook, look_of
 from store.people.names.first_names import first_name
 from store.tables import channel, logo, membership, person, programme
@@ -43,7 +45,7 @@ class Face(Frozen):
     @property
     def called(self) -> str:
         """What they are called after the first mention of their name."""
-        return self.own_called or first_name(self.name)
+        return fitting_called(self.own_called, self.name) or first_name(self.name)
 
 
 class Way(Frozen):
@@ -53,6 +55,15 @@ class Way(Frozen):
     kind: str
     value: str
     label: str
+
+    @property
+    def href(self) -> str | None:
+        """What opens it; None where that is nothing safe to press."""
+        if self.kind == "email":
+            return mailto(self.value)
+        if self.kind == "phone":
+            return "tel:" + "".join(each for each in self.value if each.isdigit() or each == "+")
+        return self.value if self.value.startswith(("https://", "http://")) else None
 
 
 def face_of(connection: Connection, somebody: str) -> Face:

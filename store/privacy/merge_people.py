@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from models.ids import PersonId
 from store.access import link_tokens
 from store.boundaries import conflicts
+from store.people import photos
 from store.privacy.erasure import records_of
 from store.programmes import kinds
 from store.tables import (
@@ -21,6 +22,7 @@ from store.tables import (
     draft,
     known_as,
     membership,
+    name_change,
     no_show,
     person,
     reservation,
@@ -42,8 +44,10 @@ def join(connection: Connection, kept: PersonId, given_up: PersonId, now: dateti
     conflicts.move(connection, kept, given_up)
     _stricter_ties(connection, kept, given_up)
     _move_no_shows(connection, kept, given_up)
-    for column in (channel.c.person, known_as.c.person, reservation.c.person, asks_pause.c.person):
+    moved = (channel, known_as, name_change, reservation, asks_pause)
+    for column in (table.c.person for table in moved):
         connection.execute(update(column.table).where(column == given_up).values({column.name: kept}))
+    photos.remove(connection, given_up)
     for column in (session.c.person, draft.c.person):
         connection.execute(delete(column.table).where(column == given_up))
     link_tokens.close_all(connection, given_up)

@@ -27,7 +27,9 @@ from store.tables import (
     logo,
     mail,
     membership,
+    name_change,
     person,
+    photo,
     private_note,
     programme,
     rate,
@@ -138,6 +140,8 @@ def _unused_imports(connection: Connection, _: str, until: datetime) -> int:
         exists().where(or_(conflict.c.one == "person " + person.c.id, conflict.c.other == "person " + person.c.id)),
         exists().where(or_(contact_view.c.person == person.c.id, contact_view.c.viewer == person.c.id)),
         exists().where(tie.c.connector == person.c.id),
+        exists().where(photo.c.person == person.c.id),
+        exists().where(name_change.c.person == person.c.id),
         exists().where(tie.c.person == person.c.id, or_(tie.c.confirmed_at.is_not(None), tie.c.no_go)),
     )
     kept = (person.c.opted_out_at.is_not(None), person.c.erased_at.is_not(None), person.c.merged_into.is_not(None))

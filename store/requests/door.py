@@ -15,6 +15,7 @@ from models.request.door import DoorFacts
 from models.request.request import Listed, Outside, Request
 from store.boundaries import resting_asks
 from store.people.locale import Country, country_of, somebody_called
+from store.people.names.corrections import former_names
 from store.programmes.policies import policy_in_force
 from store.requests.likeness import likeness_to_earlier
 from store.requests.outsiders import Home, met_before
@@ -162,11 +163,13 @@ def _helped_at(connection: Connection, who: PersonId) -> datetime | None:
 
 
 def own_names(connection: Connection, who: PersonId) -> tuple[str, ...]:
-    """Everything on file by which somebody could be known: their name, where they work, how to reach them."""
-    row = connection.execute(select(person.c.name, person.c.organisation).where(person.c.id == who)).one()
+    """Everything on file by which somebody could be known: their names, where they work, how to reach them."""
+    facts = (person.c.name, person.c.called, person.c.organisation)
+    row = connection.execute(select(*facts).where(person.c.id == who)).one()
     theirs = (channel.c.person == who, channel.c.ended_at.is_(None))
     ways = connection.execute(select(channel.c.value).where(*theirs).order_by(channel.c.id)).scalars()
-    return tuple(each for each in (row.name, row.organisation, *map(_handle, ways)) if each)
+    named = (row.name, row.called, *former_names(connection, who), row.organisation)
+    return tuple(each for each in (*named, *map(_handle, ways)) if each)
 
 
 def _handle(value: str) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
+from pydantic import Field
 from sqlalchemy import Connection, insert, select
 
 from models.acts import FIELDS
@@ -17,6 +18,7 @@ from models.request.plain_text import Unfit
 from models.request.request import Listed, Need, Request
 from store.engine.ids import new_id
 from store.journal import inbox
+from store.requests.answers import answers_among, given, kind_of
 from store.requests.door import at_the_door
 from store.requests.words import texts
 from store.tables import consent, introduction, words
@@ -34,10 +36,13 @@ class Written(Frozen):
     waiting: bool  # a change of theirs has not been heard yet
 
     @property
+    def answers(self) -> dict[str, str]:
+        return answers_among(self.texts)
+
+    @property
     def fields(self) -> tuple[str, ...]:
-        """Which words this request has: not every one says what its requester wants to reach, or is without a name."""
-        absent = {"goal": not self.opening.policy.requester.goal, "blind": not self.opening.blind}
-        return tuple(name for name in FIELDS if not absent.get(name, False))
+        """Which words this request has: not every one is without a name."""
+        return tuple(name for name in FIELDS if name != "blind" or self.opening.blind)
 
 
 class Changed(Frozen):
@@ -48,7 +53,9 @@ class Changed(Frozen):
     offer: str = ""
     note: str = ""
     goal: str = ""
+    wanted: str = ""
     blind: str = ""
+    answers: dict[str, str] = Field(default={})
     channels: tuple[ChannelId, ...] = ()
     wording: str = ""
 
@@ -103,7 +110,13 @@ def news_of(now_written: Written, changed: Changed, by: PersonId, made_by: Liter
         **keys,
         channels=changed.channels,
         wording=changed.wording,
+        answers=tuple((name, WordsId(new_id("wrd"))) for name in _answered(now_written, changed)),
     )
+
+
+def _answered(now_written: Written, changed: Changed) -> dict[str, str]:
+    asked = now_written.opening.policy.request.questions
+    return {each.id: body for each in asked if (body := given(changed.answers, each))}
 
 
 def keep(connection: Connection, now_written: Written, changed: Changed, news: Edited, now: datetime) -> None:
@@ -113,6 +126,10 @@ def keep(connection: Connection, now_written: Written, changed: Changed, news: E
         key, body = getattr(news, name), tidy(text)
         if key and not isinstance(body, Unfit):
             connection.execute(insert(words).values(own | {"id": key, "kind": name, "body": body}))
+    answered = _answered(now_written, changed)
+    for name, key in news.answers:
+        kind = kind_of(now_written.opening.policy.request, name)
+        connection.execute(insert(words).values(own | {"id": key, "kind": kind, "body": answered[name]}))
 
 
 def _as_request(now_written: Written, changed: Changed, made_by: MadeBy) -> Request:
@@ -123,6 +140,7 @@ def _as_request(now_written: Written, changed: Changed, made_by: MadeBy) -> Requ
         requester=state.requester.id,
         whom=whom,
         **changed.texts,
+        answers=changed.answers,
         unnamed=now_written.opening.blind,
         channels=changed.channels,
         made_by=made_by,

@@ -21,6 +21,7 @@ from models.request.plain_text import Unfit
 from models.request.request import Outside, Request
 from store.engine.ids import new_id
 from store.people.locale import somebody_called
+from store.requests.answers import given, kind_of
 from store.requests.door import AtTheDoor, at_the_door
 from store.requests.outsiders import keep_outside, tidy_name
 from store.requests.words import TYPED, NameAsTyped
@@ -148,16 +149,23 @@ def _row(opening: Opening) -> dict[str, object]:
 
 def _keep_words(connection: Connection, opening: Opening, asked: Request, now: datetime) -> None:
     texts = {kind: body for kind, written in asked.texts.items() if not isinstance(body := tidy(written), Unfit)}
-    for kind, wanted in (("blind", opening.blind), ("goal", opening.policy.requester.goal)):
-        if not wanted:
-            texts.pop(kind, None)
+    if not opening.blind:
+        texts.pop("blind", None)
     keys = {kind: new_id("wrd") for kind in texts}
     own = {"introduction": opening.id, "owner": asked.requester, "at": now}
     rows = [own | {"id": keys[kind], "kind": kind, "body": body} for kind, body in texts.items()]
+    answers = {each.id: body for each in opening.policy.request.questions if (body := given(asked.answers, each))}
+    answered = {name: new_id("wrd") for name in answers}
+    rows += [
+        own | {"id": answered[name], "kind": kind_of(opening.policy.request, name), "body": body}
+        for name, body in answers.items()
+    ]
     if isinstance(asked.whom, Outside):
         rows.append(own | {"id": new_id("wrd"), "kind": TYPED, "body": _as_typed(asked.whom).body})
     connection.execute(insert(words), rows)
-    connection.execute(insert(request).values(introduction=opening.id, version=1, at=now, **keys))
+    connection.execute(
+        insert(request).values(introduction=opening.id, version=1, at=now, answers=answered or None, **keys)
+    )
 
 
 def _as_typed(outside: Outside) -> NameAsTyped:

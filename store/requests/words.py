@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from models.acts import TEXTS
 from models.base import Frozen
 from models.ids import WordsId
+from store.requests.answers import PREFIX
 from store.tables import request, words
 
 TYPED = "named"  # the kind of the row that holds a name as it was typed
@@ -40,7 +41,10 @@ def text_ids(connection: Connection, introduction: str, version: int) -> dict[st
         .order_by(request.c.version.desc())
         .limit(1)
     ).one_or_none()
-    return {name: row._mapping[name] for name in TEXTS if row._mapping[name]} if row else {}
+    if row is None:
+        return {}
+    answers = {f"{PREFIX}{name}": WordsId(key) for name, key in (row.answers or {}).items()}
+    return {name: row._mapping[name] for name in TEXTS if row._mapping[name]} | answers
 
 
 def texts(connection: Connection, introduction: str, version: int) -> dict[str, str]:

@@ -40,6 +40,7 @@ def _ask(connection: Connection, who: str, whom: Whom, offer: str, now: datetime
         programme=PROGRAMME,
         requester=_called(connection, who),
         whom=whom,
+        wanted="twenty_minutes",
         why="You have done what we are about to try, and you write about what went wrong.",
         offer=f"Whatever is of use to you of this: {offer}.",
         note=f"We have {offer}, and would like to hear in twenty minutes what you would do with that.",

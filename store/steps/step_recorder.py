@@ -12,6 +12,7 @@ from models.record.step_record import Heard, Recorded, Recording
 from store.journal import inbox
 from store.journal.disclosure_columns import append_step
 from store.journal.ledger import entries, event_of, text_hash
+from store.requests.answers import PREFIX
 from store.requests.words import text_ids
 from store.steps import given_addresses
 from store.steps.effects import write
@@ -143,6 +144,7 @@ def _texts_of_request(writing: Writing) -> tuple[tuple[str, str], ...]:
 def _texts_of(writing: Writing, news: News) -> tuple[tuple[WordsId, str], ...]:
     if isinstance(news, Edited):
         named = {name: key for name in FIELDS if (key := getattr(news, name))}
+        named |= {f"{PREFIX}{name}": key for name, key in news.answers}
         return tuple((WordsId(name), _hash_of(writing, key)) for name, key in named.items())
     keys = [WordsId(value) for name in _WORDS if (value := getattr(news, name, None))]
     return tuple((key, _hash_of(writing, key)) for key in keys)

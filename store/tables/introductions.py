@@ -99,7 +99,9 @@ request = Table(
     Column("read", String(40)),  # words: what of theirs I have read or heard
     Column("offer", String(40)),  # words: what I offer
     Column("note", String(40)),  # words: the note, written to be forwarded
-    Column("goal", String(40)),  # words: what the requester wants to reach
+    Column("wanted", String(40)),  # words: what is wanted of whom they ask for
+    Column("goal", String(40)),  # words: what success would be
+    Column("answers", Json),  # words: to the programme's own questions, by their ids
     Column("blind", String(40)),  # words: what the target reads instead, where they are asked without a name
     Column("at", Instant, nullable=False),
     PrimaryKeyConstraint("introduction", "version"),

@@ -87,6 +87,9 @@ person = Table(
     Column("country", String(2)),  # None: the programme's
     Column("region", String(24)),
     Column("called", Text, nullable=False, server_default=""),  # after the first mention; empty: told from the name
+    Column("places_shown", Boolean, nullable=False, server_default=text("false")),  # to whoever is asked about them
+    Column("photo", String(32)),  # its mark in the table of photos
+    Column("photo_shown", Boolean, nullable=False, server_default=text("false")),
     *folded_columns(),
     Index(None, "tenant", "name_folded"),
     Index(None, "tenant", "organisation_folded"),
@@ -102,6 +105,26 @@ known_as = Table(  # by what an import knows somebody again; one person may be k
     Column("said", Json, nullable=False),  # what that source last said of them: what differs now was changed by hand
     PrimaryKeyConstraint("tenant", "key"),
     Index(None, "person"),
+)
+
+name_change = Table(  # a name that its bearer corrected: staff see what it was
+    "name_change",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("person", ForeignKey("person.id"), nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "person", "at"),
+)
+
+photo = Table(  # pictures of ours of people, each under a mark by chance that goes with it
+    "photo",
+    metadata,
+    Column("mark", String(32), primary_key=True),
+    Column("person", ForeignKey("person.id"), nullable=False, unique=True),
+    Column("png", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 membership = Table(

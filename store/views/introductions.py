@@ -63,6 +63,14 @@ class ListedIntroduction(Frozen):
         return self.waiting_on == "operator" or self.unknown_letters > 0 or self.trouble is not None
 
 
+class UnderWay(NamedTuple):
+    """One that is under way for staff: where it stands for them, and whether it is over all the same."""
+
+    id: IntroductionId
+    stage: str
+    is_over: bool
+
+
 class ReadWhole(NamedTuple):
     """A line, and what it was told from."""
 
@@ -130,6 +138,20 @@ def stages(connection: Connection, wanted: IntroductionFilter, now: datetime) ->
         .group_by(stage)
     )
     return {row.staff_stage: row.many for row in rows}
+
+
+def under_way(connection: Connection, now: datetime, beyond: str = "", limit: int | None = None) -> list[UnderWay]:
+    """What a workflow was begun for, by id, and is not over as far as staff may know."""
+    begun = (_is_open(now), introduction.c.started_at.is_not(None), introduction.c.id > beyond)
+    query = select(introduction.c.id, _stage(now).label("stage"), introduction.c.closed_at.is_not(None).label("closed"))
+    rows = connection.execute(query.where(*begun).order_by(introduction.c.id).limit(limit))
+    return [UnderWay(row.id, row.stage, is_over=row.closed) for row in rows]
+
+
+def how_many_under_way(connection: Connection, now: datetime) -> int:
+    """The same, counted."""
+    begun = (_is_open(now), introduction.c.started_at.is_not(None))
+    return connection.execute(select(func.count()).select_from(introduction).where(*begun)).scalar_one()
 
 
 def _is_told_otherwise(now: datetime) -> ColumnElement[bool]:

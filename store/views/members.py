@@ -9,12 +9,14 @@ from models.asks import AskState
 from models.base import Frozen
 from models.ids import PersonId, ProgrammeId
 from models.news import Somebody
+from models.request.names import fitting_called
 from store.asks.facts import masked
 from store.engine.ids import new_id
 from store.journal.disclosure_columns import is_kept_back
 from store.journal.known_opt_outs import is_told_to_staff
 from store.people.locale import LIVES, country_of, somebody
 from store.people.names import search
+from store.people.names.corrections import Correction, corrections
 from store.tables import ask, channel, contact_view, introduction, membership, person, tie
 from store.views.introductions import known_to_staff
 
@@ -26,6 +28,7 @@ class Member(Frozen):
 
     person: PersonId
     name: str
+    called: str  # in letters, where they have said so
     headline: str
     organisation: str
     language: str
@@ -39,6 +42,7 @@ class Member(Frozen):
     open_asks: int
     ties: int
     address: str  # masked
+    corrections: tuple[Correction, ...]  # of their name, by themselves
 
 
 class ContactDetails(Frozen):
@@ -62,11 +66,13 @@ def members(
         .offset(PAGE * (page - 1))
     ).all()
     addresses = _addresses(connection, {row.id for row in rows})
+    renamed = corrections(connection, {row.id for row in rows})
     open_to_staff = _open_to_staff(connection, {row.id for row in rows}, now)
     return tuple(
         Member(
             person=row.id,
             name=row.name,
+            called=fitting_called(row.called, row.name),
             headline=row.headline,
             organisation=row.organisation,
             language=row.language,
@@ -80,6 +86,7 @@ def members(
             open_asks=row.open_asks + open_to_staff[row.id],
             ties=row.ties,
             address=addresses.get(row.id, ""),
+            corrections=renamed.get(row.id, ()),
         )
         for row in rows
     )

@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from models.base import Frozen
-from models.ids import AskNumber, IntroductionId, PersonId, WordsId
+from models.ids import AskNumber, IntroductionId, LetterId, PersonId, WordsId
+from models.policy.questions import STAFF, Question
 from models.process.introduction import Introduction, Opening
 from models.record.staff_knowledge import AsStaffKnow
 from models.record.staff_reading import StaffEvent, came_of, events_for_staff
 from store.journal.inbox import news_of
+from store.requests.answers import answers_among, own_texts
 from store.requests.words import texts
 from store.tables import api_key, ask, person, words
 from store.views.introductions import ListedIntroduction, read_whole
@@ -25,6 +27,7 @@ class Story(Frozen):
     listed: ListedIntroduction
     opening: Opening
     texts: tuple[tuple[str, str], ...]  # of the newest version: need, why, read, offer, note
+    answers: tuple[tuple[Question, str], ...]  # to the programme's own questions: those that staff read
     asks: tuple[AskLine, ...]
     letters: tuple[LetterLine, ...]
     events: tuple[StaffEvent, ...]
@@ -40,15 +43,20 @@ def story(connection: Connection, introduction_id: IntroductionId, now: datetime
     if found is None:
         return None
     line, opening, known = found
+    written = texts(connection, introduction_id, line.version)
+    answers = answers_among(written)
     real = _asks(connection, introduction_id)
-    asks = tuple(asked for each in real if (asked := _as_asked(each, known)))
+    asks = _as_asked(real, known)
     events = events_for_staff(known.entries)
     letters = letters_as_known(connection, introduction_id, asks, known, now)
     stands = {each.number: each.state for each in real}
     return Story(
         listed=line,
         opening=opening,
-        texts=tuple(texts(connection, introduction_id, line.version).items()),
+        texts=tuple(own_texts(written).items()),
+        answers=tuple(
+            (asked, body) for asked in opening.policy.request.read_by(STAFF) if (body := answers.get(asked.id))
+        ),
         asks=asks,
         letters=letters,
         events=events,
@@ -59,7 +67,23 @@ def story(connection: Connection, introduction_id: IntroductionId, now: datetime
     )
 
 
-def _as_asked(line: AskLine, known: AsStaffKnow) -> AskLine | None:
+def letter_for_staff(
+    connection: Connection, introduction_id: IntroductionId, letter: LetterId, now: datetime
+) -> tuple[LetterLine, AsStaffKnow] | None:
+    """One letter of it, with what staff may know of its introduction; None where they may not know that it is."""
+    found = read_whole(connection, introduction_id, now)
+    if found is None:
+        return None
+    asks = _as_asked(_asks(connection, introduction_id), found.known)
+    letters = letters_as_known(connection, introduction_id, asks, found.known, now)
+    return next(((each, found.known) for each in letters if each.id == letter), None)
+
+
+def _as_asked(real: tuple[AskLine, ...], known: AsStaffKnow) -> tuple[AskLine, ...]:
+    return tuple(asked for each in real if (asked := _one_as_asked(each, known)))
+
+
+def _one_as_asked(line: AskLine, known: AsStaffKnow) -> AskLine | None:
     """None: asked of somebody since, which does not show yet."""
     if known.until is None or known.introduction is None:
         return line

@@ -20,7 +20,7 @@ FIELD = re.compile(
     r"(?:parts\.(?:text|line)|pieces\.counted)\(\"(\w+)\"|<(?:textarea|input type=\"text\")[^>]*? name=\"(\w+)\""
 )
 # Fields that hold no text of anybody's: what is looked for, days and numbers, an address asked for to sign in.
-NO_TEXTS = {"wanted", "sought", "who", "until", "after", "most", "from"}
+NO_TEXTS = {"looked_for", "sought", "who", "until", "after", "most", "from"}
 SIGNS_IN = "me/sign_in.html address"
 # Columns of text that no person writes about another: made by us, by a program, or by whoever runs the installation.
 OURS = {
@@ -71,7 +71,7 @@ def test_its_page_names_its_readers_in_each_language(name: str, text: WrittenTex
         assert text.shown[typed] in text.says, f"{typed} shows nobody who reads it"
 
 
-_ANYBODY = dict.fromkeys(("target", "requester", "connector", "name", "day"), "Ines")
+_ANYBODY = dict.fromkeys(("target", "requester", "connector", "other", "name", "day", "readers"), "Ines")
 
 
 @cache
@@ -95,7 +95,8 @@ def _texts_of_the_api() -> list[tuple[str, str]]:
         if not isinstance(model, type) or not issubclass(model, schemas._Strict):
             continue
         for name, field in model.model_json_schema()["properties"].items():
-            shapes = [field, *field.get("anyOf", ())]
+            each_of = field.get("additionalProperties")  # of a field that holds several texts by name
+            shapes = [field, *field.get("anyOf", ()), *([each_of] if isinstance(each_of, dict) else [])]
             if any(_is_open(shape) for shape in shapes) and (model.__name__, name) not in _WORDS_OF_OURS:
                 described = " ".join(shape.get("description", "") for shape in shapes)
                 found.append((f"{model.__name__} {name}", described))

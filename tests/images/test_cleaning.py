@@ -7,9 +7,10 @@ from io import BytesIO
 import pytest
 from PIL import Image, PngImagePlugin
 
-from images.cleaning import DARK, HEIGHT, WIDTH, clean
+from images import cleaning_process
+from images.cleaning import DARK, HEIGHT, SQUARE, WIDTH, clean
 from images.cleaning_process import cleaned
-from images.results import FILE_LIMIT, ImageFault, NoLogo
+from images.results import LOGO, PHOTO, ImageFault, PictureRules, UnfitPicture
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 60 20"'
 SHAPE = '<path fill="#b5521b" d="M2 2h56v16h-56z"/>'
@@ -144,7 +145,7 @@ def test_a_picture_that_moves_is_refused() -> None:
         (f"{HEAD}>{SHAPE}</svg>".encode(), "logo.png", ImageFault.OTHER_KIND),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "logo.png", ImageFault.DAMAGED),
         (b"\xff\xd8\xff\xe0" + b"\0" * 40, "logo.jpeg", ImageFault.DAMAGED),
-        (b"\x89PNG\r\n\x1a\n" + b"\0" * FILE_LIMIT, "logo.png", ImageFault.TOO_LARGE),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * LOGO.file_limit, "logo.png", ImageFault.TOO_LARGE),
     ],
 )
 def test_what_is_no_picture_of_ours_is_refused(data: bytes, name: str, fault: ImageFault) -> None:
@@ -173,15 +174,64 @@ def test_the_same_picture_has_the_same_mark() -> None:
     assert clean(drawing).mark != clean(drawing.replace(b"#b5521b", b"#1b52b5")).mark
 
 
+def test_of_a_camera_photo_a_small_square_stays_without_where_it_was_taken() -> None:
+    """Turned as the camera was held: its left half, red, is the upper one."""
+    photo = Image.new("RGB", (4080, 3072), (20, 40, 200))
+    photo.paste((200, 30, 30), (0, 0, 2040, 3072))
+    exif = photo.getexif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825)[2] = (41.0, 23.0, 7.0)
+    held = BytesIO()
+    photo.save(held, "JPEG", exif=exif)
+    assert len(held.getvalue()) < PHOTO.file_limit
+    made = clean(held.getvalue(), "IMG_1.jpg", PHOTO)
+    assert (made.width, made.height) == (SQUARE, SQUARE)
+    assert opened(made.png).info == {}
+    assert chunks(made.png) <= {b"IHDR", b"IDAT", b"IEND"}
+    upper, lower = (opened(made.png).getpixel((SQUARE // 2, place)) for place in (10, SQUARE - 10))
+    assert isinstance(upper, tuple)
+    assert isinstance(lower, tuple)
+    assert upper[0] > 150 > lower[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "fault"),
+    [
+        (f"{HEAD}>{SHAPE}</svg>".encode(), "me.svg", ImageFault.NO_IMAGE),
+        (b"\0\0\0\x18ftypheic" * 9, "me.heic", ImageFault.NO_IMAGE),
+        (b"\xff\xd8\xff" + b"\0" * PHOTO.file_limit, "me.jpg", ImageFault.TOO_LARGE),
+        (b"\xff\xd8\xff\xe0" + b"\0" * 40, "me.jpg", ImageFault.DAMAGED),
+    ],
+)
+def test_what_is_no_photo_is_refused(data: bytes, name: str, fault: ImageFault) -> None:
+    assert refused(data, name, PHOTO) == fault
+
+
+def test_a_photo_of_too_many_or_too_few_pixels_is_refused() -> None:
+    assert refused(png_that_says(9_999, 9_999), "me.png", PHOTO) == ImageFault.TOO_MANY_PIXELS
+    assert refused(png(Image.new("RGB", (300, 40))), "me.png", PHOTO) == ImageFault.TOO_SMALL
+
+
 def test_it_is_done_in_a_process_of_its_own() -> None:
     drawing = f"{HEAD}>{SHAPE}</svg>".encode()
     assert cleaned(drawing, "logo.svg") == clean(drawing, "logo.svg")
     assert cleaned(b"GIF89a", "logo.png") == ImageFault.NO_IMAGE
+    assert cleaned(drawing, "me.svg", PHOTO) == ImageFault.NO_IMAGE
 
 
-def refused(data: bytes, name: str) -> ImageFault:
-    with pytest.raises(NoLogo) as why:
-        clean(data, name)
+def test_one_more_than_are_drawn_at_once_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cleaning_process, "PATIENCE", 0.01)
+    held = [cleaning_process._SLOTS.acquire(blocking=False) for _ in range(cleaning_process.AT_ONCE)]
+    assert held == [True] * cleaning_process.AT_ONCE
+    try:
+        assert cleaned(f"{HEAD}>{SHAPE}</svg>".encode()) is ImageFault.BUSY
+    finally:
+        cleaning_process._SLOTS.release(cleaning_process.AT_ONCE)
+
+
+def refused(data: bytes, name: str, rules: PictureRules = LOGO) -> ImageFault:
+    with pytest.raises(UnfitPicture) as why:
+        clean(data, name, rules)
     return why.value.fault
 
 

@@ -143,7 +143,7 @@ class Readers:
             except NotOnThePage:
                 continue
             answers = {"choice": choice}
-            if choice == "yes":
+            if "channels" in form.choices:
                 answers["channels"] = form.choices["channels"][0]
             answer = await browser.post(urljoin(link, form.action), data=form.with_answers(answers))
             if answer.status_code == ANSWERED_BEFORE:

@@ -108,7 +108,7 @@ class Street:
         page = PageRead(link, (await self.client.get(link)).text)
         form = page.form("choice", choice)
         answers = {"choice": choice}
-        if form.has("channels"):
+        if "channels" in form.choices:
             answers["channels"] = form.choices["channels"][0]
         before = await self.rows()
         sent = await self.client.post(urljoin(link, form.action), data=form.with_answers(answers))

@@ -59,6 +59,9 @@ LINE = "The letter of last week went to an address that is closed; I am sorry th
 ADVICE = """Say in your first sentence what you would like to know: deposits come only in the last one.
 And leave out the second offer; one is enough."""
 TERMS = "Twenty minutes, by phone, any morning after 10 March."
+GOAL = "We know in which order to tell growers of the deposit."
+WISH = "Read two pages and say where you stop"
+ANSWERS = ({"asked": "At which stage are you?", "said": "Fourteen growers, two harvests."},)
 HOW_KNOWN = "we shared an office at the packaging institute in Lund"
 
 TOMOKOS = (
@@ -117,13 +120,19 @@ def samples(language: Language) -> Iterator[tuple[str, LetterView]]:
 
 def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
     def confirm(**facts: Any) -> ConfirmRequest:
-        shared = {"target": TOMOKO.name, "note": NOTE, "shares": ("rosa@example.test",)}
+        shared = {
+            "target": TOMOKO.name,
+            "wanted": "one_answer",
+            "goal": GOAL,
+            "note": NOTE,
+            "shares": ("rosa@example.test",),
+        }
         return ConfirmRequest(**asking(ROSA, language, **shared | facts))
 
     yield "confirm_request/first", confirm()
     yield "confirm_request/reminder", confirm(reminder=True)
     need = "Somebody who has run a deposit scheme for crates or bottles."
-    yield "confirm_request/proposed", confirm(need=need, note=None, target_is=TOMOKO_IS)
+    yield "confirm_request/proposed", confirm(need=need, note=None, wanted="", goal=None, target_is=TOMOKO_IS)
     yield "confirm_request/in_minutes", confirm(due_at=MONDAY + timedelta(minutes=10, seconds=-3))
 
     def advice(**facts: Any) -> AdviceLetter:
@@ -135,12 +144,14 @@ def _before(language: Language) -> Iterator[tuple[str, LetterView]]:
     yield "advice/of_a_need", advice(target=None, number="4821")
 
     def connector(**facts: Any) -> AskConnector:
-        told = {"requester": ROSA.name, "requester_is": ROSA_IS, "target": TOMOKO.name, "note": NOTE}
+        told: dict[str, Any] = {"requester": ROSA.name, "requester_is": ROSA_IS, "target": TOMOKO.name, "note": NOTE}
+        told |= {"wanted": "one_mail", "goal": GOAL, "answers": ANSWERS}
         return AskConnector(**asking(CARL, language, **told | facts))
 
     yield "ask_connector/first", connector()
     yield "ask_connector/reminder", connector(reminder=True, requester_is="")
-    yield "ask_connector/changed", connector(changed=True)
+    yield "ask_connector/changed", connector(changed=True, wanted="", goal=None)
+    yield "ask_connector/wish_of_their_own", connector(wanted=WISH)
     yield "ask_connector/comes_back", connector(back_on=MONDAY)
     yield "ask_connector/in_minutes", connector(due_at=MONDAY + timedelta(minutes=10))
 
@@ -158,6 +169,9 @@ def _to_the_parties(language: Language) -> Iterator[tuple[str, LetterView]]:
             "requester": ROSA.name,
             "requester_is": ROSA_IS,
             "note": NOTE,
+            "wanted": "twenty_minutes",
+            "goal": GOAL,
+            "answers": ANSWERS,
             "approved_at": MONDAY - timedelta(days=3),
         }
         return AskTarget(**asking(TOMOKO, language, **told | vouched() | facts))
@@ -179,6 +193,7 @@ def _to_the_parties(language: Language) -> Iterator[tuple[str, LetterView]]:
     def unnamed(**facts: Any) -> AskTargetBlind:
         told = {
             "blind": BLIND,
+            "wanted": "feedback",
             "number": "4821",
             "approved_at": MONDAY - timedelta(days=3),
             "sentence": SENTENCE_WITHOUT_A_NAME,
@@ -244,11 +259,17 @@ def _afterwards(language: Language) -> Iterator[tuple[str, LetterView]]:
     waited = {"requester": ROSA.name, "delivered_at": FRIDAY}
     yield "have_they_written/asked", HaveTheyWritten(**asking(TOMOKO, language, **waited | later))
     yield "did_you_meet/first", DidYouMeet(**asking(ROSA, language, **told | names | later))
+    for wanted in ("one_mail", "one_answer", "feedback", WISH):
+        name = "own" if wanted == WISH else wanted
+        yield f"did_you_meet/{name}", DidYouMeet(**asking(ROSA, language, wanted=wanted, **told | names | later))
     yield "did_you_meet/reminder", DidYouMeet(**asking(ROSA, language, reminder=True, **told | names | later))
     yield "thank_you/asked", ThankYou(**asking(ROSA, language, **names | later))
     asked = {"requester": ROSA.name, "delivered_at": FRIDAY}
     yield "was_it_useful/with_thanks", WasItUseful(**asking(TOMOKO, language, thanks=THANKS, **asked | later))
     yield "was_it_useful/unheard", WasItUseful(**asking(TOMOKO, language, **asked | later))
+    for wanted in ("one_mail", "one_answer", "feedback", WISH):
+        name = "own" if wanted == WISH else wanted
+        yield f"was_it_useful/{name}", WasItUseful(**asking(TOMOKO, language, wanted=wanted, **asked | later))
     again = {"thanks": THANKS, "asked_again": True}
     yield "was_it_useful/before_the_term_ends", WasItUseful(**asking(TOMOKO, language, **again | asked | later))
     yield "term_over/asked", TermOver(**asking(ROSA, language, **names | later))

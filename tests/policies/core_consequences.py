@@ -117,11 +117,17 @@ def at_the_door(**known: object) -> Callable[[Policy], tuple[Fault, ...]]:
     return lambda policy: faults(request, facts, policy, MONDAY)
 
 
+def without_a_wish(policy: Policy) -> tuple[Fault, ...]:
+    request, facts = asked()
+    return faults(request.model_copy(update={"wanted": ""}), facts, policy, MONDAY)
+
+
 def asked(**known: object) -> tuple[Request, DoorFacts]:
     request = Request(
         programme=PROGRAMME,
         requester=ROSA.id,
         whom=Listed(person=TOMOKO.id),
+        wanted="twenty_minutes",
         why="Your paper on silent valves changed how we build.",
         offer="A pump for your laboratory.",
         note=" ".join(["word"] * 90),

@@ -26,6 +26,7 @@ from tests.policies.core_consequences import (
     read_by_staff,
     sent_back,
     timetable,
+    without_a_wish,
     written_down,
 )
 from tests.policies.rest_consequences import absent, unanswered
@@ -51,6 +52,7 @@ MENTORED = policy(UNSCREENED, {"requester.introductions": A_TERM, "target.introd
 HELPFUL = policy(UNSCREENED, {"requester.help_within": "90 d"})
 ONE_EACH = policy(UNSCREENED, {"connector.cap": 1, "target.cap": 1})
 AN_EXPERT = {"en": "Expert", "es": "Experta", "pt": "Especialista", "connector_cap": 2, "target_cap": 2}
+A_QUESTION = {"id": "stage", "en": "Stage?", "es": "¿Etapa?", "pt": "Fase?", "readers": ["staff"], "required": True}
 WITH_EXPERTS = policy(ONE_EACH, {"kinds": {"expert": AN_EXPERT}})
 
 UNHURRIED = policy(
@@ -113,6 +115,8 @@ CASES = [
     Case("requester.pair_cool_down", "30 d", at_the_door(pair_asked_at=MONDAY - 40 * DAY)),
     Case("requester.promised_answer", "16 bd", promised),
     Case("requester.closings_every", "5 d", silence),
+    Case("photos_and_places", False, the_promises),
+    Case("requester.wanted", False, without_a_wish),
     Case("requester.goal", True, at_the_door()),
     Case("requester.introductions.cap", 1, at_the_door(introduced_at=(MONDAY - DAY,)), MENTORED),
     Case("requester.introductions.cap_per", "30 d", at_the_door(introduced_at=(MONDAY - 40 * DAY,) * 2), MENTORED),
@@ -190,6 +194,7 @@ CASES = [
     Case("follow_up.hear_both", False, one_word_against_silence, policy(UNSCREENED, {"pauses": None})),
     Case("pauses", None, absent(2)),
     Case("pauses.no_shows", 3, absent(2)),
+    Case("request.questions", [A_QUESTION], at_the_door()),
     Case("pauses.unanswered", 3, unanswered(3)),
     Case("pauses.counted_within", "10 d", absent(2, apart=20 * DAY)),
     Case("pauses.lasts", "7 d", absent(2)),

@@ -49,7 +49,6 @@ ANSWERS: dict[str, dict[str, str]] = {
     "yes": {},
     "wrote": {},
     "useful": {},
-    "met": {"useful": "yes"},
     "thank": {"thanks": "Thank you: your question has changed what we look at next.", "share": "yes"},
 }
 LINK = re.compile(r"https?://[^\s/]+(/a/[\w.~-]+)")
@@ -130,6 +129,7 @@ class Town:
             programme=self.programme,
             requester=who,
             whom=Listed(person=whom),
+            wanted="twenty_minutes",
             why=f"Nobody else has written about what department {target} measures.",
             offer="Our own measurements of two winters.",
             note=f"I read what you measured in {2000 + target % 20}, and would like to ask how you kept it dry.",

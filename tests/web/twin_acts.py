@@ -44,7 +44,13 @@ async def edit(twin: Twin) -> str:
     rosa, path = await twin.signed_in(ROSA), f"/me/requests/{twin.introduction}/edit"
     page = (await rosa.get(path)).text
     version = page.split('name="version" value="')[1].split('"')[0]
-    words = {"why": "Nobody else has kept a seal dry.", "read": "", "offer": "Test data.", "note": WORDS}
+    words = {
+        "wanted": "twenty_minutes",
+        "why": "Nobody else has kept a seal dry.",
+        "read": "",
+        "offer": "Test data.",
+        "note": WORDS,
+    }
     shared = {"channels": "cha_rosa_mail"} if 'name="channels"' in page else {}
     return answered(await rosa.post(path, data={"nonce": nonce_on(page), "version": version} | words | shared))
 

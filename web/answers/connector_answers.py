@@ -30,12 +30,11 @@ def vouch(answering: Answering) -> News:
 
 
 def forward(answering: Answering) -> News:
-    sentence, how_known = _sentence(answering), _how_known(answering)
     return ConnectorForwards(
         ask=answering.view.number,
         by=answering.view.person.id,
-        sentence=sentence,
-        how_known=how_known,
+        sentence=own_sentence(answering),
+        how_known=how_they_know(answering),
         wording=answering.wording,
     )
 
@@ -64,20 +63,19 @@ def redirect(answering: Answering) -> News | None:
 
 
 def _approved(answering: Answering, vouch: Literal["introduce", "vouch"]) -> News:
-    sentence, how_known = _sentence(answering), _how_known(answering)
     address = _address_of_target(answering)
     return ConnectorApproved(
         ask=answering.view.number,
         by=answering.view.person.id,
         vouch=vouch,
-        sentence=sentence,
-        how_known=how_known,
+        sentence=own_sentence(answering),
+        how_known=how_they_know(answering),
         address=address,
         wording=answering.wording,
     )
 
 
-def _sentence(answering: Answering) -> WordsId | None:
+def own_sentence(answering: Answering) -> WordsId | None:
     written = answering.form.text("sentence", SENTENCE)
     if not written and answering.view.policy.connector.sentence == "required":
         answering.form.fault("sentence", NO_SENTENCE)
@@ -85,7 +83,7 @@ def _sentence(answering: Answering) -> WordsId | None:
     return answering.kept.words("sentence", written)
 
 
-def _how_known(answering: Answering) -> WordsId | None:
+def how_they_know(answering: Answering) -> WordsId | None:
     written = " ".join(answering.form.text("how_known", KNOWN).split())
     _refuse_names(answering, "how_known", written)
     return answering.kept.words("how_known", written)

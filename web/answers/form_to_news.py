@@ -30,6 +30,7 @@ _SAYINGS: dict[str, Callable[[Answering], News | None]] = {
     "not_yet": report_answers.report(lambda _: Wrote(yet=False)),
     "met": report_answers.report(report_answers.met),
     "useful": report_answers.report(lambda _: Met(useful=True)),
+    "not_useful": report_answers.report(lambda _: Met(useful=False)),
     "ahead": report_answers.report(lambda _: MeetingAhead()),
     "not_met": report_answers.report(lambda _: DidNotMeet()),
     "no_show": report_answers.report(lambda _: NoShow()),

@@ -29,6 +29,7 @@ ACTS: dict[str, Act] = {
     "not_yet": Act.NOT_YET,
     "met": Act.MET,
     "useful": Act.MET_USEFULLY,
+    "not_useful": Act.MET,
     "ahead": Act.AHEAD,
     "not_met": Act.NOT_MET,
     "no_show": Act.NO_SHOW,
@@ -45,14 +46,15 @@ ANSWERS: dict[tuple[AskKind, Role], tuple[str, ...]] = {
     (AskKind.OPT_IN, Role.REQUESTER): ("yes", "no"),
     (AskKind.WRITTEN, Role.REQUESTER): ("wrote", "not_yet"),
     (AskKind.WRITTEN, Role.TARGET): ("wrote", "not_yet", "rather_not"),
-    (AskKind.MEET, Role.REQUESTER): ("met", "ahead", "not_met", "no_show", "rather_not"),
+    (AskKind.MEET, Role.REQUESTER): ("useful", "met", "not_useful", "ahead", "not_met", "no_show", "rather_not"),
     (AskKind.MEET, Role.TARGET): ("useful", "met", "ahead", "not_met", "no_show", "rather_not"),
     (AskKind.THANKS, Role.REQUESTER): ("thank", "already"),
-    (AskKind.CLOSING, Role.REQUESTER): ("met", "not_met", "rather_not"),
+    (AskKind.CLOSING, Role.REQUESTER): ("useful", "met", "not_useful", "not_met", "rather_not"),
     (AskKind.CLOSING, Role.TARGET): ("useful", "met", "not_met", "rather_not"),
 }
 # Beside the answers of a question, what the page of an answer given has: about that answer, and about the whole.
 CHANGES = ("undo", "no")
+WITH_MORE = ("connector_approved", "connector_forwards", "opted_in")  # yeses that may say more
 WHOLE: dict[str, Act] = {"withdraw": Act.WITHDRAW, "take_back": Act.TAKE_BACK}
 
 
@@ -63,7 +65,8 @@ def offered(view: AskView) -> tuple[str, ...]:
     changes = tuple(name for name in CHANGES if ACTS[name] in view.may.about(view.number))
     whole = tuple(name for name, act in WHOLE.items() if act in view.may.acts) if _is_a_partys_yes(view) else ()
     link = ("link",) if _is_carried_by_hand(view) and Act.PASS_ON in view.may.about(view.number) else ()
-    return (*changes, *whole, *link)
+    add = ("add",) if "undo" in changes and view.answer.news and view.answer.news.kind in WITH_MORE else ()
+    return (*changes, *add, *whole, *link)
 
 
 def answers(view: AskView) -> tuple[str, ...]:

@@ -14,11 +14,14 @@ from models.process.verdict import Reason
 from models.time.open_hours import open_at
 from models.time.patience import Patience, due
 from store.asks.views import AskView, ConnectorView, ForwardedView, RequesterView, Shown, TargetView, View
+from store.views.own_history import GivenContact
 from telling import answer_terms, refusals
 from telling.languages import Reader, phrase, said
 from web.answers import offers
 from web.answers.later import asked_again_at, latest_day
+from web.answers.usual_terms import usual
 from web.answers.wording.blind_wording import as_told
+from web.answers.wording.first_lines import first_lines
 from web.answers.wording.sentence_openings import openings
 from web.shared.agreement_wording import wording_of
 from web.shared.forms import Form, morning_of
@@ -68,17 +71,18 @@ def ask_page(
     people: Sequence[Shown] = (),
     notice: str = "",
     status: int = 200,
+    given: GivenContact | None = None,
 ) -> HTMLResponse:
     """The ask as it stands: the question while it is open, else what was said, else that it is closed."""
     reader, now = reader_for(request, view), house_of(request).clock()
-    facts = _facts(request, view) | _filled_in(form) | {"notice": notice}
+    facts = _facts(request, view) | _filled_in(form, view) | {"notice": notice, "given": given}
     if view.is_open:
         facts |= _question(view, reader, people, now)
         return page(request, f"answers/{TEMPLATES[view.kind, view.role]}.html", reader, status, **facts)
     if not view.is_current and not _is_a_no(view):
         return page(request, "answers/changed.html", reader, status, **facts)
     if view.answer.news is not None or view.answer.taken_back:
-        return page(request, "answers/answered.html", reader, status, **facts | _answered(view, now))
+        return page(request, "answers/answered.html", reader, status, **facts | _answered(view, reader, now))
     told_late = offers.may_tell_late(view)
     return page(request, f"answers/{'late' if told_late else 'closed'}.html", reader, status, **facts)
 
@@ -119,7 +123,7 @@ def forwarded_page(
     request: Request, forwarded: ForwardedView, form: Form | None = None, status: int = 200
 ) -> HTMLResponse:
     view = forwarded.ask
-    facts = _facts(request, view) | _filled_in(form)
+    facts = _facts(request, view) | _filled_in(form, view)
     facts |= {
         "address": forwarded.address,
         "requested": forwarded.requested,
@@ -153,19 +157,25 @@ def _facts(request: Request, view: View) -> dict[str, Any]:
         "faults": {},
         "values": {},
         "ticked": (),
+        "first_lines": first_lines,
+        "usual": usual(view),
+        "terms": TERMS,
     }
 
 
-def _filled_in(form: Form | None) -> dict[str, Any]:
-    return {"faults": form.faults, "values": form.values, "ticked": form.all("channels")} if form else {}
+def _filled_in(form: Form | None, view: View) -> dict[str, Any]:
+    """What they have just sent; else what they had typed before they undid it, or with the answer that stands."""
+    if form:
+        return {"faults": form.faults, "values": form.values, "ticked": form.all("channels")}
+    if view.is_open:
+        return {"values": dict(view.unsent)}
+    return {"values": {field: words for field, words in view.answer.typed.items() if field != "terms"}}  # added to
 
 
 def _question(view: View, reader: Reader, people: Sequence[Shown], now: datetime) -> dict[str, Any]:
-    facts = _until(view, now) | {"terms": TERMS}
+    facts = _until(view, now)
     if isinstance(view, ConnectorView):
-        facts |= {
-            "openings": openings(view, reader.language),
-            "sentence_required": view.policy.connector.sentence == "required",
+        facts |= _lending(view, reader) | {
             "choices_of_people": [(each.id, _called(each)) for each in people],
             "many_members": len(people) > MANY,
         }
@@ -176,20 +186,29 @@ def _question(view: View, reader: Reader, people: Sequence[Shown], now: datetime
     return facts
 
 
+def _lending(view: ConnectorView, reader: Reader) -> dict[str, Any]:
+    return {
+        "openings": openings(view, reader.language),
+        "sentence_required": view.policy.connector.sentence == "required",
+    }
+
+
 def _until(view: View, now: datetime) -> dict[str, Any]:
     last_day, tomorrow = latest_day(view), now.astimezone(ZoneInfo(view.zone)) + timedelta(days=1)
     return {
         "latest": morning_of(last_day, view.zone) if last_day else None,
         "in_minutes": last_day is not None and offers.counts_in_minutes(view),
         "tomorrow": tomorrow.date().isoformat(),
+        "in_a_week": min(tomorrow.date() + timedelta(days=6), last_day).isoformat() if last_day else None,
         "latest_day": last_day.isoformat() if last_day else None,
     }
 
 
-def _answered(view: View, now: datetime) -> dict[str, Any]:
+def _answered(view: View, reader: Reader, now: datetime) -> dict[str, Any]:
     agreed = getattr(view.answer.news, "channels", ())
     mine = () if isinstance(view, ConnectorView) else view.channels
-    return {
+    lending = _lending(view, reader) if isinstance(view, ConnectorView) else {}
+    return lending | {
         "news": view.answer.news,
         "asked_again_at": asked_again_at(view),
         "agreed": [each for each in mine if each.id in agreed],

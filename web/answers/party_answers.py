@@ -28,14 +28,14 @@ BAD_DATE = phrase("Please choose a time between now and %(latest)s.")
 
 def agree(answering: Answering) -> News:
     view, form = answering.view, answering.form
-    channels = _channels(answering)
+    channels = chosen_channels(answering)
     if not channels:
         form.fault("channels", NO_CHANNEL if isinstance(view, TargetView) else NO_CHANNEL_OF_YOURS)
     if view.kind == "confirm":
         return RequestConfirmed(
             ask=answering.view.number, by=answering.view.person.id, channels=channels, wording=answering.wording
         )
-    terms = answering.kept.words("terms", _terms(form)) if isinstance(view, TargetView) else None
+    terms = answering.kept.words("terms", terms_typed(form)) if isinstance(view, TargetView) else None
     return _opted_in(answering, channels, terms)
 
 
@@ -111,7 +111,7 @@ def _reason(answering: Answering) -> WordsId | None:
     return answering.kept.words("reason", body) if readers == "programme" else None
 
 
-def _channels(answering: Answering) -> tuple[ChannelId, ...]:
+def chosen_channels(answering: Answering) -> tuple[ChannelId, ...]:
     view, form = answering.view, answering.form
     assert isinstance(view, TargetView | RequesterView)
     ticked = set(form.all("channels"))
@@ -138,7 +138,7 @@ def _added_channel(answering: Answering) -> ChannelId | None:
     return None
 
 
-def _terms(form: Form) -> str:
+def terms_typed(form: Form) -> str:
     """The terms as they will be passed on, each on a line, in the words of the page."""
     language, after, booking = form.reader.language, form.day("after"), form.link("booking")
     lines = [said(TERM_MINUTES, language)] if form.ticked("minutes") else []

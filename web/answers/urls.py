@@ -3,6 +3,7 @@
 GET shows, as mail scanners open every link; only a POST with a choice acts.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,12 +13,17 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
 from models.asks import ASKED_AFTERWARDS
+from models.ids import AskNumber, IntroductionId, PersonId
+from models.news import HEARD_LATER, News, Undone
 from models.process.verdict import Reason, Refused
 from store.access import link_tokens
-from store.asks import asks, held_reports
+from store.asks import asks, held_reports, unsent_words
 from store.asks.answer_attachments import Kept
 from store.asks.views import ConnectorView, Shown, View
+from store.views import own_history
+from store.views.own_history import GivenContact
 from telling.languages import phrase
+from web.answers.additions import said_with_more
 from web.answers.answer_context import Answering
 from web.answers.form_to_news import what_was_said
 from web.answers.forwarded_requests import forwarding
@@ -26,7 +32,7 @@ from web.answers.offers import answers, may_tell_late, offered
 from web.answers.pages import FAULTY, agreement_shown, ask_page, bound_to, reader_for, refused_page, wait_page
 from web.answers.wording.sentence_openings import openings
 from web.shared.acts.press import known_by
-from web.shared.acts.submit_news import hand_in, sent_before
+from web.shared.acts.submit_news import hand_in, hand_in_anew, sent_before
 from web.shared.forms import Form
 from web.shared.house import House, house_of
 from web.shared.http.security import read_nonce
@@ -54,13 +60,15 @@ class OpenedAsk:
 
     view: View
     people: tuple[Shown, ...] = ()
+    given: GivenContact | None = None  # how to reach the other, once they were introduced
 
 
 def show(request: Request, found: OpenedAsk) -> Response:
     view, people = found.view, found.people
     asked = (view.is_open or may_tell_late(view)) and view.answer.news is None
     undone = view.answer.undone or (UNDONE in request.query_params and asked)
-    return ask_page(request, view, people=people, notice=TAKEN_BACK if undone else "")
+    notice = TAKEN_BACK if undone else ""
+    return ask_page(request, view, people=people, notice=notice, given=found.given)
 
 
 async def act(request: Request, found: OpenedAsk) -> Response:
@@ -71,7 +79,7 @@ async def act(request: Request, found: OpenedAsk) -> Response:
         if form.words and not view.is_open and not may_tell_late(view):  # no page of it holds what was typed
             return refused_page(request, view, view.too_late or Reason.SETTLED, form, FAULTY)
         return ask_page(request, view, form, people, ONCE_MORE, FAULTY)
-    if view.is_open and isinstance(view, ConnectorView) and any(map(form.has, HELP)):
+    if isinstance(view, ConnectorView) and any(map(form.has, HELP)) and (view.is_open or "add" in offered(view)):
         return await _help(request, view, form, people)
     return await _answer(request, view, form, people, nonce)
 
@@ -79,19 +87,12 @@ async def act(request: Request, found: OpenedAsk) -> Response:
 async def _answer(request: Request, view: View, form: Form, people: tuple[Shown, ...], nonce: str) -> Response:
     house, press = house_of(request), known_by(nonce, form.form)
     possible = offered(view)
-    if form.raw("choice") == "undo" and view.kind in ASKED_AFTERWARDS and view.answer.news is not None:
+    if form.raw("choice") == "undo" and isinstance(view.answer.news, HEARD_LATER):
         return await _take_back(request, view, form, press)
-    if not set(form.all("choice")) & set(possible):
-        if before := await sent_before(house, view.introduction, press):
-            refused = Reason(before.reason or Reason.NOT_NOW) if before.state == "refused" else None
-            return _said(request, view, form, refused)
-        if not view.is_open and not may_tell_late(view):
-            # Whatever they chose, we have their answer already: the page says which. What they wrote is not in it.
-            return (
-                refused_page(request, view, view.too_late or Reason.SETTLED, form)
-                if form.words
-                else _look_again(request)
-            )
+    if form.raw("choice") == "add" and "add" in possible:
+        return await _add_to_a_yes(request, view, form, press)
+    if not set(form.all("choice")) & set(possible) and (stands := await _it_stands(request, view, form, press)):
+        return stands
     choice = form.choice("choice", possible)
     if choice is None:
         return ask_page(request, view, form, people, status=FAULTY)
@@ -103,8 +104,10 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
     news = what_was_said(answering, choice)
     if news is None:
         return ask_page(request, view, form, people, status=FAULTY)
+    if isinstance(news, Undone) and view.answer.news:
+        kept.beside(_words_back(view, view.answer.news, house.clock()))
     first = partial(_first, view=view, now=house.clock())
-    until = view.may.held.get(view.number)
+    until = view.may.held.get(view.number) if isinstance(news, HEARD_LATER) and not kept.draws_a_boundary else None
     try:
         verdict = await hand_in(
             house, view.introduction, news, via="link", nonce=press, held_until=until, check=first, beside=kept
@@ -114,13 +117,48 @@ async def _answer(request: Request, view: View, form: Form, people: tuple[Shown,
     return _said(request, view, form, verdict.reason if isinstance(verdict, Refused) else None)
 
 
+async def _it_stands(request: Request, view: View, form: Form, press: str) -> Response | None:
+    """What they chose is not on offer any more: the same press once more, or an answer we have already."""
+    if before := await sent_before(house_of(request), view.introduction, press):
+        refused = Reason(before.reason or Reason.NOT_NOW) if before.state == "refused" else None
+        return _said(request, view, form, refused)
+    if view.is_open or may_tell_late(view):
+        return None
+    # Whatever they chose, we have their answer already: the page says which. What they wrote is not in it.
+    too_late = view.too_late or Reason.SETTLED
+    return refused_page(request, view, too_late, form) if form.words else _look_again(request)
+
+
 async def _take_back(request: Request, view: View, form: Form, press: str) -> Response:
-    """A report that nobody has heard yet, with its words and its readers."""
-    house, this = house_of(request), (view.introduction, view.number, view.person.id)
+    """A no or a report that nobody has heard yet: its words are theirs alone again."""
+    house, this = house_of(request), _this(view)
     undo = partial(held_reports.take_back, press=press, now=house.clock())
     why = await house.database.write(lambda connection: undo(connection, *this))
     # On its way already: the page says what we have, and offers no undo.
     return _look_again(request) if why == Reason.TOO_LATE_TO_UNDO else _said(request, view, form, why)
+
+
+async def _add_to_a_yes(request: Request, view: View, form: Form, press: str) -> Response:
+    """Said once more, with what they add: the yes before is undone in the same breath."""
+    house = house_of(request)
+    kept = Kept(view.introduction, view.person.id, house.clock())
+    news = said_with_more(Answering(view, form, kept, house.clock(), agreement_shown(request, view)))
+    if news is None:
+        return ask_page(request, view, form, status=FAULTY)
+    first = partial(_first, view=view, now=house.clock())
+    try:
+        verdict = await hand_in_anew(house, view.introduction, news, via="link", nonce=press, check=first, beside=kept)
+    except TooOften:
+        return wait_page(request, view, form, ())
+    return _said(request, view, form, verdict.reason if isinstance(verdict, Refused) else None)
+
+
+def _words_back(view: View, news: News, now: datetime) -> Callable[[Connection], None]:
+    return lambda connection: unsent_words.keep(connection, *_this(view), news, now)
+
+
+def _this(view: View) -> tuple[IntroductionId, AskNumber, PersonId]:
+    return view.introduction, view.number, view.person.id
 
 
 def _said(request: Request, view: View, form: Form, refused: Reason | None) -> Response:
@@ -134,6 +172,7 @@ def _first(connection: Connection, view: View, now: datetime) -> None:
     """Done only for what is new: the same press sent again is the same act, however often it comes."""
     if not link_tokens.pace(connection, view.introduction, view.number, now):
         raise TooOften
+    unsent_words.forget(connection, *_this(view))
     if view.kind in ASKED_AFTERWARDS:
         held_reports.replace(connection, view.introduction, view.number, view.person.id, now)
 
@@ -143,6 +182,8 @@ async def find(house: House, raw: str) -> OpenedAsk | None:
 
     def read(connection: Connection) -> OpenedAsk | None:
         view = asks.by_link(connection, raw, now)
+        if view and view.introduced_at:
+            return OpenedAsk(view=view, given=own_history.given_at(connection, view.introduction, view.person.id))
         if view is None or not view.is_open or "redirect" not in answers(view):
             return OpenedAsk(view=view) if view else None
         return OpenedAsk(view=view, people=asks.better_placed(connection, view))

@@ -15,6 +15,10 @@ WhyRefused = Literal["closed", "already_introduced", "changed", "refused"]
 
 
 READ = "Read by staff, by connectors who are asked, and by the target once a connector has said yes to these words"
+WANTED = (
+    "what is wanted of them: `twenty_minutes`, `one_mail`, `one_answer`, `feedback`, or a line of the "
+    "requester's own of at most 12 words"
+)
 UNDER_NAME = "with the operator's name, and by staff"
 NAMED = "read by staff and by connectors who are asked"
 
@@ -65,13 +69,17 @@ class NewIntroduction(_Strict):
     read: Text = Field(default="", description=f"what of theirs the requester has read or heard. {READ}")
     offer: Text = Field(description=f"what the requester offers. {READ}")
     note: Text = Field(description=f"written to be forwarded, in the requester's own voice. {READ}")
-    goal: Text = Field(
-        default="", description=f"what the requester wants to reach; needed where the policy asks it. {READ}"
-    )
+    wanted: Text = Field(default="", description=f"{WANTED}; needed where the policy asks it. {READ}")
+    goal: Text = Field(default="", description=f"what success would be; needed where the policy asks it. {READ}")
     blind: Text = Field(
         default="",
         description="what the target reads until both agree, where the programme asks without names; read by staff and "
         "by connectors who are asked, too",
+    )
+    answers: dict[str, Text] = Field(
+        default={},
+        max_length=50,
+        description="to the programme's own questions, by their ids; read by those whom the policy names",
     )
     unnamed: bool = Field(default=False, description="ask without the requester's name, where that may be chosen")
     track: Annotated[str, Field(max_length=41)] = Field(
@@ -86,7 +94,14 @@ class Changes(_Strict):
     read: Text | None = Field(default=None, description=READ)
     offer: Text | None = Field(default=None, description=READ)
     note: Text | None = Field(default=None, description=READ)
-    goal: Text | None = Field(default=None, description=f"where the policy asks for one. {READ}")
+    wanted: Text | None = Field(default=None, description=f"{WANTED}. {READ}")
+    goal: Text | None = Field(default=None, description=f"what success would be. {READ}")
+    answers: dict[str, Text] = Field(
+        default={},
+        max_length=50,
+        description="to the programme's own questions, by their ids; what is not named stays, read by those whom the "
+        "policy names",
+    )
     blind: Text | None = Field(
         default=None, description="where the request is read without a name; read by staff, connectors and the target"
     )

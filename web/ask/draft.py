@@ -4,13 +4,16 @@ import hashlib
 import json
 from typing import Literal, Self
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from starlette.datastructures import FormData
 
 from models.acts import FIELDS
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
 from models.request.request import Listed, Need, Outside, Request, Whom
+from models.request.wish import wish_of
+
+ANSWER = "answer."  # before the id of the question, as the name of a field
 
 
 class Draft(Frozen):
@@ -18,7 +21,7 @@ class Draft(Frozen):
 
     who: Literal["", "member", "outside", "need"] = ""
     person: str = ""
-    wanted: str = ""  # what was looked for in the list of members
+    looked_for: str = ""  # in the list of members
     name: str = ""
     organisation: str = ""
     need: str = ""
@@ -26,8 +29,11 @@ class Draft(Frozen):
     read: str = ""
     offer: str = ""
     note: str = ""
+    wanted: str = ""  # what was chosen
+    wanted_words: str = ""  # their own, where that is something else
     goal: str = ""
     blind: str = ""
+    answers: dict[str, str] = Field(default={})  # to the programme's own questions, by their ids
     unnamed: str = ""  # "yes" where they ticked it
     track: str = ""
     channels: tuple[str, ...] = ()
@@ -35,11 +41,11 @@ class Draft(Frozen):
     @classmethod
     def sent(cls, form: FormData) -> Self:
         """As a form was sent. What a choice cannot hold is left out."""
-        texts = {name: _text(form, name) for name in cls.model_fields if name != "channels"}
+        texts = {name: _text(form, name) for name in cls.model_fields if name not in ("channels", "answers")}
         channels = tuple(each for each in form.getlist("channels") if isinstance(each, str))
         if texts["who"] not in ("member", "outside", "need"):
             texts["who"] = ""
-        return cls.model_validate(texts | {"channels": channels[:50]})
+        return cls.model_validate(texts | {"channels": channels[:50], "answers": answers_in(form)})
 
     @classmethod
     def is_in(cls, form: FormData) -> bool:
@@ -68,7 +74,8 @@ class Draft(Frozen):
             programme=programme,
             requester=requester,
             whom=self._whom(),
-            **{name: getattr(self, name) for name in FIELDS},
+            **{name: getattr(self, name) for name in FIELDS} | {"wanted": wish_of(self.wanted, self.wanted_words)},
+            answers=self.answers,
             unnamed=self.unnamed == "yes",
             track=self.track,
             channels=tuple(ChannelId(each) for each in self.channels),
@@ -85,6 +92,13 @@ class Draft(Frozen):
                 return Need(words=self.need)
             case _:
                 return None
+
+
+def answers_in(form: FormData) -> dict[str, str]:
+    """Of the fields of a form, those that answer a programme's own questions."""
+    named = [name for name in form if name.startswith(ANSWER)][:50]
+    answers = {name.removeprefix(ANSWER): _text(form, name) for name in named}
+    return {name: answer for name, answer in answers.items() if answer}
 
 
 def _text(form: FormData, name: str) -> str:

@@ -14,6 +14,7 @@ from models.policy.policy import Order
 from models.process.introduction import MadeBy
 from models.process.verdict import Refused
 from models.request.faults import Fault
+from models.request.wish import choice_of, own_words_of, wish_of
 from store.journal.state import as_people_said
 from store.people.person import Profile
 from store.requests import edits
@@ -22,6 +23,7 @@ from store.views import participation
 from store.views.participation import MyRequest
 from telling.languages import phrase
 from telling.refusals import WORDS
+from web.ask.draft import answers_in
 from web.ask.pages import by_field
 from web.shared.acts.own_acts import against, look_once_more
 from web.shared.acts.press import known_by
@@ -53,6 +55,15 @@ class EditDesk(NamedTuple):
     whom: str | None
     changed: Changed
     advice: str | None = None  # an operator sent the request back with it
+
+    @property
+    def wanted(self) -> str:
+        """Which choice is made."""
+        return choice_of(self.changed.wanted)
+
+    @property
+    def wanted_words(self) -> str:
+        return own_words_of(self.changed.wanted)
 
 
 @router.get("/me/requests/{introduction}/edit")
@@ -136,7 +147,9 @@ async def _desk(request: Request, me: Profile, introduction: str) -> EditDesk:
     if against(found.state, Edited(by=me.person.id), now) and not found.waiting:  # they read that a change waits
         raise HTTPException(404)
     texts = {name: found.texts.get(name, "") for name in FIELDS}
-    changed = Changed(**texts, channels=())  # nothing is ticked: these words need a yes of their own
+    changed = Changed(
+        **texts, answers=found.answers, channels=()
+    )  # nothing is ticked: these words need a yes of their own
     return EditDesk(found, theirs.whom, changed, theirs.advice)
 
 
@@ -170,8 +183,9 @@ def _page(
 
 def _typed(form: FormData, desk: EditDesk, wording: str) -> Changed:
     texts = {name: _as_text(form.get(name, "")) for name in desk.written.fields}
+    texts["wanted"] = wish_of(texts["wanted"], _as_text(form.get("wanted_words", "")))
     ticked = tuple(ChannelId(str(each)) for each in form.getlist("channels"))
-    return Changed(**texts, channels=ticked, wording=wording if ticked else "")
+    return Changed(**texts, answers=answers_in(form), channels=ticked, wording=wording if ticked else "")
 
 
 def _as_text(typed: object) -> str:
@@ -181,7 +195,10 @@ def _as_text(typed: object) -> str:
 def _says_the_same(desk: EditDesk) -> bool:
     before = {name: desk.written.texts.get(name, "").strip() for name in FIELDS}
     now = {name: text.strip() for name, text in desk.changed.texts.items()}
-    return before == now and (not _shares(desk) or set(desk.changed.channels) == set(desk.written.channels))
+    answered = desk.changed.answers == desk.written.answers
+    return (
+        before == now and answered and (not _shares(desk) or set(desk.changed.channels) == set(desk.written.channels))
+    )
 
 
 def _shares(desk: EditDesk) -> bool:

@@ -6,15 +6,14 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from models.ids import PersonId, ProgrammeId
+from models.ids import ProgrammeId
 from models.request.faults import Fault
-from models.request.notes import count_words, tidy
-from models.request.plain_text import Unfit
+from models.request.notes import count_words
 from store.people.person import Profile
 from store.requests.outsiders import tidy_name
 from store.views.progress import Seen
 from telling.languages import Reader
-from web.ask.draft import Draft
+from web.ask.draft import ANSWER, Draft
 from web.ask.requester_page import RequestDesk
 from web.shared.agreement_wording import wording_of
 from web.shared.house import house_of
@@ -90,17 +89,15 @@ def _own(request: Request, me: Profile, name: str, status: int = 200, **facts: A
 
 
 def _preview(desk: RequestDesk) -> dict[str, Any]:
-    texts = desk.draft.request(desk.programme.programme, PersonId("")).texts
-    tidied = {name: "" if isinstance(words := tidy(text), Unfit) else words for name, text in texts.items()}
     return {
         "desk": desk,
         "draft": desk.draft,
-        "whom": _whom(desk),
-        "texts": {"need": "", "goal": "", "blind": ""} | tidied,
+        "whom": whom_of(desk),
+        "texts": {"need": "", "wanted": "", "goal": "", "blind": ""} | desk.texts,
     }
 
 
-def _whom(desk: RequestDesk) -> str:
+def whom_of(desk: RequestDesk) -> str:
     """Their name; empty where only a need is known."""
     if desk.draft.who == "outside":
         return tidy_name(desk.draft.name)
@@ -112,5 +109,6 @@ def by_field(found: Iterable[Fault], reader: Reader) -> dict[str, str]:
     said: dict[str, list[str]] = {}
     for each in found:
         if each.field != "requester":
-            said.setdefault(each.field, []).append(said_of(each, reader))
+            field = f"{ANSWER}{each.question}" if each.question else each.field
+            said.setdefault(field, []).append(said_of(each, reader))
     return {field: " ".join(lines) for field, lines in said.items()}

@@ -5,10 +5,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from models.base import Frozen
+from models.ids import PersonId
 from models.policy.policy import Order, Policy
 from models.policy.tracks import TrackRules
 from models.request.door import DoorFacts, asks_left, faults, promised_at, rules_for
 from models.request.faults import Fault
+from models.request.notes import tidy
+from models.request.plain_text import Unfit
 from store.people.directory import Directory, ListedMember, directory, member
 from store.people.person import Belonging, Channel, Profile
 from store.requests.door import at_the_door
@@ -37,6 +40,12 @@ class RequestDesk(Frozen):
     channels: tuple[Channel, ...]
     draft: Draft
     promised_at: datetime
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """As they would be kept."""
+        written = self.draft.request(self.programme.programme, PersonId("")).texts
+        return {name: "" if isinstance(words := tidy(text), Unfit) else words for name, text in written.items()}
 
     @property
     def shares_with_request(self) -> bool:
@@ -73,7 +82,7 @@ def lay_out(connection: Connection, me: Profile, programme: Belonging, draft: Dr
         tracks=tracks(door.policy, door.facts, now),
         facts=door.facts,
         found=faults(asked, door.facts, door.policy, now),
-        directory=directory(connection, programme.programme, me.person.id, draft.wanted, draft.chosen),
+        directory=directory(connection, programme.programme, me.person.id, draft.looked_for, draft.chosen),
         chosen=member(connection, programme.programme, draft.chosen) if draft.chosen else None,
         channels=tuple(each for each in me.channels if each.id in door.facts.own_channels),
         draft=draft,

@@ -9,19 +9,21 @@ from starlette.responses import RedirectResponse, Response
 from models.ids import IntroductionId, ProgrammeId
 from store.people.directory import member
 from store.people.person import Belonging, Profile
+from store.programmes.faces import face_of
 from store.requests.drafts import draft_of, drop_draft, save_draft
 from store.requests.new_requests import Faults, policy_of
 from store.views.progress import Seen, seen
 from telling.languages import phrase
 from web.ask import edits, pages
 from web.ask.draft import Draft
+from web.ask.letter import letter
 from web.ask.requester_page import RequestDesk, lay_out
 from web.ask.submission import DraftChanged, Sent, send
 from web.shared.acts.start_workflow import begin
 from web.shared.house import house_of
 from web.shared.http.rate_limits import Rate
 from web.shared.http.security import read_nonce
-from web.shared.sessions import somebody, visitor
+from web.shared.sessions import reader_like, somebody, visitor
 
 router = APIRouter()
 router.include_router(edits.router)
@@ -73,6 +75,14 @@ async def narrow(request: Request, me: Me, programme: str) -> Response:
     """A POST, because whom somebody looks for belongs into no address."""
     draft = Draft.sent(await request.form())
     return pages.people_part(request, me, await _laid_out(request, me, _mine(me, programme), draft))
+
+
+@router.get("/ask/{programme}/letter")
+async def letter_of_draft(request: Request, me: Me, programme: str) -> Response:
+    """The kept draft as the letter it becomes."""
+    desk, mine = await _desk(request, me, programme), _mine(me, programme)
+    face = await house_of(request).database.read(lambda connection: face_of(connection, mine.programme))
+    return letter(request, me, desk, face, pages.whom_of(desk), reader_like(request, me))
 
 
 @router.get("/ask/{programme}/sent/{introduction}")

@@ -16,7 +16,7 @@ from store.journal.inbox import Inboxed
 from store.people import person
 from store.people.person import Profile
 from telling.languages import phrase
-from web.me.settings import done, read, show
+from web.me.settings.steps import done, read, show
 from web.shared.acts.submit_news import hand_over
 from web.shared.house import House, house_of
 from web.shared.http.security import read_nonce
@@ -35,7 +35,7 @@ async def pause(request: Request, me: Me) -> Response:
     day = form.day("until")
     if day is None or not is_ahead(day, house, me):
         form.fault("until", NO_DAY)
-        return await show(request, me, form.values, form.faults)
+        return await show(request, me, "pause", form)
     until = person.first_instant(day, me.person.zone)
     await house.database.write(lambda connection: person.pause(connection, me.person.id, until))
     return done("paused")
@@ -102,7 +102,7 @@ async def block(request: Request, me: Me, other: str, nonce: Annotated[str, Form
     if told is None:
         raise HTTPException(404)
     await tell_all(house, told)
-    return done("blocked")
+    return done("blocked", "blocks")
 
 
 @router.post("/me/blocks/{other}/end")
@@ -115,7 +115,7 @@ async def unblock(request: Request, me: Me, other: str, nonce: Annotated[str, Fo
             opt_outs_and_blocks.unblock(connection, me.person.id, found)
 
     await house_of(request).database.write(unblock_if_met)
-    return done("unblocked")
+    return done("unblocked", "blocks")
 
 
 def met(connection: Connection, me: Profile, key: str) -> SeenRequester | None:

@@ -23,7 +23,8 @@ from store.boundaries import resting_asks
 from store.boundaries.resting_asks import Pause
 from store.letters.start_letter import KEEPS_OPENING
 from store.people.person import Profile
-from store.views import participation
+from store.views import own_history, participation
+from store.views.own_history import GivenContact, LentName
 from store.views.participation import MyConsent, MyRequest, WaitingAsk
 from web.me.confirmations import told
 from web.shared.acts.own_acts import look_once_more, own_acts
@@ -41,6 +42,8 @@ class Overview(Frozen):
     asks: tuple[WaitingAsk, ...]
     requests: tuple[MyRequest, ...]
     consents: tuple[MyConsent, ...]
+    given: dict[IntroductionId, GivenContact]  # of each introduction that came about, how to reach the other
+    lent: tuple[LentName, ...]  # what they said as a connector, and how it ended
     notes: tuple[Note, ...]
     resting: tuple[Pause, ...]  # where their asks rest
     editable: frozenset[IntroductionId]  # of the requests: the core would take new words of them
@@ -85,6 +88,8 @@ def overview(connection: Connection, who: PersonId, now: datetime) -> Overview:
         asks=participation.open_asks(connection, who, now),
         requests=mine,
         consents=agreed,
+        given={each.introduction: each for each in own_history.given_to(connection, who)},
+        lent=own_history.lent_by(connection, who),
         notes=notes.of_person(connection, who),
         resting=resting_asks.of_person(connection, who, now),
         editable=frozenset(key for key, acts in as_requester.items() if Act.EDIT in acts),

@@ -46,6 +46,27 @@ class SampleLetter(Protocol):
     ) -> str: ...
 
 
+class RequestLetter(Protocol):
+    """The letter of a request that is not sent yet, as whoever may introduce gets it."""
+
+    def __call__(
+        self,
+        *,
+        language: str,
+        zone: str,
+        programme: str,
+        staff: str,
+        elsewhere: str,
+        face: tuple[str | None, str | None, str | None, tuple[str, int, int] | None],
+        requester: tuple[str, str, str],
+        target: str,
+        texts: dict[str, str],
+        answers: tuple[tuple[str, str], ...],
+        now: datetime,
+        due_at: datetime,
+    ) -> str: ...
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class House:
     """Made once by the composition root and never changed; `request.app.state.house` holds it."""
@@ -59,6 +80,7 @@ class House:
     embedded: bool
     templates: Environment
     sample_letter: SampleLetter
+    request_letter: RequestLetter
 
 
 def house_of(request: Request) -> House:

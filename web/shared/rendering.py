@@ -14,8 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from models.request.wish import MOST_OF_RESULT
 from store.people.looks import ProgrammeLook
-from telling import dates, languages
+from telling import dates, languages, wishes
 from telling.languages import Reader
 from telling.stage_words import FORGOTTEN
 from web.shared.looks import sheet_address, worn_by
@@ -39,7 +40,13 @@ def environment() -> Environment:
     )
     made.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
-        gettext=_gettext_of_facts, static=static, sheet_address=sheet_address, languages=languages.NAMES
+        gettext=_gettext_of_facts,
+        static=static,
+        sheet_address=sheet_address,
+        languages=languages.NAMES,
+        wanted_kinds=wishes.WANTED,
+        is_talk=wishes.is_talk,
+        most_of_result=MOST_OF_RESULT,
     )
     for name, told in _TOLD.items():
         made.filters[name] = told
@@ -142,6 +149,16 @@ def _said(context: Context, text: str, **facts: object) -> str:
 
 
 @pass_context
+def _wanted(context: Context, wish: str) -> str:
+    return wishes.wanted_line(wish, context["reader"].language)
+
+
+@pass_context
+def _came_about(context: Context, wish: str, role: str, other: str) -> str:
+    return _gettext_of_facts(context, wishes.came_about(wish, role), other=other)
+
+
+@pass_context
 def _zone(context: Context, _: object = None) -> str:
     return dates.zone_name(context["reader"])
 
@@ -163,6 +180,8 @@ def _capital(text: str) -> str:
 # Filters of templates: {{ due_at | moment }}, {{ due_at | how_far }}, {{ 600 | how_long }}, {{ names | listed }}.
 _TOLD: dict[str, Callable[..., Any]] = {
     "moment": _moment,
+    "wanted": _wanted,
+    "came_about": _came_about,
     "day": _day,
     "on_the_clock": _on_the_clock,
     "whole_minute": _whole_minute,

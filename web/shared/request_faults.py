@@ -12,13 +12,15 @@ _MISSING: dict[str, str] = {
     "why": phrase("Write why this person and nobody else."),
     "offer": phrase("Write what you can offer in return, however small."),
     "note": phrase("Write the note that will be forwarded."),
-    "goal": phrase("Write what you want to reach."),
+    "wanted": phrase("Say what you would like from them."),
+    "goal": phrase("Write what a good result would be."),
     "blind": phrase("Write what they may read of you before they know your name."),
     "track": phrase("Choose what kind of request this is."),
     "channels": phrase("Choose at least one way in which they may reach you."),
 }
 _WORDS: dict[FaultName, str] = {
     FaultName.MISSING: phrase("This is needed."),
+    FaultName.NOT_ASKED: phrase("This programme asks no such question."),
     FaultName.UNREADABLE: phrase("This holds characters that cannot be shown. Please type it again."),
     FaultName.TOO_MANY_WORDS: phrase("This has %(found)s words; the most is %(limit)s. Short notes are the ones read."),
     FaultName.TOO_LONG: phrase("This is too long: %(found)s, where the most is %(limit)s."),

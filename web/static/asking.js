@@ -44,14 +44,14 @@ if (form) {
   });
 
   // The list narrows as a name is typed; Enter looks, and does not send.
-  const wanted = document.getElementById("wanted");
+  const lookedFor = document.getElementById("looked_for");
   const people = document.getElementById("people");
   const narrow = later(async () => {
     const answer = await send("people").catch(() => null);
     if (answer?.ok && !answer.redirected) people.innerHTML = await answer.text();
   }, 250);
-  wanted.addEventListener("input", narrow);
-  wanted.addEventListener("keydown", (event) => {
+  lookedFor.addEventListener("input", narrow);
+  lookedFor.addEventListener("keydown", (event) => {
     if (event.key === "Enter") {
       event.preventDefault();
       narrow();

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, cast
 
 from mailroom.compose.filling import after_introduction, asks, introductions
-from mailroom.compose.filling.common import Filled, told
+from mailroom.compose.filling.common import Filled, language_of, told
 from mailroom.compose.filling.faces import face_in_letter
-from mailroom.compose.views import AsksPaused, Language, LetterView, NamedPerson, SignIn
-from models.letters import LANGUAGES, LetterKind
+from mailroom.compose.views import AsksPaused, LetterView, NamedPerson, SignIn
+from models.letters import LetterKind
 from store.letters.letter_facts import AskWithAnswer, LetterFacts
 from store.letters.start_letter import Started
 
@@ -37,7 +37,7 @@ def _about_the_reader(started: Started, public_url: str, common: dict[str, Any])
 
 def _common(started: Started, public_url: str, staff: str, now: datetime) -> dict[str, Any]:
     return {
-        "language": _language(started.receiver.language, started.programme.language),
+        "language": language_of(started),
         "zone": started.receiver.zone,
         "at": now,
         "name": NamedPerson(name=started.receiver.name, called=started.receiver.called),
@@ -58,11 +58,6 @@ def _line(started: Started) -> dict[str, str]:
 
 def _asked(started: Started) -> AskWithAnswer:
     return told(started.facts.ask(started.letter.ask) if started.facts else None)
-
-
-def _language(own: str, programmes: str) -> Language:
-    found = next((each for each in (own, programmes) if each in LANGUAGES), "en")
-    return cast(Language, found)
 
 
 _FILLED: dict[LetterKind, Callable[[Started, LetterFacts, str], Filled]] = {

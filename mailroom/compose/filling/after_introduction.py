@@ -1,6 +1,6 @@
 """Facts in the letters after the introduction. Nothing that only one of the two has said against it."""
 
-from mailroom.compose.filling.common import Filled, approval, told
+from mailroom.compose.filling.common import Filled, approval, told, wanted
 from mailroom.compose.names import whom
 from mailroom.compose.views import (
     DidYouMeet,
@@ -33,6 +33,7 @@ def did_you_meet(started: Started, facts: LetterFacts, public_url: str) -> Fille
         "target": whom(told(facts.target), started),
         "connector": whom(told(facts.connector), started),
         "delivered_at": facts.delivered_at,
+        "wanted": wanted(facts),
     }
 
 
@@ -45,6 +46,7 @@ def was_it_useful(started: Started, facts: LetterFacts, public_url: str) -> Fill
     return WasItUseful, {
         "requester": whom(facts.requester, started),
         "delivered_at": facts.delivered_at,
+        "wanted": wanted(facts),
         "thanks": thanks.body if thanks else None,
         "asked_again": facts.opening.policy.follow_up.term is not None,
     }

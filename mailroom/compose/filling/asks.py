@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from mailroom.compose.filling.common import Filled, approval, body, number_of, told, via_connector, what_they_are
+from mailroom.compose.filling.common import (
+    Filled,
+    approval,
+    body,
+    number_of,
+    request_of,
+    told,
+    via_connector,
+    wanted,
+    what_they_are,
+)
 from mailroom.compose.names import whom
 from mailroom.compose.views import (
     AdviceLetter,
@@ -28,6 +38,7 @@ def confirm_request(started: Started, facts: LetterFacts, public_url: str) -> Fi
         "target_is": what_they_are(target),
         "need": body(facts, "need"),
         "note": body(facts, "note"),
+        **request_of(facts, started),
         "shares": tuple(way.value for way in facts.would_share),
     }
 
@@ -51,6 +62,7 @@ def ask_connector(started: Started, facts: LetterFacts, public_url: str) -> Fill
         "requester_is": what_they_are(facts.requester),
         "target": whom(told(facts.target), started),
         "note": body(facts, "note"),
+        **request_of(facts, started),
     }
 
 
@@ -72,6 +84,7 @@ def ask_target(started: Started, facts: LetterFacts, public_url: str) -> Filled:
         "requester": whom(facts.requester, started),
         "requester_is": what_they_are(facts.requester),
         "note": body(facts, "note"),
+        **request_of(facts, started),
         "approved_at": approval(facts).answered_at,
         "agreed_at": started.agreed_at,
         "requested": started.requested,
@@ -83,6 +96,7 @@ def _ask_without_a_name(started: Started, facts: LetterFacts) -> Filled:
         **via_connector(facts, started),
         **_reminding(started, facts, Role.TARGET),
         "blind": body(facts, "blind"),
+        "wanted": wanted(facts),
         "number": number_of(facts, started),
         "approved_at": approval(facts).answered_at,
         "requested": started.requested,

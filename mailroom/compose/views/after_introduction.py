@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from mailroom.compose.quoted_words import Lines, Url
-from mailroom.compose.views.parts import Asking, LetterFrame, NamedPerson, Reminding
+from mailroom.compose.quoted_words import Line, Lines, Url
+from mailroom.compose.views.parts import Asking, LetterFrame, NamedPerson, OfRequest
 from models.letters import LetterKind
 from models.record.closing_the_loop import Went
 
@@ -24,7 +24,7 @@ class HaveTheyWritten(Asking):
     delivered_at: AwareDatetime
 
 
-class DidYouMeet(Reminding):
+class DidYouMeet(OfRequest):
     kind: Literal[LetterKind.DID_YOU_MEET] = LetterKind.DID_YOU_MEET
     target: NamedPerson
     connector: NamedPerson
@@ -45,6 +45,7 @@ class WasItUseful(Asking):
     kind: Literal[LetterKind.WAS_IT_USEFUL] = LetterKind.WAS_IT_USEFUL
     requester: NamedPerson
     delivered_at: AwareDatetime
+    wanted: Line = ""  # as the request had it
     thanks: Lines | None = None
     asked_again: bool = False  # as the term ends
 

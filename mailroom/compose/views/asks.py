@@ -5,11 +5,11 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from mailroom.compose.quoted_words import Line, Lines, Name, Url
-from mailroom.compose.views.parts import LetterFrame, NamedPerson, Reminding, ViaConnector
+from mailroom.compose.views.parts import AnswerInLetter, LetterFrame, NamedPerson, OfRequest, Reminding, ViaConnector
 from models.letters import LetterKind
 
 
-class ConfirmRequest(Reminding):
+class ConfirmRequest(OfRequest):
     """To the requester: their request as it stands, to be confirmed."""
 
     kind: Literal[LetterKind.CONFIRM_REQUEST] = LetterKind.CONFIRM_REQUEST
@@ -17,6 +17,8 @@ class ConfirmRequest(Reminding):
     target_is: Line = ""
     need: Lines | None = None  # what they had asked for, where an operator now proposes somebody
     note: Lines | None
+    goal: Lines | None = None
+    answers: tuple[AnswerInLetter, ...] = ()
     shares: tuple[Name, ...]  # their own details that the target would get
 
 
@@ -32,7 +34,7 @@ class AdviceLetter(LetterFrame):
     number: Name | None = None  # of the request, where no name tells it from another
 
 
-class AskConnector(Reminding):
+class AskConnector(OfRequest):
     """To a connector: the request to introduce these two."""
 
     kind: Literal[LetterKind.ASK_CONNECTOR] = LetterKind.ASK_CONNECTOR
@@ -40,6 +42,8 @@ class AskConnector(Reminding):
     requester_is: Line = ""
     target: NamedPerson
     note: Lines
+    goal: Lines | None = None  # what success would be
+    answers: tuple[AnswerInLetter, ...] = ()
 
 
 class AskAddress(Reminding):
@@ -51,20 +55,22 @@ class AskAddress(Reminding):
     approved_at: AwareDatetime
 
 
-class AskTarget(Reminding, ViaConnector):
+class AskTarget(OfRequest, ViaConnector):
     """To the target: the request to meet, with who stands behind it, and where the rest is told."""
 
     kind: Literal[LetterKind.ASK_TARGET] = LetterKind.ASK_TARGET
     requester: NamedPerson
     requester_is: Line = ""
     note: Lines
+    goal: Lines | None = None
+    answers: tuple[AnswerInLetter, ...] = ()
     approved_at: AwareDatetime
     agreed_at: AwareDatetime | None = None  # they said yes then, and are asked again because that is long ago
     requested: bool = False  # they held a link forwarded by the connector, and asked for a letter of their own
 
 
-class AskTargetBlind(Reminding, ViaConnector):
-    """The same without a name: whoever asks has no field here, only the words they wrote for this."""
+class AskTargetBlind(OfRequest, ViaConnector):
+    """The same without a name: whoever asks has no field here, but for what is wanted and the words for this."""
 
     kind: Literal["ask_target_blind"] = "ask_target_blind"
     blind: Lines

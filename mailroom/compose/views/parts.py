@@ -2,7 +2,7 @@
 
 from datetime import date
 from typing import Any, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, Field, model_validator
 
@@ -11,6 +11,7 @@ from mailroom.compose.quoted_words import Line, Lines, Name, Url
 from models.base import Frozen
 from models.face.colours import OURS, Palette
 from models.letters import Language
+from store.people.addresses import mailto
 from store.people.names.first_names import first_name
 
 
@@ -112,6 +113,19 @@ class Reminding(Asking):
     back_on: AwareDatetime | None = None  # they had said "later", and named this day
 
 
+class OfRequest(Reminding):
+    """A question about a request: what is wanted of whom it asks for, in one line, as it is kept."""
+
+    wanted: Line = ""  # one of models.request.wish.KINDS, or a line of the requester's own
+
+
+class AnswerInLetter(Frozen):
+    """An answer to a question of the programme's own, in the words of its requester."""
+
+    asked: Line  # in the reader's language
+    said: Line
+
+
 class ViaConnector(SentAgain):
     """A letter that goes out because a connector lent their name to it."""
 
@@ -137,10 +151,6 @@ class Contact(Frozen):
     @property
     def mailto(self) -> str:
         return mailto(self.value)
-
-
-def mailto(address: str) -> str:
-    return "mailto:" + quote(address, safe="@")
 
 
 class Introducing(ViaConnector):

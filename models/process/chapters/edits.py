@@ -39,7 +39,7 @@ def edit(turn: Turn, news: Edited) -> Turn:
         lends=None,
         letters=(),  # each version has its own budget; how many versions there are is bounded
     )
-    turn.cause(Rewrite(**{name: getattr(news, name) for name in FIELDS}))
+    turn.cause(Rewrite(**{name: getattr(news, name) for name in FIELDS}, answers=news.answers))
     if turn.introduction.target is None:
         return turn
     return _take_up_again(turn, news) if news.made_by == "requester" else _confirm_again(turn)

@@ -1,6 +1,7 @@
 """The undo of a yes, within the policy's `undo_for`: nothing it caused has left the house by then.
 
-A report is not undone here: it is heard only once it can no longer be taken back, and until when that is, stands here.
+A no and a report are not undone here: they are heard only once they can no longer be taken back, and until when that
+is, stands here.
 """
 
 from datetime import datetime
@@ -50,8 +51,8 @@ def undo_until(introduction: Introduction, ask: Ask) -> datetime | None:
     return introduction.policy.undoable_until(ask.answered_at)
 
 
-def report_held_until(introduction: Introduction, ask: Ask, now: datetime) -> datetime | None:
-    """Until when (UTC) a report or thanks, said now, can be taken back, and is told to nobody; None where not at all.
+def held_until(introduction: Introduction, ask: Ask, now: datetime) -> datetime | None:
+    """Until when (UTC) a no or a report, said now, can be taken back, and is told to nobody; None where not at all.
 
     It is heard before the next thing that time brings about: its giver is not asked again what they have answered, nor
     is it over without what they said.

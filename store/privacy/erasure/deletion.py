@@ -13,6 +13,8 @@ from sqlalchemy.sql.schema import Table
 from models.ids import PersonId
 from store.access import link_tokens
 from store.audit import exposure
+from store.people import photos
+from store.people.names.corrections import former_names
 from store.privacy.erasure import jobs, records_of
 from store.privacy.erasure.jobs import ErasureJob
 from store.requests.words import TYPED
@@ -29,6 +31,7 @@ from store.tables import (
     letter,
     mail,
     membership,
+    name_change,
     person,
     private_note,
     programme,
@@ -49,6 +52,9 @@ EMPTY: dict[str, object] = folded({}) | {
     "organisation": "",
     "topics": [],
     "places": [],
+    "places_shown": False,
+    "photo": None,
+    "photo_shown": False,
     "salt": None,
     "paused_until": None,
     "language": "en",
@@ -74,11 +80,11 @@ def again(connection: Connection, which: ErasureJob, now: datetime) -> bool:
 
 
 def foreseen(connection: Connection, who: PersonId, now: datetime) -> DeletedRows:
-    """What would go, without anything going."""
+    """How much would go, of what staff may know the number of (`COUNTED`), without anything going."""
     with connection.begin_nested() as trial:
         counts = _wipe(connection, who, now)
         trial.rollback()
-    return counts
+    return {name: many for name, many in counts.items() if name in COUNTED}
 
 
 def _wipe(connection: Connection, who: PersonId, now: datetime) -> DeletedRows:
@@ -101,11 +107,12 @@ def _signatures(connection: Connection, who: PersonId, now: datetime) -> int:
     theirs = connection.execute(select(person.c.name, person.c.tenant).where(person.c.id == who)).one_or_none()
     if theirs is None or not theirs.name:
         return 0
+    names = [each.casefold() for each in (theirs.name, *former_names(connection, who)) if each]
     own = (programme.c.sender, programme.c.signature)
     changed = 0
     for row in connection.execute(select(programme.c.id, *own).where(programme.c.tenant == theirs.tenant)).all():
         said = {each.name: row._mapping[each.name] or "" for each in own}
-        named = {name: None for name, text in said.items() if theirs.name.casefold() in text.casefold()}
+        named = {name: None for name, text in said.items() if any(each in text.casefold() for each in names)}
         if named:
             changed += connection.execute(update(programme).where(programme.c.id == row.id).values(named)).rowcount
     return changed
@@ -147,6 +154,13 @@ def _answers(connection: Connection, who: PersonId, now: datetime) -> int:
     )
 
 
+# Of what is kept of a person, the numbers that no answer of theirs moves. The others tell of a no on the day on which
+# it is said: its reason is a text, it stops letters that wait and their links, a block may go with it (S41).
+COUNTED = frozenset(
+    {"asks_pause", "tie", "known_as", "membership", "conflict", "draft", "session", "contact_view", "rate", "person"}
+    | {"programme", "photo", "name_change"}
+)
+
 CLEARED: dict[str, Callable[[Connection, PersonId, datetime], int]] = {
     "words": _words,
     "private_note": lambda connection, who, _: _delete(private_note, private_note.c.owner == who)(connection),
@@ -168,5 +182,7 @@ CLEARED: dict[str, Callable[[Connection, PersonId, datetime], int]] = {
     "idempotency": _answers,
     "letter": _letters,
     "programme": _signatures,
+    "photo": lambda connection, who, _: photos.remove(connection, who),
+    "name_change": lambda connection, who, _: _delete(name_change, name_change.c.person == who)(connection),
     "person": _person,
 }

@@ -1,5 +1,6 @@
-"""The archive of an export. One zip: everything as JSON, and each section as a table that no program runs."""
+"""The archive of an export. One zip: everything as JSON, each section as a table that no program runs, or a photo."""
 
+import base64
 import csv
 import io
 import json
@@ -21,11 +22,13 @@ def packed(copy: Copy) -> bytes:
     return target.getvalue()
 
 
-def files(copy: Copy) -> Iterator[tuple[str, str]]:
+def files(copy: Copy) -> Iterator[tuple[str, str | bytes]]:
     """Each file's name and what is in it."""
     yield "everything.json", json.dumps(copy.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
     for name, rows in copy.sections.items():
-        if rows:
+        if name == "your_photo":
+            yield from ((f"{name}.png", base64.b64decode(row["png_base64"])) for row in rows[:1])
+        elif rows:
             yield f"{name}.csv", table(rows)
 
 

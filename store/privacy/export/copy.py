@@ -4,6 +4,7 @@ What is left out would tell of others: connectors who were tried, ties somebody 
 asked, reasons written for staff, how strong a tie is held to be (S28).
 """
 
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -24,7 +25,9 @@ from store.tables import (
     known_as,
     letter,
     membership,
+    name_change,
     person,
+    photo,
     private_note,
     programme,
     session,
@@ -67,7 +70,7 @@ def _fields(row: Row[Any]) -> dict[str, Any]:
 
 
 def _person(connection: Connection, who: PersonId) -> Rows:
-    kept = [column for column in person.c if column.name not in ("salt", "tenant", "merged_into", "erased_at")]
+    kept = [column for column in person.c if column.name not in ("salt", "tenant", "merged_into", "erased_at", "photo")]
     return _rows(select(*kept).where(person.c.id == who))(connection)
 
 
@@ -87,6 +90,17 @@ def _programmes(connection: Connection, who: PersonId) -> Rows:
         programme, programme.c.id == membership.c.programme
     )
     return _rows(query.where(membership.c.person == who).order_by(membership.c.joined_at))(connection)
+
+
+def _photo(connection: Connection, who: PersonId) -> Rows:
+    """The picture itself, as text that any program turns back into a PNG."""
+    rows = connection.execute(select(photo.c.png, photo.c.at).where(photo.c.person == who))
+    return [{"png_base64": b64encode(row.png).decode(), "at": row.at} for row in rows]
+
+
+def _names(connection: Connection, who: PersonId) -> Rows:
+    query = select(name_change.c.before, name_change.c.after, name_change.c.at).where(name_change.c.person == who)
+    return _rows(query.order_by(name_change.c.at, name_change.c.id))(connection)
 
 
 def _sources(connection: Connection, who: PersonId) -> Rows:
@@ -161,6 +175,8 @@ def _sessions(connection: Connection, who: PersonId) -> Rows:
 
 SECTIONS: dict[str, Callable[[Connection, PersonId], Rows]] = {
     "person": _person,
+    "names_you_corrected": _names,
+    "your_photo": _photo,
     "ways_to_reach_you": _channels,
     "programmes": _programmes,
     "lists_you_came_with": _sources,
@@ -169,6 +185,7 @@ SECTIONS: dict[str, Callable[[Connection, PersonId], Rows]] = {
     "questions_to_you": _asks,
     "what_you_agreed_to": _consents,
     "what_you_were_given": disclosed_to_person.given,
+    "introductions_you_made": disclosed_to_person.made,
     "what_staff_wrote_to_you": disclosed_to_person.from_staff,
     "what_you_wrote": _words,
     "private_notes": _notes,

@@ -8,7 +8,8 @@ from models.asks import AskKind
 from models.ids import PersonId
 from models.record.ledger import LEFT
 from store.journal.known_asks import has_been_told
-from store.tables import ask, channel, disclosure, introduction, letter, person, tie, words
+from store.tables import ask, introduction, letter, person, tie, words
+from store.views import own_history
 
 Rows = list[dict[str, Any]]
 BY_THEMSELVES = "the connector"
@@ -36,24 +37,21 @@ def ties(connection: Connection, who: PersonId) -> Rows:
 
 def given(connection: Connection, who: PersonId) -> Rows:
     """How to reach others, exactly as they agreed to it."""
-    rows = connection.execute(
-        select(disclosure.c.introduction, disclosure.c.channels, disclosure.c.at, person.c.name)
-        .join(person, person.c.id == disclosure.c.person)
-        .where(disclosure.c.to == who)
-        .order_by(disclosure.c.at)
-    ).all()
-    ids = {each for row in rows for each in row.channels}
-    values = connection.execute(select(channel.c.id, channel.c.value).where(channel.c.id.in_(ids)))
-    value_of = {row.id: row.value for row in values}
     return [
         {
-            "introduction": row.introduction,
-            "name": row.name,
-            "ways": [value_of[each] for each in row.channels if each in value_of],
-            "at": row.at,
+            "introduction": each.introduction,
+            "name": each.name,
+            "ways": [way.value for way in each.ways],
+            "terms": each.terms,
+            "at": each.at,
         }
-        for row in rows
+        for each in own_history.given_to(connection, who)
     ]
+
+
+def made(connection: Connection, who: PersonId) -> Rows:
+    """Introductions they agreed to make: what they said, for whom, and how it ended as far as they were told."""
+    return [each.model_dump(mode="json") for each in own_history.lent_by(connection, who, None)]
 
 
 def from_staff(connection: Connection, who: PersonId) -> Rows:

@@ -16,6 +16,7 @@ from store.asks.facts import masked
 from store.journal.disclosure_columns import is_kept_back
 from store.privacy.erasure import records_of
 from store.privacy.export.copy import SECTIONS, Copy, Rows, plain
+from store.requests.answers import READ_BY_STAFF as READ_ANSWERS
 from store.requests.words import TYPED
 from store.tables import channel, introduction, known_as, private_note, words
 from store.views.participation import requests
@@ -26,8 +27,8 @@ LEFT_OUT = (
     "introductions still under way, answers, agreements, letters, blocks, opt-outs, ties, words and notes that are not "
     "for the staff, and the rest of each way to be reached. The whole copy is on the person's own page, under Settings."
 )
-READ_BY_STAFF = (*TEXTS, TYPED, *WORDS_FOR_STAFF)
-ALIKE = ("programmes", "who_looked_at_your_details")  # staff read these as the person does
+READ_BY_STAFF = (*TEXTS, TYPED, READ_ANSWERS, *WORDS_FOR_STAFF)
+ALIKE = ("programmes", "names_you_corrected", "who_looked_at_your_details")  # staff read these as the person does
 PERSON = ("id", "name", "language", "zone", "country", "region", "headline", "organisation", "topics", "places")
 
 

@@ -15,7 +15,14 @@ def rewrite(writing: Writing, effect: Rewrite) -> None:
     named = {name: getattr(effect, name) for name in FIELDS}
     version = writing.recording.standing.version
     writing.run(
-        insert(request).values(introduction=writing.introduction, version=version, need=need, at=writing.now, **named)
+        insert(request).values(
+            introduction=writing.introduction,
+            version=version,
+            need=need,
+            at=writing.now,
+            answers=dict(effect.answers) or None,
+            **named,
+        )
     )
 
 

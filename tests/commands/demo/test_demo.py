@@ -58,7 +58,7 @@ def what_it_leaves_behind(terminal: Terminal) -> None:
     for letter in letters.values():
         assert terminal.type("verify", letter).code == 0
     why = terminal.type("verify", letters["introduction_to_target"]).out.splitlines()
-    assert [line.partition(": ")[2] for line in why[2:]] == [
+    assert [line.rpartition("  ")[2] for line in why[2:]] == [
         "Rosa Prieto asked for this introduction",
         "Carl Lindqvist approved, as connector",
         "Tomoko Abe agreed to be introduced",

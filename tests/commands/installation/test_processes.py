@@ -36,7 +36,18 @@ def test_pages_are_served_while_temporal_is_away(sample: Terminal, started: Proc
 def test_a_mailroom_works_while_temporal_is_away_and_ends_when_told(
     sample: Terminal, started: Processes, number: signal.Signals
 ) -> None:
-    sample.type("request", "rosa@northwind.test", "--need", "A grid", "--offer", "Data", "--note", "May I show you?")
+    sample.type(
+        "request",
+        "rosa@northwind.test",
+        "--need",
+        "A grid",
+        "--wanted",
+        "A name",
+        "--offer",
+        "Data",
+        "--note",
+        "May I show you?",
+    )
     started.append(sample.start("mailroom", **NOBODY_THERE))
     assert any("mailroom.began" in line_of(started[0], "{") for _ in range(3)), "others may be found to disagree first"
     with pytest.raises(subprocess.TimeoutExpired):  # it does not end by itself, whatever its sweep meets

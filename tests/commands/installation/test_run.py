@@ -13,7 +13,8 @@ from tests.commands.terminal import Terminal
 from tests.support.services.doors import port_of
 
 Processes = list["subprocess.Popen[str]"]
-WORDS = ("--why", "You know how grids listen.", "--offer", "Forty homes' data.", "--note", "May I show you a winter?")
+WHY = ("--wanted", "one_answer", "--why", "You know how grids listen.")
+WORDS = (*WHY, "--offer", "Forty homes' data.", "--note", "May I show you a winter?")
 
 
 @pytest.mark.slow

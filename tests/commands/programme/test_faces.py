@@ -1,5 +1,6 @@
 """The face of a programme, set by typing: what cannot stand is refused in a sentence, and nothing of it is kept."""
 
+import os
 from pathlib import Path
 
 from tests.commands.terminal import Terminal
@@ -52,9 +53,11 @@ def test_what_cannot_stand_is_refused_and_nothing_is_kept(terminal: Terminal, tm
     begun(terminal)
     file = tmp_path / "logo.svg"
     file.write_text(LOGO.replace("<path", "<script/><path"))
+    os.mkfifo(tmp_path / "pipe.svg")
     refused = {
         ("--logo", str(file)): "script",
         ("--logo", str(tmp_path / "none.png")): "cannot be read",
+        ("--logo", str(tmp_path / "pipe.svg")): "it is no file",
         ("--colour", "mauve"): "no colour",
         ("--sender", "billing@bank.example"): "nothing like an address",
         ("--signature", "x" * 81): "three lines of 80 characters",
@@ -66,6 +69,15 @@ def test_what_cannot_stand_is_refused_and_nothing_is_kept(terminal: Terminal, tm
         said = terminal.type("programme", "face", "--name", "Other", *option)
         assert (said.code, why in said.err) == (1, True), said.err
     assert terminal.type("programme", "face", "--json").json["name"] == "Fund"
+
+
+def test_of_two_programmes_with_one_name_the_id_is_asked_for(terminal: Terminal) -> None:
+    begun(terminal)
+    terminal.type("programme", "add", "Fund", "--policy", "venture")
+    terminal.type("programme", "add", "Other", "--policy", "venture")
+    said = terminal.type("programme", "face", "--programme", "Fund").err
+    assert said.startswith("Several programmes are called Fund: say which, by the id. There are Fund (prg_")
+    assert "Other" not in said
 
 
 def begun(terminal: Terminal) -> None:

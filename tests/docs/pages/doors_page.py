@@ -22,6 +22,7 @@ LIMITS = f"""Each of them, and all others, before anything is taken apart:
 | an address | {heads.ADDRESS_LIMIT} bytes, its query among them | 414 |
 | a body | {bodies.BODY_LIMIT // KB} kB, {bodies.BODY_WITHIN:.0f} s | 413, 408 |
 | a body with a logo, from whoever works there | {bodies.UPLOAD_LIMIT // KB} kB, {bodies.BODY_WITHIN:.0f} s | 413, 408 |
+| photos: {bodies.PHOTOS_AT_ONCE} at once | {bodies.PHOTO_LIMIT // KB} kB, {bodies.PHOTO_WITHIN:.0f} s | 413, 408, 503 |
 | a form | {bodies.FIELDS} fields, as browsers and mail programs send it, in UTF-8 | 413, 415 |
 | JSON | {DEEPEST} levels, {MOST_BRACKETS // 2} lists and objects, UTF-8, no name twice | 400, 415 |
 | the API without a live key | {Rates().of_strangers.most} requests a minute from one address | 429 |

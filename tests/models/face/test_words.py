@@ -18,9 +18,16 @@ def test_a_signature_that_does_not_fit_is_refused(text: str, flaw: Unfit) -> Non
     assert clean_signature(text) == flaw
 
 
-@pytest.mark.parametrize("text", ["bank@example.test", "Northwind <desk>"])
+@pytest.mark.parametrize(
+    "text",
+    ["bank@example.test", "Northwind <desk>", "bank＠example", "www.bank.example", "bank．example", "+34 911 234 567"],
+)
 def test_a_sender_never_looks_like_an_address(text: str) -> None:
     assert clean_sender(text) == Unfit.DAMAGED
+
+
+def test_a_sender_with_dots_in_it_is_a_name_all_the_same() -> None:
+    assert clean_sender("Dr. Müller & J.R. Ortega, Northwind 2026") == "Dr. Müller & J.R. Ortega, Northwind 2026"
 
 
 def test_an_opening_stands_on_one_line_within_its_limit() -> None:

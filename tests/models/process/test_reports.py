@@ -11,7 +11,7 @@ from models.news import OptedOut
 from models.outcomes import DidNotMeet, Ending, MeetingAhead, Met, NoShow, Outcome, RatherNot, Wrote
 from models.policy.policy import Policy
 from models.process.bounds import HEARD_WITHIN
-from models.process.chapters.undo import report_held_until
+from models.process.chapters.undo import held_until
 from models.process.introduction import FollowingUp, Introduction
 from models.process.possible import Act, possible
 from models.process.verdict import Reason, Refused
@@ -271,7 +271,7 @@ def test_a_report_can_be_taken_back_until_the_next_thing_that_time_brings() -> N
         (last - HEARD_WITHIN, None),
     ):
         may = possible(introduction, Role.REQUESTER, now)
-        assert may.held.get(ask.number) == report_held_until(introduction, ask, now) == expected
+        assert may.held.get(ask.number) == held_until(introduction, ask, now) == expected
         assert Act.UNDO not in may.about(ask.number)
-    held = possible(introduction, Role.REQUESTER, last - window).with_report(ask.number, last)
+    held = possible(introduction, Role.REQUESTER, last - window).with_held(ask.number, last)
     assert (held.undo, Act.UNDO in held.about(ask.number)) == ({ask.number: last}, True)

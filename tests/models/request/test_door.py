@@ -20,6 +20,7 @@ def request(**changed: Any) -> Request:
         "programme": PROGRAMME,
         "requester": ROSA.id,
         "whom": Listed(person=TOMOKO.id),
+        "wanted": "twenty_minutes",
         "why": "Nobody else has kept a seal dry for ten years.",
         "offer": "Our test data from forty villages.",
         "note": "Tomoko, I build pumps that run without power.",

@@ -97,7 +97,7 @@ async def test_a_letter_changed_after_it_left_is_found(at_desk: Desk, lived: Cas
 
 async def test_why_somebody_got_a_letter_is_told_from_the_ledger(at_desk: Desk, lived: Case) -> None:
     letter = await lived.last("ask_target")
-    told = await at_desk.database.read(lambda connection: explain(connection, letter.id))
+    told = await at_desk.database.read(lambda connection: explain(connection, letter.id, at_desk.now))
     assert told
     assert isinstance(told.found, Warm)
     assert [(link.what, told.names.get(link.person or "")) for link in told.found.chain] == [
@@ -108,7 +108,7 @@ async def test_why_somebody_got_a_letter_is_told_from_the_ledger(at_desk: Desk, 
 
 async def test_the_letters_of_introduction_rest_on_every_yes(at_desk: Desk, lived: Case) -> None:
     letter = await lived.last("introduction_to_target")
-    told = await at_desk.database.read(lambda connection: explain(connection, letter.id))
+    told = await at_desk.database.read(lambda connection: explain(connection, letter.id, at_desk.now))
     assert told
     assert isinstance(told.found, Warm)
     said = [link.what for link in told.found.chain]
@@ -120,6 +120,6 @@ async def test_a_letter_that_was_not_allowed_says_what_it_lacked(at_desk: Desk) 
     letter = await case.last("ask_connector")
     await at_desk.set(letters, letters.c.id == letter.id, kind="ask_target", ask=None)
     at_desk.passes(timedelta(seconds=1))
-    told = await at_desk.database.read(lambda connection: explain(connection, letter.id))
+    told = await at_desk.database.read(lambda connection: explain(connection, letter.id, at_desk.now))
     assert told
     assert isinstance(told.found, Cold)

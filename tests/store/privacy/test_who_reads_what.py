@@ -23,7 +23,7 @@ from store.boundaries.conflicts import ConflictSide
 from store.letters import start_letter
 from store.privacy.export import copy, staff_copy
 from store.requests.words import TYPED
-from store.tables import ask, channel, private_note, tie, words
+from store.tables import ask, channel, introduction, private_note, request, tie, words
 from store.views import introductions, members, participation, staff_story
 from store.views.introductions import IntroductionFilter
 from store.views.progress import seen
@@ -41,9 +41,15 @@ ROLES = {ROSA.id: "requester", CARL.id: "connector", CLEO.id: "connector", TOMOK
 KINDS = {  # of words, as the stories name them
     "new note": "request", "newest note": "request", "note": "request", "need": "request", TYPED: "named",
     "her report": "report", "their report": "report", "how known": "how_known",
+    "answer": "answers", "answer_apart": "answers_apart",
 }  # fmt: skip
 AT_EVERY_LETTER = ("a yes in words", "the target says why not")  # the others are looked at as they end
 NOBODY = "nobody"  # a note for nobody but its writer
+ADDED = ("wanted", "answer", "answer_apart")  # beside what the stories write
+ASKED = [
+    {"id": kind, "en": "?", "es": "?", "pt": "?", "readers": readers}
+    for kind, readers in (("answer", ["staff", "connector", "target"]), ("answer_apart", ["connector", "target"]))
+]
 Read = dict[str, set[tuple[str, str]]]  # by mark: who has read it, and where
 
 
@@ -76,6 +82,15 @@ def everything(connection: Connection) -> None:
 def with_marks(story: Story, also: Any) -> Story:
     def plant(connection: Connection) -> None:
         also(connection)
+        for kind in ADDED:
+            new = {"id": f"wrd_{kind}", "introduction": INTRODUCTION, "owner": ROSA.id, "kind": kind, "body": ""}
+            connection.execute(insert(words).values(new | {"at": MONDAY}))
+        connection.execute(
+            update(request).values(wanted="wrd_wanted", answers={each: f"wrd_{each}" for each in ADDED[1:]})
+        )
+        opening = connection.execute(select(introduction.c.opening)).scalar_one()
+        opening["policy"]["request"] = {"questions": ASKED}
+        connection.execute(update(introduction).values(opening=opening))
         for row in connection.execute(select(words.c.id, words.c.kind)).all():
             name = mark(KINDS.get(row.kind, row.kind))
             body = f"{name}\n{name}" if row.kind == TYPED else name
@@ -148,7 +163,7 @@ def _wrote(who: PersonId | str, name: str) -> bool:
 
 
 _WRITERS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("request", "blind", "named", "thanks"), (ROSA.id,)),
+    **dict.fromkeys(("request", "wanted", "answers", "answers_apart", "blind", "named", "thanks"), (ROSA.id,)),
     **dict.fromkeys(("sentence", "how_known"), (CARL.id,)),
     **dict.fromkeys(("terms", "lines"), (TOMOKO.id,)),
     **dict.fromkeys(("note", NOBODY, "report"), (ROSA.id, TOMOKO.id)),

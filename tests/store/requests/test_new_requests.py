@@ -13,7 +13,7 @@ from models.process.introduction import MadeBy, Opening
 from models.record.ledger import START
 from models.request.faults import FaultName
 from models.request.request import Listed, Need, Outside, Request
-from store.engine.database import Database, database
+from store.engine.database import Database, DatabaseAway, database
 from store.requests.new_requests import Faults, RequestKept, keep_request, mark_started
 from store.tables import ask, block, channel, introduction, person, suppression, tie, words
 from store.tables import request as request_table
@@ -36,6 +36,7 @@ def request(**changed: Any) -> Request:
         "programme": PROGRAMME,
         "requester": ROSA.id,
         "whom": Listed(person=TOMOKO.id),
+        "wanted": "twenty_minutes",
         "why": "Nobody else has kept a seal dry for ten years.",
         "read": "Your paper of 2024.",
         "offer": "Our test data from forty villages.",
@@ -48,6 +49,15 @@ def request(**changed: Any) -> Request:
 
 async def keep(store: Database, asked: Request, at: Any = MONDAY) -> RequestKept | Faults:
     return await store.write(lambda connection: keep_request(connection, asked, at))
+
+
+async def insist(store: Database, asked: Request) -> RequestKept | Faults:
+    """As whoever is told that the database is busy: once more, which a machine under load may need."""
+    while True:
+        try:
+            return await keep(store, asked)
+        except DatabaseAway:
+            await asyncio.sleep(0.1)
 
 
 async def kept(store: Database, asked: Request, at: Any = MONDAY) -> Opening:
@@ -80,6 +90,7 @@ async def test_a_request_is_kept_with_all_its_rows(store: Database) -> None:
     assert row.promised_at == opening.promised_at > MONDAY
     assert (opening.channels, opening.wording, opening.zone) == ((ROSAS_MAIL,), "request/1/es", "Europe/London")
     assert texts == {
+        "wanted": "twenty_minutes",
         "why": "Nobody else has kept a seal dry for ten years.",
         "read": "Your paper of 2024.",
         "offer": "Our test data from forty villages.",
@@ -104,7 +115,7 @@ async def test_channels_of_a_later_opt_in_are_not_kept(store: Database) -> None:
 
 
 async def test_fifty_at_once_for_one_pair_make_one_introduction(store: Database) -> None:
-    answers = await asyncio.gather(*(keep(store, request()) for _ in range(50)))
+    answers = await asyncio.gather(*(insist(store, request()) for _ in range(50)))
     assert sum(isinstance(answer, RequestKept) for answer in answers) == 1
     refused = [answer for answer in answers if isinstance(answer, Faults)]
     assert {tuple(fault.name for fault in answer.faults) for answer in refused} == {(FaultName.ALREADY_ASKED,)}
@@ -135,7 +146,7 @@ async def test_limits_hold_when_requests_come_at_once(place: Place) -> None:
     async with database(place.url, durable=False) as opened:
         await opened.write(lambda connection: rows.settle_in(connection, rules, MONDAY))
         many = [_to(number) for number in range(20)]
-        answers = await asyncio.gather(*(keep(opened, asked) for asked in many))
+        answers = await asyncio.gather(*(insist(opened, asked) for asked in many))
     assert sum(isinstance(answer, RequestKept) for answer in answers) == 3
 
 

@@ -16,6 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Connection, func, literal_column, select
 
 import web
+from mailroom.compose.request_letter import request_letter
 from mailroom.compose.sample import sample_letter
 from mailroom.loops.hand_over import hand_over_news
 from mailroom.room import Room
@@ -199,6 +200,11 @@ class Visits:
         await self.shell.time_passes(self.opening.policy.undo_for.nominal)
         return answer
 
+    async def heard(self) -> None:
+        """What could be taken back can be so no longer, and has been heard."""
+        await self.shell.time_passes(self.opening.policy.undo_for.nominal)
+        await self.shell.sweep()
+
     async def introduced(self) -> None:
         """Both have said yes, and the letters of introduction have left."""
         await self.approved(sentence="You two should meet.")
@@ -247,6 +253,7 @@ def app_of(shell: Shell, public_url: str = OURS) -> FastAPI:
         embedded=True,
         templates=environment(),
         sample_letter=sample_letter,
+        request_letter=request_letter,
     )
     for each in (router, enter_key):
         app.include_router(each)

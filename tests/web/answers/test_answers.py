@@ -110,6 +110,7 @@ async def test_a_reason_for_nobody_is_a_note_of_their_own_and_no_part_of_the_ans
 
 async def test_whoever_was_named_by_another_can_say_no_for_good_too(house: Visits) -> None:
     await house.post(await house.link(CARL, AskKind.APPROVE), choice="redirect", to=CORA.id)
+    await house.heard()
     await house.post(await house.link(CORA, AskKind.APPROVE), choice="no", never_again="yes")
     assert await house.value(select(tie.c.no_go).where(tie.c.connector == CORA.id))
 
@@ -124,6 +125,7 @@ async def test_a_target_who_wants_no_more_of_this_person_blocks_them(house: Visi
 
 async def test_not_me(house: Visits) -> None:
     await house.post(await house.link(CARL, AskKind.APPROVE), choice="not_me")
+    await house.heard()
     assert await house.value(select(tie.c.denied_at).where(tie.c.connector == CARL.id)) is not None
 
 
@@ -276,7 +278,6 @@ async def test_an_opening_is_copied_into_its_box_without_script(house: Visits) -
     path = await house.link(CARL, AskKind.APPROVE)
     answer = await house.post(path, choice="vouch", opening="0")
     assert "I have read what Rosa Prieto writes, and I think it is worth your time. </textarea>" in answer.text
-    assert 'value="vouch" checked' in answer.text
     added = await house.post(path, choice="vouch", opening="0", sentence="She has kept seals dry.", how_known="School")
     assert "She has kept seals dry. I have read what Rosa Prieto writes" in added.text, "what was typed stays"
     assert await house.kept() == 0
@@ -331,6 +332,7 @@ async def test_another_address_is_given_undone_and_given_again(tmp_path: Path) -
         await house.post(path, choice="undo")
         assert [ask.kind for ask in house.introduction.open_asks(Role.CONNECTOR)] == [AskKind.ADDRESS]
         await house.post(path, choice="no")
+        await house.heard()
         assert house.introduction.stage.kind == "resting"
 
 
@@ -362,7 +364,7 @@ async def test_a_connectors_page_promises_nothing_that_is_past(tmp_path: Path) -
         assert "Once it is over, one letter tells you how it went." in page, "nobody has told that it is"
         await house.shell.time_passes(house.opening.promised_at - house.shell.now + timedelta(minutes=1))
         page = await house.page(path)
-        assert "It is over, and one letter tells you how it went." in page
+        assert "It did not come together." in page
         assert "If both agree" not in page
 
 

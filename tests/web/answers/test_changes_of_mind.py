@@ -1,14 +1,17 @@
 """People change their minds for as long as that can help, and with as few clicks as it took to agree."""
 
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import select
 
 from models.asks import AskKind
-from models.news import Stopped
-from store.tables import letter
-from tests.cast import CARL, OLIVE, ROSA, TOMOKO
-from tests.web.answers.house import Visits
+from models.letters import Role
+from models.news import Edited, Stopped
+from store.journal.inbox import has_waiting_stop
+from store.tables import ask, consent, letter, words
+from tests.cast import CARL, CLEO, OLIVE, ROSA, TOMOKO
+from tests.web.answers.house import Visits, words_of
 
 
 async def test_a_yes_is_undone_while_its_letters_wait(house: Visits) -> None:
@@ -107,3 +110,76 @@ async def test_the_end_of_an_introduction_does_not_show_before_it_is_told(house:
     assert house.introduction.stage.kind == "resting"
     assert await house.page(paths[0]) == before
     assert await house.page(paths[1]) == requester_before
+
+
+async def test_a_no_can_be_undone_and_what_was_typed_comes_back(house: Visits) -> None:
+    path, reason = await house.link(CARL, AskKind.APPROVE), "We fell out over a valve."
+    answer = await house.post(path, choice="no", reason=reason, reason_readers="programme")
+    assert "Nobody is told of it before" in answer.text
+    assert house.introduction.open_asks(Role.CONNECTOR), "nobody has heard it"
+    undone = await house.post(path, choice="undo")
+    assert "You have undone your answer" in undone.text
+    assert reason in undone.text
+    kept = select(words.c.kind).where(words.c.body == reason)
+    assert await house.value(kept) == "unsent.1.reason", "theirs alone"
+    await house.post(path, choice="introduce")
+    assert await house.value(kept) is None
+    assert house.introduction.approved
+
+
+async def test_a_no_is_heard_once_it_can_be_undone_no_longer(house: Visits) -> None:
+    await house.post(await house.link(CARL, AskKind.APPROVE), choice="no")
+    assert not [ask for ask in house.introduction.asks if ask.person == CLEO.id]
+    await house.heard()
+    assert house.introduction.open_asks(Role.CONNECTOR)[0].person == CLEO.id
+
+
+async def test_a_no_that_can_be_undone_holds_up_no_letter_to_anybody_else(house: Visits) -> None:
+    await house.approved()
+    await house.post(await house.link(TOMOKO, AskKind.OPT_IN), choice="no")
+    for to, stopped in ((ROSA.id, False), (TOMOKO.id, True), (None, True)):
+        stops = partial(has_waiting_stop, introduction_id=house.opening.id, to=to)
+        assert await house.shell.database.read(stops) is stopped
+
+
+async def test_new_words_come_after_a_no_to_the_old_ones(house: Visits) -> None:
+    await house.approved()
+    await house.post(await house.link(TOMOKO, AskKind.OPT_IN), choice="no")
+    house.shell.now += timedelta(seconds=1)
+    await house.put(Edited(by=ROSA.id))
+    house.shell.now += timedelta(seconds=10)
+    await house.shell.sweep()
+    said = await house.value(select(ask.c.answer).where(ask.c.person == TOMOKO.id, ask.c.version == 1))
+    assert said["kind"] == "declined"
+
+
+async def test_what_is_added_is_part_of_the_same_yes(house: Visits) -> None:
+    await house.approved()
+    path = await house.link(TOMOKO, AskKind.OPT_IN)
+    await house.post(path, choice="yes", channels="cha_tomoko_mail")
+    assert (await house.post(path, choice="add")).status_code == 422, "nothing is added"
+    added = await house.post(path, choice="add", minutes="yes", terms="Mornings.", more="+81 3 1234", more_kind="phone")
+    assert "Twenty minutes are enough." in added.text
+    added = await house.post(path, choice="add", booking="https://cal.test/tomoko")
+    assert "https://cal.test/tomoko" in added.text
+    stands = select(consent.c.channels, consent.c.terms).where(consent.c.revoked_at.is_(None))
+    row = await house.row(stands.where(consent.c.person == TOMOKO.id))
+    lines = (await house.body(row.terms)).split("\n")
+    assert lines == ["Twenty minutes are enough.", "Mornings.", "Please book a time here: https://cal.test/tomoko"]
+    assert (row.channels[0], len(row.channels)) == ("cha_tomoko_mail", 2)
+    undone = await house.post(path, choice="undo")
+    assert "Mornings." in undone.text, "what was typed comes back"
+
+
+async def test_a_connector_adds_a_sentence_and_that_they_vouch_as_long_as_it_can_be_undone(house: Visits) -> None:
+    path = await house.link(CARL, AskKind.APPROVE)
+    await house.post(path, choice="introduce")
+    added = await house.post(path, choice="add", sentence="Two hours well spent.", how_known="", vouch="yes")
+    assert "you vouch for them" in words_of(added.text)
+    assert "Two hours well spent." in added.text
+    page = (await house.client.get(path)).text
+    await house.shell.time_passes(timedelta(seconds=6))
+    before = await house.kept()
+    await house.post(path, page=page, choice="add", sentence="Three hours.", how_known="")
+    assert await house.kept() == before, "the letter has left"
+    assert "Two hours well spent." in await house.page(await house.link(TOMOKO, AskKind.OPT_IN))

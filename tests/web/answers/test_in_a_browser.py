@@ -46,33 +46,31 @@ async def _every_page(house: Visits, look: Looking) -> AsyncIterator[Page]:
     """Each page of one introduction from the first ask to the thanks, unfolded as far as it goes."""
     yield await look("/a/never-made")
     carls = await house.link(CARL, AskKind.APPROVE)
-    yield await _unfolded(await look(carls), "#choice-vouch")
+    yield await _unfolded(await look(carls))
     await house.post(carls, choice="vouch", sentence="Two hours of yours, well spent.")
     yield await look(carls)
     await house.shell.time_passes(timedelta(seconds=6))
     for who in (TOMOKO, ROSA):
         path = await house.link(who, AskKind.OPT_IN)
-        yield await _unfolded(await look(path), "#choice-yes")
+        yield await _unfolded(await look(path))
         await house.post(path, choice="yes", channels=f"cha_{who.id.removeprefix('per_')}_mail")
         yield await look(path)
     await house.shell.time_passes(timedelta(seconds=17))
     yield await look(await house.link(ROSA, AskKind.WRITTEN))
     await house.shell.time_passes(timedelta(seconds=20))
     path = await house.link(ROSA, AskKind.MEET)
-    yield await _unfolded(await look(path), "#choice-met")
-    await house.post(path, choice="met", useful="yes")
+    yield await _unfolded(await look(path))
+    await house.post(path, choice="useful")
     await house.shell.time_passes(timedelta(seconds=16))
     path = await house.link(ROSA, AskKind.THANKS)
     yield await look(path)
     await house.post(path, choice="thank", thanks="Thank you for the hour.")
     await house.shell.time_passes(timedelta(days=2))
-    yield await _unfolded(await look(await house.link(TOMOKO, AskKind.MEET)), "#choice-met")
+    yield await _unfolded(await look(await house.link(TOMOKO, AskKind.MEET)))
 
 
-async def _unfolded(page: Page, choice: str) -> Page:
-    await page.check(choice)
-    for summary in await page.locator("details > summary:visible").all():
-        await summary.click()
+async def _unfolded(page: Page) -> Page:
+    await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     return page
 
 
@@ -94,10 +92,7 @@ async def test_a_request_passed_on_by_hand_is_accessible_too(tmp_path: Path, bro
 async def test_dark_pages_are_accessible_too(tmp_path: Path, browser: Browser) -> None:
     async with _open(tmp_path, browser, "en", viewport=NARROW, color_scheme="dark") as (house, look):
         path = await house.link(CARL, AskKind.APPROVE)
-        page = await look(path)
-        await page.click("form .button.main")
-        await page.locator(".fault-said").wait_for()
-        await is_well(page)
+        await is_well(await _unfolded(await look(path)))
         await house.post(path, choice="introduce")
         await is_well(await look(path))
 
@@ -107,18 +102,20 @@ async def test_a_connector_answers_on_a_phone(tmp_path: Path, browser: Browser, 
     async with _open(tmp_path, browser, "en", viewport=NARROW, java_script_enabled=script) as (house, look):
         path = await house.link(CARL, AskKind.APPROVE)
         page = await look(path)
-        assert not await page.locator("#sentence").is_visible(), "a yes is not unfolded for anybody"
-        await page.get_by_text("Yes, and I vouch for Rosa Prieto").click()
+        assert not await page.locator("#sentence").is_visible(), "a yes needs no words"
+        await page.get_by_text("Another answer").click()
+        await page.get_by_text("Yes, with a sentence of mine, or vouching for Rosa Prieto").click()
         await page.locator(".chip").first.click()
         sentence = await page.locator("#sentence").input_value()
         assert sentence == "I have read what Rosa Prieto writes, and I think it is worth your time. "
         await page.locator("#sentence").fill(sentence + "Do meet.")
         house.shell.now = datetime.now(UTC) + timedelta(minutes=1)  # the browser counts the undo down by its own clock
-        await page.get_by_role("button", name="Send my answer").click()
+        await page.get_by_role("button", name="Yes, and I vouch for Rosa Prieto").click()
         await page.get_by_role("heading", name="We have your answer").wait_for()
         assert "Do meet." in await page.inner_text("main")
         await page.get_by_role("button", name="Undo").click()
         await page.get_by_role("heading", name="Would you introduce Rosa Prieto to Tomoko Abe?").wait_for()
+        assert await page.locator("#sentence").input_value() == sentence + "Do meet.", "what was typed comes back"
         await page.get_by_role("button", name="No, thank you").first.click()
         await page.get_by_text("No, thank you.").wait_for()
         assert [each.kind for each in await house.news()] == ["connector_approved", "undone", "declined"]
@@ -129,15 +126,14 @@ async def test_a_target_answers_with_the_keyboard(tmp_path: Path, browser: Brows
     async with _open(tmp_path, browser, "pt", viewport=WIDE, java_script_enabled=script) as (house, look):
         await house.approved()
         page = await look(await house.link(TOMOKO, AskKind.OPT_IN))
-        await page.locator("#choice-yes").focus()
-        await page.keyboard.press("Space")
-        await page.keyboard.press("Tab")
-        await page.keyboard.press("Space")
+        await page.get_by_text("Outra resposta").press("Enter")
+        await page.get_by_text("Sim, com as minhas condições").press("Enter")
+        await page.locator("#channel-1").press("Space")
         assert await page.locator("#channel-1").is_checked()
         async with page.expect_request("**/nothing"):
             await page.locator("#channel-1").press("Enter")
         assert await page.locator("#channel-1").is_checked(), "Enter in a field sends nothing, and changes nothing"
-        await page.locator("form .button.main").press("Enter")
+        await page.get_by_role("button", name="Sim, com estas condições").press("Enter")
         await page.get_by_role("heading", name="Temos a sua resposta").wait_for()
         assert (await house.news())[-1].channels == ("cha_tomoko_mail",)
 
@@ -146,12 +142,12 @@ async def test_a_fault_is_led_to(tmp_path: Path, browser: Browser) -> None:
     async with _open(tmp_path, browser, "es", viewport=NARROW) as (house, look):
         await house.approved()
         page = await look(await house.link(TOMOKO, AskKind.OPT_IN))
-        await page.check("#choice-yes")
-        await page.click("form .button.main")
+        await page.get_by_text("Otra respuesta").click()
+        await page.get_by_text("Sí, con mis condiciones").click()
+        await page.get_by_role("button", name="Sí, con estas condiciones").click()
         await page.locator("#faults a").click()
         await page.wait_for_url("**#channels")
-        await page.locator("#channels-fault").wait_for()
-        assert await page.locator("#choice-yes").is_checked(), "what was chosen stays chosen"
+        assert await page.locator("#channels-fault").is_visible(), "what was unfolded stays unfolded"
 
 
 async def test_a_scanner_that_runs_scripts_and_waits_causes_nothing(tmp_path: Path, browser: Browser) -> None:

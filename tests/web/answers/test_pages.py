@@ -22,6 +22,7 @@ async def test_the_connector_sees_who_asks_for_whom_and_with_which_words(house: 
 
 async def test_the_target_sees_the_connector_who_approved_and_no_other(house: Visits) -> None:
     await house.post(await house.link(CARL, AskKind.APPROVE), choice="no")
+    await house.heard()
     await house.post(await house.link(CLEO, AskKind.APPROVE), choice="vouch", sentence="Worth an hour of yours.")
     await house.shell.time_passes(timedelta(seconds=6))
     page = await house.page(await house.link(TOMOKO, AskKind.OPT_IN))
@@ -49,11 +50,17 @@ async def test_the_requester_reads_of_somebody_outside_what_they_typed_themselve
     assert "A secret headline" not in page
 
 
-async def test_no_page_shows_an_address_even_after_the_introduction(house: Visits) -> None:
-    await house.introduced()
-    for somebody, kind in ((CARL, AskKind.APPROVE), (ROSA, AskKind.OPT_IN), (TOMOKO, AskKind.OPT_IN)):
-        text = (await house.client.get(await house.link(somebody, kind))).text
-        assert not any(each.address in text for each in (CARL, ROSA, TOMOKO))
+async def test_a_page_shows_the_other_s_address_once_they_are_introduced_and_to_a_connector_none(house: Visits) -> None:
+    links = {}
+    for who, said in ((CARL, "introduce"), (TOMOKO, "yes"), (ROSA, "yes")):
+        links[who] = await house.link(who, AskKind.APPROVE if who == CARL else AskKind.OPT_IN)
+        shared = {} if who == CARL else {"channels": f"cha_{who.id.removeprefix('per_')}_mail"}
+        answer = await house.post(links[who], choice=said, **shared)
+        assert not any(each.address in answer.text for each in (CARL, ROSA, TOMOKO))
+        await house.heard()
+    told = {who: await house.page(path) for who, path in links.items()}
+    shown = {who: [each for each in (CARL, ROSA, TOMOKO) if each.address in told[who]] for who in told}
+    assert shown == {CARL: [], TOMOKO: [ROSA], ROSA: [TOMOKO]}
 
 
 async def test_why_am_i_getting_this_tells_the_chain_of_the_ledger(house: Visits) -> None:

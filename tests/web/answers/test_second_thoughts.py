@@ -186,7 +186,8 @@ async def test_a_target_has_an_undo_though_it_has_ended(house: Visits, ended_by:
     as_it_was = await house.page(path)
     assert "Undo" in as_it_was
     if ended_by == "requester":
-        await house.post(await house.link(ROSA, AskKind.OPT_IN), choice="no")
+        (hers,) = house.introduction.open_asks(Role.REQUESTER)
+        await house.shell.hear(Declined(ask=hers.number, by=ROSA.id))
     else:
         await house.shell.hear(Stopped(by=OLIVE.id))
     assert isinstance(house.introduction.stage, Resting)

@@ -52,6 +52,7 @@ def asking(**changed: Any) -> dict[str, Any]:
     body = {
         "requester": ROSA.id,
         "target": TOMOKO.id,
+        "wanted": "twenty_minutes",
         "why": "Nobody else has kept a seal dry for ten years.",
         "read": "Your paper of 2024.",
         "offer": "Our test data from forty villages.",

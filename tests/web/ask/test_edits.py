@@ -25,6 +25,7 @@ from tests.web.page_checks import NARROW, in_each_language, is_well, looking, si
 RULES = cast.policy("accelerator", {"screening": None, "requester.edits": 2})
 NOTE = "Tomoko, my pumps have run for a year in the rain now, and your silent valve is the part that never failed."
 NEW = {
+    "wanted": "twenty_minutes",
     "why": "Nobody else has kept a seal dry for ten years.",
     "read": "",
     "offer": "Test data from forty villages.",

@@ -37,6 +37,7 @@ class Desk:
         page = self.page
         await page.locator("#who-member").check()
         await page.get_by_label("Tomoko Abe").check()
+        await page.locator("#wanted-one_answer").check()
         texts = {
             "why": "Nadie más ha mantenido seca una junta durante diez años.",
             "read": "Her talk on valves in Lyon.",
@@ -92,8 +93,8 @@ async def test_every_page_is_clean_and_fits(open_desk: Any, language: str, tmp_p
 async def test_it_works_without_script(open_desk: Any, house: Visited) -> None:
     desk = await open_desk(script=False)
     await desk.page.locator("#who-member").check()
-    await desk.page.locator("#wanted").fill("abe")
-    await desk.page.locator("#wanted").press("Enter")
+    await desk.page.locator("#looked_for").fill("abe")
+    await desk.page.locator("#looked_for").press("Enter")
     await desk.page.locator(".member").nth(1).wait_for(state="detached")
     assert await desk.page.locator("#who-member").is_checked()
     assert await desk.page.locator(".member").count() == 1
@@ -126,7 +127,7 @@ async def test_the_list_narrows_while_a_name_is_typed(open_desk: Any) -> None:
     desk = await open_desk()
     await desk.page.locator("#who-member").check()
     async with desk.page.expect_response(lambda response: response.url.endswith("/people")):
-        await desk.page.locator("#wanted").type("grid")
+        await desk.page.locator("#looked_for").type("grid")
     await desk.page.locator(".member").nth(1).wait_for(state="detached")
     assert await desk.page.locator(".member label").all_inner_texts() == ["Tomoko Abe"]
     assert desk.page.url == desk.ask

@@ -42,6 +42,7 @@ def written(**changed: Any) -> dict[str, Any]:
     form = {
         "who": "member",
         "person": TOMOKO.id,
+        "wanted": "twenty_minutes",
         "why": "Nobody else has kept a seal dry for ten years.",
         "read": "Your paper of 2024.",
         "offer": "Our test data from forty villages.",
@@ -121,6 +122,21 @@ async def test_a_look_before_sending_shows_who_sees_what_and_when(rosa: httpx2.A
     assert await how_many(house) == 0
 
 
+async def test_what_is_looked_at_is_the_letter_itself_with_sending_below_it(rosa: httpx2.AsyncClient) -> None:
+    page = await look(rosa, goal="We know which seal to buy.")
+    frame, button = page.text.index(f'src="{ASK}/letter"'), page.text.index('value="send"')
+    assert frame < button < page.text.index("Who sees what")
+    letter = await rosa.get(f"{ASK}/letter")
+    assert "sandbox" in letter.headers["content-security-policy"]
+    for said in ("Would you introduce them?", "twenty minutes by phone", "We know which seal to buy.", "Rosa"):
+        assert said in letter.text, said
+    assert rows.NOTE[:40] in letter.text
+    assert TOMOKO.name in letter.text
+    assert CARL.name not in letter.text, "who might be asked is told to nobody"
+    empty = await rosa.post(ASK, data={"do": "discard"})
+    assert (empty.status_code, (await rosa.get(f"{ASK}/letter")).text) == (303, "")
+
+
 async def test_sending_keeps_the_request_and_says_what_comes_next(rosa: httpx2.AsyncClient, house: Visited) -> None:
     answer = await send(rosa, await look(rosa))
     assert answer.status_code == 303
@@ -179,7 +195,7 @@ async def test_all_faults_stand_beside_their_fields_and_nothing_typed_is_lost(ro
 
 
 async def test_the_draft_survives_search_and_signing_out(rosa: httpx2.AsyncClient, house: Visited) -> None:
-    typed = written(person="", wanted="cleo", note="Half a thought")
+    typed = written(person="", looked_for="cleo", note="Half a thought")
     answer = await rosa.post(ASK, data=typed | {"do": "search"})
     assert answer.headers["location"] == f"{ASK}#target"
     page = (await (await house.signed_in(ROSA)).get(ASK)).text
@@ -191,7 +207,7 @@ async def test_the_draft_survives_search_and_signing_out(rosa: httpx2.AsyncClien
 async def test_a_search_never_stands_in_an_address(rosa: httpx2.AsyncClient) -> None:
     page = (await rosa.get(ASK)).text
     assert 'method="get"' not in page
-    part = await rosa.post(f"{ASK}/people", data=written(wanted="TOMÓKO abe"))
+    part = await rosa.post(f"{ASK}/people", data=written(looked_for="TOMÓKO abe"))
     assert part.status_code == 200
     assert "Tomoko Abe" in part.text
     assert "Carl" not in part.text
@@ -328,7 +344,21 @@ PAYLOADS = (
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 async def test_whatever_is_typed_comes_back_as_text(rosa: httpx2.AsyncClient, payload: str) -> None:
-    fields = ("who", "person", "wanted", "name", "organisation", "need", "why", "read", "offer", "note", "channels")
+    fields = (
+        "who",
+        "person",
+        "looked_for",
+        "wanted",
+        "wanted_words",
+        "name",
+        "organisation",
+        "need",
+        "why",
+        "read",
+        "offer",
+        "note",
+        "channels",
+    )
     for who in ("outside", "need", payload):
         page = await rosa.post(ASK, data=dict.fromkeys(fields, payload) | {"who": who, "do": "preview"})
         assert page.status_code in (200, 422)

@@ -93,7 +93,7 @@ async def test_another_programmes_introduction_is_not_there(house: Visited) -> N
     assert "Rosa" not in (await other.get("/console")).text
     for path in ALL_GETS[1:2]:
         assert (await other.get("/console" + path.format(id=introduction))).status_code == 404
-    nonce = nonce_on((await other.get("/me/settings")).text)
+    nonce = nonce_on((await other.get("/me/settings/letters")).text)
     for path in ALL_POSTS:
         fields = {"nonce": nonce, "step": "1", "answer": "approve", "person": CARL.id}
         assert (await other.post("/console" + path.format(id=introduction), data=fields)).status_code == 404
@@ -329,7 +329,7 @@ async def test_a_letter_nobody_can_tell_of_is_resolved_once(house: Visited, what
     for foreign in (
         {},
         {"nonce": "x"},
-        {"nonce": nonce_on((await (await house.signed_in(ROSA)).get("/me/settings")).text)},
+        {"nonce": nonce_on((await (await house.signed_in(ROSA)).get("/me/settings/letters")).text)},
     ):
         assert (await olive.post(path, data=foreign)).status_code == 422
     for _ in range(2):  # pressed twice it is done, and nobody is told otherwise
@@ -360,7 +360,7 @@ async def test_contact_details_are_masked_and_each_look_is_kept(house: Visited) 
     row = await house.database.read(lambda c: c.execute(select(contact_view)).one())
     assert (row.viewer, row.person) == (OLIVE.id, TOMOKO.id)
     tomoko = await house.signed_in(TOMOKO)
-    assert "Olive Okafor" in (await tomoko.get("/me/settings")).text
+    assert "Olive Okafor" in (await tomoko.get("/me/settings/channels")).text
 
 
 @pytest.mark.parametrize("sought", ["' OR 1=1--", "%", "_", "(a+)+$", "<script>", "\u202e", "tomoko abe"])

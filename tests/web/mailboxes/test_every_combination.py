@@ -13,6 +13,7 @@ import pytest
 from fastapi import Request
 
 import settings
+from mailroom.compose.request_letter import request_letter
 from mailroom.compose.sample import sample_letter
 from settings import Settings, refuse_without_relay
 from settings.variables import SettingsError
@@ -107,6 +108,7 @@ def house_with(read: Settings, remembered: frozenset[Exposure]) -> House:
         embedded=read.shows_mail_page,
         templates=environment(),
         sample_letter=sample_letter,
+        request_letter=request_letter,
     )
 
 

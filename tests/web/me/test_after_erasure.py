@@ -129,7 +129,7 @@ def _paths(connection: Connection, introduction: IntroductionId, who: Person, no
     if who == OLIVE:
         own = f"/console/introductions/{introduction}"
         return ["/console", "/console?stage=closed", own, "/console/letters", "/console/people"]
-    paths = ["/me", "/me/settings", "/me/erasure"]
+    paths = ["/me", "/me/settings", "/me/settings/blocks", "/me/erasure"]
     for row in connection.execute(select(ask.c.number, ask.c.version).where(ask.c.person == who.id)):
         about = {"introduction": introduction, "ask": row.number, "version": row.version}
         raw = link_tokens.mint(connection, "ask", who.id, now=now, expires_at=now + timedelta(days=1), **about)

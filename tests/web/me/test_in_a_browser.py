@@ -16,6 +16,7 @@ from tests.support.news_phrases import approves, opts_in
 from tests.web.house import Visited, visited
 from tests.web.http_server import serving
 from tests.web.page_checks import NARROW, WIDE, in_each_language, is_well, looking, sign_in
+from web.me.settings.steps import STEPS
 
 pytestmark = pytest.mark.browser
 
@@ -38,9 +39,12 @@ async def test_every_page_is_clean_and_fits(house: Visited, browser: Browser, la
         for who in (ROSA, TOMOKO):
             await sign_in(page, address, who)
             await is_well(page, tmp_path / f"own-{who.id}-{language}.png")
-            await page.goto(f"{address}/me/settings")
+        for step in ("", *(f"/{each}" for each in STEPS)):
+            await page.goto(f"{address}/me/settings{step}")
             assert await page.locator("html").get_attribute("lang") == language
-            await is_well(page, tmp_path / f"settings-{who.id}-{language}.png")
+            await is_well(page, tmp_path / f"settings{step.replace('/', '-')}-{language}.png")
+            await page.set_viewport_size(NARROW)
+            assert await page.evaluate("document.documentElement.scrollHeight") <= 2 * NARROW["height"], step
 
 
 @in_each_language
@@ -71,7 +75,7 @@ async def test_a_fault_stands_beside_its_field_and_what_was_typed_stays(
 ) -> None:
     async with serving(house.app) as address, looking(browser, WIDE) as page:
         await sign_in(page, address, TOMOKO)
-        await page.goto(f"{address}/me/settings")
+        await page.goto(f"{address}/me/settings/places")
         await page.get_by_label("What it is").fill("Essays")
         await page.get_by_label("Its address").fill("https://essays")
         await page.locator('form[action="/me/settings/places"] button:not(.unseen)').click()

@@ -46,7 +46,7 @@ async def test_nobody_else_sees_ones_pages(house: Visited) -> None:
     introduction = await house.engine.asked(cast.opening("demo"))
     page = await stan.get("/me")
     assert "Tomoko" not in page.text
-    nonce = nonce_on((await stan.get("/me/settings")).text)
+    nonce = nonce_on((await stan.get("/me/settings/letters")).text)
     for path in (f"requests/{introduction}/withdrawal", f"consents/{introduction}/withdrawal"):
         assert (await stan.post(f"/me/{path}", data={"nonce": nonce})).status_code == 404
     assert (await stan.post(f"/me/asks/{introduction}/approve")).status_code == 404
@@ -191,7 +191,7 @@ async def test_the_page_asks_the_database_no_more_often_the_more_there_is_on_it(
 async def test_a_forged_nonce_changes_nothing(house: Visited) -> None:
     introduction = await house.engine.asked(cast.opening("demo"))
     rosa, carl = await house.signed_in(ROSA), await house.signed_in(CARL)
-    carls = nonce_on((await carl.get("/me/settings")).text)
+    carls = nonce_on((await carl.get("/me/settings/letters")).text)
     for nonce in ("", "made.up", carls):
         sent = await rosa.post(f"/me/requests/{introduction}/withdrawal", data={"nonce": nonce})
         assert sent.status_code == 422
@@ -220,7 +220,7 @@ async def test_who_blocks_after_a_yes_reads_that_the_yes_is_gone_behind_the_lett
     link = (await tomoko.post(f"/me/asks/{introduction}/opt_in")).headers["location"]
     await house.engine.hear(introduction, opts_in(TOMOKO))
     assert "taken your yes back" not in (await tomoko.get(link)).text
-    nonce = nonce_on((await tomoko.get("/me/settings")).text)
+    nonce = nonce_on((await tomoko.get("/me/settings/letters")).text)
     await tomoko.post(f"/me/blocks/{ROSA.id}", data={"nonce": nonce})
     assert "taken your yes back" in (await tomoko.get(link)).text
 
@@ -229,7 +229,7 @@ async def test_after_delivery_it_says_truthfully_that_it_was_too_late(house: Vis
     introduction = await house.engine.asked(cast.opening("demo"))
     await house.engine.hear(introduction, approves(CARL), opts_in(TOMOKO), opts_in(ROSA))
     tomoko = await house.signed_in(TOMOKO)
-    nonce = nonce_on((await tomoko.get("/me/settings")).text)
+    nonce = nonce_on((await tomoko.get("/me/settings/letters")).text)
     house.clock.passes(timedelta(seconds=10))
     await house.engine.time_passes(introduction)
     sent = await tomoko.post(f"/me/consents/{introduction}/withdrawal", data={"nonce": nonce})
@@ -263,7 +263,7 @@ async def test_opting_out_stops_letters_at_once_even_while_nobody_hears(house: V
     await house.engine.hear(introduction, approves(CARL))
     tomoko = await house.signed_in(TOMOKO)
     house.engine.away = True
-    nonce = nonce_on((await tomoko.get("/me/settings")).text)
+    nonce = nonce_on((await tomoko.get("/me/settings/letters")).text)
     await tomoko.post("/me/opt-out", data={"nonce": nonce})
     news = select(inbox.c.kind, inbox.c.state, inbox.c.via)
     waiting = await house.database.read(lambda c: [tuple(row) for row in c.execute(news)])
@@ -295,7 +295,7 @@ async def test_blocking_ends_what_is_open_between_the_two(house: Visited) -> Non
     introduction = await house.engine.asked(cast.opening("demo"))
     await house.engine.hear(introduction, approves(CARL))
     tomoko = await house.signed_in(TOMOKO)
-    page = (await tomoko.get("/me/settings")).text
+    page = (await tomoko.get("/me/settings/blocks")).text
     assert "Rosa Prieto" in page
     await tomoko.post(f"/me/blocks/{ROSA.id}", data={"nonce": nonce_on(page)})
     assert {ask.person for ask in house.engine.states[introduction].open_asks()} == {ROSA.id}
@@ -323,7 +323,7 @@ async def test_what_they_said_of_how_it_went_is_undone_there_before_anybody_know
     undo, data = f"/me/asks/{introduction}/meet/undo", {"nonce": nonce_on(page)}
     tomoko = await house.signed_in(TOMOKO)
     assert (
-        await tomoko.post(undo, data={"nonce": nonce_on((await tomoko.get("/me/settings")).text)})
+        await tomoko.post(undo, data={"nonce": nonce_on((await tomoko.get("/me/settings/letters")).text)})
     ).status_code == 404
     assert (await rosa.post(undo)).status_code == 422
     for _ in range(2):  # a double tap
@@ -358,7 +358,8 @@ async def test_language_zone_face_places_and_channels_are_kept_and_checked(house
         await tomoko.post("/me/settings/places", data=place)
         await tomoko.post("/me/settings/channels", data={"kind": "phone", "value": "+81 3 1234 5678"})
     assert (await tomoko.post("/me/settings/channels", data={"kind": "phone", "value": "call me"})).status_code == 422
-    page = (await tomoko.get("/me/settings")).text
+    steps = ("face", "places", "channels")
+    page = "".join([(await tomoko.get(f"/me/settings/{step}")).text for step in steps])
     for shown in ("&lt;b&gt;Bold Bcc:", "one, two", "https://tomoko.test/essays", "+81 3 1234 5678"):
         assert shown in page
     assert page.count("/removal") == 3  # with the mail address, which stays
@@ -400,7 +401,7 @@ async def test_days_off_are_those_of_a_country_and_then_of_one_of_its_regions(ho
     assert (await tomoko.post("/me/settings/days", data={"country": "XX"})).status_code == 422
     await tomoko.post("/me/settings/days", data=bavarian)  # the regions of Germany were not on offer yet
     assert await _lives(house) == ("DE", None)
-    assert "Bayern" in (await tomoko.get("/me/settings")).text
+    assert "Bayern" in (await tomoko.get("/me/settings/days")).text
     await tomoko.post("/me/settings/days", data=bavarian)
     assert await _lives(house) == ("DE", "BY")
     assert (await tomoko.post("/me/settings/days", data={"country": "DE", "region": "MD"})).status_code == 422

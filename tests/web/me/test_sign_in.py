@@ -162,7 +162,7 @@ async def test_on_another_device_it_takes_one_press_more_on_a_page_that_says_so(
 async def test_neither_another_links_page_nor_another_address_asked_for_is_good(house: Visited) -> None:
     carls, link = await asked(house, CARL.address), await link_for(house)
     others = nonce_on((await house.stranger().post(f"/me/{await link_for(house)}")).text)
-    own = nonce_on((await (await house.signed_in(CARL)).get("/me/settings")).text)
+    own = nonce_on((await (await house.signed_in(CARL)).get("/me/settings/letters")).text)
     for nonce in (others, own, carls.cookies[ASKED]):
         assert "set-cookie" not in (await carls.post(f"/me/{link}", data={"nonce": nonce, "choice": "here"})).headers
     forged = house.stranger()

@@ -65,7 +65,7 @@ async def _edit(
     )
     if faults:
         raise faults_refused(faults)
-    if changed.texts == _said_now(written):
+    if changed.texts == _said_now(written) and changed.answers == written.answers:
         nothing = FieldError(field="note", name="unchanged", detail="These are the words as they stand.")
         raise Refusal(422, "invalid", [nothing])
     news = edits.news_of(written, changed, PersonId(key.id), "key")
@@ -108,4 +108,4 @@ def _said_now(written: Written) -> dict[str, str]:
 def _over(written: Written, changes: schemas.Changes) -> Changed:
     """What is not named stays as it is."""
     given = {name: text for name in FIELDS if (text := getattr(changes, name)) is not None}
-    return Changed(**_said_now(written) | given)
+    return Changed(**_said_now(written) | given, answers=written.answers | changes.answers)

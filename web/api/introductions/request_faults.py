@@ -19,7 +19,7 @@ def faults_refused(faults: Iterable[Fault]) -> Refusal:
 
 def _error(fault: Fault) -> FieldError:
     return FieldError(
-        field=_FIELDS.get(fault.field, fault.field),
+        field=f"answers.{fault.question}" if fault.question else _FIELDS.get(fault.field, fault.field),
         name=fault.name,
         detail=said_of(fault, Reader()),
         found=fault.found,

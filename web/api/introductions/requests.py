@@ -131,6 +131,7 @@ def _asked(key: ApiKey, new: schemas.NewIntroduction) -> Asked:
         requester=PersonId(new.requester),
         whom=_whom(new.target),
         **{name: getattr(new, name) for name in FIELDS},
+        answers=new.answers,
         unnamed=new.unnamed,
         track=new.track,
         made_by=MadeBy.KEY,

@@ -47,6 +47,7 @@ class Desk(Frozen):
     held: bool
     track: str = Field(description="the kind of request, where there was a choice; else empty")
     texts: dict[str, str] = Field(description="what the requester wrote, by name, in its newest version")
+    answers: dict[str, str] = Field(description="to the programme's own questions, those that staff read, by their ids")
     letters: tuple[DeskLetter, ...]
     may: tuple[Literal["screening", "advice"], ...] = Field(
         description="what this operator could do here now, by the last word of its address"
@@ -77,6 +78,7 @@ def drawn(connection: Connection, found: Story, operator: str, now: datetime) ->
         held=one.held,
         track=found.opening.track,
         texts=dict(found.texts),
+        answers={asked.id: answer for asked, answer in found.answers},
         letters=tuple(_letter(each, acts) for each in found.letters),
         may=tuple(word for act, word in ACTS.items() if act in acts),
     )

@@ -15,9 +15,10 @@ MANY = 100  # fields; no form of ours has more
 # Every field of ours in which somebody types, by its name: tests hold this to the templates. Whether a value is words
 # is not guessed from it: one word, an address, or a sentence in Japanese has no space in it.
 TYPED = frozenset((
-    "address", "advice", "blind", "booking", "called", "channel_label", "goal", "headline", "how_known", "line",
-    "lines", "more", "name", "need", "note", "offer", "one", "organisation", "other", "place_label", "place_url",
-    "read", "reason", "sentence", "sought", "terms", "thanks", "topics", "value", "wanted", "who", "why", "words",
+    "address", "advice", "blind", "booking", "called", "channel_label", "colour", "goal", "headline",
+    "how_known", "line", "lines", "looked_for", "more", "name", "need", "note", "offer", "one", "opening_en",
+    "opening_es", "opening_pt", "organisation", "other", "place_label", "place_url", "read", "reason", "sender",
+    "sentence", "signature", "sought", "terms", "thanks", "topics", "value", "wanted_words", "who", "why", "words",
 ))  # fmt: skip
 CHOSEN = {"who": frozenset({"member", "outside", "need"})}  # the same name, elsewhere on a radio button
 
@@ -33,7 +34,8 @@ class SentField(Frozen):
 
 def is_words(name: str, value: str) -> bool:
     """Somebody typed it."""
-    return name in TYPED and bool(value.strip()) and value not in CHOSEN.get(name, ())
+    typed = name in TYPED or name.startswith("answer.")  # to a question of the programme's own
+    return typed and bool(value.strip()) and value not in CHOSEN.get(name, ())
 
 
 async def fields_sent(request: Request) -> tuple[SentField, ...]:

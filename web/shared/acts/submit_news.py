@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
 from models.base import Frozen
 from models.ids import IntroductionId
-from models.news import News
+from models.news import News, Undone
 from models.process.verdict import Reason, Refused, Taken
 from store.asks import late_reports
 from store.engine.database import DatabaseAway
@@ -19,6 +20,7 @@ from store.steps import unclaimed
 from web.shared.house import House
 from workflows.client import Away, NotRunning
 
+AFTER_IT = timedelta(milliseconds=1)  # what is said second, of two that are kept at once
 PATIENCE = timedelta(seconds=2)  # a page answers within that, whether or not anybody is there to hear
 
 
@@ -72,6 +74,37 @@ async def hand_in(
     except WouldBeRefused as error:
         return Refused(reason=error.why)
     return await _handed_over(house, *kept)
+
+
+async def hand_in_anew(
+    house: House,
+    introduction: IntroductionId,
+    news: News,
+    *,
+    via: str,
+    nonce: str,
+    check: Callable[[Connection], None] = nothing_more,
+    beside: Callable[[Connection], None] = nothing_more,
+) -> Taken | Refused | ToBeHeard:
+    """Keep an answer in the place of the one that stands: that one is undone and this one given, both or neither.
+
+    Where it can be undone no longer, the one before stands.
+    """
+    now, by, number = house.clock(), getattr(news, "by", None), getattr(news, "ask", None)
+    about: dict[str, Any] = {"introduction_id": introduction, "via": via}
+    undone = Undone.model_validate({"ask": number, "by": by})
+
+    def keep(connection: Connection) -> tuple[tuple[Inboxed, Inboxed | None], Inboxed]:
+        first = inbox.put(connection, news=undone, nonce=f"{nonce[:56]}.undone", now=now, check=check, **about)
+        anew = inbox.put(connection, news=news, nonce=nonce, now=now + AFTER_IT, beside=beside, **about)
+        return (first, _known(connection, first)), anew
+
+    first, anew = await house.database.write(keep)
+    verdict = await _handed_over(house, *first)
+    if isinstance(verdict, Refused):
+        why = verdict.reason
+        await house.database.write(lambda connection: inbox.mark_refused(connection, anew.key, why))
+    return await hand_over(house, anew) if isinstance(verdict, Taken) else verdict
 
 
 async def sent_before(house: House, introduction: IntroductionId, nonce: str) -> Inboxed | None:

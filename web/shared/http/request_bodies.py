@@ -15,6 +15,8 @@ from starlette.types import Receive
 BODY_LIMIT = 64 * 1024
 GIVEN_BACK = 4 * BODY_LIMIT  # of a form that is too long: somebody may have typed it
 UPLOAD_LIMIT = BODY_LIMIT + 512 * 1024  # where a page of ours takes one file
+PHOTO_LIMIT = 12 * 1024 * 1024  # where somebody's own page takes a photo; of one a little too large it says so itself
+PHOTO_WITHIN, PHOTOS_AT_ONCE = 60.0, 4  # seconds of one; of all that are on their way
 BODY_WITHIN = 20.0  # seconds from its first byte to its last: more than the slowest telephone needs for 64 kB
 FIELDS = 200  # of one form: twice as many as any page of ours has
 LONGEST_TYPE = 200  # of a Content-Type: what is longer is slow to take apart, and no browser sends it
@@ -36,19 +38,22 @@ class Unread(Exception):
 
 # Raised anew each time: an exception keeps every frame that raised it, and what a stranger sent with it.
 TOO_LONG = (413, "That is too long.\n")
+BUSY = (503, "Several photos are arriving at this moment. Please send yours again in a minute.\n")
 TOO_SLOW = (408, "That took too long to arrive.\n")
 NO_FORM = (415, "That is no form as we read it: send it as a browser does, in UTF-8.\n")
 TOO_MANY = (413, "That form has too many fields.\n")
 
 
-async def whole(chunks: AsyncIterator[bytes], headers: Headers, limit: int = BODY_LIMIT) -> bytes:
+async def whole(
+    chunks: AsyncIterator[bytes], headers: Headers, limit: int = BODY_LIMIT, within: float = BODY_WITHIN
+) -> bytes:
     """All of a body, or a refusal: of one that says or turns out to be too long, and of one that takes too long."""
     declared = headers.get("content-length", "0")
     if not declared.isdecimal() or len(declared) > 12 or int(declared) > limit:
         raise Unread(*TOO_LONG)
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_WITHIN):
+        async with asyncio.timeout(within):
             async for chunk in chunks:
                 body += chunk
                 if len(body) > limit:

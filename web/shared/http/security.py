@@ -17,7 +17,11 @@ from web.shared.http.host_check import LOOPBACK, name_in
 from web.shared.http.nul_bytes import shown_in_address, shown_in_form
 from web.shared.http.request_bodies import (
     BODY_LIMIT,
+    BUSY,
     GIVEN_BACK,
+    PHOTO_LIMIT,
+    PHOTO_WITHIN,
+    PHOTOS_AT_ONCE,
     TOO_LONG,
     UPLOAD_LIMIT,
     Unread,
@@ -31,7 +35,11 @@ NONCE, LONGEST_NONCE = "nonce", 100
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEAD = "introbroker.head"  # in the scope of what is asked for as GET and answered without its body
 FROM_ANYWHERE = "/unsubscribe/"  # pressed by mail programs (RFC 8058); no cookie counts there, only link and nonce
-TAKES_FILES = frozenset({"/console/face", "/console/face/preview"})  # a logo, beside the words of its form
+TAKES_FILES = {  # beside the words of a form: a logo, a photo
+    "/console/face": UPLOAD_LIMIT,
+    "/console/face/preview": UPLOAD_LIMIT,
+    "/me/settings/photo": PHOTO_LIMIT,
+}
 API = "/api/"  # reads its bodies by the same limit, and refuses them in its own form
 
 CONTENT_POLICY = (
@@ -64,6 +72,7 @@ class Shield:
 
     def __init__(self, app: ASGIApp, public_url: str) -> None:
         self.app, self.own, self.headers = app, _origin(public_url), headers_of(public_url)
+        self.photos = 0  # on their way in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -91,12 +100,26 @@ class Shield:
             return receive
         # Of a file each byte is what it is: its own page looks at the texts beside it.
         takes_file = scope["path"] in TAKES_FILES and not is_form(headers)
-        limit = UPLOAD_LIMIT if takes_file else BODY_LIMIT
+        limit = TAKES_FILES[scope["path"]] if takes_file else BODY_LIMIT
+        if limit == PHOTO_LIMIT:
+            return _replayed(await self._photo(headers, receive), receive)
         body = await whole(chunks_of(receive), headers, GIVEN_BACK if is_form(headers) else limit)
         refuse_unless_form(body, headers)
         if len(body) > limit:
             raise Unread(*TOO_LONG, body=body)
         return _replayed(body if takes_file else shown_in_form(body, headers), receive)
+
+    async def _photo(self, headers: Headers, receive: Receive) -> bytes:
+        """A few at a time: each is held whole, and nobody has looked yet who sends it."""
+        if self.photos >= PHOTOS_AT_ONCE:
+            raise Unread(*BUSY)
+        self.photos += 1
+        try:
+            body = await whole(chunks_of(receive), headers, PHOTO_LIMIT, PHOTO_WITHIN)
+        finally:
+            self.photos -= 1
+        refuse_unless_form(body, headers)
+        return body
 
     def _is_foreign(self, headers: Headers) -> bool:
         """Browsers say where a form comes from. Our own pages send no referrer, so their Origin is "null"."""

@@ -16,6 +16,7 @@ from store.tables import (
     idempotency,
     known_as,
     metadata,
+    name_change,
     person,
     rate,
     session,
@@ -30,6 +31,8 @@ CANARY = "zq"  # no word of ours, of any language, begins so
 ALLOWED = {
     ("person", "name"),
     ("person", "called"),
+    ("name_change", "before"),
+    ("name_change", "after"),
     ("person", "headline"),
     ("person", "organisation"),
     ("person", "topics"),
@@ -77,6 +80,8 @@ def place(connection: Connection, who: Person, now: datetime) -> None:
     connection.execute(insert(known_as).values(key))
     mine = {"connector": who.id, "person": STAN.id, "evidence": said("evidence"), "no_go": False, "source": "a test"}
     connection.execute(insert(tie).values(mine))
+    renamed = {"id": f"nam_{who.id}", "person": who.id, "before": said("before"), "after": said("after"), "at": now}
+    connection.execute(insert(name_change).values(renamed))
     begun = {"programme": PROGRAMME, "person": who.id, "body": {"note": said("draft")}, "at": now}
     connection.execute(insert(draft).values(begun))
     sentence = {"id": sentence_of(who), "owner": who.id, "kind": "sentence", "body": said("sentence"), "at": now}

@@ -27,11 +27,6 @@ async def over(house: Visits) -> None:
     assert house.introduction.stage == Closed(ending=Ending.DELIVERED)
 
 
-async def no_longer_undoable(house: Visits) -> None:
-    await house.shell.time_passes(house.opening.policy.undo_for.nominal)
-    await house.shell.sweep()
-
-
 async def what_stands(house: Visits) -> Any:
     query = select(introduction.c.stage, introduction.c.ending, introduction.c.closed_at, introduction.c.told)
     letters = await house.value(select(func.count()).select_from(letter))
@@ -48,7 +43,7 @@ async def test_a_late_report_is_kept_and_nothing_follows(house: Visits) -> None:
     sent = await house.post(path, choice="met", useful="yes", words="Over lunch, in May.")
     assert "You have met. It was useful." in sent.text
     assert "two lines of thanks" not in sent.text
-    await no_longer_undoable(house)
+    await house.heard()
     assert await what_stands(house) == before
     answered = await house.row(select(ask.c.state, ask.c.answer).where(ask.c.person == ROSA.id, ask.c.kind == "meet"))
     assert (answered.state, answered.answer["outcome"]["kind"]) == ("answered", "met")
@@ -78,7 +73,7 @@ async def test_told_once_and_by_each_for_themselves(house: Visits) -> None:
     await house.client.post(path, data={"nonce": await house.nonce(path), "choice": "not_met"})
     reports = [each for each in await house.news() if each.kind == "reported"]
     assert [each.outcome for each in reports] == [Met()]
-    await no_longer_undoable(house)
+    await house.heard()
     events = await house.value(select(func.count()).select_from(ledger))
     late = house.introduction
     asked = next(each for each in late.asks if each.kind == AskKind.MEET)
@@ -99,7 +94,7 @@ async def test_where_one_of_them_is_forgotten_nothing_more_is_written_down(house
     nonce = await house.nonce(path)
     await house.run(person.update().where(person.c.id == TOMOKO.id).values(erased_at=house.shell.now))
     assert (await house.client.post(path, data={"nonce": nonce, "choice": "not_met"})).status_code == 303
-    await no_longer_undoable(house)
+    await house.heard()
     assert await house.value(select(inbox.c.state).where(inbox.c.kind == "reported")) is None
     assert await house.value(select(ask.c.state).where(ask.c.person == ROSA.id, ask.c.kind == "meet")) == "settled"
 

@@ -76,8 +76,9 @@ async def known_to_others(house: Visits) -> dict[str, Any]:
 
 
 async def kept(house: Visits) -> tuple[int, int]:
-    rows = [await house.value(select(func.count()).select_from(each)) for each in (words, private_note)]
-    return rows[0], rows[1]
+    """Words and notes, apart from those that went back to whoever undid what they were written with."""
+    texts = await house.value(select(func.count()).where(words.c.kind.not_like("unsent.%")))
+    return texts, await house.value(select(func.count()).select_from(private_note))
 
 
 async def on_her_own_page(house: Visits) -> tuple[participation.WaitingAsk, ...]:
@@ -95,7 +96,7 @@ async def test_until_it_can_be_undone_no_longer_nobody_knows_of_it(house: Visits
     before = await known_to_others(house)
     sent = await house.post(path, **SAID)
     assert "You have met. It was useful." in sent.text
-    assert "Until then one click undoes it, with every word you wrote." in sent.text
+    assert "What you wrote comes back with an undo." in sent.text
     assert await known_to_others(house) == before
     await house.shell.time_passes(house.opening.policy.undo_for.nominal)
     assert "Undo" not in await house.page(path)
@@ -112,7 +113,7 @@ async def test_until_it_can_be_undone_no_longer_nobody_knows_of_it(house: Visits
     )
 
 
-async def test_undone_it_goes_with_its_words_and_their_readers(house: Visits) -> None:
+async def test_undone_its_words_go_back_to_whoever_wrote_them(house: Visits) -> None:
     path = await asked(house)
     others, rows = await known_to_others(house), await kept(house)
     page = await house.post(path, **SAID)
@@ -121,8 +122,10 @@ async def test_undone_it_goes_with_its_words_and_their_readers(house: Visits) ->
         undone = await again(house, path, page, choice="undo")
         assert "You have undone your answer, and nothing has left. You can answer again." in undone.text
         assert "Did you meet Tomoko Abe?" in words_of(undone.text)
-    assert WORDS not in undone.text
+    assert WORDS in undone.text, "what was typed comes back"
+    assert NOTE in undone.text
     assert await kept(house) == rows
+    assert await known_to_others(house) == others
     await house.post(path, choice="not_met")
     await house.shell.time_passes(house.opening.policy.undo_for.nominal)
     assert isinstance(house.introduction.stage, FollowingUp)

@@ -47,7 +47,9 @@ async def test_what_is_saved_is_worn_by_pages_from_then_on(house: Visited) -> No
         "colour": "#ffd400",
         "opening": {"en": WORDS["opening_en"], "pt": WORDS["opening_pt"]},
     }
-    shown = (await olive.get(f"{PATH}&kept=1")).text
+    assert "Saved." not in (await olive.get(f"{PATH}&kept=1")).text
+    again = await send(olive, PATH, WORDS, LOGO)
+    shown = (await olive.get(again.headers["location"])).text
     assert "Saved." in shown
     assert "#ffd400 is hard to read on white" in shown
     stranger = house.stranger()
@@ -124,11 +126,48 @@ async def test_a_logo_is_taken_away_and_stays_where_letters_lead(house: Visited)
     assert (await now(house)).logo == old
 
 
+async def test_what_another_has_saved_meanwhile_is_shown_and_not_overwritten(house: Visited) -> None:
+    olive, oscar = await house.signed_in(OLIVE), await house.signed_in(OLIVE)
+    opened = seen_on((await oscar.get(PATH)).text)
+    assert (await send(olive, PATH, WORDS, LOGO)).status_code == 303
+    kept = await now(house)
+    typed = WORDS | {"signature": "Oscar", "colour": "#884400"}
+    late = await send(oscar, PATH, typed | {"seen": opened})
+    assert (late.status_code, await now(house)) == (409, kept)
+    assert "Somebody has saved another version" in late.text
+    assert "Olive Ortega / the introductions desk" in late.text
+    assert "Oscar</textarea>" in late.text
+    assert (await send(olive, PATH, WORDS | {"seen": opened})).status_code == 303  # the same once more changes nothing
+    assert (await send(oscar, PATH, typed | {"seen": seen_on(late.text)})).status_code == 303
+    assert (await now(house)) == kept.model_copy(update={"signature": "Oscar", "colour": "#884400"})
+
+
+@pytest.mark.parametrize("name", ["a\0.svg", "logo.svg\0", "\0", "-m.svg", "x" * 300 + ".s\u00e9g"])
+async def test_whatever_a_file_is_called_is_no_fault_of_ours(house: Visited, name: str) -> None:
+    olive = await house.signed_in(OLIVE)
+    page = (await olive.get(PATH)).text
+    fields = WORDS | {"nonce": nonce_on(page), "seen": seen_on(page)}
+    body, kind = in_parts(fields, name, LOGO[1])
+    assert (await olive.post(PATH, content=body, headers={"content-type": kind})).status_code == 303
+
+
+def in_parts(fields: dict[str, str], name: str, file: bytes) -> tuple[bytes, str]:
+    """A form in parts, whose file is called as no browser would write it."""
+    parts = [f'--x\r\ncontent-disposition: form-data; name="{each}"\r\n\r\n{text}\r\n' for each, text in fields.items()]
+    head = f'--x\r\ncontent-disposition: form-data; name="logo"; filename="{name}"\r\n\r\n'
+    return "".join(parts).encode() + head.encode() + file + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
+
+
+def seen_on(page: str) -> str:
+    return page.partition('name="seen" value="')[2].partition('"')[0]
+
+
 async def send(who: httpx2.AsyncClient, path: str, words: dict[str, str], file: Any = None) -> httpx2.Response:
     """The form, as a browser sends it: in parts, the file among them."""
-    nonce = nonce_on((await who.get(PATH)).text)
+    page = (await who.get(PATH)).text
+    hidden = {"nonce": nonce_on(page), "seen": seen_on(page)}
     files = {"logo": file or ("", b"", "application/octet-stream")}
-    return await who.post(path, data=words | {"nonce": nonce}, files=files)
+    return await who.post(path, data=hidden | words, files=files)
 
 
 async def now(house: Visited) -> KeptFace:

@@ -42,7 +42,7 @@ async def test_nobody_reads_or_steers_a_request_of_their_own(house: Visited, int
     assert shown.status_code == 403
     assert "Es una solicitud tuya" in shown.text
     assert "paper on silent valves" not in shown.text
-    nonce = nonce_on((await rosa.get("/me/settings")).text)
+    nonce = nonce_on((await rosa.get("/me/settings/letters")).text)
     for path in ALL_POSTS[:11]:
         fields = {"nonce": nonce, "step": "1", "answer": "approve", "person": CARL.id, "until": "2026-03-05T10:00"}
         fields |= {"advice": "Shorter.", "vouch": "vouch"}
@@ -67,7 +67,7 @@ async def test_whoever_is_to_be_met_learns_nothing_here(house: Visited, introduc
     for path in ("", f"/introductions/{introduction}", "/letters"):
         assert introduction not in (await tomoko.get(f"/console{path}")).text
     assert (await tomoko.get(f"/console/introductions/{introduction}")).text == missing.text
-    nonce = nonce_on((await tomoko.get("/me/settings")).text)
+    nonce = nonce_on((await tomoko.get("/me/settings/letters")).text)
     for path in (*ALL_POSTS[:11], f"/letters/{lost}/arrival"):
         fields = {"nonce": nonce, "step": "1", "answer": "approve", "person": CARL.id}
         refused = await tomoko.post("/console" + path.format(id=introduction), data=fields)

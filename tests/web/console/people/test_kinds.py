@@ -21,12 +21,12 @@ async def test_a_kind_is_given_and_everybody_reads_what_follows(tmp_path: Path) 
         assert (await olive.post(act, data=given | {"kind": "spy"})).status_code == 422
         assert (await olive.post(act, data=given | {"nonce": "no"})).status_code == 422
         assert (await olive.post("/console/people/per_other/kind", data=given)).status_code == 404
-        assert "at most 6 times in 1 month" in (await carl.get("/me/settings")).text
+        assert "at most 6 times in 1 month" in (await carl.get("/me/settings/asks")).text
         assert (await olive.post(act, data=given)).headers["location"] == "/console/people?sought=Carl"
         theirs = select(membership).where(membership.c.person == CARL.id)
         kept = await house.database.read(lambda connection: connection.execute(theirs).one())
         assert (kept.kind, kept.kind_by, kept.kind_at) == ("expert", OLIVE.id, house.clock())
-        own = (await carl.get("/me/settings")).text
+        own = (await carl.get("/me/settings/asks")).text
         assert "(Expert)" in own
         assert "To introduce somebody: once in 1 month, at most." in own
         promised = (await house.stranger("es").get(f"/p/{PROGRAMME}")).text

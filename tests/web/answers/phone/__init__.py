@@ -1,0 +1,1 @@
+"""Answer pages on a small phone: each ask played by a thumb."""

@@ -1,0 +1,1 @@
+"""Settings in small steps: one page for each subject, each kept on its own."""

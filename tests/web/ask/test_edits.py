@@ -219,6 +219,7 @@ async def test_the_pages_of_a_change_are_clean_and_fit(
         await is_well(page, tmp_path / f"faulty-{language}.png")
         for name in ("why", "offer", "note"):
             await page.locator(f"#{name}").fill(NEW[name])
+        await page.locator(f"#wanted-{NEW['wanted']}").check()
         await page.locator("#channel-1").check()
         await page.locator("#asking button:not(.unseen)").click()
         await page.wait_for_url(f"{address}/me?said=edited")

@@ -22,6 +22,7 @@ pytest_plugins = [
     "tests.support.run.docs_in_step",
     "tests.store.importing.fixtures",
     "tests.support.run.quick_set",
+    "tests.support.run.in_turns",
     "tests.support.run.xdist_schedule",
     "tests.support.run.garbage_collection",
     "tests.support.run.compiled_statements",

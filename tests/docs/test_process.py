@@ -13,7 +13,6 @@ pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.mark.docs
-@pytest.mark.timeout(400)  # explores every state, where no other test has done so before
 def test_the_process_page_is_in_step_with_the_core(in_step: InStep) -> None:
     head = Path(DOCS, "process.md").read_text(encoding="utf-8")
     assert MARK in head

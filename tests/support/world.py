@@ -133,6 +133,7 @@ class Life:
         """Every step the workflow has taken is recorded, and the letters of those are with their readers."""
         state = await self.state()
         while (await self.row()).step < state.step or _mid_step(state):
+            await asyncio.sleep(0.01)  # each look is a task for server and worker
             state = await self.state()
         if self.world.relay_works:
             await self.world.database.write(lambda connection: rows.deliver_letters(connection, datetime.now(UTC)))

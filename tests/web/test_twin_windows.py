@@ -17,6 +17,7 @@ from tests.cast import CARL, MONDAY, ROSA, TOMOKO
 from tests.models.exploration.causes import bounces
 from tests.support.news_phrases import approves, declines, opts_in, puts_off, undoes
 from tests.support.play import Said
+from tests.support.run.in_turns import in_turns
 from tests.web.test_twins import AT_REQUEST, DAY, FIRST, HOUR, TOGETHER, Cause, after, rules, say
 from tests.web.twin_acts import Doing, edit, on_console
 from tests.web.twins import Twin, deadline, differences, twins
@@ -180,6 +181,7 @@ AFTERWARDS: dict[str, tuple[Doing, ...]] = {
 }
 
 
+@in_turns
 @pytest.mark.parametrize("doings", AFTERWARDS.values(), ids=AFTERWARDS)
 async def test_after_the_promised_day_a_no_is_kept_until_its_deadline_too(
     tmp_path: Path, doings: tuple[Doing, ...]

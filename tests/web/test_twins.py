@@ -22,6 +22,7 @@ from tests.support import rows
 from tests.support.news_phrases import approves, confirms, declines, opts_in, puts_off, undoes
 from tests.support.play import Said
 from tests.support.run.every_pair import pairs
+from tests.support.run.in_turns import in_turns
 from tests.web.twins import Twin, deadline, differences, twins
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -62,6 +63,7 @@ CONNECTORS: dict[str, Cause] = {
 }
 
 
+@in_turns
 @pytest.mark.parametrize(("cause", "made_by"), pairs(CONNECTORS, {"requester": MadeBy.REQUESTER, "key": MadeBy.KEY}))
 async def test_from_the_request_on_neither_requester_nor_key_can_tell(
     tmp_path: Path, cause: Cause, made_by: MadeBy
@@ -84,6 +86,7 @@ TARGETS: dict[str, Cause] = {
 }
 
 
+@in_turns
 @pytest.mark.parametrize(
     ("fields", "cause"), pairs({"at request": AT_REQUEST, "together": TOGETHER, "target first": FIRST}, TARGETS)
 )
@@ -167,6 +170,7 @@ async def test_a_no_beside_an_end_that_staff_know_is_kept_until_its_own_deadline
         assert await differences(*both, ("staff",), MONDAY + 40 * DAY) == []
 
 
+@in_turns
 @pytest.mark.parametrize("fields", [TOGETHER, FIRST], ids=["together", "target first"])
 @pytest.mark.parametrize("undone", [False, True], ids=["yes", "yes, undone, yes"])
 async def test_once_asked_the_requester_cannot_tell_through_their_undo(
@@ -190,6 +194,7 @@ async def test_once_asked_the_requester_cannot_tell_through_their_undo(
         assert await differences(*both, ("requester", "key"), MONDAY + 60 * DAY) == []
 
 
+@in_turns
 @pytest.mark.parametrize("cause", [(Blocked(by=TOMOKO.id),), (OptedOut(by=TOMOKO.id),), (Stopped(by=OLIVE.id),)])
 async def test_confirming_what_has_ended_already_looks_and_can_be_undone_as_any_other(
     tmp_path: Path, cause: Cause
@@ -204,6 +209,7 @@ async def test_confirming_what_has_ended_already_looks_and_can_be_undone_as_any_
         assert await differences(*both, ("requester", "key"), MONDAY + 60 * DAY) == []
 
 
+@in_turns
 @pytest.mark.parametrize("cause", [(Blocked(by=TOMOKO.id),), (OptedOut(by=TOMOKO.id),), (Barred(),)])
 async def test_asked_afresh_key_and_own_page_say_one_word_whatever_follows(tmp_path: Path, cause: Cause) -> None:
     opening = cast.opening(rules(AT_REQUEST))
@@ -230,6 +236,7 @@ AGREED: dict[str, Cause] = {
 }
 
 
+@in_turns
 @pytest.mark.parametrize(
     ("cause", "then"),
     pairs(AGREED, {"no more": (), "takes it back": (TookBack(by=TOMOKO.id),), "opts out": (OptedOut(by=TOMOKO.id),)}),
@@ -247,6 +254,7 @@ async def test_a_targets_yes_reads_alike_whatever_ends_it(tmp_path: Path, cause:
         assert await differences(*both, ("target",), MONDAY + 60 * DAY) == []
 
 
+@in_turns
 @pytest.mark.parametrize("said", [(), (opts_in(TOMOKO),), (declines(TOMOKO),)], ids=["silent", "yes", "no"])
 async def test_the_target_cannot_tell_how_many_were_tried_before(tmp_path: Path, said: Cause) -> None:
     """In one house a connector has said no; in the other nobody was asked before, as the first knew nobody."""
@@ -275,6 +283,7 @@ LENT: dict[str, Cause] = TARGETS | {
 }
 
 
+@in_turns
 @pytest.mark.parametrize("cause", LENT.values(), ids=LENT)
 async def test_the_connector_who_approved_cannot_tell(tmp_path: Path, cause: Cause) -> None:
     opening = cast.opening(rules(TOGETHER))

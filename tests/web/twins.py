@@ -2,6 +2,7 @@
 
 Two houses live the same story up to one act. What each reads afterwards is fetched at every instant at which anything
 changes in either of them, and compared byte for byte; tokens, nonces and ids made at random are called by their order.
+A test `in_turns` fetches at the first of them and at every third, each of its variants at others; `make soak` at all.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -26,6 +28,7 @@ from store.access import link_tokens
 from store.access.api_keys import Scope
 from store.tables import letter
 from tests.cast import CARL, CLEO, OLIVE, ROSA, TOMOKO, Person
+from tests.support.run.in_turns import TURN
 from tests.web.api.api_client import caller
 from tests.web.house import Visited, visited
 
@@ -170,23 +173,29 @@ async def twins(
 
 
 async def differences(one: Twin, other: Twin, whom: Iterable[str], until: datetime) -> list[str]:
-    """What each reads differently in the two, at every instant up to `until` (not including it)."""
+    """What each reads differently in the two, at every instant up to `until` (not including it) whose turn it is."""
     found: list[str] = []
     readers = tuple(whom)
-    while True:
-        for who in readers:
-            left, right = await one.seen_by(who), await other.seen_by(who)
-            for name in sorted({*left, *right}):
-                if left.get(name) != right.get(name):
-                    found.append(
-                        f"{one.now:%d %b %H:%M:%S} {who}: {name}: {first_difference(left.get(name), right.get(name))}"
-                    )
+    for instant in count():
+        if TURN.looks_at(instant):
+            found += [each for who in readers for each in await differs(one, other, who)]
         instants = [at for each in (one, other) if (at := each.next_instant())]
         soonest = min(instants, default=until)
         if soonest >= until:
-            return found
+            break
         for each in (one, other):
             await each.until(soonest)
+    return found
+
+
+async def differs(one: Twin, other: Twin, who: str) -> list[str]:
+    """What this one reads differently in the two now."""
+    left, right = await one.seen_by(who), await other.seen_by(who)
+    return [
+        f"{one.now:%d %b %H:%M:%S} {who}: {name}: {first_difference(left.get(name), right.get(name))}"
+        for name in sorted({*left, *right})
+        if left.get(name) != right.get(name)
+    ]
 
 
 def deadline(twin: Twin) -> datetime:

@@ -22,6 +22,7 @@ from store.audit.exposure import Exposure
 from store.engine.database import database
 from tests.commands.processes import answer, answers_within
 from tests.commands.terminal import Terminal
+from tests.support.run.every_pair import pairs
 from tests.support.services.doors import port_of
 
 Processes = list["subprocess.Popen[str]"]
@@ -44,8 +45,11 @@ def remembered(terminal: Terminal) -> frozenset[Exposure]:
     return asyncio.run(look())
 
 
-@pytest.mark.parametrize("process", ["run", "web", "mailroom", "worker", "migrate"])
-@pytest.mark.parametrize("http", [{}, {"INTROBROKER_HTTP": "[::1]:8700"}, WIDE], ids=["loopback", "six", "wide"])
+STARTED = {each: each for each in ("run", "web", "mailroom", "worker", "migrate")}
+DOORS: dict[str, dict[str, str]] = {"loopback": {}, "six": {"INTROBROKER_HTTP": "[::1]:8700"}, "wide": WIDE}
+
+
+@pytest.mark.parametrize(("process", "http"), pairs(STARTED, DOORS))
 def test_a_public_address_without_a_relay_starts_nothing(sample: Terminal, process: str, http: dict[str, str]) -> None:
     typed = sample.type(process, **PUBLIC, **http, **NOBODY_THERE)
     assert typed.code == 1
@@ -54,21 +58,21 @@ def test_a_public_address_without_a_relay_starts_nothing(sample: Terminal, proce
     assert remembered(sample) == frozenset(), "nothing was served: what was mistyped may be put right"
 
 
-@pytest.mark.parametrize("process", ["worker", "mailroom", "web", "run", "programme list", "list"])
-@pytest.mark.parametrize(
-    ("said", "marks"),
-    [
-        ({}, set()),
-        (RELAY, {Exposure.RELAY}),
-        (RELAY | {"INTROBROKER_PUBLIC_URL": "http://127.0.0.1:9000"}, {Exposure.RELAY}),
-        (AWAY | PUBLIC, {Exposure.RELAY, Exposure.PUBLIC}),
-        (AWAY | PUBLIC | WIDE, {Exposure.RELAY, Exposure.PUBLIC}),
-    ],
-    ids=["nothing", "a relay here", "an address here", "behind a proxy", "wide open"],
-)
+ANY = {each: each for each in ("worker", "mailroom", "web", "run", "programme list", "list")}
+TOLD: dict[str, tuple[dict[str, str], set[Exposure]]] = {
+    "nothing": ({}, set()),
+    "a relay here": (RELAY, {Exposure.RELAY}),
+    "an address here": (RELAY | {"INTROBROKER_PUBLIC_URL": "http://127.0.0.1:9000"}, {Exposure.RELAY}),
+    "behind a proxy": (AWAY | PUBLIC, {Exposure.RELAY, Exposure.PUBLIC}),
+    "wide open": (AWAY | PUBLIC | WIDE, {Exposure.RELAY, Exposure.PUBLIC}),
+}
+
+
+@pytest.mark.parametrize(("process", "told_it"), pairs(ANY, TOLD))
 def test_every_process_leaves_a_mark_of_what_it_was_told(
-    sample: Terminal, process: str, said: dict[str, str], marks: set[Exposure]
+    sample: Terminal, process: str, told_it: tuple[dict[str, str], set[Exposure]]
 ) -> None:
+    said, marks = told_it
     sample.type("operator", "add", "Olive Okafor", "olive@example.org")
     begin(process, sample, said)
     assert remembered(sample) == marks

@@ -107,9 +107,14 @@ STEERED: dict[str, tuple[type[News], ...]] = {
 # followed under `make soak` alone.
 WHOLE = "target first"
 # What is undone may be said anew, which multiplies the states. Here that is tried in every state, and followed under
-# `make soak` alone, unless it is one of these who undoes: it is followed elsewhere, and what this one is for, a yes
-# that grows old while the other's is awaited, is reached without it.
-UNDONE_BY: dict[str, tuple[PersonId, ...]] = {"a yes grows old": (TOMOKO.id,)}
+# `make soak` alone, unless it is one of these who undoes: it is followed elsewhere, and what these are for (a yes that
+# grows old while the other's is awaited, an edit, another address, a screening) is reached without it.
+UNDONE_BY: dict[str, tuple[PersonId, ...]] = {
+    "a yes grows old": (TOMOKO.id,),
+    "at the request, by a key, screened": (),
+    "with another address": (),
+    "edited": (),
+}
 
 
 @dataclass

@@ -5,6 +5,7 @@ import gzip
 import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +47,12 @@ def test_each_migration_keeps_what_a_filled_database_of_the_version_before_holds
 ) -> None:
     """From the oldest release on, a row in every table before each next step; nothing goes, and nothing changes."""
     load(empty_place, gzip.decompress((RELEASES / "0.1" / f"{kind_of_database}.sql.gz").read_bytes()).decode())
+    found = empty_place.run(tables)
     for revision in reversed([each.revision for each in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]):
-        before = empty_place.run(filled)
+        before = empty_place.run(partial(filled, found=found))
         empty_place.run(to(revision))
-        after = empty_place.run(everything)
+        found = empty_place.run(tables)
+        after = empty_place.run(partial(every_row, found=found))
         for table, kept in before.items():
             for key, row in kept.items():
                 assert {name: after[table][key][name] for name in row} == row, f"{revision}: {table}"
@@ -67,8 +70,7 @@ def to(revision: str) -> Callable[[Connection], None]:
     return lambda connection: command.upgrade(configuration(connection, MIGRATIONS), revision)
 
 
-def filled(connection: Connection) -> Rows:
-    found = tables(connection)
+def filled(connection: Connection, found: MetaData) -> Rows:
     fill(connection, found)
     return every_row(connection, found)
 
@@ -86,10 +88,6 @@ def value_for(connection: Connection, column: Column[Any]) -> object:
     for key in column.foreign_keys:
         return connection.execute(select(key.column).limit(1)).scalar_one()
     return PLAIN[column.type.python_type]
-
-
-def everything(connection: Connection) -> Rows:
-    return every_row(connection, tables(connection))
 
 
 def every_row(connection: Connection, found: MetaData) -> Rows:

@@ -246,7 +246,7 @@ QUICK = settings(
 
 
 # On PostgreSQL each life takes a database of its own and a trip for every statement: fewer of them say as much.
-FEW = {SQLITE: 20, POSTGRESQL: 3}
+FEW = {SQLITE: 10, POSTGRESQL: 3}
 MANY = {SQLITE: 400, POSTGRESQL: 50}
 
 

@@ -1,4 +1,4 @@
-"""The answer pages work in a real browser: narrow and wide, in three languages, with script and without."""
+"""The answer pages work in a real browser: narrow and wide, with script and without; each language in `make soak`."""
 
 import hashlib
 from collections.abc import AsyncIterator, Awaitable
@@ -16,7 +16,7 @@ from store.tables import person
 from tests.cast import CARL, ROSA, TOMOKO, opening
 from tests.web.answers.house import Visits, visits
 from tests.web.http_server import serving
-from tests.web.page_checks import NARROW, WIDE, Check, in_each_language, is_well
+from tests.web.page_checks import NARROW, WIDE, in_each_language, is_well
 
 pytestmark = pytest.mark.browser
 
@@ -36,10 +36,10 @@ def test_what_is_vendored_is_what_was_published() -> None:
 
 
 @in_each_language
-async def test_every_page_fits_and_is_accessible(tmp_path: Path, browser: Browser, language: str, check: Check) -> None:
+async def test_every_page_fits_and_is_accessible(tmp_path: Path, browser: Browser, language: str) -> None:
     async with _open(tmp_path, browser, language, viewport=NARROW) as (house, look):
         async for page in _every_page(house, look):
-            await check(page, None)
+            await is_well(page, None)
 
 
 async def _every_page(house: Visits, look: Looking) -> AsyncIterator[Page]:

@@ -20,7 +20,7 @@ from tests.support.news_phrases import approves, declines, opts_in
 from tests.web.console.introduction.test_resent_letters import leave
 from tests.web.house import Visited, nonce_on, visited
 from tests.web.http_server import serving
-from tests.web.page_checks import NARROW, Check, in_each_language, looking, sign_in
+from tests.web.page_checks import NARROW, in_each_language, is_well, looking, sign_in
 
 RULES = cast.policy("accelerator", {"screening": None, "requester.edits": 2})
 NOTE = "Tomoko, my pumps have run for a year in the rain now, and your silent valve is the part that never failed."
@@ -204,7 +204,7 @@ def _unmarked(page: str) -> str:
 @pytest.mark.browser
 @in_each_language
 async def test_the_pages_of_a_change_are_clean_and_fit(
-    house: Visited, introduction: IntroductionId, browser: Browser, language: str, check: Check, tmp_path: Path
+    house: Visited, introduction: IntroductionId, browser: Browser, language: str, tmp_path: Path
 ) -> None:
     await house.database.write(lambda connection: speak(connection, language))
     carl = await house.signed_in(CARL)
@@ -213,18 +213,19 @@ async def test_the_pages_of_a_change_are_clean_and_fit(
         await sign_in(page, address, ROSA)
         await page.locator(f'a[href="/me/requests/{introduction}/edit"]').click()
         await page.locator("#note").fill("{{name}}")
-        await check(page, tmp_path / f"edit-{language}.png")
+        await is_well(page, tmp_path / f"edit-{language}.png")
         await page.locator("#asking button:not(.unseen)").click()
         await page.locator("#faults").wait_for()
-        await check(page, tmp_path / f"faulty-{language}.png")
+        await is_well(page, tmp_path / f"faulty-{language}.png")
         for name in ("why", "offer", "note"):
             await page.locator(f"#{name}").fill(NEW[name])
+        await page.locator(f"#wanted-{NEW['wanted']}").check()
         await page.locator("#channel-1").check()
         await page.locator("#asking button:not(.unseen)").click()
         await page.wait_for_url(f"{address}/me?said=edited")
-        await check(page, tmp_path / f"own-{language}.png")
+        await is_well(page, tmp_path / f"own-{language}.png")
         await page.goto(f"{address}{link}")
-        await check(page, tmp_path / f"changed-{language}.png")
+        await is_well(page, tmp_path / f"changed-{language}.png")
 
 
 async def test_words_without_a_name_are_changed_too_and_still_tell_nothing(tmp_path: Path) -> None:

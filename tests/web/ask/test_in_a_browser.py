@@ -15,7 +15,7 @@ from tests.cast import CARL, CLEO, PROGRAMME, ROSA, TOMOKO
 from tests.support import rows
 from tests.web.house import Visited, visited
 from tests.web.http_server import serving
-from tests.web.page_checks import WIDE, Check, in_each_language
+from tests.web.page_checks import WIDE, in_each_language, is_well
 
 pytestmark = pytest.mark.browser
 
@@ -74,19 +74,19 @@ async def open_desk(house: Visited, browser: Browser) -> AsyncIterator[Any]:
 
 
 @in_each_language
-async def test_every_page_is_clean_and_fits(open_desk: Any, language: str, check: Check, tmp_path: Path) -> None:
+async def test_every_page_is_clean_and_fits(open_desk: Any, language: str, tmp_path: Path) -> None:
     desk = await open_desk(language)
-    await check(desk.page, tmp_path / f"empty-{language}.png")
+    await is_well(desk.page, tmp_path / f"empty-{language}.png")
     await desk.press("preview")
-    await check(desk.page, tmp_path / f"faults-{language}.png")
+    await is_well(desk.page, tmp_path / f"faults-{language}.png")
     await desk.fill(note="Hi {{name}}, " + rows.NOTE)
     await desk.press("preview")
-    await check(desk.page, tmp_path / f"placeholder-{language}.png")
+    await is_well(desk.page, tmp_path / f"placeholder-{language}.png")
     await desk.page.locator("#note").fill(rows.NOTE)
     await desk.press("preview")
-    await check(desk.page, tmp_path / f"preview-{language}.png")
+    await is_well(desk.page, tmp_path / f"preview-{language}.png")
     await desk.press("send")
-    await check(desk.page, tmp_path / f"sent-{language}.png")
+    await is_well(desk.page, tmp_path / f"sent-{language}.png")
     assert "/sent/int_" in desk.page.url
 
 

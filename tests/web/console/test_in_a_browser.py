@@ -16,7 +16,7 @@ from tests.cast import CARL, OLIVE
 from tests.support.news_phrases import approves, opts_in
 from tests.web.house import Visited, visited
 from tests.web.http_server import serving
-from tests.web.page_checks import WIDE, Check, in_each_language, is_well, looking, sign_in
+from tests.web.page_checks import WIDE, in_each_language, is_well, looking, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -34,9 +34,7 @@ async def asked(house: Visited) -> IntroductionId:
 
 
 @in_each_language
-async def test_every_page_is_clean_and_fits(
-    house: Visited, browser: Browser, language: str, check: Check, tmp_path: Path
-) -> None:
+async def test_every_page_is_clean_and_fits(house: Visited, browser: Browser, language: str, tmp_path: Path) -> None:
     introduction = await asked(house)
     await house.database.write(lambda connection: speaks(connection, language))
     pair = ConflictSide(person=cast.STAN.id), ConflictSide(organisation="Semilla, Sociedad Anónima de Capital Variable")
@@ -49,7 +47,7 @@ async def test_every_page_is_clean_and_fits(
         for name, path in (("list", ""), ("one", one), ("people", "/people"), ("conflicts", "/conflicts")):
             await page.goto(f"{address}/console{path}")
             assert await page.locator("html").get_attribute("lang") == language
-            await check(page, tmp_path / f"{name}-{language}.png")
+            await is_well(page, tmp_path / f"{name}-{language}.png")
 
 
 async def test_a_long_story_with_a_letter_to_resolve_is_clean(house: Visited, browser: Browser, tmp_path: Path) -> None:

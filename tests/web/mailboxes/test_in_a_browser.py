@@ -12,7 +12,7 @@ from tests import cast
 from tests.cast import CARL
 from tests.web.house import Visited, visited
 from tests.web.http_server import serving
-from tests.web.page_checks import WIDE, Check, in_each_language, looking
+from tests.web.page_checks import WIDE, in_each_language, is_well, looking
 
 pytestmark = pytest.mark.browser
 HTML = """<!doctype html><html lang="en"><head><title>A letter</title></head><body>
@@ -38,15 +38,13 @@ def put(connection: Connection, house: Visited, address: str) -> None:
 
 
 @in_each_language
-async def test_every_page_is_clean_and_fits(
-    house: Visited, browser: Browser, language: str, check: Check, tmp_path: Path
-) -> None:
+async def test_every_page_is_clean_and_fits(house: Visited, browser: Browser, language: str, tmp_path: Path) -> None:
     async with serving(house.app) as address, looking(browser, WIDE, language) as page:
         await letter_for_carl(house, address)
         pages = {"start": "/", "mailbox": f"/mail/{CARL.id}", "promises": f"/p/{cast.PROGRAMME}", "gone": "/nothing"}
         for name, path in pages.items():
             await page.goto(f"{address}{path}")
-            await check(page, tmp_path / f"{name}-{language}.png")
+            await is_well(page, tmp_path / f"{name}-{language}.png")
 
 
 async def test_mail_appears_by_itself_and_its_links_lead_out_of_the_frame(

@@ -21,7 +21,7 @@ from tests.web.ask.test_edits import change
 from tests.web.console.test_console import form
 from tests.web.house import Visited, visited
 from tests.web.http_server import serving
-from tests.web.page_checks import NARROW, Check, in_each_language, looking, sign_in
+from tests.web.page_checks import NARROW, in_each_language, is_well, looking, sign_in
 
 RULES = cast.policy("accelerator")
 ADVICE = "Say first what you would like to know.\nOne offer is enough."
@@ -121,19 +121,19 @@ async def test_whoever_is_second_is_shown_what_happened(house: Visited, introduc
 @pytest.mark.browser
 @in_each_language
 async def test_both_pages_are_clean_and_fit(
-    house: Visited, introduction: IntroductionId, browser: Browser, language: str, check: Check, tmp_path: Path
+    house: Visited, introduction: IntroductionId, browser: Browser, language: str, tmp_path: Path
 ) -> None:
     await house.database.write(lambda connection: speak(connection, language))
     async with serving(house.app) as address, looking(browser, NARROW) as page:
         await sign_in(page, address, OLIVE)
         await page.goto(f"{address}/console/introductions/{introduction}")
         await page.locator("#back summary").click()
-        await check(page, tmp_path / f"reading-{language}.png")
+        await is_well(page, tmp_path / f"reading-{language}.png")
         await page.locator("#advice").fill(ADVICE)
         await page.locator('form[action$="/advice"] button:not(.unseen)').click()
         await page.wait_for_url(f"{address}/console/introductions/{introduction}")
     async with serving(house.app) as address, looking(browser, NARROW) as page:
         await sign_in(page, address, ROSA)
-        await check(page, tmp_path / f"own-{language}.png")
+        await is_well(page, tmp_path / f"own-{language}.png")
         await page.goto(f"{address}/me/requests/{introduction}/edit")
-        await check(page, tmp_path / f"edit-{language}.png")
+        await is_well(page, tmp_path / f"edit-{language}.png")

@@ -19,7 +19,7 @@ from tests.web.console.test_console import form
 from tests.web.console.test_in_a_browser import speaks
 from tests.web.house import Visited, visited
 from tests.web.http_server import serving
-from tests.web.page_checks import NARROW, Check, in_each_language, looking, sign_in
+from tests.web.page_checks import NARROW, in_each_language, is_well, looking, sign_in
 
 RULES = cast.policy("accelerator")
 SENTENCE = "Rosa reads before she asks; I have worked beside her for a year."
@@ -118,18 +118,18 @@ async def test_whoever_may_not_be_asked_is_not_even_by_themselves(house: Visited
 @pytest.mark.browser
 @in_each_language
 async def test_the_pages_are_clean_and_fit(
-    house: Visited, introduction: IntroductionId, browser: Browser, language: str, check: Check, tmp_path: Path
+    house: Visited, introduction: IntroductionId, browser: Browser, language: str, tmp_path: Path
 ) -> None:
     await house.database.write(lambda connection: speaks(connection, language))
     async with serving(house.app) as address, looking(browser, NARROW) as page:
         await sign_in(page, address, OLIVE)
         await page.goto(f"{address}/console/introductions/{introduction}")
         await page.locator("#lend summary").click()
-        await check(page, tmp_path / f"lending-{language}.png")
+        await is_well(page, tmp_path / f"lending-{language}.png")
         await page.locator("#vouch-vouch").check()
         await page.locator('form[action$="/lending"] button:not(.unseen)').click()
         await page.locator('form[action$="/undo"] button:not(.unseen)').wait_for()
-        await check(page, tmp_path / f"lent-{language}.png")
+        await is_well(page, tmp_path / f"lent-{language}.png")
         await page.locator('form[action$="/undo"] button:not(.unseen)').click()
         await page.goto(f"{address}/console")
-        await check(page, tmp_path / f"asked-{language}.png")
+        await is_well(page, tmp_path / f"asked-{language}.png")

@@ -23,7 +23,7 @@ from tests.web.console.test_console import form
 from tests.web.console.test_in_a_browser import speaks
 from tests.web.house import Visited, visited
 from tests.web.http_server import serving
-from tests.web.page_checks import NARROW, Check, in_each_language, looking, sign_in
+from tests.web.page_checks import NARROW, in_each_language, is_well, looking, sign_in
 
 RULES = cast.policy("accelerator", {"screening": None, "undo_for": "0 s"})
 LINE = "The letter of last week went to an address that is closed."
@@ -148,7 +148,7 @@ async def test_the_line_goes_with_its_writer_and_the_letter_without_it(
 @pytest.mark.browser
 @in_each_language
 async def test_the_page_is_clean_and_fits(
-    house: Visited, introduction: IntroductionId, browser: Browser, language: str, check: Check, tmp_path: Path
+    house: Visited, introduction: IntroductionId, browser: Browser, language: str, tmp_path: Path
 ) -> None:
     await lose_the_targets_letter(house, introduction)
     await house.database.write(lambda connection: speaks(connection, language))
@@ -156,4 +156,4 @@ async def test_the_page_is_clean_and_fits(
         await sign_in(page, address, OLIVE)
         await page.goto(f"{address}/console/introductions/{introduction}")
         await page.locator("details.again summary").click()
-        await check(page, tmp_path / f"again-{language}.png")
+        await is_well(page, tmp_path / f"again-{language}.png")

@@ -21,7 +21,7 @@ from tests.web.console.test_console import form
 from tests.web.console.test_in_a_browser import speaks
 from tests.web.house import Visited, visited
 from tests.web.http_server import serving
-from tests.web.page_checks import NARROW, Check, in_each_language, looking, sign_in
+from tests.web.page_checks import NARROW, in_each_language, is_well, looking, sign_in
 
 RULES = cast.policy("accelerator", {"order": "together", "screening": None})
 
@@ -176,7 +176,7 @@ async def test_far_away_means_until_the_promised_date(
 @pytest.mark.browser
 @in_each_language
 async def test_the_page_of_what_is_held_is_clean_and_fits(
-    house: Visited, introduction: IntroductionId, browser: Browser, language: str, check: Check, tmp_path: Path
+    house: Visited, introduction: IntroductionId, browser: Browser, language: str, tmp_path: Path
 ) -> None:
     await house.database.write(lambda connection: speaks(connection, language))
     async with serving(house.app) as address, looking(browser, NARROW) as page:
@@ -184,7 +184,7 @@ async def test_the_page_of_what_is_held_is_clean_and_fits(
         await page.goto(f"{address}/console/introductions/{introduction}")
         for folded in await page.locator("details").all():
             await folded.evaluate("each => each.open = true")
-        await check(page, tmp_path / f"running-{language}.png")
+        await is_well(page, tmp_path / f"running-{language}.png")
         await page.locator('form[action$="/hold"] button:not(.unseen)').click()
         await page.locator('form[action$="/resume"] button:not(.unseen)').wait_for()
-        await check(page, tmp_path / f"held-{language}.png")
+        await is_well(page, tmp_path / f"held-{language}.png")

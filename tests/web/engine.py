@@ -4,7 +4,13 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
+from types import SimpleNamespace
+from typing import cast
 
+from sqlalchemy import func, select
+
+from mailroom.loops.hand_over import hand_over_news
+from mailroom.room import Room
 from models.ids import IntroductionId, PersonId
 from models.news import Envelope, News, TimeIsUp
 from models.process.introduction import Introduction, Opening
@@ -12,6 +18,7 @@ from models.process.timetable import next_wake
 from models.process.verdict import Refused, Taken
 from models.record.play import Course
 from store.engine.database import Database
+from store.tables import inbox
 from tests.support import rows
 from tests.support.play import Said
 from tests.support.shell import record_all
@@ -94,6 +101,19 @@ class Engine:
         if wake and wake.at <= self.clock():
             await self.heard(introduction, TimeIsUp())
             await self.letters_arrive()
+
+    async def next_instant(self, introduction: IntroductionId) -> datetime | None:
+        """When something is due, or what was held is heard."""
+        held = select(func.min(inbox.c.next_try_at)).where(inbox.c.state == "waiting", inbox.c.held_until.is_not(None))
+        heard_at = await self.database.read(lambda connection: connection.execute(held).scalar())
+        wake = next_wake(self.states[introduction])
+        return min((at for at in (heard_at, wake.at if wake else None) if at), default=None)
+
+    async def sweep(self) -> None:
+        """What was held is heard, now that nobody can take it back."""
+        room = cast(Room, SimpleNamespace(database=self.database, clock=self.clock))
+        await hand_over_news(room, self)
+        await self.letters_arrive()
 
     async def letters_arrive(self) -> None:
         now = self.clock()

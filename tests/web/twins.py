@@ -23,7 +23,6 @@ from models.asks import Ask, AskState
 from models.ids import IntroductionId
 from models.policy.policy import Policy
 from models.process.introduction import Opening
-from models.process.timetable import next_wake
 from store.access import link_tokens
 from store.access.api_keys import Scope
 from store.tables import letter
@@ -56,18 +55,19 @@ class Twin:
     def now(self) -> datetime:
         return self.house.clock.now
 
-    def next_instant(self) -> datetime | None:
+    async def next_instant(self) -> datetime | None:
         state = self.house.engine.states[self.introduction]
-        wake = next_wake(state)
+        soonest = await self.house.engine.next_instant(self.introduction)
         ends = [ask.due_at for ask in state.asks if ask.due_at > self.now and ask.state != AskState.OPEN]
         undo_for = state.policy.undo_for.nominal
         undone = [at for ask in state.asks if ask.answered_at and (at := ask.answered_at + undo_for) > self.now]
-        return min([*([wake.at] if wake else []), *ends, *undone], default=None)
+        return min([*([soonest] if soonest else []), *ends, *undone], default=None)
 
     async def until(self, instant: datetime) -> None:
         """Whatever is due until then happens, each thing at its instant."""
-        while (wake := next_wake(self.house.engine.states[self.introduction])) and wake.at <= instant:
-            self.house.clock.now = max(self.now, wake.at)
+        while (at := await self.house.engine.next_instant(self.introduction)) and at <= instant:
+            self.house.clock.now = max(self.now, at)
+            await self.house.engine.sweep()
             await self.house.engine.time_passes(self.introduction)
         self.house.clock.now = instant
         await self.house.engine.letters_arrive()
@@ -179,7 +179,7 @@ async def differences(one: Twin, other: Twin, whom: Iterable[str], until: dateti
     for instant in count():
         if TURN.looks_at(instant):
             found += [each for who in readers for each in await differs(one, other, who)]
-        instants = [at for each in (one, other) if (at := each.next_instant())]
+        instants = [at for each in (one, other) if (at := await each.next_instant())]
         soonest = min(instants, default=until)
         if soonest >= until:
             break

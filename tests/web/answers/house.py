@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import httpx2
 from fastapi import FastAPI
@@ -18,13 +17,10 @@ from sqlalchemy import Connection, func, literal_column, select
 import web
 from mailroom.compose.request_letter import request_letter
 from mailroom.compose.sample import sample_letter
-from mailroom.loops.hand_over import hand_over_news
-from mailroom.room import Room
 from models.asks import AskKind
 from models.ids import IntroductionId, PersonId
 from models.news import Envelope, News
 from models.process.introduction import Introduction, Opening
-from models.process.timetable import next_wake
 from store.access import link_tokens
 from store.asks import asks
 from store.asks.views import View
@@ -73,23 +69,14 @@ class Shell:
         """Whatever is due until then happens, each at its instant."""
         end = self.now + time
         (introduction,) = self.engine.states
-        while (at := await self._next(introduction)) and at <= end:
+        while (at := await self.engine.next_instant(introduction)) and at <= end:
             self.now = max(self.now, at)
             await self.sweep()
             await self.engine.time_passes(introduction)
         self.now = end
 
     async def sweep(self) -> None:
-        """What was held is heard, now that nobody can take it back."""
-        room = cast(Room, SimpleNamespace(database=self.database, clock=self.clock))
-        await hand_over_news(room, self)
-
-    async def _next(self, introduction: IntroductionId) -> datetime | None:
-        """When something is due, or what was held is heard."""
-        held = select(func.min(inbox.c.next_try_at)).where(inbox.c.state == "waiting", inbox.c.held_until.is_not(None))
-        heard_at = await self.database.read(lambda connection: connection.execute(held).scalar())
-        wake = next_wake(self.engine.states[introduction])
-        return min((at for at in (heard_at, wake.at if wake else None) if at), default=None)
+        await self.engine.sweep()
 
     async def standing(self, introduction: IntroductionId) -> WorkflowHealth:
         return await self.engine.standing(introduction)

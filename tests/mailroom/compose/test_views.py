@@ -34,7 +34,11 @@ def test_whoever_is_asked_without_a_name_has_no_field_for_one() -> None:
     own = VIEWS["ask_target_blind"].model_fields.keys() - EVERYBODY - ABOUT_A_CONNECTOR
     of_the_staff = {"line", "line_by"}  # looked at before it is taken: it may not tell either
     of_a_question = {"changed", "back_on", "due_at", "link", "only_reminder", "reminder", "requested"}
-    assert own - of_the_staff - of_a_question == {"blind", "number"}
+    assert own - of_the_staff - of_a_question == {
+        "blind",
+        "number",
+        "wanted",
+    }  # a line of one's own tells nobody's name
 
 
 def test_only_the_introduction_has_a_place_for_contacts() -> None:

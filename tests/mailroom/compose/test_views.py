@@ -38,7 +38,7 @@ def test_whoever_is_asked_without_a_name_has_no_field_for_one() -> None:
         "blind",
         "number",
         "wanted",
-    }  # a line of one's own tells nobody's name
+    }  # which no name may stand in
 
 
 def test_only_the_introduction_has_a_place_for_contacts() -> None:

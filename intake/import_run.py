@@ -27,7 +27,7 @@ from store.importing.parts.counts import Tell
 from store.importing.parts.origin import FILE_KEYS, Origin
 from store.importing.parts.records import Named, PersonRecord
 from store.importing.parts.remarks import Hear
-from store.importing.transaction import NotTaken, Taken, take
+from store.importing.transaction import NotTaken, TakenOver, take
 from store.programmes.programmes import Programme
 
 T = TypeVar("T")
@@ -139,7 +139,7 @@ def _read(path: Path, reader: Callable[[Source], Checked[T] | FileReport]) -> Ch
 
 
 async def _store(importing: Importing, pieces: Sequence[_Piece]) -> Stored | FileReport:
-    def work(connection: Connection) -> tuple[Taken | NotTaken, list[Findings]]:
+    def work(connection: Connection) -> tuple[TakenOver | NotTaken, list[Findings]]:
         heard = [Findings(piece.checked.file) for piece in pieces]
         files = [
             piece.file(partial(note, findings), tell)

@@ -35,7 +35,7 @@ NOTICES_SHOWN = 20
 STOPPED = 130  # as shells say of whatever ended by Ctrl-C
 
 
-class Asked(NamedTuple):
+class ImportOptions(NamedTuple):
     """What every import may be told."""
 
     programme: str | None
@@ -56,7 +56,7 @@ def people(
     """Bring people in, or bring those who are here up to date. Nobody is written to."""
     from intake.import_run import import_people
 
-    asked = Asked(programme, refs_of, dry_run, real_people)
+    asked = ImportOptions(programme, refs_of, dry_run, real_people)
     tell(brought(lambda each: import_people(each, file), asked, json), asked, json)
 
 
@@ -73,7 +73,7 @@ def ties(
     """Bring in who knows whom, and how well the connectors said they do."""
     from intake.import_run import import_ties
 
-    asked = Asked(programme, refs_of, dry_run, real_people)
+    asked = ImportOptions(programme, refs_of, dry_run, real_people)
     tell(brought(lambda each: import_ties(each, file, people), asked, json), asked, json)
 
 
@@ -88,7 +88,7 @@ def conflicts(
     """Mark who is to be kept apart: people, organisations, or one of each. What a file leaves out stays marked."""
     from intake.import_run import import_conflicts
 
-    asked = Asked(programme, refs_of, dry_run)
+    asked = ImportOptions(programme, refs_of, dry_run)
     tell(brought(lambda each: import_conflicts(each, file), asked, json), asked, json)
 
 
@@ -116,7 +116,7 @@ def linkedin(
     if isinstance(read, Wrong):
         raise CommandRefusal(f"--connector: {read.what}. {read.remedy}.")
     named, told = read.value if isinstance(read, Repaired) else read, columns_told(column or [])
-    asked = Asked(programme, refs_of, dry_run, real_people)
+    asked = ImportOptions(programme, refs_of, dry_run, real_people)
 
     def bring(told: dict[str, str]) -> "Outcome":
         return brought(lambda each: import_connections(each, file, named, told), asked, json)
@@ -162,7 +162,7 @@ def answered(outcome: "Outcome") -> dict[str, str]:
     return told
 
 
-def brought(bring: "Callable[[Importing], Awaitable[Outcome]]", asked: Asked, quiet: bool) -> "Outcome":
+def brought(bring: "Callable[[Importing], Awaitable[Outcome]]", asked: ImportOptions, quiet: bool) -> "Outcome":
     from commands.errors import CommandRefusal
 
     if not SYSTEM.fullmatch(asked.refs_of) or asked.refs_of == "linkedin":
@@ -178,7 +178,7 @@ def brought(bring: "Callable[[Importing], Awaitable[Outcome]]", asked: Asked, qu
 
 
 async def _brought(
-    bring: "Callable[[Importing], Awaitable[Outcome]]", asked: Asked, watch: "Watch", stop: Event
+    bring: "Callable[[Importing], Awaitable[Outcome]]", asked: ImportOptions, watch: "Watch", stop: Event
 ) -> "Outcome":
     from datetime import UTC, datetime
     from functools import partial
@@ -238,7 +238,7 @@ def watching(quiet: bool, stop: Event) -> "Iterator[Watch]":
         yield watch
 
 
-def tell(outcome: "Outcome", asked: Asked, json: bool) -> None:
+def tell(outcome: "Outcome", asked: ImportOptions, json: bool) -> None:
     from intake.fault_reports import FileReport
     from settings import refuse_real_people
 

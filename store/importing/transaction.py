@@ -19,7 +19,7 @@ class NotTaken(Frozen):
     """Something was said that stops the import: nothing was written."""
 
 
-class Taken(Frozen):
+class TakenOver(Frozen):
     """What was taken, or would be; `ends_the_trial`: with real people among it, in an installation played in."""
 
     counted: Counted
@@ -28,7 +28,7 @@ class Taken(Frozen):
 
 def take(
     connection: Connection, keys: Keys, files: Sequence[File], *, dry_run: bool = False, real_people: bool = False
-) -> Taken | NotTaken:
+) -> TakenOver | NotTaken:
     """One after the other, so that a later file may name whom an earlier one brought.
 
     What would end a trial is given back too, unless `real_people` says that this is meant.
@@ -40,7 +40,7 @@ def take(
         ends = was_tried_out and bool(exposure.found(connection))
         if dry_run or isinstance(counted, NotTaken) or (ends and not real_people):
             all_of_it.rollback()
-    return counted if isinstance(counted, NotTaken) else Taken(counted=counted, ends_the_trial=ends)
+    return counted if isinstance(counted, NotTaken) else TakenOver(counted=counted, ends_the_trial=ends)
 
 
 def _take_each(connection: Connection, keys: Keys, files: Sequence[File]) -> Counted | NotTaken:

@@ -10,15 +10,8 @@ from models.ids import AskNumber, ChannelId, PersonId, WordsId
 from models.letters import LetterKind
 from models.time.clocks import ZoneClock
 
-FIELDS = (
-    "wanted",
-    "goal",
-    "why",
-    "read",
-    "offer",
-    "note",
-    "blind",
-)  # what a request says, in the order in which it is told
+# What a request says, in the order in which it is told.
+FIELDS = ("wanted", "goal", "why", "read", "offer", "note", "blind")
 TEXTS = ("need", *FIELDS)  # and what is needed, where nobody is named: no edit changes that
 
 

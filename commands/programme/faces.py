@@ -141,16 +141,19 @@ def fit(what: str, cleaned: "str | Unfit") -> str:
     from models.request.plain_text import Unfit
 
     if isinstance(cleaned, Unfit):
-        raise CommandRefusal(f"This {what} cannot be used ({cleaned.value}): {LIMITS[what]}.")
+        raise CommandRefusal(f"This {what} cannot be used ({cleaned.value}): {limits()[what]}.")
     return cleaned
 
 
-LIMITS = {
-    "name": "120 characters on one line",
-    "sender": "60 characters on one line, and nothing like an address",
-    "signature": "three lines of 80 characters",
-    "opening": "240 characters on one line",
-}
+def limits() -> dict[str, str]:
+    from models.face.words import LINE, NAME, OPENING, SENDER
+
+    return {
+        "name": f"{NAME} characters on one line",
+        "sender": f"{SENDER} characters on one line, and nothing like an address",
+        "signature": f"three lines of {LINE} characters",
+        "opening": f"{OPENING} characters on one line",
+    }
 
 
 def shades(colour: str | None) -> dict[str, Any] | None:

@@ -48,15 +48,18 @@ class LentName(Frozen):
 
 def given_at(connection: Connection, introduction_id: IntroductionId, who: PersonId) -> GivenContact | None:
     """What they were given at this one, once it has come about."""
-    return next((each for each in given_to(connection, who) if each.introduction == introduction_id), None)
+    return next(iter(given_to(connection, who, introduction_id)), None)
 
 
-def given_to(connection: Connection, who: PersonId) -> tuple[GivenContact, ...]:
-    """The oldest first."""
+def given_to(
+    connection: Connection, who: PersonId, introduction_id: IntroductionId | None = None
+) -> tuple[GivenContact, ...]:
+    """The oldest first; of one introduction, where it is named."""
+    this = (disclosure.c.to == who, *([disclosure.c.introduction == introduction_id] if introduction_id else ()))
     rows = connection.execute(
         select(disclosure.c.introduction, disclosure.c.channels, disclosure.c.at, person.c.name)
         .join(person, person.c.id == disclosure.c.person)
-        .where(disclosure.c.to == who)
+        .where(*this)
         .order_by(disclosure.c.at, disclosure.c.introduction)
     ).all()
     found = {each.id: each for each in ways(connection, [key for row in rows for key in row.channels])}

@@ -4,6 +4,7 @@ What stays is opaque: their id on what they were part of, the sealed ledger, who
 of their addresses, so that no import brings them back, and hashes of their unsubscribe links, which go on answering.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -107,12 +108,13 @@ def _signatures(connection: Connection, who: PersonId, now: datetime) -> int:
     theirs = connection.execute(select(person.c.name, person.c.tenant).where(person.c.id == who)).one_or_none()
     if theirs is None or not theirs.name:
         return 0
-    names = [each.casefold() for each in (theirs.name, *former_names(connection, who)) if each]
+    names = "|".join(re.escape(each.casefold()) for each in (theirs.name, *former_names(connection, who)) if each)
+    as_a_name = re.compile(rf"(?<!\w)(?:{names})(?!\w)")  # "Ana" does not stand in "Banana"
     own = (programme.c.sender, programme.c.signature)
     changed = 0
     for row in connection.execute(select(programme.c.id, *own).where(programme.c.tenant == theirs.tenant)).all():
         said = {each.name: row._mapping[each.name] or "" for each in own}
-        named = {name: None for name, text in said.items() if any(each in text.casefold() for each in names)}
+        named = {name: None for name, text in said.items() if as_a_name.search(text.casefold())}
         if named:
             changed += connection.execute(update(programme).where(programme.c.id == row.id).values(named)).rowcount
     return changed

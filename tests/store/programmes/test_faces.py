@@ -42,6 +42,12 @@ async def test_a_record_without_a_name_takes_no_signature_with_it(archive: Archi
     assert await database.write(lambda connection: CLEARED["programme"](connection, OLIVE.id, MONDAY)) == 0
 
 
+async def test_a_name_within_another_word_takes_no_signature_with_it(archive: Archive) -> None:
+    await archive.change(update(person).where(person.c.id == OLIVE.id).values(name="Spri"))
+    await archive.database.write(lambda connection: keep(connection, OF, FACE, OLIVE.id, MONDAY))
+    assert await archive.database.write(lambda connection: CLEARED["programme"](connection, OLIVE.id, MONDAY)) == 0
+
+
 async def test_a_logo_that_another_programme_shows_is_not_dropped(archive: Archive) -> None:
     database = archive.database
     await database.write(lambda connection: keep(connection, OF, FACE, None, MONDAY, PICTURE))

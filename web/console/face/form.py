@@ -1,21 +1,18 @@
 """A face as it was typed: each field read, a file cleaned, and what cannot stand beside its field."""
 
-import asyncio
 from dataclasses import dataclass
 
 from fastapi import Request
-from starlette.datastructures import UploadFile
 
-from images.cleaning_process import cleaned
-from images.results import CleanImage, ImageFault
+from images.results import CleanImage
 from models.face.colours import read_colour
 from models.face.words import LINE, LINES, NAME, OPENING, SENDER, clean_opening, clean_sender, clean_signature
 from models.letters import LANGUAGES
 from models.request.plain_text import Unfit, clean_name
 from store.programmes.faces import KeptFace
-from telling.image_faults import fault_said
 from telling.languages import Reader, phrase
 from web.shared.forms import EMPTY, Form
+from web.shared.uploads import picture_in
 
 UNFIT = phrase("At most %(limit)s characters, on one line, with nothing hidden in them.")
 NO_ADDRESS_HERE = phrase("At most %(limit)s characters, and nothing that looks like an address.")
@@ -35,7 +32,7 @@ class TypedFace:
 async def typed_face(request: Request, reader: Reader, before: KeptFace) -> TypedFace:
     async with request.form(max_files=1, max_fields=20) as sent:
         form = Form(sent, reader)
-        picture = await _picture(form, sent.get("logo"))
+        picture = await picture_in(form, "logo", sent.get("logo"))
     sender, signature, colour = (form.raw(each).strip() for each in ("sender", "signature", "colour"))
     signed = _fit(form, "signature", clean_signature(signature), SIGNED, lines=LINES, limit=LINE) if signature else None
     face = KeptFace(
@@ -47,17 +44,6 @@ async def typed_face(request: Request, reader: Reader, before: KeptFace) -> Type
         logo=None if form.ticked("without_logo") else before.logo,
     )
     return TypedFace(form, face, None if form.ticked("without_logo") else picture)
-
-
-async def _picture(form: Form, sent: object) -> CleanImage | None:
-    """A form whose file field was left empty sends a file without a name."""
-    if not isinstance(sent, UploadFile) or not sent.filename:
-        return None
-    found = await asyncio.to_thread(cleaned, await sent.read(), sent.filename)
-    if isinstance(found, ImageFault):
-        form.faults["logo"] = fault_said(found, form.reader.language)
-        return None
-    return found
 
 
 def _openings(form: Form) -> dict[str, str]:

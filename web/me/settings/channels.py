@@ -4,9 +4,9 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from models.ids import ChannelId
-from models.request.links import is_reachable
 from store.people import person
 from telling.languages import phrase
+from web.me.settings.own_lines import ENOUGH, VALUE, without_address
 from web.me.settings.steps import Me, done, read, show
 from web.shared.forms import Form
 from web.shared.house import house_of
@@ -14,10 +14,7 @@ from web.shared.house import house_of
 router = APIRouter()
 
 PHONE = set("0123456789+ ()-./")
-LABEL, VALUE = 60, 200
 NO_PHONE = phrase("A telephone number has digits, spaces, and perhaps a + in front.")
-REACHABLE = phrase("Please leave out addresses and links here: they have places of their own.")
-ENOUGH = phrase("You have as many as can be kept. Remove one first.")
 
 
 @router.post("/me/settings/channels")
@@ -50,15 +47,6 @@ async def remove_channel(request: Request, me: Me, channel: str) -> Response:
         lambda connection: person.stop_channel(connection, me.person.id, ChannelId(channel), now)
     )
     return done("removed", "channels")
-
-
-def without_address(form: Form, name: str, limit: int = LABEL, *, required: bool = False) -> str:
-    """A line of theirs that letters and pages say in the programme's voice: nothing in it is to be pressed."""
-    words = form.line(name, limit, required=required)
-    if words and is_reachable(words):
-        form.fault(name, REACHABLE)
-        return ""
-    return words
 
 
 def phone(form: Form) -> str:

@@ -19,7 +19,7 @@ from store.people import person, photos
 from store.people.names import corrections
 from store.people.photos import Place
 from telling.languages import phrase
-from web.me.settings.channels import ENOUGH, REACHABLE, VALUE, without_address
+from web.me.settings.own_lines import ENOUGH, REACHABLE, VALUE, without_address
 from web.me.settings.steps import Me, done, read, show
 from web.shared.forms import EMPTY, Form
 from web.shared.house import house_of

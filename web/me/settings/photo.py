@@ -1,21 +1,17 @@
 """One's own photo: handed in, shown to others or not, and taken away."""
 
-import asyncio
-
 from fastapi import APIRouter, Request
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from images.cleaning_process import cleaned
-from images.results import PHOTO, CleanImage, ImageFault
+from images.results import PHOTO
 from store.people import photos
-from telling.image_faults import fault_said
 from telling.languages import phrase
 from web.me.boundaries import own_nonce
 from web.me.settings.steps import Me, done, show
 from web.shared.forms import Form
 from web.shared.house import house_of
 from web.shared.sessions import reader_like
+from web.shared.uploads import picture_in
 
 router = APIRouter()
 
@@ -29,7 +25,7 @@ async def keep(request: Request, me: Me) -> Response:
     async with request.form(max_files=1, max_fields=10) as sent:
         form = Form(sent, reader_like(request, me))
         own_nonce(request, me, form.raw("nonce"))
-        picture = await _picture(form, sent.get("photo"))
+        picture = await picture_in(form, "photo", sent.get("photo"), PHOTO)
     if picture is None and me.person.photo is None:
         form.fault("photo", NO_FILE)
     if form.faults:
@@ -47,14 +43,3 @@ async def remove(request: Request, me: Me) -> Response:
     own_nonce(request, me, Form(await request.form(), reader_like(request, me)).raw("nonce"))
     await house_of(request).database.write(lambda connection: photos.remove(connection, me.person.id))
     return done("removed", "photo")
-
-
-async def _picture(form: Form, sent: object) -> CleanImage | None:
-    """A form whose file field was left empty sends a file without a name."""
-    if not isinstance(sent, UploadFile) or not sent.filename:
-        return None
-    found = await asyncio.to_thread(cleaned, await sent.read(), sent.filename, PHOTO)
-    if isinstance(found, ImageFault):
-        form.faults["photo"] = fault_said(found, form.reader.language, PHOTO)
-        return None
-    return found

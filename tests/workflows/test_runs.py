@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,9 @@ async def test_a_story_comes_out_the_same_whose_every_step_begins_a_new_run(
                 assert len(lived) > 1  # how many depends on how much one task of a busy machine takes together
                 for run in lived:
                     await Replayer(plugins=[plugin()], workflows=[]).replay_workflow(run)
-    assert told[0] == told[1]
+    (one, letters), (many, letters_of_many) = told
+    assert one == many, [pair for pair in zip_longest(one, many) if pair[0] != pair[1]][:2]
+    assert letters == letters_of_many
 
 
 async def test_an_answer_heard_by_the_run_before_is_not_heard_again(

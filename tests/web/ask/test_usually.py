@@ -1,4 +1,4 @@
-"""Whoever asks reads what usually happens when, and whom they could ask: nothing of it moves with anybody's no or tie."""
+"""Whoever asks reads what is usual and whom they could ask: nothing of it moves with a no or a tie of others."""
 
 import re
 from collections.abc import AsyncIterator

@@ -6,8 +6,6 @@ whole, so nothing behind the door needs to know that there was a choice.
 
 from typing import Any, Literal
 
-from pydantic import Field
-
 from models.base import Frozen
 from models.policy.durations import Lasting
 from models.policy.named import Named

@@ -15,10 +15,10 @@ from models.policy.questions import RequestRules
 from models.process.introduction import MadeBy
 from models.request.blindness import telling
 from models.request.faults import Fault, FaultName, FieldName
+from models.request.guidance.readers import UNNAMED
 from models.request.links import links_in
 from models.request.notes import faults_in, faults_of_answer, sameness
 from models.request.plain_text import NAME_LIMIT, Unfit, clean_name, mixes_scripts
-from models.request.readers import UNNAMED
 from models.request.request import Listed, Need, Outside, Request
 from models.request.wish import MOST_OF_RESULT, MOST_WORDS
 from models.time.clocks import UTC_CLOCK, ZoneClock

@@ -21,7 +21,7 @@ from models.process.objections import told_to_late_answer
 from models.process.possible import Possible, is_carried, possible
 from models.record.disclosure import LoopClosed, Progress, agreed_at_request, is_unnamed
 from models.record.fold import retold
-from models.request.readers import UNNAMED
+from models.request.guidance.readers import UNNAMED
 from models.time.clocks import clock_in
 from models.time.open_hours import Calendar
 from store.access.link_tokens import as_minted, find, token_hash

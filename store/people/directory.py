@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, func, or_, select
 
 from models.base import Frozen
 from models.ids import PersonId, ProgrammeId
-from models.request.fitting import Shown, fitting, words_to_seek
+from models.request.guidance.suggestions import MemberEntry, fitting, words_to_seek
 from store.people.names.search import WORDS, sought
 from store.tables import membership, person
 
@@ -79,12 +79,12 @@ def suggestions(
     stands = or_(*(person.c.entry_folded.contains(each, autoescape=True) for each in sought_for))
     rows = connection.execute(_listed(programme, viewer).where(stands).limit(CLOSER)).all()
     found = {row.id: row for row in rows}
-    fits = fitting((_shown(row) for row in rows), written, own)
+    fits = fitting((_entry(row) for row in rows), written, own)
     return tuple(Suggestion(member=_member(found[each.id]), by=each.by) for each in fits)
 
 
-def _shown(row: Row[Any]) -> Shown:
-    return Shown(id=row.id, name_folded=row.name_folded, organisation=row.organisation, topics=tuple(row.topics))
+def _entry(row: Row[Any]) -> MemberEntry:
+    return MemberEntry(id=row.id, name_folded=row.name_folded, organisation=row.organisation, topics=tuple(row.topics))
 
 
 def _listed(programme: ProgrammeId, viewer: PersonId | None) -> Any:

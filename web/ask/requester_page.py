@@ -15,7 +15,7 @@ from models.request.plain_text import Unfit
 from store.people.directory import Directory, ListedMember, directory, member, suggestions
 from store.people.person import Belonging, Channel, Profile
 from store.requests.door import at_the_door
-from store.views.usual_time import usual_days_of
+from store.requests.usual_time import usual_days_of
 from web.ask.draft import Draft
 
 

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from models.request.readers import READERS, UNNAMED
+from models.request.guidance.readers import READERS, UNNAMED
 from models.request.wish import MOST_OF_RESULT
 from store.people.looks import ProgrammeLook
 from telling import dates, languages, wishes

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from models.request.readers import READERS
+from models.request.guidance.readers import READERS
 
 Reader = Literal["requester", "connector", "target", "staff", "members"]
 MARK = "<!-- written by `make docs` from here on, out of texts.toml -->\n"

@@ -3,12 +3,13 @@
 import re
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from models.acts import TEXTS
-from models.request.readers import READERS, UNNAMED
+from models.request.guidance.readers import READERS, UNNAMED
 from store.tables import person
 from telling.languages import Reader
 from tests import cast
@@ -28,7 +29,8 @@ QUESTION = {"id": "tried", "en": "Whom have you asked?", "es": "¿A quién?", "p
 
 def beside(text: str, blind: str, language: str = "en") -> str:
     shown = {"reader": Reader(language=language, zone="UTC"), "now": MONDAY}
-    return " ".join(str(environment().get_template("ask/pieces.html").make_module(shown).read_by(text, blind)).split())
+    pieces: Any = environment().get_template("ask/pieces.html").make_module(shown)
+    return " ".join(str(pieces.read_by(text, blind)).split())
 
 
 @pytest.mark.parametrize("text", TEXTS)

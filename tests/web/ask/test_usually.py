@@ -11,9 +11,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from models.ids import IntroductionId
 from models.outcomes import Ending
-from models.request.usual_time import LEAST
+from models.request.guidance.usual_time import LEAST
+from store.requests.usual_time import usual_days_of
 from store.tables import ask, introduction, membership, person, tie
-from store.views.usual_time import usual_days_of
 from tests import cast
 from tests.cast import CARL, MONDAY, PROGRAMME, ROSA, TOMOKO
 from tests.support import rows

@@ -1,4 +1,4 @@
-"""Fitting members: who, by what they show of themselves, fits what a requester wrote.
+"""Suggestions of whom to ask: listed members who, by what they show of themselves, fit what a requester wrote.
 
 From listed members' topics and places of work, and the requester's own words and topics: nothing else is looked at, so
 that nothing of ties, load or boundaries can show (S10).
@@ -15,7 +15,7 @@ SHORTEST = 4  # letters of a word sought in what others show; shorter ones stand
 _WORD = re.compile(r"\w+")
 
 
-class Shown(Frozen):
+class MemberEntry(Frozen):
     """What a member shows of themselves."""
 
     id: str
@@ -31,7 +31,7 @@ class Fit(Frozen):
     by: tuple[str, ...]
 
 
-def fitting(members: Iterable[Shown], written: Sequence[str], own_topics: Sequence[str]) -> tuple[Fit, ...]:
+def fitting(members: Iterable[MemberEntry], written: Sequence[str], own_topics: Sequence[str]) -> tuple[Fit, ...]:
     """Those of whom most words fit come first, then by name: the same for the same words, whoever else is asked."""
     said = "".join(map(_phrase, (*written, *own_topics)))
     here = "".join(map(_phrase, written))
@@ -49,7 +49,7 @@ def words_to_seek(written: Sequence[str], own_topics: Sequence[str]) -> list[str
     return list(dict.fromkeys(each for each in (*own, *longest) if len(each) >= SHORTEST))
 
 
-def _fitting_words(member: Shown, said: str, here: str) -> tuple[str, ...]:
+def _fitting_words(member: MemberEntry, said: str, here: str) -> tuple[str, ...]:
     """A place of work fits only what was written: colleagues need no introduction."""
     topics = tuple(each for each in member.topics if _stands_in(each, said))
     return (*topics, member.organisation) if _stands_in(member.organisation, here) else topics

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from models.ids import PersonId
-from models.request.usual_time import LEAST, STEPS, CameAbout, counted_span, usual_days
+from models.request.guidance.usual_time import LEAST, STEPS, CameAbout, counted_span, usual_days
 
 FAR = timedelta(days=1000)
 

@@ -1,11 +1,11 @@
-"""The usual time of a programme: introductions that came about there, read for `models.request.usual_time`."""
+"""The usual time of a programme: introductions that came about there, read for `models.request.guidance.usual_time`."""
 
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from models.ids import ProgrammeId
-from models.request.usual_time import CameAbout, counted_span, usual_days
+from models.request.guidance.usual_time import CameAbout, counted_span, usual_days
 from store.tables import introduction
 
 MOST = 400  # the newest; more would say nothing else

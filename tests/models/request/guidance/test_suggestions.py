@@ -1,10 +1,10 @@
-"""Whom one could ask is read from what members show of themselves and from what was written, and nothing else."""
+"""Suggestions are read from what members show of themselves and from what was written, and from nothing else."""
 
-from models.request.fitting import SUGGESTED, Shown, fitting, words_to_seek
+from models.request.guidance.suggestions import SUGGESTED, MemberEntry, fitting, words_to_seek
 
 
-def member(name: str, *topics: str, at: str = "") -> Shown:
-    return Shown(id=f"per_{name}", name_folded=name, organisation=at, topics=topics)
+def member(name: str, *topics: str, at: str = "") -> MemberEntry:
+    return MemberEntry(id=f"per_{name}", name_folded=name, organisation=at, topics=topics)
 
 
 MEMBERS = [

@@ -196,7 +196,7 @@ def _lines(now: datetime) -> Select[Any]:
         .join(asker, asker.c.id == introduction.c.requester)
         .outerjoin(asked, asked.c.id == introduction.c.target)
         .outerjoin(between, between.c.id == introduction.c.connector)
-        .outerjoin(trouble, (trouble.c.introduction == introduction.c.id) & introduction.c.closed_at.is_(None))
+        .outerjoin(trouble, (trouble.c.introduction == introduction.c.id) & _is_open(now))
     )
 
 

@@ -62,7 +62,9 @@ def _relay_away_since(connection: Connection, programmes: tuple[str, ...], now: 
     kept_back = select(introduction.c.id).where(is_kept_back(now))
     would_wait = and_(letter.c.state == "dropped", letter.c.introduction.in_(kept_back), ~has_left_since)
     waits = (letter.c.waits_since.is_not(None), or_(letter.c.state == "planned", would_wait))
-    return connection.execute(select(func.min(letter.c.waits_since)).where(*waits, _of(programmes))).scalar_one()
+    query = select(func.min(letter.c.waits_since)).where(*waits, _of(programmes))
+    since: datetime | None = connection.execute(query).scalar_one()
+    return since
 
 
 def _paused(connection: Connection, programmes: tuple[str, ...]) -> tuple[Paused, ...]:

@@ -6,7 +6,7 @@ told as held still; and a letter that asks again is never told of, since a no wo
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, or_, select
 
@@ -68,7 +68,8 @@ def held(
     maybe += sum(each.may_have_left for each in kept)
     listed = sorted((*found, *kept), key=lambda each: (each.due, each.id))[:SHOWN]
     due = many + len(kept) - maybe
-    return HeldLetters(since=since.at, why=since.value, due=due, may_have_left=maybe, letters=tuple(listed))
+    why = cast(HoldCause, since.value)
+    return HeldLetters(since=since.at, why=why, due=due, may_have_left=maybe, letters=tuple(listed))
 
 
 def _as_if_open(

@@ -30,6 +30,13 @@ class IntroductionFilter(Frozen):
     apart_from: tuple[PersonId, ...] = ()  # the records of whoever looks: their own are not for them to run
 
 
+class DeskReader(NamedTuple):
+    """Who reads an introduction at the desk: of these programmes, and never as the target, whose records these are."""
+
+    programmes: tuple[str, ...]
+    records: tuple[PersonId, ...] = ()
+
+
 class ListedIntroduction(Frozen):
     """One introduction as a line of a list."""
 
@@ -91,20 +98,36 @@ def listed(connection: Connection, wanted: IntroductionFilter, now: datetime) ->
     return tuple(_listed(row) for row in rows)
 
 
-def one(connection: Connection, introduction_id: IntroductionId, now: datetime) -> ListedIntroduction | None:
+def one(
+    connection: Connection, introduction_id: IntroductionId, now: datetime, reader: DeskReader | None = None
+) -> ListedIntroduction | None:
     """One of them, at the step that staff have seen."""
-    found = read_whole(connection, introduction_id, now)
+    found = read_whole(connection, introduction_id, now, reader)
     return found.line if found else None
 
 
-def read_whole(connection: Connection, introduction_id: IntroductionId, now: datetime) -> ReadWhole | None:
-    """One of them, read with its ledger."""
-    found = connection.execute(_lines(now).where(introduction.c.id == introduction_id)).one_or_none()
+def read_whole(
+    connection: Connection, introduction_id: IntroductionId, now: datetime, reader: DeskReader | None = None
+) -> ReadWhole | None:
+    """One of them, read with its ledger. What is not for this reader costs what costs one that is not there."""
+    theirs = _is_for(reader) if reader else ()
+    found = connection.execute(_lines(now).where(introduction.c.id == introduction_id, *theirs)).one_or_none()
     if found is None:
         return None
     opening = Opening.read_back(found.opening)
     known = as_staff_know(opening, entries(connection, introduction_id), now)
     return ReadWhole(_as_known(_listed(found), known), opening, known)
+
+
+def is_for(connection: Connection, introduction_id: IntroductionId, reader: DeskReader) -> bool:
+    """Whether this reader may work on it, told without reading it."""
+    query = select(introduction.c.id).where(introduction.c.id == introduction_id, *_is_for(reader))
+    return connection.execute(query).first() is not None
+
+
+def _is_for(reader: DeskReader) -> tuple[ColumnElement[bool], ...]:
+    target = introduction.c.target
+    return introduction.c.programme.in_(reader.programmes), target.is_(None) | target.not_in(reader.records)
 
 
 def _as_known(line: ListedIntroduction, known: AsStaffKnow) -> ListedIntroduction:
@@ -196,7 +219,7 @@ def _lines(now: datetime) -> Select[Any]:
         .join(asker, asker.c.id == introduction.c.requester)
         .outerjoin(asked, asked.c.id == introduction.c.target)
         .outerjoin(between, between.c.id == introduction.c.connector)
-        .outerjoin(trouble, (trouble.c.introduction == introduction.c.id) & introduction.c.closed_at.is_(None))
+        .outerjoin(trouble, (trouble.c.introduction == introduction.c.id) & _is_open(now))
     )
 
 

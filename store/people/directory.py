@@ -13,6 +13,13 @@ from models.ids import PersonId, ProgrammeId
 from store.people.names.search import sought
 from store.tables import membership, person
 
+# Built once: building a statement costs more than running it, and each look for somebody runs it.
+_LISTED = (
+    select(person)
+    .join(membership, membership.c.person == person.c.id)
+    .where(membership.c.listed, person.c.erased_at.is_(None))
+    .order_by(person.c.name_folded, person.c.id)
+)
 SHOWN = 30  # at once; who looks for somebody else narrows the list
 
 
@@ -53,12 +60,7 @@ def member(connection: Connection, programme: ProgrammeId, wanted: PersonId) -> 
 
 
 def _listed(programme: ProgrammeId, viewer: PersonId | None) -> Any:
-    query = (
-        select(person)
-        .join(membership, membership.c.person == person.c.id)
-        .where(membership.c.programme == programme, membership.c.listed, person.c.erased_at.is_(None))
-        .order_by(person.c.name_folded, person.c.id)
-    )
+    query = _LISTED.where(membership.c.programme == programme)
     return query.where(person.c.id != viewer) if viewer else query
 
 

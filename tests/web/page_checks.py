@@ -12,9 +12,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, ViewportSize
+from playwright.async_api import Browser, ConsoleMessage, Error, Page, ViewportSize
 
 from tests import cast
+from tests.support.services.browser import page_of
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 VIOLATIONS = "axe.run(document, {resultTypes: ['violations']})"  # describing what is in order takes four times as long
@@ -29,14 +30,22 @@ TWICE = """() => {
 
 @asynccontextmanager
 async def looking(browser: Browser, size: ViewportSize = WIDE, language: str = "en") -> AsyncIterator[Page]:
-    """A window on the pages of a house; whatever its scripts complain of fails the test that opened it."""
-    context = await browser.new_context(viewport=size, locale=language)
-    page = await context.new_page()
+    """A page of a house; whatever its scripts complain of fails the test that opened it."""
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    await context.close()
+
+    def said(what: ConsoleMessage) -> None:
+        if is_complaint(what):
+            complaints.append(what.text)
+
+    def broke(error: Error) -> None:
+        complaints.append(str(error))
+
+    async with page_of(browser, size, language) as page:
+        page.on("console", said)
+        page.on("pageerror", broke)
+        yield page
+        page.remove_listener("console", said)
+        page.remove_listener("pageerror", broke)
     assert complaints == []
 
 

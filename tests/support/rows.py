@@ -112,17 +112,28 @@ def _join(connection: Connection, people: Sequence[Person], now: datetime) -> No
 
 
 def _person(who: Person) -> dict[str, object]:
-    row = {"id": who.id, "tenant": TENANT, "name": who.name, "language": who.language, "zone": who.zone}
+    row: dict[str, object] = {
+        "id": who.id,
+        "tenant": TENANT,
+        "name": who.name,
+        "language": who.language,
+        "zone": who.zone,
+    }
     return row | {"topics": [], "places": [], "salt": f"salt-{who.id}"}
 
 
 def _membership(who: Person) -> dict[str, object]:
-    may = {"listed": who != STAN, "requests": who == ROSA, "operates": who == OLIVE}
+    may: dict[str, object] = {"listed": who != STAN, "requests": who == ROSA, "operates": who == OLIVE}
     return {"programme": PROGRAMME, "person": who.id} | may
 
 
 def _mailbox(who: Person) -> dict[str, object]:
-    row = {"id": f"cha_{who.id.removeprefix('per_')}_mail", "person": who.id, "kind": "email", "source": "a test"}
+    row: dict[str, object] = {
+        "id": f"cha_{who.id.removeprefix('per_')}_mail",
+        "person": who.id,
+        "kind": "email",
+        "source": "a test",
+    }
     return row | {"value": who.address, "match_key": who.address}
 
 

@@ -15,6 +15,13 @@ from models.request.guidance.suggestions import MemberEntry, fitting, words_to_s
 from store.people.names.search import WORDS, sought
 from store.tables import membership, person
 
+# Built once: building a statement costs more than running it, and each look for somebody runs it.
+_LISTED = (
+    select(person)
+    .join(membership, membership.c.person == person.c.id)
+    .where(membership.c.listed, person.c.erased_at.is_(None))
+    .order_by(person.c.name_folded, person.c.id)
+)
 SHOWN = 30  # at once; who looks for somebody else narrows the list
 CLOSER = 200  # looked at, of those in whose entry a word stands, for whom to suggest
 
@@ -88,12 +95,7 @@ def _entry(row: Row[Any]) -> MemberEntry:
 
 
 def _listed(programme: ProgrammeId, viewer: PersonId | None) -> Any:
-    query = (
-        select(person)
-        .join(membership, membership.c.person == person.c.id)
-        .where(membership.c.programme == programme, membership.c.listed, person.c.erased_at.is_(None))
-        .order_by(person.c.name_folded, person.c.id)
-    )
+    query = _LISTED.where(membership.c.programme == programme)
     return query.where(person.c.id != viewer) if viewer else query
 
 

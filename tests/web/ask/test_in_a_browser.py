@@ -1,6 +1,7 @@
 """The request page is used in a real browser: on a phone and wide, in three languages, without script too."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from store.tables import channel, draft, introduction, membership, person
 from tests import cast
 from tests.cast import CARL, CLEO, PROGRAMME, ROSA, TOMOKO
 from tests.support import rows
+from tests.support.services.browser import page_of
 from tests.web.house import Visited, visited
 from tests.web.http_server import serving
 from tests.web.page_checks import NARROW, WIDE, in_each_language, is_well
@@ -62,23 +64,19 @@ class Desk:
 
 @pytest.fixture
 async def open_desk(house: Visited, browser: Browser) -> AsyncIterator[Any]:
-    async with serving(house.app) as address:
+    async with serving(house.app) as address, AsyncExitStack() as windows:
         raw = await house.database.write(lambda connection: sessions.begin(connection, ROSA.id, house.clock()))
-        contexts = []
 
         async def opened(language: str = "en", script: bool = True) -> Desk:
             speaks = update(person).where(person.c.id == ROSA.id).values(language=language)
             await house.database.write(lambda connection: connection.execute(speaks))
-            context = await browser.new_context(viewport=WIDE, java_script_enabled=script)
-            contexts.append(context)
-            await context.add_cookies([{"name": "introbroker", "value": raw, "url": address}])
-            desk = Desk(await context.new_page(), address)
+            page = await windows.enter_async_context(page_of(browser, WIDE, script=script))
+            await page.context.add_cookies([{"name": "introbroker", "value": raw, "url": address}])
+            desk = Desk(page, address)
             await desk.page.goto(desk.ask)
             return desk
 
         yield opened
-        for context in contexts:
-            await context.close()
 
 
 @in_each_language

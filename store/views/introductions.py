@@ -27,6 +27,7 @@ class IntroductionFilter(Frozen):
     stage: str | None = None
     with_closed: bool = False
     page: int = 1
+    promised: tuple[datetime, datetime] | None = None  # the day on which the requester hears lies between these
     apart_from: tuple[PersonId, ...] = ()  # the records of whoever looks: their own are not for them to run
 
 
@@ -214,6 +215,8 @@ def _filters(wanted: IntroductionFilter, now: datetime) -> list[ColumnElement[bo
     filters: list[ColumnElement[bool]] = [not_about(wanted.apart_from)] if wanted.apart_from else []
     if wanted.programmes is not None:
         filters.append(introduction.c.programme.in_(wanted.programmes))
+    if wanted.promised:
+        filters.append(introduction.c.promised_at.between(*wanted.promised))
     if wanted.stage:
         filters.append(_stage(now) == wanted.stage)
     elif not wanted.with_closed:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mailroom.compose.views.desk import SHOWN, DeskNews, DeskLine
+from mailroom.compose.views.desk import SHOWN, DeskLine, DeskNews
 from models.desk import DeskKind
 from store.letters.staff_letters import ToldItem
 from store.letters.start_letter import Started

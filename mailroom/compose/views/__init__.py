@@ -32,7 +32,7 @@ from mailroom.compose.views.asks import (
     AskTargetBlind,
     ConfirmRequest,
 )
-from mailroom.compose.views.desk import DeskNews, DeskLine
+from mailroom.compose.views.desk import DeskLine, DeskNews
 from mailroom.compose.views.introduction import IntroductionToRequester, IntroductionToTarget, NoIntroduction, TwoLines
 from mailroom.compose.views.parts import (
     Asking,
@@ -83,8 +83,8 @@ __all__ = [
     "AsksPaused",
     "ConfirmRequest",
     "Contact",
-    "DeskNews",
     "DeskLine",
+    "DeskNews",
     "DidYouMeet",
     "HaveTheyWritten",
     "HaveYouWritten",

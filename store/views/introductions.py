@@ -28,6 +28,7 @@ class IntroductionFilter(Frozen):
     stage: str | None = None
     with_closed: bool = False
     page: int = 1
+    promised: tuple[datetime, datetime] | None = None  # the day on which the requester hears lies between these
     apart_from: tuple[PersonId, ...] = ()  # the records of whoever looks: their own are not for them to run
 
 
@@ -208,17 +209,19 @@ class _Shape(NamedTuple):
     stage: bool
     with_closed: bool
     apart_from: bool
+    promised: bool
 
 
 def _shape(wanted: IntroductionFilter) -> _Shape:
     by_programmes, by_stage = wanted.programmes is not None, bool(wanted.stage)
-    return _Shape(by_programmes, by_stage, wanted.with_closed, bool(wanted.apart_from))
+    return _Shape(by_programmes, by_stage, wanted.with_closed, bool(wanted.apart_from), bool(wanted.promised))
 
 
 def _told(wanted: IntroductionFilter, now: datetime) -> dict[str, Any]:
     found: dict[str, Any] = {"now": now}
     found |= {"apart_from": sorted(wanted.apart_from)} if wanted.apart_from else {}
     found |= {} if wanted.programmes is None else {"programmes": wanted.programmes}
+    found |= dict(zip(("promised_from", "promised_to"), wanted.promised, strict=True)) if wanted.promised else {}
     return found | ({"of_stage": wanted.stage} if wanted.stage else {})
 
 
@@ -240,6 +243,8 @@ def _filters(shape: _Shape) -> list[ColumnElement[bool]]:
     filters: list[ColumnElement[bool]] = [not_about(_APART_FROM)] if shape.apart_from else []
     if shape.programmes:
         filters.append(introduction.c.programme.in_(bindparam("programmes", expanding=True)))
+    if shape.promised:
+        filters.append(introduction.c.promised_at.between(bindparam("promised_from"), bindparam("promised_to")))
     if shape.stage:
         filters.append(_STAGE == _OF_STAGE)
     elif not shape.with_closed:

@@ -105,7 +105,7 @@ def _heard(
         assert told
         if not counts(told, row):
             continue
-        verdict = heard(told, news_of(row.news), row.at, in_time=True)
+        verdict = heard(told, news_of(row.news), max(row.at, row.held_until or row.at), in_time=True)
         if isinstance(verdict, Step):
             found[row.introduction] = AsSaid(verdict.after, overruled)
         elif verdict.reason != Reason.BUSY:  # for a second: it is heard after that

@@ -47,9 +47,9 @@ from models.news import (
 )
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, Outcome, RatherNot, Wrote
 from models.process.chapters.undo import held_until, undo_until
-from models.process.introduction import FollowingUp, Introduction
+from models.process.introduction import Introduction
 from models.process.late_reports import heard
-from models.process.objections import latest_later
+from models.process.objections import after_the_end, latest_later
 from models.process.verdict import Reason, Refused
 
 
@@ -303,6 +303,5 @@ def _person(introduction: Introduction, role: Role) -> Somebody | None:
 
 def _against_a_key(introduction: Introduction) -> Reason | None:
     """A key is told nothing that its requester was not: after the end, the core's reasons could tell of a late yes."""
-    if introduction.closed or introduction.is_over_for_the_requester:
-        return Reason.CLOSED
-    return Reason.ALREADY_INTRODUCED if isinstance(introduction.stage, FollowingUp) else None
+    over = introduction.closed or introduction.is_over_for_the_requester
+    return after_the_end(introduced=introduction.was_introduced, over=over)

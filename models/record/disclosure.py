@@ -19,6 +19,7 @@ from models.news import OptedIn, RequestConfirmed
 from models.outcomes import INTRODUCED, Ending
 from models.policy.policy import Order
 from models.process.introduction import Introduction
+from models.process.objections import after_the_end
 from models.process.verdict import Reason
 from models.record.ledger import LEFT, Began, Entry, Event, Mailed, Moved
 
@@ -171,9 +172,7 @@ def is_unnamed(*, blind: bool, target_progress: Progress) -> bool:
 
 def against_a_key(progress: Progress, *, came_late: bool) -> Reason | None:
     """What a key reads against an act of its own: once the requester was told, no more than that it is over."""
-    if progress == Progress.INTRODUCED:
-        return Reason.ALREADY_INTRODUCED
-    return Reason.CLOSED if came_late or progress == Progress.CLOSED else None
+    return after_the_end(introduced=progress == Progress.INTRODUCED, over=came_late or progress == Progress.CLOSED)
 
 
 def came_after_the_end(told_at: datetime | None, afresh_at: datetime | None, heard_at: datetime | None) -> bool:

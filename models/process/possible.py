@@ -155,6 +155,12 @@ def refusal(introduction: Introduction, reader: Actor, news: News, now: datetime
     return verdict.reason if isinstance(verdict, Refused) else None
 
 
+def objection_to_keeping(introduction: Introduction, reader: Actor, news: News, now: datetime) -> Reason | None:
+    """Why this reader's news is not even kept: it would be refused, and not for a second only."""
+    why = refusal(introduction, reader, news, now)
+    return why if why and Refused(reason=why).stands else None
+
+
 def tried(introduction: Introduction, reader: Actor) -> Iterator[tuple[Act, News]]:
     """What this reader could do about the whole of it, each as the news it would be."""
     match reader:

@@ -11,7 +11,7 @@ from models.ids import InboxKey, IntroductionId, PersonId
 from models.process.introduction import Introduction, Opening
 from models.process.late_reports import heard
 from models.process.story import begin
-from models.process.verdict import Reason, Step
+from models.process.verdict import Step
 from models.record.fold import retold
 from store.journal.inbox import news_of
 from store.journal.ledger import entries_of
@@ -121,7 +121,7 @@ def _heard(
         verdict = heard(told, news_of(row.news), max(row.at, row.held_until or row.at), in_time=True)
         if isinstance(verdict, Step):
             found[row.introduction] = AsSaid(verdict.after, (*unheard, (verdict, row.at)), overruled)
-        elif verdict.reason != Reason.BUSY:  # for a second: it is heard after that
+        elif verdict.stands:
             found[row.introduction] = AsSaid(told, unheard, overruled | {row.key})
     return found
 

@@ -1,18 +1,24 @@
 """Acts after an introduction: they are answered alike, whether or not the follow-up has closed."""
 
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 from models.asks import AskKind
 from models.ids import AskNumber
-from models.process.introduction import Closed, FollowingUp
+from models.letters import Role
+from models.news import Stopped, Withdrew
+from models.process.introduction import Closed, Delivering, FollowingUp
+from models.process.possible import Key, Staff, objection_to_keeping, refusal
+from models.process.verdict import Reason, Refused
 from store.access import link_tokens
 from tests import cast
-from tests.cast import CARL, ROSA, TOMOKO, Person
+from tests.cast import CARL, OLIVE, ROSA, TOMOKO, Person, after
 from tests.support.news_phrases import approves, opts_in
 from tests.web.api.api_client import caller, once
 from tests.web.house import Visited, nonce_on, visited
 from tests.web.twins import answered
+from web.shared.acts.submit_news import hand_in
 from web.shared.http.security import new_nonce
 
 HERE = cast.INTRODUCTION
@@ -68,3 +74,20 @@ async def test_who_takes_it_back_hears_the_same_before_the_follow_up_closes_and_
             await next_thing(house)
         assert await said(house) == before
         assert "already_introduced" in before["key withdrawal"]
+        late = await hand_in(house.app.state.house, HERE, Withdrew(by=ROSA.id), via="own_page", nonce="late")
+        assert late == Refused(reason=Reason.ALREADY_INTRODUCED), "said at once, though nobody runs any more"
+
+
+def test_what_is_refused_for_a_second_is_kept_of_everybody() -> None:
+    """The letters are being written: an operator's stop waits for that as a key's and a requester's withdrawal do."""
+    ready = after(approves(CARL), opts_in(TOMOKO), opts_in(ROSA))
+    assert isinstance(ready.stage, Delivering)
+    writing = ready.model_copy(update={"stage": ready.stage.model_copy(update={"handing_over": True})})
+    now = ready.asked_at + timedelta(minutes=1)
+    for reader, news in (
+        (Staff(by=OLIVE.id), Stopped(by=OLIVE.id)),
+        (Key(by=OLIVE.id), Withdrew(by=ROSA.id)),
+        (Role.REQUESTER, Withdrew(by=ROSA.id)),
+    ):
+        assert refusal(writing, reader, news, now) == Reason.BUSY
+        assert objection_to_keeping(writing, reader, news, now) is None

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from models.asks import AskKind
 from models.letters import Role
+from models.news import NOES, YES
 from models.process.timetable import Waking
 from models.process.verdict import Reason
 from models.time.open_hours import open_at
@@ -91,7 +92,7 @@ def ask_page(
 def _is_a_no(view: View) -> bool:
     """A no stands, whatever becomes of the words; so does a withdrawal."""
     news = view.answer.news
-    return view.answer.taken_back or (news is not None and news.kind in ("declined", "not_me", "redirected"))
+    return view.answer.taken_back or (news is not None and news.kind in NOES)
 
 
 def refused_page(
@@ -212,6 +213,7 @@ def _answered(view: View, reader: Reader, now: datetime) -> dict[str, Any]:
     lending = _lending(view, reader) if isinstance(view, ConnectorView) else {}
     return lending | {
         "news": view.answer.news,
+        "is_yes": isinstance(view.answer.news, YES),
         "asked_again_at": asked_again_at(view),
         "agreed": [each for each in mine if each.id in agreed],
         "undo_until": view.may.undo.get(view.number),

@@ -16,8 +16,6 @@ from models.base import Frozen
 from models.ids import PersonId
 from store.tables import person, photo
 
-SHOWN_AT = 64  # pixels of a side; what is kept has twice as many
-
 
 class Place(Frozen):
     """A public place of theirs, where anybody may read them and take part."""

@@ -114,8 +114,8 @@ NOBODYS_ACT = {
 
 
 def test_every_kind_of_news_is_somebodys_act_or_named_as_nobodys() -> None:
-    by_its_words = {ConnectorApproved, Screened, Reported}
-    acts = {each.model_fields["kind"].default for each in (*ACTS, *by_its_words)}
+    by_their_words: tuple[Any, ...] = (*ACTS, ConnectorApproved, Screened, Reported)
+    acts = {each.model_fields["kind"].default for each in by_their_words}
     assert acts | NOBODYS_ACT == set(KINDS)
     assert not acts & NOBODYS_ACT
 

@@ -167,6 +167,9 @@ YES = (RequestConfirmed, ConnectorApproved, ConnectorForwards, AddressGiven, Opt
 # Answers heard only once whoever gave them can take them back no longer; until then nobody knows of them.
 HEARD_LATER = (Declined, NotMe, Redirected, PutOff, Reported, Thanked)
 
+# The kinds of news in which somebody says no: to words that no other words undo.
+NOES = ("declined", "not_me", "redirected")
+
 # The kinds of news a party says yes with, and those that take it back: always, or before the two are introduced.
 A_PARTYS_YES = ("request_confirmed", "opted_in")
 TAKING_BACK = ("withdrew", "took_back")

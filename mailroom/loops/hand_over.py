@@ -83,12 +83,9 @@ async def _hand_over(room: Room, introductions: SweptIntroductions, news: Sequen
     handed = Handed()
     for kept in news:
         verdict = await introductions.deliver(kept.introduction, kept.envelope)
-        if isinstance(verdict, Taken):  # the step that hears it marks it taken
-            handed.notes.append(partial(inbox.confirm, key=kept.key))
-        elif _may_be_over(verdict) and await _is_over(room, kept):
-            handed.notes.append(_too_late(kept, room.clock()))
-        elif isinstance(verdict, Refused) and verdict.reason != Reason.BUSY and kept.state == "waiting":
-            handed.notes.append(_refused(kept, verdict.reason))
+        if await _is_settled(room, kept, verdict):
+            said = verdict if isinstance(verdict, Taken | Refused) else None
+            handed.notes.append(partial(_settle, kept=kept, verdict=said, now=room.clock()))
         else:
             handed.unheard, handed.busy = kept, isinstance(verdict, Refused)
             handed.heard = handed.heard or handed.busy
@@ -127,19 +124,19 @@ async def _remind(room: Room, introductions: SweptIntroductions, introduction: I
             await introductions.deliver(introduction, forgotten)
 
 
-def _may_be_over(verdict: Refused | Away | NotRunning) -> bool:
-    """Nobody hears it, or only somebody who has come to the end."""
-    return isinstance(verdict, NotRunning) or verdict == Refused(reason=Reason.CLOSED)
+async def _is_settled(room: Room, kept: Inboxed, verdict: Taken | Refused | Away | NotRunning) -> bool:
+    """Whether nothing of it has to be told to anybody any more."""
+    if isinstance(verdict, Taken):
+        return True
+    if (isinstance(verdict, NotRunning) or verdict == Refused(reason=Reason.CLOSED)) and await _is_over(room, kept):
+        return True
+    return isinstance(verdict, Refused) and verdict.stands and kept.state == "waiting"
 
 
-def _too_late(kept: Inboxed, now: datetime) -> Work[Any]:
-    if kept.state == "taken":
-        return partial(inbox.confirm, key=kept.key)
-    if isinstance(kept.news, late_reports.HEARD_LATE):
-        return partial(late_reports.hear, kept=kept, now=now)
-    return _refused(kept, Reason.CLOSED)
-
-
-def _refused(kept: Inboxed, reason: Reason) -> Work[Any]:
-    log.info("news.refused key=%s reason=%s", kept.key, reason)
-    return partial(inbox.mark_refused, key=kept.key, reason=reason)
+def _settle(connection: Connection, kept: Inboxed, verdict: Taken | Refused | None, now: datetime) -> None:
+    if kept.state == "taken":  # the step that heard it has marked it so
+        inbox.confirm(connection, kept.key)
+        return
+    settled = late_reports.settle(connection, kept, verdict, now)
+    if isinstance(settled, Refused):
+        log.info("news.refused key=%s reason=%s", kept.key, settled.reason)

@@ -12,7 +12,7 @@ from models.base import Frozen
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId, WordsId
 from models.letters import LetterKind, Role
 from models.news import Lending, Somebody
-from models.outcomes import Ending, Outcome
+from models.outcomes import INTRODUCED, Ending, Outcome
 from models.policy.policy import AnswerRules, Order, Policy
 from models.time.clocks import Clocks, clock_in
 from models.time.open_hours import Calendar, Days
@@ -221,6 +221,12 @@ class Introduction(Frozen):
     def closed(self) -> bool:
         return isinstance(self.stage, Closed)
 
+    @property
+    def was_introduced(self) -> bool:
+        """And that stays, however it went: whether the follow-up has closed tells who has said how it was."""
+        stage = self.stage
+        return isinstance(stage, FollowingUp) or (isinstance(stage, Closed) and stage.ending in INTRODUCED)
+
     def ask(self, number: AskNumber) -> Ask | None:
         return self.asks[number - 1] if 1 <= number <= len(self.asks) else None
 
@@ -320,7 +326,7 @@ class Introduction(Frozen):
     @property
     def is_over_for_the_requester(self) -> bool:
         """They were told that there is none, and nothing has been put to them since; it may sleep on for others."""
-        return self.told and not isinstance(self.stage, FollowingUp) and not self.asked_afresh()
+        return self.told and not self.was_introduced and not self.asked_afresh()
 
     def has_opted_in(self, role: Role) -> bool:
         return any(yes.role == role and yes.version == self.version for yes in self.opt_ins)

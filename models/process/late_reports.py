@@ -11,6 +11,7 @@ from models.asks import HOW_IT_WAS, Ask, AskKind, AskState
 from models.news import News, Reported, Thanked
 from models.outcomes import INTRODUCED, DidNotMeet, Met, NoShow
 from models.process.introduction import Closed, Introduction
+from models.process.objections import objection
 from models.process.reports import is_an_answer
 from models.process.story import decide
 from models.process.turn import Turn
@@ -30,7 +31,7 @@ def hear_afterwards(introduction: Introduction, news: News, now: datetime, *, in
     """A late report, kept, and thanks that were acknowledged in time; anything else comes too late."""
     stage = introduction.stage
     if not isinstance(news, Reported | Thanked) or (isinstance(news, Thanked) and not in_time):
-        return Refused(reason=Reason.CLOSED)
+        return Refused(reason=objection(introduction, news, now) or Reason.CLOSED)
     if not isinstance(stage, Closed) or stage.ending not in INTRODUCED:
         return Refused(reason=Reason.CLOSED)
     ask = introduction.ask(news.ask)

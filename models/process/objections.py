@@ -41,6 +41,7 @@ from models.process.verdict import Reason
 from models.time.patience import after
 
 ABOUT_AN_ASK = (Answer, Silent, NotYetAccepted, AnswerWaiting, AcceptedLate, Undeliverable, Extended)
+ABOUT_THE_WHOLE = (Withdrew, TookBack, Stopped, Edited, HandedOver, Held, Resumed)  # not once they are introduced
 
 
 def asked(introduction: Introduction, news: News) -> Ask | None:
@@ -55,7 +56,7 @@ def objection(introduction: Introduction, news: News, now: datetime) -> Reason |
     if why := objection_to_acting(introduction, news):
         return why
     if introduction.closed or _has_heard_that_it_is_over(introduction, news):
-        return Reason.CLOSED
+        return after_the_end(introduced=_is_introduced_already(introduction, news), over=True)
     if isinstance(introduction.stage, Delivering) and introduction.stage.handing_over and _is_from_a_person(news):
         return Reason.BUSY
     return (
@@ -66,6 +67,13 @@ def objection(introduction: Introduction, news: News, now: datetime) -> Reason |
         or objection_to_screening(introduction, news)
         or objection_to_repeating(introduction, news)
     )
+
+
+def after_the_end(*, introduced: bool, over: bool) -> Reason | None:
+    """Introduced, and that stays, whatever came of it since; else that it is over, and no more."""
+    if introduced:
+        return Reason.ALREADY_INTRODUCED
+    return Reason.CLOSED if over else None
 
 
 def latest_later(introduction: Introduction, ask: Ask | None, now: datetime) -> datetime:
@@ -100,6 +108,16 @@ def _has_heard_that_it_is_over(introduction: Introduction, news: News) -> bool:
     if isinstance(news, OptedOut | Blocked | Erased):
         return False
     return getattr(news, "by", None) == introduction.requester.id and introduction.is_over_for_the_requester
+
+
+def _is_introduced_already(introduction: Introduction, news: News) -> bool:
+    """Whoever takes back, changes or stops what has come about hears the same, be the follow-up closed or not."""
+    if not introduction.was_introduced:
+        return False
+    if isinstance(news, Declined):
+        ask = introduction.ask(news.ask)
+        return ask is not None and follows_another_answer(introduction, ask)
+    return isinstance(news, ABOUT_THE_WHOLE)
 
 
 def _is_from_a_person(news: News) -> bool:
@@ -138,7 +156,6 @@ def _overtaken(ask: Ask, news: News) -> Reason | None:
 
 
 def _about_the_person(introduction: Introduction, news: News) -> Reason | None:
-    introduced = isinstance(introduction.stage, FollowingUp)
     over = isinstance(introduction.stage, FollowingUp | Resting)
     match news:
         case Withdrew(by=by) if by != introduction.requester.id:
@@ -149,7 +166,7 @@ def _about_the_person(introduction: Introduction, news: News) -> Reason | None:
             return Reason.NOT_YOURS
         case OptedOut(by=by) | Blocked(by=by) if by in introduction.left and (over or isinstance(news, OptedOut)):
             return Reason.ALREADY_ANSWERED
-        case Withdrew() | TookBack() | Stopped() | Edited() | HandedOver() | Held() | Resumed() if introduced:
+        case _ if isinstance(news, ABOUT_THE_WHOLE) and introduction.was_introduced:
             return Reason.ALREADY_INTRODUCED
         case Edited():
             return objection_to_editing(introduction, news)

@@ -5,7 +5,7 @@ page, the API and their handlers ask here; none of them holds a rule of its own.
 be taken and change nothing, such as a second stop.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from models.base import Frozen
 from models.ids import AskNumber, ChannelId, PersonId, WordsId
 from models.letters import LetterKind, Role
 from models.news import (
+    HEARD_LATER,
     AddressGiven,
     AnsweredInTwoLines,
     Blocked,
@@ -47,9 +48,9 @@ from models.news import (
 )
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, Outcome, RatherNot, Wrote
 from models.process.chapters.undo import held_until, undo_until
-from models.process.introduction import FollowingUp, Introduction
+from models.process.introduction import Introduction
 from models.process.late_reports import heard
-from models.process.objections import latest_later
+from models.process.objections import after_the_end, latest_later
 from models.process.verdict import Reason, Refused
 
 
@@ -155,6 +156,12 @@ def refusal(introduction: Introduction, reader: Actor, news: News, now: datetime
     return verdict.reason if isinstance(verdict, Refused) else None
 
 
+def objection_to_keeping(introduction: Introduction, reader: Actor, news: News, now: datetime) -> Reason | None:
+    """Why this reader's news is not even kept: it would be refused, and not for a second only."""
+    why = refusal(introduction, reader, news, now)
+    return why if why and Refused(reason=why).stands else None
+
+
 def tried(introduction: Introduction, reader: Actor) -> Iterator[tuple[Act, News]]:
     """What this reader could do about the whole of it, each as the news it would be."""
     match reader:
@@ -200,8 +207,6 @@ _REPORTS: tuple[tuple[Act, Outcome], ...] = (
     (Act.NO_SHOW, NoShow()),
     (Act.RATHER_NOT, RatherNot()),
 )
-_TOLD = {*(act for act, _ in _REPORTS), Act.THANK, Act.THANKED_ALREADY}
-_NOES = {Act.LATER, Act.REDIRECT, Act.NOT_ME, Act.DECLINE}
 
 
 def _of_role(introduction: Introduction, role: Role, now: datetime) -> Possible:
@@ -211,7 +216,8 @@ def _of_role(introduction: Introduction, role: Role, now: datetime) -> Possible:
     held: dict[AskNumber, datetime] = {}
     for ask in (each for each in introduction.asks if each.role == role):
         latest = latest_later(introduction, ask, now)
-        taken = frozenset(act for act, news in answers(ask, latest) if not refusal(introduction, role, news, now))
+        said = {act: news for act, news in answers(ask, latest) if not refusal(introduction, role, news, now)}
+        taken = frozenset(said)
         if _passes_on(introduction, ask):
             taken |= {Act.PASS_ON}
         if taken:
@@ -220,15 +226,16 @@ def _of_role(introduction: Introduction, role: Role, now: datetime) -> Possible:
             later[ask.number] = latest
         if Act.UNDO in taken and (until := undo_until(introduction, ask)):
             undo[ask.number] = until
-        if _is_heard_later(ask, taken) and (until := held_until(introduction, ask, now)):
+        if _is_heard_later(ask, said.values()) and (until := held_until(introduction, ask, now)):
             held[ask.number] = until
     acts = frozenset(act for act, news in tried(introduction, role) if not refusal(introduction, role, news, now))
     return Possible(acts=acts, asks=asks, later=later, undo=undo, held=held)
 
 
-def _is_heard_later(ask: Ask, taken: frozenset[Act]) -> bool:
+def _is_heard_later(ask: Ask, taken: Iterable[News]) -> bool:
     """A report always; a no to a question that lies before them. A no after their own yes is heard at once."""
-    return bool(taken & _TOLD) or (ask.state in (AskState.OPEN, AskState.PUT_OFF) and bool(taken & _NOES))
+    held = (Reported, Thanked) if ask.state not in (AskState.OPEN, AskState.PUT_OFF) else HEARD_LATER
+    return any(isinstance(news, held) for news in taken)
 
 
 def is_carried(introduction: Introduction, version: int) -> bool:
@@ -303,6 +310,5 @@ def _person(introduction: Introduction, role: Role) -> Somebody | None:
 
 def _against_a_key(introduction: Introduction) -> Reason | None:
     """A key is told nothing that its requester was not: after the end, the core's reasons could tell of a late yes."""
-    if introduction.closed or introduction.is_over_for_the_requester:
-        return Reason.CLOSED
-    return Reason.ALREADY_INTRODUCED if isinstance(introduction.stage, FollowingUp) else None
+    over = introduction.closed or introduction.is_over_for_the_requester
+    return after_the_end(introduced=introduction.was_introduced, over=over)

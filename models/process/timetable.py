@@ -50,6 +50,9 @@ class Waking(StrEnum):
     OUTCOME = "outcome"
 
 
+_HOW_IT_WAS = (Waking.MEET, Waking.MEET_AGAIN, Waking.CLOSING)
+
+
 class Wake(NamedTuple):
     """A row of the table: an instant (UTC), what it is called, what happens then, and the ask it is about."""
 
@@ -80,6 +83,16 @@ def wakes(introduction: Introduction) -> list[Wake]:
     if isinstance(stage, PassingOn):
         return _of_stage(introduction)  # an answer is on its way: nobody is reminded, nobody counts as silent
     return [*_of_stage(introduction), *(wake for ask in introduction.asks for wake in _of_ask(ask))]
+
+
+def lies_ahead(introduction: Introduction) -> tuple[Wake, ...]:
+    """What whoever asked may look forward to once introduced: the next question how it was, and the thanks they may
+    write before the term ends. Rows of the table, so that a page promises what will be."""
+    table = sorted(wakes(introduction) if isinstance(introduction.stage, FollowingUp) else [], key=lambda wake: wake.at)
+    asked = [wake for wake in table if wake.what in _HOW_IT_WAS]
+    ends = next((wake.at for wake in table if wake.what in (Waking.CLOSING, Waking.OUTCOME)), None)
+    thanks = [wake for wake in table if wake.what == Waking.THANKS and (ends is None or wake.at < ends)]
+    return (*asked[:1], *thanks)
 
 
 def _of_stage(introduction: Introduction) -> list[Wake]:

@@ -35,6 +35,11 @@ class Reason(StrEnum):
 class Refused(Frozen):
     reason: Reason
 
+    @property
+    def stands(self) -> bool:
+        """Not for a second only: what is told so then is kept, and heard after that."""
+        return self.reason != Reason.BUSY
+
 
 class Taken(Frozen):
     """The news was heard and a step followed."""

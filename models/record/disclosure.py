@@ -19,8 +19,9 @@ from models.news import OptedIn, RequestConfirmed
 from models.outcomes import INTRODUCED, Ending
 from models.policy.policy import Order
 from models.process.introduction import Introduction
-from models.process.verdict import Reason
-from models.record.ledger import LEFT, Began, Entry, Event, Mailed, Moved
+from models.process.objections import after_the_end
+from models.process.verdict import Reason, Step
+from models.record.ledger import LEFT, Began, Entry, Event, Mailed, Moved, standing
 
 
 class Progress(StrEnum):
@@ -103,6 +104,16 @@ def after(known: Known, event: Event, at: datetime, promised_at: datetime) -> Kn
     return _connector(_target(known, event, at), event, at)
 
 
+def once_heard(known: Known, unheard: Iterable[tuple[Step, datetime]], promised_at: datetime) -> Known:
+    """What each would know after these steps too, each said at its instant, which nobody has heard yet."""
+    for step, at in unheard:
+        if step.news is not None:
+            where = standing(step.after)
+            moved = Moved(step=step.after.step, news=step.news, effects=step.effects, standing=where)
+            known = after(known, moved, at, promised_at)
+    return known
+
+
 def tells_anew(event: Mailed) -> bool:
     """Whether what became of this letter may be news to its reader's page."""
     return event.template == LetterKind.ASK_REQUESTER and event.state in LEFT
@@ -136,30 +147,30 @@ class OwnYes(Frozen):
 
 
 class OfConsent(Protocol):
-    """The row of a consent beside that of its introduction."""
+    """A consent, recorded or said and not yet heard."""
 
-    role: Role
-    at: datetime
-    revoked_at: datetime | None
-    told_at: datetime | None
-    requester_progress: Progress
-    requester_since: datetime | None
-    target_progress: Progress
-    target_since: datetime | None
+    @property
+    def role(self) -> Role: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def revoked_at(self) -> datetime | None: ...
 
 
-def own_yes(row: OfConsent) -> OwnYes:
+def own_yes(yes: OfConsent, known: Known) -> OwnYes:
     """A requester's yes ends as they are told, whatever goes on; one they are asked for afresh, and a target's, not."""
-    is_requesters = row.role == Role.REQUESTER
-    progress = row.requester_progress if is_requesters else row.target_progress
-    since = row.requester_since if is_requesters else row.target_since
-    is_of_before = is_requesters and row.told_at is not None and row.at < row.told_at
+    is_requesters = yes.role == Role.REQUESTER
+    progress = known.requester_progress if is_requesters else known.target_progress
+    since = known.requester_since if is_requesters else known.target_since
+    is_of_before = is_requesters and known.told_at is not None and yes.at < known.told_at
     # Void as they were told: nothing they did, and on their page nothing that others' endings do not show.
-    is_lost = is_of_before and row.told_at is not None and row.revoked_at is not None and row.revoked_at >= row.told_at
+    is_lost = (
+        is_of_before and known.told_at is not None and yes.revoked_at is not None and yes.revoked_at >= known.told_at
+    )
     introduced = progress == Progress.INTRODUCED
     return OwnYes(
-        shared_at=since if introduced and row.revoked_at is None else None,
-        taken_back_at=None if is_lost else row.revoked_at,
+        shared_at=since if introduced and yes.revoked_at is None else None,
+        taken_back_at=None if is_lost else yes.revoked_at,
         ended=is_lost or (not introduced and (progress == Progress.CLOSED or is_of_before)),
     )
 
@@ -171,9 +182,7 @@ def is_unnamed(*, blind: bool, target_progress: Progress) -> bool:
 
 def against_a_key(progress: Progress, *, came_late: bool) -> Reason | None:
     """What a key reads against an act of its own: once the requester was told, no more than that it is over."""
-    if progress == Progress.INTRODUCED:
-        return Reason.ALREADY_INTRODUCED
-    return Reason.CLOSED if came_late or progress == Progress.CLOSED else None
+    return after_the_end(introduced=progress == Progress.INTRODUCED, over=came_late or progress == Progress.CLOSED)
 
 
 def came_after_the_end(told_at: datetime | None, afresh_at: datetime | None, heard_at: datetime | None) -> bool:

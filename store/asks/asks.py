@@ -19,6 +19,7 @@ from models.policy.policy import Order
 from models.process.introduction import Introduction, Opening
 from models.process.objections import told_to_late_answer
 from models.process.possible import Possible, is_carried, possible
+from models.process.timetable import lies_ahead
 from models.record.disclosure import LoopClosed, Progress, agreed_at_request, is_unnamed
 from models.record.fold import retold
 from models.request.guidance.readers import UNNAMED
@@ -243,6 +244,7 @@ def _as_it_stands(
         "is_over": introduction.closed and _introduced_at(row) is not None,
         "other_is_gone": other_is_gone,
         "too_late": told_to_late_answer(introduction, asked),
+        "ahead": {wake.what: wake.at for wake in lies_ahead(introduction)} if row.role == Role.REQUESTER else {},
         "came_late": bool(row.closed_at and row.answered_at and row.answered_at > row.closed_at),
         # The stage itself, not what its reader may know: of it only that the target's yes has been heard is told, as an
         # end they have not heard of and a delivery read alike; once it is closed, so does their own column.

@@ -15,6 +15,7 @@ from models.record.warmth import ChainLink, Planned, Warm, warmth
 from models.request.names import fitting_called
 from store.asks.views import Approval, Given, LastTime, OwnChannel, Shown, Tie
 from store.journal.inbox import news_of
+from store.journal.taking_back import TAKES_BACK, TAKES_BACK_OR_LEAVES
 from store.people.names.search import sought
 from store.requests.words import as_typed
 from store.tables import ask, channel, consent, inbox, membership, person, tie, words
@@ -229,8 +230,7 @@ _OF_OTHERS = ("link_requested", "extended")  # about the question, but no answer
 
 def _sent_by(*, introduced: bool) -> Select[Any]:
     about_this = and_(inbox.c.ask == _ASKED, inbox.c.state == "waiting", inbox.c.kind.not_in(_OF_OTHERS))
-    ending = TAKING_BACK if introduced else (*TAKING_BACK, *LEAVING)
-    about_all = and_(inbox.c.kind.in_(ending), inbox.c.state != "refused")
+    about_all = TAKES_BACK if introduced else TAKES_BACK_OR_LEAVES
     return (
         select(inbox.c.key, inbox.c.kind, inbox.c.news, inbox.c.state, inbox.c.at)
         .where(inbox.c.introduction == _THIS, inbox.c.person == _WHO, or_(about_this, about_all))

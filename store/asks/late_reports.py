@@ -24,7 +24,24 @@ from store.steps.unclaimed import is_over
 from store.tables import inbox as inbox_table
 from store.tables import introduction, person
 
-HEARD_LATE = (Reported, Thanked)
+AFTER_THE_END = (Reported, Thanked)  # what is still heard then
+
+
+def settle(
+    connection: Connection, kept: Inboxed, verdict: Taken | Refused | None, now: datetime
+) -> Taken | Refused | None:
+    """What was said to this row of the inbox, written down; None where it goes on waiting. `verdict`: None where nobody
+    runs who could hear it."""
+    if isinstance(verdict, Taken):
+        inbox.confirm(connection, kept.key)
+        return verdict
+    may_be_over = verdict is None or verdict.reason == Reason.CLOSED
+    if may_be_over and (found := hear(connection, kept, now)):
+        return found
+    if verdict is None or not verdict.stands or (may_be_over and isinstance(kept.news, AFTER_THE_END)):
+        return None
+    inbox.mark_refused(connection, kept.key, verdict.reason)
+    return verdict
 
 
 def hear(connection: Connection, kept: Inboxed, now: datetime) -> Taken | Refused | None:
@@ -36,7 +53,7 @@ def hear(connection: Connection, kept: Inboxed, now: datetime) -> Taken | Refuse
     verdict = _decided(connection, kept, now)
     if isinstance(verdict, Refused):
         inbox.mark_refused(connection, kept.key, verdict.reason)
-        if isinstance(kept.news, HEARD_LATE) and not both_are_there(connection, kept.introduction):
+        if isinstance(kept.news, AFTER_THE_END) and not both_are_there(connection, kept.introduction):
             erase_words(connection, kept.introduction, kept.news.ask, kept.news.by, kept.news.words)
         return verdict
     record(connection, Recording.of(verdict, kept.key, now))

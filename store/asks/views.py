@@ -13,6 +13,7 @@ from models.policy.durations import CapRules
 from models.policy.policy import Policy
 from models.policy.questions import Question
 from models.process.possible import Possible
+from models.process.timetable import Waking
 from models.process.verdict import Reason
 from models.record.disclosure import LoopClosed
 from models.record.warmth import ChainLink
@@ -145,6 +146,9 @@ class AskView(Frozen):
     other_is_gone: bool = False  # it is over, and one of the two is forgotten: nothing more is written down
     too_late: Reason | None = None  # why its page takes no answer any more, as the core says it
     came_late: bool = False  # their answer was heard only once it was over: it is kept, and no letter tells of it
+    ahead: Mapping[
+        Waking, datetime
+    ] = {}  # once introduced, what its requester may look forward to, as the process has it
     agreed_with_request: bool = False  # a target may read that the requester's yes stands already
 
     def fields(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from models.letters import Role
 from models.outcomes import Ending
 from models.policy.durations import CapRules
 from models.policy.policy import Policy
+from store.journal.taking_back import TAKES_BACK_OR_LEAVES
 from store.tables import ask, inbox, introduction
 
 _WHO: BindParameter[str] = bindparam("who")
@@ -40,9 +41,7 @@ _ANSWER = (
     .order_by(ask.c.number.desc())
     .limit(1)
 )
-_TAKEN_BACK = exists().where(
-    inbox.c.introduction == introduction.c.id, inbox.c.kind == "took_back", inbox.c.state != "refused"
-)
+_TAKEN_BACK = exists().where(inbox.c.introduction == introduction.c.id, inbox.c.person == _WHO, TAKES_BACK_OR_LEAVES)
 # Of what they said themselves: whether another has said no meanwhile, this does not tell.
 _SAID = (
     select(ask.c.introduction, ask.c.answer)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from models.base import OWN, Frozen
 from models.ids import InboxKey, IntroductionId, PersonId
-from models.news import KINDS, STOPPING, Envelope, News
+from models.news import KINDS, NOES, STOPPING, Envelope, News
 from store.engine.db_errors import FromNewer
 from store.engine.ids import new_id
 from store.tables import channel, inbox, introduction
@@ -24,7 +24,6 @@ NEWS: TypeAdapter[News] = TypeAdapter(News)
 InboxState = Literal["waiting", "taken", "refused"]
 FIRST_TRY = timedelta(seconds=5)  # the page hands over by itself; only then does the sweep
 LONGEST_WAIT = timedelta(minutes=5)
-NOES = ("declined", "not_me", "redirected")  # answers to words that no other words undo
 IN_VAIN = 3  # tries: whoever did not take it thrice will not the next time
 
 

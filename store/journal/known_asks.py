@@ -5,11 +5,11 @@ It is asked of the ask's row, so a query that reads asks for the eyes of the one
 
 from sqlalchemy import ColumnElement, exists
 
-from models.asks import AskKind
+from models.asks import ASKED_AFTERWARDS, AskKind
 from models.record.ledger import LEFT
 from store.tables import ask, letter
 
-_ON_PAGE = (AskKind.WRITTEN, AskKind.MEET, AskKind.THANKS, AskKind.CLOSING, AskKind.APPROVE)
+_ON_PAGE = (*ASKED_AFTERWARDS, AskKind.APPROVE)
 
 
 def has_been_told() -> ColumnElement[bool]:

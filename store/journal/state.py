@@ -11,7 +11,7 @@ from models.ids import InboxKey, IntroductionId, PersonId
 from models.process.introduction import Introduction, Opening
 from models.process.late_reports import heard
 from models.process.story import begin
-from models.process.verdict import Reason, Step
+from models.process.verdict import Step
 from models.record.fold import retold
 from store.journal.inbox import news_of
 from store.journal.ledger import entries_of
@@ -34,6 +34,7 @@ class AsSaid(NamedTuple):
     """An introduction once all is heard that people have sent us."""
 
     introduction: Introduction | None  # None: not begun, or told by rules we no longer know
+    unheard: tuple[tuple[Step, datetime], ...] = ()  # what follows from what nobody has heard yet, and when it was said
     overruled: frozenset[InboxKey] = frozenset()  # waiting still, and against what was said before: it will be refused
 
 
@@ -42,16 +43,21 @@ def as_said(connection: Connection, told: Introduction | None, reader: PersonId,
 
     What others may still take back before anybody hears it is known to no `reader`.
     """
-    counts = partial(_by_anybody_or, reader, now)
-    return _heard(connection, {told.id: told}, counts)[told.id] if told else AsSaid(None)
+    return _reader_said(connection, {told.id: told}, reader, now)[told.id] if told else AsSaid(None)
 
 
 def as_reader_said(
     connection: Connection, introductions: Collection[IntroductionId], reader: PersonId, now: datetime
-) -> dict[IntroductionId, Introduction]:
+) -> dict[IntroductionId, AsSaid]:
     """Each of them, as the page of one of its questions shows it to `reader`; see `as_said`."""
-    counts = partial(_by_anybody_or, reader, now)
-    return _introductions(_heard(connection, _as_begun(connection, introductions, now), counts))
+    return _reader_said(connection, _as_begun(connection, introductions, now), reader, now)
+
+
+def unheard_of(connection: Connection, reader: PersonId, now: datetime) -> dict[IntroductionId, AsSaid]:
+    """Those about which `reader` has said something that nobody has heard yet. Mostly there are none."""
+    waiting = (inbox.c.person == reader, inbox.c.state == "waiting")
+    about = connection.execute(select(inbox.c.introduction).where(*waiting).distinct()).scalars()
+    return as_reader_said(connection, list(about), reader, now)
 
 
 def as_people_said(
@@ -66,9 +72,16 @@ def as_requesters_said(
 ) -> dict[IntroductionId, Introduction]:
     """Each, once all is heard that its requester, programs and staff have sent us: of what others said they know
     nothing."""
-    return _introductions(
-        _heard(connection, _as_begun(connection, introductions, now), partial(_by_requester_or_staff, now))
-    )
+    return _introductions(_requesters_said(connection, introductions, now))
+
+
+def unheard_of_requesters(
+    connection: Connection, introductions: Collection[IntroductionId], now: datetime
+) -> dict[IntroductionId, AsSaid]:
+    """Those of them about which anything waits to be heard, as `as_requesters_said` tells them; mostly none."""
+    waiting = (inbox.c.introduction.in_(sorted(introductions)), inbox.c.state == "waiting")
+    about = connection.execute(select(inbox.c.introduction).where(*waiting).distinct()).scalars()
+    return _requesters_said(connection, list(about), now)
 
 
 def as_staff_said(connection: Connection, known: Introduction | None) -> Introduction | None:
@@ -103,16 +116,28 @@ def _heard(
         return found
     rows: Iterable[Row[Any]] = connection.execute(_WAITING, {"these": sorted(found)})
     for row in rows:
-        told, overruled = found[row.introduction]
+        told, unheard, overruled = found[row.introduction]
         assert told
         if not counts(told, row):
             continue
-        verdict = heard(told, news_of(row.news), row.at, in_time=True)
+        verdict = heard(told, news_of(row.news), max(row.at, row.held_until or row.at), in_time=True)
         if isinstance(verdict, Step):
-            found[row.introduction] = AsSaid(verdict.after, overruled)
-        elif verdict.reason != Reason.BUSY:  # for a second: it is heard after that
-            found[row.introduction] = AsSaid(told, overruled | {row.key})
+            found[row.introduction] = AsSaid(verdict.after, (*unheard, (verdict, row.at)), overruled)
+        elif verdict.stands:
+            found[row.introduction] = AsSaid(told, unheard, overruled | {row.key})
     return found
+
+
+def _reader_said(
+    connection: Connection, stand: Mapping[IntroductionId, Introduction], reader: PersonId, now: datetime
+) -> dict[IntroductionId, AsSaid]:
+    return _heard(connection, stand, partial(_by_anybody_or, reader, now))
+
+
+def _requesters_said(
+    connection: Connection, introductions: Collection[IntroductionId], now: datetime
+) -> dict[IntroductionId, AsSaid]:
+    return _heard(connection, _as_begun(connection, introductions, now), partial(_by_requester_or_staff, now))
 
 
 def _introductions(said: Mapping[IntroductionId, AsSaid]) -> dict[IntroductionId, Introduction]:

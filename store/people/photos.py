@@ -18,7 +18,6 @@ from store.tables import person, photo
 
 # Built once: building a statement costs more than running it, and each page behind a link runs it.
 _PERSON = select(person).where(person.c.id == bindparam("who"), person.c.erased_at.is_(None))
-SHOWN_AT = 64  # pixels of a side; what is kept has twice as many
 
 
 class Place(Frozen):

@@ -39,7 +39,7 @@ def _of_installation(connection: Connection, now: datetime) -> Iterator[DeskItem
     if notices.missing:
         since.add("missing")
     if notices.held:
-        since.add(f"held {notices.held.since.isoformat()}")
+        since.add(f"held {notices.held.isoformat()}")
     yield from (DeskItem(kind=DeskKind.STUCK, mark=each) for each in sorted(since))
 
 

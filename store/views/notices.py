@@ -15,16 +15,17 @@ class Notices(Frozen):
 
     is_elsewhere: bool  # a process has met another namespace of Temporal's than the one that holds what is under way
     missing: int
-    held: bool  # the database was brought back, and no letter leaves
+    held: datetime | None  # since when no letter leaves, as the database was brought back
 
     @property
     def any(self) -> bool:
-        return self.is_elsewhere or self.missing > 0 or self.held
+        return self.is_elsewhere or self.missing > 0 or self.held is not None
 
 
 def of_installation(connection: Connection, now: datetime) -> Notices:
+    held = age.held(connection)
     return Notices(
         is_elsewhere=facts.get(connection, FactName.STRANGE) is not None,
         missing=stalled_workflows.missing(connection, now),
-        held=age.held(connection) is not None,
+        held=held.at if held else None,
     )

@@ -6,23 +6,28 @@ a request closes on the page when its letter says so, whatever happened in betwe
 
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, exists, or_, select
 
 from models.asks import AskKind, AskState
 from models.base import Frozen
+from models.effects import RecordConsent, RevokeConsent
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId
 from models.letters import LetterKind, Role
 from models.process.introduction import Introduction
-from models.record.disclosure import Progress, is_unnamed, own_yes
+from models.record.disclosure import Known, Progress, is_unnamed, once_heard, own_yes
 from store.asks.held_reports import held
+from store.journal.disclosure_columns import known_of
 from store.journal.known_asks import has_been_told
-from store.journal.state import as_reader_said
+from store.journal.state import AsSaid, as_reader_said, unheard_of
+from store.journal.taking_back import TAKES_BACK
 from store.requests.words import as_typed
 from store.tables import ask, channel, consent, inbox, introduction, letter, person, programme, words
 
 REQUESTS = 50
+
+Unheard = dict[IntroductionId, AsSaid]
 
 
 class MyAsk(Frozen):
@@ -71,6 +76,16 @@ class MyRequest(Frozen):
     advice: str | None = None  # an operator has sent this version back with it
 
 
+class Given(NamedTuple):
+    """A yes of theirs, recorded, or said and not heard yet."""
+
+    introduction: IntroductionId
+    role: Role
+    channels: tuple[ChannelId, ...]
+    at: datetime
+    revoked_at: datetime | None
+
+
 class MyConsent(Frozen):
     """What they agreed to share with whom, and what became of it."""
 
@@ -92,7 +107,8 @@ def open_asks(connection: Connection, who: PersonId, now: datetime) -> tuple[Wai
     rows = connection.execute(_OPEN, {"who": who}).all()
     keys = {row.introduction for row in rows}
     said, typed = as_reader_said(connection, keys, who, now), _typed(connection, keys)
-    found = (_waiting_ask(connection, row, said.get(row.introduction), typed, now) for row in rows)
+    cases = {each: where.introduction for each, where in said.items()}
+    found = (_waiting_ask(connection, row, cases.get(row.introduction), typed, now) for row in rows)
     return tuple(each for each in found if each)
 
 
@@ -117,20 +133,29 @@ def ever_asked(connection: Connection, who: PersonId) -> tuple[AskedOnce, ...]:
     )
 
 
-def requests(connection: Connection, who: PersonId, most: int | None = REQUESTS) -> tuple[MyRequest, ...]:
-    """Their own requests, the newest first."""
+def requests(
+    connection: Connection, who: PersonId, most: int | None = REQUESTS, *, now: datetime | None = None
+) -> tuple[MyRequest, ...]:
+    """Their own requests, the newest first: as they have said themselves; without `now`, as it has been heard."""
     rows = connection.execute(_requests(most), {"who": who}).all()
     keys = {row.id for row in rows}
-    typed, given, withdrawn = _typed(connection, keys), _advice(connection, keys), _withdrawn(connection, keys, who)
-    return tuple(_request(row, typed, given, is_withdrawn=row.id in withdrawn) for row in rows)
+    typed, given, unheard = _typed(connection, keys), _advice(connection, keys), _unheard(connection, who, now)
+    withdrawn = _withdrawn(connection, keys, who, unheard)
+    return tuple(_request(row, _known(row, unheard), typed, given, is_withdrawn=row.id in withdrawn) for row in rows)
 
 
-def consents(connection: Connection, who: PersonId, most: int | None = REQUESTS) -> tuple[MyConsent, ...]:
-    """What they agreed to, the newest first."""
+def consents(
+    connection: Connection, who: PersonId, most: int | None = REQUESTS, *, now: datetime | None = None
+) -> tuple[MyConsent, ...]:
+    """What they agreed to, the newest first: as they have said themselves; without `now`, as it has been heard."""
     rows = connection.execute(_consents(most), {"who": who}).all()
-    named = _channels(connection, {key for row in rows for key in row.channels})
-    typed = _typed(connection, {row.introduction for row in rows})
-    return tuple(_consent(row, named, typed) for row in rows)
+    unheard = _unheard(connection, who, now)
+    given = _with_unheard([_given(row) for row in rows], unheard, who)
+    beside = _beside(connection, {each.introduction for each in given}, who)
+    named = _channels(connection, {key for each in given for key in each.channels})
+    typed = _typed(connection, set(beside))
+    agreed = ((each, beside[each.introduction]) for each in given if each.introduction in beside)
+    return tuple(_consent(each, row, _known(row, unheard), named, typed) for each, row in agreed)
 
 
 @lru_cache
@@ -147,26 +172,8 @@ def _requests(most: int | None) -> Select[Any]:
 
 @lru_cache
 def _consents(most: int | None) -> Select[Any]:
-    other, who = person.alias("other"), _WHO
-    is_theirs = introduction.c.requester == who
-    either = is_theirs & (other.c.id == introduction.c.target), ~is_theirs & (other.c.id == introduction.c.requester)
-    return (
-        select(
-            consent,
-            other.c.name,
-            introduction.c.opening,
-            introduction.c.told_at,
-            introduction.c.requester_progress,
-            introduction.c.requester_since,
-            introduction.c.target_progress,
-            introduction.c.target_since,
-        )
-        .join(introduction, introduction.c.id == consent.c.introduction)
-        .join(other, or_(*either))
-        .where(consent.c.person == who)
-        .order_by(consent.c.at.desc(), consent.c.step.desc())
-        .limit(most)
-    )
+    theirs = select(consent).where(consent.c.person == _WHO)
+    return theirs.order_by(consent.c.at.desc(), consent.c.step.desc()).limit(most)
 
 
 def _asks() -> Select[Any]:
@@ -211,8 +218,8 @@ def _ask(row: Row[Any], typed: dict[str, str]) -> MyAsk:
         number=row.number,
         kind=row.kind,
         role=row.role,
-        requester="" if _is_unnamed(row) else row.asker,
-        whom=_other(row, row.role, row.asker, row.asked or "", typed),
+        requester="" if _is_unnamed(row, row.role) else row.asker,
+        whom=_other(row, row.introduction, row.role, row.asker, row.asked or "", typed),
         version=row.version,
         due_at=row.due_at,
         programme=row.programme_name,
@@ -225,34 +232,79 @@ def _advice(connection: Connection, introductions: set[str]) -> dict[str, str]:
     return {row.id: row.body for row in rows}
 
 
-def _withdrawn(connection: Connection, introductions: set[str], who: PersonId) -> set[str]:
-    """Which of them they took back themselves, and it was taken."""
-    return set(connection.execute(_WITHDREW, {"who": who, "these": list(introductions)}).scalars())
+def _unheard(connection: Connection, who: PersonId, now: datetime | None) -> Unheard:
+    return unheard_of(connection, who, now) if now else {}
 
 
-def _request(row: Row[Any], typed: dict[str, str], given: dict[str, str], *, is_withdrawn: bool) -> MyRequest:
+def _known(row: Row[Any], unheard: Unheard) -> Known:
+    """What each may know, once all is heard that this person has said. `row`: of the introduction."""
+    said = unheard.get(row.id)
+    return once_heard(known_of(row), said.unheard, row.promised_at) if said else known_of(row)
+
+
+def _withdrawn(connection: Connection, introductions: set[str], who: PersonId, unheard: Unheard) -> set[str]:
+    """Which of them they took back themselves, and nothing was against it."""
+    rows = connection.execute(_TOOK_BACK, {"who": who, "these": list(introductions)})
+    overruled = {key for said in unheard.values() for key in said.overruled}
+    return {row.introduction for row in rows if row.key not in overruled}
+
+
+def _request(
+    row: Row[Any], known: Known, typed: dict[str, str], given: dict[str, str], *, is_withdrawn: bool
+) -> MyRequest:
     return MyRequest(
         introduction=row.id,
         whom=typed.get(row.id, row.whom),
         programme=row.programme_name,
         asked_at=row.asked_at,
         promised_at=row.promised_at,
-        progress=row.requester_progress,
-        introduced_at=row.requester_since if row.requester_progress == Progress.INTRODUCED else None,
-        told_at=row.told_at,
+        progress=known.requester_progress,
+        introduced_at=known.requester_since if known.requester_progress == Progress.INTRODUCED else None,
+        told_at=known.told_at,
         withdrawn=is_withdrawn,
         advice=given.get(row.id),
     )
 
 
-def _consent(row: Row[Any], named: dict[ChannelId, str], typed: dict[str, str]) -> MyConsent:
+def _given(row: Row[Any]) -> Given:
+    return Given(row.introduction, row.role, tuple(row.channels), row.at, row.revoked_at)
+
+
+def _with_unheard(given: list[Given], unheard: Unheard, who: PersonId) -> list[Given]:
+    """The newest first; with what they have agreed to, and taken back, and nobody has heard yet."""
+    for introduction_id, said in unheard.items():
+        for step, at in said.unheard:
+            for effect in step.effects:
+                if isinstance(effect, RevokeConsent) and effect.person == who:
+                    given = [_revoked(each, at) if each.introduction == introduction_id else each for each in given]
+                if isinstance(effect, RecordConsent) and effect.person == who:
+                    given = [Given(introduction_id, effect.role, effect.channels, at, None), *given]
+    return sorted(given, key=lambda each: each.at, reverse=True)
+
+
+def _revoked(each: Given, at: datetime) -> Given:
+    return each if each.revoked_at else each._replace(revoked_at=at)
+
+
+def _beside(connection: Connection, introductions: set[IntroductionId], who: PersonId) -> dict[str, Row[Any]]:
+    """Each of these introductions, with the name of the other."""
+    other = person.alias("other")
+    is_theirs = introduction.c.requester == who
+    is_the_other = or_(
+        is_theirs & (other.c.id == introduction.c.target), ~is_theirs & (other.c.id == introduction.c.requester)
+    )
+    query = select(introduction, other.c.name).join(other, is_the_other).where(introduction.c.id.in_(introductions))
+    return {row.id: row for row in connection.execute(query)}
+
+
+def _consent(each: Given, row: Row[Any], known: Known, named: dict[ChannelId, str], typed: dict[str, str]) -> MyConsent:
     return MyConsent(
-        introduction=row.introduction,
-        role=row.role,
-        other=_other(row, row.role, row.name, row.name, typed),
-        channels=tuple(named[key] for key in row.channels if key in named),
-        at=row.at,
-        **own_yes(row).model_dump(),
+        introduction=each.introduction,
+        role=each.role,
+        other=_other(row, row.id, each.role, row.name, row.name, typed),
+        channels=tuple(named[key] for key in each.channels if key in named),
+        at=each.at,
+        **own_yes(each, known).model_dump(),
     )
 
 
@@ -261,16 +313,16 @@ def _channels(connection: Connection, keys: set[str]) -> dict[ChannelId, str]:
     return {ChannelId(row.id): row.value for row in rows}
 
 
-def _other(row: Row[Any], role: str, asker: str, asked: str, typed: dict[str, str]) -> str:
+def _other(row: Row[Any], this: str, role: str, asker: str, asked: str, typed: dict[str, str]) -> str:
     """The one this person would meet. A requester sees whom they asked for as they typed it themselves."""
     if role == Role.TARGET:
-        return "" if _is_unnamed(row) else asker
-    return typed.get(row.introduction, asked) if role == Role.REQUESTER else asked
+        return "" if _is_unnamed(row, role) else asker
+    return typed.get(this, asked) if role == Role.REQUESTER else asked
 
 
-def _is_unnamed(row: Row[Any]) -> bool:
+def _is_unnamed(row: Row[Any], role: str) -> bool:
     blind = bool(row.opening.get("blind"))
-    return row.role == Role.TARGET and is_unnamed(blind=blind, target_progress=row.target_progress)
+    return role == Role.TARGET and is_unnamed(blind=blind, target_progress=row.target_progress)
 
 
 def _typed(connection: Connection, introductions: set[str]) -> dict[str, str]:
@@ -296,10 +348,7 @@ _ADVICE = (
     .where(introduction.c.id.in_(_THESE), letter.c.kind == LetterKind.ADVICE)
     .where(letter.c.version == introduction.c.version)
 )
-_WITHDREW = select(inbox.c.introduction).where(
-    inbox.c.introduction.in_(_THESE),
-    inbox.c.person == _WHO,
-    inbox.c.kind == "withdrew",
-    inbox.c.state == "taken",
+_TOOK_BACK = select(inbox.c.introduction, inbox.c.key).where(
+    inbox.c.introduction.in_(_THESE), inbox.c.person == _WHO, TAKES_BACK
 )
 _CHANNELS = select(channel.c.id, channel.c.value).where(channel.c.id.in_(_THESE))

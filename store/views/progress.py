@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId, ProgrammeId
 from models.process.introduction import MadeBy
-from models.record.disclosure import Instants, Progress
+from models.record.disclosure import Instants, Known, Progress, once_heard
+from store.journal.disclosure_columns import known_of
 from store.journal.inbox import how_many_wait
+from store.journal.state import AsSaid, unheard_of_requesters
 from store.requests.words import TYPED, NameAsTyped
 from store.tables import introduction, membership, request, words
 
@@ -39,18 +41,24 @@ class Wanted(Frozen):
     limit: int = 20
 
 
-def seen(connection: Connection, programme: ProgrammeId, introduction_id: IntroductionId) -> Seen | None:
-    """One of this programme's. Another programme's is not there at all."""
-    found = _all(connection, _ONE, {"where": programme, "this": introduction_id})
+def seen(
+    connection: Connection, programme: ProgrammeId, introduction_id: IntroductionId, now: datetime | None = None
+) -> Seen | None:
+    """One of this programme's. Another programme's is not there at all.
+
+    With `now`, as its requester and programs have said it, be it heard yet or not.
+    """
+    found = _all(connection, _ONE, {"where": programme, "this": introduction_id}, now)
     if not found:
         return None
     return found[0].model_copy(update={"changes": how_many_wait(connection, introduction_id, ["edited"])})
 
 
-def seen_page(connection: Connection, programme: ProgrammeId, wanted: Wanted) -> tuple[Seen, ...]:
-    """The newest first; one more than asked for tells that there is a next page."""
+def seen_page(connection: Connection, programme: ProgrammeId, wanted: Wanted, now: datetime) -> tuple[Seen, ...]:
+    """The newest first, as they have been said; found by what has been heard. One more than asked for tells that there
+    is a next page."""
     query = _NEWEST_FIRST.where(*_conditions(wanted)).limit(wanted.limit + 1)
-    return _all(connection, query, {"where": programme})
+    return _all(connection, query, {"where": programme}, now)
 
 
 def _rows() -> Select[Any]:
@@ -93,11 +101,16 @@ def _has_moved_since(instant: datetime) -> ColumnElement[bool]:
     return or_(*(column > instant for column in known))
 
 
-def _all(connection: Connection, query: Select[Any], told: dict[str, Any]) -> tuple[Seen, ...]:
+def _all(connection: Connection, query: Select[Any], told: dict[str, Any], now: datetime | None) -> tuple[Seen, ...]:
     rows = connection.execute(query, told).all()
     ids = [row.id for row in rows]
     texts = _texts(connection, ids)
-    return tuple(_seen(row, texts.get(row.id, {})) for row in rows)
+    unheard = unheard_of_requesters(connection, ids, now) if now else {}
+    return tuple(_seen(row, texts.get(row.id, {}), _known(row, unheard.get(row.id))) for row in rows)
+
+
+def _known(row: Row[Any], said: AsSaid | None) -> Known:
+    return once_heard(known_of(row), said.unheard if said else (), row.promised_at)
 
 
 def _texts(connection: Connection, ids: list[str]) -> dict[str, dict[str, str]]:
@@ -108,7 +121,7 @@ def _texts(connection: Connection, ids: list[str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _seen(row: Row[Any], texts: dict[str, str]) -> Seen:
+def _seen(row: Row[Any], texts: dict[str, str], known: Known) -> Seen:
     typed = NameAsTyped.read(texts[TYPED]) if TYPED in texts else None
     chosen = row.listed and not typed and row.need is None
     return Seen(
@@ -122,11 +135,11 @@ def _seen(row: Row[Any], texts: dict[str, str]) -> Seen:
         track=row.opening.get("track", ""),
         asked_at=row.asked_at,
         promised_at=row.promised_at,
-        confirmed_at=row.confirmed_at,
-        told_at=row.told_at,
-        afresh_at=row.afresh_at,
-        requester_progress=row.requester_progress,
-        requester_since=row.requester_since,
+        confirmed_at=known.confirmed_at,
+        told_at=known.told_at,
+        afresh_at=known.afresh_at,
+        requester_progress=known.requester_progress,
+        requester_since=known.requester_since,
     )
 
 

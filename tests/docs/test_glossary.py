@@ -14,7 +14,7 @@ import pytest
 
 from models.asks import AskKind, AskState
 from models.effects import Effect
-from models.letters import OF_NO_INTRODUCTION, LetterKind
+from models.letters import LetterKind
 from models.news import News
 from models.outcomes import Ending, Outcome
 from models.policy.policy import Order
@@ -22,6 +22,7 @@ from models.process.introduction import Stage
 from models.process.verdict import Reason
 from store.tables import metadata
 from tests.docs.pages.identifiers import ROOT, Given, given_names, sources
+from tests.support.letters_alone import OF_NO_INTRODUCTION
 from tests.support.run.docs_in_step import DOCS
 
 TEXT = (DOCS / "glossary.md").read_text(encoding="utf-8")

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, select
 import settings
 from commands.demo.pages import PageRead
 from mailroom.loops import staff_letters
-from models.letters import OF_NO_INTRODUCTION, LetterKind
+from models.letters import LetterKind
 from models.time.open_hours import Calendar
 from server import build
 from store.access import sessions
@@ -40,6 +40,7 @@ from tests.mailroom.desk import Desk as MailDesk
 from tests.mailroom.desk import desk as mail_desk
 from tests.mailroom.fake_relay import Post
 from tests.store.letters.planned_letters import planned
+from tests.support.letters_alone import OF_NO_INTRODUCTION
 from tests.support.services.databases import Place, migrated_copy
 from tests.support.services.sink import Sink
 from tests.web.engine import Engine

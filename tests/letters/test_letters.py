@@ -13,7 +13,7 @@ import policies
 from calendars.clocks import clock_of
 from mailroom.compose.composition import Composed, compose
 from mailroom.compose.views import AskTarget, LetterView, NamedPerson, Reminding
-from models.letters import LANGUAGES, OF_NO_INTRODUCTION, RECEIVER, LetterKind
+from models.letters import LANGUAGES, RECEIVER, LetterKind
 from models.policy.policy import Policy
 from models.time.open_hours import Days
 from models.time.patience import due
@@ -35,6 +35,7 @@ from tests.letters.samples import (
     kind_of,
     samples,
 )
+from tests.support.letters_alone import OF_NO_INTRODUCTION
 
 FOLDER = Path(letters.__path__[0])
 ALL = [(f"{name}.{language}", view) for language in LANGUAGES for name, view in samples(language)]

@@ -10,9 +10,11 @@ from fastapi.responses import HTMLResponse
 
 from models.asks import AskKind
 from models.letters import Role
+from models.news import NOES, YES
+from models.process.timetable import Waking
 from models.process.verdict import Reason
 from models.time.open_hours import open_at
-from models.time.patience import Patience, due
+from models.time.patience import due
 from store.asks.views import AskView, ConnectorView, ForwardedView, RequesterView, Shown, TargetView, View
 from store.views.own_history import GivenContact
 from telling import answer_terms, refusals
@@ -90,7 +92,7 @@ def ask_page(
 def _is_a_no(view: View) -> bool:
     """A no stands, whatever becomes of the words; so does a withdrawal."""
     news = view.answer.news
-    return view.answer.taken_back or (news is not None and news.kind in ("declined", "not_me", "redirected"))
+    return view.answer.taken_back or (news is not None and news.kind in NOES)
 
 
 def refused_page(
@@ -211,6 +213,7 @@ def _answered(view: View, reader: Reader, now: datetime) -> dict[str, Any]:
     lending = _lending(view, reader) if isinstance(view, ConnectorView) else {}
     return lending | {
         "news": view.answer.news,
+        "is_yes": isinstance(view.answer.news, YES),
         "asked_again_at": asked_again_at(view),
         "agreed": [each for each in mine if each.id in agreed],
         "undo_until": view.may.undo.get(view.number),
@@ -226,18 +229,13 @@ def _times(view: View, now: datetime) -> dict[str, datetime | None]:
     leaves = view.yes_waits_until or at
     if isinstance(view, ConnectorView):
         leaves = open_at(leaves, view.targets_calendar)  # what a connector's yes causes is a letter to the target
-    rules = view.policy.follow_up
     target_by = due(leaves, view.policy.target.answer_within, view.targets_calendar)
-
-    def follow_up(start: datetime | None, patience: Patience) -> datetime | None:
-        return due(start, patience, view.calendar) if start else None
-
-    meet = follow_up(view.introduced_at, rules.did_you_meet)
     return {
         "leaves": leaves if leaves > now else None,
         "target_by": target_by if target_by > now else None,
-        "meet": meet if meet and meet > at else follow_up(view.introduced_at, rules.did_you_meet_again),
-        "thanks": follow_up(at, rules.thanks),
+        "meet": view.ahead.get(Waking.MEET) or view.ahead.get(Waking.MEET_AGAIN),
+        "closing": view.ahead.get(Waking.CLOSING),
+        "thanks": view.ahead.get(Waking.THANKS),
     }
 
 

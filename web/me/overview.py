@@ -1,4 +1,4 @@
-"""The overview: what waits, what was asked for, what was agreed to. And the three things that can be done about it."""
+"""The overview: what waits, what was asked for, what was agreed to. And what can be done about it."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -15,6 +15,7 @@ from models.letters import Role
 from models.news import TookBack, Withdrew
 from models.process.possible import Act
 from models.process.verdict import Refused
+from models.record.disclosure import Progress
 from store.access import link_tokens
 from store.asks import held_reports
 from store.asks import private_notes as notes
@@ -78,9 +79,9 @@ def standing(given: Iterable[MyConsent]) -> Iterator[MyConsent]:
 
 
 def overview(connection: Connection, who: PersonId, now: datetime) -> Overview:
-    mine = participation.requests(connection, who)
-    agreed = tuple(standing(participation.consents(connection, who)))
-    under_way = [each.introduction for each in mine if each.progress in ("in_progress", "asked_afresh")]
+    mine = participation.requests(connection, who, now=now)
+    agreed = tuple(standing(participation.consents(connection, who, now=now)))
+    under_way = [each.introduction for each in mine if each.progress in (Progress.IN_PROGRESS, Progress.ASKED_AFRESH)]
     as_requester = own_acts(connection, under_way, Role.REQUESTER, now)
     as_target = own_acts(connection, [each.introduction for each in agreed if _lasts(each)], Role.TARGET, now)
     withdrawable = frozenset(key for key, acts in as_requester.items() if Act.WITHDRAW in acts)
@@ -178,7 +179,10 @@ async def withdraw(request: Request, me: Me, introduction: str, nonce: Annotated
 @router.post("/me/consents/{introduction}/withdrawal")
 async def take_back(request: Request, me: Me, introduction: str, nonce: Annotated[str, Form()] = "") -> Response:
     """A requester's yes is the request itself: taking it back takes back the request."""
-    given = await house_of(request).database.read(lambda connection: participation.consents(connection, me.person.id))
+    now = house_of(request).clock()
+    given = await house_of(request).database.read(
+        lambda connection: participation.consents(connection, me.person.id, now=now)
+    )
     mine = next((each for each in given if each.introduction == introduction), None)
     if mine is None:
         raise HTTPException(404)

@@ -10,7 +10,7 @@ from models.outcomes import Ending
 from models.process.chapters.consent import next_connector
 from models.process.chapters.departures import took_back, void
 from models.process.chapters.endings import close, rest
-from models.process.introduction import FollowingUp, Introduction, Resting, WithConnector
+from models.process.introduction import Introduction, Resting, WithConnector
 from models.process.turn import Turn
 from models.process.verdict import Reason
 
@@ -32,7 +32,7 @@ def follows_another_answer(introduction: Introduction, ask: Ask) -> bool:
 
 def objection_to_second_thoughts(introduction: Introduction) -> Reason | None:
     """Once the two were introduced, a no changes nothing of it."""
-    return Reason.ALREADY_INTRODUCED if isinstance(introduction.stage, FollowingUp) else None
+    return Reason.ALREADY_INTRODUCED if introduction.was_introduced else None
 
 
 def decline_after_all(turn: Turn, ask: Ask) -> Turn:

@@ -9,9 +9,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from mailroom.compose import views
 from mailroom.compose.composition import compose
 from mailroom.compose.views import Contact, LetterFrame, LetterView, ViaConnector
-from models.letters import OF_NO_INTRODUCTION, RECEIVER, LetterKind, Role
+from models.letters import RECEIVER, LetterKind, Role
 from tests.cast import CARL, TOMOKO
 from tests.letters.samples import HOW_KNOWN, SENTENCE, kind_of, samples
+from tests.support.letters_alone import OF_NO_INTRODUCTION
 
 ADAPTER: TypeAdapter[LetterView] = TypeAdapter(LetterView)
 SAMPLES = list(samples("en"))

@@ -1,4 +1,4 @@
-"""Parity: what is offered is what `decide` takes, in every explored state and for every role (S39).
+"""Parity: what is offered is what `decide` takes, in one explored state of each sort and for every role (S39).
 
 Offered is taken, and something follows. Not offered is refused, or taken as a repeat that changes nothing. A key alone
 is offered such a repeat: it may not learn that somebody else has ended what it can still end.
@@ -13,6 +13,7 @@ import pytest
 from models.asks import Ask, AskKind
 from models.letters import Role
 from models.news import (
+    KINDS,
     AddressGiven,
     AnsweredInTwoLines,
     Blocked,
@@ -102,6 +103,21 @@ OF_STAFF = (Screened, SentBack, Proposed, Stopped, HandedOver, Held, Resumed, Ex
 STAFF = Staff(by=OLIVE.id)
 LONG = timedelta(days=400)
 UNSCREENED = policy("accelerator", {"screening": None})
+
+
+# What no page offers: time and the store say it, or a person beside the questions of an introduction.
+NOBODYS_ACT = {
+    "accepted_late", "answer_waiting", "barred", "cap_reached", "clocks_changed", "connector_found", "erased",
+    "held_back", "introduced", "link_requested", "no_connector", "not_yet_accepted", "silent", "time_is_up",
+    "undeliverable",
+}  # fmt: skip
+
+
+def test_every_kind_of_news_is_somebodys_act_or_named_as_nobodys() -> None:
+    by_their_words: tuple[Any, ...] = (*ACTS, ConnectorApproved, Screened, Reported)
+    acts = {each.model_fields["kind"].default for each in by_their_words}
+    assert acts | NOBODYS_ACT == set(KINDS)
+    assert not acts & NOBODYS_ACT
 
 
 def act_of(news: News) -> Act | None:
@@ -297,7 +313,7 @@ def test_a_connector_may_pass_it_on_until_they_hear_how_it_went() -> None:
     "ended", [(approves(CARL), declines(TOMOKO)), (declines(CARL), declines(CLEO)), (approves(CARL),)]
 )
 def test_a_key_may_do_the_same_whatever_has_ended_it(ended: tuple[Saying, ...]) -> None:
-    """A stop was refused where it had ended already, and told so."""
+    """A refused stop would tell that it has ended already."""
     introduction = after(
         *ended, begun=opening("accelerator", MadeBy.REQUESTER).model_copy(update={"policy": UNSCREENED})
     )

@@ -225,6 +225,28 @@ async def test_who_blocks_after_a_yes_reads_that_the_yes_is_gone_behind_the_lett
     assert "taken your yes back" in (await tomoko.get(link)).text
 
 
+async def test_what_they_have_just_said_stands_there_though_nobody_hears_for_hours(house: Visited) -> None:
+    """As behind the letter's link: a yes, a yes taken back, a request withdrawn."""
+    introduction = await house.engine.asked(cast.opening("demo"))
+    await house.engine.hear(introduction, approves(CARL), opts_in(TOMOKO))
+    rosa, tomoko = await house.signed_in(ROSA), await house.signed_in(TOMOKO)
+    link = (await rosa.post(f"/me/asks/{introduction}/opt_in")).headers["location"]
+    house.engine.away = True
+    answer = {"choice": "yes", "channels": "cha_rosa_mail"}
+    await rosa.post(link, data={"nonce": nonce_on((await rosa.get(link)).text)} | answer)
+    assert "rosa@example.test" in (await rosa.get("/me")).text
+    for client, path in ((tomoko, "consents"), (rosa, "consents")):
+        sent = {"nonce": nonce_on((await client.get("/me")).text)}
+        await client.post(f"/me/{path}/{introduction}/withdrawal", data=sent)
+    house.clock.passes(timedelta(hours=5))
+    of_tomoko, of_rosa = (await tomoko.get("/me")).text, (await rosa.get("/me")).text
+    assert "Taken back" in of_tomoko
+    assert "tomoko@example.test" not in of_tomoko
+    assert "Has retirado esta petición." in of_rosa
+    assert "En marcha" not in of_rosa
+    assert "rosa@example.test" not in of_rosa.split('id="agreed"')[1]
+
+
 async def test_after_delivery_it_says_truthfully_that_it_was_too_late(house: Visited) -> None:
     introduction = await house.engine.asked(cast.opening("demo"))
     await house.engine.hear(introduction, approves(CARL), opts_in(TOMOKO), opts_in(ROSA))

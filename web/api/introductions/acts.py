@@ -14,8 +14,8 @@ from starlette.responses import Response
 
 from models.ids import IntroductionId, PersonId
 from models.news import News
-from models.process.possible import Key, refusal
-from models.process.verdict import Reason, Refused, Taken
+from models.process.possible import Key, objection_to_keeping
+from models.process.verdict import Refused, Taken
 from store.access import idempotency
 from store.access.api_keys import ApiKey
 from store.access.idempotency import Answered
@@ -84,8 +84,8 @@ def etag(found: Seen) -> str:
 def may(connection: Connection, key: ApiKey, introduction: IntroductionId, news: News, now: datetime) -> None:
     """What would not be taken is not even kept: a key learns what its requester was told, and no more."""
     stands = as_requesters_said(connection, [introduction], now).get(introduction)
-    why = refusal(stands, Key(by=PersonId(key.id)), news, now) if stands else None
-    if why and why != Reason.BUSY:  # for a second: it is kept, and heard after that
+    why = objection_to_keeping(stands, Key(by=PersonId(key.id)), news, now) if stands else None
+    if why:
         name = problem_of(why)
         raise Refusal(412 if name == "changed" else 409, name)
 

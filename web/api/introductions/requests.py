@@ -88,7 +88,7 @@ async def get_introduction(
 
     def look(connection: Connection) -> tuple[Seen, KeysActs]:
         """In one read: an edit heard between two would show the words of before with the acts of after."""
-        found = _one(connection, key, introduction)
+        found = _one(connection, key, introduction, now)
         return found, acts_of(connection, key, [found], now)
 
     found, may = await house_of(request).database.read(look)
@@ -99,6 +99,7 @@ async def get_introduction(
 @router.get("/introductions/{introduction}/events")
 async def get_events(request: Request, key: ReadingKey, introduction: str) -> schemas.Events:
     """What has happened, in order: ids, kinds and times."""
+    # What has been heard, so that the times stay as they are.
     return events_view(await house_of(request).database.read(lambda connection: _one(connection, key, introduction)))
 
 
@@ -149,12 +150,12 @@ def _whom(target: str | schemas.SomebodyOutside | schemas.TargetByNeed) -> Whom:
 
 
 def _page(connection: Connection, key: ApiKey, wanted: Wanted, now: datetime) -> tuple[tuple[Seen, ...], KeysActs]:
-    found = seen_page(connection, key.programme, wanted)
+    found = seen_page(connection, key.programme, wanted, now)
     return found, acts_of(connection, key, found[: wanted.limit], now)
 
 
-def _one(connection: Connection, key: ApiKey, introduction: str) -> Seen:
-    found = seen(connection, key.programme, IntroductionId(introduction))
+def _one(connection: Connection, key: ApiKey, introduction: str, now: datetime | None = None) -> Seen:
+    found = seen(connection, key.programme, IntroductionId(introduction), now)
     if found is None:
         raise Refusal(404, "not_found")
     return found

@@ -16,8 +16,7 @@ from starlette.responses import Response
 from models.ids import PersonId
 from models.news import News, Screened, SentBack
 from models.process.possible import Staff as AsStaff
-from models.process.possible import refusal
-from models.process.verdict import Reason
+from models.process.possible import objection_to_keeping
 from models.request import operator_lines
 from models.request.operator_lines import Unsendable
 from store.access.api_keys import ApiKey
@@ -150,8 +149,7 @@ async def _act(request: Request, once: Once, at: _At, said: Callable[[Connection
 
     def check(connection: Connection) -> None:
         known = as_staff_said(connection, _as_read(connection, at, now).state)
-        why = refusal(known, AsStaff(by=at.operator), news, now) if known else None
-        if why and why != Reason.BUSY:
+        if known and objection_to_keeping(known, AsStaff(by=at.operator), news, now):
             raise Refusal(409, "refused")
 
     return await handed(request, at.key, once, found.id, news, check, beside)

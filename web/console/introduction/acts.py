@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from calendars.clocks import clock_of
 from models.ids import PersonId
 from models.news import News, Proposed, Screened, Stopped
-from models.process.possible import Staff, refusal
+from models.process.possible import Staff, objection_to_keeping
 from models.process.verdict import Refused
 from store.boundaries import conflicts
 from store.boundaries.other_requests import is_live_elsewhere
@@ -81,7 +81,7 @@ async def act(
         if not still_drawn(connection, press, house):
             raise StaleStep
         known = as_staff_said(connection, known_to_staff(connection, press.line.id, house.clock()))
-        why = refusal(known, Staff(by=press.working.id), news, house.clock()) if known else None
+        why = objection_to_keeping(known, Staff(by=press.working.id), news, house.clock()) if known else None
         if why:
             raise WouldBeRefused(why)
 

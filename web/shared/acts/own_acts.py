@@ -12,7 +12,7 @@ from models.ids import IntroductionId
 from models.letters import Role
 from models.news import Edited, TookBack, Withdrew
 from models.process.introduction import Introduction
-from models.process.possible import Act, possible, refusal
+from models.process.possible import Act, objection_to_keeping, possible
 from models.process.verdict import Reason
 from store.journal.state import as_people_said
 from web.shared.acts.submit_news import WouldBeRefused
@@ -38,5 +38,4 @@ def look_once_more(connection: Connection, introduction: IntroductionId, news: O
 
 def against(case: Introduction, news: OwnAct, now: datetime) -> Reason | None:
     """Why the core would refuse it, but for a second: then it is kept, and heard after that."""
-    why = refusal(case, Role.TARGET if isinstance(news, TookBack) else Role.REQUESTER, news, now)
-    return None if why == Reason.BUSY else why
+    return objection_to_keeping(case, Role.TARGET if isinstance(news, TookBack) else Role.REQUESTER, news, now)

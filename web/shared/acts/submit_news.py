@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -129,18 +129,12 @@ async def _handed_over(house: House, kept: Inboxed, known: Inboxed | None) -> Ta
             verdict = await house.introductions.deliver(kept.introduction, known.envelope)
     except TimeoutError:
         verdict = Away()
-    if isinstance(verdict, Taken):
-        with suppress(DatabaseAway):  # then the sweep asks once more
-            await house.database.write(lambda connection: inbox.confirm(connection, kept.key))
-    is_over = isinstance(verdict, NotRunning) or verdict == Refused(reason=Reason.CLOSED)
-    if is_over and isinstance(kept.news, late_reports.HEARD_LATE):
-        now = house.clock()
-        return await house.database.write(lambda connection: late_reports.hear(connection, kept, now)) or ToBeHeard()
-    if isinstance(verdict, Refused) and verdict.reason != Reason.BUSY:  # busy for a second: it stays in the inbox
-        reason = verdict.reason
-        await house.database.write(lambda connection: inbox.mark_refused(connection, kept.key, reason))
-        return verdict
-    return verdict if isinstance(verdict, Taken) else ToBeHeard()
+    if isinstance(verdict, Away):
+        return ToBeHeard()
+    said, now = None if isinstance(verdict, NotRunning) else verdict, house.clock()
+    with suppress(DatabaseAway) if isinstance(said, Taken) else nullcontext():  # then the sweep asks once more
+        said = await house.database.write(lambda connection: late_reports.settle(connection, kept, said, now))
+    return said or ToBeHeard()
 
 
 def _known(connection: Connection, kept: Inboxed) -> Inboxed | None:

@@ -81,8 +81,8 @@ async def test_told_once_and_by_each_for_themselves(house: Visits) -> None:
         (Reported(ask=asked.number, by=TOMOKO.id, outcome=Met()), Reason.NOT_YOURS),
         (Reported(ask=asked.number, by=ROSA.id, outcome=MeetingAhead()), Reason.NOT_AN_ANSWER),
         (Reported(ask=late.asks[0].number, by=CARL.id, outcome=Met()), Reason.ALREADY_ANSWERED),
-        (Withdrew(by=ROSA.id), Reason.CLOSED),
-        (Stopped(by=OLIVE.id), Reason.CLOSED),
+        (Withdrew(by=ROSA.id), Reason.ALREADY_INTRODUCED),
+        (Stopped(by=OLIVE.id), Reason.ALREADY_INTRODUCED),
     ):
         assert hear_afterwards(late, news, house.shell.now) == Refused(reason=why)
     assert await house.value(select(func.count()).select_from(ledger)) == events

@@ -127,6 +127,18 @@ async def test_what_was_recorded_has_an_address_that_tells_its_outcome(house: Vi
         assert again.headers["idempotency-replayed"] == "true"
 
 
+async def test_a_withdrawal_that_nobody_has_heard_yet_is_read_as_it_was_said(
+    house: Visited, api: httpx2.AsyncClient
+) -> None:
+    path = f"/introductions/{(await made(api))['id']}"
+    house.engine.away = True
+    assert (await api.post(f"{path}/withdrawal", headers=once())).status_code == 202
+    unheard = (await api.get(path)).json()
+    assert (unheard["stage"], unheard["may"]) == ("closed", [])
+    await heard_now(house)
+    assert (await api.get(path)).json() == unheard
+
+
 async def test_what_is_refused_later_says_so(house: Visited, api: httpx2.AsyncClient) -> None:
     body, key = await made(api), once()
     path = f"/introductions/{body['id']}/hold"

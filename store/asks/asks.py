@@ -21,6 +21,7 @@ from models.process.objections import told_to_late_answer
 from models.process.possible import Possible, is_carried, possible
 from models.record.disclosure import LoopClosed, Progress, agreed_at_request, is_unnamed
 from models.record.fold import retold
+from models.request.guidance.readers import UNNAMED
 from models.time.clocks import clock_in
 from models.time.open_hours import Calendar
 from store.access.link_tokens import as_minted, find, token_hash
@@ -292,7 +293,7 @@ def _for_target(connection: Connection, base: AskView, progress: Progress, now: 
 def _unnamed(base: AskView) -> dict[str, Any]:
     """Asked without a name: of the requester they get the ask and the words written for that, and nothing else."""
     nobody = Shown(id=base.requester.id, name="", headline="", organisation="", topics=())
-    return {"requester": nobody, "texts": Texts(blind=base.texts.blind, wanted=base.texts.wanted)}
+    return {"requester": nobody, "texts": Texts(**{name: getattr(base.texts, name) for name in UNNAMED})}
 
 
 def _for_requester(connection: Connection, base: AskView, now: datetime, *, told: bool) -> View:

@@ -15,9 +15,17 @@ from tests.cast import CARL, CLEO, PROGRAMME, ROSA, TOMOKO
 from tests.support import rows
 from tests.web.house import Visited, visited
 from tests.web.http_server import serving
-from tests.web.page_checks import WIDE, in_each_language, is_well
+from tests.web.page_checks import NARROW, WIDE, in_each_language, is_well
 
 pytestmark = pytest.mark.browser
+
+OWN_PLACE = """() => {
+  const bar = document.querySelector('.sending');
+  bar.style.position = 'static';
+  const lowest = bar.querySelector('button').getBoundingClientRect().bottom;
+  bar.style.position = '';
+  return lowest;
+}"""  # how far down it stands in the text
 
 
 @pytest.fixture
@@ -85,6 +93,7 @@ async def test_every_page_is_clean_and_fits(open_desk: Any, language: str, tmp_p
     await desk.page.locator("#note").fill(rows.NOTE)
     await desk.press("preview")
     await is_well(desk.page, tmp_path / f"preview-{language}.png")
+    await _is_sent_with_a_thumb(desk.page)
     await desk.press("send")
     await is_well(desk.page, tmp_path / f"sent-{language}.png")
     assert "/sent/int_" in desk.page.url
@@ -143,6 +152,22 @@ async def test_keyboard_alone_reaches_the_look_before_sending(open_desk: Any) ->
             break
     await desk.page.keyboard.press("Enter")
     await desk.page.locator("button[value=send]").wait_for()
+
+
+async def _is_sent_with_a_thumb(page: Page) -> None:
+    """On a phone sending stands on the screen; scrolled to, after the letter and what it costs, on the second's half.
+    With letters so large that little else would fit, it stays where it is in the text and covers nothing."""
+    send = page.locator("button[value=send]")
+    await page.set_viewport_size(NARROW)
+    await page.evaluate("scrollTo(0, 0)")
+    box = await send.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= NARROW["height"]
+    assert box["height"] >= 44
+    assert await page.evaluate(OWN_PLACE) <= 1.5 * NARROW["height"]
+    await page.set_viewport_size({"width": 320, "height": 320})  # as 640 x 640 at 200 %
+    assert await page.evaluate("getComputedStyle(document.querySelector('.sending')).position") == "static"
+    await page.set_viewport_size(WIDE)
 
 
 async def _introductions(house: Visited) -> int:

@@ -110,9 +110,6 @@ WHOLE = "target first"
 # `make soak` alone, unless it is one of these who undoes: it is followed elsewhere, and what these are for (a yes that
 # grows old while the other's is awaited, an edit, another address, a screening) is reached without it.
 UNDONE_BY: dict[str, tuple[PersonId, ...]] = {
-    "as a term ends": (),
-    "sent again": (),
-    "one introduction and no more": (),
     "a yes grows old": (TOMOKO.id,),
     "at the request, by a key, screened": (),
     "with another address": (),

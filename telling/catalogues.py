@@ -8,6 +8,7 @@ One file per area and language. What is new is added empty, what is gone is drop
 import io
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -46,6 +47,7 @@ def main() -> None:
                 _renew(HERE / language / f"{area}.po", language, texts)
 
 
+@cache
 def in_use() -> dict[str, Messages]:
     """Every text that pages show, by area. What two areas show stands in both, and has to be said alike."""
     found: dict[str, Messages] = {}

@@ -15,7 +15,7 @@ from models.process.objections import objection
 from models.process.reports import is_an_answer
 from models.process.story import decide
 from models.process.turn import Turn
-from models.process.verdict import Reason, Refused, Step
+from models.process.verdict import REFUSED, Reason, Refused, Step
 
 LATE = (Met, DidNotMeet, NoShow)  # "not yet" and "I would rather not say" are no outcome any more
 
@@ -31,14 +31,14 @@ def hear_afterwards(introduction: Introduction, news: News, now: datetime, *, in
     """A late report, kept, and thanks that were acknowledged in time; anything else comes too late."""
     stage = introduction.stage
     if not isinstance(news, Reported | Thanked) or (isinstance(news, Thanked) and not in_time):
-        return Refused(reason=objection(introduction, news, now) or Reason.CLOSED)
+        return REFUSED[objection(introduction, news, now) or Reason.CLOSED]
     if not isinstance(stage, Closed) or stage.ending not in INTRODUCED:
-        return Refused(reason=Reason.CLOSED)
+        return REFUSED[Reason.CLOSED]
     ask = introduction.ask(news.ask)
     if ask is None:
-        return Refused(reason=Reason.UNKNOWN_ASK)
+        return REFUSED[Reason.UNKNOWN_ASK]
     why = _objection(introduction, ask, news)
-    return Refused(reason=why) if why else Turn(introduction, news, now).answer(ask).step()
+    return REFUSED[why] if why else Turn(introduction, news, now).answer(ask).step()
 
 
 def _objection(introduction: Introduction, ask: Ask, news: Reported | Thanked) -> Reason | None:

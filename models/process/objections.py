@@ -107,7 +107,7 @@ def _has_heard_that_it_is_over(introduction: Introduction, news: News) -> bool:
     # Where somebody said "later" it goes on; the requester must not be able to tell. They may always leave.
     if isinstance(news, OptedOut | Blocked | Erased):
         return False
-    return getattr(news, "by", None) == introduction.requester.id and introduction.is_over_for_the_requester
+    return introduction.is_over_for_the_requester and getattr(news, "by", None) == introduction.requester.id
 
 
 def _is_introduced_already(introduction: Introduction, news: News) -> bool:

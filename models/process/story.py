@@ -79,7 +79,7 @@ from models.process.introduction import (
 from models.process.objections import asked, objection
 from models.process.timetable import more_time, time_is_up
 from models.process.turn import Turn
-from models.process.verdict import Reason, Refused, Step
+from models.process.verdict import REFUSED, Reason, Refused, Step
 
 Leaving = Withdrew | TookBack | OptedOut | Blocked | Erased
 Steering = Held | Resumed | Extended | Resent | Stopped
@@ -106,7 +106,7 @@ def decide(introduction: Introduction, news: News, now: datetime) -> Step | Refu
     """
     why = objection(introduction, news, now)
     if why:
-        return Refused(reason=why)
+        return REFUSED[why]
     turn = _chapters(Turn(introduction, news, now), introduction, news)
     return turn if isinstance(turn, Refused) else turn.step()
 
@@ -240,7 +240,7 @@ def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refu
         case _, Undone() | Edited() | NotYetAccepted() | AnswerWaiting() | AcceptedLate() | Barred(), ask:
             return _overtaken(turn, introduction, news, ask)
         case _:
-            return Refused(reason=Reason.NOT_NOW)
+            return REFUSED[Reason.NOT_NOW]
 
 
 def _leaving(turn: Turn, introduction: Introduction, news: Leaving) -> Turn | Refused:
@@ -295,7 +295,7 @@ def _overtaken(turn: Turn, introduction: Introduction, news: Overtaking, ask: As
         case _, Barred(), _:
             return endings.rest(void(turn), Ending.DECLINED)
         case _:
-            return Refused(reason=Reason.NOT_NOW)
+            return REFUSED[Reason.NOT_NOW]
 
 
 def _introduction(opening: Opening) -> Introduction:

@@ -41,6 +41,9 @@ class Refused(Frozen):
         return self.reason != Reason.BUSY
 
 
+REFUSED = {reason: Refused(reason=reason) for reason in Reason}  # made once: pages try every act, and most are refused
+
+
 class Taken(Frozen):
     """The news was heard and a step followed."""
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,13 @@ BOUNDED = {
 SMTP_COMMANDS = {name: {"timeout"} for name in ("rset", "mail", "rcpt", "execute_command", "quit")}
 
 
-def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
+@cache
+def calls(path: Path) -> tuple[tuple[str, ast.Call], ...]:
+    """What waits for others, of all that is called in a file."""
+    return tuple((name, call) for name, call in _calls(path) if name in BOUNDED or name in SMTP_COMMANDS)
+
+
+def _calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
             yield str(getattr(node.func, "attr", None) or getattr(node.func, "id", "")), node

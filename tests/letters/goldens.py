@@ -6,23 +6,25 @@ a change of words or frame: write them, read the difference, commit it with the 
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from mailroom.compose.composition import compose
+from mailroom.compose.composition import Composed, compose
+from mailroom.compose.views import LetterView
 from models.letters import LANGUAGES
 from tests.letters.samples import samples
 
 HERE = Path(__file__).parent / "golden"
 
 
-def goldens() -> Iterator[tuple[Path, str]]:
+def goldens(compose: Callable[[LetterView], Composed] = compose) -> Iterator[tuple[Path, str]]:
     """Every golden file, and what it should hold."""
+    shown = shown_in_html()
     for language in LANGUAGES:
         for name, view in samples(language):
             letter = compose(view)
             yield HERE / f"{name}.{language}.txt", f"Subject: {letter.subject}\n\n{letter.text}\n"
-            if f"{name}.{language}" in shown_in_html():
+            if f"{name}.{language}" in shown:
                 yield HERE / f"{name}.{language}.html", f"{letter.html}\n"
 
 

@@ -1,6 +1,6 @@
 """Consequences of a policy for a person who did not come, or did not answer. Whether their asks rest, until when."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,13 +12,13 @@ from models.policy.policy import Policy
 from models.time.open_hours import Calendar
 from store.boundaries import resting_asks
 from store.engine.database import sqlite_engine
-from store.engine.migrate import upgrade
 from store.tables import ask
 from tests.cast import CARL, MONDAY, PROGRAMME, ROSA, TOMOKO, opening
 from tests.support import rows
+from tests.support.services.databases import migrated_copy
 
 DAY = timedelta(days=1)
-Rests = Callable[[Policy, Path], datetime | None]
+Rests = Callable[[Policy, Path], Awaitable[datetime | None]]
 
 
 def absent(times: int, apart: timedelta = DAY) -> Rests:
@@ -50,11 +50,10 @@ def unanswered(times: int, apart: timedelta = DAY) -> Rests:
 def _lived(
     happen: Callable[[Connection, Policy, int, datetime], None], times: int, apart: timedelta, who: str
 ) -> Rests:
-    def lived(policy: Policy, folder: Path) -> datetime | None:
-        engine = sqlite_engine(make_url(f"sqlite:///{folder / 'rests.db'}"), durable=False)
+    async def lived(policy: Policy, folder: Path) -> datetime | None:
+        engine = sqlite_engine(make_url(f"sqlite:///{await migrated_copy(folder)}"), durable=False)
         try:
             with engine.begin() as connection:
-                upgrade(connection)
                 rows.settle_in(connection, policy, MONDAY)
                 for number in range(times):
                     happen(connection, policy, number, MONDAY + number * apart)

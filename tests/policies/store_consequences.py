@@ -13,7 +13,6 @@ from models.policy.policy import Policy
 from models.process.introduction import Opening
 from models.record.step_record import Recorded
 from store.engine.database import sqlite_engine
-from store.engine.migrate import migrate, upgrade
 from store.tables import introduction, membership, tie
 from tests import cast
 from tests.cast import CARL, MONDAY, ROSA, STAN, opening
@@ -21,6 +20,7 @@ from tests.mailroom.desk import desk
 from tests.mailroom.fake_relay import Post
 from tests.store.letters.planned_letters import planned
 from tests.support import rows
+from tests.support.services.databases import migrated_copy
 from tests.support.shell import Shell
 from tests.web.house import visited
 
@@ -44,7 +44,7 @@ class Found:
         self.introduced, self.staff, self.experts = introduced, staff, experts
 
     async def __call__(self, policy: Policy, folder: Path) -> str:
-        engine = sqlite_engine(make_url(f"sqlite:///{folder / 'found.db'}"), durable=False)
+        engine = sqlite_engine(make_url(f"sqlite:///{await migrated_copy(folder)}"), durable=False)
         try:
             with engine.begin() as connection:
                 self._settle_in(connection, policy)
@@ -53,7 +53,6 @@ class Found:
             engine.dispose()
 
     def _settle_in(self, connection: Connection, policy: Policy) -> None:
-        upgrade(connection)
         rows.settle_in(connection, policy, MONDAY)
         staff = membership.c.person.in_([each.id for each in self.staff])
         connection.execute(update(membership).where(staff).values(operates=True))
@@ -86,9 +85,7 @@ class Found:
 
 async def the_introduction(policy: Policy, folder: Path) -> str:
     """The letter that introduces Tomoko to Rosa."""
-    url = f"sqlite:///{folder / 'desk.db'}"
-    await migrate(url)
-    async with desk(url, policy) as opened:
+    async with desk(f"sqlite:///{await migrated_copy(folder)}", policy) as opened:
         await planned(opened, LetterKind.INTRODUCTION_TO_REQUESTER)
         post = Post()
         await opened.carry(post)

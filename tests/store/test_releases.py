@@ -39,6 +39,7 @@ from tests.web.engine import Engine
 from tests.web.house import ADDRESS
 
 RELEASES = Path(__file__).parent / "releases"
+_MIGRATED: dict[Path, sqlite3.Connection] = {}
 LONGEST = 60  # times that something falls due in one introduction, before somebody looks why
 
 
@@ -57,8 +58,7 @@ class Left:
 @pytest.fixture(params=sorted(path.name for path in RELEASES.iterdir() if path.is_dir() and path.name[0].isdigit()))
 async def left(empty_place: Place, kind_of_database: str, request: pytest.FixtureRequest) -> AsyncIterator[Left]:
     folder = RELEASES / request.param
-    load(empty_place, gzip.decompress((folder / f"{kind_of_database}.sql.gz").read_bytes()).decode())
-    await migrate(empty_place.url)
+    await migrated(empty_place, folder / f"{kind_of_database}.sql.gz")
     facts: dict[str, Any] = json.loads((folder / f"{kind_of_database}.json").read_text())
     async with database(empty_place.url, durable=False) as opened:
         await tell_again(opened)
@@ -151,9 +151,17 @@ def browser(left: Left, folder: Path) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=ADDRESS, follow_redirects=True)
 
 
-def load(place: Place, dump: str) -> None:
+async def migrated(place: Place, dump: Path) -> None:
+    """A file is migrated once, and copied."""
     if isinstance(place, PostgreSQLPlace):
-        place.server.execute(dump, place.url)
+        place.server.execute(gzip.decompress(dump.read_bytes()).decode(), place.url)
+        await migrate(place.url)
         return
     with sqlite3.connect(place.url.removeprefix("sqlite:///")) as connection:
-        connection.executescript(dump)
+        if dump in _MIGRATED:
+            _MIGRATED[dump].backup(connection)
+            return
+        connection.executescript(gzip.decompress(dump.read_bytes()).decode())
+        await migrate(place.url)
+        _MIGRATED[dump] = sqlite3.connect(":memory:")
+        connection.backup(_MIGRATED[dump])

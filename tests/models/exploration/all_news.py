@@ -67,11 +67,8 @@ def about_asks(introduction: Introduction, now: datetime) -> Iterator[News]:
     """What those who were asked may say at this instant, and what may become of the letters."""
     for ask in telling_asks(introduction):
         yield from answers(ask.number, ask.person) if ask.is_open else late_answers(ask.number, ask.person)
-        yield PutOff(ask=ask.number, by=ask.person, until=now + SOON)
-        yield AcceptedLate(ask=ask.number, at=now)
-        yield Undeliverable(letter=LetterKind.ASK_CONNECTOR, role=ask.role, ask=ask.number)
-        if ask.role == Role.TARGET:
-            yield Undeliverable(letter=LetterKind.ASK_TARGET, role=ask.role, ask=ask.number, address_is_dead=True)
+        yield from at_this_instant(ask.number, ask.person, now)
+        yield from undelivered(ask.number, ask.role)
 
 
 def steering(introduction: Introduction) -> Iterator[News]:
@@ -146,6 +143,18 @@ def late_answers(ask: AskNumber, by: PersonId) -> tuple[News, ...]:
         Undone(ask=ask, by=by),
         Reported(ask=ask, by=by, outcome=Met()),
     )
+
+
+@cache
+def at_this_instant(ask: AskNumber, by: PersonId, now: datetime) -> tuple[News, ...]:
+    return (PutOff(ask=ask, by=by, until=now + SOON), AcceptedLate(ask=ask, at=now))
+
+
+@cache
+def undelivered(ask: AskNumber, role: Role) -> tuple[News, ...]:
+    returned = Undeliverable(letter=LetterKind.ASK_CONNECTOR, role=role, ask=ask)
+    dead = Undeliverable(letter=LetterKind.ASK_TARGET, role=role, ask=ask, address_is_dead=True)
+    return (returned, dead) if role == Role.TARGET else (returned,)
 
 
 @cache

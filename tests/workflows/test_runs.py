@@ -41,6 +41,7 @@ async def test_a_story_comes_out_the_same_whose_every_step_begins_a_new_run(
         folder = tmp_path / str(longest)
         folder.mkdir()
         async with world(temporal_env, folder, story.rules(), story.connectors, slow_step=story.slow_step) as here:
+            here.alarm_by_alarm = True
             life = await story.tell(here)
             assert await life.handle.result() == story.ending
             told.append((await what_happened(life), await life.letters()))

@@ -49,9 +49,12 @@ async def test_a_story_ends_as_it_must(name: str, temporal_env: WorkflowEnvironm
         await Replayer(plugins=[plugin()], workflows=[]).replay_workflow(await life.handle.fetch_history())
 
 
-async def test_a_story_is_told_the_same_without_a_cache(temporal_env: WorkflowEnvironment, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["happy", pytest.param("rough", marks=pytest.mark.soak)])
+async def test_a_story_is_told_the_same_without_a_cache(
+    name: str, temporal_env: WorkflowEnvironment, tmp_path: Path
+) -> None:
     """With no cache every task replays the whole history: a hidden clock or die would show."""
-    story = STORIES["rough"]
+    story = STORIES[name]
     async with world(temporal_env, tmp_path, story.rules(), story.connectors, max_cached_workflows=0) as here:
         life = await story.tell(here)
         assert await life.handle.result() == story.ending

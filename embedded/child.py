@@ -30,7 +30,7 @@ class Child:
     argv: Sequence[str]
     environment: Mapping[str, str]
     is_ready: Callable[[int], Awaitable[bool]] = at_once
-    ready_within: float = 60.0
+    ready_within: float = 240.0  # seconds; on a busy machine one has taken 83, and what falls over is noticed at once
     stop_signal: signal.Signals = signal.SIGTERM
     stop_within: float = 10.0
     sockets: tuple[int, ...] = ()

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
+from babel.dates import format_date, format_timedelta, get_timezone_location
 from babel.units import format_unit
 
 from telling.languages import Reader
@@ -32,9 +32,8 @@ _UNITS: tuple[tuple[Literal["year", "month", "week", "day", "hour", "minute", "s
 
 def long_moment(at: datetime, reader: Reader) -> str:
     """ "Tuesday 3 March, 14:05", in the reader's zone and language."""
-    return format_datetime(
-        at.astimezone(ZoneInfo(reader.zone)), f"{_DAY[reader.language]}, HH:mm", locale=reader.language
-    )
+    local = at.astimezone(ZoneInfo(reader.zone))
+    return f"{format_date(local, _DAY[reader.language], locale=reader.language)}{_at(local, reader.language)}"
 
 
 def long_day(at: datetime, reader: Reader) -> str:
@@ -69,11 +68,11 @@ def by(due: datetime, now: datetime, zone: str, language: str) -> str:
         return _within(local, left, zone, language)
     day = _day(local, now, zone, language)
     said = {
-        "en": f"by {day}, {local:%H:%M}",
-        "es": f"antes del {day}, {local:%H:%M}",
-        "pt": f"até {day}, {local:%H:%M}",
+        "en": f"by {day}",
+        "es": f"antes del {day}",
+        "pt": f"até {day}",
     }
-    return f"{said[language]} ({clock_of(zone, language)})"
+    return f"{said[language]}{_at(local, language)} ({clock_of(zone, language)})"
 
 
 def on(instant: datetime, now: datetime, zone: str, language: str) -> str:
@@ -111,13 +110,21 @@ def _within(local: datetime, left: timedelta, zone: str, language: str) -> str:
     in_seconds = seconds < 90
     unit = "duration-second" if in_seconds else "duration-minute"
     amount = format_unit(seconds if in_seconds else minutes, unit, locale=language)
-    one, la = amount.startswith("1 "), "la" if local.hour == 1 else "las"
+    one = amount.startswith("1 ")
     said = {
         "en": f"within {amount} (by {local:%H:%M}",
-        "es": f"en {'el próximo' if one else 'los próximos'} {amount} (antes de {la} {local:%H:%M}",
+        "es": f"en {'el próximo' if one else 'los próximos'} {amount} (antes de {_las(local)} {local:%H:%M}",
         "pt": f"{'no próximo' if one else 'nos próximos'} {amount} (até {local:%H:%M}",
     }
     return f"{said[language]}, {clock_of(zone, language)})"
+
+
+def _at(local: datetime, language: str) -> str:
+    return f" a {_las(local)} {local:%H:%M}" if language == "es" else f", {local:%H:%M}"
+
+
+def _las(local: datetime) -> str:
+    return "la" if local.hour == 1 else "las"
 
 
 def _day(local: datetime, now: datetime, zone: str, language: str) -> str:

@@ -7,26 +7,20 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from models.base import Frozen
+from models.policy.named import Named
 
 KIND = r"^[a-z][a-z0-9-]{1,30}$"
 
 
-class KindRules(Frozen):
+class KindRules(Named):
     """One kind of people: what it is called in each language, and how often one of them is asked."""
 
-    en: str = Field(min_length=1, max_length=60)
-    es: str = Field(min_length=1, max_length=60)
-    pt: str = Field(min_length=1, max_length=60)
     connector_cap: int | None = Field(
         default=None, ge=1, le=100, description="in place of `connector.cap`, in each `connector.cap_per`"
     )
     target_cap: int | None = Field(
         default=None, ge=1, le=100, description="in place of `target.cap`, in each `target.cap_per`"
     )
-
-    def called(self, language: str) -> str:
-        return {"en": self.en, "es": self.es, "pt": self.pt}.get(language, self.en)
 
     @model_validator(mode="after")
     def _caps_something(self) -> Self:

@@ -6,13 +6,14 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from models.base import Frozen
+from models.policy.named import Named
 
 QUESTION = r"^[a-z][a-z0-9_]{0,23}$"
 Reads = Literal["staff", "connector", "target"]
 STAFF, CONNECTOR, TARGET = "staff", "connector", "target"
 
 
-class Question(Frozen):
+class Question(Named):
     """One question. The answer is plain text, read by these and nobody else; its writer always may."""
 
     id: str = Field(pattern=QUESTION, description="by which programs and later versions of the policy know it")
@@ -22,9 +23,6 @@ class Question(Frozen):
     readers: tuple[Reads, ...] = Field(min_length=1, description="who reads the answer")
     required: bool = Field(default=False, description="a request without an answer cannot be sent")
     longest: int = Field(default=200, ge=10, le=600, description="characters an answer may have")
-
-    def called(self, language: str) -> str:
-        return {"en": self.en, "es": self.es, "pt": self.pt}.get(language, self.en)
 
     def is_read_by(self, reader: str) -> bool:
         return reader in self.readers

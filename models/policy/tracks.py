@@ -6,10 +6,9 @@ whole, so nothing behind the door needs to know that there was a choice.
 
 from typing import Any, Literal
 
-from pydantic import Field
-
 from models.base import Frozen
 from models.policy.durations import Lasting
+from models.policy.named import Named
 
 TRACK = r"^[a-z][a-z0-9-]{1,40}$"
 
@@ -35,19 +34,13 @@ class TrackTargetRules(Frozen):
     remind_after: Lasting | None = None
 
 
-class TrackRules(Frozen):
+class TrackRules(Named):
     """One track: what it is called in each language, and the rules in which it differs."""
 
-    en: str = Field(min_length=1, max_length=60)
-    es: str = Field(min_length=1, max_length=60)
-    pt: str = Field(min_length=1, max_length=60)
     requester: TrackRequesterRules = TrackRequesterRules()
     screening: TrackScreeningRules = TrackScreeningRules()
     connector: TrackConnectorRules = TrackConnectorRules()
     target: TrackTargetRules = TrackTargetRules()
-
-    def called(self, language: str) -> str:
-        return {"en": self.en, "es": self.es, "pt": self.pt}.get(language, self.en)
 
     def laid_over(self, rules: dict[str, Any]) -> dict[str, Any]:
         """The rules of a policy, as they are written, with this track's in their place."""

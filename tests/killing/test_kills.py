@@ -177,13 +177,14 @@ async def running_on(door: socket.socket, folder: Path, sink: Sink, desk: Desk, 
             stderr=asyncio.subprocess.STDOUT,
         )
     try:
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(PATIENCE):
             while "Open http" not in said.read_text():
                 assert process.returncode is None, said.read_text()
                 await asyncio.sleep(0.1)
         yield process.pid
     finally:
-        process.send_signal(signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):  # what it said before it ended is the failure to be read
+            process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(60):
             await process.wait()
 

@@ -16,7 +16,7 @@ NOW = datetime(2026, 3, 2, 14, 22, tzinfo=UTC)  # a Monday
     ("language", "said"),
     [
         ("en", "by Friday 6 March, 17:00 (Lisbon time)"),
-        ("es", "antes del viernes 6 de marzo, 17:00 (hora de Lisboa)"),
+        ("es", "antes del viernes 6 de marzo a las 17:00 (hora de Lisboa)"),
         ("pt", "até sexta-feira, 6 de março, 17:00 (horário de Lisboa)"),
     ],
 )
@@ -48,13 +48,14 @@ def test_a_deadline_is_said_in_the_readers_zone() -> None:
 
 def test_summer_time_is_the_readers() -> None:
     assert by(datetime(2026, 3, 30, 8, tzinfo=UTC), NOW, "Europe/Madrid", "es").startswith(
-        "antes del lunes 30 de marzo, 10"
+        "antes del lunes 30 de marzo a las 10"
     )
 
 
 def test_one_o_clock_is_one_hour() -> None:
     due = datetime(2026, 3, 6, 1, 5, tzinfo=UTC)
     assert "antes de la 01:05" in by(due, due - timedelta(minutes=10), "UTC", "es")
+    assert "6 de marzo a la 01:05" in by(due, NOW, "UTC", "es")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_the_clock_has_the_name_of_a_place(zone: str, said: str) -> None:
 
 def test_an_instant_is_said_where_the_reader_lives() -> None:
     assert long_moment(AT, Reader("en", "Asia/Tokyo")) == "Monday 2 March, 08:30"
-    assert long_moment(AT, Reader("es", "Europe/Madrid")) == "lunes 2 de marzo, 00:30"
+    assert long_moment(AT, Reader("es", "Europe/Madrid")) == "lunes 2 de marzo a las 00:30"
     assert long_moment(AT, Reader("pt", "America/Sao_Paulo")) == "domingo, 1 de março, 20:30"
     assert long_day(AT, Reader("pt", "Asia/Tokyo")) == "2 de março de 2026"
 

@@ -27,7 +27,7 @@ from tests.web.twins import Twin, deadline, differences, twins
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 Cause = tuple[Said, ...]
-ANEW = "Al final se abrió un camino, y te lo preguntamos de nuevo."  # Rosa reads Spanish
+ANEW = "Al final sí hay quien te presente, y te preguntamos de nuevo."  # Rosa reads Spanish
 
 AT_REQUEST = {"screening": None, "requester.open_asks": 9}
 TOGETHER = AT_REQUEST | {"order": Order.TOGETHER, "requester.promised_answer": "25 bd"}

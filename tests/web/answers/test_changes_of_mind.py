@@ -83,7 +83,7 @@ async def test_the_requester_withdraws_with_one_click(house: Visits) -> None:
     await house.shell.time_passes(timedelta(seconds=6))
     assert "Retirar mi petición" in await house.page(path)
     answer = await house.post(path, choice="withdraw")
-    assert "Has retirado esta petición." in answer.text
+    assert "Retiraste esta petición." in answer.text
     assert house.introduction.closed
 
 

@@ -83,7 +83,7 @@ async def test_a_request_made_for_somebody_is_shown_to_them_first(tmp_path: Path
     begun = opening("demo", made_by=MadeBy.KEY)
     async with visits(tmp_path, begun) as house:
         path = await house.link(ROSA, AskKind.CONFIRM)
-        assert "¿Quieres que te presentemos a Tomoko Abe, con estas palabras?" in await house.page(path)
+        assert "¿Quieres que te presentemos a Tomoko Abe con este texto?" in await house.page(path)
         answer = await house.post(path, choice="yes", channels="cha_rosa_mail")
         assert "Buscamos a alguien que conozca a Tomoko Abe" in words_of(answer.text)
         assert house.introduction.stage.kind == "with_connector"

@@ -174,7 +174,7 @@ async def test_who_confirmed_has_an_undo_though_the_target_has_blocked_them(by_a
     await house.shell.hear(Blocked(by=TOMOKO.id))
     assert await house.page(path) == as_it_was, "not a word tells of it"
     answer = await house.post(path, choice="undo")
-    assert "Has deshecho tu respuesta y no ha salido nada. Puedes responder de nuevo." in answer.text
+    assert "Deshiciste tu respuesta y no salió nada. Puedes responder de nuevo." in answer.text
     assert house.introduction.open_asks(Role.REQUESTER)
 
 

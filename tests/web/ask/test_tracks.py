@@ -21,9 +21,9 @@ async def test_the_page_asks_which_track_and_the_request_takes_it(tmp_path: Path
         assert missing.status_code == 422
         assert "Elige qué clase de petición es." in missing.text
         preview = await look(rosa, track="fundraising")
-        assert "Su sí solo cuenta si responden por ti." in preview.text
+        assert "Su sí solo cuenta si te recomienda." in preview.text
         sent = await rosa.get((await send(rosa, preview)).headers["location"])
-        assert "Su sí solo cuenta si responden por ti." in sent.text
+        assert "Su sí solo cuenta si te recomienda." in sent.text
         kept = await house.database.read(lambda connection: connection.execute(select(introduction.c.opening)).scalar())
     opening = Opening.model_validate(kept)
     assert (opening.track, opening.policy) == ("fundraising", policy("venture").on_track("fundraising"))

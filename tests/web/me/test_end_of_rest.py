@@ -94,7 +94,7 @@ async def test_the_link_opens_nothing_else(house: Visited) -> None:
 async def test_a_letter_about_a_rest_that_is_over_does_not_leave(house: Visited) -> None:
     me = await house.signed_in(ROSA)
     page = (await me.get("/me")).text
-    assert "Tus presentaciones descansan" in page
+    assert "Una pausa en tus presentaciones" in page
     assert (await me.post("/me/return")).status_code == 422
     assert (await me.post("/me/return", data={"nonce": nonce_on(page)})).status_code == 303
     assert not await rests(house)
@@ -126,4 +126,4 @@ async def test_her_door_says_until_when(house: Visited) -> None:
     me = await house.signed_in(ROSA)
     page = await me.get(f"/ask/{PROGRAMME}")
     assert page.status_code == 200
-    assert "Tus presentaciones descansan hasta" in page.text
+    assert "Hay una pausa en tus presentaciones hasta" in page.text

@@ -158,7 +158,7 @@ async def test_a_request_can_be_withdrawn_and_a_page_sent_twice_counts_once(hous
     assert await house.database.read(lambda c: c.execute(many).scalar_one()) == 1
     page = (await rosa.get("/me")).text
     assert "Cerrada" in page
-    assert "Has retirado esta petición." in page
+    assert "Retiraste esta petición." in page
     assert "o no la confirmaste" not in page
     assert "El correo que lo cuenta" not in page
 
@@ -328,7 +328,7 @@ async def test_what_they_said_of_how_it_went_is_undone_there_before_anybody_know
     assert (await rosa.post(undo)).status_code == 422
     for _ in range(2):  # a double tap
         assert (await rosa.post(undo, data=data)).headers["location"] == "/me?said=undone"
-    assert "Has deshecho esta respuesta" in (await rosa.get("/me?said=undone")).text
+    assert "Deshiciste esta respuesta" in (await rosa.get("/me?said=undone")).text
     assert "Nadie se entera antes de" not in (await rosa.get("/me")).text
     assert 'value="not_met"' in (await rosa.get(path)).text
 

@@ -40,7 +40,7 @@ async def test_nobody_reads_or_steers_a_request_of_their_own(house: Visited, int
     assert "stage=screening" not in (await rosa.get("/console")).text  # nor is it counted
     shown = await rosa.get(f"/console/introductions/{introduction}")
     assert shown.status_code == 403
-    assert "Es una solicitud tuya" in shown.text
+    assert "Es una petición tuya" in shown.text
     assert "paper on silent valves" not in shown.text
     nonce = nonce_on((await rosa.get("/me/settings/letters")).text)
     for path in ALL_POSTS[:11]:

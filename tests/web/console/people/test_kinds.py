@@ -30,4 +30,4 @@ async def test_a_kind_is_given_and_everybody_reads_what_follows(tmp_path: Path) 
         assert "(Expert)" in own
         assert "To introduce somebody: once in 1 month, at most." in own
         promised = (await house.stranger("es").get(f"/p/{PROGRAMME}")).text
-        assert "Experta: se le pide que presente a alguien una vez en 1 mes, como mucho." in promised
+        assert "Experta: se le pide que presente a alguien una vez en 1 mes, como máximo." in promised

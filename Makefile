@@ -29,9 +29,7 @@ test: check ## what CI runs: everything `check` does, with the browser installed
 
 check: $(STAMP) ## format, lint, types, imports, tests (docs in step among them)
 	@.ci/browser
-	$(BIN)/ruff format --check .
-	@$(MAKE) --no-print-directory lint types imports
-	$(BIN)/pytest -n 3 $(ARGS)
+	@.ci/check $(ARGS)
 
 # Each test once, in one of its variants, on SQLite, unless tests/support/run/costly.txt says that it costs more than 0.15 seconds of a
 # processor: tests/support/run/quick_set.py holds the rule. All the rest is left to `make test`.
@@ -42,7 +40,8 @@ format: $(STAMP) ## put the code into its standard form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lint: $(STAMP) ## ruff
+lint: $(STAMP) ## ruff: form and faults
+	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
 types: $(STAMP) ## mypy, strict

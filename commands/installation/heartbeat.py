@@ -12,7 +12,6 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from calendars.clocks import law
@@ -22,7 +21,7 @@ from embedded.keys import key_ring
 from embedded.processes import is_alive, started_at
 from settings import Settings
 from store.engine.database import Database, DatabaseAway
-from store.engine.migrate import MIGRATIONS
+from store.engine.schema_version import newest
 from store.engine.secrets import Keys
 from store.installation import processes, webs
 from store.installation.processes import BEAT, Process, ProcessKind, Told
@@ -127,7 +126,7 @@ def fingerprint(secret: bytes) -> str:
 @cache
 def own_version() -> str:
     """The release, and how far its database has come."""
-    return f"{version('introbroker')}-{ScriptDirectory(str(MIGRATIONS)).get_current_head()}"
+    return f"{version('introbroker')}-{newest()}"
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands.installation.loading import loading
 from embedded.ports import handed_down, held
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ OpenSocket = Annotated[
 
 def worker() -> None:
     """Work for Temporal: hear the news of introductions and record their steps."""
-    told = told_of_a_cluster("worker")
-    from worker import run
+    with loading():
+        told = told_of_a_cluster("worker")
+        from worker import run
 
     asyncio.run(leave_marks(told))
     asyncio.run(run(told))
@@ -34,17 +36,19 @@ def worker() -> None:
 
 def mailroom() -> None:
     """Carry letters to the relay, and hand over what Temporal has not taken yet."""
-    told = told_of_a_cluster("mailroom")
-    from mailer import carry
+    with loading():
+        told = told_of_a_cluster("mailroom")
+        from mailer import carry
 
     asyncio.run(carry(told))
 
 
 def web(fd: OpenSocket = None) -> None:
     """Serve the pages and the API."""
-    told = told_of_a_cluster("web")
-    door = door_of(told, fd) or held(told.host, told.port, HTTP)
-    from server import serve
+    with loading():
+        told = told_of_a_cluster("web")
+        door = door_of(told, fd) or held(told.host, told.port, HTTP)
+        from server import serve
 
     asyncio.run(refuse_strangers(told))
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from commands.installation.loading import loading
 from commands.installation.processes import OpenSocket, door_of
 
 if TYPE_CHECKING:
@@ -16,8 +17,9 @@ LOOKED_AT_EVERY = 3.0  # seconds: whether this is still a place to be played in
 
 def run(fd: OpenSocket = None) -> None:
     """Start everything on this machine, and print the one address to open."""
-    import settings
-    from embedded.installation import run_embedded
+    with loading():
+        import settings
+        from embedded.installation import run_embedded
 
     told = settings.load()
     door = door_of(told, fd)

@@ -15,8 +15,8 @@ from sqlalchemy.pool import NullPool
 
 from store.engine.database import postgresql_engine, sqlite_engine
 from store.engine.db_errors import SEEN_BY_ENGINES, DatabaseAway, is_held_up, is_too_busy, raise_for
+from store.engine.schema_version import MIGRATIONS
 
-MIGRATIONS = Path(__file__).parents[1] / "migrations"
 LOCK = 7_266_100  # of PostgreSQL's advisory locks: two processes never migrate at once
 LONGEST_MS = 600_000  # one statement of a migration: an index over many rows takes its time
 HELD_UP_MS = 2_000  # for a lock: whoever comes after us waits behind us that long, and no longer

@@ -1,12 +1,16 @@
-"""The schema version of a database. None yet, an older one, ours, or one that only a newer version knows."""
+"""The schema version of a database. None yet, an older one, ours, or one that only a newer version knows.
+
+Read from our files and from Alembic's own table: every process looks at it as it starts, and Alembic is slow to load.
+"""
 
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, column, inspect, select, table
 
-from store.engine.migrate import MIGRATIONS
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+AT = table("alembic_version", column("version_num"))
 
 
 class Shape(StrEnum):
@@ -18,11 +22,19 @@ class Shape(StrEnum):
 
 def shape(connection: Connection) -> Shape:
     """Looks only."""
-    script = ScriptDirectory(str(MIGRATIONS))
-    at = MigrationContext.configure(connection).get_current_revision()
+    at = connection.scalar(select(AT.c.version_num)) if inspect(connection).has_table(AT.name) else None
     if at is None:
         return Shape.EMPTY
-    if at == script.get_current_head():
+    if at == newest():
         return Shape.OURS
-    known = {revision.revision for revision in script.walk_revisions()}
-    return Shape.OLDER if at in known else Shape.NEWER
+    return Shape.OLDER if at in revisions() else Shape.NEWER
+
+
+def newest() -> str:
+    return revisions()[-1]
+
+
+@cache
+def revisions() -> tuple[str, ...]:
+    """All that this version knows, the oldest first: each file of a migration begins with its number."""
+    return tuple(sorted(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py")))

@@ -58,6 +58,18 @@ def members(data: Path) -> dict[str, tuple[int, int]]:
     return {name: (pid, started) for name, (pid, started) in json.loads((data / "lock").read_text()).items()}
 
 
+def begun_again_within(data: Path, before: dict[str, tuple[int, int]], name: str, seconds: float) -> None:
+    """Until the folder's next tree has a process of this name."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with contextlib.suppress(ValueError):  # it is being written
+            found = members(data)
+            if name in found and found[name] != before[name]:
+                return
+        time.sleep(0.05)
+    pytest.fail(f"no {name} after {seconds} seconds")
+
+
 def all_ended_within(tree: dict[str, tuple[int, int]], seconds: float) -> bool:
     until = time.monotonic() + seconds
     while any(is_alive(pid, started) for pid, started in tree.values()):

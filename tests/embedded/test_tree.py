@@ -70,7 +70,11 @@ def all_ended_within(members: dict[str, tuple[int, int]], seconds: float) -> boo
     return True
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+# Ctrl-C ends the whole of it in tests/commands/installation/test_run.py, SIGTERM in test_cluster.py beside it.
+@pytest.mark.parametrize(
+    "ending",
+    [signal.SIGHUP, *(pytest.param(each, marks=pytest.mark.soak) for each in (signal.SIGINT, signal.SIGTERM))],
+)
 def test_asked_to_end_it_ends_whole_and_starts_again_as_before(
     trees: list[Tree], tmp_path: Path, door: socket.socket, ending: signal.Signals
 ) -> None:
@@ -81,9 +85,8 @@ def test_asked_to_end_it_ends_whole_and_starts_again_as_before(
     trees[0].process.send_signal(ending)
     assert trees[0].process.wait(timeout=60) == 0
     assert all_ended_within(members, 0)
-    if ending is signal.SIGINT:
-        trees.append(Tree(tmp_path, door))
-        assert trees[1].line("up") == up
+    trees.append(Tree(tmp_path, door))
+    assert trees[1].line("up") == up
 
 
 def test_asked_to_end_while_starting_it_ends_whole(trees: list[Tree], tmp_path: Path, door: socket.socket) -> None:

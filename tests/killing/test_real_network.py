@@ -2,7 +2,7 @@
 
 The network comes in through the command, letters leave by SMTP, workflows run on the real server, and people answer
 through the links in their letters. The real one is a research institution's mail (benchmarks/email_eu.py); where its
-data is not there, a small one of the same shape is played. `make soak` plays two hundred at once.
+data is not there, a small one of the same shape is played. `make soak` plays eight, twenty and two hundred at once.
 """
 
 from collections import Counter
@@ -29,11 +29,12 @@ real = pytest.mark.skipif(not IS_THERE, reason=f"the network's data is not in {F
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.parametrize("at_once", [3, pytest.param(8, marks=pytest.mark.soak)])
 async def test_introductions_across_the_network_reach_their_outcome(
-    temporal_env: WorkflowEnvironment, sink: Sink, empty_place: Place, tmp_path: Path
+    temporal_env: WorkflowEnvironment, sink: Sink, empty_place: Place, tmp_path: Path, at_once: int
 ) -> None:
     network = read_network(FOLDER) if IS_THERE else small_network(tmp_path)
-    await reach_their_outcome(network, temporal_env, sink, empty_place, tmp_path, at_once=8)
+    await reach_their_outcome(network, temporal_env, sink, empty_place, tmp_path, at_once)
 
 
 @pytest.mark.soak

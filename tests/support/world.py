@@ -53,6 +53,7 @@ class World:
     introductions: IntroductionClient
     rules: Policy
     relay_works: bool = True
+    alarm_by_alarm: bool = False  # no clock moves past an instant that is due, as it may while a run begins anew
 
     async def asked(
         self,
@@ -109,8 +110,12 @@ class Life:
         await self.settled()
 
     async def time_passes(self, time: timedelta) -> None:
-        await pass_time(self.world.env, self.handle, time)
-        await self.settled()
+        if self.world.alarm_by_alarm:
+            until = await clock_of(self.world.env, self.handle) + time
+            while (due := (await self.row()).due_at) and due <= until:
+                await self.next_comes_due()
+            time = until - await clock_of(self.world.env, self.handle)
+        await self._clock_moves(time)
 
     async def next_comes_due(self) -> None:
         """Until the next instant for which it has set its alarm, wherever in people's days that lies.
@@ -123,10 +128,15 @@ class Life:
             return
         left = before.due_at - await clock_of(self.world.env, self.handle)
         if left > timedelta():
-            await self.time_passes(left)
+            await self._clock_moves(left)
         async with asyncio.timeout(60):
             while (await self.row()).step == before.step:
                 await asyncio.sleep(0.01)
+        await self.settled()
+
+    async def _clock_moves(self, time: timedelta) -> None:
+        if time > timedelta():
+            await pass_time(self.world.env, self.handle, time)
         await self.settled()
 
     async def settled(self) -> None:

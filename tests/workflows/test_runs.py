@@ -26,7 +26,7 @@ from workflows.client import Gone
 from workflows.plugin import plugin
 
 SHORT = 8  # events: a run begins with three, and any step or alarm makes it longer than that
-AT_EVERY_STAGE = ("later_and_back", "undone", "two_lines", "a_need", "another_address", "edited", "sent_back", "happy")
+AT_EVERY_STAGE = ("later_and_back", "two_lines", "a_need", "another_address", "sent_back", "happy")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,7 @@ async def test_a_story_comes_out_the_same_whose_every_step_begins_a_new_run(
         folder = tmp_path / str(longest)
         folder.mkdir()
         async with world(temporal_env, folder, story.rules(), story.connectors, slow_step=story.slow_step) as here:
+            here.alarm_by_alarm = True
             life = await story.tell(here)
             assert await life.handle.result() == story.ending
             told.append((await what_happened(life), await life.letters()))

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, update
 from temporalio.testing import WorkflowEnvironment
 
 from commands.installation.migrate import to_be_added_by_hand
+from embedded.ports import any_port
 from store.engine.database import database
 from store.installation import facts
 from store.installation.facts import FactName
@@ -17,8 +18,14 @@ from tests.cast import MONDAY, opening, policy
 from tests.commands.processes import line_of, members, words_of
 from tests.commands.terminal import Terminal
 from tests.support import rows
+from tests.support.services.doors import port_of
 
 Processes = list["subprocess.Popen[str]"]
+OPEN_TO_OTHERS = {
+    "INTROBROKER_SMTP_URL": "smtp://127.0.0.1:9",
+    "INTROBROKER_PUBLIC_URL": "https://introductions.example.org",
+    "INTROBROKER_REPLY_TO": "office@example.org",
+}
 
 
 def cluster(env: WorkflowEnvironment, namespace: str = "") -> dict[str, str]:
@@ -26,15 +33,35 @@ def cluster(env: WorkflowEnvironment, namespace: str = "") -> dict[str, str]:
     return {"TEMPORAL_ADDRESS": found, "TEMPORAL_NAMESPACE": namespace or env.client.namespace}
 
 
-async def test_it_runs_beside_a_named_server_and_starts_none(
-    temporal_env: WorkflowEnvironment, terminal: Terminal, started: Processes, door: socket.socket
+async def test_beside_a_named_server_it_lets_others_in_once_there_is_an_operator_and_starts_no_server_of_its_own(
+    temporal_env: WorkflowEnvironment, terminal: Terminal, started: Processes
 ) -> None:
-    started.append(terminal.start("run", door, **cluster(temporal_env)))
-    await asyncio.to_thread(line_of, started[0], "Open http")
+    """Before that nothing begins, and nobody is ever seeded."""
+    with any_port("0.0.0.0") as door:
+        await others_are_let_in(terminal, started, door, OPEN_TO_OTHERS | cluster(temporal_env))
+
+
+async def others_are_let_in(
+    terminal: Terminal, started: Processes, door: socket.socket, settings: dict[str, str]
+) -> None:
+    started.append(terminal.start("run", door, **settings))
+    said = await asyncio.to_thread(words_of, started[0])
+    assert said.splitlines()[-1] == (
+        f"INTROBROKER_HTTP=0.0.0.0:{port_of(door)} is open to other machines, and no operator has an account yet: "
+        "create one first, or use 127.0.0.1."
+    )
+    assert started[0].returncode == 1
+    assert (await asyncio.to_thread(terminal.type, "programme", "list", "--json")).json == []
+
+    await asyncio.to_thread(terminal.type, "programme", "add", "Spring")
+    for address in ("olive@example.test", "olive@example.org"):  # no letter can reach her at the first
+        await asyncio.to_thread(terminal.type, "operator", "add", "Olive Okafor", address)
+    started.append(terminal.start("run", door, **settings))
+    await asyncio.to_thread(line_of, started[1], "Open https://introductions.example.org")
     assert list(members(terminal.data)) == ["us", "worker", "mailroom", "web"]
-    started[0].send_signal(signal.SIGTERM)
-    await asyncio.to_thread(words_of, started[0])
-    assert started[0].returncode == 0
+    started[1].send_signal(signal.SIGTERM)
+    await asyncio.to_thread(words_of, started[1])
+    assert started[1].returncode == 0
 
 
 async def test_a_namespace_that_is_not_there_is_named(temporal_env: WorkflowEnvironment, terminal: Terminal) -> None:

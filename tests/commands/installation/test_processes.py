@@ -32,7 +32,7 @@ def test_pages_are_served_while_temporal_is_away(sample: Terminal, started: Proc
     assert started[0].returncode == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.soak)])
 def test_a_mailroom_works_while_temporal_is_away_and_ends_when_told(
     sample: Terminal, started: Processes, number: signal.Signals
 ) -> None:

@@ -15,7 +15,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, MetaData, Table, insert, select, update
 
 from store.engine.database import database
-from store.engine.migrate import MIGRATIONS, configuration
+from store.engine.migrate import configuration
+from store.engine.schema_version import MIGRATIONS
 from store.journal.disclosure_columns import COLUMNS, is_behind, tell_again
 from store.tables import introduction
 from tests.cast import CARL, MONDAY, Person, opening, policy

@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, delete, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
 from models.ids import IntroductionId
 from models.process.introduction import Opening
 from store.engine.database import PostgreSQL, database
-from store.engine.migrate import HELD_UP_MS, MIGRATIONS, PAUSE_S, migrate
-from store.engine.schema_version import Shape, shape
+from store.engine.migrate import HELD_UP_MS, PAUSE_S, migrate
+from store.engine.schema_version import MIGRATIONS, Shape, newest, revisions, shape
 from store.tables import introduction, ledger, metadata
 from tests.cast import CARL, MONDAY, opening, policy
 from tests.support import rows
@@ -70,6 +71,12 @@ def test_every_key_and_index_of_the_tables_is_there(place: Place) -> None:
     known = {str(index.name) for table in metadata.tables.values() for index in table.indexes}
     assert indexes >= known
     assert [each for each in indexes - known if each.startswith("ix_")] == []
+
+
+def test_the_versions_read_from_our_files_are_alembics() -> None:
+    script = ScriptDirectory(str(MIGRATIONS))
+    assert revisions() == tuple(reversed([each.revision for each in script.walk_revisions()]))
+    assert newest() == script.get_current_head()
 
 
 def test_migrations_only_add() -> None:

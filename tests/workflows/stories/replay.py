@@ -11,6 +11,7 @@ from pathlib import Path
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
+import tests.support.run.garbage_collection  # noqa: F401  # seldom looked for: it took a sixth of the time
 from calendars.clocks import law
 from tests.workflows.stories.record import HISTORIES
 from workflows.plugin import plugin

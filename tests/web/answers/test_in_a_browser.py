@@ -85,7 +85,7 @@ async def test_a_request_passed_on_by_hand_is_accessible_too(tmp_path: Path, bro
         forwarded = await look("/f/" + text.strip().rpartition("/f/")[2])
         await is_well(forwarded)
         await forwarded.get_by_role("button", name="Enviar-me o meu próprio link").click()
-        await forwarded.get_by_role("heading", name="O seu próprio link está a caminho").wait_for()
+        await forwarded.get_by_role("heading", name="Seu link está a caminho").wait_for()
         await is_well(forwarded)
 
 

@@ -51,7 +51,7 @@ FOLLOW_UP = (
     LetterKind.TERM_OVER,
     LetterKind.TERM_OVER_TO_TARGET,
 )
-OF_NO_INTRODUCTION = ("sign_in", "asks_paused")  # letters about the reader alone, whoever they may have met
+OF_NO_INTRODUCTION = ("sign_in", "asks_paused", "desk")  # to the reader alone, whoever they may have met
 
 
 RECEIVER: dict[LetterKind, Role] = {

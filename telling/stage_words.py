@@ -4,6 +4,7 @@ What staff may know is decided before, in `models/record/staff_reading.py`: here
 """
 
 from models.asks import AskKind
+from models.desk import DeskKind
 from models.record.staff_reading import CameOf, StaffEnding
 from telling.languages import phrase
 
@@ -94,6 +95,22 @@ QUESTIONS: dict[str, str] = {
     AskKind.CLOSING: phrase("How was the term?"),
 }
 
+DESK: dict[str, str] = {
+    DeskKind.STUCK: phrase("Something stands still, or no letter leaves"),
+    DeskKind.TO_READ: phrase("A request waits to be read"),
+    DeskKind.NEED: phrase("A request that names nobody waits for a person"),
+    DeskKind.NO_CONNECTOR: phrase("Nobody was found who could introduce the two"),
+    DeskKind.HELD: phrase("An introduction is held"),
+    DeskKind.LETTER: phrase("A letter did not simply arrive, or was answered"),
+    DeskKind.PROMISE: phrase("A promised day is near, and nobody has been introduced"),
+}
+
+WHEN: dict[str, str] = {
+    "at_once": phrase("At once"),
+    "morning": phrase("In the morning"),
+    "never": phrase("Never"),
+}
+
 LETTERS: dict[str, str] = {
     "confirm_request": phrase("Confirm the request"),
     "advice": phrase("Advice on the request"),
@@ -169,8 +186,10 @@ ANSWERS: dict[str, str] = {
 }
 
 
-def stands_at(stage: str, ending: str | None) -> str:
+def stands_at(stage: str, ending: str | None, waiting_on: str = "") -> str:
     """Where it stands, or how it ended."""
+    if (stage, waiting_on) == ("resting", "operator"):
+        return DESK[DeskKind.NO_CONNECTOR]
     return ENDINGS[ending] if ending else STAGES[stage]
 
 

@@ -28,6 +28,8 @@ SAYS = {  # the order in which it is told; what no number stands beside goes too
     "draft": "requests begun",
     "session": "sessions",
     "rate": "sign-in letters counted",
+    "hearing": "choices of what reaches them as staff",
+    "told_to_staff": "lines of letters to them as staff",
     "contact_view": "looks at their contact details",
     "programme": "programmes that sign with their name",
     "channel": "ways to reach them",

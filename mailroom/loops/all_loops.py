@@ -6,6 +6,7 @@ from typing import Protocol
 
 from mailroom.inbound.mailbox import Mailbox, look_in
 from mailroom.loops.drain import drain
+from mailroom.loops.staff_letters import tell_staff
 from mailroom.loops.sweep import SELDOM, Everything, sweep
 from mailroom.loops.workflow_monitor import Hearing, look_out
 from mailroom.room import Room
@@ -29,6 +30,7 @@ async def run(
             work.create_task(drain(room, stop))
             work.create_task(sweep(room, introductions, every, stop))
             work.create_task(look_out(room, introductions, stop))
+            work.create_task(tell_staff(room, stop))
             if mailbox:
                 work.create_task(look_in(room, mailbox, stop))
     finally:

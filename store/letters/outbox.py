@@ -26,7 +26,7 @@ class Letter(Frozen):
     id: LetterId
     introduction: IntroductionId | None
     step: int | None
-    kind: LetterKind | Literal["sign_in", "asks_paused"]
+    kind: LetterKind | Literal["sign_in", "asks_paused", "desk"]
     person: PersonId
     version: int
     ask: AskNumber | None
@@ -71,9 +71,9 @@ def claim(
 ) -> list[LetterId]:
     """Take some letters that are due, for a while. Whoever reads them next finds them not due yet.
 
-    `held_since`: nothing may leave but the way in that somebody has asked for since then.
+    `held_since`: nothing may leave but what was planned since then for its reader alone: a way in, and what staff hear.
     """
-    may_leave = _is_due(now) if held_since is None else (*_is_due(now), *_is_a_way_in(held_since))
+    may_leave = _is_due(now) if held_since is None else (*_is_due(now), *_is_of_its_reader_alone(held_since))
     due = select(letter.c.id).where(*may_leave).order_by(letter.c.next_try_at, letter.c.id).limit(limit)
     taken = connection.execute(
         update(letter)
@@ -148,8 +148,8 @@ def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return letter.c.state == "planned", letter.c.next_try_at <= now, letter.c.not_before <= now
 
 
-def _is_a_way_in(since: datetime) -> tuple[ColumnElement[bool], ...]:
-    return letter.c.kind == "sign_in", letter.c.not_before > since
+def _is_of_its_reader_alone(since: datetime) -> tuple[ColumnElement[bool], ...]:
+    return letter.c.kind.in_(("sign_in", "desk")), letter.c.not_before > since
 
 
 def _read(row: Row[Any]) -> Letter:

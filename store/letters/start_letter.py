@@ -14,11 +14,12 @@ from store.boundaries import resting_asks
 from store.boundaries.resting_asks import Pause
 from store.engine.secrets import Keys
 from store.journal import ledger
-from store.letters import delivery_results, first_letters, gate, outbox
+from store.letters import delivery_results, first_letters, gate, outbox, staff_letters
 from store.letters.approved_texts import note_hash
 from store.letters.letter_facts import LetterFacts, facts
 from store.letters.outbox import Letter
 from store.letters.receiving_address import Destination, address_of
+from store.letters.staff_letters import ToldItem
 from store.people.presentation import Face, ProgrammeFace, face_of, programme_named, programme_of
 from store.tables import letter as letters
 from store.tables import person
@@ -41,6 +42,7 @@ class Started(Frozen):
     leaving: str | None = None  # the token of its one-click unsubscribe; a sign-in link, asked for just now, has none
     agreed_at: datetime | None = None  # its reader said yes before, and is asked again because that is long ago
     pause: Pause | None = None  # of the asks of its reader, where it tells of one
+    desk: tuple[ToldItem, ...] = ()  # what needs its reader, an operator
     is_first: bool = False  # nothing but sign-in links has gone from this programme to its reader before
     requested: bool = False  # its reader held a forwarded link, and asked for a letter of their own
 
@@ -59,7 +61,7 @@ def start(
     if planned is None or planned.state != "planned" or planned.claimed_by != mailroom or planned.not_before > now:
         return None
     if not planned.introduction:
-        return (_of_pause if planned.kind == resting_asks.LETTER else _sign_in)(connection, planned, keys, domain, now)
+        return _ABOUT_READER.get(planned.kind, _sign_in)(connection, planned, keys, domain, now)
     return _about_introduction(connection, planned, keys, domain, now)
 
 
@@ -146,6 +148,33 @@ def _of_pause(connection: Connection, planned: Letter, keys: Keys, domain: str, 
         leaving=_leaving_link(connection, begun, now),
         pause=pause,
     )
+
+
+def _of_desk(connection: Connection, planned: Letter, keys: Keys, domain: str, now: datetime) -> Started | None:
+    """What needs an operator. Not to one who is none any more; it opens nothing by itself, and has no such button as
+    would end all their letters at once."""
+    address, receiver = address_of(connection, keys, planned.person), face_of(connection, planned.person)
+    office, told = staff_letters.office(connection, planned.person), staff_letters.lines(connection, planned.id)
+    if not isinstance(address, Destination) or office is None or not told or receiver.is_gone:
+        why = address if isinstance(address, str) else "not needed any more"
+        delivery_results.dropped(connection, planned, why, now)
+        return None
+    begun = _mark(connection, planned, address, domain, now)
+    if begun is None:
+        return None
+    return Started(
+        letter=begun,
+        address=address,
+        receiver=receiver,
+        programme=programme_named(connection, office),
+        facts=None,
+        token=None,
+        token_until=None,
+        desk=told,
+    )
+
+
+_ABOUT_READER = {resting_asks.LETTER: _of_pause, staff_letters.LETTER: _of_desk}
 
 
 def _keep_back(connection: Connection, planned: Letter, verdict: gate.GateRuling, now: datetime) -> None:

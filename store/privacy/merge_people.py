@@ -20,6 +20,7 @@ from store.tables import (
     block,
     channel,
     draft,
+    hearing,
     known_as,
     membership,
     name_change,
@@ -28,6 +29,7 @@ from store.tables import (
     reservation,
     session,
     tie,
+    told_to_staff,
 )
 
 MergeRefusal = Literal["same", "gone", "other_tenant", "under_way", "kinds"]
@@ -48,7 +50,7 @@ def join(connection: Connection, kept: PersonId, given_up: PersonId, now: dateti
     for column in (table.c.person for table in moved):
         connection.execute(update(column.table).where(column == given_up).values({column.name: kept}))
     photos.remove(connection, given_up)
-    for column in (session.c.person, draft.c.person):
+    for column in (session.c.person, draft.c.person, hearing.c.person, told_to_staff.c.person):
         connection.execute(delete(column.table).where(column == given_up))
     link_tokens.close_all(connection, given_up)
     connection.execute(update(person).where(person.c.id == given_up).values(merged_into=kept))

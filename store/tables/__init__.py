@@ -40,6 +40,7 @@ from store.tables.people import (
     suppression,
     tie,
 )
+from store.tables.staff import hearing, told_to_staff
 
 __all__ = [
     "alarm",
@@ -56,6 +57,7 @@ __all__ = [
     "draft",
     "erasure",
     "exposure",
+    "hearing",
     "help_given",
     "idempotency",
     "inbox",
@@ -84,6 +86,7 @@ __all__ = [
     "suppression",
     "tie",
     "token",
+    "told_to_staff",
     "trouble",
     "words",
 ]

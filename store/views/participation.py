@@ -5,9 +5,10 @@ a request closes on the page when its letter says so, whatever happened in betwe
 """
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, or_, select
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, exists, or_, select
 
 from models.asks import AskKind, AskState
 from models.base import Frozen
@@ -88,7 +89,7 @@ def open_asks(connection: Connection, who: PersonId, now: datetime) -> tuple[Wai
 
     As their pages say it: what they have sent us is answered, also while nobody can hear it.
     """
-    rows = connection.execute(_unsettled().where(ask.c.person == who).order_by(ask.c.due_at)).all()
+    rows = connection.execute(_OPEN, {"who": who}).all()
     keys = {row.introduction for row in rows}
     said, typed = as_reader_said(connection, keys, who, now), _typed(connection, keys)
     found = (_waiting_ask(connection, row, said.get(row.introduction), typed, now) for row in rows)
@@ -97,16 +98,13 @@ def open_asks(connection: Connection, who: PersonId, now: datetime) -> tuple[Wai
 
 def unsettled_ask(connection: Connection, who: PersonId, introduction_id: IntroductionId, kind: str) -> MyAsk | None:
     """One question by what it asks; None where it is not theirs, not yet told, or its answer has been heard."""
-    this = (ask.c.introduction == introduction_id, ask.c.kind == kind, ask.c.person == who)
-    row = connection.execute(_unsettled().where(*this).order_by(ask.c.number.desc()).limit(1)).one_or_none()
+    row = connection.execute(_UNSETTLED, {"who": who, "this": introduction_id, "of_kind": kind}).one_or_none()
     return _ask(row, _typed(connection, {introduction_id})) if row else None
 
 
 def ever_asked(connection: Connection, who: PersonId) -> tuple[AskedOnce, ...]:
     """Every question that has reached them, the oldest first, and what they answered."""
-    rows = connection.execute(
-        _asks().where(ask.c.person == who, has_been_told()).order_by(ask.c.opened_at, ask.c.introduction, ask.c.number)
-    ).all()
+    rows = connection.execute(_EVER, {"who": who}).all()
     typed = _typed(connection, {row.introduction for row in rows})
     return tuple(
         AskedOnce(
@@ -121,14 +119,7 @@ def ever_asked(connection: Connection, who: PersonId) -> tuple[AskedOnce, ...]:
 
 def requests(connection: Connection, who: PersonId, most: int | None = REQUESTS) -> tuple[MyRequest, ...]:
     """Their own requests, the newest first."""
-    rows = connection.execute(
-        select(introduction, person.c.name.label("whom"), programme.c.name.label("programme_name"))
-        .join(programme, programme.c.id == introduction.c.programme)
-        .outerjoin(person, person.c.id == introduction.c.target)
-        .where(introduction.c.requester == who)
-        .order_by(introduction.c.asked_at.desc(), introduction.c.id)
-        .limit(most)
-    ).all()
+    rows = connection.execute(_requests(most), {"who": who}).all()
     keys = {row.id for row in rows}
     typed, given, withdrawn = _typed(connection, keys), _advice(connection, keys), _withdrawn(connection, keys, who)
     return tuple(_request(row, typed, given, is_withdrawn=row.id in withdrawn) for row in rows)
@@ -136,9 +127,30 @@ def requests(connection: Connection, who: PersonId, most: int | None = REQUESTS)
 
 def consents(connection: Connection, who: PersonId, most: int | None = REQUESTS) -> tuple[MyConsent, ...]:
     """What they agreed to, the newest first."""
-    other = person.alias("other")
+    rows = connection.execute(_consents(most), {"who": who}).all()
+    named = _channels(connection, {key for row in rows for key in row.channels})
+    typed = _typed(connection, {row.introduction for row in rows})
+    return tuple(_consent(row, named, typed) for row in rows)
+
+
+@lru_cache
+def _requests(most: int | None) -> Select[Any]:
+    return (
+        select(introduction, person.c.name.label("whom"), programme.c.name.label("programme_name"))
+        .join(programme, programme.c.id == introduction.c.programme)
+        .outerjoin(person, person.c.id == introduction.c.target)
+        .where(introduction.c.requester == _WHO)
+        .order_by(introduction.c.asked_at.desc(), introduction.c.id)
+        .limit(most)
+    )
+
+
+@lru_cache
+def _consents(most: int | None) -> Select[Any]:
+    other, who = person.alias("other"), _WHO
     is_theirs = introduction.c.requester == who
-    rows = connection.execute(
+    either = is_theirs & (other.c.id == introduction.c.target), ~is_theirs & (other.c.id == introduction.c.requester)
+    return (
         select(
             consent,
             other.c.name,
@@ -150,22 +162,14 @@ def consents(connection: Connection, who: PersonId, most: int | None = REQUESTS)
             introduction.c.target_since,
         )
         .join(introduction, introduction.c.id == consent.c.introduction)
-        .join(
-            other,
-            or_(
-                is_theirs & (other.c.id == introduction.c.target), ~is_theirs & (other.c.id == introduction.c.requester)
-            ),
-        )
+        .join(other, or_(*either))
         .where(consent.c.person == who)
         .order_by(consent.c.at.desc(), consent.c.step.desc())
         .limit(most)
-    ).all()
-    named = _channels(connection, {key for row in rows for key in row.channels})
-    typed = _typed(connection, {row.introduction for row in rows})
-    return tuple(_consent(row, named, typed) for row in rows)
+    )
 
 
-def _asks() -> Any:
+def _asks() -> Select[Any]:
     asker, asked = person.alias("asker"), person.alias("asked")
     return (
         select(
@@ -183,7 +187,7 @@ def _asks() -> Any:
     )
 
 
-def _unsettled() -> Any:
+def _unsettled() -> Select[Any]:
     """Open, or spoken of by its person in what nobody has heard yet."""
     theirs = (inbox.c.introduction == ask.c.introduction, inbox.c.ask == ask.c.number, inbox.c.person == ask.c.person)
     is_unheard = exists().where(*theirs, inbox.c.state == "waiting")
@@ -217,22 +221,13 @@ def _ask(row: Row[Any], typed: dict[str, str]) -> MyAsk:
 
 def _advice(connection: Connection, introductions: set[str]) -> dict[str, str]:
     """What operators have sent back to them about the words as they stand now."""
-    rows = connection.execute(
-        select(introduction.c.id, words.c.body)
-        .join(letter, letter.c.introduction == introduction.c.id)
-        .join(words, words.c.id == letter.c.words)
-        .where(introduction.c.id.in_(introductions), letter.c.kind == LetterKind.ADVICE)
-        .where(letter.c.version == introduction.c.version)
-    )
+    rows = connection.execute(_ADVICE, {"these": list(introductions)})
     return {row.id: row.body for row in rows}
 
 
 def _withdrawn(connection: Connection, introductions: set[str], who: PersonId) -> set[str]:
     """Which of them they took back themselves, and it was taken."""
-    said = (inbox.c.person == who, inbox.c.kind == "withdrew", inbox.c.state == "taken")
-    return set(
-        connection.execute(select(inbox.c.introduction).where(inbox.c.introduction.in_(introductions), *said)).scalars()
-    )
+    return set(connection.execute(_WITHDREW, {"who": who, "these": list(introductions)}).scalars())
 
 
 def _request(row: Row[Any], typed: dict[str, str], given: dict[str, str], *, is_withdrawn: bool) -> MyRequest:
@@ -262,7 +257,7 @@ def _consent(row: Row[Any], named: dict[ChannelId, str], typed: dict[str, str]) 
 
 
 def _channels(connection: Connection, keys: set[str]) -> dict[ChannelId, str]:
-    rows = connection.execute(select(channel.c.id, channel.c.value).where(channel.c.id.in_(keys)))
+    rows = connection.execute(_CHANNELS, {"these": list(keys)})
     return {ChannelId(row.id): row.value for row in rows}
 
 
@@ -281,3 +276,30 @@ def _is_unnamed(row: Row[Any]) -> bool:
 def _typed(connection: Connection, introductions: set[str]) -> dict[str, str]:
     """What requesters called somebody outside: whether we knew them never shows."""
     return {each: typed.name for each, typed in as_typed(connection, introductions).items()}
+
+
+# Built once: building a statement costs more than running it, and each page of somebody's own runs these.
+_WHO: BindParameter[str] = bindparam("who")
+_THESE: BindParameter[str] = bindparam("these", expanding=True)
+_OPEN = _unsettled().where(ask.c.person == _WHO).order_by(ask.c.due_at)
+_UNSETTLED = (
+    _unsettled()
+    .where(ask.c.introduction == bindparam("this"), ask.c.kind == bindparam("of_kind"), ask.c.person == _WHO)
+    .order_by(ask.c.number.desc())
+    .limit(1)
+)
+_EVER = _asks().where(ask.c.person == _WHO, has_been_told()).order_by(ask.c.opened_at, ask.c.introduction, ask.c.number)
+_ADVICE = (
+    select(introduction.c.id, words.c.body)
+    .join(letter, letter.c.introduction == introduction.c.id)
+    .join(words, words.c.id == letter.c.words)
+    .where(introduction.c.id.in_(_THESE), letter.c.kind == LetterKind.ADVICE)
+    .where(letter.c.version == introduction.c.version)
+)
+_WITHDREW = select(inbox.c.introduction).where(
+    inbox.c.introduction.in_(_THESE),
+    inbox.c.person == _WHO,
+    inbox.c.kind == "withdrew",
+    inbox.c.state == "taken",
+)
+_CHANNELS = select(channel.c.id, channel.c.value).where(channel.c.id.in_(_THESE))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, or_, select
 
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId, ProgrammeId
@@ -41,7 +41,7 @@ class Wanted(Frozen):
 
 def seen(connection: Connection, programme: ProgrammeId, introduction_id: IntroductionId) -> Seen | None:
     """One of this programme's. Another programme's is not there at all."""
-    found = _all(connection, _rows(programme).where(introduction.c.id == introduction_id))
+    found = _all(connection, _ONE, {"where": programme, "this": introduction_id})
     if not found:
         return None
     return found[0].model_copy(update={"changes": how_many_wait(connection, introduction_id, ["edited"])})
@@ -49,11 +49,11 @@ def seen(connection: Connection, programme: ProgrammeId, introduction_id: Introd
 
 def seen_page(connection: Connection, programme: ProgrammeId, wanted: Wanted) -> tuple[Seen, ...]:
     """The newest first; one more than asked for tells that there is a next page."""
-    query = _rows(programme).order_by(introduction.c.asked_at.desc(), introduction.c.id.desc())
-    return _all(connection, query.where(*_conditions(wanted)).limit(wanted.limit + 1))
+    query = _NEWEST_FIRST.where(*_conditions(wanted)).limit(wanted.limit + 1)
+    return _all(connection, query, {"where": programme})
 
 
-def _rows(programme: ProgrammeId) -> Select[Any]:
+def _rows() -> Select[Any]:
     listed = exists().where(
         membership.c.person == introduction.c.target,
         membership.c.programme == introduction.c.programme,
@@ -62,7 +62,7 @@ def _rows(programme: ProgrammeId) -> Select[Any]:
     return (
         select(introduction, request.c.need, listed.label("listed"))
         .outerjoin(request, and_(request.c.introduction == introduction.c.id, request.c.version == 1))
-        .where(introduction.c.programme == programme)
+        .where(introduction.c.programme == bindparam("where"))
     )
 
 
@@ -93,8 +93,8 @@ def _has_moved_since(instant: datetime) -> ColumnElement[bool]:
     return or_(*(column > instant for column in known))
 
 
-def _all(connection: Connection, query: Select[Any]) -> tuple[Seen, ...]:
-    rows = connection.execute(query).all()
+def _all(connection: Connection, query: Select[Any], told: dict[str, Any]) -> tuple[Seen, ...]:
+    rows = connection.execute(query, told).all()
     ids = [row.id for row in rows]
     texts = _texts(connection, ids)
     return tuple(_seen(row, texts.get(row.id, {})) for row in rows)
@@ -103,8 +103,7 @@ def _all(connection: Connection, query: Select[Any]) -> tuple[Seen, ...]:
 def _texts(connection: Connection, ids: list[str]) -> dict[str, dict[str, str]]:
     """What the requester called the one they want to meet, or what they need."""
     found: dict[str, dict[str, str]] = {}
-    query = select(words.c.introduction, words.c.kind, words.c.body)
-    for row in connection.execute(query.where(words.c.introduction.in_(ids), words.c.kind.in_([TYPED, "need"]))):
+    for row in connection.execute(_TEXTS, {"ids": ids}):
         found.setdefault(row.introduction, {})[row.kind] = row.body
     return found
 
@@ -129,3 +128,11 @@ def _seen(row: Row[Any], texts: dict[str, str]) -> Seen:
         requester_progress=row.requester_progress,
         requester_since=row.requester_since,
     )
+
+
+# Built once: building a statement costs more than running it, and programs read often.
+_ONE = _rows().where(introduction.c.id == bindparam("this"))
+_NEWEST_FIRST = _rows().order_by(introduction.c.asked_at.desc(), introduction.c.id.desc())
+_TEXTS = select(words.c.introduction, words.c.kind, words.c.body).where(
+    words.c.introduction.in_(bindparam("ids", expanding=True)), words.c.kind.in_([TYPED, "need"])
+)

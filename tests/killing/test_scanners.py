@@ -22,6 +22,7 @@ from sqlalchemy import Connection, select
 
 import settings
 from commands.demo.pages import PageRead
+from mailroom.loops import staff_letters
 from models.letters import OF_NO_INTRODUCTION, LetterKind
 from models.time.open_hours import Calendar
 from server import build
@@ -29,6 +30,7 @@ from store.access import sessions
 from store.boundaries import resting_asks
 from store.engine.database import SQLite
 from store.tables import metadata
+from store.views import alarms
 from tests.cast import PROGRAMME, ROSA, TOMOKO, policy
 from tests.killing import mail_scanners
 from tests.killing.background_load import Desk, Readers
@@ -151,10 +153,17 @@ def planning(kind: LetterKind) -> Callable[[MailDesk], Awaitable[object]]:
     return lambda desk: planned(desk, kind)
 
 
+async def a_desk(desk: MailDesk) -> None:
+    """No worker runs, and Olive hears of it."""
+    await desk.database.write(lambda connection: alarms.raise_alarm(connection, "no_worker", desk.now))
+    await staff_letters.once(desk.room(Post()))
+
+
 LETTERS: dict[str, Callable[[MailDesk], Awaitable[object]]] = {
     **{kind.value: planning(kind) for kind in LetterKind},
     "sign_in": a_way_in,
     "asks_paused": a_pause,
+    "desk": a_desk,
 }
 assert set(LETTERS) == {*LetterKind, *OF_NO_INTRODUCTION}
 

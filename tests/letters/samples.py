@@ -14,6 +14,8 @@ from mailroom.compose.views import (
     AskTargetBlind,
     ConfirmRequest,
     Contact,
+    DeskLine,
+    DeskNews,
     DidYouMeet,
     HaveTheyWritten,
     HaveYouWritten,
@@ -31,6 +33,7 @@ from mailroom.compose.views import (
     TwoLines,
     WasItUseful,
 )
+from models.desk import DeskKind
 from models.letters import LetterKind
 from tests.cast import CARL, OLIVE, ROSA, TOMOKO, Person
 
@@ -288,5 +291,22 @@ def _afterwards(language: Language) -> Iterator[tuple[str, LetterView]]:
     rest = {"until": FRIDAY + timedelta(days=14), "link": f"{HOUSE}/back/5mPq3YtVx0kLz8RwNc2HdA"}
     yield "asks_paused/no_shows", AsksPaused(**to(ROSA, language, **rest, reason="no_shows"))
     yield "asks_paused/unanswered", AsksPaused(**to(CARL, language, **rest, reason="unanswered"))
+    yield from _to_staff(language)
     way_in = {"link": f"{HOUSE}/me/9sT4uVb2XkQe7LpJw1RfGg", "until": MONDAY + timedelta(minutes=30)}
     yield "sign_in/asked", SignIn(**to(ROSA, language, **way_in))
+
+
+def _to_staff(language: Language) -> Iterator[tuple[str, LetterView]]:
+    where = {"console": f"{HOUSE}/console", "choose": f"{HOUSE}/console/hearing"}
+    one = f"{HOUSE}/console/introductions/int_3f8a"
+
+    def line(kind: DeskKind, **facts: Any) -> DeskLine:
+        return DeskLine(kind=kind, link=one, **facts)
+
+    stuck = (line(DeskKind.STUCK),)
+    yield "desk/at_once", DeskNews(**to(OLIVE, language, **where, lines=stuck, many=1))
+    until = (DeskKind.TO_READ, DeskKind.NEED, DeskKind.NO_CONNECTOR, DeskKind.PROMISE)
+    lines = tuple(line(kind, due_at=TUESDAY if kind in until else None) for kind in DeskKind)
+    yield "desk/morning", DeskNews(**to(OLIVE, language, **where, lines=lines, many=len(lines)))
+    both = tuple(line(DeskKind.TO_READ, programme=name, due_at=FRIDAY) for name in ("Spring Batch", "Alumni"))
+    yield "desk/of_several", DeskNews(**to(OLIVE, language, **where, lines=both, many=9, more=7))

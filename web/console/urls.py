@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from web.console.face import page as face
+from web.console.hearing import page as hearing
 from web.console.introduction import acts, advice, lent_name, page, resent_letters, steering
 from web.console.letters import trouble, unknown_letters
 from web.console.people import conflicts, members, resting_asks
@@ -21,4 +22,5 @@ router.include_router(unknown_letters.router, prefix="/console")
 router.include_router(members.router, prefix="/console")
 router.include_router(conflicts.router, prefix="/console")
 router.include_router(face.router, prefix="/console")
+router.include_router(hearing.router, prefix="/console")
 router.include_router(resting_asks.router, prefix="/console")

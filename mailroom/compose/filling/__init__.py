@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from mailroom.compose.filling import after_introduction, asks, introductions
 from mailroom.compose.filling.common import Filled, language_of, told
+from mailroom.compose.filling.desk import desk_letter
 from mailroom.compose.filling.faces import face_in_letter
 from mailroom.compose.views import AsksPaused, LetterView, NamedPerson, SignIn
 from models.letters import LetterKind
@@ -28,6 +29,8 @@ def fill(started: Started, public_url: str, staff: str, now: datetime) -> Letter
 
 
 def _about_the_reader(started: Started, public_url: str, common: dict[str, Any]) -> LetterView:
+    if started.desk:
+        return desk_letter(started, public_url, common)
     if started.pause is None:
         return SignIn(**common, link=f"{public_url}/me/{started.token}", until=told(started.token_until))
     pause = started.pause

@@ -32,6 +32,7 @@ from mailroom.compose.views.asks import (
     AskTargetBlind,
     ConfirmRequest,
 )
+from mailroom.compose.views.desk import DeskLine, DeskNews
 from mailroom.compose.views.introduction import IntroductionToRequester, IntroductionToTarget, NoIntroduction, TwoLines
 from mailroom.compose.views.parts import (
     Asking,
@@ -66,6 +67,7 @@ LetterView = Annotated[
     | TermOverToTarget
     | HowItWent
     | AsksPaused
+    | DeskNews
     | SignIn,
     Field(discriminator="kind"),
 ]
@@ -81,6 +83,8 @@ __all__ = [
     "AsksPaused",
     "ConfirmRequest",
     "Contact",
+    "DeskLine",
+    "DeskNews",
     "DidYouMeet",
     "HaveTheyWritten",
     "HaveYouWritten",

@@ -26,6 +26,7 @@ from store.tables import (
     conflict,
     contact_view,
     draft,
+    hearing,
     idempotency,
     introduction,
     known_as,
@@ -40,6 +41,7 @@ from store.tables import (
     session,
     tie,
     token,
+    told_to_staff,
     words,
 )
 from store.tables.folded_columns import folded
@@ -160,7 +162,7 @@ def _answers(connection: Connection, who: PersonId, now: datetime) -> int:
 # it is said: its reason is a text, it stops letters that wait and their links, a block may go with it (S41).
 COUNTED = frozenset(
     {"asks_pause", "tie", "known_as", "membership", "conflict", "draft", "session", "contact_view", "rate", "person"}
-    | {"programme", "photo", "name_change"}
+    | {"programme", "photo", "name_change", "hearing", "told_to_staff"}
 )
 
 CLEARED: dict[str, Callable[[Connection, PersonId, datetime], int]] = {
@@ -186,5 +188,7 @@ CLEARED: dict[str, Callable[[Connection, PersonId, datetime], int]] = {
     "programme": _signatures,
     "photo": lambda connection, who, _: photos.remove(connection, who),
     "name_change": lambda connection, who, _: _delete(name_change, name_change.c.person == who)(connection),
+    "hearing": lambda connection, who, _: _delete(hearing, hearing.c.person == who)(connection),
+    "told_to_staff": lambda connection, who, _: _delete(told_to_staff, told_to_staff.c.person == who)(connection),
     "person": _person,
 }

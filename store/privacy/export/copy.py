@@ -21,6 +21,7 @@ from store.tables import (
     channel,
     consent,
     draft,
+    hearing,
     help_given,
     known_as,
     letter,
@@ -164,6 +165,10 @@ def _blocks(connection: Connection, who: PersonId) -> Rows:
     return _rows(query.where(block.c.blocker == who).order_by(block.c.at))(connection)
 
 
+def _hearing(connection: Connection, who: PersonId) -> Rows:
+    return _rows(select(hearing.c.ways, hearing.c.hour).where(hearing.c.person == who))(connection)
+
+
 def _looks(connection: Connection, who: PersonId) -> Rows:
     return [{"by": name, "at": at} for name, at in looks(connection, who)]
 
@@ -194,5 +199,6 @@ SECTIONS: dict[str, Callable[[Connection, PersonId], Rows]] = {
     "helps": _helps,
     "your_blocks": _blocks,
     "who_looked_at_your_details": _looks,
+    "what_reaches_you_as_staff": _hearing,
     "sessions": _sessions,
 }

@@ -1,0 +1,152 @@
+"""Letters to staff: what needs an operator reaches them once, at once or in the morning, and never with a name."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from mailroom.loops import age, staff_letters
+from models.desk import DeskKind, StaffHearing
+from models.process.timetable import next_wake
+from store.letters import outbox
+from store.letters.outbox import Letter
+from store.people import hearing
+from store.tables import membership, trouble
+from store.views import alarms
+from store.views.desk import on_desk
+from tests.cast import CARL, MONDAY, OLIVE, PROGRAMME, ROSA, TOMOKO, opening, policy
+from tests.mailroom.desk import Desk, desk
+from tests.mailroom.fake_relay import Post
+from tests.support.news_phrases import approves, declines
+from tests.support.play import Said
+from tests.support.services.databases import migrated_copy
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TUESDAY_8 = MONDAY.replace(day=3, hour=8)
+AT_ONCE = StaffHearing(ways=dict.fromkeys(DeskKind, "at_once"))
+
+
+async def looks(at_desk: Desk, relay: Post) -> list[Letter]:
+    """The mailroom looks at every desk; all letters to staff there are by now."""
+    await staff_letters.once(at_desk.room(relay))
+    return [each for each in await at_desk.outbox() if each.kind == "desk"]
+
+
+async def chooses(at_desk: Desk, chosen: StaffHearing) -> None:
+    await at_desk.database.write(lambda connection: hearing.keep(connection, OLIVE.id, chosen, at_desk.now))
+
+
+async def lies_there(at_desk: Desk, *records: str) -> list[DeskKind]:
+    own = records or (OLIVE.id,)
+    found = await at_desk.database.read(lambda c: on_desk(c, (PROGRAMME,), own, at_desk.now))  # type: ignore[arg-type]
+    return [each.kind for each in found]
+
+
+async def screened(at_desk: Desk) -> None:
+    at_desk.rules = policy("accelerator", {"screening": {"answer_within": "3 d", "backup_within": "2 d"}})
+    await at_desk.asked(begun=opening(at_desk.rules, asked_at=at_desk.now))
+
+
+async def test_what_waits_is_told_on_the_next_working_morning_and_once(at_desk: Desk) -> None:
+    relay = Post()
+    assert await looks(at_desk, relay) == []  # a newcomer's first morning is the next
+    await screened(at_desk)
+    assert await looks(at_desk, relay) == []
+    at_desk.now = TUESDAY_8 - timedelta(minutes=1)
+    assert await looks(at_desk, relay) == []
+    at_desk.now = TUESDAY_8
+    told = await looks(at_desk, relay)
+    assert [(each.person, each.state) for each in told] == [(OLIVE.id, "planned")]
+    await at_desk.carry(relay)
+    (sent,) = relay.received(OLIVE.address)
+    read = str(sent)
+    assert "one thing needs you" in read
+    assert "List-Unsubscribe" not in read
+    for name in (ROSA.name, TOMOKO.name, "Rosa", "Tomoko"):
+        assert name not in read
+    at_desk.now += HOUR
+    assert len(await looks(at_desk, relay)) == 1
+    at_desk.now = TUESDAY_8 + DAY
+    assert len(await looks(at_desk, relay)) == 1, "nothing new: nothing is sent"
+    at_desk.now += DAY
+    assert len(await looks(at_desk, relay)) == 2, "its day is near"
+
+
+async def test_no_morning_on_a_day_off(at_desk: Desk) -> None:
+    relay = Post()
+    await looks(at_desk, relay)
+    at_desk.now = MONDAY + 4 * DAY
+    await looks(at_desk, relay)
+    await screened(at_desk)
+    at_desk.now = MONDAY + 6 * DAY
+    assert await looks(at_desk, relay) == []
+    at_desk.now = MONDAY + 7 * DAY
+    assert len(await looks(at_desk, relay)) == 1
+
+
+async def test_what_stands_still_is_told_at_once_and_two_letters_are_never_close(at_desk: Desk) -> None:
+    relay = Post()
+    case = await at_desk.asked()
+    await looks(at_desk, relay)
+    await at_desk.add(trouble, introduction=case.id, what="stands_still", since=at_desk.now)
+    assert [each.not_before for each in await looks(at_desk, relay)] == [at_desk.now]
+    await at_desk.carry(relay)
+    at_desk.passes(timedelta(minutes=1))
+    assert len(await looks(at_desk, relay)) == 1
+    await at_desk.database.write(lambda connection: alarms.raise_alarm(connection, "no_worker", at_desk.now))
+    at_desk.passes(timedelta(minutes=1))
+    first, second = await looks(at_desk, relay)
+    assert second.not_before - first.not_before == timedelta(minutes=15)
+
+
+async def test_what_an_operator_turned_off_is_not_told_and_neither_is_one_who_left(at_desk: Desk) -> None:
+    relay = Post()
+    await chooses(at_desk, AT_ONCE.model_copy(update={"ways": {**AT_ONCE.ways, DeskKind.TO_READ: "never"}}))
+    await screened(at_desk)
+    assert await looks(at_desk, relay) == []
+    await chooses(at_desk, AT_ONCE)
+    assert [each.state for each in await looks(at_desk, relay)] == ["planned"]
+    await at_desk.set(membership, membership.c.person == OLIVE.id, operates=False)
+    await at_desk.carry(relay)
+    assert [each.state for each in await looks(at_desk, relay)] == ["dropped"]
+
+
+async def test_nobody_hears_of_their_own_request(at_desk: Desk) -> None:
+    await screened(at_desk)
+    assert await lies_there(at_desk) == [DeskKind.TO_READ]
+    assert await lies_there(at_desk, ROSA.id) == await lies_there(at_desk, TOMOKO.id) == []
+
+
+async def test_behind_a_no_the_same_lies_there_as_behind_silence(tmp_path: Path) -> None:
+    """On every desk, at every hour, until the question's own deadline and beyond it (S41)."""
+    seen = [await _hours(tmp_path / name, said) for name, said in (("no", (declines(TOMOKO),)), ("silence", ()))]
+    assert seen[0] == seen[1]
+    assert any(DeskKind.PROMISE in each for each in seen[0])
+
+
+async def _hours(folder: Path, said: Sequence[Said]) -> list[list[DeskKind]]:
+    folder.mkdir()
+    rules = policy("accelerator", {"screening": None})
+    async with desk(f"sqlite:///{await migrated_copy(folder)}", rules) as there:
+        begun = opening(rules).model_copy(update={"promised_at": MONDAY + 6 * DAY})
+        case = await there.asked(begun=begun)
+        await case.hear(approves(CARL), *said)
+        found = []
+        while there.now < MONDAY + 7 * DAY:
+            wake = next_wake(case.introduction)
+            there.passes(3 * HOUR)
+            if wake and wake.at <= there.now:
+                await case.wait()
+            found.append(await lies_there(there))
+        return found
+
+
+async def test_letters_held_after_a_restore_are_told_all_the_same(at_desk: Desk) -> None:
+    post, room = Post(), at_desk.room(Post())
+    await at_desk.asked()
+    await age.hold(room, "older")
+    held_since = at_desk.now
+    at_desk.passes(timedelta(minutes=1))
+    assert await lies_there(at_desk) == [DeskKind.STUCK]
+    (told,) = await looks(at_desk, post)
+    free = await at_desk.database.write(lambda c: outbox.claim(c, "any", at_desk.now, 9, held_since))
+    assert free == [told.id], "what had been planned before stays where it is"

@@ -1,0 +1,1 @@
+"""Hearing of operators in the console: what reaches each of them by letter, and when."""

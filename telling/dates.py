@@ -33,13 +33,13 @@ _UNITS: tuple[tuple[Literal["year", "month", "week", "day", "hour", "minute", "s
 def long_moment(at: datetime, reader: Reader) -> str:
     """ "Tuesday 3 March, 14:05", in the reader's zone and language."""
     local = at.astimezone(ZoneInfo(reader.zone))
-    return f"{format_date(local, _DAY[reader.language], locale=reader.language)}{_at(local, reader.language)}"
+    return f"{_said(local.date(), _DAY[reader.language], reader.language)}{_at(local, reader.language)}"
 
 
 def long_day(at: datetime, reader: Reader) -> str:
     """ "3 March 2026": the day this instant falls on where the reader lives."""
     pattern = _DATE[reader.language] + _YEAR[reader.language]
-    return format_date(at.astimezone(ZoneInfo(reader.zone)), pattern, locale=reader.language)
+    return _said(at.astimezone(ZoneInfo(reader.zone)).date(), pattern, reader.language)
 
 
 def how_far(at: datetime, now: datetime, reader: Reader) -> str:
@@ -114,20 +114,31 @@ def _within(local: datetime, left: timedelta, zone: str, language: str) -> str:
     said = {
         "en": f"within {amount} (by {local:%H:%M}",
         "es": f"en {'el próximo' if one else 'los próximos'} {amount} (antes de {_las(local)} {local:%H:%M}",
-        "pt": f"{'no próximo' if one else 'nos próximos'} {amount} (até {local:%H:%M}",
+        "pt": f"{'no próximo' if one else 'nos próximos'} {amount} (até {_as(local)} {local:%H:%M}",
     }
     return f"{said[language]}, {clock_of(zone, language)})"
 
 
 def _at(local: datetime, language: str) -> str:
-    return f" a {_las(local)} {local:%H:%M}" if language == "es" else f", {local:%H:%M}"
+    said = {"en": ",", "es": f" a {_las(local)}", "pt": f", {_as(local)}"}
+    return f"{said[language]} {local:%H:%M}"
 
 
 def _las(local: datetime) -> str:
     return "la" if local.hour == 1 else "las"
 
 
+def _as(local: datetime) -> str:
+    return "à" if local.hour == 1 else "às"
+
+
 def _day(local: datetime, now: datetime, zone: str, language: str) -> str:
     same_year = local.year == now.astimezone(ZoneInfo(zone)).year
     pattern = _DAY[language] + ("" if same_year else _YEAR[language])
-    return format_date(local.date(), pattern, locale=language)
+    return _said(local.date(), pattern, language)
+
+
+def _said(day: date, pattern: str, language: str) -> str:
+    # In Portuguese the first of a month is the "1º".
+    first = language == "pt" and day.day == 1
+    return format_date(day, pattern.replace("d 'de'", "d'º de'") if first else pattern, locale=language)

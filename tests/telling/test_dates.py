@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from models.letters import LANGUAGES
-from telling.dates import by, clock_of, how_far, how_long, long_day, long_moment, on, since, zone_name
+from telling.dates import by, clock_of, day, how_far, how_long, long_day, long_moment, on, since, zone_name
 from telling.languages import Reader
 
 AT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
@@ -17,7 +17,7 @@ NOW = datetime(2026, 3, 2, 14, 22, tzinfo=UTC)  # a Monday
     [
         ("en", "by Friday 6 March, 17:00 (Lisbon time)"),
         ("es", "antes del viernes 6 de marzo a las 17:00 (hora de Lisboa)"),
-        ("pt", "até sexta-feira, 6 de março, 17:00 (horário de Lisboa)"),
+        ("pt", "até sexta-feira, 6 de março, às 17:00 (horário de Lisboa)"),
     ],
 )
 def test_a_deadline_in_days_names_the_day_and_the_clock(language: str, said: str) -> None:
@@ -33,7 +33,7 @@ def test_a_deadline_in_days_names_the_day_and_the_clock(language: str, said: str
         (timedelta(minutes=90), "en", "within 90 minutes (by 15:52, UTC)"),
         (timedelta(minutes=10), "es", "en los próximos 10 minutos (antes de las 14:32, UTC)"),
         (timedelta(seconds=1), "es", "en el próximo 1 segundo (antes de las 14:22, UTC)"),
-        (timedelta(minutes=10), "pt", "nos próximos 10 minutos (até 14:32, UTC)"),
+        (timedelta(minutes=10), "pt", "nos próximos 10 minutos (até às 14:32, UTC)"),
     ],
 )
 def test_a_deadline_in_minutes_says_how_long_and_until_when(left: timedelta, language: str, said: str) -> None:
@@ -43,7 +43,7 @@ def test_a_deadline_in_minutes_says_how_long_and_until_when(left: timedelta, lan
 def test_a_deadline_is_said_in_the_readers_zone() -> None:
     due = datetime(2026, 3, 6, 23, tzinfo=UTC)
     assert by(due, NOW, "Asia/Tokyo", "en") == "by Saturday 7 March, 08:00 (Tokyo time)"
-    assert by(due, NOW, "America/Sao_Paulo", "pt") == "até sexta-feira, 6 de março, 20:00 (horário de São Paulo)"
+    assert by(due, NOW, "America/Sao_Paulo", "pt") == "até sexta-feira, 6 de março, às 20:00 (horário de São Paulo)"
 
 
 def test_summer_time_is_the_readers() -> None:
@@ -56,6 +56,14 @@ def test_one_o_clock_is_one_hour() -> None:
     due = datetime(2026, 3, 6, 1, 5, tzinfo=UTC)
     assert "antes de la 01:05" in by(due, due - timedelta(minutes=10), "UTC", "es")
     assert "6 de marzo a la 01:05" in by(due, NOW, "UTC", "es")
+    assert "até à 01:05" in by(due, due - timedelta(minutes=10), "UTC", "pt")
+    assert "6 de março, à 01:05" in by(due, NOW, "UTC", "pt")
+
+
+def test_the_first_of_a_month_is_said_as_people_say_it() -> None:
+    assert day(AT, NOW, "UTC", "pt") == "domingo, 1º de março"
+    assert long_day(datetime(2027, 1, 1, tzinfo=UTC), Reader("pt", "UTC")) == "1º de janeiro de 2027"
+    assert long_day(datetime(2027, 1, 11, tzinfo=UTC), Reader("pt", "UTC")) == "11 de janeiro de 2027"
 
 
 @pytest.mark.parametrize(
@@ -70,7 +78,7 @@ def test_a_deadline_that_has_passed_is_still_a_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "language", "said"),
+    ("of_march", "language", "said"),
     [
         (2, "en", "today"),
         (2, "es", "hoy"),
@@ -81,8 +89,8 @@ def test_a_deadline_that_has_passed_is_still_a_day() -> None:
         (7, "pt", "no sábado, 7 de março"),
     ],
 )
-def test_a_day_is_named(day: int, language: str, said: str) -> None:
-    assert on(datetime(2026, 3, day, 12, tzinfo=UTC), NOW, "UTC", language) == said
+def test_a_day_is_named(of_march: int, language: str, said: str) -> None:
+    assert on(datetime(2026, 3, of_march, 12, tzinfo=UTC), NOW, "UTC", language) == said
 
 
 def test_today_is_the_readers_today() -> None:
@@ -106,7 +114,7 @@ def test_the_clock_has_the_name_of_a_place(zone: str, said: str) -> None:
 def test_an_instant_is_said_where_the_reader_lives() -> None:
     assert long_moment(AT, Reader("en", "Asia/Tokyo")) == "Monday 2 March, 08:30"
     assert long_moment(AT, Reader("es", "Europe/Madrid")) == "lunes 2 de marzo a las 00:30"
-    assert long_moment(AT, Reader("pt", "America/Sao_Paulo")) == "domingo, 1 de março, 20:30"
+    assert long_moment(AT, Reader("pt", "America/Sao_Paulo")) == "domingo, 1º de março, às 20:30"
     assert long_day(AT, Reader("pt", "Asia/Tokyo")) == "2 de março de 2026"
 
 

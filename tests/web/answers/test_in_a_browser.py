@@ -85,8 +85,8 @@ async def test_a_request_passed_on_by_hand_is_accessible_too(tmp_path: Path, bro
         text = await page.get_by_label("Texto e link").input_value()
         forwarded = await look("/f/" + text.strip().rpartition("/f/")[2])
         await is_well(forwarded)
-        await forwarded.get_by_role("button", name="Enviar-me o meu próprio link").click()
-        await forwarded.get_by_role("heading", name="O seu próprio link está a caminho").wait_for()
+        await forwarded.get_by_role("button", name="Quero receber meu próprio link").click()
+        await forwarded.get_by_role("heading", name="Seu link está a caminho").wait_for()
         await is_well(forwarded)
 
 
@@ -135,7 +135,7 @@ async def test_a_target_answers_with_the_keyboard(tmp_path: Path, browser: Brows
             await page.locator("#channel-1").press("Enter")
         assert await page.locator("#channel-1").is_checked(), "Enter in a field sends nothing, and changes nothing"
         await page.get_by_role("button", name="Sim, com estas condições").press("Enter")
-        await page.get_by_role("heading", name="Temos a sua resposta").wait_for()
+        await page.get_by_role("heading", name="Recebemos sua resposta").wait_for()
         assert (await house.news())[-1].channels == ("cha_tomoko_mail",)
 
 

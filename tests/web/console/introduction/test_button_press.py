@@ -112,7 +112,7 @@ async def test_advice_comes_back_where_its_field_is_gone(house: Visited, introdu
 
 @pytest.mark.parametrize(
     ("language", "title"),
-    [("en", "You are no longer signed in"), ("es", "Tu sesión terminó"), ("pt", "A sua sessão terminou")],
+    [("en", "You are no longer signed in"), ("es", "Tu sesión terminó"), ("pt", "Sua sessão terminou")],
 )
 async def test_whoever_was_signed_out_while_they_wrote_sends_their_words_once_signed_in(
     house: Visited, introduction: IntroductionId, language: str, title: str

@@ -19,6 +19,7 @@ from store.installation.processes import SKEW
 from store.journal import inbox
 from store.people import operators
 from store.views import stalled_workflows
+from store.views.letters import letters_held
 
 SHAPES = {
     Shape.EMPTY: ("it has no tables yet", "introbroker migrate"),
@@ -53,10 +54,10 @@ def _look(connection: Connection, told: Settings, now: datetime) -> list[Diagnos
     return (
         found
         + _restored(connection, told, now)
-        + _missing(connection)
+        + _missing(connection, now)
         + _mail_page(connection, told)
         + processes.look(connection, told)
-        + workflows.look(connection)
+        + workflows.look(connection, now)
     )
 
 
@@ -71,7 +72,7 @@ def _unreadable(connection: Connection) -> list[Diagnosis]:
 
 def _restored(connection: Connection, told: Settings, now: datetime) -> list[Diagnosis]:
     """Whether the database is older than the world, as it knows or as this data folder does."""
-    held = age.waiting(connection, now)
+    held = letters_held.held(connection, now)
     do = "See what would leave, and let it go: introbroker restored"
     if held:
         many = held.due + held.may_have_left
@@ -82,9 +83,9 @@ def _restored(connection: Connection, told: Settings, now: datetime) -> list[Dia
     return []
 
 
-def _missing(connection: Connection) -> list[Diagnosis]:
+def _missing(connection: Connection, now: datetime) -> list[Diagnosis]:
     """Of what is under way, what Temporal no longer holds."""
-    lost = stalled_workflows.missing(connection)
+    lost = stalled_workflows.missing(connection, now)
     if not lost:
         return []
     do = "See that Temporal's address and namespace are right; if it is lost for good: introbroker begin-anew"

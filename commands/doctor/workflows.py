@@ -1,5 +1,7 @@
 """Findings about running introductions, as the mailrooms' monitor has last seen them: which are stalled, and why."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from commands.doctor.findings import Diagnosis, well, wrong
@@ -21,10 +23,10 @@ STALLED: dict[What, tuple[str, str]] = {
 ALARMS: dict[Alarm, tuple[str, str]] = {"no_worker": ("no worker is running", "introbroker worker")}
 
 
-def look(connection: Connection) -> list[Diagnosis]:
+def look(connection: Connection, now: datetime) -> list[Diagnosis]:
     found = [
         wrong("introductions", f"{said}: {many}, {one} among them", do)
-        for what, (many, one) in counted(connection).items()
+        for what, (many, one) in counted(connection, now).items()
         if what in STALLED  # those that are missing are the namespace's: `databases`
         for said, do in (STALLED[what],)
     ]

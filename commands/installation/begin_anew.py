@@ -24,7 +24,7 @@ def begin_anew(go: GiveTheWord = False) -> None:
     found, missing, under_way = read(
         lambda connection: (
             namespace.look(connection),
-            stalled_workflows.missing(connection),
+            stalled_workflows.missing(connection, now),
             how_many_under_way(connection, now),
         )
     )

@@ -8,12 +8,7 @@ from commands import clock
 from commands.output import moment, table
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy import Connection
-
-    from store.installation.age import Waiting
-    from store.views.letters.letters_held import HeldLetter
+    from store.views.letters.letters_held import HeldLetters
 
 LetThemGo = Annotated[
     bool, typer.Option("--go", help="Let the letters go. What may have left is asked of the relay, or shown.")
@@ -35,6 +30,7 @@ def restored(go: LetThemGo = False, hold: HoldThem = False) -> None:
     from commands.databases import read, write
     from commands.errors import CommandRefusal
     from store.installation import age
+    from store.views.letters import letters_held
 
     if go and hold:
         raise CommandRefusal("Hold the letters or let them go: one at a time.")
@@ -46,30 +42,23 @@ def restored(go: LetThemGo = False, hold: HoldThem = False) -> None:
     if go:
         typer.echo("The letters go on. What nobody can tell of shows in the console, under Letters.")
         return
-    tell(*read(lambda connection: _found(connection, now)))
+    tell(read(lambda connection: letters_held.held(connection, now)))
 
 
-def tell(found: "Waiting | None", letters: "list[HeldLetter]") -> None:
+def tell(found: "HeldLetters | None") -> None:
     if found is None:
         typer.echo("No letters are held. After a backup was brought back: introbroker restored --hold")
         return
     typer.echo(f"All letters are held since {moment(found.since)}: {WHYS[found.why]}.")
     typer.echo(
         f"{found.may_have_left} may have left before: the relay is asked, or they show as letters nobody can tell of. "
-        f"{found.due} would leave at once, {found.later} later."
+        f"{found.due} would leave at once, and so would whatever asks somebody again, if it is needed still."
     )
     table(
         ("Letter", "About", "Kind", "Due", "May have left"),
         (
             (each.id, each.introduction or "–", each.kind, moment(each.due), "yes" if each.may_have_left else "no")
-            for each in letters
+            for each in found.letters
         ),
     )
     typer.echo("To let them go: introbroker restored --go")
-
-
-def _found(connection: "Connection", now: "datetime") -> "tuple[Waiting | None, list[HeldLetter]]":
-    from store.installation import age
-    from store.views.letters import letters_held
-
-    return age.waiting(connection, now), letters_held.due(connection, now)

@@ -1,7 +1,7 @@
 """Questions of a programme's own on its request form: what is asked in each language, and who reads the answer."""
 
 from collections import Counter
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -10,7 +10,9 @@ from models.policy.named import Named
 
 QUESTION = r"^[a-z][a-z0-9_]{0,23}$"
 Reads = Literal["staff", "connector", "target"]
-STAFF, CONNECTOR, TARGET = "staff", "connector", "target"
+STAFF: Final = "staff"
+CONNECTOR: Final = "connector"
+TARGET: Final = "target"
 
 
 class Question(Named):

@@ -15,6 +15,7 @@ from models.policy.questions import RequestRules
 from models.process.introduction import MadeBy
 from models.request.blindness import telling
 from models.request.faults import Fault, FaultName, FieldName
+from models.request.guidance.readers import UNNAMED
 from models.request.links import links_in
 from models.request.notes import faults_in, faults_of_answer, sameness
 from models.request.plain_text import NAME_LIMIT, Unfit, clean_name, mixes_scripts
@@ -22,7 +23,7 @@ from models.request.request import Listed, Need, Outside, Request
 from models.request.wish import MOST_OF_RESULT, MOST_WORDS
 from models.time.clocks import UTC_CLOCK, ZoneClock
 from models.time.open_hours import Calendar, Days
-from models.time.patience import Patience, after, due
+from models.time.patience import Patience, after, due, next_batch
 
 AN_ADDRESS = re.compile(r"\S@\S")  # "Museum @ Porto" is a name
 
@@ -79,6 +80,15 @@ def faults_of_words(request: Request, facts: DoorFacts, policy: Policy) -> tuple
 def promised_at(asked_at: datetime, policy: Policy, requester: DoorFacts) -> datetime:
     """By when the requester hears, whatever happens: counted in their own days, told in an open hour."""
     return due(asked_at, policy.requester.promised_answer, policy.calendar(requester.clock, requester.days))
+
+
+def first_told_at(asked_at: datetime, policy: Policy, requester: DoorFacts) -> datetime | None:
+    """The first instant at which they may hear that there is none; None where that is the promised one alone."""
+    every = policy.requester.closings_every
+    if not every:
+        return None
+    first = next_batch(asked_at, asked_at, every, policy.calendar(requester.clock, requester.days))
+    return first if first < promised_at(asked_at, policy, requester) else None
 
 
 def asks_left(facts: DoorFacts, rules: RequesterRules) -> int:
@@ -198,9 +208,8 @@ def _about_being_unnamed(request: Request, facts: DoorFacts, policy: Policy) -> 
     """Whoever asks without a name writes what the target reads instead, and nothing in it may tell whose it is."""
     if is_blind(request, policy):
         yield from faults_in("blind", request.blind, policy.requester, required=True)
-        read_at_once: tuple[tuple[FieldName, str], ...] = (("wanted", request.wanted), ("blind", request.blind))
-        for field, text in read_at_once:
-            for words in telling(text, facts.own_names):
+        for field in UNNAMED:
+            for words in telling(getattr(request, field), facts.own_names):
                 yield Fault(name=FaultName.NAMES_YOU, field=field, words=words)
     elif request.unnamed or (request.blind and policy.target.blind == "never"):
         yield Fault(name=FaultName.NOT_BLIND, field="blind")

@@ -81,6 +81,12 @@ def due(start: datetime, patience: Patience, calendar: Calendar) -> datetime:
     return open_at(after(open_at(start, calendar), patience, calendar), calendar)
 
 
+def next_batch(start: datetime, now: datetime, every: Patience, calendar: Calendar) -> datetime:
+    """The next instant, after `now`, of those that come round from `start` on, put into their open hours."""
+    passed = (now - start) // every.nominal
+    return open_at(start + (passed + 1) * every.nominal, calendar)
+
+
 def _business_days(start: datetime, amount: int, calendar: Calendar) -> int:
     day = calendar.clock.wall(start).date()
     return (working_days_on(day, amount, calendar) - day).days

@@ -8,7 +8,7 @@ One view per role (“who sees what” in docs/safety.md): what a reader may not
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from models.asks import AskKind
 from models.ids import AskNumber, IntroductionId, PersonId
@@ -22,6 +22,7 @@ from models.process.possible import Possible, is_carried, possible
 from models.process.timetable import lies_ahead
 from models.record.disclosure import LoopClosed, Progress, agreed_at_request, is_unnamed
 from models.record.fold import retold
+from models.request.guidance.readers import UNNAMED
 from models.time.clocks import clock_in
 from models.time.open_hours import Calendar
 from store.access.link_tokens import as_minted, find, token_hash
@@ -80,7 +81,7 @@ def by_link(connection: Connection, raw: str, now: datetime) -> View | None:
 
 def by_number(connection: Connection, introduction_id: IntroductionId, number: AskNumber, now: datetime) -> View | None:
     """One ask as the person who was asked sees it, with what they may do about it now."""
-    row = _row(connection, introduction_id, number)
+    row = connection.execute(_ROW, {"this": introduction_id, "asked": number}).one_or_none()
     if row is None:
         return None
     base = _base(connection, row, now)
@@ -119,9 +120,7 @@ def by_forwarded_link(connection: Connection, raw: str, now: datetime) -> Forwar
 
 def forwarded_ask(connection: Connection, introduction_id: IntroductionId, version: int) -> ByHand | None:
     """The target's question that a connector carries by hand, whatever has become of it; else the newest one."""
-    targets = (ask.c.introduction == introduction_id, ask.c.version == version, ask.c.role == Role.TARGET)
-    query = select(ask.c.number, ask.c.due_at).where(*targets, ask.c.kind == AskKind.OPT_IN)
-    row = connection.execute(query.order_by(ask.c.by_hand.desc(), ask.c.number.desc()).limit(1)).one_or_none()
+    row = connection.execute(_CARRIED, {"this": introduction_id, "of_version": version}).one_or_none()
     return ByHand(number=row.number, due_at=row.due_at) if row else None
 
 
@@ -131,37 +130,47 @@ def better_placed(connection: Connection, view: AskView, named: str = "", only: 
     return listed_members(connection, view.programme, without, named, only)
 
 
-def _row(connection: Connection, introduction_id: IntroductionId, number: AskNumber) -> Row[Any] | None:
-    query = (
-        select(
-            ask,
-            introduction.c.opening,
-            introduction.c.requester,
-            introduction.c.target,
-            introduction.c.stage,
-            introduction.c.version.label("version_now"),
-            introduction.c.told_at,
-            introduction.c.closed_at,
-            introduction.c.requester_progress,
-            introduction.c.requester_since,
-            introduction.c.target_progress,
-            introduction.c.target_since,
-            introduction.c.connector,
-            introduction.c.connector_heard,
-            introduction.c.promised_at,
-            programme.c.id.label("programme_id"),
-            programme.c.name.label("programme_name"),
-            *LOOK,
-            person.c.language,
-            person.c.zone,
-        )
-        .join(introduction, introduction.c.id == ask.c.introduction)
-        .join(programme, programme.c.id == introduction.c.programme)
-        .outerjoin(logo, OWN_LOGO)
-        .join(person, person.c.id == ask.c.person)
-        .where(ask.c.introduction == introduction_id, ask.c.number == number, person.c.erased_at.is_(None))
+# Built once: building a statement costs more than running it, and each page behind a link runs these.
+_ROW = (
+    select(
+        ask,
+        introduction.c.opening,
+        introduction.c.requester,
+        introduction.c.target,
+        introduction.c.stage,
+        introduction.c.version.label("version_now"),
+        introduction.c.told_at,
+        introduction.c.closed_at,
+        introduction.c.requester_progress,
+        introduction.c.requester_since,
+        introduction.c.target_progress,
+        introduction.c.target_since,
+        introduction.c.connector,
+        introduction.c.connector_heard,
+        introduction.c.promised_at,
+        programme.c.id.label("programme_id"),
+        programme.c.name.label("programme_name"),
+        *LOOK,
+        person.c.language,
+        person.c.zone,
     )
-    return connection.execute(query).one_or_none()
+    .join(introduction, introduction.c.id == ask.c.introduction)
+    .join(programme, programme.c.id == introduction.c.programme)
+    .outerjoin(logo, OWN_LOGO)
+    .join(person, person.c.id == ask.c.person)
+    .where(ask.c.introduction == bindparam("this"), ask.c.number == bindparam("asked"), person.c.erased_at.is_(None))
+)
+_CARRIED = (
+    select(ask.c.number, ask.c.due_at)
+    .where(
+        ask.c.introduction == bindparam("this"),
+        ask.c.version == bindparam("of_version"),
+        ask.c.role == Role.TARGET,
+        ask.c.kind == AskKind.OPT_IN,
+    )
+    .order_by(ask.c.by_hand.desc(), ask.c.number.desc())
+    .limit(1)
+)
 
 
 def _base(connection: Connection, row: Row[Any], now: datetime) -> AskView:
@@ -294,7 +303,7 @@ def _for_target(connection: Connection, base: AskView, progress: Progress, now: 
 def _unnamed(base: AskView) -> dict[str, Any]:
     """Asked without a name: of the requester they get the ask and the words written for that, and nothing else."""
     nobody = Shown(id=base.requester.id, name="", headline="", organisation="", topics=())
-    return {"requester": nobody, "texts": Texts(blind=base.texts.blind, wanted=base.texts.wanted)}
+    return {"requester": nobody, "texts": Texts(**{name: getattr(base.texts, name) for name in UNNAMED})}
 
 
 def _for_requester(connection: Connection, base: AskView, now: datetime, *, told: bool) -> View:

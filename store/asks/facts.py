@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, or_, select
+from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, exists, or_, select
 
 from models.asks import LETTER_OF, AskKind, AskState
 from models.ids import InboxKey, IntroductionId, PersonId
@@ -34,7 +34,7 @@ TYPED_INTO: dict[str, dict[str, str]] = {
 
 
 def shown(connection: Connection, person_id: PersonId) -> Shown | None:
-    row = connection.execute(select(person).where(person.c.id == person_id)).one_or_none()
+    row = connection.execute(_PERSON, {"who": person_id}).one_or_none()
     return _shown(row) if row else None
 
 
@@ -50,7 +50,7 @@ def body_of(connection: Connection, words_id: str | None) -> str:
     """Somebody's words; empty where they have been erased, or were never given."""
     if words_id is None:
         return ""
-    return connection.execute(select(words.c.body).where(words.c.id == words_id)).scalar_one_or_none() or ""
+    return connection.execute(_BODY, {"this": words_id}).scalar_one_or_none() or ""
 
 
 def answer_to(connection: Connection, row: Row[Any], overruled: Collection[InboxKey], *, introduced: bool) -> Given:
@@ -62,7 +62,8 @@ def answer_to(connection: Connection, row: Row[Any], overruled: Collection[Inbox
     news: News | None = news_of(row.answer) if row.answer else None
     at: datetime | None = row.answered_at
     undone = taken_back = False
-    for sent in connection.execute(_sent_by(row, introduced=introduced)):
+    of = {"this": row.introduction, "who": row.person, "asked": row.number}
+    for sent in connection.execute(_SENT_BY[introduced], of):
         if sent.key in overruled:
             continue
         said = news_of(sent.news)
@@ -86,41 +87,24 @@ def typed_with(connection: Connection, news: News) -> dict[str, str]:
 
 def tie_between(connection: Connection, connector: PersonId | None, other: PersonId | None) -> Tie | None:
     """How a connector knows somebody; not any more once they have said that they do not."""
-    known = (tie.c.connector == connector, tie.c.person == other, tie.c.denied_at.is_(None))
-    row = connection.execute(select(tie.c.evidence, tie.c.since).where(*known)).one_or_none()
+    row = connection.execute(_TIE, {"connector": connector, "other": other}).one_or_none()
     return Tie(evidence=row.evidence, since=row.since) if row else None
 
 
 def has_address(connection: Connection, person_id: PersonId) -> bool:
     """Whether an address of theirs is on file, apart from what somebody gave for one introduction."""
-    on_file = exists().where(
-        channel.c.person == person_id,
-        channel.c.kind == "email",
-        channel.c.introduction.is_(None),
-        channel.c.stopped_at.is_(None),
-    )
-    return bool(connection.execute(select(on_file)).scalar_one())
+    return bool(connection.execute(_HAS_ADDRESS, {"who": person_id}).scalar_one())
 
 
 def is_member(connection: Connection, person_id: PersonId) -> bool:
-    return bool(connection.execute(select(exists().where(membership.c.person == person_id))).scalar_one())
+    return bool(connection.execute(_IS_MEMBER, {"who": person_id}).scalar_one())
 
 
 def approval(
     connection: Connection, introduction_id: IntroductionId, version: int, target: PersonId | None
 ) -> Approval | None:
     """The yes that stands for this version: whose, how far it goes, and their sentence."""
-    row = connection.execute(
-        select(ask.c.person, ask.c.answer, ask.c.answered_at)
-        .where(
-            ask.c.introduction == introduction_id,
-            ask.c.version == version,
-            ask.c.kind == AskKind.APPROVE,
-            ask.c.state == AskState.ANSWERED,
-        )
-        .order_by(ask.c.number.desc())
-        .limit(1)
-    ).one_or_none()
+    row = connection.execute(_APPROVED, {"this": introduction_id, "of_version": version}).one_or_none()
     news = news_of(row.answer) if row and row.answer else None
     if row is None or news is None or news.kind not in ("connector_approved", "connector_forwards"):
         return None
@@ -140,32 +124,13 @@ def approval(
 
 def channels_of(connection: Connection, person_id: PersonId, introduction_id: IntroductionId) -> tuple[OwnChannel, ...]:
     """The reader's own channels, and what a connector gave for this introduction; dead ones are not offered."""
-    rows = connection.execute(
-        select(channel)
-        .where(
-            channel.c.person == person_id,
-            channel.c.stopped_at.is_(None),
-            channel.c.ended_at.is_(None),
-            or_(channel.c.introduction.is_(None), channel.c.introduction == introduction_id),
-        )
-        .order_by(channel.c.created_at, channel.c.id)
-    )
+    rows = connection.execute(_CHANNELS, {"who": person_id, "this": introduction_id})
     return tuple(_own(row) for row in rows)
 
 
 def last_time(connection: Connection, person_id: PersonId, introduction_id: IntroductionId) -> LastTime | None:
     """Their latest yes elsewhere, if any channel of it can still be offered."""
-    row = connection.execute(
-        select(consent.c.channels, consent.c.terms, consent.c.at)
-        .where(
-            consent.c.person == person_id,
-            consent.c.role == Role.TARGET,
-            consent.c.introduction != introduction_id,
-            consent.c.revoked_at.is_(None),
-        )
-        .order_by(consent.c.at.desc())
-        .limit(1)
-    ).one_or_none()
+    row = connection.execute(_LAST_YES, {"who": person_id, "this": introduction_id}).one_or_none()
     if row is None:
         return None
     kept = tuple(each for each in channels_of(connection, person_id, introduction_id) if each.id in row.channels)
@@ -174,18 +139,12 @@ def last_time(connection: Connection, person_id: PersonId, introduction_id: Intr
 
 def mailboxes_of(connection: Connection, *people: PersonId) -> frozenset[str]:
     """Every mailbox known to be theirs."""
-    theirs = select(channel.c.match_key).where(
-        channel.c.person.in_(people), channel.c.match_key.is_not(None), channel.c.ended_at.is_(None)
-    )
-    return frozenset(connection.execute(theirs).scalars())
+    return frozenset(connection.execute(_MAILBOXES, {"people": people}).scalars())
 
 
 def dead_mailboxes(connection: Connection, introduction_id: IntroductionId) -> frozenset[str]:
     """What a connector gave for this introduction, and where nobody was reached."""
-    given = (channel.c.introduction == introduction_id, channel.c.stopped_at.is_not(None))
-    return frozenset(
-        connection.execute(select(channel.c.match_key).where(*given, channel.c.match_key.is_not(None))).scalars()
-    )
+    return frozenset(connection.execute(_DEAD_MAILBOXES, {"this": introduction_id}).scalars())
 
 
 def listed_members(
@@ -213,17 +172,12 @@ def listed_members(
 
 def link_was_requested(connection: Connection, introduction_id: IntroductionId, number: int) -> bool:
     """Whoever holds a forwarded link has asked for one of their own. What came of it, a connector could see as well."""
-    about = (inbox.c.introduction == introduction_id, inbox.c.ask == number, inbox.c.kind == "link_requested")
-    return bool(connection.execute(select(exists().where(*about))).scalar_one())
+    return bool(connection.execute(_LINK_REQUESTED, {"this": introduction_id, "asked": number}).scalar_one())
 
 
 def thanks_from_requester(connection: Connection, introduction_id: IntroductionId) -> str:
     """The two lines that travel to the one they met."""
-    row = connection.execute(
-        select(ask.c.answer).where(
-            ask.c.introduction == introduction_id, ask.c.kind == AskKind.THANKS, ask.c.state == AskState.ANSWERED
-        )
-    ).first()
+    row = connection.execute(_THANKS, {"this": introduction_id}).first()
     return body_of(connection, row.answer.get("words")) if row and row.answer else ""
 
 
@@ -274,11 +228,78 @@ def _words_in(news: News) -> str | None:
 _OF_OTHERS = ("link_requested", "extended")  # about the question, but no answer to it
 
 
-def _sent_by(row: Row[Any], *, introduced: bool) -> Any:
-    about_this = and_(inbox.c.ask == row.number, inbox.c.state == "waiting", inbox.c.kind.not_in(_OF_OTHERS))
+def _sent_by(*, introduced: bool) -> Select[Any]:
+    about_this = and_(inbox.c.ask == _ASKED, inbox.c.state == "waiting", inbox.c.kind.not_in(_OF_OTHERS))
     about_all = TAKES_BACK if introduced else TAKES_BACK_OR_LEAVES
     return (
         select(inbox.c.key, inbox.c.kind, inbox.c.news, inbox.c.state, inbox.c.at)
-        .where(inbox.c.introduction == row.introduction, inbox.c.person == row.person, or_(about_this, about_all))
+        .where(inbox.c.introduction == _THIS, inbox.c.person == _WHO, or_(about_this, about_all))
         .order_by(inbox.c.at, inbox.c.key)
     )
+
+
+# Built once: building a statement costs more than running it, and each page behind a link runs most of these.
+_WHO: BindParameter[str] = bindparam("who")
+_THIS: BindParameter[str] = bindparam("this")
+_ASKED: BindParameter[int] = bindparam("asked")
+_SENT_BY = {introduced: _sent_by(introduced=introduced) for introduced in (False, True)}
+_PERSON = select(person).where(person.c.id == _WHO)
+_BODY = select(words.c.body).where(words.c.id == _THIS)
+_TIE = select(tie.c.evidence, tie.c.since).where(
+    tie.c.connector == bindparam("connector"), tie.c.person == bindparam("other"), tie.c.denied_at.is_(None)
+)
+_HAS_ADDRESS = select(
+    exists().where(
+        channel.c.person == _WHO,
+        channel.c.kind == "email",
+        channel.c.introduction.is_(None),
+        channel.c.stopped_at.is_(None),
+    )
+)
+_IS_MEMBER = select(exists().where(membership.c.person == _WHO))
+_APPROVED = (
+    select(ask.c.person, ask.c.answer, ask.c.answered_at)
+    .where(
+        ask.c.introduction == _THIS,
+        ask.c.version == bindparam("of_version"),
+        ask.c.kind == AskKind.APPROVE,
+        ask.c.state == AskState.ANSWERED,
+    )
+    .order_by(ask.c.number.desc())
+    .limit(1)
+)
+_CHANNELS = (
+    select(channel)
+    .where(
+        channel.c.person == _WHO,
+        channel.c.stopped_at.is_(None),
+        channel.c.ended_at.is_(None),
+        or_(channel.c.introduction.is_(None), channel.c.introduction == _THIS),
+    )
+    .order_by(channel.c.created_at, channel.c.id)
+)
+_LAST_YES = (
+    select(consent.c.channels, consent.c.terms, consent.c.at)
+    .where(
+        consent.c.person == _WHO,
+        consent.c.role == Role.TARGET,
+        consent.c.introduction != _THIS,
+        consent.c.revoked_at.is_(None),
+    )
+    .order_by(consent.c.at.desc())
+    .limit(1)
+)
+_MAILBOXES = select(channel.c.match_key).where(
+    channel.c.person.in_(bindparam("people", expanding=True)),
+    channel.c.match_key.is_not(None),
+    channel.c.ended_at.is_(None),
+)
+_DEAD_MAILBOXES = select(channel.c.match_key).where(
+    channel.c.introduction == _THIS, channel.c.stopped_at.is_not(None), channel.c.match_key.is_not(None)
+)
+_LINK_REQUESTED = select(
+    exists().where(inbox.c.introduction == _THIS, inbox.c.ask == _ASKED, inbox.c.kind == "link_requested")
+)
+_THANKS = select(ask.c.answer).where(
+    ask.c.introduction == _THIS, ask.c.kind == AskKind.THANKS, ask.c.state == AskState.ANSWERED
+)

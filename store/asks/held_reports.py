@@ -8,7 +8,7 @@ back, it was never heard; its words and the note beside it go back to whoever wr
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, or_, select, update
 
 from models.base import Frozen
 from models.ids import AskNumber, InboxKey, IntroductionId, PersonId, WordsId
@@ -45,10 +45,8 @@ def held(
 def _held(
     connection: Connection, introduction: IntroductionId, number: AskNumber, who: PersonId, now: datetime
 ) -> HeldAnswer | None:
-    this = (inbox.c.introduction == introduction, inbox.c.ask == number, inbox.c.person == who, _HELD)
-    undoable = (*this, _UNCLAIMED, inbox.c.held_until > now)
-    query = select(inbox.c.key, inbox.c.news, inbox.c.held_until).where(*undoable)
-    row = connection.execute(query).first()
+    of = {"this": introduction, "asked": number, "who": who, "now": now}
+    row = connection.execute(_HELD_NOW, of).first()
     return HeldAnswer(key=row.key, news=journal.news_of(row.news), until=row.held_until) if row else None
 
 
@@ -134,9 +132,8 @@ def unheard_words(connection: Connection, introductions: Collection[Introduction
 
 def _is_undone_often(connection: Connection, introduction: IntroductionId, number: AskNumber, who: PersonId) -> bool:
     """As often as a yes may be."""
-    this = (inbox.c.introduction == introduction, inbox.c.ask == number, inbox.c.person == who)
-    undone = select(func.count()).where(*this, inbox.c.kind == "undone", inbox.c.state == "taken")
-    return bool(connection.execute(undone).scalar_one() >= MOST_UNDONE)
+    undone = connection.execute(_UNDONE, {"this": introduction, "asked": number, "who": who}).scalar_one()
+    return bool(undone >= MOST_UNDONE)
 
 
 def _beside(introduction: IntroductionId, number: AskNumber, who: PersonId) -> tuple[ColumnElement[bool], ...]:
@@ -150,3 +147,13 @@ def _beside(introduction: IntroductionId, number: AskNumber, who: PersonId) -> t
 _WORDS = ("words", "reason")  # where an answer that is held names what was written with it
 _HELD = (inbox.c.state == "waiting") & inbox.c.held_until.is_not(None)
 _UNCLAIMED = inbox.c.next_try_at == inbox.c.held_until  # a sweep that has it in hand, by whatever clock, has moved that
+# Built once: building a statement costs more than running it, and each page behind a link runs these.
+_THEIRS = (
+    inbox.c.introduction == bindparam("this"),
+    inbox.c.ask == bindparam("asked"),
+    inbox.c.person == bindparam("who"),
+)
+_HELD_NOW = select(inbox.c.key, inbox.c.news, inbox.c.held_until).where(
+    *_THEIRS, _HELD, _UNCLAIMED, inbox.c.held_until > bindparam("now")
+)
+_UNDONE = select(func.count()).where(*_THEIRS, inbox.c.kind == "undone", inbox.c.state == "taken")

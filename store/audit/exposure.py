@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, exists, func, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.sample import world
@@ -34,8 +34,7 @@ def found(connection: Connection) -> frozenset[Exposure]:
 
 def is_tried_out(connection: Connection) -> bool:
     """Whether the sample is played in here, with its mail page open: real people would end that for good."""
-    sampled = exists().where(known_as.c.tenant == world.TENANT)
-    return connection.execute(select(sampled)).scalar_one() and not found(connection)
+    return connection.execute(_SAMPLED).scalar_one() and not found(connection)
 
 
 def lacking(connection: Connection, told: frozenset[Exposure]) -> frozenset[Exposure]:
@@ -67,24 +66,27 @@ def _mark(connection: Connection) -> Callable[[Table], postgresql.Insert | sqlit
 
 
 def _marked(connection: Connection) -> frozenset[Exposure]:
-    return frozenset(Exposure(kind) for kind in connection.execute(select(exposure.c.kind)).scalars())
+    return frozenset(Exposure(kind) for kind in connection.execute(_MARKS).scalars())
 
 
 def _shown(connection: Connection, marked: frozenset[Exposure]) -> Iterator[Exposure]:
     """What the rows of an older version tell, or of what came in since the last start."""
     if _knows_real_people(connection, marked):
         yield Exposure.PEOPLE
-    if Exposure.RELAY not in marked and _is_any(connection, letter.c.relay_said.like("2__ %")):  # as relays say yes
+    if Exposure.RELAY not in marked and connection.execute(_TAKEN_BY_A_RELAY).scalar_one():
         yield Exposure.RELAY
 
 
 def _knows_real_people(connection: Connection, marked: frozenset[Exposure]) -> bool:
+    """Once there is a mark it is closed, and this is not looked for any more."""
+    return not marked and bool(connection.execute(_REAL_PEOPLE).scalar_one())
+
+
+def _real_people() -> Select[tuple[bool]]:
     """Whoever was imported or joined, but for the sample's people and those who can be written to nowhere at all.
 
     Whom somebody only named in a request is not asked about: where all others are fictional, they are too.
     """
-    if marked:
-        return False  # closed already: this is not looked for any more
     theirs = (channel.c.person == person.c.id, channel.c.kind == "email")
     on_file = or_(exists().where(membership.c.person == person.c.id), exists().where(known_as.c.person == person.c.id))
     of_the_sample = exists().where(
@@ -92,7 +94,7 @@ def _knows_real_people(connection: Connection, marked: frozenset[Exposure]) -> b
     )
     nowhere = exists().where(*theirs) & ~exists().where(*theirs, ~_is_written_to_nobody())
     is_there = (person.c.erased_at.is_(None), person.c.merged_into.is_(None))
-    return _is_any(connection, *is_there, on_file, ~of_the_sample, ~nowhere)
+    return select(exists().where(*is_there, on_file, ~of_the_sample, ~nowhere))
 
 
 def _is_written_to_nobody() -> ColumnElement[bool]:
@@ -101,5 +103,8 @@ def _is_written_to_nobody() -> ColumnElement[bool]:
     return or_(*(written.like(f"%{end}") for end in ends))
 
 
-def _is_any(connection: Connection, *where: ColumnElement[bool]) -> bool:
-    return connection.execute(select(exists().where(*where))).scalar_one()
+# Built once: building a statement costs more than running it, and every page where there are mailboxes asks these.
+_MARKS = select(exposure.c.kind)
+_REAL_PEOPLE = _real_people()
+_SAMPLED = select(exists().where(known_as.c.tenant == world.TENANT))
+_TAKEN_BY_A_RELAY = select(exists().where(letter.c.relay_said.like("2__ %")))  # as relays say yes

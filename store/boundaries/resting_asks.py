@@ -7,7 +7,7 @@ not the pause somebody publishes themselves (`person.paused_until`): nobody else
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Select, exists, func, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, exists, func, insert, select, update
 
 from models.asks import WITH_DEADLINE, AskState
 from models.base import Frozen
@@ -90,8 +90,7 @@ def rest_if_silent(
 
 def rests_until(connection: Connection, who: PersonId, where: str, now: datetime) -> datetime | None:
     """Until when this person's asks rest in this programme; None where they do not."""
-    query = select(func.max(asks_pause.c.until)).where(asks_pause.c.programme == where, *_in_force(who, now))
-    found: datetime | None = connection.execute(query).scalar_one()
+    found: datetime | None = connection.execute(_UNTIL, {"who": who, "where": where, "now": now}).scalar_one()
     return found
 
 
@@ -107,7 +106,7 @@ def is_resting(where: BindParameter[str], now: BindParameter[datetime]) -> Colum
 
 def of_person(connection: Connection, who: PersonId, now: datetime) -> tuple[Pause, ...]:
     """Where this person's asks rest."""
-    return _read(connection, _pauses().where(*_in_force(who, now)))
+    return _read(connection, _OF_PERSON, {"who": who, "now": now})
 
 
 def of_programmes(connection: Connection, programmes: tuple[str, ...], now: datetime) -> tuple[Pause, ...]:
@@ -162,7 +161,9 @@ def _counted_since(
     return max(paused, window) if paused else window
 
 
-def _in_force(who: PersonId, now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _in_force(
+    who: PersonId | BindParameter[str], now: datetime | BindParameter[datetime]
+) -> tuple[ColumnElement[bool], ...]:
     return asks_pause.c.person == who, asks_pause.c.until > now, asks_pause.c.ended_at.is_(None)
 
 
@@ -175,8 +176,8 @@ def _pauses() -> Select[Any]:
     )
 
 
-def _read(connection: Connection, query: Select[Any]) -> tuple[Pause, ...]:
-    rows = connection.execute(query)
+def _read(connection: Connection, query: Select[Any], told: dict[str, Any] | None = None) -> tuple[Pause, ...]:
+    rows = connection.execute(query, told)
     return tuple(Pause(**{name: row._mapping[name] for name in Pause.model_fields}) for row in rows)
 
 
@@ -194,3 +195,12 @@ def _letter(named: str, who: PersonId, at: datetime) -> dict[str, object]:
         "next_try_at": at,
         "tries": 0,
     }
+
+
+# Built once: building a statement costs more than running it, and the door and each page of somebody's own run these.
+_NOW: BindParameter[datetime] = bindparam("now")
+_WHO: BindParameter[str] = bindparam("who")
+_UNTIL = select(func.max(asks_pause.c.until)).where(
+    asks_pause.c.programme == bindparam("where"), *_in_force(_WHO, _NOW)
+)
+_OF_PERSON = _pauses().where(*_in_force(_WHO, _NOW))

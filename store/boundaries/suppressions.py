@@ -38,6 +38,8 @@ def reason(connection: Connection, keys: Keys, tenant: str, address: str) -> Sup
 def reasons(connection: Connection, keys: Keys, tenant: str, addresses: Iterable[Address]) -> dict[str, SuppressedFor]:
     """The same for many: why each may not be written to, by its mailbox; those that may are left out."""
     mailbox_of = {mark: each.mailbox for each in addresses for mark in keys.keyed_hashes(each.mailbox.encode())}
+    if not mailbox_of:
+        return {}
     rows = connection.execute(
         select(suppression.c.address_hash, suppression.c.reason)
         .where(suppression.c.tenant == tenant, suppression.c.address_hash.in_(mailbox_of))
@@ -76,6 +78,8 @@ def key_mark(keys: Keys, key: str) -> str:
 def erased_keys(connection: Connection, keys: Keys, tenant: str, known: Iterable[str]) -> frozenset[str]:
     """Those of these keys whose person has been erased."""
     key_of = {mark: each for each in known for mark in keys.keyed_hashes(each.encode(), KNOWN_AS)}
+    if not key_of:
+        return frozenset()
     rows = connection.execute(
         select(suppression.c.address_hash).where(
             suppression.c.tenant == tenant,

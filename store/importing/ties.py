@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, exists, select, tuple_
 
 from models.ids import PersonId
-from store.importing.known.merge_rules import tie_changes, tie_facts
+from store.importing.known.merge_rules import TIE_FACTS, tie_changes, tie_facts
 from store.importing.known.references import Names
-from store.importing.parts.bulk_writes import TieWrites
+from store.importing.parts.bulk_writes import Insertion, TieWrites
 from store.importing.parts.counts import Counter
 from store.importing.parts.origin import Origin
 from store.importing.parts.pair_lines import PairLines
@@ -34,24 +34,27 @@ class Ties:
     counter: Counter = field(default_factory=Counter)
     lines: PairLines = field(default_factory=PairLines)
     knew_somebody: dict[PersonId, bool] = field(default_factory=dict)  # connectors, before this file
+    insertion: Insertion = field(init=False)
+
+    def __post_init__(self) -> None:
+        told = {"no_go": False, "source": self.origin.source}
+        self.insertion = Insertion(self.connection, tie, *Pair._fields, *TIE_FACTS, told=told)
 
     def take(self, records: Sequence[TieRecord]) -> None:
         """Both are named in the file, by a key or an address."""
-        self.names.look_up(self.connection, (each for record in records for each in (record.connector, record.person)))
-        pairs = [(pair, record) for record in records if (pair := self._pair(record))]
-        self.write(pairs)
+        self.names.look_up(self.connection, [each for record in records for each in (record.connector, record.person)])
+        self.write([(pair, record) for record in records if (pair := self._pair(record))])
 
     def write(self, pairs: Sequence[tuple[Pair, TieRecord]]) -> None:
         """Both are known."""
         new_pairs = [(pair, record) for pair, record in pairs if self._may_stand(pair, record)]
-        here, writes = self._here([pair for pair, _ in new_pairs]), TieWrites()
-        first_said: dict[str, Any] = {"no_go": False, "source": self.origin.source}
+        here, writes = self._here([pair for pair, _ in new_pairs]), TieWrites(self.insertion)
         for pair, record in new_pairs:
             if pair in here:
                 self._merge(pair, record, here[pair], writes)
             else:
-                self.counter.new += 1
-                writes.new.append(pair._asdict() | tie_facts(record) | first_said)
+                writes.new.append((*pair, *tie_facts(record).values()))
+        self.counter.new += len(writes.new)
         writes.write(self.connection)
 
     def _pair(self, record: TieRecord) -> Pair | None:
@@ -91,7 +94,7 @@ class Ties:
         changes = tie_changes(here, tie_facts(record), is_export=self.origin.is_export)
         self.counter.known(changed=bool(changes))
         if changes:
-            kept = {name: here[name] for name in ("strength", "evidence", "since", "confirmed_at")}
+            kept = {name: here[name] for name in TIE_FACTS}
             found = {
                 "was_connector": pair.connector,
                 "was_person": pair.person,

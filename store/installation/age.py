@@ -7,9 +7,8 @@ counts less than somebody has seen was brought back: letters planned in it may h
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, exists, update
 
-from models.base import Frozen
 from store.installation import facts
 from store.installation.facts import Fact, FactName
 from store.tables import installation, letter
@@ -25,16 +24,6 @@ _ON = (
     .values(number=installation.c.number + 1)
     .returning(installation.c.number)
 )
-
-
-class Waiting(Frozen):
-    """What would leave once an operator says go."""
-
-    since: datetime
-    why: str
-    due: int  # and never sent, as far as anybody can know
-    may_have_left: int  # planned before, and due meanwhile: the relay is asked, or an operator sees them
-    later: int
 
 
 def now_at(connection: Connection) -> int:
@@ -83,18 +72,6 @@ def let_go(connection: Connection, now: datetime) -> bool:
     facts.note_down(connection, FactName.RELEASED, now)
     facts.drop(connection, FactName.RESTORED)
     return True
-
-
-def waiting(connection: Connection, now: datetime) -> Waiting | None:
-    """None where nothing is held."""
-    found = held(connection)
-    if found is None:
-        return None
-    planned = select(func.count()).select_from(letter).where(letter.c.state == "planned")
-    maybe = connection.execute(planned.where(letter.c.may_have_left.is_not(None))).scalar_one()
-    due = connection.execute(planned.where(letter.c.may_have_left.is_(None), letter.c.not_before <= now)).scalar_one()
-    later = connection.execute(planned.where(letter.c.may_have_left.is_(None), letter.c.not_before > now)).scalar_one()
-    return Waiting(since=found.at, why=found.value, due=due, may_have_left=maybe, later=later)
 
 
 def was_restored(connection: Connection, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, func, select, update
 
 from models.ids import IntroductionId
 from models.process.introduction import Opening
@@ -27,7 +27,7 @@ def known_of(row: Row[Any]) -> Known:
     return Known(**{name: row._mapping[name] for name in Known.model_fields})
 
 
-def is_kept_back(now: datetime) -> ColumnElement[bool]:
+def is_kept_back(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Whether something of it is kept from staff at this instant. A row of before the column knows its first end."""
     until = func.coalesce(introduction.c.kept_until, introduction.c.shown_until)
     return until.is_not(None) & (until > now)

@@ -84,6 +84,16 @@ _STAND_BY = (
     )
     .values(held_until=None, next_try_at=bindparam("now"))
 )
+_BY_NONCE = select(inbox).where(inbox.c.introduction == bindparam("this"), inbox.c.nonce == bindparam("sent"))
+_HOW_MANY = (
+    select(func.count())
+    .select_from(inbox)
+    .where(
+        inbox.c.introduction == bindparam("this"),
+        inbox.c.kind.in_(bindparam("kinds", expanding=True)),
+        inbox.c.state == "waiting",
+    )
+)
 _CONFIRM = update(inbox).where(inbox.c.key == bindparam("known_key")).values(heard_step=None)
 
 
@@ -154,9 +164,7 @@ def lock(connection: Connection, introduction_id: IntroductionId) -> None:
 
 
 def by_nonce(connection: Connection, introduction_id: IntroductionId, nonce: str) -> Inboxed | None:
-    found = connection.execute(
-        select(inbox).where(inbox.c.introduction == introduction_id, inbox.c.nonce == nonce)
-    ).one_or_none()
+    found = connection.execute(_BY_NONCE, {"this": introduction_id, "sent": nonce}).one_or_none()
     return read(found, repeated=True) if found else None
 
 
@@ -263,8 +271,7 @@ def has_waiting_stop(connection: Connection, introduction_id: IntroductionId, to
 
 def how_many_wait(connection: Connection, introduction_id: IntroductionId, kinds: Collection[str]) -> int:
     """How much news of these kinds has come in that nobody has heard yet."""
-    this = (inbox.c.introduction == introduction_id, inbox.c.kind.in_(kinds), inbox.c.state == "waiting")
-    return connection.execute(select(func.count()).select_from(inbox).where(*this)).scalar_one()
+    return connection.execute(_HOW_MANY, {"this": introduction_id, "kinds": list(kinds)}).scalar_one()
 
 
 def has_waiting_answer(connection: Connection, introduction_id: IntroductionId, ask: int) -> bool:

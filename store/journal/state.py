@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 
 from models.ids import InboxKey, IntroductionId, PersonId
 from models.process.introduction import Introduction, Opening
@@ -20,9 +20,14 @@ from store.tables import inbox, introduction
 ItCounts = Callable[[Introduction, Row[Any]], bool]  # whether what waits in the inbox counts for whoever asks
 
 
-_WAITING: Select[Any] = select(
-    inbox.c.introduction, inbox.c.key, inbox.c.person, inbox.c.via, inbox.c.news, inbox.c.at, inbox.c.held_until
+# Built once: building a statement costs more than running it, and most pages run these.
+_THESE: BindParameter[str] = bindparam("these", expanding=True)
+_WAITING: Select[Any] = (
+    select(inbox.c.introduction, inbox.c.key, inbox.c.person, inbox.c.via, inbox.c.news, inbox.c.at, inbox.c.held_until)
+    .where(inbox.c.introduction.in_(_THESE), inbox.c.state == "waiting")
+    .order_by(inbox.c.at, inbox.c.key)
 )
+_OPENINGS = select(introduction.c.id, introduction.c.opening, introduction.c.step).where(introduction.c.id.in_(_THESE))
 
 
 class AsSaid(NamedTuple):
@@ -92,9 +97,7 @@ def _as_begun(
     wanted = sorted(set(introductions))
     if not wanted:
         return {}
-    rows = connection.execute(
-        select(introduction.c.id, introduction.c.opening, introduction.c.step).where(introduction.c.id.in_(wanted))
-    ).all()
+    rows = connection.execute(_OPENINGS, {"these": wanted}).all()
     ledgers = entries_of(connection, [row.id for row in rows])
     openings = {row.id: Opening.read_back(row.opening) for row in rows}
     stand = {
@@ -111,8 +114,7 @@ def _heard(
     found = {each: AsSaid(where) for each, where in stand.items()}
     if not found:
         return found
-    waiting = (inbox.c.introduction.in_(sorted(found)), inbox.c.state == "waiting")
-    rows: Iterable[Row[Any]] = connection.execute(_WAITING.where(*waiting).order_by(inbox.c.at, inbox.c.key))
+    rows: Iterable[Row[Any]] = connection.execute(_WAITING, {"these": sorted(found)})
     for row in rows:
         told, unheard, overruled = found[row.introduction]
         assert told

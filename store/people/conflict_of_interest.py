@@ -2,15 +2,15 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, exists, or_, select
 
 from models.ids import PersonId, ProgrammeId
 from store.tables import introduction, membership, person
 
 
-def not_about(who: Collection[PersonId]) -> ColumnElement[bool]:
+def not_about(who: Collection[PersonId] | BindParameter[str]) -> ColumnElement[bool]:
     """Introductions in which none of these records is one of the two."""
-    row, records = introduction.c, sorted(who)
+    row, records = introduction.c, who if isinstance(who, BindParameter) else sorted(who)
     return and_(row.requester.not_in(records), or_(row.target.is_(None), row.target.not_in(records)))
 
 

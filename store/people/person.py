@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
@@ -18,6 +18,24 @@ from store.tables.folded_columns import folded
 
 _PARTS = ("listed", "requests", "operates", "kind")
 PLACES, CHANNELS = 12, 12  # most of each that one person may keep
+# Built once: building a statement costs more than running it, and each page of somebody's own runs these.
+_PERSON = select(person).where(person.c.id == bindparam("who"), person.c.erased_at.is_(None))
+_BELONGINGS = (
+    select(programme.c.id, programme.c.name, *(membership.c[name] for name in _PARTS), *LOOK)
+    .join(membership, membership.c.programme == programme.c.id)
+    .outerjoin(logo, OWN_LOGO)
+    .where(membership.c.person == bindparam("who"))
+    .order_by(programme.c.name, programme.c.id)
+)
+_CHANNELS = (
+    select(channel)
+    .where(
+        channel.c.person == bindparam("who"),
+        channel.c.introduction.is_(None),
+        (channel.c.stopped_at.is_(None)) | (channel.c.kind == "email"),
+    )
+    .order_by(channel.c.created_at, channel.c.id)
+)
 
 
 class Channel(Frozen):
@@ -90,9 +108,7 @@ class Profile(Frozen):
 
 def person_named(connection: Connection, person_id: PersonId) -> Person | None:
     """The person with this id, unless they have been erased."""
-    found = connection.execute(
-        select(person).where(person.c.id == person_id, person.c.erased_at.is_(None))
-    ).one_or_none()
+    found = connection.execute(_PERSON, {"who": person_id}).one_or_none()
     return _person(found) if found else None
 
 
@@ -109,13 +125,7 @@ def profile(connection: Connection, person_id: PersonId) -> Profile | None:
 
 def belongings(connection: Connection, person_id: PersonId) -> tuple[Belonging, ...]:
     """The programmes somebody is in, by name."""
-    rows = connection.execute(
-        select(programme.c.id, programme.c.name, *(membership.c[name] for name in _PARTS), *LOOK)
-        .join(membership, membership.c.programme == programme.c.id)
-        .outerjoin(logo, OWN_LOGO)
-        .where(membership.c.person == person_id)
-        .order_by(programme.c.name, programme.c.id)
-    )
+    rows = connection.execute(_BELONGINGS, {"who": person_id})
     return tuple(
         Belonging(
             programme=row.id,
@@ -231,15 +241,7 @@ def first_instant(day: date, zone: str) -> datetime:
 
 
 def _channels(connection: Connection, person_id: PersonId) -> tuple[Channel, ...]:
-    rows = connection.execute(
-        select(channel)
-        .where(
-            channel.c.person == person_id,
-            channel.c.introduction.is_(None),
-            (channel.c.stopped_at.is_(None)) | (channel.c.kind == "email"),
-        )
-        .order_by(channel.c.created_at, channel.c.id)
-    )
+    rows = connection.execute(_CHANNELS, {"who": person_id})
     return tuple(
         Channel(id=row.id, kind=row.kind, value=row.value, label=row.label, stopped=row.stopped_at is not None)
         for row in rows

@@ -9,12 +9,15 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from images.results import CleanImage
 from models.base import Frozen
 from models.ids import PersonId
 from store.tables import person, photo
+
+# Built once: building a statement costs more than running it, and each page behind a link runs it.
+_PERSON = select(person).where(person.c.id == bindparam("who"), person.c.erased_at.is_(None))
 
 
 class Place(Frozen):
@@ -41,7 +44,7 @@ def address_of(mark: str | None) -> str | None:
 
 
 def on_show(connection: Connection, who: PersonId) -> OnShow:
-    row: Any = connection.execute(select(person).where(person.c.id == who, person.c.erased_at.is_(None))).one_or_none()
+    row: Any = connection.execute(_PERSON, {"who": who}).one_or_none()
     return of_person(row) if row else OnShow()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, select
 
 from calendars.clocks import clock_of
 from models.base import Frozen
@@ -20,6 +20,25 @@ from store.programmes.policies import policy_in_force
 from store.requests.likeness import likeness_to_earlier
 from store.requests.outsiders import Home, met_before
 from store.tables import ask, channel, help_given, introduction, membership, person, programme
+
+# Built once: building a statement costs more than running it, and the door runs these at each look at a request.
+_WHO: BindParameter[str] = bindparam("who")
+_WHERE: BindParameter[str] = bindparam("where")
+_ASKED = select(introduction).where(introduction.c.requester == _WHO)
+_HOME = select(programme).where(programme.c.id == _WHERE)
+_HERE = select(person.c.id).join(membership, membership.c.person == person.c.id)
+_MEMBER = (person.c.id == _WHO, membership.c.programme == _WHERE, person.c.erased_at.is_(None))
+_OWN = _HERE.with_only_columns(person.c.opted_out_at, person.c.zone, membership.c.requests).where(*_MEMBER)
+_LISTED = _HERE.where(*_MEMBER, membership.c.listed)
+_CHANNELS = select(channel.c.id).where(
+    channel.c.person == _WHO, channel.c.introduction.is_(None), channel.c.stopped_at.is_(None)
+)
+_CONFIRMED = select(ask.c.introduction, ask.c.answer).where(
+    ask.c.introduction.in_(bindparam("these", expanding=True)), ask.c.kind == "confirm", ask.c.state != "open"
+)
+_PAUSE = select(person.c.paused_until).where(person.c.id == _WHO)
+_NAMES = select(person.c.name, person.c.called, person.c.organisation).where(person.c.id == _WHO)
+_WAYS = select(channel.c.value).where(channel.c.person == _WHO, channel.c.ended_at.is_(None)).order_by(channel.c.id)
 
 
 class AtTheDoor(Frozen):
@@ -47,7 +66,7 @@ def door_facts(connection: Connection, request: Request, policy: Policy, home: H
     if own is None:
         return DoorFacts()
     target = _target(connection, request, home)
-    asked = connection.execute(select(introduction).where(introduction.c.requester == request.requester)).all()
+    asked = connection.execute(_ASKED, {"who": request.requester}).all()
     here = [row for row in asked if row.programme == request.programme]
     pair = [row for row in asked if target and row.target == target]
     since = now - policy.requester.new_asks_per.nominal
@@ -81,34 +100,18 @@ def _takes_a_place(row: Row[Any]) -> bool:
 
 
 def _home(connection: Connection, request: Request) -> Home:
-    row = connection.execute(select(programme).where(programme.c.id == request.programme)).one()
+    row = connection.execute(_HOME, {"where": request.programme}).one()
     return Home(tenant=row.tenant, language=row.language, zone=row.zone)
 
 
 def _own(connection: Connection, request: Request) -> Any:
-    return connection.execute(
-        select(person.c.opted_out_at, person.c.zone, membership.c.requests)
-        .join(membership, membership.c.person == person.c.id)
-        .where(
-            person.c.id == request.requester,
-            membership.c.programme == request.programme,
-            person.c.erased_at.is_(None),
-        )
-    ).one_or_none()
+    return connection.execute(_OWN, {"who": request.requester, "where": request.programme}).one_or_none()
 
 
 def _target(connection: Connection, request: Request, home: Home) -> PersonId | None:
     match request.whom:
         case Listed(person=wanted):
-            listed = select(person.c.id).join(membership, membership.c.person == person.c.id)
-            return connection.execute(
-                listed.where(
-                    person.c.id == wanted,
-                    membership.c.programme == request.programme,
-                    membership.c.listed,
-                    person.c.erased_at.is_(None),
-                )
-            ).scalar_one_or_none()
+            return connection.execute(_LISTED, {"who": wanted, "where": request.programme}).scalar_one_or_none()
         case Outside() as outside:
             return met_before(connection, home.tenant, outside, request.requester)
         case _:
@@ -116,10 +119,7 @@ def _target(connection: Connection, request: Request, home: Home) -> PersonId | 
 
 
 def _own_channels(connection: Connection, who: PersonId) -> frozenset[ChannelId]:
-    query = select(channel.c.id).where(
-        channel.c.person == who, channel.c.introduction.is_(None), channel.c.stopped_at.is_(None)
-    )
-    return frozenset(ChannelId(each) for each in connection.execute(query).scalars())
+    return frozenset(ChannelId(each) for each in connection.execute(_CHANNELS, {"who": who}).scalars())
 
 
 def _last_that_counts(connection: Connection, pair: Sequence[Row[Any]], policy: Policy) -> datetime | None:
@@ -130,12 +130,8 @@ def _last_that_counts(connection: Connection, pair: Sequence[Row[Any]], policy: 
 
 
 def _unconfirmed(connection: Connection, introductions: Sequence[str]) -> set[str]:
-    asked = select(ask.c.introduction, ask.c.answer).where(
-        ask.c.introduction.in_(introductions), ask.c.kind == "confirm", ask.c.state != "open"
-    )
-    return {
-        row.introduction for row in connection.execute(asked) if (row.answer or {}).get("kind") != "request_confirmed"
-    }
+    asked = connection.execute(_CONFIRMED, {"these": list(introductions)})
+    return {row.introduction for row in asked if (row.answer or {}).get("kind") != "request_confirmed"}
 
 
 def _taken_back_at_once(row: Row[Any], policy: Policy) -> bool:
@@ -147,9 +143,7 @@ def _published_pause(connection: Connection, request: Request) -> datetime | Non
     """Said only of somebody who is listed: of anybody else it would say that they are on file."""
     if not isinstance(request.whom, Listed):
         return None
-    return connection.execute(
-        select(person.c.paused_until).where(person.c.id == request.whom.person)
-    ).scalar_one_or_none()
+    return connection.execute(_PAUSE, {"who": request.whom.person}).scalar_one_or_none()
 
 
 def _still_counts(row: Row[Any]) -> bool:
@@ -164,10 +158,8 @@ def _helped_at(connection: Connection, who: PersonId) -> datetime | None:
 
 def own_names(connection: Connection, who: PersonId) -> tuple[str, ...]:
     """Everything on file by which somebody could be known: their names, where they work, how to reach them."""
-    facts = (person.c.name, person.c.called, person.c.organisation)
-    row = connection.execute(select(*facts).where(person.c.id == who)).one()
-    theirs = (channel.c.person == who, channel.c.ended_at.is_(None))
-    ways = connection.execute(select(channel.c.value).where(*theirs).order_by(channel.c.id)).scalars()
+    row = connection.execute(_NAMES, {"who": who}).one()
+    ways = connection.execute(_WAYS, {"who": who}).scalars()
     named = (row.name, row.called, *former_names(connection, who), row.organisation)
     return tuple(each for each in (*named, *map(_handle, ways)) if each)
 

@@ -6,7 +6,7 @@ the requester of somebody outside before the two meet: whether we know that pers
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from models.acts import TEXTS
 from models.base import Frozen
@@ -15,6 +15,17 @@ from store.requests.answers import PREFIX
 from store.tables import request, words
 
 TYPED = "named"  # the kind of the row that holds a name as it was typed
+# Built once: building a statement costs more than running it, and most pages run these.
+_REQUEST = (
+    select(request)
+    .where(request.c.introduction == bindparam("this"), request.c.version <= bindparam("known"))
+    .order_by(request.c.version.desc())
+    .limit(1)
+)
+_BODIES = select(words.c.id, words.c.body).where(words.c.id.in_(bindparam("ids", expanding=True)))
+_TYPED = select(words.c.introduction, words.c.body).where(
+    words.c.introduction.in_(bindparam("these", expanding=True)), words.c.kind == TYPED
+)
 
 
 class NameAsTyped(Frozen):
@@ -35,12 +46,7 @@ class NameAsTyped(Frozen):
 
 def text_ids(connection: Connection, introduction: str, version: int) -> dict[str, WordsId]:
     """The row of each text, by the name of its field, of the request as it was when this version was made."""
-    row = connection.execute(
-        select(request)
-        .where(request.c.introduction == introduction, request.c.version <= version)
-        .order_by(request.c.version.desc())
-        .limit(1)
-    ).one_or_none()
+    row = connection.execute(_REQUEST, {"this": introduction, "known": version}).one_or_none()
     if row is None:
         return {}
     answers = {f"{PREFIX}{name}": WordsId(key) for name, key in (row.answers or {}).items()}
@@ -50,14 +56,12 @@ def text_ids(connection: Connection, introduction: str, version: int) -> dict[st
 def texts(connection: Connection, introduction: str, version: int) -> dict[str, str]:
     """What the requester wrote, by the name of its field, as far as it has not been erased."""
     ids = text_ids(connection, introduction, version)
-    rows = connection.execute(select(words.c.id, words.c.body).where(words.c.id.in_(ids.values())))
+    rows = connection.execute(_BODIES, {"ids": list(ids.values())})
     bodies = {row.id: row.body for row in rows}
     return {name: bodies[key] for name, key in ids.items() if key in bodies}
 
 
 def as_typed(connection: Connection, introductions: Iterable[str]) -> dict[str, NameAsTyped]:
     """Those whom requesters called by a name of their own, by introduction."""
-    rows = connection.execute(
-        select(words.c.introduction, words.c.body).where(words.c.introduction.in_(introductions), words.c.kind == TYPED)
-    )
+    rows = connection.execute(_TYPED, {"these": list(introductions)})
     return {row.introduction: NameAsTyped.read(row.body) for row in rows}

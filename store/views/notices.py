@@ -6,7 +6,6 @@ from sqlalchemy import Connection
 
 from models.base import Frozen
 from store.installation import age, facts
-from store.installation.age import Waiting
 from store.installation.facts import FactName
 from store.views import stalled_workflows
 
@@ -16,16 +15,16 @@ class Notices(Frozen):
 
     is_elsewhere: bool  # a process has met another namespace of Temporal's than the one that holds what is under way
     missing: int
-    held: Waiting | None  # the database was brought back, and no letter leaves
+    held: bool  # the database was brought back, and no letter leaves
 
     @property
     def any(self) -> bool:
-        return self.is_elsewhere or self.missing > 0 or self.held is not None
+        return self.is_elsewhere or self.missing > 0 or self.held
 
 
 def of_installation(connection: Connection, now: datetime) -> Notices:
     return Notices(
         is_elsewhere=facts.get(connection, FactName.STRANGE) is not None,
-        missing=stalled_workflows.missing(connection),
-        held=age.waiting(connection, now),
+        missing=stalled_workflows.missing(connection, now),
+        held=age.held(connection) is not None,
     )

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 
 from models.asks import AskKind, AskState
 from models.base import Frozen
@@ -55,13 +55,8 @@ def given_to(
     connection: Connection, who: PersonId, introduction_id: IntroductionId | None = None
 ) -> tuple[GivenContact, ...]:
     """The oldest first; of one introduction, where it is named."""
-    this = (disclosure.c.to == who, *([disclosure.c.introduction == introduction_id] if introduction_id else ()))
-    rows = connection.execute(
-        select(disclosure.c.introduction, disclosure.c.channels, disclosure.c.at, person.c.name)
-        .join(person, person.c.id == disclosure.c.person)
-        .where(*this)
-        .order_by(disclosure.c.at, disclosure.c.introduction)
-    ).all()
+    this = _GIVEN.where(disclosure.c.introduction == introduction_id) if introduction_id else _GIVEN
+    rows = connection.execute(this, {"who": who}).all()
     found = {each.id: each for each in ways(connection, [key for row in rows for key in row.channels])}
     terms = _terms(connection, {row.introduction for row in rows})
     return tuple(
@@ -79,14 +74,14 @@ def given_to(
 def lent_by(connection: Connection, who: PersonId, most: int | None = MOST) -> tuple[LentName, ...]:
     """The newest first; of each introduction what they said last."""
     newest: dict[str, Row[Any]] = {}
-    for row in connection.execute(_answers(who)):
+    for row in connection.execute(_ANSWERS, {"who": who}):
         newest.setdefault(row.introduction, row)
     lent = [row for row in newest.values() if row.answer and row.answer.get("kind") in LENT][:most]
     said = _bodies(connection, [key for row in lent for key in _written(row.answer)])
     return tuple(_lent(row, who, said) for row in lent)
 
 
-def _answers(who: PersonId) -> Any:
+def _answers() -> Select[Any]:
     asker, asked = person.alias("asker"), person.alias("asked")
     return (
         select(
@@ -102,7 +97,7 @@ def _answers(who: PersonId) -> Any:
         .join(introduction, introduction.c.id == ask.c.introduction)
         .join(asker, asker.c.id == introduction.c.requester)
         .outerjoin(asked, asked.c.id == introduction.c.target)
-        .where(ask.c.person == who, ask.c.kind == AskKind.APPROVE, ask.c.state == AskState.ANSWERED)
+        .where(ask.c.person == bindparam("who"), ask.c.kind == AskKind.APPROVE, ask.c.state == AskState.ANSWERED)
         .order_by(ask.c.answered_at.desc(), ask.c.number.desc())
     )
 
@@ -128,22 +123,35 @@ def _written(answer: dict[str, Any]) -> list[WordsId]:
 
 def _terms(connection: Connection, introductions: Collection[str]) -> dict[str, str]:
     """Of the yes that counted: the target's last to the words as they stand."""
-    rows = connection.execute(
-        select(consent.c.introduction, consent.c.terms)
-        .join(introduction, introduction.c.id == consent.c.introduction)
-        .where(
-            consent.c.introduction.in_(introductions),
-            consent.c.role == Role.TARGET,
-            consent.c.version == introduction.c.version,
-            consent.c.revoked_at.is_(None),
-        )
-        .order_by(consent.c.step)
-    ).all()
+    rows = connection.execute(_TERMS, {"these": list(introductions)}).all()
     counted = {row.introduction: row.terms for row in rows}
     said = _bodies(connection, [key for key in counted.values() if key])
     return {each: said[key] for each, key in counted.items() if key in said}
 
 
 def _bodies(connection: Connection, ids: Collection[str]) -> dict[str, str]:
-    rows = connection.execute(select(words.c.id, words.c.body).where(words.c.id.in_(ids)))
+    rows = connection.execute(_BODIES, {"these": list(ids)})
     return {row.id: row.body for row in rows}
+
+
+# Built once: building a statement costs more than running it, and each page of somebody's own runs these.
+_THESE: BindParameter[str] = bindparam("these", expanding=True)
+_ANSWERS = _answers()
+_GIVEN = (
+    select(disclosure.c.introduction, disclosure.c.channels, disclosure.c.at, person.c.name)
+    .join(person, person.c.id == disclosure.c.person)
+    .where(disclosure.c.to == bindparam("who"))
+    .order_by(disclosure.c.at, disclosure.c.introduction)
+)
+_TERMS = (
+    select(consent.c.introduction, consent.c.terms)
+    .join(introduction, introduction.c.id == consent.c.introduction)
+    .where(
+        consent.c.introduction.in_(_THESE),
+        consent.c.role == Role.TARGET,
+        consent.c.version == introduction.c.version,
+        consent.c.revoked_at.is_(None),
+    )
+    .order_by(consent.c.step)
+)
+_BODIES = select(words.c.id, words.c.body).where(words.c.id.in_(_THESE))

@@ -5,9 +5,10 @@ a request closes on the page when its letter says so, whatever happened in betwe
 """
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, exists, or_, select
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, exists, or_, select
 
 from models.asks import AskKind, AskState
 from models.base import Frozen
@@ -103,7 +104,7 @@ def open_asks(connection: Connection, who: PersonId, now: datetime) -> tuple[Wai
 
     As their pages say it: what they have sent us is answered, also while nobody can hear it.
     """
-    rows = connection.execute(_unsettled().where(ask.c.person == who).order_by(ask.c.due_at)).all()
+    rows = connection.execute(_OPEN, {"who": who}).all()
     keys = {row.introduction for row in rows}
     said, typed = as_reader_said(connection, keys, who, now), _typed(connection, keys)
     cases = {each: where.introduction for each, where in said.items()}
@@ -113,16 +114,13 @@ def open_asks(connection: Connection, who: PersonId, now: datetime) -> tuple[Wai
 
 def unsettled_ask(connection: Connection, who: PersonId, introduction_id: IntroductionId, kind: str) -> MyAsk | None:
     """One question by what it asks; None where it is not theirs, not yet told, or its answer has been heard."""
-    this = (ask.c.introduction == introduction_id, ask.c.kind == kind, ask.c.person == who)
-    row = connection.execute(_unsettled().where(*this).order_by(ask.c.number.desc()).limit(1)).one_or_none()
+    row = connection.execute(_UNSETTLED, {"who": who, "this": introduction_id, "of_kind": kind}).one_or_none()
     return _ask(row, _typed(connection, {introduction_id})) if row else None
 
 
 def ever_asked(connection: Connection, who: PersonId) -> tuple[AskedOnce, ...]:
     """Every question that has reached them, the oldest first, and what they answered."""
-    rows = connection.execute(
-        _asks().where(ask.c.person == who, has_been_told()).order_by(ask.c.opened_at, ask.c.introduction, ask.c.number)
-    ).all()
+    rows = connection.execute(_EVER, {"who": who}).all()
     typed = _typed(connection, {row.introduction for row in rows})
     return tuple(
         AskedOnce(
@@ -139,14 +137,7 @@ def requests(
     connection: Connection, who: PersonId, most: int | None = REQUESTS, *, now: datetime | None = None
 ) -> tuple[MyRequest, ...]:
     """Their own requests, the newest first: as they have said themselves; without `now`, as it has been heard."""
-    rows = connection.execute(
-        select(introduction, person.c.name.label("whom"), programme.c.name.label("programme_name"))
-        .join(programme, programme.c.id == introduction.c.programme)
-        .outerjoin(person, person.c.id == introduction.c.target)
-        .where(introduction.c.requester == who)
-        .order_by(introduction.c.asked_at.desc(), introduction.c.id)
-        .limit(most)
-    ).all()
+    rows = connection.execute(_requests(most), {"who": who}).all()
     keys = {row.id for row in rows}
     typed, given, unheard = _typed(connection, keys), _advice(connection, keys), _unheard(connection, who, now)
     withdrawn = _withdrawn(connection, keys, who, unheard)
@@ -157,9 +148,7 @@ def consents(
     connection: Connection, who: PersonId, most: int | None = REQUESTS, *, now: datetime | None = None
 ) -> tuple[MyConsent, ...]:
     """What they agreed to, the newest first: as they have said themselves; without `now`, as it has been heard."""
-    rows = connection.execute(
-        select(consent).where(consent.c.person == who).order_by(consent.c.at.desc(), consent.c.step.desc()).limit(most)
-    ).all()
+    rows = connection.execute(_consents(most), {"who": who}).all()
     unheard = _unheard(connection, who, now)
     given = _with_unheard([_given(row) for row in rows], unheard, who)
     beside = _beside(connection, {each.introduction for each in given}, who)
@@ -169,7 +158,25 @@ def consents(
     return tuple(_consent(each, row, _known(row, unheard), named, typed) for each, row in agreed)
 
 
-def _asks() -> Any:
+@lru_cache
+def _requests(most: int | None) -> Select[Any]:
+    return (
+        select(introduction, person.c.name.label("whom"), programme.c.name.label("programme_name"))
+        .join(programme, programme.c.id == introduction.c.programme)
+        .outerjoin(person, person.c.id == introduction.c.target)
+        .where(introduction.c.requester == _WHO)
+        .order_by(introduction.c.asked_at.desc(), introduction.c.id)
+        .limit(most)
+    )
+
+
+@lru_cache
+def _consents(most: int | None) -> Select[Any]:
+    newest_first = select(consent).where(consent.c.person == _WHO).order_by(consent.c.at.desc(), consent.c.step.desc())
+    return newest_first.limit(most)
+
+
+def _asks() -> Select[Any]:
     asker, asked = person.alias("asker"), person.alias("asked")
     return (
         select(
@@ -187,7 +194,7 @@ def _asks() -> Any:
     )
 
 
-def _unsettled() -> Any:
+def _unsettled() -> Select[Any]:
     """Open, or spoken of by its person in what nobody has heard yet."""
     theirs = (inbox.c.introduction == ask.c.introduction, inbox.c.ask == ask.c.number, inbox.c.person == ask.c.person)
     is_unheard = exists().where(*theirs, inbox.c.state == "waiting")
@@ -221,13 +228,7 @@ def _ask(row: Row[Any], typed: dict[str, str]) -> MyAsk:
 
 def _advice(connection: Connection, introductions: set[str]) -> dict[str, str]:
     """What operators have sent back to them about the words as they stand now."""
-    rows = connection.execute(
-        select(introduction.c.id, words.c.body)
-        .join(letter, letter.c.introduction == introduction.c.id)
-        .join(words, words.c.id == letter.c.words)
-        .where(introduction.c.id.in_(introductions), letter.c.kind == LetterKind.ADVICE)
-        .where(letter.c.version == introduction.c.version)
-    )
+    rows = connection.execute(_ADVICE, {"these": list(introductions)})
     return {row.id: row.body for row in rows}
 
 
@@ -243,8 +244,7 @@ def _known(row: Row[Any], unheard: Unheard) -> Known:
 
 def _withdrawn(connection: Connection, introductions: set[str], who: PersonId, unheard: Unheard) -> set[str]:
     """Which of them they took back themselves, and nothing was against it."""
-    theirs = (inbox.c.introduction.in_(introductions), inbox.c.person == who, TAKES_BACK)
-    rows = connection.execute(select(inbox.c.introduction, inbox.c.key).where(*theirs))
+    rows = connection.execute(_TAKEN_BACK, {"who": who, "these": list(introductions)})
     overruled = {key for said in unheard.values() for key in said.overruled}
     return {row.introduction for row in rows if row.key not in overruled}
 
@@ -288,13 +288,7 @@ def _revoked(each: Given, at: datetime) -> Given:
 
 def _beside(connection: Connection, introductions: set[IntroductionId], who: PersonId) -> dict[str, Row[Any]]:
     """Each of these introductions, with the name of the other."""
-    other = person.alias("other")
-    is_theirs = introduction.c.requester == who
-    is_the_other = or_(
-        is_theirs & (other.c.id == introduction.c.target), ~is_theirs & (other.c.id == introduction.c.requester)
-    )
-    query = select(introduction, other.c.name).join(other, is_the_other).where(introduction.c.id.in_(introductions))
-    return {row.id: row for row in connection.execute(query)}
+    return {row.id: row for row in connection.execute(_BESIDE, {"who": who, "these": list(introductions)})}
 
 
 def _consent(each: Given, row: Row[Any], known: Known, named: dict[ChannelId, str], typed: dict[str, str]) -> MyConsent:
@@ -309,7 +303,7 @@ def _consent(each: Given, row: Row[Any], known: Known, named: dict[ChannelId, st
 
 
 def _channels(connection: Connection, keys: set[str]) -> dict[ChannelId, str]:
-    rows = connection.execute(select(channel.c.id, channel.c.value).where(channel.c.id.in_(keys)))
+    rows = connection.execute(_CHANNELS, {"these": list(keys)})
     return {ChannelId(row.id): row.value for row in rows}
 
 
@@ -328,3 +322,38 @@ def _is_unnamed(row: Row[Any], role: str) -> bool:
 def _typed(connection: Connection, introductions: set[str]) -> dict[str, str]:
     """What requesters called somebody outside: whether we knew them never shows."""
     return {each: typed.name for each, typed in as_typed(connection, introductions).items()}
+
+
+# Built once: building a statement costs more than running it, and each page of somebody's own runs these.
+_WHO: BindParameter[str] = bindparam("who")
+_THESE: BindParameter[str] = bindparam("these", expanding=True)
+_OPEN = _unsettled().where(ask.c.person == _WHO).order_by(ask.c.due_at)
+_UNSETTLED = (
+    _unsettled()
+    .where(ask.c.introduction == bindparam("this"), ask.c.kind == bindparam("of_kind"), ask.c.person == _WHO)
+    .order_by(ask.c.number.desc())
+    .limit(1)
+)
+_EVER = _asks().where(ask.c.person == _WHO, has_been_told()).order_by(ask.c.opened_at, ask.c.introduction, ask.c.number)
+_ADVICE = (
+    select(introduction.c.id, words.c.body)
+    .join(letter, letter.c.introduction == introduction.c.id)
+    .join(words, words.c.id == letter.c.words)
+    .where(introduction.c.id.in_(_THESE), letter.c.kind == LetterKind.ADVICE)
+    .where(letter.c.version == introduction.c.version)
+)
+_TAKEN_BACK = select(inbox.c.introduction, inbox.c.key).where(
+    inbox.c.introduction.in_(_THESE), inbox.c.person == _WHO, TAKES_BACK
+)
+_OTHER, _IS_THEIRS = person.alias("other"), introduction.c.requester == _WHO
+_BESIDE = (
+    select(introduction, _OTHER.c.name)
+    .join(
+        _OTHER,
+        or_(
+            _IS_THEIRS & (_OTHER.c.id == introduction.c.target), ~_IS_THEIRS & (_OTHER.c.id == introduction.c.requester)
+        ),
+    )
+    .where(introduction.c.id.in_(_THESE))
+)
+_CHANNELS = select(channel.c.id, channel.c.value).where(channel.c.id.in_(_THESE))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, or_, select
 
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId, ProgrammeId
@@ -48,7 +48,7 @@ def seen(
 
     With `now`, as its requester and programs have said it, be it heard yet or not.
     """
-    found = _all(connection, _rows(programme).where(introduction.c.id == introduction_id), now)
+    found = _all(connection, _ONE, {"where": programme, "this": introduction_id}, now)
     if not found:
         return None
     return found[0].model_copy(update={"changes": how_many_wait(connection, introduction_id, ["edited"])})
@@ -57,11 +57,11 @@ def seen(
 def seen_page(connection: Connection, programme: ProgrammeId, wanted: Wanted, now: datetime) -> tuple[Seen, ...]:
     """The newest first, as they have been said; found by what has been heard. One more than asked for tells that there
     is a next page."""
-    query = _rows(programme).order_by(introduction.c.asked_at.desc(), introduction.c.id.desc())
-    return _all(connection, query.where(*_conditions(wanted)).limit(wanted.limit + 1), now)
+    query = _NEWEST_FIRST.where(*_conditions(wanted)).limit(wanted.limit + 1)
+    return _all(connection, query, {"where": programme}, now)
 
 
-def _rows(programme: ProgrammeId) -> Select[Any]:
+def _rows() -> Select[Any]:
     listed = exists().where(
         membership.c.person == introduction.c.target,
         membership.c.programme == introduction.c.programme,
@@ -70,7 +70,7 @@ def _rows(programme: ProgrammeId) -> Select[Any]:
     return (
         select(introduction, request.c.need, listed.label("listed"))
         .outerjoin(request, and_(request.c.introduction == introduction.c.id, request.c.version == 1))
-        .where(introduction.c.programme == programme)
+        .where(introduction.c.programme == bindparam("where"))
     )
 
 
@@ -101,8 +101,8 @@ def _has_moved_since(instant: datetime) -> ColumnElement[bool]:
     return or_(*(column > instant for column in known))
 
 
-def _all(connection: Connection, query: Select[Any], now: datetime | None) -> tuple[Seen, ...]:
-    rows = connection.execute(query).all()
+def _all(connection: Connection, query: Select[Any], told: dict[str, Any], now: datetime | None) -> tuple[Seen, ...]:
+    rows = connection.execute(query, told).all()
     ids = [row.id for row in rows]
     texts = _texts(connection, ids)
     unheard = unheard_of_requesters(connection, ids, now) if now else {}
@@ -116,8 +116,7 @@ def _known(row: Row[Any], said: AsSaid | None) -> Known:
 def _texts(connection: Connection, ids: list[str]) -> dict[str, dict[str, str]]:
     """What the requester called the one they want to meet, or what they need."""
     found: dict[str, dict[str, str]] = {}
-    query = select(words.c.introduction, words.c.kind, words.c.body)
-    for row in connection.execute(query.where(words.c.introduction.in_(ids), words.c.kind.in_([TYPED, "need"]))):
+    for row in connection.execute(_TEXTS, {"ids": ids}):
         found.setdefault(row.introduction, {})[row.kind] = row.body
     return found
 
@@ -142,3 +141,11 @@ def _seen(row: Row[Any], texts: dict[str, str], known: Known) -> Seen:
         requester_progress=known.requester_progress,
         requester_since=known.requester_since,
     )
+
+
+# Built once: building a statement costs more than running it, and programs read often.
+_ONE = _rows().where(introduction.c.id == bindparam("this"))
+_NEWEST_FIRST = _rows().order_by(introduction.c.asked_at.desc(), introduction.c.id.desc())
+_TEXTS = select(words.c.introduction, words.c.kind, words.c.body).where(
+    words.c.introduction.in_(bindparam("ids", expanding=True)), words.c.kind.in_([TYPED, "need"])
+)

@@ -15,7 +15,7 @@ from store.journal.inbox import news_of
 from store.requests.answers import answers_among, own_texts
 from store.requests.words import texts
 from store.tables import api_key, ask, person, words
-from store.views.introductions import ListedIntroduction, read_whole
+from store.views.introductions import DeskReader, ListedIntroduction, read_whole
 from store.views.letters.letter_lines import AskLine, LetterLine, letters_as_known
 
 WORDS_FOR_STAFF = ("reason", "report", "advice", "line")  # kinds of texts, beside those of the request itself
@@ -37,9 +37,11 @@ class Story(Frozen):
     kept_back: frozenset[AskNumber] = frozenset()  # asks that are told as open, and are not
 
 
-def story(connection: Connection, introduction_id: IntroductionId, now: datetime) -> Story | None:
+def story(
+    connection: Connection, introduction_id: IntroductionId, now: datetime, reader: DeskReader | None = None
+) -> Story | None:
     """One introduction from its first event to its last that staff may know of."""
-    found = read_whole(connection, introduction_id, now)
+    found = read_whole(connection, introduction_id, now, reader)
     if found is None:
         return None
     line, opening, known = found

@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     insert,
     null,
+    or_,
     select,
     union_all,
     update,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 
 from models.ids import IntroductionId
 from models.process.introduction import Opening
+from store.journal.disclosure_columns import is_kept_back
 from store.tables import inbox, introduction, trouble
 from store.tables.introductions import GROWN, NOT_BEGUN, OPEN
 from store.tables.letters import UNHEARD
@@ -75,10 +77,10 @@ def is_stalled(connection: Connection, introduction_id: IntroductionId) -> bool:
     return connection.execute(found).first() is not None
 
 
-def counted(connection: Connection) -> Mapping[What, tuple[int, IntroductionId]]:
-    """How many stand in which trouble, and one of each."""
+def counted(connection: Connection, now: datetime) -> Mapping[What, tuple[int, IntroductionId]]:
+    """How many stand in which trouble, and one of each; whose end staff may not know of yet, does so still."""
     of_each = select(trouble.c.what, func.count().label("many"), func.min(trouble.c.introduction).label("one"))
-    rows = connection.execute(of_each.group_by(trouble.c.what).order_by(trouble.c.what))
+    rows = connection.execute(of_each.where(_is_told(now)).group_by(trouble.c.what).order_by(trouble.c.what))
     return {row.what: (row.many, row.one) for row in rows}
 
 
@@ -97,9 +99,9 @@ def lost(connection: Connection, introduction_id: IntroductionId) -> Opening | N
     return Opening.read_back(found) if found else None
 
 
-def missing(connection: Connection) -> int:
+def missing(connection: Connection, now: datetime) -> int:
     """How many Temporal holds nothing of, that nobody has said may be begun anew."""
-    query = select(func.count()).select_from(trouble).where(trouble.c.what == "missing")
+    query = select(func.count()).select_from(trouble).where(trouble.c.what == "missing", _is_told(now))
     return connection.execute(query).scalar_one()
 
 
@@ -128,6 +130,11 @@ def _due() -> ColumnElement[datetime]:
     row = introduction.c
     is_theirs = and_(row.stage == "screening", row.promised_at > row.due_at)
     return case((is_theirs, row.promised_at), else_=row.due_at)
+
+
+def _is_told(now: datetime) -> ColumnElement[bool]:
+    mine, row = introduction.c.id == trouble.c.introduction, introduction.c
+    return exists().where(mine, or_(row.closed_at.is_(None), is_kept_back(now)))
 
 
 def _open(query: Select[Any]) -> Select[Any]:

@@ -127,7 +127,7 @@ async def says_yes(life: Life) -> None:
 
 async def stand_still(here: World, many: int) -> bool:
     """As the console and the doctor count them."""
-    found = await here.database.read(counted)
+    found = await here.database.read(lambda connection: counted(connection, datetime.now(UTC)))
     return (found["stands_still"][0] if "stands_still" in found else 0) == many
 
 

@@ -36,32 +36,23 @@ def settle_in(
     connection.execute(insert(programme).values(own | {"reply_to": "office@example.test", "created_at": now}))
     body = rules.model_dump(mode="json")
     connection.execute(insert(policy).values(programme=PROGRAMME, version=rules.version, body=body, at=now))
-    for somebody in EVERYBODY:
-        _join(connection, somebody, now)
+    _join(connection, EVERYBODY, now)
     for place, connector in enumerate(connectors):
         knows(connection, connector, TOMOKO, 5 - place, now)
 
 
 def knows(connection: Connection, connector: Person, other: Person, strength: int | None, now: datetime) -> None:
     confirmed = now - timedelta(days=3) if strength else None
-    connection.execute(
-        insert(tie).values(
-            connector=connector.id,
-            person=other.id,
-            strength=strength,
-            evidence="We worked on the same valve for two years",
-            confirmed_at=confirmed,
-            no_go=False,
-            source="a test",
-        )
-    )
+    known = {"connector": connector.id, "person": other.id, "strength": strength, "confirmed_at": confirmed}
+    evidence = "We worked on the same valve for two years"
+    connection.execute(insert(tie), [known | {"evidence": evidence, "no_go": False, "source": "a test"}])
 
 
 def somebody_new(connection: Connection, connector: Person, now: datetime) -> Person:
     """One more person whom the connector knows, for as many introductions side by side as a test wants."""
     name = secrets.token_hex(6)
     new = Person(PersonId(f"per_{name}"), name, "Asia/Tokyo", "en", f"{name}@example.test")
-    _join(connection, new, now)
+    _join(connection, [new], now)
     knows(connection, connector, new, 5, now)
     return new
 
@@ -113,31 +104,37 @@ def deliver_letters(connection: Connection, now: datetime) -> int:
     return connection.execute(update(letter).where(letter.c.state == "planned").values(values)).rowcount
 
 
-def _join(connection: Connection, somebody: Person, now: datetime) -> None:
-    row = {"id": somebody.id, "tenant": TENANT, "name": somebody.name, "language": somebody.language}
-    rest = {"zone": somebody.zone, "topics": [], "places": [], "salt": f"salt-{somebody.id}", "created_at": now}
-    connection.execute(insert(person).values(row | rest))
-    connection.execute(
-        insert(membership).values(
-            programme=PROGRAMME,
-            person=somebody.id,
-            listed=somebody != STAN,
-            requests=somebody == ROSA,
-            operates=somebody == OLIVE,
-            joined_at=now,
-        )
-    )
-    connection.execute(
-        insert(channel).values(
-            id=f"cha_{somebody.id.removeprefix('per_')}_mail",
-            person=somebody.id,
-            kind="email",
-            value=somebody.address,
-            match_key=somebody.address,
-            source="a test",
-            created_at=now,
-        )
-    )
+def _join(connection: Connection, people: Sequence[Person], now: datetime) -> None:
+    """All of them with three statements: every test of a page begins here."""
+    connection.execute(insert(person), [_person(each) | {"created_at": now} for each in people])
+    connection.execute(insert(membership), [_membership(each) | {"joined_at": now} for each in people])
+    connection.execute(insert(channel), [_mailbox(each) | {"created_at": now} for each in people])
+
+
+def _person(who: Person) -> dict[str, object]:
+    row: dict[str, object] = {
+        "id": who.id,
+        "tenant": TENANT,
+        "name": who.name,
+        "language": who.language,
+        "zone": who.zone,
+    }
+    return row | {"topics": [], "places": [], "salt": f"salt-{who.id}"}
+
+
+def _membership(who: Person) -> dict[str, object]:
+    may: dict[str, object] = {"listed": who != STAN, "requests": who == ROSA, "operates": who == OLIVE}
+    return {"programme": PROGRAMME, "person": who.id} | may
+
+
+def _mailbox(who: Person) -> dict[str, object]:
+    row: dict[str, object] = {
+        "id": f"cha_{who.id.removeprefix('per_')}_mail",
+        "person": who.id,
+        "kind": "email",
+        "source": "a test",
+    }
+    return row | {"value": who.address, "match_key": who.address}
 
 
 def unheard(connection: Connection, now: datetime) -> list[inbox.Inboxed]:

@@ -11,7 +11,7 @@ from tests import cast
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO
 from tests.support.news_phrases import approves, declines, forwards
 from tests.support.run.every_pair import pairs
-from tests.support.run.in_turns import in_turns
+from tests.support.run.in_turns import in_six_turns, in_two_turns
 from tests.web.test_twins import AT_REQUEST, DAY, HOUR, TOGETHER, Cause, after, rules, say
 from tests.web.twin_acts import (
     Doing,
@@ -60,8 +60,8 @@ async def do(both: tuple[Twin, Twin], *doings: Doing) -> None:
         await after(both, HOUR)
 
 
-@in_turns
-@pytest.mark.parametrize(("doings", "cause"), pairs(DOORS, ENDS))
+@in_six_turns
+@pytest.mark.parametrize(("cause", "doings"), pairs(ENDS, DOORS))
 async def test_what_requester_and_key_do_is_answered_alike_and_shows_alike(
     tmp_path: Path, cause: Cause, doings: tuple[Doing, ...]
 ) -> None:
@@ -76,7 +76,7 @@ async def test_what_requester_and_key_do_is_answered_alike_and_shows_alike(
 YES, UNDO, NO = (on_answer_page(ROSA, choice) for choice in ("yes", "undo", "no"))
 
 
-@in_turns
+@in_two_turns
 @pytest.mark.parametrize("cause", [(Blocked(by=TOMOKO.id),), (OptedOut(by=TOMOKO.id),)])
 async def test_the_undo_of_a_confirmation_is_taken_whatever_has_happened(tmp_path: Path, cause: Cause) -> None:
     opening = cast.opening(rules(AT_REQUEST), MadeBy.KEY)
@@ -129,7 +129,7 @@ QUIETLY = {
 }
 
 
-@in_turns
+@in_six_turns
 @pytest.mark.parametrize(("doings", "quietly"), pairs(STEERING, QUIETLY))
 async def test_what_staff_do_before_the_deadline_is_answered_alike_and_shows_alike(
     tmp_path: Path, doings: tuple[Doing, ...], quietly: tuple[Cause, Mapping[str, object]]

@@ -22,7 +22,7 @@ from tests.support import rows
 from tests.support.news_phrases import approves, confirms, declines, opts_in, puts_off, undoes
 from tests.support.play import Said
 from tests.support.run.every_pair import pairs
-from tests.support.run.in_turns import in_turns
+from tests.support.run.in_turns import in_six_turns, in_turns, in_two_turns
 from tests.web.twins import Twin, deadline, differences, twins
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -63,7 +63,7 @@ CONNECTORS: dict[str, Cause] = {
 }
 
 
-@in_turns
+@in_six_turns
 @pytest.mark.parametrize(("cause", "made_by"), pairs(CONNECTORS, {"requester": MadeBy.REQUESTER, "key": MadeBy.KEY}))
 async def test_from_the_request_on_neither_requester_nor_key_can_tell(
     tmp_path: Path, cause: Cause, made_by: MadeBy
@@ -108,6 +108,7 @@ async def test_a_targets_no_and_silence_are_one_to_staff_until_the_deadline(
         assert await differences(*both, ("staff",), due_at) == []
 
 
+@in_turns
 @pytest.mark.parametrize("heard", [True, False], ids=["heard", "not heard yet"])
 @pytest.mark.parametrize("fields", [TOGETHER, FIRST], ids=["together", "target first"])
 async def test_staff_learn_of_a_targets_opt_out_no_earlier_than_of_its_end(
@@ -134,6 +135,7 @@ async def test_staff_learn_of_a_targets_opt_out_no_earlier_than_of_its_end(
         assert "no letters" in seen
 
 
+@in_two_turns
 @pytest.mark.parametrize("fields", [TOGETHER, FIRST], ids=["together", "target first"])
 async def test_a_requesters_no_and_silence_are_one_to_staff_until_the_deadline(
     tmp_path: Path, fields: Mapping[str, object]
@@ -154,6 +156,7 @@ async def test_a_requesters_no_and_silence_are_one_to_staff_until_the_deadline(
         assert await differences(*both, ("staff",), due_at) == []
 
 
+@in_two_turns
 @pytest.mark.parametrize("target", [(), (declines(TOMOKO),)], ids=["the target is silent", "the target has said no"])
 async def test_a_no_beside_an_end_that_staff_know_is_kept_until_its_own_deadline(tmp_path: Path, target: Cause) -> None:
     """The requester has longer than the target: what they say shows no earlier than their own silence would."""
@@ -283,7 +286,7 @@ LENT: dict[str, Cause] = TARGETS | {
 }
 
 
-@in_turns
+@in_six_turns
 @pytest.mark.parametrize("cause", LENT.values(), ids=LENT)
 async def test_the_connector_who_approved_cannot_tell(tmp_path: Path, cause: Cause) -> None:
     opening = cast.opening(rules(TOGETHER))
@@ -300,6 +303,7 @@ async def test_the_connector_who_approved_cannot_tell(tmp_path: Path, cause: Cau
 CAPPED = AT_REQUEST | {"connector.cap": 1, "target.cap": 1}
 
 
+@in_two_turns
 @pytest.mark.parametrize("who", [(CARL, CLEO), (TOMOKO,)], ids=["of the connectors", "of the target"])
 async def test_a_cap_looks_like_silence(tmp_path: Path, who: tuple[Person, ...]) -> None:
     opening = cast.opening(rules(CAPPED))

@@ -69,6 +69,11 @@ class Draft(Frozen):
     def chosen(self) -> PersonId | None:
         return PersonId(self.person) if self.who in ("", "member") and self.person else None
 
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What was written of whom or what they look for; not what they offer, which is their own."""
+        return tuple(each for each in (self.need, self.wanted_words, self.goal, self.why, self.note) if each)
+
     def request(self, programme: ProgrammeId, requester: PersonId, wording: str = "") -> Request:
         return Request(
             programme=programme,

@@ -5,16 +5,17 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from models.base import Frozen
-from models.ids import PersonId
+from models.ids import PersonId, ProgrammeId
 from models.policy.policy import Order, Policy
 from models.policy.tracks import TrackRules
-from models.request.door import DoorFacts, asks_left, faults, promised_at, rules_for
+from models.request.door import DoorFacts, asks_left, faults, first_told_at, promised_at, rules_for
 from models.request.faults import Fault
 from models.request.notes import tidy
 from models.request.plain_text import Unfit
-from store.people.directory import Directory, ListedMember, directory, member
+from store.people.directory import Directory, ListedMember, directory, member, suggestions
 from store.people.person import Belonging, Channel, Profile
 from store.requests.door import at_the_door
+from store.requests.usual_time import usual_days_of
 from web.ask.draft import Draft
 
 
@@ -40,6 +41,8 @@ class RequestDesk(Frozen):
     channels: tuple[Channel, ...]
     draft: Draft
     promised_at: datetime
+    told_first_at: datetime | None  # in batches, where there is no introduction; None: as promised
+    usual_days: int | None  # within which introductions come about here, where that can be said
 
     @property
     def texts(self) -> dict[str, str]:
@@ -76,18 +79,29 @@ def lay_out(connection: Connection, me: Profile, programme: Belonging, draft: Dr
     asked = draft.request(programme.programme, me.person.id)
     door = at_the_door(connection, asked, now)
     rules = rules_for(asked, door.facts, door.policy)
+    promised = promised_at(now, rules, door.facts)
     return RequestDesk(
         programme=programme,
         policy=rules,
         tracks=tracks(door.policy, door.facts, now),
         facts=door.facts,
         found=faults(asked, door.facts, door.policy, now),
-        directory=directory(connection, programme.programme, me.person.id, draft.looked_for, draft.chosen),
+        directory=_people(connection, me.person.id, programme.programme, draft),
         chosen=member(connection, programme.programme, draft.chosen) if draft.chosen else None,
         channels=tuple(each for each in me.channels if each.id in door.facts.own_channels),
         draft=draft,
-        promised_at=promised_at(now, rules, door.facts),
+        promised_at=promised,
+        told_first_at=first_told_at(now, rules, door.facts),
+        usual_days=usual_days_of(connection, programme.programme, draft.track, now, promised),
     )
+
+
+def _people(connection: Connection, me: PersonId, programme: ProgrammeId, draft: Draft) -> Directory:
+    """Whoever looks for somebody gets whom they look for; whoever does not, also whom they could ask."""
+    found = directory(connection, programme, me, draft.looked_for, draft.chosen)
+    if draft.looked_for.strip():
+        return found
+    return found.suggesting(suggestions(connection, programme, me, draft.about))
 
 
 def tracks(policy: Policy, facts: DoorFacts, now: datetime) -> tuple[TrackChoice, ...]:

@@ -1,5 +1,6 @@
 """Addresses of the request pages. One to choose the programme, one to write on, one to check, one for afterwards."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -65,8 +66,11 @@ async def act(request: Request, programme: str) -> Response:
 async def keep_draft(request: Request, me: Me, programme: str) -> Response:
     """While somebody writes; the page itself stays as it is."""
     form = await request.form()
+    mine, draft = _mine(me, programme), Draft.sent(form)
     if Draft.is_in(form):
-        await _kept(request, me, programme, Draft.sent(form))
+        _count(request, me)
+        now = house_of(request).clock()
+        await house_of(request).database.write(lambda connection: _keep(connection, me, mine, draft, now))
     return Response(status_code=204)
 
 
@@ -90,10 +94,10 @@ async def sent(request: Request, me: Me, programme: str, introduction: str) -> R
     mine, house = _mine(me, programme), house_of(request)
 
     def look(connection: Connection) -> tuple[RequestDesk, Seen | None]:
-        desk = lay_out(connection, me, mine, Draft(), house.clock())
+        found = seen(connection, mine.programme, IntroductionId(introduction))
+        desk = lay_out(connection, me, mine, Draft(track=found.track if found else ""), house.clock())
         began_under = policy_of(connection, IntroductionId(introduction))
-        desk = desk.model_copy(update={"policy": began_under}) if began_under else desk
-        return desk, seen(connection, mine.programme, IntroductionId(introduction))
+        return desk.model_copy(update={"policy": began_under}) if began_under else desk, found
 
     desk, found = await house.database.read(look)
     if found is None or found.requester != me.person.id:
@@ -151,13 +155,17 @@ async def _kept(request: Request, me: Profile, programme: str, draft: Draft) -> 
     mine, now = _mine(me, programme), house_of(request).clock()
 
     def keep(connection: Connection) -> RequestDesk:
-        if draft == Draft():
-            drop_draft(connection, mine.programme, me.person.id)
-        else:
-            save_draft(connection, mine.programme, me.person.id, draft.model_dump(mode="json"), now)
+        _keep(connection, me, mine, draft, now)
         return lay_out(connection, me, mine, draft, now)
 
     return await house_of(request).database.write(keep)
+
+
+def _keep(connection: Connection, me: Profile, mine: Belonging, draft: Draft, now: datetime) -> None:
+    if draft == Draft():
+        drop_draft(connection, mine.programme, me.person.id)
+    else:
+        save_draft(connection, mine.programme, me.person.id, draft.model_dump(mode="json"), now)
 
 
 async def _name(request: Request, programme: ProgrammeId, found: Seen) -> str:

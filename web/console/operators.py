@@ -14,7 +14,7 @@ from models.ids import IntroductionId, PersonId, ProgrammeId
 from store.people.conflict_of_interest import has_another_operator
 from store.people.person import Belonging, Profile
 from store.privacy.erasure import records_of
-from store.views.introductions import ListedIntroduction, one
+from store.views.introductions import DeskReader, ListedIntroduction, one
 from web.shared.error_pages import OwnPart
 from web.shared.house import House, house_of
 from web.shared.http.security import read_nonce
@@ -66,8 +66,9 @@ async def own(request: Request, working: Operator, introduction: str) -> ListedI
 
 def look(connection: Connection, working: Operator, introduction: str, now: datetime) -> ListedIntroduction:
     """Their own requests are another operator's; whoever is to be met hears of it as anybody does, and not here."""
-    found = one(connection, IntroductionId(introduction), now)
-    if found is None or found.programme not in working.programme_ids or found.target in working.records:
+    reader = DeskReader(working.programme_ids, working.records)
+    found = one(connection, IntroductionId(introduction), now, reader)
+    if found is None:
         raise HTTPException(404)
     if found.requester in working.records:
         raise OwnPart(working.profile, is_alone=not has_another_operator(connection, found.programme, working.id))

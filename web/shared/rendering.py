@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from models.request.guidance.readers import READERS, UNNAMED
 from models.request.wish import MOST_OF_RESULT
 from store.people.looks import ProgrammeLook
 from telling import dates, languages, wishes
@@ -47,6 +48,8 @@ def environment() -> Environment:
         wanted_kinds=wishes.WANTED,
         is_talk=wishes.is_talk,
         most_of_result=MOST_OF_RESULT,
+        readers_of=READERS,
+        read_unnamed=UNNAMED,
     )
     for name, told in _TOLD.items():
         made.filters[name] = told

@@ -8,8 +8,7 @@ from models.letters import LetterKind, Role
 from models.outcomes import Ending
 from models.process.introduction import Closed, FollowingUp, Introduction, Resting
 from models.process.turn import Turn
-from models.time.open_hours import open_at
-from models.time.patience import Patience
+from models.time.patience import next_batch
 
 
 def rest(turn: Turn, ending: Ending) -> Turn:
@@ -92,9 +91,4 @@ def _telling(introduction: Introduction, now: datetime, ending: Ending) -> datet
     if not batch:
         return promised
     calendar = introduction.calendar(introduction.requester.id)
-    return min(promised, open_at(_next_batch(introduction.asked_at, now, batch), calendar))
-
-
-def _next_batch(start: datetime, now: datetime, batch: Patience) -> datetime:
-    passed = (now - start) // batch.nominal
-    return start + (passed + 1) * batch.nominal
+    return min(promised, next_batch(introduction.asked_at, now, batch, calendar))

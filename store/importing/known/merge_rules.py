@@ -5,11 +5,13 @@ The stronger does, and whatever somebody changed by hand.
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from store.importing.parts.records import PersonRecord, TieRecord
 
 Fields = dict[str, Any]
+TIE_FACTS = ("strength", "evidence", "since", "confirmed_at")
 DESCRIBING = ("name", "language", "zone", "country", "region", "called", "headline", "organisation", "topics")
 
 
@@ -33,11 +35,12 @@ def person_changes(here: Mapping[str, Any], said: Fields, said_before: Fields | 
 
 
 def tie_facts(record: TieRecord) -> Fields:
+    """As `TIE_FACTS` names them."""
     return {
         "strength": record.strength,
         "evidence": record.evidence,
         "since": first_day(record.since) if record.since else None,
-        "confirmed_at": datetime.combine(record.confirmed_on, time(), UTC) if record.confirmed_on else None,
+        "confirmed_at": _instant(record.confirmed_on) if record.confirmed_on else None,
     }
 
 
@@ -52,10 +55,16 @@ def tie_changes(here: Mapping[str, Any], new: Fields, *, is_export: bool) -> Fie
     return {field: value for field, value in said.items() if value != here[field]}
 
 
+@lru_cache(maxsize=4_096)
 def first_day(since: str) -> date:
     """Of the year, month or day that the file names."""
     year, month, day = (*map(int, since.split("-")), 1, 1)[:3]
     return date(year, month, day)
+
+
+@lru_cache(maxsize=4_096)
+def _instant(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _weight(tie: Mapping[str, Any]) -> tuple[datetime, bool]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Column, Connection, Row, Select, select
 
 from models.ids import PersonId
 from store.importing.known.merge_rules import Fields
@@ -44,12 +44,21 @@ class Here:
 def by_key(connection: Connection, origin: Origin, keys: Collection[str]) -> dict[str, PersonOnFile]:
     if not keys:
         return {}
-    rows = connection.execute(
-        select(known_as.c.key, known_as.c.person, known_as.c.said)
-        .join(person, person.c.id == known_as.c.person)
-        .where(known_as.c.tenant == origin.tenant, known_as.c.key.in_(set(keys)), person.c.erased_at.is_(None))
-    )
+    rows = connection.execute(_known_as(known_as.c.key, known_as.c.person, known_as.c.said, origin=origin, keys=keys))
     return {row.key: PersonOnFile(PersonId(row.person), row.said) for row in rows}
+
+
+def ids_by_key(connection: Connection, origin: Origin, keys: Collection[str]) -> dict[str, PersonId]:
+    """The same, without what their sources said of them."""
+    if not keys:
+        return {}
+    rows = connection.execute(_known_as(known_as.c.key, known_as.c.person, origin=origin, keys=keys))
+    return {key: PersonId(person_id) for key, person_id in rows}
+
+
+def _known_as(*columns: Column[Any], origin: Origin, keys: Collection[str]) -> Select[Any]:
+    here = (known_as.c.tenant == origin.tenant, known_as.c.key.in_(set(keys)), person.c.erased_at.is_(None))
+    return select(*columns).join(person, person.c.id == known_as.c.person).where(*here)
 
 
 def by_address(connection: Connection, origin: Origin, addresses: Collection[Address]) -> Mailboxes:

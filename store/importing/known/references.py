@@ -26,11 +26,13 @@ class Names:
 
     def look_up(self, connection: Connection, named: Iterable[Named]) -> None:
         unknown = {key: each for each in named if (key := each.key) not in self.people}
+        if not unknown:
+            return
         refs = {key: self.origin.key(each.ref) for key, each in unknown.items() if isinstance(each, ByRef)}
         addresses = {key: each.address for key, each in unknown.items() if isinstance(each, ByAddress)}
-        known = on_file.by_key(connection, self.origin, refs.values())
+        known = on_file.ids_by_key(connection, self.origin, refs.values())
         owner = on_file.by_address(connection, self.origin, addresses.values()).owner
-        self.people |= {key: known[ref].person if ref in known else None for key, ref in refs.items()}
+        self.people |= {key: known.get(ref) for key, ref in refs.items()}
         self.people |= {key: owner.get(address.key) for key, address in addresses.items()}
         self._note_erased(connection, refs, addresses)
 

@@ -1,6 +1,6 @@
 """Bulk writes. Collected, then written in bulk, those first that others point to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,13 +39,57 @@ class Writes:
             _update(connection, _matching(update(membership), membership, "programme", "person"), changed)
 
 
+class Insertion:
+    """New rows of one table, whose values come in the order of `columns`.
+
+    The statement is put together once, and equal values are bound once: of hundreds of thousands of rows that is most
+    of what they cost.
+    """
+
+    def __init__(self, connection: Connection, table: Table, *columns: str, told: Mapping[str, Any]) -> None:
+        """`told`: what stands in every row beside them."""
+        statement = insert(table).compile(dialect=connection.dialect, column_keys=[*columns, *told])
+        order = statement.positiontup or [*columns, *told]
+        bind = {
+            name: table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+            for name in order
+        }
+        self._text, self._places = str(statement), [(*columns, *told).index(name) for name in order]
+        self._bound = {
+            place: _Bound(process) for place, name in enumerate((*columns, *told)) if (process := bind[name])
+        }
+        self._told = tuple(told.values())
+
+    def write(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        if not rows:
+            return
+        columns: list[Sequence[Any]] = [*zip(*rows, strict=True), *([value] * len(rows) for value in self._told)]
+        for place, bound in self._bound.items():
+            columns[place] = [bound[value] for value in columns[place]]
+        ordered = zip(*(columns[place] for place in self._places), strict=True)
+        connection.exec_driver_sql(self._text, list(ordered))
+
+
+class _Bound(dict[Any, Any]):
+    """Values as the driver takes them, by what they are: dates, of which there are few."""
+
+    def __init__(self, process: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._process = process
+
+    def __missing__(self, value: Any) -> Any:
+        bound = self[value] = self._process(value)
+        return bound
+
+
 @dataclass(slots=True)
 class TieWrites:
-    new: Rows = field(default_factory=list)
+    insertion: Insertion
+    new: list[tuple[Any, ...]] = field(default_factory=list)
     changed: Rows = field(default_factory=list)
 
     def write(self, connection: Connection) -> None:
-        _insert(connection, tie, self.new)
+        self.insertion.write(connection, self.new)
         found = _matching(update(tie), tie, "connector", "person")
         # Nothing is written over what the connector said between our look and now.
         untouched = tie.c.confirmed_at.is_not_distinct_from(

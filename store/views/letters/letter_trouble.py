@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
 from models.base import Frozen
 from models.ids import IntroductionId, LetterId, PersonId, ProgrammeId
+from store.journal.disclosure_columns import is_kept_back
 from store.letters import returned_mail
 from store.letters.returned_mail import CameBack
 from store.people.conflict_of_interest import not_about
@@ -41,24 +42,29 @@ class Trouble(Frozen):
     paused: tuple[Paused, ...]
     letters: tuple[Troubled, ...]
     relay_away_since: datetime | None
-    waiting: int  # letters that are due, and wait for the relay
 
 
 def trouble(
     connection: Connection, programmes: tuple[str, ...], now: datetime, apart_from: tuple[PersonId, ...] = ()
 ) -> Trouble:
     """What an operator of these programmes should look at, the newest first; nothing of what is their own."""
-    away = connection.execute(
-        select(func.min(letter.c.waits_since).label("since"), func.count(letter.c.id).label("many")).where(
-            letter.c.state == "planned", letter.c.waits_since.is_not(None), _of(programmes)
-        )
-    ).one()
     return Trouble(
         paused=_paused(connection, programmes),
         letters=_letters(connection, programmes, now, apart_from),
-        relay_away_since=away.since,
-        waiting=away.many,
+        relay_away_since=_relay_away_since(connection, programmes, now),
     )
+
+
+def _relay_away_since(connection: Connection, programmes: tuple[str, ...], now: datetime) -> datetime | None:
+    """By the letters that wait for it. One that a no has stopped would wait on, until another has left (S41)."""
+    later = letter.alias("later")
+    has_left_since = exists().where(later.c.state == "accepted", later.c.settled_at > letter.c.settled_at)
+    kept_back = select(introduction.c.id).where(is_kept_back(now))
+    would_wait = and_(letter.c.state == "dropped", letter.c.introduction.in_(kept_back), ~has_left_since)
+    waits = (letter.c.waits_since.is_not(None), or_(letter.c.state == "planned", would_wait))
+    query = select(func.min(letter.c.waits_since)).where(*waits, _of(programmes))
+    since: datetime | None = connection.execute(query).scalar_one()
+    return since
 
 
 def _paused(connection: Connection, programmes: tuple[str, ...]) -> tuple[Paused, ...]:

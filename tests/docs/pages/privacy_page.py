@@ -3,9 +3,11 @@
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from models.request.guidance.readers import READERS
 
 Reader = Literal["requester", "connector", "target", "staff", "members"]
 MARK = "<!-- written by `make docs` from here on, out of texts.toml -->\n"
@@ -39,7 +41,15 @@ class WrittenText(BaseModel):
 @cache
 def texts() -> dict[str, WrittenText]:
     told = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
-    return {name: WrittenText.model_validate(text) for name, text in told.items()}
+    return {name: WrittenText.model_validate(_with_readers(text)) for name, text in told.items()}
+
+
+def _with_readers(text: dict[str, Any]) -> dict[str, Any]:
+    """Of the texts of a request the product's own table says who reads them."""
+    if "readers" in text:
+        return text
+    (readers,) = {READERS[kept.removeprefix("words.")] for kept in text["kept"]}
+    return text | {"readers": readers}
 
 
 def page(head: str) -> str:

@@ -17,6 +17,7 @@ from store.access import sessions
 from store.audit.verify import verify
 from store.installation import age
 from store.tables import installation, introduction, ledger, letter, token
+from store.views.letters import letters_held
 from tests.cast import CARL, opening
 from tests.mailroom.desk import Desk
 from tests.mailroom.fake_relay import Post
@@ -47,7 +48,7 @@ async def test_letters_planned_in_a_restored_database_are_held_and_shown_and_non
     await at_desk.database.write(lambda connection: brought_back(connection, backup))
     await carried(at_desk, post, tmp_path)
     assert post.taken == [sent], "held"
-    waiting = await at_desk.database.read(lambda connection: age.waiting(connection, at_desk.now))
+    waiting = await at_desk.database.read(lambda connection: letters_held.held(connection, at_desk.now))
     assert waiting
     assert (waiting.why, waiting.may_have_left, waiting.due) == ("older", 1, 0)
     await at_desk.asked(begun=await another(at_desk))  # what happens meanwhile is planned, and held as well

@@ -86,7 +86,8 @@ async def test_what_temporal_has_lost_is_begun_anew_and_many_at_once_wait_for_a_
     temporal = Temporal("missing")
     await looked_at(at_desk, temporal)
     assert len(temporal.begun) == FEW
-    assert await at_desk.database.read(standing.missing) == len(cases), "nobody answers for them yet"
+    missing = await at_desk.database.read(lambda connection: standing.missing(connection, at_desk.now))
+    assert missing == len(cases), "nobody answers for them yet"
     for _ in range(3):
         await looked_at(at_desk, temporal)
     assert len(set(temporal.begun)) == FEW, "an operator is asked before more are begun a second time"

@@ -5,15 +5,16 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
 from sqlalchemy import update
 
 from models.asks import AskKind
 from store.tables import person
 from tests.cast import CARL, ROSA, TOMOKO, opening
+from tests.support.services.browser import page_of
 from tests.web.answers.house import Visits, visits
 from tests.web.http_server import serving
 from tests.web.page_checks import NARROW, WIDE, in_each_language, is_well
@@ -37,7 +38,7 @@ def test_what_is_vendored_is_what_was_published() -> None:
 
 @in_each_language
 async def test_every_page_fits_and_is_accessible(tmp_path: Path, browser: Browser, language: str) -> None:
-    async with _open(tmp_path, browser, language, viewport=NARROW) as (house, look):
+    async with _open(tmp_path, browser, language, NARROW) as (house, look):
         async for page in _every_page(house, look):
             await is_well(page, None)
 
@@ -75,7 +76,7 @@ async def _unfolded(page: Page) -> Page:
 
 
 async def test_a_request_passed_on_by_hand_is_accessible_too(tmp_path: Path, browser: Browser) -> None:
-    async with _open(tmp_path, browser, "pt", viewport=NARROW) as (house, look):
+    async with _open(tmp_path, browser, "pt", NARROW) as (house, look):
         path = await house.link(CARL, AskKind.APPROVE)
         await house.post(path, choice="forward")
         page = await look(path)
@@ -90,7 +91,7 @@ async def test_a_request_passed_on_by_hand_is_accessible_too(tmp_path: Path, bro
 
 
 async def test_dark_pages_are_accessible_too(tmp_path: Path, browser: Browser) -> None:
-    async with _open(tmp_path, browser, "en", viewport=NARROW, color_scheme="dark") as (house, look):
+    async with _open(tmp_path, browser, "en", NARROW, dark=True) as (house, look):
         path = await house.link(CARL, AskKind.APPROVE)
         await is_well(await _unfolded(await look(path)))
         await house.post(path, choice="introduce")
@@ -99,7 +100,7 @@ async def test_dark_pages_are_accessible_too(tmp_path: Path, browser: Browser) -
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 async def test_a_connector_answers_on_a_phone(tmp_path: Path, browser: Browser, script: bool) -> None:
-    async with _open(tmp_path, browser, "en", viewport=NARROW, java_script_enabled=script) as (house, look):
+    async with _open(tmp_path, browser, "en", NARROW, script=script) as (house, look):
         path = await house.link(CARL, AskKind.APPROVE)
         page = await look(path)
         assert not await page.locator("#sentence").is_visible(), "a yes needs no words"
@@ -123,7 +124,7 @@ async def test_a_connector_answers_on_a_phone(tmp_path: Path, browser: Browser, 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 async def test_a_target_answers_with_the_keyboard(tmp_path: Path, browser: Browser, script: bool) -> None:
-    async with _open(tmp_path, browser, "pt", viewport=WIDE, java_script_enabled=script) as (house, look):
+    async with _open(tmp_path, browser, "pt", WIDE, script=script) as (house, look):
         await house.approved()
         page = await look(await house.link(TOMOKO, AskKind.OPT_IN))
         await page.get_by_text("Outra resposta").press("Enter")
@@ -139,7 +140,7 @@ async def test_a_target_answers_with_the_keyboard(tmp_path: Path, browser: Brows
 
 
 async def test_a_fault_is_led_to(tmp_path: Path, browser: Browser) -> None:
-    async with _open(tmp_path, browser, "es", viewport=NARROW) as (house, look):
+    async with _open(tmp_path, browser, "es", NARROW) as (house, look):
         await house.approved()
         page = await look(await house.link(TOMOKO, AskKind.OPT_IN))
         await page.get_by_text("Otra respuesta").click()
@@ -151,7 +152,7 @@ async def test_a_fault_is_led_to(tmp_path: Path, browser: Browser) -> None:
 
 
 async def test_a_scanner_that_runs_scripts_and_waits_causes_nothing(tmp_path: Path, browser: Browser) -> None:
-    async with _open(tmp_path, browser, "en", viewport=WIDE) as (house, look):
+    async with _open(tmp_path, browser, "en", WIDE) as (house, look):
         page = await look(await house.link(CARL, AskKind.APPROVE))
         await page.wait_for_timeout(1500)
         for link in await page.locator("a[href]").all():
@@ -160,9 +161,9 @@ async def test_a_scanner_that_runs_scripts_and_waits_causes_nothing(tmp_path: Pa
 
 
 async def test_nothing_comes_from_elsewhere_and_nothing_breaks_the_content_policy(
-    tmp_path: Path, browser: Browser
+    tmp_path: Path, window: BrowserContext
 ) -> None:
-    async with _open(tmp_path, browser, "en", viewport=WIDE) as (house, look):
+    async with _serving(tmp_path, await window.new_page(), "en") as (house, look):
         await house.approved(sentence="<img src=https://evil.test/x.png onerror=alert(1)>")
         page = await look(await house.link(TOMOKO, AskKind.OPT_IN))
         asked: list[str] = []
@@ -175,8 +176,12 @@ async def test_nothing_comes_from_elsewhere_and_nothing_breaks_the_content_polic
         assert said == []
 
 
-async def test_seconds_go_on_counting_and_the_undo_goes_when_its_time_is_over(tmp_path: Path, browser: Browser) -> None:
-    async with _open(tmp_path, browser, "en", viewport=NARROW) as (house, look):
+async def test_seconds_go_on_counting_and_the_undo_goes_when_its_time_is_over(
+    tmp_path: Path, window: BrowserContext
+) -> None:
+    page = await window.new_page()
+    await page.set_viewport_size(NARROW)
+    async with _serving(tmp_path, page, "en") as (house, look):
         await house.approved()
         path = await house.link(TOMOKO, AskKind.OPT_IN)
         await house.post(path, choice="yes", channels="cha_tomoko_mail")
@@ -188,22 +193,28 @@ async def test_seconds_go_on_counting_and_the_undo_goes_when_its_time_is_over(tm
 
 
 @asynccontextmanager
-async def _open(folder: Path, browser: Browser, language: str, **window: Any) -> AsyncIterator[tuple[Visits, Looking]]:
+async def _open(
+    folder: Path, browser: Browser, language: str, size: ViewportSize, *, script: bool = True, dark: bool = False
+) -> AsyncIterator[tuple[Visits, Looking]]:
     """A house on a real port, everybody in it speaking one language, and a way to look at a page of it."""
+    async with page_of(browser, size, script=script) as page:
+        await page.emulate_media(reduced_motion="reduce", color_scheme="dark" if dark else "light")
+        async with _serving(folder, page, language) as opened:
+            yield opened
+
+
+@asynccontextmanager
+async def _serving(folder: Path, page: Page, language: str) -> AsyncIterator[tuple[Visits, Looking]]:
     begun = opening("demo", asked_at=datetime.now(UTC))
-    context = await browser.new_context(reduced_motion="reduce", **window)
-    try:
-        async with visits(folder, begun) as house, serving(house.app) as address:
-            await house.run(update(person).values(language=language, headline="Builds pumps", organisation="Aguaviva"))
+    async with visits(folder, begun) as house, serving(house.app) as address:
+        await house.run(update(person).values(language=language, headline="Builds pumps", organisation="Aguaviva"))
 
-            async def look(path: str, clock_at: datetime | None = None) -> Page:
-                page = context.pages[0] if context.pages else await context.new_page()
-                if clock_at:
-                    await page.clock.install(time=clock_at - timedelta(hours=1))  # it runs until it is told to stop
-                    await page.clock.pause_at(clock_at)
-                await page.goto(address + path)
-                return page
+        async def look(path: str, clock_at: datetime | None = None) -> Page:
+            if clock_at:
+                await page.clock.install(time=clock_at - timedelta(hours=1))  # it runs until it is told to stop
+                await page.clock.pause_at(clock_at)
+            await page.goto(address + path)
+            return page
 
-            yield house, look
-    finally:
-        await context.close()
+        yield house, look
+        await page.goto("about:blank")

@@ -24,7 +24,7 @@ from web.api import app as api
 from web.api.entrance.rates import Rates
 from web.shared.http.rate_limits import Rate
 
-EXAMPLES = 8  # an operation, well-formed and ill-formed: a shape is most often broken by the first of them
+EXAMPLES = 4  # an operation, well-formed and ill-formed: a shape is most often broken by the first of them
 MANY = 50
 FIRM = 10_000_000
 

@@ -1,6 +1,7 @@
 """The request page is used in a real browser: on a phone and wide, in three languages, without script too."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,20 @@ from store.tables import channel, draft, introduction, membership, person
 from tests import cast
 from tests.cast import CARL, CLEO, PROGRAMME, ROSA, TOMOKO
 from tests.support import rows
+from tests.support.services.browser import page_of
 from tests.web.house import Visited, visited
 from tests.web.http_server import serving
-from tests.web.page_checks import WIDE, in_each_language, is_well
+from tests.web.page_checks import NARROW, WIDE, in_each_language, is_well
 
 pytestmark = pytest.mark.browser
+
+OWN_PLACE = """() => {
+  const bar = document.querySelector('.sending');
+  bar.style.position = 'static';
+  const lowest = bar.querySelector('button').getBoundingClientRect().bottom;
+  bar.style.position = '';
+  return lowest;
+}"""  # how far down it stands in the text
 
 
 @pytest.fixture
@@ -54,23 +64,19 @@ class Desk:
 
 @pytest.fixture
 async def open_desk(house: Visited, browser: Browser) -> AsyncIterator[Any]:
-    async with serving(house.app) as address:
+    async with serving(house.app) as address, AsyncExitStack() as windows:
         raw = await house.database.write(lambda connection: sessions.begin(connection, ROSA.id, house.clock()))
-        contexts = []
 
         async def opened(language: str = "en", script: bool = True) -> Desk:
             speaks = update(person).where(person.c.id == ROSA.id).values(language=language)
             await house.database.write(lambda connection: connection.execute(speaks))
-            context = await browser.new_context(viewport=WIDE, java_script_enabled=script)
-            contexts.append(context)
-            await context.add_cookies([{"name": "introbroker", "value": raw, "url": address}])
-            desk = Desk(await context.new_page(), address)
+            page = await windows.enter_async_context(page_of(browser, WIDE, script=script))
+            await page.context.add_cookies([{"name": "introbroker", "value": raw, "url": address}])
+            desk = Desk(page, address)
             await desk.page.goto(desk.ask)
             return desk
 
         yield opened
-        for context in contexts:
-            await context.close()
 
 
 @in_each_language
@@ -85,6 +91,7 @@ async def test_every_page_is_clean_and_fits(open_desk: Any, language: str, tmp_p
     await desk.page.locator("#note").fill(rows.NOTE)
     await desk.press("preview")
     await is_well(desk.page, tmp_path / f"preview-{language}.png")
+    await _is_sent_with_a_thumb(desk.page)
     await desk.press("send")
     await is_well(desk.page, tmp_path / f"sent-{language}.png")
     assert "/sent/int_" in desk.page.url
@@ -143,6 +150,22 @@ async def test_keyboard_alone_reaches_the_look_before_sending(open_desk: Any) ->
             break
     await desk.page.keyboard.press("Enter")
     await desk.page.locator("button[value=send]").wait_for()
+
+
+async def _is_sent_with_a_thumb(page: Page) -> None:
+    """On a phone sending stands on the screen; scrolled to, after the letter and what it costs, on the second's half.
+    With letters so large that little else would fit, it stays where it is in the text and covers nothing."""
+    send = page.locator("button[value=send]")
+    await page.set_viewport_size(NARROW)
+    await page.evaluate("scrollTo(0, 0)")
+    box = await send.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= NARROW["height"]
+    assert box["height"] >= 44
+    assert await page.evaluate(OWN_PLACE) <= 1.5 * NARROW["height"]
+    await page.set_viewport_size({"width": 320, "height": 320})  # as 640 x 640 at 200 %
+    assert await page.evaluate("getComputedStyle(document.querySelector('.sending')).position") == "static"
+    await page.set_viewport_size(WIDE)
 
 
 async def _introductions(house: Visited) -> int:

@@ -33,6 +33,7 @@ from tests.cast import CARL, OLIVE, ROSA, TOMOKO, Person
 from tests.mailroom.desk import KEYS, STATIONERY
 from tests.support.news_phrases import approves, declines, opts_in, reports
 from tests.support.play import Said
+from tests.support.run.every_pair import pairs
 from tests.web.house import Visited, visited
 
 HERE = "mailroom"
@@ -55,8 +56,10 @@ HOLES = re.compile(
 GAPS = re.compile(r"\w  +\w| [.,;:](?= |$)|(?:^|[.!?] )’s |\(\s*\)|→\s*$|^\s*→|“\s*”|«\s*»", re.M)
 
 
-@pytest.mark.parametrize("who", [ROSA, TOMOKO, CARL], ids=["requester", "target", "connector"])
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize(
+    ("stage", "who"),
+    pairs({each: each for each in STAGES}, {"requester": ROSA, "target": TOMOKO, "connector": CARL}),
+)
 async def test_no_sentence_has_a_hole_where_a_name_was(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, stage: str, who: Person
 ) -> None:

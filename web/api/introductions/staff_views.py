@@ -11,6 +11,7 @@ from models.ids import IntroductionId, PersonId
 from models.process.possible import Act
 from store.access.api_keys import ApiKey
 from store.privacy.erasure import records_of
+from store.views.introductions import DeskReader, is_for
 from store.views.letters.letter_lines import LetterLine
 from store.views.read_marks import read_mark
 from store.views.staff_story import Story, story
@@ -56,11 +57,12 @@ class Desk(Frozen):
 
 def at_the_desk(connection: Connection, key: ApiKey, introduction: str, operator: str, now: datetime) -> Story:
     """The introduction as this operator of the key's programme may work on it; else why not."""
-    found = story(connection, IntroductionId(introduction), now)
-    if found is None or found.listed.programme != key.programme:
+    of_the_key = DeskReader((key.programme,))
+    if not is_for(connection, IntroductionId(introduction), of_the_key):
         raise Refusal(404, "not_found")
     records = records_of.records(connection, operator_of(connection, key, operator))
-    if found.listed.target in records:
+    found = story(connection, IntroductionId(introduction), now, of_the_key._replace(records=records))
+    if found is None:
         raise Refusal(404, "not_found")
     if found.listed.requester in records:
         raise Refusal(403, "own_part")

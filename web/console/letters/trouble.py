@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from store.installation import age
 from store.letters import circuit_breaker
+from store.views.letters import letters_held
 from store.views.letters.letter_trouble import trouble
 from telling import stage_words
 from web.console.operators import Pressing, Working
@@ -29,7 +29,7 @@ async def letters(request: Request, working: Working) -> Response:
     found, held = await house.database.read(
         lambda connection: (
             trouble(connection, working.programme_ids, now, working.records),
-            age.waiting(connection, now),
+            letters_held.held(connection, now, working.programme_ids, working.records),
         )
     )
     return page(

@@ -3,6 +3,7 @@
 A yes is one tap on the first screen and a half, a no is one, and either can be undone on the page that follows.
 """
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from models.asks import AskKind
 from models.process.introduction import MadeBy
 from store.tables import person
 from tests.cast import CARL, ROSA, TOMOKO, opening, policy
+from tests.support.services.browser import page_of
 from tests.web.answers.house import Visits, visits
 from tests.web.http_server import serving
 from tests.web.page_checks import NARROW
@@ -60,10 +62,9 @@ class Thumb:
 
     async def answers(self, path: str, yes: str, no: str, screens: float = 1) -> None:
         """A yes, undone; a no, undone; then the yes for good."""
-        await self.open(path)
-        assert await self.words_before(yes) <= MOST_WORDS
         for choice in (yes, no):
             await self.open(path)
+            assert await self.words_before(yes) <= MOST_WORDS
             await self.tap(choice)
             assert (self.taps, self.lowest <= screens) == (1, True), (path, choice, self.lowest)
             where = self.page.url
@@ -76,11 +77,10 @@ class Thumb:
 
 
 @pytest.fixture
-async def phone(browser: Browser) -> Page:
-    context = await browser.new_context(viewport=NARROW, has_touch=True)
-    page = await context.new_page()
-    await page.route("**/app.js*", lambda route: route.abort())  # its own comforts apart, nothing needs script
-    return page
+async def phone(browser: Browser) -> AsyncIterator[Page]:
+    async with page_of(browser, NARROW, touch=True) as page:
+        await page.route("**/app.js*", lambda route: route.abort())  # its own comforts apart, nothing needs script
+        yield page
 
 
 async def test_each_ask_is_answered_by_a_thumb(tmp_path: Path, phone: Page) -> None:

@@ -1,12 +1,13 @@
 """A program works on introductions for an operator, as the console does, and for nobody on their own."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from models.ids import IntroductionId, ProgrammeId
 from models.process.introduction import Revising, Screening, WithConnector
@@ -16,10 +17,12 @@ from store.tables import inbox, letter, membership, words
 from store.tables import programme as programmes
 from tests import cast
 from tests.cast import CARL, MONDAY, OLIVE, ROSA, TOMOKO
+from tests.support.statements import statements_run
 from tests.web.api.api_client import BOTH, caller, once
 from tests.web.house import Visited, visited
 
 RULES = cast.policy("accelerator")
+NONCE = re.compile(r"nonce-[\w-]+|(?<=remaining=)\d+|(?<=r=)\d+")
 ADVICE = "Say in one sentence what you offer her."
 
 
@@ -129,6 +132,38 @@ async def test_nobody_is_worked_for_on_an_introduction_of_their_own(
     assert (await Desk(staff, introduction, ROSA.id).read()).json()["type"] == "urn:introbroker:problem:own_part"
     assert isinstance(house.engine.states[introduction].stage, Screening)
     assert house.engine.states[introduction].step == 1
+
+
+async def test_what_is_another_programmes_answers_and_costs_as_what_is_not_there(
+    house: Visited, introduction: IntroductionId
+) -> None:
+    """To their key, and on the console to whoever works there alone."""
+    far = {"id": "prg_far", "tenant": "ten_far", "name": "Far", "language": "en", "zone": "UTC", "created_at": MONDAY}
+    olive = await house.signed_in(OLIVE)
+
+    def moved_away(connection: Connection) -> None:
+        connection.execute(programmes.insert().values(far))
+        theirs = (membership.c.person == OLIVE.id, membership.c.operates)
+        connection.execute(update(membership).where(*theirs).values(programme="prg_far"))
+
+    await house.database.write(moved_away)
+    stranger = await caller(house, (*BOTH, Scope.STAFF), ProgrammeId("prg_far"))
+    answers, costs = [], []
+    for one in (introduction, IntroductionId("int_nobody")):
+        with statements_run(house.database) as ran:
+            desk = Desk(stranger, one)
+            got = [await desk.read(), await desk.act("screening", answer="approve")]
+            got += [await olive.get(f"/console/introductions/{one}{where}") for where in ("", "/edit")]
+            got.append(await olive.post(f"/console/introductions/{one}/stop"))
+        answers.append([(each.status_code, each.text, _headers(each)) for each in got])
+        costs.append(len(ran))
+    assert answers[0] == answers[1]
+    assert {status for status, *_ in answers[0][:-1]} == {404}
+    assert costs[0] == costs[1]
+
+
+def _headers(answer: httpx2.Response) -> dict[str, str]:
+    return {name: NONCE.sub("*", value) for name, value in answer.headers.items() if name != "x-request-id"}
 
 
 async def test_it_needs_its_own_scope_programme_and_step(house: Visited, introduction: IntroductionId) -> None:

@@ -172,8 +172,8 @@ def _requests(most: int | None) -> Select[Any]:
 
 @lru_cache
 def _consents(most: int | None) -> Select[Any]:
-    theirs = select(consent).where(consent.c.person == _WHO)
-    return theirs.order_by(consent.c.at.desc(), consent.c.step.desc()).limit(most)
+    newest_first = select(consent).where(consent.c.person == _WHO).order_by(consent.c.at.desc(), consent.c.step.desc())
+    return newest_first.limit(most)
 
 
 def _asks() -> Select[Any]:
@@ -244,7 +244,7 @@ def _known(row: Row[Any], unheard: Unheard) -> Known:
 
 def _withdrawn(connection: Connection, introductions: set[str], who: PersonId, unheard: Unheard) -> set[str]:
     """Which of them they took back themselves, and nothing was against it."""
-    rows = connection.execute(_TOOK_BACK, {"who": who, "these": list(introductions)})
+    rows = connection.execute(_TAKEN_BACK, {"who": who, "these": list(introductions)})
     overruled = {key for said in unheard.values() for key in said.overruled}
     return {row.introduction for row in rows if row.key not in overruled}
 
@@ -288,13 +288,7 @@ def _revoked(each: Given, at: datetime) -> Given:
 
 def _beside(connection: Connection, introductions: set[IntroductionId], who: PersonId) -> dict[str, Row[Any]]:
     """Each of these introductions, with the name of the other."""
-    other = person.alias("other")
-    is_theirs = introduction.c.requester == who
-    is_the_other = or_(
-        is_theirs & (other.c.id == introduction.c.target), ~is_theirs & (other.c.id == introduction.c.requester)
-    )
-    query = select(introduction, other.c.name).join(other, is_the_other).where(introduction.c.id.in_(introductions))
-    return {row.id: row for row in connection.execute(query)}
+    return {row.id: row for row in connection.execute(_BESIDE, {"who": who, "these": list(introductions)})}
 
 
 def _consent(each: Given, row: Row[Any], known: Known, named: dict[ChannelId, str], typed: dict[str, str]) -> MyConsent:
@@ -348,7 +342,18 @@ _ADVICE = (
     .where(introduction.c.id.in_(_THESE), letter.c.kind == LetterKind.ADVICE)
     .where(letter.c.version == introduction.c.version)
 )
-_TOOK_BACK = select(inbox.c.introduction, inbox.c.key).where(
+_TAKEN_BACK = select(inbox.c.introduction, inbox.c.key).where(
     inbox.c.introduction.in_(_THESE), inbox.c.person == _WHO, TAKES_BACK
+)
+_OTHER, _IS_THEIRS = person.alias("other"), introduction.c.requester == _WHO
+_BESIDE = (
+    select(introduction, _OTHER.c.name)
+    .join(
+        _OTHER,
+        or_(
+            _IS_THEIRS & (_OTHER.c.id == introduction.c.target), ~_IS_THEIRS & (_OTHER.c.id == introduction.c.requester)
+        ),
+    )
+    .where(introduction.c.id.in_(_THESE))
 )
 _CHANNELS = select(channel.c.id, channel.c.value).where(channel.c.id.in_(_THESE))

@@ -141,7 +141,7 @@ async def test_told_on_the_promised_day_nobody_sees_that_it_goes_on_before_there
     hers = (await tomoko.get("/me")).text
     assert "Take it back" in hers
     assert "ended" not in hers
-    assert "te lo preguntamos de nuevo" in (await rosa.get("/me")).text
+    assert "te preguntamos de nuevo" in (await rosa.get("/me")).text
     await house.engine.hear(introduction, opts_in(ROSA))
     assert f"/me/consents/{introduction}/withdrawal" in (await rosa.get("/me")).text
 
@@ -242,7 +242,7 @@ async def test_what_they_have_just_said_stands_there_though_nobody_hears_for_hou
     of_tomoko, of_rosa = (await tomoko.get("/me")).text, (await rosa.get("/me")).text
     assert "Taken back" in of_tomoko
     assert "tomoko@example.test" not in of_tomoko
-    assert "Has retirado esta petición." in of_rosa
+    assert "Retiraste esta petición." in of_rosa
     assert "En marcha" not in of_rosa
     assert "rosa@example.test" not in of_rosa.split('id="agreed"')[1]
 

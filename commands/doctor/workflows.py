@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from commands.doctor.findings import Diagnosis, well, wrong
-from store.views import alarms
-from store.views.alarms import Alarm
+from store.views.installation import alarms
+from store.views.installation.alarms import Alarm
 from store.views.stalled_workflows import What, counted
 
 # What was seen, and what to do. docs/operating.md says the same at length.

@@ -13,8 +13,9 @@ from mailroom.transport.relay import Accepted, NotSent, RelayAnswer, RelayRefuse
 from models.ids import LetterId
 from store.engine.database import DatabaseAway
 from store.installation import age
-from store.letters import delivery_results, outbox, relay_patience
+from store.letters import delivery_results, outbox
 from store.letters.outbox import Letter
+from store.letters.relay import relay_patience
 from store.letters.start_letter import Started, start
 
 AWAY = timedelta(seconds=5)  # between two looks at a relay that cannot be reached

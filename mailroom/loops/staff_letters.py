@@ -11,7 +11,7 @@ from models.desk import DeskItem
 from store.engine.database import DatabaseAway
 from store.letters import staff_letters
 from store.people import hearing
-from store.people.hearing import DeskReader
+from store.people.hearing import StaffToTell
 from store.privacy.erasure import records_of
 from store.views.desk import on_desk
 
@@ -46,7 +46,7 @@ async def once(room: Room) -> None:
             log.info("staff.told id=%s", reader.person)
 
 
-def _tell(connection: Connection, reader: DeskReader, now: datetime, morning: datetime | None) -> bool:
+def _tell(connection: Connection, reader: StaffToTell, now: datetime, morning: datetime | None) -> bool:
     staff_letters.lock(connection, reader.person)
     looked = morning is not None and hearing.look(connection, reader, morning)
     to_tell = _to_tell(connection, reader, now, also_morning=looked)
@@ -55,7 +55,7 @@ def _tell(connection: Connection, reader: DeskReader, now: datetime, morning: da
     return bool(to_tell)
 
 
-def _to_tell(connection: Connection, reader: DeskReader, now: datetime, *, also_morning: bool) -> tuple[DeskItem, ...]:
+def _to_tell(connection: Connection, reader: StaffToTell, now: datetime, *, also_morning: bool) -> tuple[DeskItem, ...]:
     """Nothing, unless something is new. A morning's letter then tells of all that lies there; one at once, of that."""
     if staff_letters.is_planned(connection, reader.person):
         return ()

@@ -18,8 +18,8 @@ from mailroom.room import Room, log, pause
 from models.ids import IntroductionId
 from store.engine.database import DatabaseAway
 from store.journal import inbox
-from store.views import alarms
 from store.views import stalled_workflows as standings
+from store.views.installation import alarms
 from store.views.stalled_workflows import Suspect, What
 from workflows.client import WorkflowHealth
 

@@ -7,12 +7,12 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from models.policy.named import Named
+from models.policy.names import InEachLanguage
 
 KIND = r"^[a-z][a-z0-9-]{1,30}$"
 
 
-class KindRules(Named):
+class KindRules(InEachLanguage):
     """One kind of people: what it is called in each language, and how often one of them is asked."""
 
     connector_cap: int | None = Field(

@@ -6,7 +6,7 @@ from typing import Final, Literal, Self
 from pydantic import Field, model_validator
 
 from models.base import Frozen
-from models.policy.named import Named
+from models.policy.names import InEachLanguage
 
 QUESTION = r"^[a-z][a-z0-9_]{0,23}$"
 Reads = Literal["staff", "connector", "target"]
@@ -15,7 +15,7 @@ CONNECTOR: Final = "connector"
 TARGET: Final = "target"
 
 
-class Question(Named):
+class Question(InEachLanguage):
     """One question. The answer is plain text, read by these and nobody else; its writer always may."""
 
     id: str = Field(pattern=QUESTION, description="by which programs and later versions of the policy know it")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from models.base import Frozen
 from models.policy.durations import Lasting
-from models.policy.named import Named
+from models.policy.names import InEachLanguage
 
 TRACK = r"^[a-z][a-z0-9-]{1,40}$"
 
@@ -34,7 +34,7 @@ class TrackTargetRules(Frozen):
     remind_after: Lasting | None = None
 
 
-class TrackRules(Named):
+class TrackRules(InEachLanguage):
     """One track: what it is called in each language, and the rules in which it differs."""
 
     requester: TrackRequesterRules = TrackRequesterRules()

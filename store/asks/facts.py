@@ -15,7 +15,7 @@ from models.record.warmth import ChainLink, Planned, Warm, warmth
 from models.request.names import fitting_called
 from store.asks.views import Approval, Given, LastTime, OwnChannel, Shown, Tie
 from store.journal.inbox import news_of
-from store.journal.taking_back import TAKES_BACK, TAKES_BACK_OR_LEAVES
+from store.journal.withdrawals import TAKES_BACK, TAKES_BACK_OR_LEAVES
 from store.people.names.search import sought
 from store.requests.words import as_typed
 from store.tables import ask, channel, consent, inbox, membership, person, tie, words

@@ -13,7 +13,7 @@ from models.letters import Role
 from models.outcomes import Ending
 from models.policy.durations import CapRules
 from models.policy.policy import Policy
-from store.journal.taking_back import TAKES_BACK_OR_LEAVES
+from store.journal.withdrawals import TAKES_BACK_OR_LEAVES
 from store.tables import ask, inbox, introduction
 
 _WHO: BindParameter[str] = bindparam("who")

@@ -15,8 +15,9 @@ from models.news import AcceptedLate, Barred, News, Undeliverable
 from models.record.ledger import Mailed, MailState
 from store.journal import inbox, ledger
 from store.journal.disclosure_columns import append_mailed, is_kept_back
-from store.letters import circuit_breaker, other_addresses
+from store.letters import other_addresses
 from store.letters.outbox import STARTED_OR_LEFT, Letter, Retries
+from store.letters.relay import circuit_breaker
 from store.tables import ask, channel, introduction, letter
 
 LATE = 10  # a letter is late when it left after a tenth of the time its reader has to answer

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from models.base import Frozen
 from models.ids import LetterId
-from store.letters import circuit_breaker, delivery_results, outbox
+from store.letters import delivery_results, outbox
 from store.letters.outbox import STARTED_OR_LEFT, Letter
+from store.letters.relay import circuit_breaker
 from store.tables import came_back
 
 Kind = Literal["bounced", "delayed", "complaint", "refused", "reply"]

@@ -17,7 +17,7 @@ from store.tables import hearing, membership, person
 A_WEEK = 8  # days looked back for the latest morning; nobody's days off last longer than that without one
 
 
-class DeskReader(Frozen):
+class StaffToTell(Frozen):
     """An operator who may be written to, and where they work."""
 
     person: PersonId
@@ -40,7 +40,7 @@ class DeskReader(Frozen):
         return None
 
 
-def readers(connection: Connection, now: datetime) -> Iterator[DeskReader]:
+def readers(connection: Connection, now: datetime) -> Iterator[StaffToTell]:
     """Every operator, but for who is gone or wants no letters of ours at all."""
     rows = connection.execute(
         select(*LIVES, membership.c.programme, hearing.c.ways, hearing.c.hour, hearing.c.morning_at)
@@ -57,7 +57,7 @@ def readers(connection: Connection, now: datetime) -> Iterator[DeskReader]:
     for _, theirs in groupby(rows, key=lambda row: row.id):
         each = list(theirs)
         lives = somebody(each[0], country_of(connection, each[0].programme), now)
-        yield DeskReader(
+        yield StaffToTell(
             person=lives.id,
             programmes=tuple(row.programme for row in each),
             zone=lives.zone,
@@ -79,7 +79,7 @@ def keep(connection: Connection, who: PersonId, chosen: StaffHearing, now: datet
         connection.execute(insert(hearing).values(person=who, **values))
 
 
-def look(connection: Connection, reader: DeskReader, morning: datetime) -> bool:
+def look(connection: Connection, reader: StaffToTell, morning: datetime) -> bool:
     """This morning is looked at once, by whichever mailroom comes first. Of a newcomer the next one is the first."""
     if reader.morning_at is None:
         keep(connection, reader.person, reader.hearing, morning)

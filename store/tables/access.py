@@ -61,7 +61,7 @@ trouble = Table(  # introductions whose workflow does not do its work, as last s
 alarm = Table(  # what is wrong with the installation and not with one introduction, as last seen
     "alarm",
     metadata,
-    Column("kind", String(16), primary_key=True),  # store.views.alarms.Alarm
+    Column("kind", String(16), primary_key=True),  # store.views.installation.alarms.Alarm
     Column("since", Instant, nullable=False),
 )
 

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 from models.desk import DeskItem, DeskKind
 from models.ids import PersonId
 from store.views import introductions
-from store.views.alarms import raised
+from store.views.installation.alarms import raised
+from store.views.installation.notices import of_installation
 from store.views.introductions import PAGE, IntroductionFilter, ListedIntroduction
 from store.views.letters.letter_trouble import Troubled, trouble
-from store.views.notices import of_installation
 
 NEAR = timedelta(days=2)  # before the day on which a requester hears
 SOON = timedelta(days=1)

@@ -21,7 +21,7 @@ from store.asks.held_reports import held
 from store.journal.disclosure_columns import known_of
 from store.journal.known_asks import has_been_told
 from store.journal.state import AsSaid, as_reader_said, unheard_of
-from store.journal.taking_back import TAKES_BACK
+from store.journal.withdrawals import TAKES_BACK
 from store.requests.words import as_typed
 from store.tables import ask, channel, consent, inbox, introduction, letter, person, programme, words
 
@@ -76,7 +76,7 @@ class MyRequest(Frozen):
     advice: str | None = None  # an operator has sent this version back with it
 
 
-class Given(NamedTuple):
+class OwnConsent(NamedTuple):
     """A yes of theirs, recorded, or said and not heard yet."""
 
     introduction: IntroductionId
@@ -266,11 +266,11 @@ def _request(
     )
 
 
-def _given(row: Row[Any]) -> Given:
-    return Given(row.introduction, row.role, tuple(row.channels), row.at, row.revoked_at)
+def _given(row: Row[Any]) -> OwnConsent:
+    return OwnConsent(row.introduction, row.role, tuple(row.channels), row.at, row.revoked_at)
 
 
-def _with_unheard(given: list[Given], unheard: Unheard, who: PersonId) -> list[Given]:
+def _with_unheard(given: list[OwnConsent], unheard: Unheard, who: PersonId) -> list[OwnConsent]:
     """The newest first; with what they have agreed to, and taken back, and nobody has heard yet."""
     for introduction_id, said in unheard.items():
         for step, at in said.unheard:
@@ -278,11 +278,11 @@ def _with_unheard(given: list[Given], unheard: Unheard, who: PersonId) -> list[G
                 if isinstance(effect, RevokeConsent) and effect.person == who:
                     given = [_revoked(each, at) if each.introduction == introduction_id else each for each in given]
                 if isinstance(effect, RecordConsent) and effect.person == who:
-                    given = [Given(introduction_id, effect.role, effect.channels, at, None), *given]
+                    given = [OwnConsent(introduction_id, effect.role, effect.channels, at, None), *given]
     return sorted(given, key=lambda each: each.at, reverse=True)
 
 
-def _revoked(each: Given, at: datetime) -> Given:
+def _revoked(each: OwnConsent, at: datetime) -> OwnConsent:
     return each if each.revoked_at else each._replace(revoked_at=at)
 
 
@@ -291,7 +291,9 @@ def _beside(connection: Connection, introductions: set[IntroductionId], who: Per
     return {row.id: row for row in connection.execute(_BESIDE, {"who": who, "these": list(introductions)})}
 
 
-def _consent(each: Given, row: Row[Any], known: Known, named: dict[ChannelId, str], typed: dict[str, str]) -> MyConsent:
+def _consent(
+    each: OwnConsent, row: Row[Any], known: Known, named: dict[ChannelId, str], typed: dict[str, str]
+) -> MyConsent:
     return MyConsent(
         introduction=each.introduction,
         role=each.role,

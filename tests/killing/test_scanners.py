@@ -30,7 +30,7 @@ from store.access import sessions
 from store.boundaries import resting_asks
 from store.engine.database import SQLite
 from store.tables import metadata
-from store.views import alarms
+from store.views.installation import alarms
 from tests.cast import PROGRAMME, ROSA, TOMOKO, policy
 from tests.killing import mail_scanners
 from tests.killing.background_load import Desk, Readers

@@ -16,7 +16,8 @@ from embedded.temporal import prepare_embedded
 from settings import Settings
 from store.engine.database import database
 from store.engine.migrate import migrate
-from store.views import alarms, stalled_workflows
+from store.views import stalled_workflows
+from store.views.installation import alarms
 from store.views.stalled_workflows import What
 from tests.cast import INTRODUCTION, opening, policy
 from tests.commands.terminal import Terminal

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from mailroom.transport.smtp import SmtpRelay
-from store.letters import circuit_breaker, outbox
+from store.letters import outbox
 from store.letters.outbox import Retries
-from store.letters.relay_patience import GIVEN_UP_AFTER
+from store.letters.relay import circuit_breaker
+from store.letters.relay.relay_patience import GIVEN_UP_AFTER
 from store.tables import channel, programme
 from store.views.letters.letter_trouble import trouble
 from tests.cast import CARL, PROGRAMME

@@ -11,8 +11,8 @@ from store.letters import outbox
 from store.letters.outbox import Letter
 from store.people import hearing
 from store.tables import membership, trouble
-from store.views import alarms
 from store.views.desk import on_desk
+from store.views.installation import alarms
 from tests.cast import CARL, MONDAY, OLIVE, PROGRAMME, ROSA, TOMOKO, opening, policy
 from tests.mailroom.desk import Desk, desk
 from tests.mailroom.fake_relay import Post

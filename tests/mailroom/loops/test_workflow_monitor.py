@@ -16,8 +16,9 @@ from store.installation import namespace
 from store.installation.namespace import FEW
 from store.journal.inbox import try_all_now
 from store.tables import inbox, introduction
-from store.views import alarms, introductions
+from store.views import introductions
 from store.views import stalled_workflows as standing
+from store.views.installation import alarms
 from store.views.introductions import IntroductionFilter, ListedIntroduction
 from tests.cast import CARL, ROSA, opening
 from tests.mailroom.desk import Case, Desk

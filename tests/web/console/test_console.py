@@ -17,8 +17,8 @@ from models.request.request import Need, Request
 from store.requests.door import at_the_door
 from store.tables import contact_view, letter, membership, person, programme, words
 from store.tables import policy as policies
-from store.views import alarms
 from store.views import stalled_workflows as standings
+from store.views.installation import alarms
 from tests import cast
 from tests.cast import CARL, OLIVE, PROGRAMME, ROSA, STAN, TOMOKO
 from tests.support.news_phrases import approves, confirms, declines, last_ask, opts_in

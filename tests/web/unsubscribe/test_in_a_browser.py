@@ -13,8 +13,9 @@ from models.ids import AskNumber
 from models.letters import LetterKind, Role
 from models.news import Undeliverable
 from store.access import link_tokens
-from store.letters import circuit_breaker, delivery_results, returned_mail
+from store.letters import delivery_results, returned_mail
 from store.letters.outbox import get
+from store.letters.relay import circuit_breaker
 from store.tables import letter, person, programme
 from tests import cast
 from tests.cast import CARL, OLIVE, TOMOKO

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from store.letters import circuit_breaker
+from store.letters.relay import circuit_breaker
 from store.views.letters import letters_held
 from store.views.letters.letter_trouble import trouble
 from telling import stage_words

@@ -11,9 +11,9 @@ from starlette.responses import Response
 from store.boundaries import resting_asks
 from store.boundaries.resting_asks import Pause
 from store.views import introductions, participation
-from store.views.alarms import Alarm, raised
+from store.views.installation.alarms import Alarm, raised
+from store.views.installation.notices import Notices, of_installation
 from store.views.introductions import PAGE, IntroductionFilter, ListedIntroduction
-from store.views.notices import Notices, of_installation
 from store.views.participation import WaitingAsk
 from telling.stage_words import ALARMS, QUESTIONS, STAGES, TROUBLES, stands_at, waits_for
 from web.console.operators import Operator, Working

@@ -7,7 +7,7 @@ from models.base import Frozen
 LONGEST = 60  # characters of a name
 
 
-class Named(Frozen):
+class InEachLanguage(Frozen):
     """What it is called in each language; in English where a language has no name for it."""
 
     en: str = Field(min_length=1, max_length=LONGEST)

@@ -1,0 +1,1 @@
+"""Relay: how long one is waited for, and when a programme stops sending."""

@@ -1,0 +1,1 @@
+"""Installation: what is wrong with it, and what only a person can decide of it."""

@@ -38,7 +38,20 @@ for each, sample in samples("en"):
 
 def _hostile(view: LetterView, words: str) -> LetterView:
     """The same view, with these words wherever somebody's words may stand."""
-    fixed = {"kind", "language", "zone", "at", "promises", "own_page", "link", "requests", "staff", "booking"}
+    fixed = {
+        "kind",
+        "language",
+        "zone",
+        "at",
+        "promises",
+        "own_page",
+        "link",
+        "requests",
+        "staff",
+        "booking",
+        "console",
+        "choose",
+    }
     facts = {name: _planted(value, words) for name, value in view.model_dump().items() if name not in fixed}
     return type(view).model_validate(view.model_dump() | facts)
 

@@ -236,6 +236,7 @@ async def test_what_they_have_just_said_stands_there_though_nobody_hears_for_hou
     await rosa.post(link, data={"nonce": nonce_on((await rosa.get(link)).text)} | answer)
     assert "rosa@example.test" in (await rosa.get("/me")).text
     for client, path in ((tomoko, "consents"), (rosa, "consents")):
+        house.clock.passes(timedelta(seconds=1))
         sent = {"nonce": nonce_on((await client.get("/me")).text)}
         await client.post(f"/me/{path}/{introduction}/withdrawal", data=sent)
     house.clock.passes(timedelta(hours=5))

@@ -21,6 +21,7 @@ HARMLESS = {
     "/me/settings/speech", "/me/settings/days", "/me/settings/face", "/me/settings/name", "/me/settings/places",
     "/me/settings/channels", "/me/settings/photo", "/me/settings/places/showing",
     "/me/sign-in", "/me/erasure", "/ask/{{ desk.programme.programme }}", "/console/people/{{ each.person }}/kind",
+    "/console/hearing",
 }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from web.shared.http.connection_limits import Entrance
 from web.shared.http.enter_key import router as enter_key
 from web.shared.http.host_check import OnlyOurHosts, our_hosts
 from web.shared.http.security import Shield
-from web.shared.loopback import look_whether_local
+from web.shared.local_requests import look_whether_local
 from web.shared.rendering import environment
 from web.unsubscribe.urls import router as leaving
 from workflows import client as workflows

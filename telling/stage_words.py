@@ -186,10 +186,8 @@ ANSWERS: dict[str, str] = {
 }
 
 
-def stands_at(stage: str, ending: str | None, waiting_on: str = "") -> str:
+def stands_at(stage: str, ending: str | None) -> str:
     """Where it stands, or how it ended."""
-    if (stage, waiting_on) == ("resting", "operator"):
-        return DESK[DeskKind.NO_CONNECTOR]
     return ENDINGS[ending] if ending else STAGES[stage]
 
 

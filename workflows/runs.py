@@ -11,7 +11,8 @@ from models.base import Frozen
 from models.process.introduction import Introduction, Opening
 from models.process.verdict import Taken
 
-LONGEST = 800  # events, after which a new run begins. The worst story ever told has 202; the monitor alarms at 1,000
+TURNS = 120  # of a run, after which a new one begins: at most seven events each; the monitor alarms at 1,000 events
+LONGEST = 800  # events, the bound of a run that began before turns were counted
 KEYS = 300  # answers of which a new run knows that they were heard: more than a full run can have taken
 
 
@@ -29,15 +30,17 @@ class RunStart(Opening):
     """What a run starts with. The first one carries nothing, and its input is the opening itself."""
 
     carried: Carried | None = None
+    counts_turns: bool = False  # a replay may see other lengths of its history than were lived, but no other turns
 
     @classmethod
     def first(cls, opening: Opening) -> "RunStart":
-        return cls.model_construct(**opening.__dict__)
+        return cls.model_construct(**opening.__dict__, counts_turns=True)
 
     def carrying(self, introduction: Introduction, heard: Mapping[str, Taken]) -> Self:
         """What the next run starts with."""
         newest = tuple(islice(heard.items(), max(0, len(heard) - KEYS), None))
-        return self.model_copy(update={"carried": Carried(introduction=introduction, heard=newest)})
+        carried = Carried(introduction=introduction, heard=newest)
+        return self.model_copy(update={"carried": carried, "counts_turns": True})
 
     @property
     def stands(self) -> Introduction | None:

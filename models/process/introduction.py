@@ -167,7 +167,6 @@ class Opening(Frozen):
     bounded: bool = False  # what repeats itself waits longer each time, and is not taken for ever
     caps_hold_at_delivery: bool = False  # how many introductions somebody has had is counted as they are introduced
     rings_in_time: bool = False  # what time alone does happens as its alarm ends, whatever the clock shows then
-    route_may_be_named: bool = False  # where nobody was found to introduce the two, an operator may name somebody
 
 
 class OptIn(Frozen):
@@ -215,7 +214,6 @@ class Introduction(Frozen):
     hears_second_thoughts: bool = False  # a no is heard after a yes, and an undo taken, whatever others did meanwhile
     ends_as_silence_would: bool = False  # what staff and mail do goes on behind a no, until its deadline
     bounded: bool = False  # what repeats itself waits longer each time, and is not taken for ever
-    route_may_be_named: bool = False  # where nobody was found to introduce the two, an operator may name somebody
 
     @property
     def closed(self) -> bool:
@@ -264,12 +262,6 @@ class Introduction(Frozen):
     def waits_for_a_connector(self) -> bool:
         """Whether one is asked for an approval, or wants to be asked on a later day."""
         return any(ask.kind == AskKind.APPROVE for ask in (*self.open_asks(), *self.put_off_asks()))
-
-    @property
-    def waits_for_a_name(self) -> bool:
-        """Nobody was found who could introduce the two, nobody has been asked, and the requester has not heard yet."""
-        is_without = isinstance(self.stage, Resting) and self.stage.ending == Ending.NO_ROUTE
-        return self.route_may_be_named and is_without and not self.told
 
     def came_back(self) -> tuple[Ask, ...]:
         """Open questions to others than the requester, asked anew on the day that they had named."""

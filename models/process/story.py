@@ -145,8 +145,6 @@ def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refu
             return consent.ask_connector(turn, news)
         case Finding(), NoConnector(), _:
             return endings.rest(turn, _why_no_connector(introduction))
-        case Resting(), HandedOver(), _ if introduction.waits_for_a_name:
-            return consent.take_up_with(turn, news.to)
         case WithConnector(), ConnectorApproved() | ConnectorForwards(), Ask() as ask if introduction.target:
             return consent.approved(turn, ask, introduction.target, news)
         case WithConnector(), Declined() | NotMe() | Redirected(), Ask() as ask:
@@ -316,7 +314,6 @@ def _introduction(opening: Opening) -> Introduction:
         hears_second_thoughts=opening.hears_second_thoughts,
         ends_as_silence_would=opening.ends_as_silence_would,
         bounded=opening.bounded,
-        route_may_be_named=opening.route_may_be_named,
         stage=Seeking(),
     )
 

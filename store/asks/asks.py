@@ -44,7 +44,7 @@ from store.asks.facts import (
     thanks_from_requester,
     tie_between,
 )
-from store.asks.held_reports import held
+from store.asks.held_answers import held
 from store.asks.late_reports import both_are_there
 from store.asks.views import (
     AnsweredQuestion,

@@ -15,7 +15,7 @@ from models.process.late_reports import hear_afterwards
 from models.process.verdict import Reason, Refused, Step, Taken
 from models.record.fold import retold
 from models.record.step_record import Recording
-from store.asks.held_reports import erase_words
+from store.asks.held_answers import erase_words
 from store.journal import inbox
 from store.journal.inbox import Inboxed
 from store.journal.ledger import entries

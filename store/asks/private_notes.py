@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, delete, not_, select
 
 from models.base import Frozen
 from models.ids import AskNumber, IntroductionId, PersonId
-from store.asks import held_reports
+from store.asks import held_answers
 from store.tables import person, private_note
 
 PROGRAMME = "programme"  # its staff may read it
@@ -39,7 +39,7 @@ def for_staff(
     what stands beside a report that can still be taken back.
     """
     theirs = (private_note.c.introduction == introduction_id, private_note.c.readers == PROGRAMME)
-    told = (private_note.c.ask.not_in(kept_back), not_(held_reports.has_held_beside()))
+    told = (private_note.c.ask.not_in(kept_back), not_(held_answers.has_held_beside()))
     return _read(connection, *theirs, *told)
 
 

@@ -17,7 +17,7 @@ from models.ids import AskNumber, ChannelId, IntroductionId, PersonId
 from models.letters import LetterKind, Role
 from models.process.introduction import Introduction
 from models.record.disclosure import Known, Progress, is_unnamed, once_heard, own_yes
-from store.asks.held_reports import held
+from store.asks.held_answers import held
 from store.journal.disclosure_columns import known_of
 from store.journal.known_asks import has_been_told
 from store.journal.state import AsSaid, as_reader_said, unheard_of

@@ -49,8 +49,8 @@ async def test_thirty_rounds_of_kills(sink: Sink, place: Place, tmp_path: Path) 
 @pytest.mark.soak
 @pytest.mark.timeout(3_600)
 async def test_kills_while_every_run_begins_anew(sink: Sink, place: Place, tmp_path: Path) -> None:
-    """With so few events a run is full at nearly every step, so that a kill falls between two of them."""
-    await survive(sink, place, tmp_path, rounds=30, seed=7, longest=12)
+    """With one turn a run is full at every step, so that a kill falls between two of them."""
+    await survive(sink, place, tmp_path, rounds=30, seed=7, turns=1)
 
 
 async def survive(
@@ -61,13 +61,13 @@ async def survive(
     rounds: int,
     seed: int,
     in_the_middle: bool = False,
-    longest: int | None = None,
+    turns: int | None = None,
 ) -> None:
     """`in_the_middle`: each round strikes while half of what was asked before is under way, at whatever stage.
-    `longest`: events with which a run is full."""
+    `turns`: those with which a run is full."""
     desk, readers, dice = Desk(place), Readers(sink), random.Random(seed)
     await desk.open()
-    more = {"PYTHONPATH": _with_short_runs(folder, longest)} if longest else {}
+    more = {"PYTHONPATH": _with_short_runs(folder, turns)} if turns else {}
     async with running(folder, sink, desk, **more) as head, reading(readers) as people:
         for _ in range(rounds):
             desk.ask(EACH_ROUND)
@@ -80,7 +80,7 @@ async def survive(
             else:
                 await settled(desk, people)
         await settled(desk, people)
-        if longest:
+        if turns:
             assert await _runs_begun_anew(folder) > len(desk.asked)
     nothing_is_lost(desk, readers)
     no_letter_is_doubled(desk, sink)
@@ -88,9 +88,9 @@ async def survive(
         assert [fault async for each in verify(opened) for fault in each.faults] == []
 
 
-def _with_short_runs(folder: Path, longest: int) -> str:
+def _with_short_runs(folder: Path, turns: int) -> str:
     """Where Python looks for modules: first for one that it reads before any other, and that says how long a run is."""
-    (folder / "sitecustomize.py").write_text(f"from workflows import runs\n\nruns.LONGEST = {longest}\n")
+    (folder / "sitecustomize.py").write_text(f"from workflows import runs\n\nruns.TURNS = {turns}\n")
     return os.pathsep.join((str(folder), str(ROOT)))
 
 

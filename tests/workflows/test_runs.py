@@ -25,7 +25,7 @@ from workflows import runs
 from workflows.client import Gone
 from workflows.plugin import plugin
 
-SHORT = 8  # events: a run begins with three, and any step or alarm makes it longer than that
+SHORT = 1  # turn of a run: any step or alarm makes it full
 AT_EVERY_STAGE = ("later_and_back", "two_lines", "a_need", "another_address", "sent_back", "happy")
 
 
@@ -36,9 +36,9 @@ async def test_a_story_comes_out_the_same_whose_every_step_begins_a_new_run(
     name: str, temporal_env: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     story, told = STORIES[name], []
-    for longest in (runs.LONGEST, SHORT):
-        monkeypatch.setattr(runs, "LONGEST", longest)
-        folder = tmp_path / str(longest)
+    for turns in (runs.TURNS, SHORT):
+        monkeypatch.setattr(runs, "TURNS", turns)
+        folder = tmp_path / str(turns)
         folder.mkdir()
         async with world(temporal_env, folder, story.rules(), story.connectors, slow_step=story.slow_step) as here:
             here.alarm_by_alarm = True
@@ -47,7 +47,7 @@ async def test_a_story_comes_out_the_same_whose_every_step_begins_a_new_run(
             told.append((await what_happened(life), await life.letters()))
             await the_ledger_says_the_same_as_the_pages(life)
             await no_rule_is_broken(life)
-            if longest == SHORT:
+            if turns == SHORT:
                 lived = [run async for run in all_runs(life)]
                 assert len(lived) > 1  # how many depends on how much one task of a busy machine takes together
                 for run in lived:
@@ -61,7 +61,7 @@ async def test_an_answer_heard_by_the_run_before_is_not_heard_again(
     temporal_env: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An update's id protects one run only."""
-    monkeypatch.setattr(runs, "LONGEST", SHORT)
+    monkeypatch.setattr(runs, "TURNS", SHORT)
     async with world(temporal_env, tmp_path, policy("demo")) as here:
         life = await here.asked()
         held = Envelope(key=InboxKey("inb_held"), news=Held(by=OLIVE.id))
@@ -79,7 +79,7 @@ async def test_an_answer_heard_by_the_run_before_is_not_heard_again(
 async def test_of_what_is_forgotten_no_run_stays_behind(
     temporal_env: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "LONGEST", SHORT)
+    monkeypatch.setattr(runs, "TURNS", SHORT)
     async with world(temporal_env, tmp_path, policy("demo")) as here:
         life = await here.asked()
         await life.hear(approves(CARL), Withdrew(by=ROSA.id))
@@ -100,7 +100,7 @@ def test_a_run_hands_on_the_newest_answers_and_no_more_than_a_full_one_can_have_
     heard = {f"inb_{number}": Taken(step=number, stage="finding") for number in range(1_000)}
     following = runs.RunStart.first(begun).carrying(stands, heard)
     assert list(following.heard.items()) == list(heard.items())[-runs.KEYS :]
-    assert runs.KEYS >= runs.LONGEST / 3, "an answer makes three events at the very least"
+    assert runs.KEYS >= runs.TURNS, "each answer is a turn"
     again = runs.RunStart.model_validate_json(following.model_dump_json())
     assert again == following
     assert again.stands == stands

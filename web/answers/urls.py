@@ -17,7 +17,7 @@ from models.ids import AskNumber, IntroductionId, PersonId
 from models.news import HEARD_LATER, News, Undone
 from models.process.verdict import Reason, Refused
 from store.access import link_tokens
-from store.asks import asks, held_reports, unsent_words
+from store.asks import asks, held_answers, unsent_words
 from store.asks.answer_attachments import Kept
 from store.asks.views import ConnectorView, Shown, View
 from store.views import own_history
@@ -132,7 +132,7 @@ async def _it_stands(request: Request, view: View, form: Form, press: str) -> Re
 async def _take_back(request: Request, view: View, form: Form, press: str) -> Response:
     """A no or a report that nobody has heard yet: its words are theirs alone again."""
     house, this = house_of(request), _this(view)
-    undo = partial(held_reports.take_back, press=press, now=house.clock())
+    undo = partial(held_answers.take_back, press=press, now=house.clock())
     why = await house.database.write(lambda connection: undo(connection, *this))
     # On its way already: the page says what we have, and offers no undo.
     return _look_again(request) if why == Reason.TOO_LATE_TO_UNDO else _said(request, view, form, why)
@@ -174,7 +174,7 @@ def _first(connection: Connection, view: View, now: datetime) -> None:
         raise TooOften
     unsent_words.forget(connection, *_this(view))
     if view.kind in ASKED_AFTERWARDS:
-        held_reports.replace(connection, view.introduction, view.number, view.person.id, now)
+        held_answers.replace(connection, view.introduction, view.number, view.person.id, now)
 
 
 async def find(house: House, raw: str) -> OpenedAsk | None:

@@ -1,7 +1,7 @@
 """Addresses of the mail page. Into mailboxes that anybody at this machine may open.
 
 This room exists only for requests from this machine to an installation that never had a relay, a public address or
-real people (web/shared/loopback.py); for all others, at any time, there is no such page.
+real people (web/shared/local_requests.py); for all others, at any time, there is no such page.
 """
 
 import re

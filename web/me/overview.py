@@ -17,7 +17,7 @@ from models.process.possible import Act
 from models.process.verdict import Refused
 from models.record.disclosure import Progress
 from store.access import link_tokens
-from store.asks import held_reports
+from store.asks import held_answers
 from store.asks import private_notes as notes
 from store.asks.private_notes import Note
 from store.boundaries import resting_asks
@@ -159,7 +159,7 @@ async def undo(request: Request, me: Me, introduction: str, kind: str, nonce: An
         ask = participation.unsettled_ask(connection, me.person.id, mine, kind)
         if ask is None:
             return None
-        why = held_reports.take_back(connection, mine, ask.number, me.person.id, press=once, now=now)
+        why = held_answers.take_back(connection, mine, ask.number, me.person.id, press=once, now=now)
         return why or "undone"
 
     said = await house.database.write(take_back)

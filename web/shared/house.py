@@ -76,7 +76,7 @@ class House:
     keys: Keys
     clock: Clock  # aware UTC: pages are told the time, they never look
     public_url: str  # where links lead, without a slash at the end
-    # For this request there are mailboxes, and one person may play every role: see web/shared/loopback.py.
+    # For this request there are mailboxes, and one person may play every role: see web/shared/local_requests.py.
     embedded: bool
     templates: Environment
     sample_letter: SampleLetter

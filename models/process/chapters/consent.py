@@ -142,11 +142,6 @@ def hand_over_to(turn: Turn, another: PersonId) -> Turn:
     return find_connector(take_from_connector(turn), another)
 
 
-def take_up_with(turn: Turn, named: PersonId) -> Turn:
-    """Nobody was found, and an operator knows of somebody: what stands between the two is looked at once more."""
-    return find_connector(turn.cause(TakeUp()), named)
-
-
 def take_from_connector(turn: Turn) -> Turn:
     """Their question is before them no longer."""
     introduction = turn.introduction

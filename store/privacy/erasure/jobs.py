@@ -9,7 +9,7 @@ from models.base import Frozen
 from models.ids import PersonId
 from models.news import Erased
 from store.access import link_tokens
-from store.asks import held_reports
+from store.asks import held_answers
 from store.boundaries import suppressions
 from store.engine.ids import new_id
 from store.engine.secrets import Keys
@@ -144,7 +144,7 @@ def _ask(connection: Connection, who: PersonId, keys: Keys, by: AskedBy, now: da
     connection.execute(update(person).where(person.c.id == who, person.c.erased_at.is_(None)).values(erased_at=now))
     connection.execute(session.delete().where(session.c.person == who))
     link_tokens.close_all(connection, who)
-    held_reports.drop_about(connection, who, now)
+    held_answers.drop_about(connection, who, now)
     marks = _marks(connection, who, keys)
     for mark in marks:
         suppressions.forget(connection, tenant, mark, now)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, not_, or_, select
 
 from models.acts import TEXTS
 from models.ids import IntroductionId, PersonId
-from store.asks import held_reports, private_notes
+from store.asks import held_answers, private_notes
 from store.asks.facts import masked
 from store.journal.disclosure_columns import is_kept_back
 from store.privacy.erasure import records_of
@@ -88,7 +88,7 @@ def _words(connection: Connection, who: PersonId, shown: set[IntroductionId]) ->
     query = select(words.c.id, words.c.introduction, words.c.kind, words.c.body, words.c.at)
     theirs = (words.c.owner == who, words.c.kind.in_(READ_BY_STAFF))
     rows = connection.execute(query.where(*theirs).order_by(words.c.at, words.c.kind, words.c.id)).all()
-    unheard = held_reports.unheard_words(connection, {row.introduction for row in rows})
+    unheard = held_answers.unheard_words(connection, {row.introduction for row in rows})
     told = (row._mapping for row in rows if row.introduction in shown and row.id not in unheard)
     return [{name: value for name, value in row.items() if name != "id"} for row in told]
 
@@ -96,5 +96,5 @@ def _words(connection: Connection, who: PersonId, shown: set[IntroductionId]) ->
 def _notes(connection: Connection, who: PersonId, shown: set[IntroductionId]) -> Rows:
     query = select(private_note.c.introduction, private_note.c.body, private_note.c.at)
     theirs = (private_note.c.owner == who, private_note.c.readers == private_notes.PROGRAMME)
-    told = query.where(*theirs, not_(held_reports.has_held_beside())).order_by(private_note.c.at, private_note.c.id)
+    told = query.where(*theirs, not_(held_answers.has_held_beside())).order_by(private_note.c.at, private_note.c.id)
     return [dict(row._mapping) for row in connection.execute(told) if row.introduction in shown]

@@ -8,12 +8,11 @@ from models.asks import AskKind, AskState
 from models.effects import DenyTie, FindConnector, KeepTie, RevokeConsent
 from models.ids import AskNumber
 from models.letters import LetterKind, Role
-from models.news import HandedOver, LinkRequested, Proposed, Screened, Undeliverable
+from models.news import LinkRequested, Proposed, Screened, Undeliverable
 from models.outcomes import Ending
 from models.policy.policy import Order
-from models.process.introduction import Confirming, MadeBy, Resting, Screening, Seeking, WithConnector
+from models.process.introduction import Confirming, MadeBy, Resting, Screening, Seeking
 from models.process.verdict import Reason
-from models.record.ledger import standing
 from tests.cast import CARL, CLEO, CORA, OLIVE, ROSA, TOMOKO, after, opening, play, policy
 from tests.models.exploration.queries import ending, open_asks, refusals
 from tests.models.record.requesters_view import letters_to
@@ -195,26 +194,3 @@ def test_a_request_she_never_confirms_is_over_at_its_deadline() -> None:
 def test_a_request_whose_question_cannot_reach_her_is_over_at_once() -> None:
     bounced = Undeliverable(letter=LetterKind.CONFIRM_REQUEST, role=Role.REQUESTER, ask=AskNumber(1))
     assert ending(play(bounced, begun=opening("demo", MadeBy.KEY))) == Ending.UNDELIVERABLE
-
-
-def test_where_nobody_was_found_an_operator_may_name_somebody_until_the_requester_has_heard() -> None:
-    playing = play(begun=UNBATCHED, store=Store(connectors=()))
-    assert playing.introduction.waits_for_a_name
-    assert standing(playing.introduction).waiting_on == "operator"
-    playing.store.connectors = (CARL.somebody,)
-    playing.hear(HandedOver(by=OLIVE.id, to=CARL.id))
-    assert isinstance(playing.introduction.stage, WithConnector)
-    playing.hear(declines(CARL))
-    assert not playing.introduction.waits_for_a_name, "somebody has been asked: what came of it is theirs"
-    playing.hear(HandedOver(by=OLIVE.id, to=CLEO.id))
-    assert refusals(playing) == [Reason.NOT_NOW]
-
-
-def test_behind_a_no_nobody_can_be_named() -> None:
-    """What opens to staff where nobody was found must not open behind a party's no (S41)."""
-    declined = after(approves(CARL), declines(TOMOKO), begun=UNBATCHED)
-    assert isinstance(declined.stage, Resting)
-    assert not declined.waits_for_a_name
-    assert not after(
-        begun=UNBATCHED.model_copy(update={"route_may_be_named": False}), store=Store(connectors=())
-    ).waits_for_a_name

@@ -22,7 +22,7 @@ from store.engine.secrets import Keys
 from tests.cast import MONDAY
 from tests.web.house import ADDRESS
 from web.shared.house import House, house_of
-from web.shared.loopback import look_whether_local
+from web.shared.local_requests import look_whether_local
 from web.shared.rendering import environment
 
 HTTP = {"": True, "127.0.0.1:8700": True, "[::1]:8700": True, "0.0.0.0:8700": False, "192.168.1.7:8700": False}

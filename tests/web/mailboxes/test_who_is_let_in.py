@@ -16,7 +16,7 @@ from store.engine.database import DatabaseAway, T, Work
 from tests import cast
 from tests.cast import CARL, OLIVE
 from tests.web.house import ADDRESS, Visited, visited
-from web.shared.loopback import is_direct
+from web.shared.local_requests import is_direct
 
 RELAY = {"INTROBROKER_SMTP_URL": "smtp://127.0.0.1:2525", "INTROBROKER_REPLY_TO": "office@example.test"}
 PUBLIC = {"INTROBROKER_PUBLIC_URL": "https://introductions.example.org"}

@@ -267,6 +267,7 @@ STORIES: dict[str, Story] = {
         policy_stories.alumni_as_a_term_ends, Ending.MET, "alumni", as_shipped=True, connectors=(CARL, OLIVE)
     ),
     "renewed": Story(run_stories.renewed, Ending.MET),
+    "renewed_by_turns": Story(run_stories.renewed, Ending.MET),  # recorded since a run counts its turns
     "community": Story(policy_stories.community, Ending.DID_NOT_MEET, "community", as_shipped=True),
     "clocks_changed": Story(clock_stories.clocks_changed, Ending.DELIVERED, "community", as_shipped=True),
 }

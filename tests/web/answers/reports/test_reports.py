@@ -15,7 +15,7 @@ from models.outcomes import DidNotMeet, Ending, Met
 from models.process.bounds import MOST_UNDONE
 from models.process.introduction import Closed, FollowingUp
 from models.process.verdict import Reason
-from store.asks import asks, held_reports, private_notes
+from store.asks import asks, held_answers, private_notes
 from store.audit import verify
 from store.journal import inbox as journal
 from store.journal.state import as_people_said
@@ -195,7 +195,7 @@ async def test_an_old_press_says_nothing_of_what_was_said_since(house: Visits) -
     this = (house.opening.id, next(each.number for each in house.introduction.asks if each.kind == "meet"), ROSA.id)
 
     async def press() -> Any:
-        undo = partial(held_reports.take_back, press="an old page", now=house.shell.now)
+        undo = partial(held_answers.take_back, press="an old page", now=house.shell.now)
         return await house.shell.database.write(lambda connection: undo(connection, *this))
 
     assert (await press(), await press()) == (None, None)

@@ -1,4 +1,4 @@
-"""Loopback requests: sent on this machine to this machine, by no proxy, to a house that the world was never let into.
+"""Local requests: sent on this machine to this machine, by no proxy, to a house that the world was never let into.
 
 For these alone there are mailboxes, and whatever else one person may do as everybody. A proxy beside us hands on what
 strangers send, from the loopback like anybody here, so whatever a proxy leaves on a request closes them; and what any

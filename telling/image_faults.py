@@ -5,7 +5,7 @@ from telling.languages import phrase, said
 
 _SAID: dict[ImageFault, str] = {
     ImageFault.TOO_LARGE: phrase("This file is too large: %(kilobytes)s kB at most."),
-    ImageFault.NO_IMAGE: phrase("This is no picture that we can use: a logo is an SVG, PNG or JPEG file."),
+    ImageFault.NO_IMAGE: phrase("We cannot use this picture: a logo is an SVG, PNG or JPEG file."),
     ImageFault.OTHER_KIND: phrase("This file is not what its name says. Please save it anew as SVG, PNG or JPEG."),
     ImageFault.DAMAGED: phrase("This file is damaged or incomplete. Please save it anew."),
     ImageFault.TOO_MANY_PIXELS: phrase("This picture has too many pixels: 6000 on a side at most, 12 million in all."),
@@ -25,7 +25,7 @@ _SAID: dict[ImageFault, str] = {
 
 _OF_A_PHOTO: dict[ImageFault, str] = {
     ImageFault.TOO_LARGE: phrase("This file is too large: %(megabytes)s MB at most."),
-    ImageFault.NO_IMAGE: phrase("This is no photo that we can use: please choose a JPEG or PNG file."),
+    ImageFault.NO_IMAGE: phrase("We cannot use this as a photo: please choose a JPEG or PNG file."),
     ImageFault.OTHER_KIND: phrase("This file is not what its name says. Please save it anew as JPEG or PNG."),
     ImageFault.TOO_MANY_PIXELS: phrase("This photo has too many pixels: 10,000 on a side at most, 50 million in all."),
     ImageFault.ANIMATED: phrase("This picture moves. Please choose one that stands still."),

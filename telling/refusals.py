@@ -22,7 +22,7 @@ WORDS: dict[Reason, str] = {
     Reason.VOUCH_NEEDED: phrase(
         "For this request a yes means that you vouch for them. If you would rather not, choose no."
     ),
-    Reason.NOT_AN_ANSWER: phrase("This question has no such answer. Please open the link in your letter again."),
+    Reason.NOT_AN_ANSWER: phrase("That is not an answer to this question. Please open the link in your letter again."),
     Reason.NOT_NOW: phrase("This cannot be done at this point. Nothing has changed."),
     Reason.NOTHING_DUE: phrase("Nothing is due here now. Nothing has changed."),
 }

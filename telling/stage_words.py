@@ -77,7 +77,7 @@ ENDINGS: dict[str, str] = {
     StaffEnding.MET: phrase("They met"),
     StaffEnding.TWO_LINES: phrase("Answered in two lines"),
     StaffEnding.DID_NOT_MEET: phrase("Introduced, but did not meet"),
-    StaffEnding.DELIVERED: phrase("Introduced; nobody has told how it went"),
+    StaffEnding.DELIVERED: phrase("Introduced; nobody has said how it went"),
     StaffEnding.NOTHING_CAME: phrase("Closed without an introduction"),
     StaffEnding.STOPPED: phrase("Stopped by the programme"),
     StaffEnding.NO_ROUTE: phrase("No connector knows them"),
@@ -96,7 +96,7 @@ QUESTIONS: dict[str, str] = {
 }
 
 DESK: dict[str, str] = {
-    DeskKind.STUCK: phrase("Something stands still, or no letter leaves"),
+    DeskKind.STUCK: phrase("Something is stuck, or no letter leaves"),
     DeskKind.TO_READ: phrase("A request waits to be read"),
     DeskKind.NEED: phrase("A request that names nobody waits for a person"),
     DeskKind.NO_CONNECTOR: phrase("Nobody was found who could introduce the two"),

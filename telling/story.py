@@ -264,7 +264,7 @@ _ASKED: dict[AskKind, str] = {
     AskKind.WRITTEN: phrase("%(name)s is asked whether they have written."),
     AskKind.MEET: phrase("%(name)s is asked whether they met."),
     AskKind.THANKS: phrase("%(name)s is asked for two lines of thanks."),
-    AskKind.CLOSING: phrase("The term is over: %(name)s is asked how it was."),
+    AskKind.CLOSING: phrase("The term is over: %(name)s is asked how it went."),
 }
 
 

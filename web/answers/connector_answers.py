@@ -17,7 +17,7 @@ NO_SENTENCE = phrase("This programme asks for a sentence of your own with each y
 NAMES = phrase("“%(words)s” would tell who asks. They learn it in the letter of introduction, if both agree.")
 NO_LANGUAGE = phrase("Please choose the language we write in.")
 NOT_THEIRS = phrase("This cannot be the address of %(target)s.")
-DEAD = phrase("Our letter to this very address could not be delivered.")
+DEAD = phrase("Our letter to this address could not be delivered.")
 WHO = phrase("Please choose somebody from the list.")
 
 

@@ -33,7 +33,7 @@ from web.shared.rendering import page, reader_of
 
 FAULTY, REFUSED = 422, 409
 TOO_MANY = 429
-PLEASE_WAIT = phrase("That was often, one after the other. Please wait a minute; what you said last counts.")
+PLEASE_WAIT = phrase("That was many answers in a short time. Please wait a minute; what you said last counts.")
 MANY = 60  # members: more are looked up by name
 
 TEMPLATES = {

@@ -9,7 +9,7 @@ SAID: dict[str, str] = {
     "withdrawn": phrase("Your request is withdrawn. Nobody is asked any further."),
     "edited": phrase("Your new words are in. Whoever had agreed is asked again."),
     "taken_back": phrase("Your yes is taken back. Nothing of yours will be shared here."),
-    "paused": phrase("You are paused. Whoever asks for you is told the day on which you take asks again."),
+    "paused": phrase("You are paused. Anybody who asks for you is told the day from which you can be asked again."),
     "unpaused": phrase("Your pause is over. You may be asked again."),
     "returned": phrase("Good to have you back. You may be asked again, and you may ask."),
     "note_removed": phrase("Your note is gone."),

@@ -5,7 +5,7 @@ from telling.dates import long_day, long_moment
 from telling.languages import Reader, phrase, said
 
 _MISSING: dict[str, str] = {
-    "target": phrase("Choose whom you would like to meet."),
+    "target": phrase("Choose who you would like to meet."),
     "name": phrase("Write their name."),
     "organisation": phrase("Write where they work."),
     "need": phrase("Write what you need."),
@@ -39,9 +39,9 @@ _WORDS: dict[FaultName, str] = {
     FaultName.YOURSELF: phrase("That is you. Choose somebody else."),
     FaultName.ALREADY_ASKED: phrase("Your request to meet this person is already under way."),
     FaultName.ASKED_LATELY: phrase("You asked for this person not long ago. You can ask again from %(day)s."),
-    FaultName.TAKING_ASKS_FROM: phrase("They are taking asks again from %(day)s."),
+    FaultName.TAKING_ASKS_FROM: phrase("They can be asked again from %(day)s."),
     FaultName.ASKS_REST: phrase(
-        "Your asks rest until %(day)s. One press on your own page, or in the letter about it, and you are back."
+        "You are on a break until %(day)s. One press on your own page, or in our letter about it, and you are back."
     ),
     FaultName.TOO_MANY_OPEN: phrase(
         "You have as many requests under way as this programme allows (%(found)s). When one ends, you can ask again."
@@ -51,7 +51,7 @@ _WORDS: dict[FaultName, str] = {
         "The next one can go out from %(moment)s."
     ),
     FaultName.HELP_FIRST: phrase(
-        "Here everybody gives before they ask again. Introduce two people, say yes to somebody, or answer somebody in "
+        "Here everybody helps before they ask again. Introduce two people, say yes to somebody, or answer somebody in "
         "two lines; then this request can go out."
     ),
     FaultName.NAMES_YOU: phrase("“%(words)s” would tell who you are. Leave it out here."),

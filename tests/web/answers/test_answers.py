@@ -320,12 +320,12 @@ async def test_another_address_is_given_undone_and_given_again(tmp_path: Path) -
         )
         path = await house.link(CARL, AskKind.ADDRESS)
         page = await house.page(path)
-        assert "Do you know another address of Tomoko Abe?" in page
+        assert "Do you know another address for Tomoko Abe?" in page
         assert "valves" not in page
         for wrong, fault in (
             ("nobody", "This does not look like one e-mail address"),
             (CARL.address, "This cannot be the address of Tomoko Abe."),
-            ("Old@valves.test", "Our letter to this very address could not be delivered."),
+            ("Old@valves.test", "Our letter to this address could not be delivered."),
         ):
             assert fault in words_of((await house.post(path, choice="give", address=wrong)).text)
         given = await house.post(path, choice="give", address="new@valves.test")
@@ -377,8 +377,8 @@ async def test_a_policy_may_take_no_yes_without_a_vouch(tmp_path: Path) -> None:
         page = await house.page(path)
         assert "For this request a yes means that you vouch for Rosa Prieto" in page
         assert "Yes, and I vouch for Rosa Prieto" in page
-        assert "Yes, I introduce them" not in page
-        assert "Yes, and I forward it myself" not in page
+        assert "Yes, I will introduce them" not in page
+        assert "Yes, and I will forward it myself" not in page
         for choice in ("introduce", "forward"):
             assert (await house.post(path, choice=choice)).status_code == 422
         assert await house.kept() == 0

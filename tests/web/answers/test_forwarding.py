@@ -34,7 +34,7 @@ async def test_a_forwarded_link_can_be_read_but_not_answered(house: Visits) -> N
     assert TOMOKO.address not in page
     assert "We send it to t•••@example.test." in words_of(page)
     before = await house.kept()
-    assert "This link opens nothing" in (await house.client.get(forwarded.replace("/f/", "/a/"))).text
+    assert "This link does not work" in (await house.client.get(forwarded.replace("/f/", "/a/"))).text
     for choice in ("yes", "no", ""):
         answer = await house.post(forwarded, choice=choice)
         assert answer.status_code == 422

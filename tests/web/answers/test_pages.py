@@ -68,7 +68,7 @@ async def test_why_am_i_getting_this_tells_the_chain_of_the_ledger(house: Visits
     await house.approved()
     page = await house.page(await house.link(TOMOKO, AskKind.OPT_IN))
     assert "Rosa Prieto asked for this introduction on 2 March 2026." in page
-    assert "Carl Lindqvist approved this very request on 2 March 2026." in page
+    assert "Carl Lindqvist read this request and agreed to it on 2 March 2026." in page
     assert "Carl Lindqvist has known you since 2019." in page
     assert "Rosa Prieto does not have your address." in page
 

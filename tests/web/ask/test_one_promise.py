@@ -27,7 +27,7 @@ from tests.web.house import Visited, visited
 INSTANT = re.compile(r'<time datetime="([^"]+)"')
 
 
-def told(page: str, before: str = "You hear from us by") -> set[datetime]:
+def told(page: str, before: str = "You will hear from us by") -> set[datetime]:
     """The instants that stand behind these words."""
     after = page.split(before)[1:]
     assert after, page
@@ -58,7 +58,7 @@ async def test_the_promise_is_one_instant_wherever_it_is_told(name: str, track: 
         (introduction,) = house.engine.states
         state = house.engine.states[introduction]
         promised = {state.promised_at}
-        assert told(door.text, "ou hear from us by") >= promised, "one date for each track"
+        assert told(door.text, "ou will hear from us by") >= promised, "one date for each track"
         assert told(preview.text) == promised
         assert told((await rosa.get(sent.headers["location"])).text) == promised
         assert told((await rosa.get("/me")).text) == promised

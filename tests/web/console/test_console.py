@@ -186,7 +186,7 @@ async def test_whoever_acts_on_an_older_page_is_shown_the_newer_first(house: Vis
     assert (await olive.post(path, data=first)).status_code == 303
     late = await olive.post(path, data=second)
     assert late.status_code == 409
-    assert "somebody else has just acted. Nothing of yours was done" in late.text
+    assert "What you sent has not been done" in late.text
     assert isinstance(house.engine.states[introduction].stage, WithConnector | Finding)
 
 

@@ -101,7 +101,7 @@ async def test_it_is_in_the_copy_and_goes_as_its_owner_asks_to_be_forgotten(hous
 @pytest.mark.parametrize(
     ("data", "name", "why"),
     [
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "me.svg", "no photo that we can use"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "me.svg", "We cannot use this as a photo"),
         (b"\xff\xd8\xff" + b"\0" * 200, "me.jpg", "damaged"),
         (b"\xff\xd8\xff" + b"\0" * 11 * 1024 * 1024, "me.jpg", "10 MB at most."),
     ],

@@ -153,7 +153,7 @@ async def test_a_scanner_that_opens_and_sends_everything_takes_nothing_and_uses_
         {"nonce": "a.b", "choice": "here"},
     ):
         assert "set-cookie" not in (await scanner.post(f"/me/{link}", data=form)).headers
-    assert "Your mail address" in (await scanner.get("/me")).text
+    assert "Your e-mail address" in (await scanner.get("/me")).text
     assert await sessions_of(house) == []
     assert (await browser.post(f"/me/{link}")).status_code == 303
     assert await sessions_of(house) == [ROSA.id]
@@ -164,7 +164,7 @@ async def test_on_another_device_it_takes_one_press_more_on_a_page_that_says_so(
     phone, link = house.stranger(), await link_for(house)
     assert "You did not ask for it in this browser" in (await phone.get(f"/me/{link}")).text
     once = await phone.post(f"/me/{link}")
-    assert "This browser did not ask for this link." in once.text
+    assert "This link was not asked for in this browser." in once.text
     assert "Rosa" not in once.text
     twice = await phone.post(f"/me/{link}", data={"nonce": nonce_on(once.text), "choice": "here"})
     assert twice.status_code == 303
@@ -207,7 +207,7 @@ async def test_a_link_expires_and_signing_out_ends_the_session(house: Visited) -
     await rosa.post("/me/sign-out")
     thief = house.stranger()
     thief.cookies.update(kept)
-    assert "Your mail address" in (await thief.get("/me")).text
+    assert "Your e-mail address" in (await thief.get("/me")).text
 
 
 async def test_the_session_cookie_is_closed_to_scripts_and_other_sites(house: Visited) -> None:

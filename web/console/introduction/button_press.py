@@ -25,8 +25,7 @@ from web.shared.error_pages import Instead
 from web.shared.house import House, house_of
 
 MEANWHILE = phrase(
-    "This page was drawn before the last step, or somebody else has just acted. Nothing of yours was done. Please look "
-    "again, and decide."
+    "Something has changed since this page was opened. What you sent has not been done. Please look again, and decide."
 )
 WORDS_TYPED = ("advice", "sentence")
 

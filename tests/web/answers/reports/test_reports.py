@@ -270,8 +270,8 @@ async def test_thanks_that_are_heard_only_after_the_end_are_kept(house: Visits) 
     assert await house.value(select(inbox.c.state).where(inbox.c.kind == "thanked")) == "taken"
     assert await house.value(select(ask.c.state).where(ask.c.kind == "thanks")) == "answered"
     page = await house.page(path)
-    assert "Your thanks are with us for Tomoko Abe." in page
-    assert "no letter goes out any more" in page
+    assert "We have your thanks for Tomoko Abe." in page
+    assert "we send no more letters about it" in page
     found = await house.shell.database.read(lambda c: verify.verify_one(c, house.opening.id))
     assert not [each for each in found.faults if each.rule != "S36 letters"]  # these letters only seem to have left
 

@@ -47,7 +47,7 @@ async def test_whose_meeting_lies_ahead_is_asked_again_as_the_term_ends(tmp_path
         line, named = await promised(house, path)
         stage = house.introduction.stage
         assert isinstance(stage, FollowingUp)
-        assert line.startswith("We ask how it was as the term ends, on ")
+        assert line.startswith("We will ask how it went when the term ends, on ")
         assert named == [stage.closing_at]
         await house.shell.time_passes(named[0] - house.shell.now)
         await house.post(closing := await house.link(ROSA, AskKind.CLOSING), choice="met")
@@ -62,5 +62,5 @@ async def test_thanks_are_counted_from_when_it_is_heard(tmp_path: Path) -> None:
         await house.shell.time_passes(midnight - timedelta(seconds=1) - house.shell.now)
         await house.post(path, choice="met")
         line, named = await promised(house, path)
-        assert "we offer you two lines of thanks to Tomoko" in line
+        assert "send two lines of thanks to Tomoko" in line
         assert len(named) == 1

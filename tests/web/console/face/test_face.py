@@ -87,7 +87,7 @@ REFUSED: tuple[tuple[dict[str, str], Any, str], ...] = (
     ({"opening_pt": "x" * 241}, LOGO, "At most 240 characters"),
     ({"opening_en": "a\0b"}, LOGO, "At most 240 characters"),
     ({}, ("logo.svg", DRAWING.replace("<path", "<script/><path").encode(), ""), "holds a script"),
-    ({}, ("logo.png", b"<html>", "image/png"), "no picture that we can use"),
+    ({}, ("logo.png", b"<html>", "image/png"), "We cannot use this picture"),
     ({}, ("logo.png", DRAWING.encode(), "image/png"), "not what its name says"),
     ({}, ("logo.png", b"\x89PNG\r\n\x1a\n" + bytes(520 * 1024), "image/png"), "too large"),
 )

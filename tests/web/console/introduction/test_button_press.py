@@ -53,7 +53,7 @@ async def test_a_button_pressed_twice_is_one_act_and_says_so(
     assert [each.status_code for each in both] == [303, 303]
     again = await olive.post(f"{path}/hold", data=page, follow_redirects=True)
     assert "This was done when you pressed it first" in again.text
-    assert "Nothing of yours was done" not in again.text
+    assert "What you sent has not been done" not in again.text
     assert await kept(house) == ["held"]
 
 
@@ -78,7 +78,7 @@ async def test_another_button_of_the_same_page_is_another_act(house: Visited, in
     await olive.post(f"{path}/screening", data=page | {"answer": "approve"})
     late = await olive.post(f"{path}/screening", data=page | {"answer": "decline"})
     assert late.status_code == 409
-    assert "Nothing of yours was done" in late.text
+    assert "What you sent has not been done" in late.text
     assert isinstance(house.engine.states[introduction].stage, WithConnector)
 
 

@@ -36,7 +36,8 @@ class IntroductionWorkflow:
         self.course = Course(opening, begun, opening.stands)
         self.heard = opening.heard
         self.recovery = Recovery(self.course)
-        self.counts_turns, self.turns = opening.counts_turns, 0  # heard, recorded, or rung for in vain, in this run
+        self.counts_turns = opening.counts_turns
+        self.turns = 0  # what this run heard and recorded, and its alarms that rang in vain
         self.in_vain = 0  # times in a row that the alarm rang and nothing was due
         self.alarm: asyncio.Task[None] | None = None
         self.alarm_at: datetime | None = None

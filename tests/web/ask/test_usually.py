@@ -80,7 +80,10 @@ async def test_where_endings_are_told_in_batches_the_page_says_when(place: Place
         speaks_english = update(person).where(person.c.id == ROSA.id).values(language="en")
         await opened.database.write(lambda connection: connection.execute(speaks_english))
         page = (await (await opened.signed_in(ROSA)).get(ASK)).text
-        assert re.search(r"you may hear sooner: every 1 week, for the first time on <time[^>]*>Monday 9 March", page)
+        assert re.search(
+            r"you may hear sooner: such news goes out every 1 week, for the first time on <time[^>]*>Monday 9 March",
+            page,
+        )
 
 
 async def test_whom_one_could_ask_is_the_same_whatever_others_know_do_or_forbid(house: Visited) -> None:

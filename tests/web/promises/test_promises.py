@@ -27,7 +27,7 @@ async def test_a_programme_that_is_not_there_has_no_page(tmp_path: Path) -> None
 
 async def test_what_the_requester_learns_is_said_as_the_order_has_it(tmp_path: Path) -> None:
     async with visited(tmp_path, cast.policy("accelerator")) as house:
-        assert "not told either whether a connector approved" in (await house.stranger().get("/p/prg_spring")).text
+        assert "Nor are they told whether a connector approved" in (await house.stranger().get("/p/prg_spring")).text
 
 
 async def test_what_the_promises_do_not_count_and_whom_staff_can_tell_apart_is_said(tmp_path: Path) -> None:

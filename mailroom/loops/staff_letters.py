@@ -48,6 +48,8 @@ async def once(room: Room) -> None:
 
 def _tell(connection: Connection, reader: StaffToTell, now: datetime, morning: datetime | None) -> bool:
     staff_letters.lock(connection, reader.person)
+    if staff_letters.is_planned(connection, reader.person):
+        return False  # and the morning is not looked at: the next minute asks again
     looked = morning is not None and hearing.look(connection, reader, morning)
     to_tell = _to_tell(connection, reader, now, also_morning=looked)
     if to_tell:
@@ -57,8 +59,6 @@ def _tell(connection: Connection, reader: StaffToTell, now: datetime, morning: d
 
 def _to_tell(connection: Connection, reader: StaffToTell, now: datetime, *, also_morning: bool) -> tuple[DeskItem, ...]:
     """Nothing, unless something is new. A morning's letter then tells of all that lies there; one at once, of that."""
-    if staff_letters.is_planned(connection, reader.person):
-        return ()
     records = records_of.records(connection, reader.person)
     items = on_desk(connection, reader.programmes, records, now)
     ways = ("at_once", "morning") if also_morning else ("at_once",)

@@ -1,8 +1,9 @@
 """Letters in trouble. What failed, what nobody can tell of, what came back, and what holds them up."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
 
 from models.base import Frozen
 from models.ids import IntroductionId, LetterId, PersonId, ProgrammeId
@@ -11,6 +12,7 @@ from store.letters import returned_mail
 from store.letters.returned_mail import CameBack
 from store.people.conflict_of_interest import not_about
 from store.tables import came_back, introduction, letter, person, programme
+from store.views.introductions import read_whole
 
 LOOKED_BACK = timedelta(days=30)
 SHOWN = 200
@@ -96,6 +98,8 @@ def _letters(
         .order_by(func.coalesce(letter.c.settled_at, letter.c.not_before).desc(), letter.c.id)
         .limit(SHOWN)
     ).all()
+    veiled = _veiled(connection, {row.introduction for row in rows}, now)
+    rows = [row for row in rows if row.introduction not in veiled or _is_known(connection, row, now)]
     came = returned_mail.of_letters(connection, [row.id for row in rows])
     return tuple(
         Troubled(
@@ -110,6 +114,20 @@ def _letters(
         )
         for row in rows
     )
+
+
+def _veiled(connection: Connection, introductions: set[str], now: datetime) -> set[str]:
+    query = select(introduction.c.id).where(introduction.c.id.in_(introductions), is_kept_back(now))
+    return set(connection.execute(query).scalars())
+
+
+def _is_known(connection: Connection, row: Row[Any], now: datetime) -> bool:
+    """Not what was written behind something that staff do not know yet: that there is such a letter would tell them."""
+    found = read_whole(connection, row.introduction, now)
+    if found is None or found.known.kept_from is None or row.step < found.known.kept_from:
+        return True
+    news = ((entry.event, getattr(entry.event, "news", None)) for entry in found.known.entries)
+    return any(getattr(one, "kind", "") == "resent" and getattr(event, "step", 0) == row.step for event, one in news)
 
 
 def _of(programmes: tuple[str, ...]) -> ColumnElement[bool]:

@@ -7,16 +7,17 @@ from pathlib import Path
 from mailroom.loops import age, staff_letters
 from models.desk import DeskKind, StaffHearing
 from models.process.timetable import next_wake
-from store.letters import outbox
+from store.letters import outbox, returned_mail
 from store.letters.outbox import Letter
+from store.letters.returned_mail import Returned
 from store.people import hearing
 from store.tables import membership, trouble
 from store.views.desk import on_desk
 from store.views.installation import alarms
-from tests.cast import CARL, MONDAY, OLIVE, PROGRAMME, ROSA, TOMOKO, opening, policy
+from tests.cast import CARL, CLEO, MONDAY, OLIVE, PROGRAMME, ROSA, TOMOKO, opening, policy
 from tests.mailroom.desk import Desk, desk
 from tests.mailroom.fake_relay import Post
-from tests.support.news_phrases import approves, declines
+from tests.support.news_phrases import approves, declines, undoes
 from tests.support.play import Said
 from tests.support.services.databases import migrated_copy
 
@@ -150,3 +151,30 @@ async def test_letters_held_after_a_restore_are_told_all_the_same(at_desk: Desk)
     (told,) = await looks(at_desk, post)
     free = await at_desk.database.write(lambda c: outbox.claim(c, "any", at_desk.now, 9, held_since))
     assert free == [told.id], "what had been planned before stays where it is"
+
+
+async def test_a_morning_whose_letter_finds_another_on_its_way_comes_right_after_it(at_desk: Desk) -> None:
+    relay = Post()
+    await looks(at_desk, relay)
+    await screened(at_desk)
+    at_desk.now = TUESDAY_8 - timedelta(minutes=2)
+    await at_desk.database.write(lambda connection: alarms.raise_alarm(connection, "no_worker", at_desk.now))
+    assert len(await looks(at_desk, relay)) == 1
+    at_desk.now = TUESDAY_8
+    assert len(await looks(at_desk, relay)) == 1
+    at_desk.now = TUESDAY_8 + timedelta(minutes=5)
+    await at_desk.carry(relay)
+    assert len(await looks(at_desk, relay)) == 2
+
+
+async def test_an_answer_of_somebody_staff_do_not_know_to_be_asked_is_no_trouble_yet(tmp_path: Path) -> None:
+    async with desk(f"sqlite:///{await migrated_copy(tmp_path)}", policy("accelerator", {"screening": None})) as at:
+        case = await at.asked()
+        await at.carry(Post())
+        await case.hear(approves(CARL))
+        await case.hear(undoes(CARL), declines(CARL))
+        await at.carry(Post())
+        (cleos,) = [each for each in await case.letters() if each.person == CLEO.id]
+        reply = Returned(letter=cleos.id, started_at=None, kind="reply")
+        await at.database.write(lambda connection: returned_mail.take(connection, reply, at.now))
+        assert await lies_there(at) == []

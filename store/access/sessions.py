@@ -13,6 +13,7 @@ from models.ids import PersonId
 from store.access import link_tokens, sign_in_limit
 from store.engine.ids import new_id
 from store.tables import channel, letter, session
+from store.tables.letters import about_its_reader
 
 LASTS = timedelta(days=14)
 # Built once: building a statement costs more than running it, and each page of somebody's own runs it.
@@ -57,7 +58,7 @@ def ask_for_link(connection: Connection, people: tuple[PersonId, ...], now: date
     sign_in_limit.note_an_ask(connection, now)
     for person in people:
         if sign_in_limit.counted(connection, person, now):
-            connection.execute(insert(letter).values(_sign_in_letter(person, now)))
+            connection.execute(insert(letter).values(about_its_reader(new_id("let"), "sign_in", person, now)))
 
 
 def way_in(connection: Connection, raw: str, now: datetime) -> WayIn | None:
@@ -74,19 +75,3 @@ def redeem(connection: Connection, raw: str, now: datetime) -> str | None:
     """Use a sign-in link up and begin the session it is for. None where it is used, expired, or no such link."""
     used = link_tokens.use(connection, raw, now)
     return begin(connection, used.person, now) if used else None
-
-
-def _sign_in_letter(person: PersonId, now: datetime) -> dict[str, object]:
-    return {
-        "id": new_id("let"),
-        "introduction": None,
-        "number": 0,
-        "kind": "sign_in",
-        "person": person,
-        "version": 0,
-        "reminder": False,
-        "not_before": now,
-        "state": "planned",
-        "next_try_at": now,
-        "tries": 0,
-    }

@@ -17,6 +17,7 @@ from models.time.open_hours import Calendar, open_at
 from models.time.patience import Patience, after
 from store.engine.ids import new_id
 from store.tables import ask, asks_pause, introduction, letter, no_show, person, programme
+from store.tables.letters import about_its_reader
 
 RestReason = Literal["no_shows", "unanswered"]
 
@@ -147,7 +148,7 @@ def _begin(
     # Not at once: a letter on the heels of a report would say whose it was.
     short = rules.lasts.nominal < A_DAY.nominal
     told_at, named = now if short else open_at(after(now, NEXT_MORNING, calendar), calendar), new_id("let")
-    connection.execute(insert(letter).values(_letter(named, who, told_at)))
+    connection.execute(insert(letter).values(about_its_reader(named, LETTER, who, told_at)))
     row = {"id": new_id("pau"), "programme": where, "person": who, "reason": reason, "since": now, "letter": named}
     connection.execute(insert(asks_pause).values(row | {"until": after(now, rules.lasts, calendar)}))
 
@@ -179,22 +180,6 @@ def _pauses() -> Select[Any]:
 def _read(connection: Connection, query: Select[Any], told: dict[str, Any] | None = None) -> tuple[Pause, ...]:
     rows = connection.execute(query, told)
     return tuple(Pause(**{name: row._mapping[name] for name in Pause.model_fields}) for row in rows)
-
-
-def _letter(named: str, who: PersonId, at: datetime) -> dict[str, object]:
-    return {
-        "id": named,
-        "introduction": None,
-        "number": 0,
-        "kind": LETTER,
-        "person": who,
-        "version": 0,
-        "reminder": False,
-        "not_before": at,
-        "state": "planned",
-        "next_try_at": at,
-        "tries": 0,
-    }
 
 
 # Built once: building a statement costs more than running it, and the door and each page of somebody's own run these.

@@ -1,5 +1,7 @@
 """Tables of news and letters: answers on their way to a workflow, letters, what came back of them, their links."""
 
+from datetime import datetime
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -75,6 +77,24 @@ letter = Table(  # the outbox
     Index(None, "person"),
     Index(None, "introduction", "ask"),
 )
+
+
+def about_its_reader(named: str, kind: str, person: str, at: datetime) -> dict[str, object]:
+    """The row of a letter that belongs to no introduction, planned for this instant."""
+    return {
+        "id": named,
+        "introduction": None,
+        "number": 0,
+        "kind": kind,
+        "person": person,
+        "version": 0,
+        "reminder": False,
+        "not_before": at,
+        "state": "planned",
+        "next_try_at": at,
+        "tries": 0,
+    }
+
 
 came_back = Table(  # what was received about a letter that had left; of the message itself nothing is kept
     "came_back",

@@ -87,6 +87,13 @@ introduction = Table(
     Index("ix_introduction_not_begun", "asked_at", "id", sqlite_where=NOT_BEGUN, postgresql_where=NOT_BEGUN),
     Index("ix_introduction_due", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("ix_introduction_grown", "id", sqlite_where=GROWN, postgresql_where=GROWN),
+    Index(
+        "ix_introduction_came_about",
+        "programme",
+        "delivered_at",
+        sqlite_where=text("delivered_at IS NOT NULL"),
+        postgresql_where=text("delivered_at IS NOT NULL"),
+    ),
 )
 
 request = Table(

@@ -154,11 +154,9 @@ async def _kept(request: Request, me: Profile, programme: str, draft: Draft) -> 
     _count(request, me)
     mine, now = _mine(me, programme), house_of(request).clock()
 
-    def keep(connection: Connection) -> RequestDesk:
-        _keep(connection, me, mine, draft, now)
-        return lay_out(connection, me, mine, draft, now)
-
-    return await house_of(request).database.write(keep)
+    database = house_of(request).database
+    await database.write(lambda connection: _keep(connection, me, mine, draft, now))
+    return await database.read(lambda connection: lay_out(connection, me, mine, draft, now))
 
 
 def _keep(connection: Connection, me: Profile, mine: Belonging, draft: Draft, now: datetime) -> None:

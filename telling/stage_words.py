@@ -99,7 +99,6 @@ DESK: dict[str, str] = {
     DeskKind.STUCK: phrase("Something is stuck, or no letter leaves"),
     DeskKind.TO_READ: phrase("A request waits to be read"),
     DeskKind.NEED: phrase("A request that names nobody waits for a person"),
-    DeskKind.NO_CONNECTOR: phrase("Nobody was found who could introduce the two"),
     DeskKind.HELD: phrase("An introduction is held"),
     DeskKind.LETTER: phrase("A letter did not simply arrive, or was answered"),
     DeskKind.PROMISE: phrase("A promised day is near, and nobody has been introduced"),

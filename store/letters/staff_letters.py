@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, exists, insert, select
 
 from models.base import Frozen
 from models.desk import DeskItem, DeskKind
 from models.ids import IntroductionId, LetterId, PersonId, ProgrammeId
 from store.engine.ids import new_id
 from store.tables import letter, membership, person, programme, told_to_staff
+from store.tables.letters import about_its_reader
 
 LETTER = "desk"
 APART = timedelta(minutes=15)  # between two letters to one operator, however much happens
@@ -43,7 +44,7 @@ def plan(connection: Connection, who: PersonId, items: Sequence[DeskItem], now: 
         .limit(1)
     ).scalar_one_or_none()
     at, named = max(now, last + APART) if last else now, LetterId(new_id("let"))
-    connection.execute(insert(letter).values(_letter(named, who, at)))
+    connection.execute(insert(letter).values(about_its_reader(named, LETTER, who, at)))
     lines = [
         each.model_dump() | {"letter": named, "number": number, "person": who, "at": now}
         for number, each in enumerate(items[:MOST], 1)
@@ -74,11 +75,16 @@ def office(connection: Connection, who: PersonId) -> ProgrammeId | None:
 
 
 def lines(connection: Connection, letter_id: LetterId) -> tuple[ToldItem, ...]:
-    """What this letter tells, in its order."""
+    """What this letter tells, in its order; nothing of a programme its reader works for no longer."""
+    works_there = exists().where(
+        membership.c.person == told_to_staff.c.person,
+        membership.c.programme == told_to_staff.c.programme,
+        membership.c.operates,
+    )
     query = (
         select(told_to_staff, programme.c.name.label("programme_name"))
         .outerjoin(programme, programme.c.id == told_to_staff.c.programme)
-        .where(told_to_staff.c.letter == letter_id)
+        .where(told_to_staff.c.letter == letter_id, told_to_staff.c.programme.is_(None) | works_there)
         .order_by(told_to_staff.c.number)
     )
     return tuple(_read(row) for row in connection.execute(query))
@@ -93,19 +99,3 @@ def forget(connection: Connection, who: PersonId, items: Sequence[DeskItem], now
 
 def _read(row: Row[Any]) -> ToldItem:
     return ToldItem(**{name: row._mapping[name] for name in ToldItem.model_fields})
-
-
-def _letter(named: LetterId, who: PersonId, at: datetime) -> dict[str, object]:
-    return {
-        "id": named,
-        "introduction": None,
-        "number": 0,
-        "kind": LETTER,
-        "person": who,
-        "version": 0,
-        "reminder": False,
-        "not_before": at,
-        "state": "planned",
-        "next_try_at": at,
-        "tries": 0,
-    }

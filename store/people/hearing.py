@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from calendars.clocks import clock_of
 from models.base import Frozen
-from models.desk import StaffHearing
+from models.desk import DeskKind, StaffHearing
 from models.ids import PersonId, ProgrammeId
 from models.time.open_hours import Calendar, Days
 from store.people.locale import LIVES, country_of, somebody
@@ -75,8 +76,9 @@ def of_operator(connection: Connection, who: PersonId) -> StaffHearing:
 def keep(connection: Connection, who: PersonId, chosen: StaffHearing, now: datetime) -> None:
     """As they say. What of this morning has been told is not told again for another hour of the day."""
     values = {"ways": dict(chosen.ways), "hour": chosen.hour, "morning_at": now}
-    if not connection.execute(update(hearing).where(hearing.c.person == who).values(values)).rowcount:
-        connection.execute(insert(hearing).values(person=who, **values))
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(hearing)
+    first = insert.values(person=who, **values)
+    connection.execute(first.on_conflict_do_update(index_elements=[hearing.c.person], set_=values))
 
 
 def look(connection: Connection, reader: StaffToTell, morning: datetime) -> bool:
@@ -90,4 +92,7 @@ def look(connection: Connection, reader: StaffToTell, morning: datetime) -> bool
 
 def _read(row: object) -> StaffHearing:
     ways, hour = getattr(row, "ways", None), getattr(row, "hour", None)
-    return StaffHearing(ways=ways, hour=hour) if ways is not None and hour is not None else StaffHearing()
+    if ways is None or hour is None:
+        return StaffHearing()
+    known = {kind: ways[kind] for kind in DeskKind if kind in ways}  # a newer version may know more of them
+    return StaffHearing(ways=known, hour=hour)

@@ -16,7 +16,7 @@ from store.views.letters.letter_trouble import Troubled, trouble
 NEAR = timedelta(days=2)  # before the day on which a requester hears
 SOON = timedelta(days=1)
 MOST = 20  # pages of introductions that need somebody; whoever has more reads the list itself
-_OF_STAGE = {"screening": DeskKind.TO_READ, "seeking": DeskKind.NEED, "resting": DeskKind.NO_CONNECTOR}
+_OF_STAGE = {"screening": DeskKind.TO_READ, "seeking": DeskKind.NEED}
 _RUNS = ("confirming", "seeking", "screening", "revising", "finding", "with_connector", "with_parties")
 
 
@@ -71,7 +71,9 @@ def _letters(
         mark = f"paused {paused.programme} {paused.since.isoformat()}"
         yield DeskItem(kind=DeskKind.STUCK, mark=mark, programme=paused.programme)
     for each in found.letters:
-        yield DeskItem(kind=DeskKind.LETTER, mark=_mark_of(each), introduction=each.introduction)
+        yield DeskItem(
+            kind=DeskKind.LETTER, mark=_mark_of(each), programme=each.programme, introduction=each.introduction
+        )
 
 
 def _mark_of(letter: Troubled) -> str:

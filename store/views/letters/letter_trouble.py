@@ -32,6 +32,7 @@ class Troubled(Frozen):
 
     id: LetterId
     introduction: IntroductionId
+    programme: ProgrammeId
     kind: str
     name: str
     state: str
@@ -87,8 +88,9 @@ def _letters(
     others = letter.c.introduction.in_(select(introduction.c.id).where(not_about(apart_from)))
     returned = select(came_back.c.letter).where(came_back.c.last_at > now - LOOKED_BACK)
     rows = connection.execute(
-        select(letter, person.c.name.label("to"))
+        select(letter, person.c.name.label("to"), introduction.c.programme)
         .join(person, person.c.id == letter.c.person)
+        .join(introduction, introduction.c.id == letter.c.introduction)
         .where(
             _of(programmes),
             others,
@@ -105,6 +107,7 @@ def _letters(
         Troubled(
             id=row.id,
             introduction=row.introduction,
+            programme=row.programme,
             kind=row.kind,
             name=row.to,
             state=row.state,

@@ -5,12 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from mailroom.loops import age, staff_letters
-from models.desk import DeskKind, StaffHearing
+from models.desk import DeskItem, DeskKind, StaffHearing
+from models.ids import ProgrammeId
 from models.process.timetable import next_wake
 from store.letters import outbox, returned_mail
+from store.letters import staff_letters as staff_rows
 from store.letters.outbox import Letter
 from store.letters.returned_mail import Returned
 from store.people import hearing
+from store.tables import hearing as people_hearing
 from store.tables import membership, trouble
 from store.views.desk import on_desk
 from store.views.installation import alarms
@@ -178,3 +181,22 @@ async def test_an_answer_of_somebody_staff_do_not_know_to_be_asked_is_no_trouble
         reply = Returned(letter=cleos.id, started_at=None, kind="reply")
         await at.database.write(lambda connection: returned_mail.take(connection, reply, at.now))
         assert await lies_there(at) == []
+
+
+async def test_a_letter_that_waits_tells_nothing_of_a_programme_its_reader_works_for_no_longer(at_desk: Desk) -> None:
+    here = DeskItem(kind=DeskKind.TO_READ, mark="here", programme=PROGRAMME)
+    left = DeskItem(kind=DeskKind.TO_READ, mark="left", programme=ProgrammeId("prg_left"))
+    everywhere = DeskItem(kind=DeskKind.STUCK, mark="everywhere")
+    items = (here, left, everywhere)
+    named = await at_desk.database.write(lambda c: staff_rows.plan(c, OLIVE.id, items, at_desk.now))
+    told = await at_desk.database.read(lambda c: staff_rows.lines(c, named))
+    assert [each.programme for each in told] == [PROGRAMME, None]
+
+
+async def test_a_kind_that_only_a_newer_version_knows_is_left_out(at_desk: Desk) -> None:
+    await chooses(at_desk, AT_ONCE)
+    await at_desk.set(
+        people_hearing, people_hearing.c.person == OLIVE.id, ways={"stuck": "never", "of_tomorrow": "never"}
+    )
+    kept = await at_desk.database.read(lambda c: hearing.of_operator(c, OLIVE.id))
+    assert (kept.when(DeskKind.STUCK), kept.when(DeskKind.TO_READ)) == ("never", "morning")

@@ -12,7 +12,7 @@ from temporalio.worker import Replayer, Worker
 
 from benchmarks.empty import Empty
 from benchmarks.gates import Gate
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.record.step_record import Recorded, Recording
 from workflows.introduction import IntroductionWorkflow
 from workflows.plugin import plugin

@@ -22,7 +22,7 @@ from benchmarks.gates import Gate
 from benchmarks.workers import cpu, floor_worker, product_worker, server_pid
 from models.ids import AskNumber, ChannelId, InboxKey, IntroductionId
 from models.news import ConnectorApproved, Envelope, News, OptedIn, Withdrew
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.process.verdict import Taken
 from tests.cast import CARL, ROSA, ROSAS_MAIL, Person
 from tests.support import rows

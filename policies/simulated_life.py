@@ -25,7 +25,9 @@ from models.news import (
 from models.outcomes import Met, Wrote
 from models.policy.lifetime import lifetime
 from models.policy.policy import Policy
-from models.process.introduction import Introduction, Opening, Screening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
+from models.process.state.stages import Screening
 from models.process.verdict import Step
 from models.record.play import MemoryLedger, Moment, Play
 from models.time.open_hours import Calendar, Days, open_at

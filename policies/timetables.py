@@ -10,7 +10,8 @@ from models.ids import AskNumber, PersonId
 from models.letters import LetterKind, Role
 from models.news import Introduced, News
 from models.policy.policy import Policy
-from models.process.introduction import Introduction, Screening
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Screening
 from models.record.play import Moment
 from models.time.open_hours import Days
 from policies.simulated_life import Life, Pace

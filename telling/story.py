@@ -13,7 +13,7 @@ from models.ids import AskNumber, PersonId, WordsId
 from models.letters import RECEIVER, LetterKind, Role
 from models.news import Declined, News, Reported, Resent, SentBack
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from models.record.ledger import Began
 from models.record.staff_reading import Says, StaffEvent
 from store.views.staff_story import Story

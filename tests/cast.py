@@ -16,7 +16,8 @@ from models.ids import ChannelId, IntroductionId, PersonId, ProgrammeId, WordsId
 from models.news import Somebody
 from models.policy.lifetime import lifetime
 from models.policy.policy import Policy
-from models.process.introduction import Introduction, MadeBy, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import MadeBy, Opening
 from models.time.clocks import ZoneClock
 from models.time.open_hours import Days
 from models.time.patience import due

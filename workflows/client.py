@@ -28,7 +28,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId
 from models.news import Envelope
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.process.verdict import Reason, Refused, Taken
 from workflows.introduction import IntroductionWorkflow
 from workflows.runs import RunStart

@@ -8,7 +8,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError, FailureError
 
 from models.news import Envelope, TimeIsUp
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from models.process.story import decide
 from models.process.timetable import Wake, next_wake
 from models.process.verdict import Reason, Refused, Taken

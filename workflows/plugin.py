@@ -21,7 +21,7 @@ from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from models.base import OWN
 from models.news import Envelope
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.record.step_record import Recorded
 from models.time.open_hours import Days
 from workflows.introduction import IntroductionWorkflow

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import Self
 
 from models.base import Frozen
-from models.process.introduction import Introduction, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
 from models.process.verdict import Taken
 
 TURNS = 120  # of a run, after which a new one begins: at most seven events each; the monitor alarms at 1,000 events

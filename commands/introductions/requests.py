@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from models.ids import PersonId
-    from models.process.introduction import Opening
+    from models.process.state.opening import Opening
     from models.request.request import Request, Whom
     from settings import Settings
     from store.engine.database import Database
@@ -121,7 +121,7 @@ async def begin(told: "Settings", database: "Database", opening: "Opening") -> N
 
 def meant(connection: "Connection", typed: Typed) -> "Request":
     from commands.lookup import person_meant, programme_meant
-    from models.process.introduction import MadeBy
+    from models.process.state.opening import MadeBy
     from models.request.request import Request
 
     where = programme_meant(connection, typed.programme)

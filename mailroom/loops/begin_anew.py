@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from mailroom.room import Room
 from models.ids import IntroductionId
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from store.installation import namespace
 from store.steps import unclaimed
 from store.views import stalled_workflows

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from models.asks import Ask
 from models.news import Extended, Held, News, PutOff
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from models.process.verdict import Reason
 
 MOST_UNDONE = 3  # yeses to one question, taken back: a slip, then a doubt; after it a no is still heard

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from models.asks import Ask, AskState
 from models.effects import ExtendAsk, KeepHours, OnTheWall
 from models.news import ClocksChanged, Somebody
-from models.process.introduction import FollowingUp, Introduction, Resting, Screening, Stage
+from models.process.state.introduction import Introduction
+from models.process.state.stages import FollowingUp, Resting, Screening, Stage
 from models.process.turn import Turn
 from models.process.verdict import Reason, Refused
 from models.time.clocks import Clocks, clock_in, kept_on_the_wall, with_clocks

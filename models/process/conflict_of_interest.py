@@ -16,7 +16,7 @@ from models.news import (
     SentBack,
     Stopped,
 )
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from models.process.verdict import Reason
 
 OPERATING = (Screened, SentBack, Proposed, Stopped, HandedOver, Held, Resumed, Extended, Resent)

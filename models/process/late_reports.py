@@ -10,21 +10,14 @@ from datetime import datetime
 from models.asks import HOW_IT_WAS, Ask, AskKind, AskState
 from models.news import News, Reported, Thanked
 from models.outcomes import INTRODUCED, DidNotMeet, Met, NoShow
-from models.process.introduction import Closed, Introduction
 from models.process.objections import objection
 from models.process.reports import is_an_answer
-from models.process.story import decide
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Closed
 from models.process.turn import Turn
 from models.process.verdict import REFUSED, Reason, Refused, Step
 
 LATE = (Met, DidNotMeet, NoShow)  # "not yet" and "I would rather not say" are no outcome any more
-
-
-def heard(introduction: Introduction, news: News, now: datetime, *, in_time: bool = False) -> Step | Refused:
-    """What follows, before the end and after it. `in_time`: it was said before the end, whenever it is heard."""
-    if introduction.closed:
-        return hear_afterwards(introduction, news, now, in_time=in_time)
-    return decide(introduction, news, now)
 
 
 def hear_afterwards(introduction: Introduction, news: News, now: datetime, *, in_time: bool = False) -> Step | Refused:

@@ -36,7 +36,8 @@ from models.process.chapters.holds import objection_to_steering
 from models.process.chapters.screening import objection_to_screening
 from models.process.chapters.second_thoughts import follows_another_answer, objection_to_second_thoughts
 from models.process.conflict_of_interest import objection_to_acting
-from models.process.introduction import Delivering, FollowingUp, Introduction, Resting
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Delivering, FollowingUp, Resting
 from models.process.verdict import Reason
 from models.time.patience import after
 

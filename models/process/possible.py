@@ -48,9 +48,9 @@ from models.news import (
 )
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, Outcome, RatherNot, Wrote
 from models.process.chapters.undo import held_until, undo_until
-from models.process.introduction import Introduction
-from models.process.late_reports import heard
 from models.process.objections import after_the_end, latest_later
+from models.process.state.introduction import Introduction
+from models.process.story import heard
 from models.process.verdict import Reason, Refused
 
 

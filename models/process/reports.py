@@ -9,7 +9,8 @@ from models.effects import CountNoShow, Effect, ForgetMeeting, KeepTie, SetNoSho
 from models.ids import PersonId
 from models.letters import Role
 from models.outcomes import DidNotMeet, Ending, Met, NoShow, Outcome, RatherNot, Wrote
-from models.process.introduction import FollowingUp, Introduction
+from models.process.state.introduction import Introduction
+from models.process.state.stages import FollowingUp
 
 OTHER = {Role.REQUESTER: Role.TARGET, Role.TARGET: Role.REQUESTER}
 SETTLED = (Met, DidNotMeet, NoShow, RatherNot)  # after one of these nothing more is asked about the meeting

@@ -52,7 +52,6 @@ from models.news import (
     Withdrew,
 )
 from models.outcomes import Ending
-from models.policy.policy import Order
 from models.process.bounds import next_look
 from models.process.changed_clocks import keep_hours
 from models.process.chapters import consent, edits, endings, follow_up, holds, resent_letters, screening, second_address
@@ -60,15 +59,16 @@ from models.process.chapters.answers_in_vain import is_in_vain, note_in_vain
 from models.process.chapters.departures import leaves, took_back, void
 from models.process.chapters.second_thoughts import decline_after_all
 from models.process.chapters.undo import undo
-from models.process.introduction import (
+from models.process.late_reports import hear_afterwards
+from models.process.objections import asked, objection
+from models.process.state.introduction import Introduction, begun
+from models.process.state.opening import MadeBy, Opening
+from models.process.state.stages import (
     Closed,
     Confirming,
     Delivering,
     Finding,
     FollowingUp,
-    Introduction,
-    MadeBy,
-    Opening,
     PassingOn,
     Resting,
     Screening,
@@ -76,7 +76,6 @@ from models.process.introduction import (
     WithConnector,
     WithParties,
 )
-from models.process.objections import asked, objection
 from models.process.timetable import more_time, time_is_up
 from models.process.turn import Turn
 from models.process.verdict import REFUSED, Reason, Refused, Step
@@ -88,14 +87,22 @@ Overtaking = Undone | Edited | NotYetAccepted | AnswerWaiting | AcceptedLate | B
 
 def begin(opening: Opening, now: datetime) -> Step:
     """The first step of a request that was taken at the door."""
-    turn = Turn(_introduction(opening), None, now)
+    introduction = begun(opening)
+    turn = Turn(introduction, None, now)
     if opening.target is None:
         return consent.seek(turn).step()
     if opening.made_by != MadeBy.REQUESTER:
         return consent.confirm_first(turn).step()
-    if opening.policy.order == Order.REQUESTER_AT_REQUEST:
+    if introduction.agrees_in_its_words:
         consent.opt_in_with_request(turn, opening.asked_at, opening.channels, opening.wording)
     return consent.take_up(turn).step()
+
+
+def heard(introduction: Introduction, news: News, now: datetime, *, in_time: bool = False) -> Step | Refused:
+    """What follows, before the end and after it. `in_time`: it was said before the end, whenever it is heard."""
+    if introduction.closed:
+        return hear_afterwards(introduction, news, now, in_time=in_time)
+    return decide(introduction, news, now)
 
 
 def decide(introduction: Introduction, news: News, now: datetime) -> Step | Refused:
@@ -294,28 +301,6 @@ def _overtaken(turn: Turn, introduction: Introduction, news: Overtaking, ask: As
             return endings.rest(void(turn), Ending.DECLINED)
         case _:
             return REFUSED[Reason.NOT_NOW]
-
-
-def _introduction(opening: Opening) -> Introduction:
-    return Introduction(
-        id=opening.id,
-        programme=opening.programme,
-        policy=opening.policy,
-        requester=opening.requester,
-        target=opening.target,
-        made_by=opening.made_by,
-        asked_at=opening.asked_at,
-        promised_at=opening.promised_at,
-        zone=opening.zone,
-        days=opening.days,
-        clocks=opening.clocks,
-        own_left_to_others=opening.own_left_to_others,
-        later_keeps_its_time=opening.later_keeps_its_time,
-        hears_second_thoughts=opening.hears_second_thoughts,
-        ends_as_silence_would=opening.ends_as_silence_would,
-        bounded=opening.bounded,
-        stage=Seeking(),
-    )
 
 
 def _why_no_connector(introduction: Introduction) -> Ending:

@@ -25,7 +25,8 @@ from models.process.chapters.follow_up import (
     pass_on,
 )
 from models.process.chapters.screening import to_backup
-from models.process.introduction import Delivering, FollowingUp, Introduction, PassingOn, Resting, Screening
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Delivering, FollowingUp, PassingOn, Resting, Screening
 from models.process.turn import Turn
 from models.process.verdict import Reason, Refused
 from models.time.patience import due

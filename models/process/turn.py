@@ -10,7 +10,8 @@ from models.ids import AskNumber, PersonId, WordsId
 from models.letters import LetterKind, Role
 from models.news import YES, News, Somebody
 from models.policy.policy import AnswerRules
-from models.process.introduction import Introduction, Stage
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Stage
 from models.process.verdict import Step
 from models.time.open_hours import Calendar, open_at
 from models.time.patience import due

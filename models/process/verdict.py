@@ -5,7 +5,7 @@ from enum import StrEnum
 from models.base import Frozen
 from models.effects import Effect
 from models.news import News
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 
 
 class Reason(StrEnum):

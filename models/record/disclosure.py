@@ -17,9 +17,8 @@ from models.ids import AskNumber
 from models.letters import LetterKind, Role
 from models.news import OptedIn, RequestConfirmed
 from models.outcomes import INTRODUCED, Ending
-from models.policy.policy import Order
-from models.process.introduction import Introduction
 from models.process.objections import after_the_end
+from models.process.state.introduction import Introduction
 from models.process.verdict import Reason, Step
 from models.record.ledger import LEFT, Began, Entry, Event, Mailed, Moved, standing
 
@@ -202,8 +201,7 @@ def agreed_at_request(introduction: Introduction, stage: str) -> bool:
     is asked for anew, and nothing is sure.
     """
     stands = introduction.has_opted_in(Role.REQUESTER) and not introduction.is_asked(Role.REQUESTER)
-    at_request = introduction.policy.order == Order.REQUESTER_AT_REQUEST
-    return at_request and stands and stage in ("delivering", "resting")
+    return introduction.agrees_in_its_words and stands and stage in ("delivering", "resting")
 
 
 def _confirmation(known: Known, event: Began | Moved, at: datetime) -> Known:

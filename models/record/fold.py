@@ -5,9 +5,9 @@ So that a page can ask the core what it would take.
 
 from collections.abc import Iterable
 
-from models.process.introduction import Introduction, Opening
-from models.process.late_reports import heard
-from models.process.story import begin
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
+from models.process.story import begin, heard
 from models.process.verdict import Refused
 from models.record.ledger import Began, Entry, Moved
 

@@ -22,7 +22,9 @@ from models.letters import LetterKind, Role
 from models.news import News
 from models.outcomes import Ending
 from models.policy.policy import Order
-from models.process.introduction import Closed, Introduction, MadeBy, Opening, Screening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import MadeBy, Opening
+from models.process.state.stages import Closed, Screening
 from models.process.timetable import next_wake
 
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from models.ids import IntroductionId
 from models.news import News, TimeIsUp
-from models.process.introduction import Introduction, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
 from models.process.story import begin, decide
 from models.process.timetable import next_wake
 from models.process.verdict import Refused, Step

@@ -11,7 +11,8 @@ from models.asks import AskKind
 from models.letters import Role
 from models.news import Barred, Blocked, Declined, Erased, News, OptedOut, TookBack
 from models.outcomes import Ending
-from models.process.introduction import Introduction, Resting
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Resting
 from models.process.timetable import Waking, wakes
 from models.record.ledger import ENDED, Began, Event, Moved
 

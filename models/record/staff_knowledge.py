@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from models.asks import WITH_DEADLINE
 from models.news import News
-from models.process.introduction import Confirming, Introduction, Opening, Resting, WithConnector, WithParties
-from models.process.late_reports import heard
-from models.process.story import begin
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
+from models.process.state.stages import Confirming, Resting, WithConnector, WithParties
+from models.process.story import begin, heard
 from models.process.verdict import Refused
 from models.record.ledger import Began, Entry, Mailed, Moved, Standing, standing
 from models.record.quiet_endings import QUIET

@@ -21,7 +21,7 @@ from models.news import (
     TimeIsUp,
     Undeliverable,
 )
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from models.process.story import decide
 from models.process.timetable import next_wake
 from models.process.verdict import Refused

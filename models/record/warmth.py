@@ -15,7 +15,7 @@ from models.ids import AskNumber, PersonId
 from models.letters import DELIVERY, FOLLOW_UP, PARTIES, RECEIVER, LetterKind, Role
 from models.news import Edited, News
 from models.outcomes import Ending
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from models.record.ledger import Began, Entry, Event, Moved
 
 

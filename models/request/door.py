@@ -12,7 +12,7 @@ from models.ids import ChannelId, PersonId
 from models.policy.durations import CapRules
 from models.policy.policy import Order, Policy, RequesterRules
 from models.policy.questions import RequestRules
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from models.request.blindness import telling
 from models.request.faults import Fault, FaultName, FieldName
 from models.request.guidance.readers import UNNAMED

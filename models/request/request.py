@@ -7,7 +7,7 @@ from pydantic import Field
 from models.acts import FIELDS
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 
 
 class Listed(Frozen):

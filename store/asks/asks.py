@@ -16,9 +16,10 @@ from models.letters import Role
 from models.news import Somebody
 from models.policy.durations import CapRules
 from models.policy.policy import Order
-from models.process.introduction import Introduction, Opening
 from models.process.objections import told_to_late_answer
 from models.process.possible import Possible, is_carried, possible
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
 from models.process.timetable import lies_ahead
 from models.record.disclosure import LoopClosed, Progress, agreed_at_request, is_unnamed
 from models.record.fold import retold

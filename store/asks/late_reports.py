@@ -10,8 +10,8 @@ from sqlalchemy import Connection, exists, select
 
 from models.ids import IntroductionId
 from models.news import Reported, Thanked
-from models.process.introduction import Opening
 from models.process.late_reports import hear_afterwards
+from models.process.state.opening import Opening
 from models.process.verdict import Reason, Refused, Step, Taken
 from models.record.fold import retold
 from models.record.step_record import Recording

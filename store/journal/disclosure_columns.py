@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, func, select, update
 
 from models.ids import IntroductionId
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.record.disclosure import Known, after, known_from, tells_anew
 from models.record.ledger import Began, Entry, Mailed, Moved, add_up
 from models.record.quiet_endings import may_be_kept_back

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 
 from models.ids import InboxKey, IntroductionId, PersonId
-from models.process.introduction import Introduction, Opening
-from models.process.late_reports import heard
-from models.process.story import begin
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
+from models.process.story import begin, heard
 from models.process.verdict import Step
 from models.record.fold import retold
 from store.journal.inbox import news_of

@@ -13,7 +13,7 @@ from models.base import Frozen
 from models.ids import AskNumber, IntroductionId, PersonId, WordsId
 from models.letters import Role
 from models.outcomes import Ending
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.record.disclosure import LoopClosed
 from store.asks.facts import tie_between
 from store.journal.known_asks import has_been_told

@@ -10,7 +10,8 @@ from models.acts import FIELDS
 from models.base import Frozen
 from models.ids import ChannelId, IntroductionId, PersonId, WordsId
 from models.news import Edited
-from models.process.introduction import Introduction, MadeBy, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import MadeBy, Opening
 from models.request.door import faults_of_words
 from models.request.faults import Fault
 from models.request.notes import tidy

@@ -12,7 +12,7 @@ from models.ids import IntroductionId, PersonId
 from models.news import Somebody
 from models.policy.lifetime import lifetime
 from models.policy.policy import Policy
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.record.ledger import START
 from models.request.door import agrees_with_request, faults, is_blind, promised_at, rules_for
 from models.request.faults import Fault, FaultName

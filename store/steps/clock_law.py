@@ -8,7 +8,8 @@ from calendars.clocks import clock_of, clocks_of, law
 from models.ids import IntroductionId
 from models.news import ClocksChanged
 from models.policy.lifetime import lifetime
-from models.process.introduction import Introduction, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
 from models.record.fold import retold
 from models.time.clocks import clock_in
 from store.journal import inbox

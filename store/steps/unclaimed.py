@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, TextClause, not_,
 
 from models.ids import InboxKey, IntroductionId
 from models.news import KINDS, Envelope
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from store.journal import inbox
 from store.journal.inbox import Inboxed
 from store.steps.step_recorder import heard_at

@@ -19,7 +19,7 @@ introduction = Table(
     Column("requester", ForeignKey("person.id"), nullable=False),
     Column("target", ForeignKey("person.id")),
     Column("made_by", String(16), nullable=False),
-    Column("opening", Json, nullable=False),  # models.process.introduction.Opening: what the workflow starts with
+    Column("opening", Json, nullable=False),  # models.process.state.opening.Opening: what the workflow starts with
     Column("asked_at", Instant, nullable=False),
     Column("promised_at", Instant, nullable=False),
     Column("live", Boolean, nullable=False),  # counts as one of the requester's, and as the pair's only one

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.record.disclosure import is_unnamed
 from models.request.blindness import telling
 from store.requests.door import own_names

@@ -8,7 +8,8 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, Row, S
 
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId, ProgrammeId
-from models.process.introduction import Introduction, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
 from models.record.ledger import standing
 from models.record.staff_knowledge import AsStaffKnow, as_staff_know, due_of
 from models.record.staff_reading import StaffEnding, ending_for_staff

@@ -15,7 +15,7 @@ from models.base import Frozen
 from models.effects import RecordConsent, RevokeConsent
 from models.ids import AskNumber, ChannelId, IntroductionId, PersonId
 from models.letters import LetterKind, Role
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from models.record.disclosure import Known, Progress, is_unnamed, once_heard, own_yes
 from store.asks.held_answers import held
 from store.journal.disclosure_columns import known_of

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId, ProgrammeId
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from models.record.disclosure import Instants, Known, Progress, once_heard
 from store.journal.disclosure_columns import known_of
 from store.journal.inbox import how_many_wait

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Row, select
 from models.base import Frozen
 from models.ids import AskNumber, IntroductionId, LetterId, PersonId, WordsId
 from models.policy.questions import STAFF, Question
-from models.process.introduction import Introduction, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
 from models.record.staff_knowledge import AsStaffKnow
 from models.record.staff_reading import StaffEvent, came_of, events_for_staff, never_asked
 from store.journal.inbox import news_of

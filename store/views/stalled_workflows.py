@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from models.ids import IntroductionId
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from store.journal.disclosure_columns import is_kept_back
 from store.tables import inbox, introduction, trouble
 from store.tables.introductions import GROWN, NOT_BEGUN, OPEN

@@ -18,7 +18,7 @@ from models.letters import LetterKind
 from models.news import News
 from models.outcomes import Ending, Outcome
 from models.policy.policy import Order
-from models.process.introduction import Stage
+from models.process.state.stages import Stage
 from models.process.verdict import Reason
 from store.tables import metadata
 from tests.docs.pages.identifiers import ROOT, Given, given_names, sources

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from models.process.verdict import Taken
 from store.audit.verify import verify
 from store.journal import inbox

@@ -19,7 +19,8 @@ from models.asks import AskKind
 from models.ids import IntroductionId
 from models.news import News, TimeIsUp
 from models.policy.policy import Policy
-from models.process.introduction import Introduction, MadeBy, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import MadeBy, Opening
 from models.process.timetable import next_wake
 from models.process.verdict import Step
 from models.record.ledger import Entry, Mailed

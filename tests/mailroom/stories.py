@@ -23,7 +23,8 @@ from models.news import (
     Undeliverable,
 )
 from models.outcomes import DidNotMeet, Met
-from models.process.introduction import Introduction, MadeBy, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import MadeBy, Opening
 from store.tables import channel, person, request, tie, words
 from tests.cast import (
     CARL,

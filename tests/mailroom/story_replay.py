@@ -15,7 +15,7 @@ from sqlalchemy import Connection, update
 from sqlalchemy.engine import make_url
 
 from models.news import News, TimeIsUp
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.process.timetable import next_wake
 from models.process.verdict import Step
 from store.engine.database import sqlite_engine

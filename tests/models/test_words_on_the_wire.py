@@ -9,7 +9,8 @@ from models.base import Frozen
 from models.effects import Effect
 from models.news import News
 from models.outcomes import Outcome
-from models.process.introduction import Introduction, Stage
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Stage
 from models.record.ledger import Event
 from tests.models.exploration.move_checks import OPENINGS, seen
 from tests.models.exploration.state_space import State

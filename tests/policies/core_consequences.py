@@ -7,7 +7,7 @@ from models.ids import ChannelId
 from models.news import PutOff, Screened, SentBack
 from models.outcomes import DidNotMeet, Met
 from models.policy.policy import Policy
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from models.process.story import decide
 from models.process.verdict import Refused
 from models.record.ledger import standing

@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from models.ids import IntroductionId
 from models.letters import LetterKind
 from models.policy.policy import Policy
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.record.step_record import Recorded
 from store.engine.database import sqlite_engine
 from store.tables import introduction, membership, tie

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from models.news import Edited
 from models.policy.policy import Policy
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from tests.cast import CARL, MONDAY, ROSA, ROSAS_MAIL, TOMOKO, policy
 from tests.models.exploration.causes import finds_nobody
 from tests.policies.core_consequences import (

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 
 import settings
 from models.ids import InboxKey
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.record.fold import retold
 from server import build
 from store.access import sessions

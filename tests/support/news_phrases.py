@@ -26,7 +26,7 @@ from models.news import (
     Undone,
 )
 from models.outcomes import Outcome
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from tests.cast import ROSA, ROSAS_MAIL, SOME_WORDS, TOMOKOS_MAIL, TOMOKOS_OTHER_MAIL, Person
 
 Saying = Callable[[Introduction], News]

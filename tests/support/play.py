@@ -12,7 +12,8 @@ from models.asks import AskKind
 from models.effects import CheckSilence, Effect, FindConnector, HearApproval, Introduce, TakeUp
 from models.ids import PersonId
 from models.news import Barred, ConnectorFound, HeldBack, Introduced, News, NoConnector, Silent, Somebody
-from models.process.introduction import Introduction, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
 from models.process.verdict import Refused, Step
 from models.record.ledger import Began, Moved
 from models.record.play import MemoryLedger, Moment, event

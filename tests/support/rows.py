@@ -11,7 +11,7 @@ from calendars.clocks import law
 from models.ids import PersonId
 from models.letters import LetterKind
 from models.policy.policy import Policy
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.record.ledger import START
 from store.journal import inbox
 from store.journal.inbox import Inboxed

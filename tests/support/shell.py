@@ -7,7 +7,8 @@ from functools import partial
 from sqlalchemy import Connection
 
 from models.news import News
-from models.process.introduction import Introduction, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
 from models.process.verdict import Refused, Step
 from models.record.play import Course, Play, Unrecorded
 from models.record.step_record import Recorded, Recording

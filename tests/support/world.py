@@ -18,7 +18,8 @@ from models.ids import IntroductionId
 from models.news import News
 from models.policy.lifetime import lifetime
 from models.policy.policy import Policy
-from models.process.introduction import Introduction, MadeBy, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import MadeBy, Opening
 from models.process.verdict import Refused, Taken
 from models.record.ledger import Entry
 from models.time.clocks import Clocks

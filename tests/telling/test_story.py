@@ -11,7 +11,7 @@ from models.asks import AskKind
 from models.ids import IntroductionId, PersonId
 from models.news import Stopped
 from models.outcomes import Met
-from models.process.introduction import Closed
+from models.process.state.stages import Closed
 from models.process.timetable import next_wake
 from store.access.api_keys import Scope, make_key
 from store.boundaries import opt_outs_and_blocks

@@ -13,7 +13,8 @@ from mailroom.loops.hand_over import hand_over_news
 from mailroom.room import Room
 from models.ids import IntroductionId, PersonId
 from models.news import Envelope, News, TimeIsUp
-from models.process.introduction import Introduction, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
 from models.process.timetable import next_wake
 from models.process.verdict import Refused, Taken
 from models.record.play import Course

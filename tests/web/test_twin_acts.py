@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.news import Barred, Blocked, OptedOut, Stopped
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from tests import cast
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO
 from tests.support.news_phrases import approves, declines, forwards

@@ -12,7 +12,7 @@ from models.ids import IntroductionId
 from models.letters import LetterKind, Role
 from models.news import Barred, Blocked, Erased, OptedOut, Stopped, TookBack
 from models.policy.policy import Order, Policy
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from store.boundaries.opt_outs_and_blocks import opt_out
 from store.tables import reservation, tie
 from tests import cast

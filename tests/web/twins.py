@@ -22,7 +22,7 @@ from sqlalchemy import Connection, select
 from models.asks import Ask, AskState
 from models.ids import IntroductionId
 from models.policy.policy import Policy
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from store.access import link_tokens
 from store.access.api_keys import Scope
 from store.tables import letter

@@ -21,7 +21,7 @@ from mailroom.room import Room
 from models.asks import AskKind
 from models.news import News, TimeIsUp, Withdrew
 from models.outcomes import Met
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from models.process.story import decide
 from models.process.timetable import next_wake
 from models.process.verdict import Reason, Refused, Step, Taken

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AwareDatetime, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from models.base import Frozen
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from models.record.disclosure import Milestone, Progress
 from models.request.notes import BYTES
 from models.request.plain_text import NAME_LIMIT

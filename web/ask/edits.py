@@ -10,8 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from models.acts import FIELDS
 from models.ids import ChannelId, IntroductionId
 from models.news import Edited
-from models.policy.policy import Order
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from models.process.verdict import Refused
 from models.request.faults import Fault
 from models.request.wish import choice_of, own_words_of, wish_of
@@ -203,8 +202,7 @@ def _says_the_same(desk: EditDesk) -> bool:
 
 def _shares(desk: EditDesk) -> bool:
     """Whether the requester agrees with the request itself to what is shared, as at the door."""
-    at_request = desk.written.opening.policy.order == Order.REQUESTER_AT_REQUEST
-    return at_request and desk.written.state.target is not None
+    return desk.written.state.agrees_in_its_words
 
 
 def _own_channels(me: Profile) -> tuple[Any, ...]:

@@ -6,9 +6,18 @@ from sqlalchemy import Connection
 
 from models.base import Frozen
 from models.ids import PersonId, ProgrammeId
-from models.policy.policy import Order, Policy
+from models.policy.policy import Policy
 from models.policy.tracks import TrackRules
-from models.request.door import DoorFacts, asks_left, faults, first_told_at, promised_at, rules_for
+from models.request.door import (
+    DoorFacts,
+    agrees_with_request,
+    asks_left,
+    faults,
+    first_told_at,
+    is_blind,
+    promised_at,
+    rules_for,
+)
 from models.request.faults import Fault
 from models.request.notes import tidy
 from models.request.plain_text import Unfit
@@ -40,6 +49,9 @@ class RequestDesk(Frozen):
     chosen: ListedMember | None
     channels: tuple[Channel, ...]
     draft: Draft
+    agrees: bool  # with the request itself to what is shared, and is not asked later
+    would_agree: bool  # if it named somebody
+    is_blind: bool  # the one asked for is not told who asks, before they are introduced
     promised_at: datetime
     told_first_at: datetime | None  # in batches, where there is no introduction; None: as promised
     usual_days: int | None  # within which introductions come about here, where that can be said
@@ -49,17 +61,6 @@ class RequestDesk(Frozen):
         """As they would be kept."""
         written = self.draft.request(self.programme.programme, PersonId("")).texts
         return {name: "" if isinstance(words := tidy(text), Unfit) else words for name, text in written.items()}
-
-    @property
-    def shares_with_request(self) -> bool:
-        """Whether the requester agrees with the request itself to what is shared, and is not asked later."""
-        return self.policy.order == Order.REQUESTER_AT_REQUEST
-
-    @property
-    def is_blind(self) -> bool:
-        """Whether the one asked for is not told who asks, before they are introduced."""
-        always, chosen = self.policy.target.blind == "always", self.policy.target.blind == "chosen"
-        return always or (chosen and self.draft.unnamed == "yes")
 
     @property
     def shared(self) -> tuple[Channel, ...]:
@@ -90,6 +91,9 @@ def lay_out(connection: Connection, me: Profile, programme: Belonging, draft: Dr
         chosen=member(connection, programme.programme, draft.chosen) if draft.chosen else None,
         channels=tuple(each for each in me.channels if each.id in door.facts.own_channels),
         draft=draft,
+        agrees=agrees_with_request(asked, rules),
+        would_agree=agrees_with_request(asked.model_copy(update={"whom": None}), rules),
+        is_blind=is_blind(asked, rules),
         promised_at=promised,
         told_first_at=first_told_at(now, rules, door.facts),
         usual_days=usual_days_of(connection, programme.programme, draft.track, now, promised),

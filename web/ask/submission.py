@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from models.base import Frozen
 from models.ids import IntroductionId, ProgrammeId
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.request.request import Request
 from store.access import idempotency
 from store.access.idempotency import Answered

@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from models.ids import IntroductionId
 from models.news import Envelope
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.process.verdict import Refused, Taken
 from store.engine.database import Database
 from store.engine.secrets import Keys

@@ -35,12 +35,11 @@ from models.news import (
 from models.outcomes import Ending
 from models.policy.policy import Order
 from models.process.chapters.endings import rest
-from models.process.introduction import (
+from models.process.state.introduction import Introduction, OptIn
+from models.process.state.stages import (
     Confirming,
     Delivering,
     Finding,
-    Introduction,
-    OptIn,
     PassingOn,
     Screening,
     Seeking,

@@ -9,8 +9,8 @@ from models.outcomes import Ending
 from models.process.chapters.consent import next_connector
 from models.process.chapters.endings import close, rest
 from models.process.chapters.second_address import is_looked_for
-from models.process.introduction import FollowingUp, Resting, WithConnector
 from models.process.reports import reported_ending
+from models.process.state.stages import FollowingUp, Resting, WithConnector
 from models.process.turn import Turn
 
 

@@ -9,9 +9,9 @@ from models.effects import RevokeConsent, Rewrite
 from models.ids import PersonId
 from models.letters import Role
 from models.news import Edited
-from models.policy.policy import Order
 from models.process.chapters.consent import confirm_first, opt_in_with_request, take_up
-from models.process.introduction import Introduction, Resting
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Resting
 from models.process.turn import Turn
 from models.process.verdict import Reason
 
@@ -55,7 +55,7 @@ def _void(turn: Turn) -> Turn:
 
 
 def _take_up_again(turn: Turn, news: Edited) -> Turn:
-    if turn.introduction.policy.order == Order.REQUESTER_AT_REQUEST:
+    if turn.introduction.agrees_in_its_words:
         opt_in_with_request(turn, turn.now, news.channels, news.wording)
     return turn if isinstance(turn.introduction.stage, Resting) else take_up(turn)
 

@@ -6,7 +6,8 @@ from models.asks import Ask, AskKind
 from models.effects import FreeSlot, RevokeConsent
 from models.letters import LetterKind, Role
 from models.outcomes import Ending
-from models.process.introduction import Closed, FollowingUp, Introduction, Resting
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Closed, FollowingUp, Resting
 from models.process.turn import Turn
 from models.time.patience import next_batch
 

@@ -9,8 +9,9 @@ from models.news import Reported, Thanked
 from models.outcomes import Ending, MeetingAhead, Met, Outcome, RatherNot, Wrote
 from models.process.chapters.consent import renew
 from models.process.chapters.endings import close
-from models.process.introduction import Delivering, FollowingUp, Introduction, PassingOn
 from models.process.reports import SETTLED, follows, is_an_answer, reported_ending, said_of_meeting
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Delivering, FollowingUp, PassingOn
 from models.process.turn import Turn
 from models.process.verdict import Reason, Refused
 from models.time.open_hours import open_to_all

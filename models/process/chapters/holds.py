@@ -5,7 +5,8 @@ from datetime import datetime
 from models.asks import WITH_DEADLINE, Ask
 from models.effects import ExtendAsk
 from models.news import Extended, Held, News, Resumed
-from models.process.introduction import Delivering, Introduction, Screening
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Delivering, Screening
 from models.process.turn import Turn
 from models.process.verdict import Reason
 from models.time.open_hours import open_at

@@ -13,7 +13,8 @@ from models.effects import ExtendAsk, TakeUp, WriteAgain, WriteLetter
 from models.letters import DELIVERY, RECEIVER, LetterKind, Role
 from models.news import Resent, Somebody, Undeliverable
 from models.outcomes import Ending
-from models.process.introduction import FollowingUp, Introduction, PassingOn, Resting, WithParties
+from models.process.state.introduction import Introduction
+from models.process.state.stages import FollowingUp, PassingOn, Resting, WithParties
 from models.process.turn import Turn
 from models.process.verdict import Reason, Refused
 from models.time.patience import due

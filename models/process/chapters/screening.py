@@ -6,7 +6,8 @@ Let it pass, decline it, or send it back with advice.
 from models.letters import LetterKind, Role
 from models.news import Lending, News, Screened, SentBack
 from models.process.chapters.consent import find_connector
-from models.process.introduction import Introduction, Revising, Screening
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Revising, Screening
 from models.process.turn import Turn
 from models.process.verdict import Reason
 from models.time.patience import due

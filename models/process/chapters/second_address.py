@@ -8,7 +8,7 @@ from models.letters import Role
 from models.news import AddressGiven, Declined, Silent, Somebody
 from models.outcomes import Ending
 from models.process.chapters.endings import rest
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from models.process.turn import Turn
 
 

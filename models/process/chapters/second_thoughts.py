@@ -10,7 +10,8 @@ from models.outcomes import Ending
 from models.process.chapters.consent import next_connector
 from models.process.chapters.departures import took_back, void
 from models.process.chapters.endings import close, rest
-from models.process.introduction import Introduction, Resting, WithConnector
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Resting, WithConnector
 from models.process.turn import Turn
 from models.process.verdict import Reason
 

@@ -13,13 +13,12 @@ from models.policy.policy import Order
 from models.process.bounds import HEARD_WITHIN, undone_often
 from models.process.chapters.consent import order_now
 from models.process.chapters.second_address import undo_the_address
-from models.process.introduction import (
+from models.process.state.introduction import Introduction, OptIn
+from models.process.state.stages import (
     Confirming,
     Delivering,
     Finding,
     FollowingUp,
-    Introduction,
-    OptIn,
     PassingOn,
     Resting,
     Revising,

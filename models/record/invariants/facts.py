@@ -47,7 +47,7 @@ from models.news import (
     Withdrew,
 )
 from models.outcomes import Ending
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from models.record.ledger import Began, Moved
 
 _WHILE_ASKED = ("with_parties", "passing_on")

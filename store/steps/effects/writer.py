@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from models.ids import AskNumber, PersonId, WordsId
 from models.letters import LetterKind
 from models.news import Barred, News
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.record.step_record import Recording
 from store.boundaries.other_requests import is_live_elsewhere
 from store.engine.ids import new_id

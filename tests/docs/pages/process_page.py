@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import get_args
 
 from models.news import News
-from models.process.introduction import Stage
+from models.process.state.stages import Stage
 from models.process.verdict import Reason
 from tests.models.exploration.move_checks import OPENINGS, Seen, seen
 

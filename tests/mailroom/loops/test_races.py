@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from mailroom.loops.drain import Hands
 from models.ids import IntroductionId
 from models.news import Stopped
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from models.record.ledger import Entry, Mailed
 from store.engine.database import open_database
 from store.journal import inbox

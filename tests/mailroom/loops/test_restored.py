@@ -12,7 +12,7 @@ from mailroom.loops import age as looks
 from mailroom.loops.age import BEAT, VOUCHED_WITHIN
 from mailroom.room import Room
 from models.ids import IntroductionId
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from store.access import sessions
 from store.audit.verify import verify
 from store.installation import age

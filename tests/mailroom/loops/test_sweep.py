@@ -11,7 +11,7 @@ from mailroom.loops import hand_over, sweep
 from models.ids import IntroductionId, PersonId
 from models.news import Envelope, News, OptedOut, Stopped, Withdrew
 from models.process.bounds import HEARD_WITHIN
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.process.verdict import Reason, Refused, Taken
 from store.journal import inbox
 from store.tables import inbox as inbox_table

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from mailroom.loops import workflow_monitor
 from models.ids import IntroductionId
 from models.news import Withdrew
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from store.installation import namespace
 from store.installation.namespace import FEW
 from store.journal.inbox import try_all_now

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from types import FrameType
 from typing import NamedTuple
 
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from tests.models.exploration.decisions import Tried, heard, otherwise
 from tests.models.exploration.life import Life
 from tests.models.exploration.lives import LIVES

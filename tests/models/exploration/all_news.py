@@ -55,7 +55,7 @@ from models.news import (
     Withdrew,
 )
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from models.time.clocks import ZoneClock
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, ROSAS_MAIL, SOME_WORDS, STAN, TOMOKO, TOMOKOS_MAIL
 

@@ -11,7 +11,8 @@ from models.asks import Ask
 from models.effects import OpenAsk
 from models.ids import AskNumber
 from models.news import News
-from models.process.introduction import Delivering, Introduction
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Delivering
 from models.process.story import decide
 from models.process.timetable import next_wake
 from models.process.verdict import Refused, Step

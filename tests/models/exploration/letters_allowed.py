@@ -7,7 +7,7 @@ from models.asks import LETTER_OF
 from models.effects import Introduce
 from models.ids import AskNumber
 from models.letters import RECEIVER, LetterKind, Role
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from models.record.ledger import Began, Entry, Moved
 from models.record.play import Moment
 from models.record.warmth import Cold, Planned, warmth

@@ -20,7 +20,8 @@ from models.news import (
     Undeliverable,
 )
 from models.policy.policy import Order
-from models.process.introduction import Introduction, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
 from tests.cast import (
     CARL,
     CLEO,

@@ -20,7 +20,7 @@ from models.news import (
     Withdrew,
 )
 from models.outcomes import DidNotMeet, MeetingAhead, Met, NoShow, RatherNot, Wrote
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, SOME_WORDS, TOMOKO, opening, policy
 from tests.models.exploration.life import (
     AT_REQUEST,

@@ -30,8 +30,10 @@ from models.news import (
 )
 from models.outcomes import Ending
 from models.policy.policy import Order
-from models.process.introduction import Introduction, MadeBy, Opening, Resting
 from models.process.objections import ABOUT_AN_ASK, asked
+from models.process.state.introduction import Introduction
+from models.process.state.opening import MadeBy, Opening
+from models.process.state.stages import Resting
 from models.process.story import decide
 from models.process.verdict import Reason, Refused, Step
 from models.record.invariants import broken

@@ -3,7 +3,8 @@
 from models.asks import Ask, AskKind
 from models.letters import Role
 from models.outcomes import Ending
-from models.process.introduction import Closed, Introduction
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Closed
 from models.process.verdict import Reason
 from tests.support.play import Play
 

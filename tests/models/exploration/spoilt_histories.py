@@ -12,7 +12,7 @@ from models.ids import PersonId, WordsId
 from models.letters import LetterKind
 from models.news import Held
 from models.outcomes import Met
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from models.record.invariants.facts import Happened
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO, opening, play, policy
 from tests.support.news_phrases import answers_in_two_lines, approves, confirms, declines, opts_in, reports, thanks

@@ -28,9 +28,10 @@ from models.news import (
     Undeliverable,
 )
 from models.process.chapters.resent_letters import way_to_resend
-from models.process.introduction import FollowingUp, Introduction, Opening, PassingOn, Resting, Stage
-from models.process.late_reports import heard
-from models.process.story import begin
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
+from models.process.state.stages import FollowingUp, PassingOn, Resting, Stage
+from models.process.story import begin, heard
 from models.process.timetable import next_wake
 from models.process.verdict import Refused, Step
 from models.record.invariants.facts import Facts, Happened

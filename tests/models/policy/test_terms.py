@@ -10,7 +10,7 @@ from models.letters import LetterKind
 from models.outcomes import DidNotMeet, Met, NoShow, RatherNot
 from models.policy.policy import Policy
 from models.policy.terms import TermRules
-from models.process.introduction import Closed, FollowingUp
+from models.process.state.stages import Closed, FollowingUp
 from models.process.verdict import Refused
 from models.time.open_hours import Calendar
 from tests.cast import CARL, MONDAY, ROSA, TOMOKO, opening, policy

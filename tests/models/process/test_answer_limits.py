@@ -17,7 +17,8 @@ from models.news import (
     Screened,
     SentBack,
 )
-from models.process.introduction import Introduction, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
 from models.process.story import decide
 from models.process.verdict import Reason, Refused, Step
 from models.time.open_hours import Days

@@ -9,8 +9,10 @@ from models.effects import CheckSilence, Effect, ExtendAsk
 from models.letters import Role
 from models.news import AnswerWaiting, Declined, Extended, Held, News, Resumed
 from models.process import bounds
-from models.process.introduction import Delivering, Introduction, Opening, Resting
 from models.process.possible import Act, Staff, possible
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
+from models.process.state.stages import Delivering, Resting
 from models.process.verdict import Reason, Refused, Step
 from tests.cast import CARL, OLIVE, ROSA, TOMOKO, opening, play, policy
 from tests.support.news_phrases import approves, last_ask, opts_in, puts_off, undoes

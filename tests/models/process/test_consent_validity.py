@@ -10,7 +10,9 @@ from models.letters import LetterKind, Role
 from models.news import Held, Introduced, Resumed
 from models.outcomes import Ending
 from models.policy.policy import Policy
-from models.process.introduction import Closed, Delivering, FollowingUp, Introduction, MadeBy, Resting, WithParties
+from models.process.state.introduction import Introduction
+from models.process.state.opening import MadeBy
+from models.process.state.stages import Closed, Delivering, FollowingUp, Resting, WithParties
 from models.record.invariants import violations
 from models.record.invariants.facts import Happened
 from models.record.ledger import Entry, entry

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from models.news import Held, Resumed, Somebody
-from models.process.introduction import Delivering, FollowingUp, Opening
+from models.process.state.opening import Opening
+from models.process.state.stages import Delivering, FollowingUp
 from models.time.open_hours import Days
 from tests.cast import CARL, OLIVE, TOMOKO, Person, opening, play, policy
 from tests.support.news_phrases import approves, opts_in

@@ -6,7 +6,7 @@ import pytest
 
 from models.news import News, OptedIn
 from models.outcomes import Ending
-from models.process.introduction import Stage
+from models.process.state.stages import Stage
 from models.process.story import decide
 from models.process.timetable import next_wake
 from models.process.verdict import Reason, Refused

@@ -44,10 +44,10 @@ from models.news import (
     Undone,
     Withdrew,
 )
-from models.process.introduction import Introduction, MadeBy, Opening
-from models.process.late_reports import heard
 from models.process.possible import Act, Key, Possible, Staff, answers, is_carried, possible, refusal, tried
-from models.process.story import begin
+from models.process.state.introduction import Introduction
+from models.process.state.opening import MadeBy, Opening
+from models.process.story import begin, heard
 from models.process.verdict import Step
 from models.record.ledger import Entry
 from models.record.play import event

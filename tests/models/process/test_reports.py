@@ -12,8 +12,9 @@ from models.outcomes import DidNotMeet, Ending, MeetingAhead, Met, NoShow, Outco
 from models.policy.policy import Policy
 from models.process.bounds import HEARD_WITHIN
 from models.process.chapters.undo import held_until
-from models.process.introduction import FollowingUp, Introduction
 from models.process.possible import Act, possible
+from models.process.state.introduction import Introduction
+from models.process.state.stages import FollowingUp
 from models.process.verdict import Reason, Refused
 from tests.cast import CARL, ROSA, TOMOKO, Person, opening, play, policy
 from tests.models.exploration.queries import asks_of, ending

@@ -9,7 +9,9 @@ from models.news import News, Screened, Silent, Stopped, TimeIsUp, Undeliverable
 from models.outcomes import Ending
 from models.policy.policy import Order
 from models.process.bounds import FIRST_LOOK
-from models.process.introduction import Closed, Introduction, MadeBy, Resting, WithConnector
+from models.process.state.introduction import Introduction
+from models.process.state.opening import MadeBy
+from models.process.state.stages import Closed, Resting, WithConnector
 from models.process.story import begin, decide
 from models.process.timetable import next_wake
 from models.process.verdict import Reason, Step

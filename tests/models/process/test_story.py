@@ -11,7 +11,8 @@ from models.letters import LetterKind, Role
 from models.news import LinkRequested, Proposed, Screened, Undeliverable
 from models.outcomes import Ending
 from models.policy.policy import Order
-from models.process.introduction import Confirming, MadeBy, Resting, Screening, Seeking
+from models.process.state.opening import MadeBy
+from models.process.state.stages import Confirming, Resting, Screening, Seeking
 from models.process.verdict import Reason
 from tests.cast import CARL, CLEO, CORA, OLIVE, ROSA, TOMOKO, after, opening, play, policy
 from tests.models.exploration.queries import ending, open_asks, refusals

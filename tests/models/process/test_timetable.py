@@ -17,7 +17,8 @@ from models.news import (
     Undeliverable,
 )
 from models.outcomes import DidNotMeet, Ending, MeetingAhead, Met, Wrote
-from models.process.introduction import Closed, Delivering, FollowingUp, Opening, Resting, WithConnector, WithParties
+from models.process.state.opening import Opening
+from models.process.state.stages import Closed, Delivering, FollowingUp, Resting, WithConnector, WithParties
 from models.process.timetable import next_wake
 from models.process.verdict import Reason, Refused
 from models.time.open_hours import Days

@@ -11,7 +11,7 @@ from models.effects import FreeSlot, OpenAsk, WriteAgain, WriteLetter
 from models.ids import LetterId, PersonId
 from models.letters import Role
 from models.news import Declined, News, OptedIn, RequestConfirmed, Undone, Withdrew
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from models.process.story import decide
 from models.process.verdict import Refused, Step
 from models.record.disclosure import Known, after

@@ -6,7 +6,7 @@ from models.letters import Role
 from models.news import HandedOver, OptedOut, TookBack, Undone, Withdrew
 from models.outcomes import Ending
 from models.policy.policy import Order, Policy
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from models.process.story import decide
 from models.process.verdict import Reason, Refused, Step
 from models.record.ledger import Entry, Moved

@@ -9,7 +9,7 @@ import pytest
 
 from models.letters import LetterKind
 from models.news import Blocked, Erased, OptedOut, Stopped
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO, opening
 from tests.models.exploration.causes import (
     CONNECTORS,

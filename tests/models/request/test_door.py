@@ -5,7 +5,7 @@ from typing import Any
 
 from models.ids import ChannelId
 from models.policy.policy import Order, Policy
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from models.request.door import DoorFacts, agrees_with_request, asks_left, faults, promised_at
 from models.request.faults import Fault, FaultName
 from models.request.request import Listed, Need, Outside, Request

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from models.ids import IntroductionId, PersonId, ProgrammeId
 from models.news import Somebody
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from store.boundaries import opt_outs_and_blocks
 from store.engine.database import sqlite_engine
 from store.engine.migrate import migrate

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from models.ids import IntroductionId, PersonId, ProgrammeId
 from models.news import News
-from models.process.introduction import Resting
+from models.process.state.stages import Resting
 from store.boundaries import conflicts
 from store.boundaries.conflicts import ConflictSide
 from store.privacy import merge_people

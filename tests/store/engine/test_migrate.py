@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
 from models.ids import IntroductionId
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from store.engine.database import PostgreSQL, database
 from store.engine.migrate import HELD_UP_MS, PAUSE_S, migrate
 from store.engine.schema_version import MIGRATIONS, Shape, newest, revisions, shape

@@ -9,7 +9,7 @@ from sqlalchemy.util import await_only
 
 from models.ids import LetterId
 from models.letters import LetterKind
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from models.record.ledger import START, Mailed, canonical, seal_text
 from store.engine.database import Database, database, open_database
 from store.journal.ledger import ChainBusy, End, append, entries, text_hash

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from models.news import Withdrew
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from store.engine.db_errors import FromNewer
 from store.journal import inbox
 from store.journal.inbox import Inboxed, has_waiting_stop, news_of, unreadable

@@ -10,7 +10,8 @@ from models.asks import AskKind
 from models.letters import LetterKind
 from models.news import SentBack
 from models.outcomes import Met
-from models.process.introduction import Introduction, MadeBy, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import MadeBy, Opening
 from store.engine.database import SQLite
 from tests.cast import CARL, CLEO, OLIVE, ROSA, SOME_WORDS, TOMOKO, opening, policy
 from tests.mailroom.desk import Case, Desk

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert, select, update
 from mailroom.compose.filling import fill
 from models.ids import AskNumber, PersonId, WordsId
 from models.news import ConnectorApproved, Declined
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from store.asks import asks, private_notes
 from store.boundaries import conflicts
 from store.boundaries.conflicts import ConflictSide

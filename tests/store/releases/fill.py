@@ -24,7 +24,7 @@ from models.ids import ChannelId, IntroductionId, WordsId
 from models.news import AnsweredInTwoLines, Blocked, News, OptedIn, PutOff, Reported, Stopped, Withdrew
 from models.outcomes import Met
 from models.policy.policy import Policy
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from store.access import idempotency, sessions
 from store.access.api_keys import Scope, make_key
 from store.boundaries import suppressions

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
 from models.ids import PersonId
-from models.process.introduction import MadeBy, Opening
+from models.process.state.opening import MadeBy, Opening
 from models.record.ledger import START
 from models.request.faults import FaultName
 from models.request.request import Listed, Need, Outside, Request

@@ -42,7 +42,7 @@ from models.news import (
     Undone,
     Withdrew,
 )
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from models.process.verdict import Refused
 from models.record.fold import retold
 from models.record.invariants import violations

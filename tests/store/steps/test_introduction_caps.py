@@ -8,7 +8,8 @@ from models.ids import IntroductionId
 from models.letters import Role
 from models.news import CapReached, TookBack
 from models.policy.policy import Policy
-from models.process.introduction import FollowingUp, Opening, WithParties
+from models.process.state.opening import Opening
+from models.process.state.stages import FollowingUp, WithParties
 from models.process.verdict import Reason
 from store.asks import asks
 from store.asks.views import RequesterView, TargetView

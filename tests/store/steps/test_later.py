@@ -15,7 +15,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from models.asks import AskState
 from models.ids import IntroductionId
 from models.letters import Role
-from models.process.introduction import Introduction, Resting, WithConnector, WithParties
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Resting, WithConnector, WithParties
 from store.tables import asks_pause, block, channel, letter, membership, person, reservation, tie
 from tests.cast import CARL, CLEO, MONDAY, PROGRAMME, ROSA, TOMOKO, Person, opening, policy
 from tests.support import rows

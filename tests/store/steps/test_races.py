@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, func, select, update
 from models.ids import IntroductionId
 from models.news import ConnectorFound, Withdrew
 from models.policy.policy import Policy
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.process.story import begin
 from models.record.step_record import Recorded, Recording
 from store.installation import namespace

@@ -20,7 +20,8 @@ from mailroom.compose.sample import sample_letter
 from models.asks import AskKind
 from models.ids import IntroductionId, PersonId
 from models.news import Envelope, News
-from models.process.introduction import Introduction, Opening
+from models.process.state.introduction import Introduction
+from models.process.state.opening import Opening
 from store.access import link_tokens
 from store.asks import asks
 from store.asks.views import View

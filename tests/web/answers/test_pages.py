@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import insert, update
 
 from models.asks import AskKind
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from store.tables import consent, introduction, person, tie, words
 from tests.cast import CARL, CLEO, MONDAY, PROGRAMME, ROSA, TOMOKO, opening
 from tests.support.rows import NOTE

@@ -10,7 +10,8 @@ from models.asks import AskKind
 from models.letters import Role
 from models.news import Blocked, Declined, OptedIn, Stopped
 from models.policy.policy import Order
-from models.process.introduction import MadeBy, Resting, WithConnector
+from models.process.state.opening import MadeBy
+from models.process.state.stages import Resting, WithConnector
 from tests.cast import CARL, CLEO, OLIVE, ROSA, TOMOKO, TOMOKOS_MAIL, opening, policy
 from tests.support.services.databases import Place
 from tests.web.answers.house import Visits, visits

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from models.asks import AskKind
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from store.boundaries import opt_outs_and_blocks
 from store.tables import block, person
 from store.views import participation

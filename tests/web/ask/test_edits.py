@@ -10,7 +10,7 @@ from playwright.async_api import Browser
 from sqlalchemy import Connection, select, update
 
 from models.ids import IntroductionId
-from models.process.introduction import WithConnector
+from models.process.state.stages import WithConnector
 from store.requests import words as request_words
 from store.tables import consent, inbox, letter, person, request, words
 from tests import cast

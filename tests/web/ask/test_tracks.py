@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from store.tables import introduction
 from tests.cast import ROSA, policy
 from tests.web.ask.test_request_pages import ASK, look, send

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select, update
 
 from models.ids import IntroductionId, PersonId
 from models.news import Proposed
-from models.process.introduction import Finding, Resting, Screening, Seeking, WithConnector
+from models.process.state.stages import Finding, Resting, Screening, Seeking, WithConnector
 from models.process.timetable import next_wake
 from models.request.request import Need, Request
 from store.requests.door import at_the_door

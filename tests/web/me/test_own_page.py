@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from models.ids import AskNumber, IntroductionId
-from models.process.introduction import Delivering, WithParties
+from models.process.state.stages import Delivering, WithParties
 from store.access import link_tokens
 from store.tables import block, inbox, person, suppression, tie
 from tests import cast

@@ -8,8 +8,8 @@ from models.asks import AskKind
 from models.ids import AskNumber
 from models.letters import Role
 from models.news import Stopped, Withdrew
-from models.process.introduction import Closed, Delivering, FollowingUp
 from models.process.possible import Key, Staff, objection_to_keeping, refusal
+from models.process.state.stages import Closed, Delivering, FollowingUp
 from models.process.verdict import Reason, Refused
 from store.access import link_tokens
 from tests import cast

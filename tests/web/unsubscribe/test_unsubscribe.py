@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from mailroom.loops.drain import Hands
-from models.process.introduction import WithConnector
+from models.process.state.stages import WithConnector
 from store.access.sessions import ask_for_link
 from store.privacy import merge_people
 from store.privacy.erasure import deletion, jobs

@@ -5,7 +5,7 @@ from datetime import datetime
 from temporalio import workflow
 
 from models.news import ConnectorApproved, News
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from models.process.verdict import Refused, Step
 from models.record.play import Course
 from workflows.introduction import IntroductionWorkflow

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from calendars.clocks import clock_of, law
 from models.letters import DELIVERY, LetterKind
-from models.process.introduction import FollowingUp
+from models.process.state.stages import FollowingUp
 from models.time.clocks import Clocks, ZoneClock
 from models.time.open_hours import Days
 from store.steps import clock_law

@@ -6,7 +6,7 @@ from models.asks import AskKind
 from models.ids import WordsId
 from models.news import Screened
 from models.outcomes import DidNotMeet, Met, Wrote
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from models.process.timetable import Waking, next_wake
 from tests.cast import CARL, CLEO, OLIVE, ROSA, TOMOKO, Person
 from tests.support.news_phrases import approves, declines, opts_in, reports, thanks, vouches

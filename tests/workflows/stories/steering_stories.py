@@ -6,7 +6,7 @@ from datetime import timedelta
 from models.ids import WordsId
 from models.letters import LetterKind, Role
 from models.news import Edited, Extended, HandedOver, Held, Lending, News, Resent, Resumed, Screened, SentBack
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from tests.cast import CARL, CLEO, OLIVE, ROSA, ROSAS_MAIL, TOMOKO, Person
 from tests.models.exploration.causes import bounces
 from tests.support.news_phrases import approves, confirms, declines, last_ask, opts_in

@@ -9,7 +9,8 @@ import policies
 from models.news import Blocked, Erased, LinkRequested, News, OptedOut, Proposed, Screened, Stopped, TookBack, Withdrew
 from models.outcomes import DidNotMeet, Ending, MeetingAhead, Met, Wrote
 from models.policy.policy import Policy
-from models.process.introduction import Introduction, MadeBy
+from models.process.state.introduction import Introduction
+from models.process.state.opening import MadeBy
 from tests.cast import CARL, CLEO, CORA, OLIVE, ROSA, TOMOKO, Person, policy
 from tests.models.exploration.causes import finds_nobody
 from tests.support.news_phrases import (

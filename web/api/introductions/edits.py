@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from models.acts import FIELDS
 from models.ids import IntroductionId, PersonId
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from models.request.faults import Fault
 from store.access.api_keys import ApiKey
 from store.journal.state import as_requesters_said

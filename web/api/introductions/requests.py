@@ -12,7 +12,7 @@ from starlette.responses import Response
 from models.acts import FIELDS
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from models.record.disclosure import Progress
 from models.request.request import Listed, Need, Outside, Whom
 from models.request.request import Request as Asked

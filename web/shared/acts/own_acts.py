@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from models.ids import IntroductionId
 from models.letters import Role
 from models.news import Edited, TookBack, Withdrew
-from models.process.introduction import Introduction
 from models.process.possible import Act, objection_to_keeping, possible
+from models.process.state.introduction import Introduction
 from models.process.verdict import Reason
 from store.journal.state import as_people_said
 from web.shared.acts.submit_news import WouldBeRefused

@@ -5,7 +5,7 @@ Its workflow is started at once; where it cannot be, the sweep does.
 
 import asyncio
 
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from store.requests.new_requests import mark_started
 from web.shared.house import House
 

@@ -7,7 +7,7 @@ import pytest
 import policies
 from models.effects import ExtendAsk, KeepHours, OnTheWall, OpenAsk
 from models.news import ClocksChanged, PutOff
-from models.process.introduction import FollowingUp
+from models.process.state.stages import FollowingUp
 from models.process.verdict import Reason, Refused
 from models.time.clocks import ZoneClock, clock_in, kept_on_the_wall
 from tests.cast import CARL, CLEO, MONDAY, ROSA, TOMOKO, opening, play

@@ -10,7 +10,7 @@ from models.letters import LetterKind, Role
 from models.news import Blocked, Erased, OptedOut, Stopped, TookBack, Withdrew
 from models.outcomes import Ending
 from models.policy.policy import Order
-from models.process.introduction import Closed, Delivering, FollowingUp, PassingOn, Resting, WithConnector, WithParties
+from models.process.state.stages import Closed, Delivering, FollowingUp, PassingOn, Resting, WithConnector, WithParties
 from models.process.verdict import Reason
 from tests.cast import CARL, CLEO, OLIVE, ROSA, STAN, TOMOKO, Person, after, opening, play, policy
 from tests.models.exploration.queries import asks_of, ending, open_asks, refusals

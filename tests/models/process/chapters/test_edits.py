@@ -9,7 +9,8 @@ from models.effects import FindConnector, RecordConsent, RevokeConsent, WriteLet
 from models.letters import Role
 from models.news import Edited, HandedOver, Screened, Silent
 from models.policy.policy import Order
-from models.process.introduction import Confirming, Delivering, MadeBy, Resting, Screening, WithConnector, WithParties
+from models.process.state.opening import MadeBy
+from models.process.state.stages import Confirming, Delivering, Resting, Screening, WithConnector, WithParties
 from models.process.verdict import Reason, Refused
 from tests.cast import (
     CARL,

@@ -8,7 +8,8 @@ from models.effects import CheckSilence, ExtendAsk, Introduce, WriteAgain, Write
 from models.letters import LetterKind
 from models.news import Extended, Held, Resumed, Silent
 from models.outcomes import Ending
-from models.process.introduction import Closed, Delivering, FollowingUp, MadeBy, Screening, WithParties
+from models.process.state.opening import MadeBy
+from models.process.state.stages import Closed, Delivering, FollowingUp, Screening, WithParties
 from models.process.verdict import Reason, Refused
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, TOMOKO, opening, play, policy
 from tests.models.exploration.causes import (

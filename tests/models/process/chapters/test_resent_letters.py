@@ -10,7 +10,8 @@ from models.ids import AskNumber, PersonId
 from models.letters import LetterKind, Role
 from models.news import Blocked, Edited, Held, News, OptedOut, Resent, TookBack, Undeliverable
 from models.policy.policy import Policy
-from models.process.introduction import Closed, FollowingUp, Introduction, Resting, WithParties
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Closed, FollowingUp, Resting, WithParties
 from models.process.story import decide
 from models.process.verdict import Reason, Refused, Step
 from tests.cast import (

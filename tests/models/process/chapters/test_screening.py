@@ -7,7 +7,8 @@ from models.effects import WriteLetter
 from models.letters import LetterKind, Role
 from models.news import Blocked, Edited, OptedOut, SentBack, Stopped
 from models.outcomes import Ending
-from models.process.introduction import Closed, Introduction, Revising, Screening
+from models.process.state.introduction import Introduction
+from models.process.state.stages import Closed, Revising, Screening
 from models.process.story import decide
 from models.process.verdict import Reason, Refused
 from models.request.operator_lines import Unsendable, advice, line

@@ -11,7 +11,9 @@ from models.letters import Role
 from models.news import Barred, Blocked, Erased, Stopped, TookBack, Undone
 from models.outcomes import Ending
 from models.policy.policy import Order
-from models.process.introduction import Closed, Confirming, Introduction, MadeBy, Opening, Resting, WithConnector
+from models.process.state.introduction import Introduction
+from models.process.state.opening import MadeBy, Opening
+from models.process.state.stages import Closed, Confirming, Resting, WithConnector
 from models.process.verdict import Reason, Refused
 from tests.cast import CARL, CLEO, OLIVE, ROSA, TOMOKO, Person, after, opening, play, policy
 from tests.models.exploration.life import LENDS

@@ -16,7 +16,7 @@ from mailroom.room import Room
 from mailroom.transport.mail_page import MailPage
 from models.ids import IntroductionId
 from models.news import TimeIsUp
-from models.process.introduction import Introduction
+from models.process.state.introduction import Introduction
 from models.process.timetable import next_wake
 from store.audit.verify import BrokenRule, verify
 from store.engine.database import Database, database

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Locator, Page
 from sqlalchemy import update
 
 from models.asks import AskKind
-from models.process.introduction import MadeBy
+from models.process.state.opening import MadeBy
 from store.tables import person
 from tests.cast import CARL, ROSA, TOMOKO, opening, policy
 from tests.support.services.browser import page_of

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from models.asks import AskKind
 from models.news import Reported, Stopped, Withdrew
 from models.outcomes import Ending, MeetingAhead, Met
-from models.process.introduction import Closed
 from models.process.late_reports import hear_afterwards
+from models.process.state.stages import Closed
 from models.process.verdict import Reason, Refused
 from store.audit import verify
 from store.tables import ask, inbox, introduction, ledger, letter, person

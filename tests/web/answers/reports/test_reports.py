@@ -13,7 +13,7 @@ from models.asks import AskKind
 from models.news import OptedOut
 from models.outcomes import DidNotMeet, Ending, Met
 from models.process.bounds import MOST_UNDONE
-from models.process.introduction import Closed, FollowingUp
+from models.process.state.stages import Closed, FollowingUp
 from models.process.verdict import Reason
 from store.asks import asks, held_answers, private_notes
 from store.audit import verify

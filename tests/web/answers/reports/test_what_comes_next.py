@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from models.asks import AskKind
-from models.process.introduction import FollowingUp
+from models.process.state.stages import FollowingUp
 from models.process.timetable import wakes
 from store.tables import person
 from tests.cast import ROSA, opening, policy

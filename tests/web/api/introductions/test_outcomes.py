@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from models.ids import InboxKey, IntroductionId
-from models.process.introduction import Opening
+from models.process.state.opening import Opening
 from models.process.verdict import Reason
 from models.record.disclosure import Progress
 from store import tables

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from models.ids import IntroductionId, ProgrammeId
-from models.process.introduction import Revising, Screening, WithConnector
+from models.process.state.stages import Revising, Screening, WithConnector
 from store.access.api_keys import Scope
 from store.journal import ledger
 from store.tables import inbox, letter, membership, words

@@ -7,7 +7,7 @@ import httpx2
 from sqlalchemy import select
 
 from models.ids import ProgrammeId
-from models.process.introduction import Resting
+from models.process.state.stages import Resting
 from store.access.api_keys import Scope
 from store.tables import conflict, inbox, membership
 from tests import cast

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 from mailroom.compose.stationery import Stationery
 from models.ids import IntroductionId
 from models.letters import LetterKind
-from models.process.introduction import Revising, Screening
+from models.process.state.stages import Revising, Screening
 from store.letters import outbox
 from store.letters.start_letter import start
 from store.tables import letter, person, words

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from models.ids import IntroductionId
-from models.process.introduction import Screening, WithConnector
+from models.process.state.stages import Screening, WithConnector
 from store.access import sessions
 from store.tables import inbox, membership
 from tests import cast

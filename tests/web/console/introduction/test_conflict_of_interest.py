@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, update
 
 from models.ids import IntroductionId
-from models.process.introduction import Finding, Screening, WithConnector
+from models.process.state.stages import Finding, Screening, WithConnector
 from store.tables import letter, membership
 from tests import cast
 from tests.cast import CARL, OLIVE, ROSA, TOMOKO

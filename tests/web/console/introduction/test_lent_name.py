@@ -9,7 +9,7 @@ from playwright.async_api import Browser
 from sqlalchemy import insert, select, update
 
 from models.ids import IntroductionId
-from models.process.introduction import Screening, WithConnector, WithParties
+from models.process.state.stages import Screening, WithConnector, WithParties
 from store.journal import ledger
 from store.tables import block, letter, reservation, tie, words
 from tests import cast

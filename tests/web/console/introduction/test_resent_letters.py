@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 from mailroom.compose.stationery import Stationery
 from models.ids import IntroductionId, LetterId
 from models.letters import LetterKind, Role
-from models.process.introduction import Resting, WithParties
+from models.process.state.stages import Resting, WithParties
 from store.letters.start_letter import start
 from store.privacy.erasure import deletion, jobs
 from store.tables import inbox, ledger, letter, words

@@ -12,7 +12,7 @@ from playwright.async_api import Browser
 from sqlalchemy import insert
 
 from models.ids import IntroductionId
-from models.process.introduction import WithParties
+from models.process.state.stages import WithParties
 from store.tables import tie
 from tests import cast
 from tests.cast import CARL, CLEO, CORA, OLIVE, ROSA, TOMOKO

@@ -1,172 +1,20 @@
-"""The state of one introduction: its stage, its asks, its opt-ins, and the instants it waits for."""
+"""The state of one introduction: its stage, its asks, its opt-ins, and what is read off them."""
 
 from datetime import datetime
-from enum import StrEnum
-from functools import lru_cache
-from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AwareDatetime
 
 from models.asks import Ask, AskKind, AskState
 from models.base import Frozen
-from models.ids import AskNumber, ChannelId, IntroductionId, PersonId, ProgrammeId, WordsId
-from models.letters import LetterKind, Role
+from models.ids import AskNumber, IntroductionId, PersonId, ProgrammeId
+from models.letters import Role
 from models.news import Lending, Somebody
-from models.outcomes import INTRODUCED, Ending, Outcome
+from models.outcomes import INTRODUCED, Ending
 from models.policy.policy import AnswerRules, Order, Policy
+from models.process.state.opening import MadeBy, Opening
+from models.process.state.stages import Closed, FollowingUp, Resting, Seeking, Stage
 from models.time.clocks import Clocks, clock_in
 from models.time.open_hours import Calendar, Days
-
-
-class Confirming(Frozen):
-    """The requester is asked whether a request made for them is what they want to say."""
-
-    kind: Literal["confirming"] = "confirming"
-
-
-class Seeking(Frozen):
-    """An operator looks for somebody who fits a need."""
-
-    kind: Literal["seeking"] = "seeking"
-
-
-class Screening(Frozen):
-    """An operator reads the request; after a deadline, a backup does."""
-
-    kind: Literal["screening"] = "screening"
-    due_at: datetime
-    backup: bool = False
-
-
-class Revising(Frozen):
-    """The requester has the request back with advice: they change it, or it ends on the promised day."""
-
-    kind: Literal["revising"] = "revising"
-
-
-class Finding(Frozen):
-    """The store is asked for the best connector left."""
-
-    kind: Literal["finding"] = "finding"
-
-
-class WithConnector(Frozen):
-    """A connector has been asked, and nobody else knows."""
-
-    kind: Literal["with_connector"] = "with_connector"
-
-
-class WithParties(Frozen):
-    """A connector has approved; the parties are asked."""
-
-    kind: Literal["with_parties"] = "with_parties"
-
-
-class PassingOn(Frozen):
-    """The target answered in two lines; they leave when the answer can no longer be undone."""
-
-    kind: Literal["passing_on"] = "passing_on"
-    ask: AskNumber
-    words: WordsId
-    due_at: datetime
-
-
-class Delivering(Frozen):
-    """Both said yes; the letters leave at `due_at`. While `handing_over`, the store is writing them."""
-
-    kind: Literal["delivering"] = "delivering"
-    due_at: datetime
-    by: datetime | None = None  # until then it waits for an hour open to both; None: it waits for nothing
-    handing_over: bool = False
-    looks: int = 0  # in a row, each of which found something said that was not heard yet
-
-
-class FollowingUp(Frozen):
-    """They were introduced. Each instant is None once it has passed or is no longer needed."""
-
-    kind: Literal["following_up"] = "following_up"
-    delivered_at: datetime
-    written_at: datetime | None
-    meet_at: datetime | None
-    meet_again_at: datetime | None
-    thanks_at: datetime | None = None
-    outcome_at: datetime
-    outcomes: tuple[tuple[Role, Outcome], ...] = ()
-    thanks: WordsId | None = None
-    thanks_for_connector: bool = False
-    first_contact_at: datetime | None = None
-    unreached: tuple[LetterKind, ...] = ()  # letters of the introduction that came back
-    sent_again: tuple[LetterKind, ...] = ()  # and those an operator has sent once more
-    closing_at: datetime | None = None  # the term ends, and both are asked once more
-
-
-class Resting(Frozen):
-    """It has ended without an introduction, and nobody is told before `tell_at`, whatever the cause."""
-
-    kind: Literal["resting"] = "resting"
-    ending: Ending
-    tell_at: datetime
-
-
-class Closed(Frozen):
-    kind: Literal["closed"] = "closed"
-    ending: Ending
-
-
-Stage = Annotated[
-    Confirming
-    | Seeking
-    | Screening
-    | Revising
-    | Finding
-    | WithConnector
-    | WithParties
-    | PassingOn
-    | Delivering
-    | FollowingUp
-    | Resting
-    | Closed,
-    Field(discriminator="kind"),
-]
-
-
-class MadeBy(StrEnum):
-    REQUESTER = "requester"
-    KEY = "key"
-    OPERATOR = "operator"
-
-
-@lru_cache(maxsize=500)
-def _the_one(policy: Policy) -> Policy:
-    """Thousands of introductions run under a handful of policies: a worker keeps each policy once, not with each."""
-    return policy
-
-
-class Opening(Frozen):
-    """What a workflow starts with: who asks for whom, under which policy, and what was promised at the door."""
-
-    id: IntroductionId
-    programme: ProgrammeId
-    policy: Annotated[Policy, AfterValidator(_the_one)]
-    requester: Somebody
-    target: Somebody | None = None
-    made_by: MadeBy = MadeBy.REQUESTER
-    asked_at: AwareDatetime
-    promised_at: AwareDatetime
-    channels: tuple[ChannelId, ...] = ()  # what the requester agreed to share, where they did so with the request
-    wording: str = ""
-    zone: str = "UTC"  # the programme's own, for its operators' days
-    days: Days = Days()
-    clocks: Clocks = ()  # of their zones, for as long as it may live; none in openings of the first releases
-    blind: bool = False  # the target learns who asks in the letter that introduces them, and not before
-    track: str = ""  # which of the programme's tracks made this policy, where there was a choice
-    own_left_to_others: bool = False  # whoever runs the programme leaves what is their own to another operator
-    later_keeps_its_time: bool = False  # a question that came back on a later day is not cut short by the promised one
-    hears_second_thoughts: bool = False  # a no is heard after a yes, and an undo taken, whatever others did meanwhile
-    ends_as_silence_would: bool = False  # what staff and mail do goes on behind a no, until its deadline
-    bounded: bool = False  # what repeats itself waits longer each time, and is not taken for ever
-    caps_hold_at_delivery: bool = False  # how many introductions somebody has had is counted as they are introduced
-    rings_in_time: bool = False  # what time alone does happens as its alarm ends, whatever the clock shows then
 
 
 class OptIn(Frozen):
@@ -224,6 +72,11 @@ class Introduction(Frozen):
         """And that stays, however it went: whether the follow-up has closed tells who has said how it was."""
         stage = self.stage
         return isinstance(stage, FollowingUp) or (isinstance(stage, Closed) and stage.ending in INTRODUCED)
+
+    @property
+    def agrees_in_its_words(self) -> bool:
+        """Whether the words a requester sends are their yes as well. A need names nobody to agree to meet."""
+        return self.policy.order == Order.REQUESTER_AT_REQUEST and self.target is not None
 
     def ask(self, number: AskNumber) -> Ask | None:
         return self.asks[number - 1] if 1 <= number <= len(self.asks) else None
@@ -356,6 +209,29 @@ class Introduction(Frozen):
             (Role.CONNECTOR, self.connector),
         )
         return next((role for role, somebody in named if somebody and somebody.id == person), None)
+
+
+def begun(opening: Opening) -> Introduction:
+    """As it stands before its first step."""
+    return Introduction(
+        id=opening.id,
+        programme=opening.programme,
+        policy=opening.policy,
+        requester=opening.requester,
+        target=opening.target,
+        made_by=opening.made_by,
+        asked_at=opening.asked_at,
+        promised_at=opening.promised_at,
+        zone=opening.zone,
+        days=opening.days,
+        clocks=opening.clocks,
+        own_left_to_others=opening.own_left_to_others,
+        later_keeps_its_time=opening.later_keeps_its_time,
+        hears_second_thoughts=opening.hears_second_thoughts,
+        ends_as_silence_would=opening.ends_as_silence_would,
+        bounded=opening.bounded,
+        stage=Seeking(),
+    )
 
 
 def _follows(ask: Ask, earlier: Ask) -> bool:

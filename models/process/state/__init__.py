@@ -1,0 +1,1 @@
+"""What one introduction begins with, where it can stand, and its whole state."""

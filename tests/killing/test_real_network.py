@@ -1,8 +1,8 @@
 """Introductions across a whole network find their connectors and reach their outcome, one and then many at once.
 
 The network comes in through the command, letters leave by SMTP, workflows run on the real server, and people answer
-through the links in their letters. The real one is a research institution's mail (benchmarks/email_eu.py); where its
-data is not there, a small one of the same shape is played. `make soak` plays eight, twenty and two hundred at once.
+through the links in their letters. `make test` plays three at once across a small network; `make soak` twenty, and
+eight and two hundred across a real one, a research institution's mail (benchmarks/email_eu.py), where its data is.
 """
 
 from collections import Counter
@@ -28,30 +28,22 @@ pytestmark = pytest.mark.filterwarnings("ignore:Cannot find activity to cancel")
 real = pytest.mark.skipif(not IS_THERE, reason=f"the network's data is not in {FOLDER.resolve()}")
 
 
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("at_once", [3, pytest.param(8, marks=pytest.mark.soak)])
-async def test_introductions_across_the_network_reach_their_outcome(
+@pytest.mark.timeout(1_800)
+@pytest.mark.parametrize("at_once", [3, pytest.param(20, marks=pytest.mark.soak)])
+async def test_introductions_across_a_small_network_reach_their_outcome(
     temporal_env: WorkflowEnvironment, sink: Sink, empty_place: Place, tmp_path: Path, at_once: int
 ) -> None:
-    network = read_network(FOLDER) if IS_THERE else small_network(tmp_path)
-    await reach_their_outcome(network, temporal_env, sink, empty_place, tmp_path, at_once)
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(1_800)
-async def test_a_small_network_is_no_different(
-    temporal_env: WorkflowEnvironment, sink: Sink, empty_place: Place, tmp_path: Path
-) -> None:
-    await reach_their_outcome(small_network(tmp_path), temporal_env, sink, empty_place, tmp_path, at_once=20)
+    await reach_their_outcome(small_network(tmp_path), temporal_env, sink, empty_place, tmp_path, at_once)
 
 
 @real
 @pytest.mark.soak
 @pytest.mark.timeout(3_600)
-async def test_two_hundred_at_once(
-    temporal_env: WorkflowEnvironment, sink: Sink, empty_place: Place, tmp_path: Path
+@pytest.mark.parametrize("at_once", [8, 200])
+async def test_across_a_real_network_it_is_no_different(
+    temporal_env: WorkflowEnvironment, sink: Sink, empty_place: Place, tmp_path: Path, at_once: int
 ) -> None:
-    await reach_their_outcome(read_network(FOLDER), temporal_env, sink, empty_place, tmp_path, at_once=200)
+    await reach_their_outcome(read_network(FOLDER), temporal_env, sink, empty_place, tmp_path, at_once)
 
 
 async def reach_their_outcome(

@@ -18,7 +18,9 @@ WORDS = "Tomoko, my pumps have run for a year in the rain now, and your silent v
 def by_key(act: str) -> Doing:
     async def do(twin: Twin) -> str:
         key = await twin.calling("key")
-        return answered(await key.post(f"/introductions/{twin.introduction}/{act}", headers=once()))
+        got = await key.post(f"/introductions/{twin.introduction}/{act}", headers=once())
+        outcome = [await key.get(got.headers["location"])] if "location" in got.headers else []
+        return "\n".join(answered(each) for each in (got, *outcome))
 
     return do
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, literal, not_, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, literal, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.base import OWN, Frozen
@@ -93,6 +93,16 @@ _HOW_MANY = (
         inbox.c.kind.in_(bindparam("kinds", expanding=True)),
         inbox.c.state == "waiting",
     )
+)
+_STOP = (
+    select(inbox.c.key)
+    .where(
+        inbox.c.introduction == bindparam("this"),
+        inbox.c.state == "waiting",
+        or_(inbox.c.kind.in_(STOPPING), inbox.c.kind.not_in(KINDS)),
+        or_(inbox.c.held_until.is_(None), inbox.c.person == bindparam("to"), bindparam("to_all")),
+    )
+    .limit(1)
 )
 _CONFIRM = update(inbox).where(inbox.c.key == bindparam("known_key")).values(heard_step=None)
 
@@ -263,10 +273,8 @@ def has_waiting_stop(connection: Connection, introduction_id: IntroductionId, to
     What a newer version has taken in may be a stop as well. A no that can still be taken back stops a letter `to`
     whoever said it: held up for its sake, one to anybody else would tell of it by its hour.
     """
-    stops = or_(inbox.c.kind.in_(STOPPING), inbox.c.kind.not_in(KINDS))
-    theirs = or_(inbox.c.held_until.is_(None), inbox.c.person == to) if to else true()
-    waiting = (inbox.c.introduction == introduction_id, inbox.c.state == "waiting", stops, theirs)
-    return connection.execute(select(inbox.c.key).where(*waiting).limit(1)).first() is not None
+    known = {"this": introduction_id, "to": to, "to_all": to is None}
+    return connection.execute(_STOP, known).first() is not None
 
 
 def how_many_wait(connection: Connection, introduction_id: IntroductionId, kinds: Collection[str]) -> int:

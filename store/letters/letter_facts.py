@@ -6,7 +6,7 @@ Everything our rows say about one introduction that any of its letters can draw 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from models.asks import AskKind, AskState
 from models.base import Frozen
@@ -101,7 +101,7 @@ def facts(connection: Connection, letter: Letter) -> LetterFacts | None:
     """What this letter may draw from; None where it belongs to no introduction."""
     if letter.introduction is None:
         return None
-    row = connection.execute(select(introduction).where(introduction.c.id == letter.introduction)).one()
+    row = connection.execute(_ROW, {"this": letter.introduction}).one()
     parties = [row.requester, row.target]
     asks, texts = _asks(connection, row.id), _texts(connection, row.id, letter.version)
     sides = {each: _side(connection, row.id, each, letter.version) for each in parties if each}
@@ -131,6 +131,30 @@ def facts(connection: Connection, letter: Letter) -> LetterFacts | None:
     )
 
 
+# Built once: building a statement costs more than running it, and each letter that starts runs these.
+_ROW = select(introduction).where(introduction.c.id == bindparam("this"))
+_WORDS = (
+    select(words_table.c.id, words_table.c.body, person.c.salt, person.c.name)
+    .join(person, person.c.id == words_table.c.owner)
+    .where(words_table.c.id.in_(bindparam("these", expanding=True)))
+)
+_ASKS = select(ask, has_been_told().label("told")).where(ask.c.introduction == bindparam("this")).order_by(ask.c.number)
+_TERMS = (
+    select(consent.c.terms)
+    .where(
+        consent.c.introduction == bindparam("this"),
+        consent.c.person == bindparam("who"),
+        consent.c.version == bindparam("of_version"),
+        consent.c.revoked_at.is_(None),
+    )
+    .order_by(consent.c.step.desc())
+    .limit(1)
+)
+_GIVEN = select(disclosure.c.channels).where(
+    disclosure.c.introduction == bindparam("this"), disclosure.c.person == bindparam("who")
+)
+
+
 def _target(connection: Connection, row: Row[Any], letter: Letter) -> Face:
     """Before the introduction the requester is told of somebody outside as they typed it: whether we knew them never
     shows, nor what else we know of them."""
@@ -151,20 +175,13 @@ def _texts(connection: Connection, introduction_id: str, version: int) -> dict[s
 
 
 def _words(connection: Connection, ids: list[WordsId]) -> dict[WordsId, Words]:
-    rows = connection.execute(
-        select(words_table.c.id, words_table.c.body, person.c.salt, person.c.name)
-        .join(person, person.c.id == words_table.c.owner)
-        .where(words_table.c.id.in_(ids))
-    )
     return {
         row.id: Words(id=row.id, body=row.body, hash=text_hash(row.salt, row.body) if row.salt else "", by=row.name)
-        for row in rows
+        for row in connection.execute(_WORDS, {"these": ids})
     }
 
 
 def _asks(connection: Connection, introduction_id: str) -> tuple[AskWithAnswer, ...]:
-    asked = select(ask, has_been_told().label("told")).where(ask.c.introduction == introduction_id)
-    rows = connection.execute(asked.order_by(ask.c.number))
     return tuple(
         AskWithAnswer(
             number=row.number,
@@ -178,7 +195,7 @@ def _asks(connection: Connection, introduction_id: str) -> tuple[AskWithAnswer, 
             answer=row.answer or {},
             told=row.told,
         )
-        for row in rows
+        for row in connection.execute(_ASKS, {"this": introduction_id})
     )
 
 
@@ -188,21 +205,8 @@ def _named_in(asks: tuple[AskWithAnswer, ...]) -> list[WordsId]:
 
 def _side(connection: Connection, introduction_id: str, somebody: PersonId, version: int) -> PartySide:
     """Their yes as it stands. What was disclosed is read from the disclosure alone: a changed profile adds nothing."""
-    agreed_on = connection.execute(
-        select(consent.c.terms)
-        .where(
-            consent.c.introduction == introduction_id,
-            consent.c.person == somebody,
-            consent.c.version == version,
-            consent.c.revoked_at.is_(None),
-        )
-        .order_by(consent.c.step.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    given = connection.execute(
-        select(disclosure.c.channels).where(
-            disclosure.c.introduction == introduction_id, disclosure.c.person == somebody
-        )
-    ).scalar_one_or_none()
+    theirs = {"this": introduction_id, "who": somebody}
+    agreed_on = connection.execute(_TERMS, theirs | {"of_version": version}).scalar_one_or_none()
+    given = connection.execute(_GIVEN, theirs).scalar_one_or_none()
     terms = _words(connection, [agreed_on]) if agreed_on else {}
     return PartySide(terms=next(iter(terms.values()), None), shared=ways(connection, given or []))

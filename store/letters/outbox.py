@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, update
 
 from models.base import Frozen
 from models.ids import AskNumber, ChannelId, IntroductionId, LetterId, PersonId, WordsId
@@ -91,8 +91,11 @@ def next_due(connection: Connection) -> datetime | None:
     return found
 
 
+_ONE = select(letter).where(letter.c.id == bindparam("this"))
+
+
 def get(connection: Connection, letter_id: LetterId) -> Letter | None:
-    found = connection.execute(select(letter).where(letter.c.id == letter_id)).one_or_none()
+    found = connection.execute(_ONE, {"this": letter_id}).one_or_none()
     return _read(found) if found else None
 
 

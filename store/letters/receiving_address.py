@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, bindparam, or_, select
 
 from models.base import Frozen
 from models.ids import ChannelId, PersonId
@@ -34,7 +34,7 @@ def address_of(
 
     `given`: what was given for this introduction by answers that stand, the newest first.
     """
-    tenant = connection.execute(select(person.c.tenant).where(person.c.id == somebody)).scalar_one()
+    tenant = connection.execute(_TENANT, {"who": somebody}).scalar_one()
     known = _addresses(connection, somebody, given)
     marked = {address.value: suppressions.reason(connection, keys, tenant, address.value) for address, _ in known}
     if "opt_out" in marked.values():
@@ -45,19 +45,24 @@ def address_of(
     return next((address for address in usable if not marked[address.value]), "suppressed")
 
 
+# Built once: building a statement costs more than running it, and each letter that starts runs these.
+_TENANT = select(person.c.tenant).where(person.c.id == bindparam("who"))
+_ADDRESSES = (
+    select(channel)
+    .where(
+        channel.c.person == bindparam("who"),
+        channel.c.kind == "email",
+        or_(channel.c.introduction.is_(None), channel.c.id.in_(bindparam("given", expanding=True))),
+    )
+    .order_by(channel.c.created_at, channel.c.id)
+)
+
+
 def _addresses(
     connection: Connection, somebody: PersonId, given: Sequence[ChannelId]
 ) -> list[tuple[Destination, datetime | None]]:
     """What was given for this introduction comes first; what was given for another is not ours to use."""
-    rows = connection.execute(
-        select(channel)
-        .where(
-            channel.c.person == somebody,
-            channel.c.kind == "email",
-            or_(channel.c.introduction.is_(None), channel.c.id.in_(given)),
-        )
-        .order_by(channel.c.created_at, channel.c.id)
-    ).all()
+    rows = connection.execute(_ADDRESSES, {"who": somebody, "given": list(given)}).all()
     place = {each: number for number, each in enumerate(given)}
     return [(_read(row), row.stopped_at) for row in sorted(rows, key=lambda row: place.get(row.id, len(place)))]
 

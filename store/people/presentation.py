@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from models.base import Frozen
 from models.ids import ChannelId, PersonId, ProgrammeId
@@ -66,8 +66,25 @@ class Way(Frozen):
         return self.value if self.value.startswith(("https://", "http://")) else None
 
 
+# Built once: building a statement costs more than running it, and each letter that starts runs these.
+_PERSON = select(person).where(person.c.id == bindparam("who"))
+_PROGRAMME = select(programme, *LOOK).outerjoin(logo, OWN_LOGO).where(programme.c.id == bindparam("this"))
+_WAYS = select(channel).where(channel.c.id.in_(bindparam("these", expanding=True)))
+_FIRST_ADDRESS = (
+    select(channel.c.id)
+    .where(
+        channel.c.person == bindparam("who"),
+        channel.c.kind == "email",
+        channel.c.introduction.is_(None),
+        channel.c.stopped_at.is_(None),
+    )
+    .order_by(channel.c.created_at, channel.c.id)
+    .limit(1)
+)
+
+
 def face_of(connection: Connection, somebody: str) -> Face:
-    row = connection.execute(select(person).where(person.c.id == somebody)).one()
+    row = connection.execute(_PERSON, {"who": somebody}).one()
     if row.erased_at:
         return _nobody(row)
     return Face(
@@ -112,29 +129,17 @@ def programme_of(connection: Connection, somebody: PersonId) -> ProgrammeFace | 
 
 
 def programme_named(connection: Connection, programme_id: str) -> ProgrammeFace:
-    query = select(programme, *LOOK).outerjoin(logo, OWN_LOGO).where(programme.c.id == programme_id)
-    row = connection.execute(query).one()
+    row = connection.execute(_PROGRAMME, {"this": programme_id}).one()
     own = {name: row._mapping[name] for name in ProgrammeFace.model_fields if name != "look"}
     return ProgrammeFace.model_validate(own | {"look": look_of(row, row.id, row.name)})
 
 
 def ways(connection: Connection, ids: list[ChannelId]) -> tuple[Way, ...]:
     """These channels, in the order in which they were named."""
-    rows = connection.execute(select(channel).where(channel.c.id.in_(ids)))
+    rows = connection.execute(_WAYS, {"these": ids})
     found = {row.id: Way(id=row.id, kind=row.kind, value=row.value, label=row.label) for row in rows}
     return tuple(found[each] for each in ids if each in found)
 
 
 def first_address(connection: Connection, somebody: str) -> tuple[Way, ...]:
-    first = connection.execute(
-        select(channel.c.id)
-        .where(
-            channel.c.person == somebody,
-            channel.c.kind == "email",
-            channel.c.introduction.is_(None),
-            channel.c.stopped_at.is_(None),
-        )
-        .order_by(channel.c.created_at, channel.c.id)
-        .limit(1)
-    )
-    return ways(connection, list(first.scalars()))
+    return ways(connection, list(connection.execute(_FIRST_ADDRESS, {"who": somebody}).scalars()))

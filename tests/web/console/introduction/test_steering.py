@@ -204,15 +204,17 @@ async def test_where_nobody_was_found_somebody_is_named_and_asked(house: Visited
     assert "Name somebody who could introduce them" not in await page_of(olive, introduction)
 
 
-async def test_of_one_who_is_barred_nobody_is_asked_and_the_requester_notices_nothing(
-    house: Visited, olive: httpx2.AsyncClient
+@pytest.mark.parametrize("blocker", [CORA, TOMOKO], ids=["the named", "the target"])
+async def test_of_one_who_is_barred_nobody_is_asked_and_nobody_can_tell(
+    house: Visited, olive: httpx2.AsyncClient, blocker: cast.Person
 ) -> None:
     await house.database.write(lambda connection: connection.execute(delete(tie)))
     introduction = await house.engine.asked(cast.opening(RULES))
     rosa = await house.signed_in(ROSA)
     before = NONCE.sub("", (await rosa.get("/me")).text)
-    blocks = insert(block).values(tenant="ten", blocker=CORA.id, blocked=ROSA.id, at=house.clock())
+    blocks = insert(block).values(tenant="ten", blocker=blocker.id, blocked=ROSA.id, at=house.clock())
     await house.database.write(lambda connection: connection.execute(blocks))
     await press(house, olive, introduction, "connector", person=CORA.id)
-    assert house.engine.states[introduction].waits_for_a_name
+    assert not house.engine.states[introduction].asks
+    assert "Name somebody who could introduce them" not in await page_of(olive, introduction)
     assert NONCE.sub("", (await rosa.get("/me")).text) == before

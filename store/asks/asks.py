@@ -233,7 +233,10 @@ def _as_it_stands(
         return {"is_open": False, "may": Possible(), "is_carried": False}
     given = asked.answered_at if asked.agreed else None
     other_is_gone = introduction.closed and not both_are_there(connection, introduction.id)
-    may = Possible() if other_is_gone else possible(introduction, Role(row.role), now)
+    known = introduction
+    if row.role == Role.REQUESTER and row.requester_progress == Progress.CLOSED:
+        known = introduction.before_asked_afresh()
+    may = Possible() if other_is_gone else possible(known, Role(row.role), now)
     unheard = held(connection, introduction.id, asked.number, asked.person, now)
     return {
         "is_open": asked.is_open and row.version == row.version_now,

@@ -12,6 +12,7 @@ from models.process.state.introduction import Introduction
 from models.process.state.opening import Opening
 from models.process.story import begin, heard
 from models.process.verdict import Step
+from models.record.disclosure import Progress
 from models.record.retelling import retold
 from store.journal.inbox import news_of
 from store.journal.ledger import entries_of
@@ -27,6 +28,7 @@ _WAITING: Select[Any] = (
     .where(inbox.c.introduction.in_(_THESE), inbox.c.state == "waiting")
     .order_by(inbox.c.at, inbox.c.key)
 )
+_PROGRESS = select(introduction.c.id, introduction.c.requester_progress).where(introduction.c.id.in_(_THESE))
 _OPENINGS = select(introduction.c.id, introduction.c.opening, introduction.c.step).where(introduction.c.id.in_(_THESE))
 
 
@@ -64,7 +66,8 @@ def as_people_said(
     connection: Connection, introductions: Collection[IntroductionId], now: datetime
 ) -> dict[IntroductionId, Introduction]:
     """Each of them, once all is heard that people have sent us and can no longer take back unheard."""
-    return _introductions(_heard(connection, _as_begun(connection, introductions, now), partial(_by_anybody, now)))
+    heard = _heard(connection, _as_begun(connection, introductions, now), partial(_by_anybody, now))
+    return _as_requesters_know(connection, _introductions(heard))
 
 
 def as_requesters_said(
@@ -72,7 +75,7 @@ def as_requesters_said(
 ) -> dict[IntroductionId, Introduction]:
     """Each, once all is heard that its requester, programs and staff have sent us: of what others said they know
     nothing."""
-    return _introductions(_requesters_said(connection, introductions, now))
+    return _as_requesters_know(connection, _introductions(_requesters_said(connection, introductions, now)))
 
 
 def unheard_of_requesters(
@@ -142,6 +145,18 @@ def _requesters_said(
 
 def _introductions(said: Mapping[IntroductionId, AsSaid]) -> dict[IntroductionId, Introduction]:
     return {each: where.introduction for each, where in said.items() if where.introduction}
+
+
+def _as_requesters_know(
+    connection: Connection, cases: dict[IntroductionId, Introduction]
+) -> dict[IntroductionId, Introduction]:
+    """Who was told that there is none hears of a late yes by letter: before it leaves, no door tells of it (S8)."""
+    afresh = sorted(each for each, case in cases.items() if case.asked_afresh())
+    if not afresh:
+        return cases
+    rows = connection.execute(_PROGRESS, {"these": afresh})
+    unaware = {row.id for row in rows if row.requester_progress == Progress.CLOSED}
+    return {each: case.before_asked_afresh() if each in unaware else case for each, case in cases.items()}
 
 
 def _by_anybody(now: datetime, _: Introduction, row: Row[Any]) -> bool:

@@ -193,9 +193,12 @@ def _lines() -> Select[Any]:
     )
 
 
-def _unknown_letters() -> Any:
+def _unknown_letters() -> ColumnElement[int]:
+    """None while something is kept from staff: behind it there may be letters of which only the list of letters knows
+    whether they can be told of."""
     theirs = (letter.c.introduction == introduction.c.id, letter.c.state == "unknown")
-    return select(func.count()).where(*theirs).correlate(introduction).scalar_subquery()
+    many = select(func.count()).where(*theirs).correlate(introduction).scalar_subquery()
+    return case((_IS_KEPT_BACK, 0), else_=many)
 
 
 def _rank() -> ColumnElement[int]:

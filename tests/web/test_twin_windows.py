@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from models.letters import LetterKind, Role
-from models.news import Blocked, Erased, OptedOut, TookBack
+from models.news import Blocked, Edited, Erased, OptedOut, TookBack
 from store.letters import delivery_results, outbox
 from store.tables import inbox, letter
 from tests import cast
@@ -20,7 +20,7 @@ from tests.support.play import Said
 from tests.support.run.in_turns import in_turns
 from tests.web.test_twins import AT_REQUEST, DAY, FIRST, HOUR, TOGETHER, Cause, after, rules, say
 from tests.web.twin_acts import Doing, edit, on_console
-from tests.web.twins import Twin, deadline, differences, twins
+from tests.web.twins import Twin, deadline, differences, differs, twins
 
 MINUTE = timedelta(minutes=1)
 
@@ -277,3 +277,26 @@ def bounced(connection: Connection, twin: Twin) -> int:
     delivery_results.undeliverable(connection, settled, twin.now)
     waiting = select(func.count()).select_from(inbox).where(inbox.c.introduction == twin.introduction)
     return connection.execute(waiting.where(inbox.c.state == "waiting")).scalar_one()
+
+
+async def test_a_letter_nobody_can_tell_of_counts_only_where_staff_may_know_of_it(tmp_path: Path) -> None:
+    """After an edit another connector is asked, unless the target has said no: no count may tell which."""
+    opening = cast.opening(rules(TOGETHER))
+    async with twins(tmp_path, opening.policy, opening) as both:
+        await after(both, HOUR)
+        for each in both:
+            await say(each, approves(CARL))
+        await after(both, HOUR)
+        await say(both[0], declines(TOMOKO))
+        for each in both:
+            await say(each, Edited(by=ROSA.id))
+            await each.house.database.write(nobody_can_tell_of_the_newest)
+        assert await differs(*both, "desk") == []
+
+
+def nobody_can_tell_of_the_newest(connection: Connection) -> None:
+    newest = (
+        select(func.max(letter.c.step)).where(letter.c.kind == "ask_connector", letter.c.step > 2).scalar_subquery()
+    )
+    theirs = (letter.c.kind == "ask_connector", letter.c.step == newest)
+    connection.execute(update(letter).where(*theirs).values(state="unknown"))

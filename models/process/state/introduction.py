@@ -171,6 +171,14 @@ class Introduction(Frozen):
         still = (ask for ask in later if ask.state != AskState.SETTLED and ask.opened_at >= self.promised_at)
         return max(still, key=lambda ask: ask.number, default=None) if self.told else None
 
+    def before_asked_afresh(self) -> "Introduction":
+        """As its requester knows it who was told, as long as the letter that asks them afresh has not left."""
+        afresh = self.asked_afresh()
+        if afresh is None:
+            return self
+        settled = afresh.model_copy(update={"state": AskState.SETTLED})
+        return self.model_copy(update={"asks": tuple(settled if each is afresh else each for each in self.asks)})
+
     def silence_would_end_at(self, at: datetime) -> datetime | None:
         """When the question before the target, who has said no, would have lapsed: to staff it is open until then."""
         asked = [ask for ask in self.asks if ask.kind == AskKind.OPT_IN and ask.role == Role.TARGET]

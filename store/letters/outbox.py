@@ -26,7 +26,7 @@ class Letter(Frozen):
     id: LetterId
     introduction: IntroductionId | None
     step: int | None
-    kind: LetterKind | Literal["sign_in", "asks_paused", "desk"]
+    kind: LetterKind | Literal["sign_in", "asks_paused", "desk", "welcome"]
     person: PersonId
     version: int
     ask: AskNumber | None

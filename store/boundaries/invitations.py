@@ -101,7 +101,12 @@ def invite(
     planned = _letters(connection, where, policy, [row for row in rows if row.has_address], now)
     if planned:
         connection.execute(insert(letter), list(planned.values()))
-    values = {"uninvited_since": None, "invited_at": now, "invited_by": by, "welcome": bindparam("named")}
+    values: dict[str, Any] = {
+        "uninvited_since": None,
+        "invited_at": now,
+        "invited_by": by,
+        "welcome": bindparam("named"),
+    }
     these = (membership.c.programme == where, membership.c.person == bindparam("who"))
     named = [{"who": row.id, "named": planned[row.id]["id"] if row.id in planned else None} for row in rows]
     if named:

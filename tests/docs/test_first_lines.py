@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.docs.pages.identifiers import ROOT, parsed
+
 NOT_OURS = {".venv", ".git", "build"}
 ASKS = re.compile(r"[^.!:]*\?")
 # A question without its mark: "Which file is meant.", "How letters leave."
@@ -73,7 +74,7 @@ def _first_lines() -> Iterator[tuple[Path, str]]:
 def _docstring(path: Path) -> str:
     if not path.exists():
         return ""
-    return ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return ast.get_docstring(parsed(path)) or ""
 
 
 @cache

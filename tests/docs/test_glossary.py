@@ -21,7 +21,7 @@ from models.policy.policy import Order
 from models.process.state.stages import Stage
 from models.process.verdict import Reason
 from store.tables import metadata
-from tests.docs.pages.identifiers import ROOT, Given, given_names, sources
+from tests.docs.pages.identifiers import ROOT, Given, given_names, parsed, sources
 from tests.support.letters_alone import OF_NO_INTRODUCTION
 from tests.support.run.docs_in_step import DOCS
 
@@ -146,7 +146,7 @@ def _types() -> tuple[tuple[str, str, bool], ...]:
 
 def _types_of(path: Path) -> Iterator[tuple[str, str, bool]]:
     file = str(path.relative_to(ROOT))
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in parsed(path).body:
         match node:
             case ast.ClassDef(name=name):
                 yield name, file, True

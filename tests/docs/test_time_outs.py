@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.docs.pages.identifiers import ROOT, parsed
+
 FOLDERS = ("activities", "commands", "embedded", "intake", "mailroom", "store", "telling", "web", "workflows")
 # What waits for others, and the words by which it says how long.
 BOUNDED = {
@@ -31,7 +32,7 @@ def calls(path: Path) -> tuple[tuple[str, ast.Call], ...]:
 
 
 def _calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Call):
             yield str(getattr(node.func, "attr", None) or getattr(node.func, "id", "")), node
 

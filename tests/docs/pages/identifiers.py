@@ -1,12 +1,15 @@
 """Names the project has given. Files, classes, functions, arguments and variables, with where they stand."""
 
 import ast
+import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[3]
+NOT_OURS = ("__pycache__", "build", "mutants")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -25,16 +28,29 @@ def given_names() -> Iterator[Given]:
     for path in sources():
         file = str(path.relative_to(ROOT))
         yield Given(path.stem, file, 1)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             yield from (Given(name, file, getattr(node, "lineno", 1)) for name in _names(node))
 
 
 def sources() -> Iterator[Path]:
     """Our own code: no environment, no build, nothing hidden."""
-    for path in sorted(ROOT.rglob("*.py")):
-        inside = path.relative_to(ROOT).parts
-        if not any(part.startswith(".") or part in ("build", "mutants") for part in inside):
-            yield path
+    return (path for path in files() if path.suffix == ".py")
+
+
+@cache
+def files() -> tuple[Path, ...]:
+    """All that is ours, in order. What is hidden, the environment above all, is not even looked into."""
+    found: list[Path] = []
+    for folder, inside, names in os.walk(ROOT):
+        inside[:] = [each for each in inside if not each.startswith(".") and each not in NOT_OURS]
+        found += [Path(folder, name) for name in names if not name.startswith(".")]
+    return tuple(sorted(found))
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Read apart once for all the tests of documents, which run in one process."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def _names(node: ast.AST) -> list[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests import mutation
+from tests.docs.pages.identifiers import parsed
 
 ROOT = Path(__file__).parents[3]
 AT_MOST = 4  # test files named beside one file; the nearest of them
@@ -214,4 +215,4 @@ def _does_anything(file: str) -> bool:
 
 @cache
 def _parsed(file: str) -> ast.Module:
-    return ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    return parsed(ROOT / file)

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.docs.pages.identifiers import ROOT
+from tests.docs.pages.identifiers import ROOT, files, parsed
 
 PROSE = {".md", ".toml", ".html", ".css", ".js", ".yml", ""}
 NUMBER = re.compile(r"(?<![\w%!+#&;'=./-])([SLAFBNG](?:\d{1,2}|100)[ab]?)(?![\w(%])")
@@ -56,34 +56,31 @@ def numbers_in(text: str) -> Iterator[str]:
 @cache
 def our_files() -> tuple[Path, ...]:
     """What the repository holds, without what is hidden, what others wrote and what a machine recorded."""
-    paths = [path for path in ROOT.rglob("*") if not _is_theirs(path.relative_to(ROOT)) and path.is_file()]
-    return tuple(sorted(paths))
+    return tuple(path for path in files() if not _is_theirs(path.relative_to(ROOT)))
 
 
 def _is_theirs(path: Path) -> bool:
-    hidden = any(
-        part.startswith(".") or part in ("__pycache__", "vendor", "histories", "mutants") for part in path.parts
-    )
-    return hidden or path.parts[0] == "build" or path.name in ("LICENSE", "requirements.lock")
+    return bool({"vendor", "histories"} & set(path.parts)) or path.name in ("LICENSE", "requirements.lock")
 
 
 def _texts_of(path: Path) -> Iterator[Text]:
     file = str(path.relative_to(ROOT))
     if path.suffix == ".py":
-        yield from (Text(file, line, text) for line, text in _of_code(path.read_text(encoding="utf-8")))
+        yield from (Text(file, line, text) for line, text in _of_code(path))
     elif path.suffix in PROSE:
         lines = path.read_text(encoding="utf-8").splitlines()
         yield from (Text(file, line, text) for line, text in enumerate(lines, 1))
 
 
-def _of_code(source: str) -> Iterator[tuple[int, str]]:
+def _of_code(path: Path) -> Iterator[tuple[int, str]]:
+    source = path.read_text(encoding="utf-8")
     if not _points(source):
         return  # reading them apart takes long
     if _points("\n".join(line.partition("#")[2] for line in source.splitlines())):
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
             if token.type == tokenize.COMMENT:
                 yield token.start[0], token.string
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             if node.body and (said := ast.get_docstring(node)):
                 yield node.body[0].lineno, said

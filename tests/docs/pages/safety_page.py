@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from models.record.invariants import INVARIANTS
 from tests.docs.pages import doors_page
 from tests.docs.pages.functions import Function, functions, of_the_code, the_test
-from tests.docs.pages.identifiers import ROOT
+from tests.docs.pages.identifiers import ROOT, parsed
 
 NUMBERED = re.compile(r"[SLAFBN]\d+")
 RULE = re.compile(r"([SN]\d+) ")
@@ -115,8 +115,7 @@ def _verified() -> Iterator[tuple[str, Function]]:
     for path in sorted((ROOT / "store").rglob("*.py")):
         file = str(path.relative_to(ROOT))
         source = path.read_text(encoding="utf-8")
-        tree = ast.parse(source if RULE_SAID.search(source) else "")
-        for each in ast.walk(tree):
+        for each in ast.walk(parsed(path)) if RULE_SAID.search(source) else ():
             if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
                 said = [node.value for node in ast.walk(each) if isinstance(node, ast.Constant)]
                 for rule in filter(None, (RULE.match(word) for word in said if isinstance(word, str))):

@@ -1,7 +1,7 @@
 """The distribution of tests over the processes of `pytest -n`. File by file, the longest first.
 
 What is costly is then made once: a file's database in its newest shape, its pages, its browser. The files that explore
-every state of the core go to one process together.
+every state of the core go to one process together, and so do those that read the sources.
 """
 
 from typing import Any
@@ -15,6 +15,7 @@ EVERY_STATE = (
     "tests/models/test_words_on_the_wire.py",
     "tests/docs/test_process.py",
 )
+DOCS = "tests/docs/"  # each file is read apart once for all of them; the process page explores, and stands above
 # What takes longest begins first, so that nobody waits for it in the end: test by test, since most of it is waiting.
 TEST_BY_TEST = (
     "tests/killing/",
@@ -70,7 +71,8 @@ class SharedOut(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells nothi
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(TEST_BY_TEST):
             return nodeid
-        return "every state" if nodeid.startswith(EVERY_STATE) else nodeid.partition("::")[0]
+        together = "every state" if nodeid.startswith(EVERY_STATE) else "documents" if nodeid.startswith(DOCS) else ""
+        return together or nodeid.partition("::")[0]
 
 
 def _turn(nodeid: str) -> int:

@@ -28,7 +28,7 @@ LANGUAGES = (("en", "Europe/London"), ("es", "America/Mexico_City"), ("pt", "Eur
 COMMAND = (sys.executable, "-m", "cli")
 
 
-class Taken(NamedTuple):
+class Cost(NamedTuple):
     """What one import took."""
 
     seconds: float
@@ -58,7 +58,7 @@ def write_files(folder: Path, people: int = PEOPLE, ties: int = TIES) -> None:
     _write(folder / "ties.csv", TIES_HEADER, (_tie(*pair) for pair in network(people, ties)))
 
 
-def measured(folder: Path, database: str | None) -> Taken:
+def measured(folder: Path, database: str | None) -> Cost:
     """In a process of its own, as somebody types it."""
     told = {"INTROBROKER_DATA": str(folder / "data")} | ({"INTROBROKER_DATABASE_URL": database} if database else {})
     surroundings = os.environ | told
@@ -73,7 +73,7 @@ def measured(folder: Path, database: str | None) -> Taken:
         text = said.read().decode()
     if code:
         raise SystemExit(text)
-    return Taken(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, text)
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, text)
 
 
 @contextmanager

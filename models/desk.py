@@ -18,6 +18,7 @@ class DeskKind(StrEnum):
     STUCK = "stuck"  # something stands still, or no letter leaves
     TO_READ = "to_read"  # a request waits to be read
     NEED = "need"  # a request that names nobody waits for a person
+    NO_CONNECTOR = "no_connector"  # nobody was found who could introduce the two
     HELD = "held"  # an introduction that staff hold
     LETTER = "letter"  # a letter did not simply arrive, or a reply came
     PROMISE = "promise"  # the day on which a requester hears is near, and nobody has been introduced

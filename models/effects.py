@@ -32,6 +32,7 @@ class FindConnector(Frozen):
     prefer: PersonId | None = None
     lent: bool = False  # whoever is preferred has said yes already
     last_resort: bool = False  # only staff who know the target are left to be asked
+    only: bool = False  # whoever is preferred and nobody else, and only if nothing stands between the two
 
 
 class HearApproval(Frozen):

@@ -28,7 +28,7 @@ PLACES = {
     "telling/story.py": "console",
     "telling/stage_words.py": "console",
     "telling/image_faults.py": "console",
-    "web/shared/request_faults.py": "request",
+    "telling/request_faults.py": "request",
     "web/shared/forms.py": "answers",
 }
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "phrase": None}

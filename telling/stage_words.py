@@ -99,6 +99,7 @@ DESK: dict[str, str] = {
     DeskKind.STUCK: phrase("Something is stuck, or no letter leaves"),
     DeskKind.TO_READ: phrase("A request waits to be read"),
     DeskKind.NEED: phrase("A request that names nobody waits for a person"),
+    DeskKind.NO_CONNECTOR: phrase("Nobody was found who could introduce the two"),
     DeskKind.HELD: phrase("An introduction is held"),
     DeskKind.LETTER: phrase("A letter did not simply arrive, or was answered"),
     DeskKind.PROMISE: phrase("A promised day is near, and nobody has been introduced"),
@@ -185,8 +186,10 @@ ANSWERS: dict[str, str] = {
 }
 
 
-def stands_at(stage: str, ending: str | None) -> str:
+def stands_at(stage: str, ending: str | None, waiting_on: str = "") -> str:
     """Where it stands, or how it ended."""
+    if (stage, waiting_on) == ("resting", "operator"):
+        return DESK[DeskKind.NO_CONNECTOR]
     return ENDINGS[ending] if ending else STAGES[stage]
 
 

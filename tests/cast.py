@@ -114,6 +114,7 @@ def opening(
         bounded=True,
         caps_hold_at_delivery=True,
         rings_in_time=True,
+        route_may_be_named=True,
     )
 
 

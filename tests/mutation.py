@@ -78,7 +78,7 @@ DISCLOSURE = (
     "store/letters/receiving_address.py", "store/people/presentation.py",
 )  # fmt: skip
 PAGES = (
-    "store/asks/asks.py", "store/asks/facts.py", "store/views/participation.py", "store/views/progress.py",
+    "store/asks/asks.py", "store/asks/facts.py", "store/views/own/participation.py", "store/views/progress.py",
     "models/record/disclosure.py",
     "web/api/introductions/requester_view.py",
 )  # fmt: skip

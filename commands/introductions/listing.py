@@ -99,7 +99,7 @@ def parties(found: "ListedIntroduction") -> str:
 def standing(found: "ListedIntroduction") -> str:
     from telling.stage_words import stands_at
 
-    return stands_at(found.stage, found.ending)
+    return stands_at(found.stage, found.ending, found.waiting_on)
 
 
 def waiting(found: "ListedIntroduction") -> str:

@@ -153,7 +153,7 @@ def refuse(found: "Faults", *, json: bool) -> None:
     """Everything that can be mended, at once."""
     from commands.errors import REFUSED
     from telling.languages import Reader
-    from web.shared.request_faults import said_of
+    from telling.request_faults import said_of
 
     if json:
         as_json({"faults": [each.model_dump(mode="json") for each in found.faults]})

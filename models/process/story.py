@@ -148,10 +148,14 @@ def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refu
             return screening.send_back(turn, news)
 
         # 3. One connector at a time is asked, and nobody else is told before they approve.
+        case Finding(), ConnectorFound(), _ if introduction.name_given and introduction.left:
+            return endings.rest(turn, Ending.NO_ROUTE)
         case Finding(), ConnectorFound(), _:
             return consent.ask_connector(turn, news)
         case Finding(), NoConnector(), _:
             return endings.rest(turn, _why_no_connector(introduction))
+        case Resting(), HandedOver(), _ if introduction.waits_for_a_name:
+            return consent.find_named(turn, news.to)
         case WithConnector(), ConnectorApproved() | ConnectorForwards(), Ask() as ask if introduction.target:
             return consent.approved(turn, ask, introduction.target, news)
         case WithConnector(), Declined() | NotMe() | Redirected(), Ask() as ask:

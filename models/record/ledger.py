@@ -238,7 +238,7 @@ def _waiting_on(
     introduction: Introduction,
 ) -> Literal["requester", "connector", "target", "parties", "operator", "nobody"]:
     kind = introduction.stage.kind
-    if introduction.held_at and kind != "resting":
+    if introduction.waits_for_a_name or (introduction.held_at and kind != "resting"):
         return "operator"
     if kind not in ("with_parties", "following_up"):
         return _WAITING_ON.get(kind, "nobody")

@@ -9,7 +9,7 @@ from models.base import Frozen
 from models.effects import Effect
 from models.ids import AskNumber, PersonId, WordsId
 from models.letters import Role
-from models.news import Declined, News
+from models.news import Declined, News, NoConnector
 from models.outcomes import Ending
 from models.record.ledger import ENDED, Began, Entry, Moved
 from models.record.quiet_endings import QUIETLY_ASKED
@@ -193,6 +193,8 @@ def _told(event: Moved, at: datetime, ask: Ask | None, stage: str) -> StaffEvent
         return StaffEvent(at=at, says=Says.NEWS, news=news)
     if stage == "following_up":
         return StaffEvent(at=at, says=Says.NOTHING)  # they had been introduced; how it went follows
+    if ended and stage == "finding" and news.kind == "barred":
+        return StaffEvent(at=at, says=Says.NEWS, news=NoConnector())  # what lies between the two is not theirs
     if ended:
         return StaffEvent(at=at, says=Says.CLOSED)
     if stage == "with_connector" and (ask is None or of_connector):

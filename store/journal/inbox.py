@@ -130,11 +130,34 @@ def put(
     Whoever says something else stands by what they said before: it is heard first. `check` may replace that. New words
     void no answer to the old ones, so that before them everybody's is heard.
     """
-    person = getattr(news, "by", None)
-    row = {
+    kept = _waiting_row(introduction_id, news, via, nonce, now, held_until)
+    lock(connection, introduction_id)
+    earlier = by_nonce(connection, introduction_id, nonce)
+    if earlier:
+        return earlier
+    check(connection)
+    try:
+        with connection.begin_nested():
+            beside(connection)
+            _stand_by(connection, introduction_id, news, now)
+            connection.execute(insert(inbox).values(kept))
+    except IntegrityError:
+        raced = by_nonce(connection, introduction_id, nonce)
+        if raced is None:
+            raise
+        return raced
+    key = InboxKey(str(kept["key"]))
+    return Inboxed(key=key, introduction=introduction_id, news=news, state="waiting", held_until=held_until)
+
+
+def _waiting_row(
+    introduction_id: IntroductionId, news: News, via: str, nonce: str, now: datetime, held_until: datetime | None
+) -> dict[str, object]:
+    """Waiting: heard after a first try that fails, or once whoever said it can no longer take it back."""
+    return {
         "key": new_id("inb"),
         "introduction": introduction_id,
-        "person": person,
+        "person": getattr(news, "by", None),
         "ask": getattr(news, "ask", None),
         "nonce": nonce,
         "kind": news.kind,
@@ -146,25 +169,13 @@ def put(
         "next_try_at": held_until or now + FIRST_TRY,
         "held_until": held_until,
     }
-    lock(connection, introduction_id)
-    earlier = by_nonce(connection, introduction_id, nonce)
-    if earlier:
-        return earlier
-    check(connection)
-    try:
-        with connection.begin_nested():
-            beside(connection)
-            if person:
-                heard = {"this": introduction_id, "by": person, "all_do": news.kind == "edited", "now": now}
-                connection.execute(_STAND_BY, heard)
-            connection.execute(insert(inbox).values(row))
-    except IntegrityError:
-        raced = by_nonce(connection, introduction_id, nonce)
-        if raced is None:
-            raise
-        return raced
-    key = InboxKey(str(row["key"]))
-    return Inboxed(key=key, introduction=introduction_id, news=news, state="waiting", held_until=held_until)
+
+
+def _stand_by(connection: Connection, introduction_id: IntroductionId, news: News, now: datetime) -> None:
+    """What was held for an undo is heard before what is said now: of the same person, and before new words of all."""
+    if by := getattr(news, "by", None):
+        heard = {"this": introduction_id, "by": by, "all_do": news.kind == "edited", "now": now}
+        connection.execute(_STAND_BY, heard)
 
 
 def lock(connection: Connection, introduction_id: IntroductionId) -> None:

@@ -115,6 +115,7 @@ def _opening(asked: Request, door: AtTheDoor, target: Somebody | None, now: date
         bounded=True,
         caps_hold_at_delivery=True,
         rings_in_time=True,
+        route_may_be_named=True,
     )
 
 

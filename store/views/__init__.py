@@ -1,1 +1,1 @@
-"""Read views for lists and pages: introductions, participation, members, letters in trouble."""
+"""Views for lists and pages: introductions, members, letters in trouble; and what is noted over a look at them."""

@@ -16,7 +16,7 @@ from store.views.letters.letter_trouble import Troubled, trouble
 NEAR = timedelta(days=2)  # before the day on which a requester hears
 SOON = timedelta(days=1)
 MOST = 20  # pages of introductions that need somebody; whoever has more reads the list itself
-_OF_STAGE = {"screening": DeskKind.TO_READ, "seeking": DeskKind.NEED}
+_OF_STAGE = {"screening": DeskKind.TO_READ, "seeking": DeskKind.NEED, "resting": DeskKind.NO_CONNECTOR}
 _RUNS = ("confirming", "seeking", "screening", "revising", "finding", "with_connector", "with_parties")
 
 

@@ -309,7 +309,7 @@ def _to_staff(language: Language) -> Iterator[tuple[str, LetterView]]:
 
     stuck = (line(DeskKind.STUCK),)
     yield "desk/at_once", DeskNews(**to(OLIVE, language, **where, lines=stuck, many=1))
-    until = (DeskKind.TO_READ, DeskKind.NEED, DeskKind.PROMISE)
+    until = (DeskKind.TO_READ, DeskKind.NEED, DeskKind.NO_CONNECTOR, DeskKind.PROMISE)
     lines = tuple(line(kind, due_at=TUESDAY if kind in until else None) for kind in DeskKind)
     yield "desk/morning", DeskNews(**to(OLIVE, language, **where, lines=lines, many=len(lines)))
     both = tuple(line(DeskKind.TO_READ, programme=name, due_at=FRIDAY) for name in ("Spring Batch", "Alumni"))

@@ -43,6 +43,9 @@ class Store:
         match effect:
             case TakeUp() if self.barred:
                 yield Barred()
+            case FindConnector(only=True, prefer=prefer):
+                known = [each for each in self.connectors if each.id == prefer and not self.barred]
+                yield ConnectorFound(connector=known[0]) if known else NoConnector()
             case FindConnector(prefer=prefer) if not self.barred:
                 yield self._next_connector(introduction, prefer)
             case HearApproval(approval=approval):

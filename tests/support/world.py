@@ -227,6 +227,7 @@ def new_opening(rules: Policy, target: Person | None = TOMOKO, made_by: MadeBy =
         bounded=True,
         caps_hold_at_delivery=True,
         rings_in_time=True,
+        route_may_be_named=True,
     )
 
 

@@ -6,15 +6,15 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete, insert, update
 
 from models.ids import IntroductionId
 from models.letters import LetterKind, Role
-from models.news import Barred, Blocked, Erased, OptedOut, Stopped, TookBack
+from models.news import Barred, Blocked, Erased, HandedOver, OptedOut, Stopped, TookBack
 from models.policy.policy import Order, Policy
 from models.process.state.opening import MadeBy
 from store.boundaries.opt_outs_and_blocks import opt_out
-from store.tables import reservation, tie
+from store.tables import block, person, reservation, tie
 from tests import cast
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, STAN, TOMOKO, Person
 from tests.models.exploration.causes import bounces
@@ -23,7 +23,7 @@ from tests.support.news_phrases import approves, confirms, declines, opts_in, pu
 from tests.support.play import Said
 from tests.support.run.every_pair import pairs
 from tests.support.run.in_turns import in_six_turns, in_turns, in_two_turns
-from tests.web.twins import Twin, deadline, differences, twins
+from tests.web.twins import Twin, deadline, differences, differs, twins
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 Cause = tuple[Said, ...]
@@ -327,3 +327,23 @@ def reserved(person: Person, programme: str) -> dict[str, object]:
     role, step = (Role.TARGET, 1) if person == TOMOKO else (Role.CONNECTOR, 2 + (person == CLEO))
     about = {"introduction": "int_before", "step": step, "person": person.id, "role": role}
     return about | {"programme": programme, "at": MONDAY}
+
+
+async def test_while_nobody_has_heard_staff_cannot_tell_a_block_from_a_want_of_connectors(tmp_path: Path) -> None:
+    """Both wait for an operator who may name somebody; here somebody who cannot be asked, and it ends alike."""
+
+    def nobody_knows_them(connection: Connection) -> None:
+        connection.execute(delete(tie))
+        connection.execute(update(person).where(person.c.id == CLEO.id).values(paused_until=MONDAY + 30 * DAY))
+
+    def blocked(connection: Connection) -> None:
+        nobody_knows_them(connection)
+        connection.execute(insert(block).values(tenant="ten", blocker=TOMOKO.id, blocked=ROSA.id, at=MONDAY))
+
+    opening = cast.opening(rules(AT_REQUEST))
+    async with twins(tmp_path, opening.policy, opening, made=nobody_knows_them, other=blocked) as both:
+        assert await differs(*both, "staff") == []
+        for each in both:
+            await say(each, HandedOver(by=OLIVE.id, to=CLEO.id))
+        await after(both, DAY)
+        assert await differs(*both, "staff") + await differs(*both, "requester") == []

@@ -16,7 +16,7 @@ from models.process.verdict import Reason
 from models.time.open_hours import open_at
 from models.time.patience import due
 from store.asks.views import AskView, ConnectorView, ForwardedView, RequesterView, Shown, TargetView, View
-from store.views.own_history import GivenContact
+from store.views.own.history import GivenContact
 from telling import answer_terms, refusals
 from telling.languages import Reader, phrase, said
 from web.answers import offers

@@ -20,8 +20,8 @@ from store.access import link_tokens
 from store.asks import asks, held_answers, unsent_words
 from store.asks.answer_attachments import Kept
 from store.asks.views import ConnectorView, Shown, View
-from store.views import own_history
-from store.views.own_history import GivenContact
+from store.views.own import history
+from store.views.own.history import GivenContact
 from telling.languages import phrase
 from web.answers.additions import said_with_more
 from web.answers.answer_context import Answering
@@ -183,7 +183,7 @@ async def find(house: House, raw: str) -> OpenedAsk | None:
     def read(connection: Connection) -> OpenedAsk | None:
         view = asks.by_link(connection, raw, now)
         if view and view.introduced_at:
-            return OpenedAsk(view=view, given=own_history.given_at(connection, view.introduction, view.person.id))
+            return OpenedAsk(view=view, given=history.given_at(connection, view.introduction, view.person.id))
         if view is None or not view.is_open or "redirect" not in answers(view):
             return OpenedAsk(view=view) if view else None
         return OpenedAsk(view=view, people=asks.better_placed(connection, view))

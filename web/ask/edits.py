@@ -18,8 +18,8 @@ from store.journal.state import as_people_said
 from store.people.person import Profile
 from store.requests import edits
 from store.requests.edits import Changed, Written
-from store.views import participation
-from store.views.participation import MyRequest
+from store.views.own import participation
+from store.views.own.participation import MyRequest
 from telling.languages import phrase
 from telling.refusals import WORDS
 from web.ask.draft import answers_in

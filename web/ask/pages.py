@@ -13,13 +13,13 @@ from store.people.person import Profile
 from store.requests.outsiders import tidy_name
 from store.views.progress import Seen
 from telling.languages import Reader
+from telling.request_faults import said_of
 from web.ask.draft import ANSWER, Draft
 from web.ask.requester_page import RequestDesk
 from web.shared.agreement_wording import wording_of
 from web.shared.house import house_of
 from web.shared.http.security import new_nonce
 from web.shared.rendering import page, reader_of
-from web.shared.request_faults import said_of
 from web.shared.sessions import reader_like
 
 SIGNED_OUT, FAULTY = 401, 422

@@ -24,9 +24,10 @@ from store.boundaries import resting_asks
 from store.boundaries.resting_asks import Pause
 from store.letters.start_letter import KEEPS_OPENING
 from store.people.person import Profile
-from store.views import own_history, participation
-from store.views.own_history import GivenContact, LentName
-from store.views.participation import MyConsent, MyRequest, WaitingAsk
+from store.views.own import history, participation, questions
+from store.views.own.history import GivenContact, LentName
+from store.views.own.participation import MyConsent, MyRequest
+from store.views.own.questions import WaitingAsk
 from web.me.confirmations import told
 from web.shared.acts.own_acts import look_once_more, own_acts
 from web.shared.acts.submit_news import hand_in
@@ -86,11 +87,11 @@ def overview(connection: Connection, who: PersonId, now: datetime) -> Overview:
     as_target = own_acts(connection, [each.introduction for each in agreed if _lasts(each)], Role.TARGET, now)
     withdrawable = frozenset(key for key, acts in as_requester.items() if Act.WITHDRAW in acts)
     return Overview(
-        asks=participation.open_asks(connection, who, now),
+        asks=questions.open_asks(connection, who, now),
         requests=mine,
         consents=agreed,
-        given={each.introduction: each for each in own_history.given_to(connection, who)},
-        lent=own_history.lent_by(connection, who),
+        given={each.introduction: each for each in history.given_to(connection, who)},
+        lent=history.lent_by(connection, who),
         notes=notes.of_person(connection, who),
         resting=resting_asks.of_person(connection, who, now),
         editable=frozenset(key for key, acts in as_requester.items() if Act.EDIT in acts),
@@ -130,7 +131,7 @@ async def open_ask(request: Request, me: Me, introduction: str, kind: str) -> Re
 def fresh_link(
     connection: Connection, house: House, me: Profile, introduction: IntroductionId, kind: str
 ) -> str | None:
-    ask = participation.unsettled_ask(connection, me.person.id, introduction, kind)
+    ask = questions.unsettled_ask(connection, me.person.id, introduction, kind)
     if ask is None:
         return None
     now = house.clock()
@@ -156,7 +157,7 @@ async def undo(request: Request, me: Me, introduction: str, kind: str, nonce: An
     now, once = house.clock(), f"{kept_as}.undo.{kind}"
 
     def take_back(connection: Connection) -> str | None:
-        ask = participation.unsettled_ask(connection, me.person.id, mine, kind)
+        ask = questions.unsettled_ask(connection, me.person.id, mine, kind)
         if ask is None:
             return None
         why = held_answers.take_back(connection, mine, ask.number, me.person.id, press=once, now=now)

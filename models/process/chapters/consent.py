@@ -99,7 +99,7 @@ def take_up(turn: Turn) -> Turn:
 
 
 def find_connector(turn: Turn, prefer: PersonId | None = None, *, lent: bool = False) -> Turn:
-    turn.change(connector=None)
+    turn.change(connector=None, looked_for=True)
     last_resort = turn.introduction.connectors_asked() >= turn.introduction.policy.connector.candidates
     first = prefer or turn.introduction.ask_first
     return turn.stand(Finding()).cause(FindConnector(prefer=first, lent=lent, last_resort=last_resort))
@@ -139,6 +139,12 @@ def next_connector(turn: Turn, ask: Ask, state: AskState, news: object) -> Turn:
 def hand_over_to(turn: Turn, another: PersonId) -> Turn:
     """An operator names who is asked instead: first of all candidates, if their own limits allow it."""
     return find_connector(take_from_connector(turn), another)
+
+
+def find_named(turn: Turn, named: PersonId) -> Turn:
+    """Nobody was found, and an operator knows of somebody: they are asked, or nobody is. Why, the store keeps."""
+    turn.change(name_given=True).stand(Finding())
+    return turn.cause(FindConnector(prefer=named, only=True))
 
 
 def take_from_connector(turn: Turn) -> Turn:

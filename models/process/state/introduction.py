@@ -62,6 +62,9 @@ class Introduction(Frozen):
     hears_second_thoughts: bool = False  # a no is heard after a yes, and an undo taken, whatever others did meanwhile
     ends_as_silence_would: bool = False  # what staff and mail do goes on behind a no, until its deadline
     bounded: bool = False  # what repeats itself waits longer each time, and is not taken for ever
+    route_may_be_named: bool = False  # where nobody was found to introduce the two, an operator may name somebody
+    looked_for: bool = False  # somebody who could introduce the two
+    name_given: bool = False  # an operator has named somebody, where nobody was found
 
     @property
     def closed(self) -> bool:
@@ -115,6 +118,18 @@ class Introduction(Frozen):
     def waits_for_a_connector(self) -> bool:
         """Whether one is asked for an approval, or wants to be asked on a later day."""
         return any(ask.kind == AskKind.APPROVE for ask in (*self.open_asks(), *self.put_off_asks()))
+
+    @property
+    def waits_for_a_name(self) -> bool:
+        """Nobody has been asked who could introduce the two, none has been named, and the requester has not heard yet.
+
+        Whether nobody was found or something stands between the two, staff read alike (S12).
+        """
+        is_without = isinstance(self.stage, Resting) and self.stage.ending in (Ending.NO_ROUTE, Ending.DECLINED)
+        asked = (each for each in self.asks if each.version == self.version)
+        nobody_asked = all(each.kind == AskKind.CONFIRM and each.agreed for each in asked)
+        is_free = self.route_may_be_named and self.looked_for and not self.name_given and not self.told
+        return is_free and is_without and nobody_asked
 
     def came_back(self) -> tuple[Ask, ...]:
         """Open questions to others than the requester, asked anew on the day that they had named."""
@@ -230,6 +245,7 @@ def begun(opening: Opening) -> Introduction:
         hears_second_thoughts=opening.hears_second_thoughts,
         ends_as_silence_would=opening.ends_as_silence_would,
         bounded=opening.bounded,
+        route_may_be_named=opening.route_may_be_named,
         stage=Seeking(),
     )
 

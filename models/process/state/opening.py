@@ -51,3 +51,4 @@ class Opening(Frozen):
     bounded: bool = False  # what repeats itself waits longer each time, and is not taken for ever
     caps_hold_at_delivery: bool = False  # how many introductions somebody has had is counted as they are introduced
     rings_in_time: bool = False  # what time alone does happens as its alarm ends, whatever the clock shows then
+    route_may_be_named: bool = False  # where nobody was found to introduce the two, an operator may name somebody

@@ -3,7 +3,7 @@
 from models.asks import AskKind, AskState
 from models.effects import CheckSilence, Introduce, OpenAsk, ReopenAsk, WriteAgain, WriteLetter
 from models.letters import LetterKind
-from models.news import Answer, AnswerWaiting, Declined, NotYetAccepted, Resent, Silent, TimeIsUp, Undone
+from models.news import Answer, AnswerWaiting, Declined, HandedOver, NotYetAccepted, Resent, Silent, TimeIsUp, Undone
 from models.policy.policy import LetterBudget
 from models.record.invariants.facts import Facts, Happened
 
@@ -21,7 +21,7 @@ WAYS: dict[str, set[str]] = {
     "passing_on": {"passing_on", "with_parties", *_ANEW, *_ENDS},
     "delivering": {"delivering", "with_parties", "following_up", *_ANEW, *_ENDS},
     "following_up": {"following_up", "closed"},
-    "resting": {"resting", "with_parties", "closed"},
+    "resting": {"resting", "finding", "with_parties", "closed"},
     "closed": set(),
 }
 
@@ -49,9 +49,17 @@ def steps_are_legal(before: Facts, happened: Happened, after: Facts) -> str | No
         return f"step {after.step} follows step {before.step}"
     if before.stage == "resting" and after.stage == "with_parties" and not isinstance(happened.news, Resent):
         return "what has ended goes on though no letter is sent again"
+    if before.stage == "resting" and after.stage == "finding" and not _is_named(before, happened):
+        return "what has ended goes on though nobody was named, or somebody has been asked"
     if after.stage not in WAYS[before.stage]:
         return f"there is no way from {before.stage or 'nothing'} to {after.stage}"
     return None
+
+
+def _is_named(before: Facts, happened: Happened) -> bool:
+    """An operator names whoever could introduce the two, before anybody was asked about this version."""
+    asked = (ask for ask in before.asks if ask.version == before.version and ask.kind != AskKind.CONFIRM)
+    return isinstance(happened.news, HandedOver) and next(asked, None) is None
 
 
 def nothing_stays_open(before: Facts, happened: Happened, after: Facts) -> str | None:

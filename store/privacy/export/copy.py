@@ -34,8 +34,8 @@ from store.tables import (
     session,
     words,
 )
-from store.views import participation
 from store.views.members import looks
+from store.views.own import participation, questions
 
 Rows = list[dict[str, Any]]
 
@@ -117,7 +117,7 @@ def _requests(connection: Connection, who: PersonId) -> Rows:
 def _asks(connection: Connection, who: PersonId) -> Rows:
     """Without their numbers, which would tell how many others were asked before."""
     hidden = {"number", "version"}
-    return [each.model_dump(mode="json", exclude=hidden) for each in participation.ever_asked(connection, who)]
+    return [each.model_dump(mode="json", exclude=hidden) for each in questions.ever_asked(connection, who)]
 
 
 def _consents(connection: Connection, who: PersonId) -> Rows:

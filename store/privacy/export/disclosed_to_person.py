@@ -9,7 +9,7 @@ from models.ids import PersonId
 from models.record.ledger import LEFT
 from store.journal.known_asks import has_been_told
 from store.tables import ask, introduction, letter, person, tie, words
-from store.views import own_history
+from store.views.own import history
 
 Rows = list[dict[str, Any]]
 BY_THEMSELVES = "the connector"
@@ -45,13 +45,13 @@ def given(connection: Connection, who: PersonId) -> Rows:
             "terms": each.terms,
             "at": each.at,
         }
-        for each in own_history.given_to(connection, who)
+        for each in history.given_to(connection, who)
     ]
 
 
 def made(connection: Connection, who: PersonId) -> Rows:
     """Introductions they agreed to make: what they said, for whom, and how it ended as far as they were told."""
-    return [each.model_dump(mode="json") for each in own_history.lent_by(connection, who, None)]
+    return [each.model_dump(mode="json") for each in history.lent_by(connection, who, None)]
 
 
 def from_staff(connection: Connection, who: PersonId) -> Rows:

@@ -19,7 +19,7 @@ from store.privacy.export.copy import SECTIONS, Copy, Rows, plain
 from store.requests.answers import READ_BY_STAFF as READ_ANSWERS
 from store.requests.words import TYPED
 from store.tables import channel, introduction, known_as, private_note, words
-from store.views.participation import requests
+from store.views.own.participation import requests
 from store.views.staff_story import WORDS_FOR_STAFF
 
 LEFT_OUT = (

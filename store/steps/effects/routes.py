@@ -30,15 +30,20 @@ MANY = 1_000  # connectors who are looked at, where some of them may be left out
 
 def take_up(writing: Writing, effect: TakeUp) -> None:
     """The room in the target's calendar, taken at once where the way to them is free."""
+    if not _is_open(writing):
+        writing.replies.append(Barred())
+
+
+def _is_open(writing: Writing) -> bool:
+    """Whether nothing stands between the two. Then the target is counted."""
     target = writing.target
-    if (
+    return not (
         target is None
         or _is_asked_elsewhere(writing, target)
         or is_barred(writing, target)
         or _rests(writing, target)
         or not _reserve_target(writing, target)
-    ):
-        writing.replies.append(Barred())
+    )
 
 
 def _is_asked_elsewhere(writing: Writing, target: PersonId) -> bool:
@@ -49,9 +54,17 @@ def _is_asked_elsewhere(writing: Writing, target: PersonId) -> bool:
 
 
 def find_connector(writing: Writing, effect: FindConnector) -> None:
-    """The best connector left, by confirmed strength and freshness; each is counted before they are asked."""
+    """The best connector left, by confirmed strength and freshness; each is counted before they are asked.
+
+    Whom an operator has named is asked or nobody is, in one answer for whatever stands against it.
+    """
+    if effect.only and not _is_open(writing):
+        writing.replies.append(NoConnector())
+        return
     for among in _pools(writing, effect):
         for candidate in _candidates(writing, effect.prefer, among):
+            if effect.only and candidate.id != effect.prefer:
+                continue
             lock_person(writing, candidate.id)
             if _is_counted(writing, candidate.id) or _reserve(writing, candidate.id, Role.CONNECTOR):
                 writing.replies.append(ConnectorFound(connector=candidate, clock=new_clock(writing, candidate.zone)))

@@ -116,7 +116,6 @@ UNDONE_BY: dict[str, tuple[PersonId, ...]] = {
     "at the request, by a key, screened": (),
     "with another address": (),
     "edited": (),
-    "held": (),
 }
 
 

@@ -161,7 +161,7 @@ def _replies(question: Effect, introduction: Introduction) -> Iterator[News]:
             yield Barred()
             if again and role == Role.CONNECTOR:
                 yield Undeliverable(letter=LetterKind.ASK_CONNECTOR, role=role, ask=again)
-        case FindConnector(prefer=prefer):
+        case FindConnector(prefer=prefer):  # `only` is the store's to look after; here it may find anybody
             left = not_asked_yet(introduction, (CARL.somebody, CLEO.somebody), prefer)
             yield from (ConnectorFound(connector=connector) for connector in left[:1])
             yield NoConnector()

@@ -6,14 +6,15 @@ import pytest
 
 from models.asks import AskKind, AskState
 from models.effects import DenyTie, FindConnector, KeepTie, RevokeConsent
-from models.ids import AskNumber
+from models.ids import AskNumber, PersonId
 from models.letters import LetterKind, Role
-from models.news import LinkRequested, Proposed, Screened, Undeliverable
+from models.news import Edited, HandedOver, LinkRequested, OptedOut, Proposed, Screened, Undeliverable
 from models.outcomes import Ending
 from models.policy.policy import Order
 from models.process.state.opening import MadeBy
-from models.process.state.stages import Confirming, Resting, Screening, Seeking
+from models.process.state.stages import Confirming, Resting, Screening, Seeking, WithConnector
 from models.process.verdict import Reason
+from models.record.ledger import standing
 from tests.cast import CARL, CLEO, CORA, OLIVE, ROSA, TOMOKO, after, opening, play, policy
 from tests.models.exploration.queries import ending, open_asks, refusals
 from tests.models.record.requesters_view import letters_to
@@ -34,6 +35,7 @@ MINUTE = timedelta(minutes=1)
 TARGET_FIRST = opening(policy("demo", {"order": Order.TARGET_FIRST}))
 AT_REQUEST = opening(policy("demo", {"order": Order.REQUESTER_AT_REQUEST}))
 UNBATCHED = opening(policy("demo", {"requester.closings_every": None}))
+KEY = PersonId("key_spring")
 
 
 # Whose request it is
@@ -195,3 +197,70 @@ def test_a_request_she_never_confirms_is_over_at_its_deadline() -> None:
 def test_a_request_whose_question_cannot_reach_her_is_over_at_once() -> None:
     bounced = Undeliverable(letter=LetterKind.CONFIRM_REQUEST, role=Role.REQUESTER, ask=AskNumber(1))
     assert ending(play(bounced, begun=opening("demo", MadeBy.KEY))) == Ending.UNDELIVERABLE
+
+
+def test_where_nobody_was_found_an_operator_may_name_somebody_until_the_requester_has_heard() -> None:
+    playing = play(begun=UNBATCHED, store=Store(connectors=()))
+    assert playing.introduction.waits_for_a_name
+    assert standing(playing.introduction).waiting_on == "operator"
+    playing.store.connectors = (CARL.somebody, CLEO.somebody)
+    playing.hear(HandedOver(by=OLIVE.id, to=CARL.id))
+    assert isinstance(playing.introduction.stage, WithConnector)
+    playing.hear(declines(CARL))
+    playing.hear(declines(CLEO))
+    assert isinstance(playing.introduction.stage, Resting)
+    assert not playing.introduction.waits_for_a_name, "somebody has been asked: what came of it is theirs"
+    playing.hear(HandedOver(by=OLIVE.id, to=CORA.id))
+    assert refusals(playing)[-1] == Reason.NOT_NOW
+
+
+@pytest.mark.parametrize("barred", [False, True])
+def test_whoever_is_named_once_is_named_alone_and_why_not_reads_alike(barred: bool) -> None:
+    """A block between the two, and a connector whose own limits do not allow it, are one to staff (S12)."""
+    playing = play(begun=UNBATCHED, store=Store(connectors=(CLEO.somebody,) if barred else (), barred=barred))
+    assert playing.introduction.waits_for_a_name
+    playing.store.connectors = (CLEO.somebody,)
+    playing.hear(HandedOver(by=OLIVE.id, to=CARL.id))
+    heard = [moment.step.news.kind for moment in playing.moments[-2:] if moment.step.news]
+    assert heard == ["handed_over", "no_connector"]
+    assert isinstance(playing.introduction.stage, Resting)
+    assert not playing.introduction.waits_for_a_name
+    assert standing(playing.introduction).waiting_on == "nobody"
+    playing.to_the_end()
+    assert playing.introduction.told
+
+
+def test_nobody_is_named_for_words_that_their_author_has_not_confirmed() -> None:
+    playing = play(begun=UNBATCHED, store=Store(connectors=()))
+    playing.hear(Edited(by=KEY, made_by="key"))
+    assert not playing.introduction.waits_for_a_name
+    playing.hear(HandedOver(by=OLIVE.id, to=CARL.id))
+    assert refusals(playing) == [Reason.NOT_NOW]
+    playing.hear(confirms(ROSA))
+    assert playing.introduction.waits_for_a_name
+
+
+def test_after_somebody_has_left_nobody_is_asked_whoever_is_named() -> None:
+    playing = play(begun=UNBATCHED, store=Store(connectors=()))
+    playing.hear(OptedOut(by=TOMOKO.id))
+    playing.store.connectors = (CARL.somebody,)
+    playing.hear(HandedOver(by=OLIVE.id, to=CARL.id))
+    assert not playing.introduction.asks
+    assert isinstance(playing.introduction.stage, Resting)
+
+
+def test_behind_a_no_nobody_can_be_named() -> None:
+    """What opens to staff where nobody was found must not open behind a party's no (S41)."""
+    declined = after(approves(CARL), declines(TOMOKO), begun=UNBATCHED)
+    assert isinstance(declined.stage, Resting)
+    assert not declined.waits_for_a_name
+    assert not after(
+        begun=UNBATCHED.model_copy(update={"route_may_be_named": False}), store=Store(connectors=())
+    ).waits_for_a_name
+
+
+def test_what_staff_have_declined_waits_for_no_name() -> None:
+    read = play(begun=opening(policy("demo", {"screening": {"answer_within": "5 min", "backup_within": "5 min"}})))
+    read.hear(Screened(by=OLIVE.id, approved=False))
+    assert isinstance(read.introduction.stage, Resting)
+    assert not read.introduction.waits_for_a_name

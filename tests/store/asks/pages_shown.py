@@ -14,7 +14,7 @@ from models.base import Frozen
 from models.ids import AskNumber, PersonId
 from store.asks import asks
 from store.tables import ask
-from store.views import participation
+from store.views.own import participation, questions
 from store.views.progress import seen
 from tests.cast import CARL, INTRODUCTION, MONDAY, PROGRAMME, ROSA, TOMOKO
 from tests.mailroom.stories import TALES
@@ -28,8 +28,8 @@ Instant = tuple[Connection, tuple[PersonId, ...], tuple[AskNumber, ...]]
 EVERYBODY = (ROSA.id, TOMOKO.id, CARL.id)
 
 OWN: dict[str, Callable[[Connection, Any], tuple[Frozen, ...]]] = {
-    "is asked": partial(participation.open_asks, now=MONDAY),
-    "was asked": participation.ever_asked,
+    "is asked": partial(questions.open_asks, now=MONDAY),
+    "was asked": questions.ever_asked,
     "asks for": participation.requests,
     "agreed": participation.consents,
 }

@@ -24,8 +24,9 @@ from store.letters import start_letter
 from store.privacy.export import copy, staff_copy
 from store.requests.words import TYPED
 from store.tables import ask, channel, introduction, private_note, request, tie, words
-from store.views import introductions, members, participation, staff_story
+from store.views import introductions, members, staff_story
 from store.views.introductions import IntroductionFilter
+from store.views.own import participation, questions
 from store.views.progress import seen
 from telling.story import told
 from tests.cast import CARL, CLEO, INTRODUCTION, MONDAY, OLIVE, PROGRAMME, ROSA, STAN, TOMOKO
@@ -193,8 +194,8 @@ def _pages(connection: Connection, now: datetime) -> Iterator[tuple[PersonId | s
         view = asks.by_number(connection, INTRODUCTION, AskNumber(row.number), now)
         yield row.person, "their question", _without_owns(view)
     for who in ROLES:
-        own = (participation.ever_asked, participation.requests, participation.consents)
-        waiting = participation.open_asks(connection, who, now)
+        own = (questions.ever_asked, participation.requests, participation.consents)
+        waiting = questions.open_asks(connection, who, now)
         yield who, "their own page", [waiting, *(each(connection, who) for each in own)]
         yield who, "their notes", private_notes.of_person(connection, who)
         sections = copy.copy_of(connection, who, now).sections

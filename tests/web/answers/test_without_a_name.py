@@ -12,7 +12,7 @@ from models.asks import AskKind
 from models.process.state.opening import Opening
 from store.boundaries import opt_outs_and_blocks
 from store.tables import block, person
-from store.views import participation
+from store.views.own import participation, questions
 from tests.cast import CARL, ROSA, TOMOKO, opening, policy
 from tests.support import rows
 from tests.web.answers.house import Visits, visits
@@ -111,7 +111,7 @@ async def test_their_own_page_has_no_name_either(house: Visits) -> None:
         return await house.shell.database.read(
             lambda connection: repr(
                 (
-                    participation.open_asks(connection, TOMOKO.id, house.shell.now),
+                    questions.open_asks(connection, TOMOKO.id, house.shell.now),
                     participation.consents(connection, TOMOKO.id),
                     [
                         each.model_dump(exclude={"person"})

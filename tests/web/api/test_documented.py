@@ -7,8 +7,8 @@ import pytest
 from models.letters import LANGUAGES
 from models.request.faults import Fault, FaultName
 from telling.languages import Reader
+from telling.request_faults import said_of
 from web.shared.http.problems import TITLES
-from web.shared.request_faults import said_of
 
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
 

@@ -40,7 +40,7 @@ async def test_nothing_on_them_moves_with_a_no(tmp_path: Path, cause: tuple[Said
 
 
 async def read(twin: Twin) -> dict[tuple[PersonId, str], str]:
-    found = {}
+    found: dict[tuple[PersonId, str], str] = {}
     for who, pages in READ_BY.items():
         client = await twin.house.signed_in(who)  # anew: weeks have passed
         found |= {(who.id, path): answered(await client.get(path)) for path in pages}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from models.ids import PersonId
 from models.letters import Role
 from models.news import Held
 from models.process.possible import Key, Possible, Staff, possible
@@ -66,7 +67,7 @@ def _compare(connection: Connection, house: Visited, stands: Introduction) -> No
     (key,) = keys_of(connection, PROGRAMME)
     seen = progress.seen(connection, PROGRAMME, HERE, now)
     assert seen
-    may = possible(stands, Key(by=key.id), now).acts
+    may = possible(stands, Key(by=PersonId(key.id)), now).acts
     assert acts_of(connection, key, [seen], now)[HERE] == tuple(word for act, word in ADDRESSES.items() if act in may)
     known = as_staff_know(cast.opening("demo"), entries(connection, HERE), now).introduction
     told = story(connection, HERE, now)

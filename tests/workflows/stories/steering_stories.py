@@ -72,6 +72,14 @@ async def handed_over(world: World) -> Life:
     return life
 
 
+async def named(world: World) -> Life:
+    """Nobody is found who knows Tomoko, so an operator names Cleo, and she agrees."""
+    life = await world.asked()
+    await life.hear(HandedOver(by=OLIVE.id, to=CLEO.id), approves(CLEO), opts_in(ROSA), opts_in(TOMOKO))
+    await life.time_passes(LONG)
+    return life
+
+
 def _new_words(life: Life) -> Edited:
     return Edited(by=ROSA.id, note=WordsId(f"wrd_{life.opening.id}"), channels=(ROSAS_MAIL,))
 

@@ -256,6 +256,7 @@ STORIES: dict[str, Story] = {
     "edited": Story(steering_stories.edited, Ending.DELIVERED),
     "edited_by_a_key": Story(steering_stories.edited_by_a_key, Ending.DECLINED),
     "handed_over": Story(steering_stories.handed_over, Ending.DELIVERED),
+    "named": Story(steering_stories.named, Ending.DELIVERED, connectors=()),
     "sent_back": Story(steering_stories.sent_back, Ending.DELIVERED, policy="accelerator"),
     "sent_back_for_good": Story(steering_stories.sent_back_for_good, Ending.LAPSED, policy="accelerator"),
     "sent_again": Story(steering_stories.sent_again, Ending.DELIVERED),

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from models.request.faults import Fault, FaultName
 from telling.languages import Reader
+from telling.request_faults import said_of
 from web.shared.http.problems import FieldError, Refusal
-from web.shared.request_faults import said_of
 
 _FIELDS = {"name": "target.name", "organisation": "target.organisation", "need": "target.need"}
 

@@ -10,11 +10,12 @@ from starlette.responses import Response
 
 from store.boundaries import resting_asks
 from store.boundaries.resting_asks import Pause
-from store.views import introductions, participation
+from store.views import introductions
 from store.views.installation.alarms import Alarm, raised
 from store.views.installation.notices import Notices, of_installation
 from store.views.introductions import PAGE, IntroductionFilter, ListedIntroduction
-from store.views.participation import WaitingAsk
+from store.views.own import questions
+from store.views.own.questions import WaitingAsk
 from telling.stage_words import ALARMS, QUESTIONS, STAGES, TROUBLES, stands_at, waits_for
 from web.console.operators import Operator, Working
 from web.console.page_frame import frame, page_of
@@ -76,7 +77,7 @@ async def introductions_by_due_time(request: Request, working: Working, stage: s
 
 
 def _today(connection: Connection, working: Operator, wanted: IntroductionFilter, now: datetime) -> Today:
-    asked = participation.open_asks(connection, working.id, now)
+    asked = questions.open_asks(connection, working.id, now)
     return Today(
         found=introductions.listed(connection, wanted, now),
         many=introductions.stages(connection, wanted, now),

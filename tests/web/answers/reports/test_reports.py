@@ -22,7 +22,8 @@ from store.journal.state import as_people_said
 from store.privacy.export import copy, staff_copy
 from store.steps import unclaimed
 from store.tables import ask, inbox, ledger, letter, person, private_note, tie, words
-from store.views import participation, staff_story, stalled_workflows
+from store.views import staff_story, stalled_workflows
+from store.views.own import questions
 from store.views.progress import seen
 from tests.cast import CARL, INTRODUCTION, PROGRAMME, ROSA, TOMOKO, opening, policy
 from tests.web.answers.house import Visits, nonce_of, visits, words_of
@@ -81,10 +82,10 @@ async def kept(house: Visits) -> tuple[int, int]:
     return texts, await house.value(select(func.count()).select_from(private_note))
 
 
-async def on_her_own_page(house: Visits) -> tuple[participation.WaitingAsk, ...]:
+async def on_her_own_page(house: Visits) -> tuple[questions.WaitingAsk, ...]:
     """What waits for Rosa there: to be answered, or to be undone."""
     now = house.shell.now
-    return await house.shell.database.read(lambda connection: participation.open_asks(connection, ROSA.id, now))
+    return await house.shell.database.read(lambda connection: questions.open_asks(connection, ROSA.id, now))
 
 
 async def again(house: Visits, path: str, page: httpx2.Response, **fields: str) -> httpx2.Response:

@@ -9,17 +9,18 @@ from zoneinfo import ZoneInfo
 import httpx2
 import pytest
 from playwright.async_api import Browser
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from models.ids import IntroductionId
+from models.letters import Role
 from models.process.state.stages import WithParties
-from store.tables import tie
+from store.tables import block, tie
 from tests import cast
 from tests.cast import CARL, CLEO, CORA, OLIVE, ROSA, TOMOKO
 from tests.support.news_phrases import approves, opts_in
 from tests.web.console.test_console import form
 from tests.web.console.test_in_a_browser import speaks
-from tests.web.house import Visited, visited
+from tests.web.house import NONCE, Visited, visited
 from tests.web.http_server import serving
 from tests.web.page_checks import NARROW, in_each_language, is_well, looking, sign_in
 
@@ -188,3 +189,32 @@ async def test_the_page_of_what_is_held_is_clean_and_fits(
         await page.locator('form[action$="/hold"] button:not(.unseen)').click()
         await page.locator('form[action$="/resume"] button:not(.unseen)').wait_for()
         await is_well(page, tmp_path / f"held-{language}.png")
+
+
+async def test_where_nobody_was_found_somebody_is_named_and_asked(house: Visited, olive: httpx2.AsyncClient) -> None:
+    await house.database.write(lambda connection: connection.execute(delete(tie)))
+    introduction = await house.engine.asked(cast.opening(RULES))
+    page = await page_of(olive, introduction)
+    assert "Nobody was found who could introduce the two" in page
+    assert "Name somebody who could introduce them" in page
+    assert "Needs you now" in (await olive.get("/console")).text
+    assert (await press(house, olive, introduction, "connector", person=CORA.id)).status_code == 303
+    state = house.engine.states[introduction]
+    assert [(each.role, each.person) for each in state.open_asks()] == [(Role.CONNECTOR, CORA.id)]
+    assert "Name somebody who could introduce them" not in await page_of(olive, introduction)
+
+
+@pytest.mark.parametrize("blocker", [CORA, TOMOKO], ids=["the named", "the target"])
+async def test_of_one_who_is_barred_nobody_is_asked_and_nobody_can_tell(
+    house: Visited, olive: httpx2.AsyncClient, blocker: cast.Person
+) -> None:
+    await house.database.write(lambda connection: connection.execute(delete(tie)))
+    introduction = await house.engine.asked(cast.opening(RULES))
+    rosa = await house.signed_in(ROSA)
+    before = NONCE.sub("", (await rosa.get("/me")).text)
+    blocks = insert(block).values(tenant="ten", blocker=blocker.id, blocked=ROSA.id, at=house.clock())
+    await house.database.write(lambda connection: connection.execute(blocks))
+    await press(house, olive, introduction, "connector", person=CORA.id)
+    assert not house.engine.states[introduction].asks
+    assert "Name somebody who could introduce them" not in await page_of(olive, introduction)
+    assert NONCE.sub("", (await rosa.get("/me")).text) == before

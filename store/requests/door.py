@@ -73,7 +73,8 @@ def door_facts(connection: Connection, request: Request, policy: Policy, home: H
     since = now - policy.requester.new_asks_per.nominal
     return DoorFacts(
         member=True,
-        may_ask=own.requests and own.uninvited_since is None,
+        may_ask=own.requests,
+        not_invited=own.uninvited_since is not None,
         opted_out=own.opted_out_at is not None,
         zone=own.zone,
         clock=clock_of(own.zone, now),

@@ -88,3 +88,13 @@ async def test_who_has_left_is_not_invited_and_whoever_signs_in_need_not_be(at_d
     assert await at_desk.database.write(lambda c: sessions.redeem(c, token, at_desk.now))
     assert await invite(at_desk) == Invited(people=0, letters=0)
     assert TOMOKO.id in await listed(at_desk)
+
+
+async def test_leaving_or_being_forgotten_ends_a_welcome_that_waits(at_desk: Desk) -> None:
+    await brought(at_desk, CARL.id, CLEO.id, TOMOKO.id)
+    await invite(at_desk)
+    await at_desk.set(person, person.c.id == CARL.id, opted_out_at=at_desk.now)
+    await at_desk.set(person, person.c.id == CLEO.id, erased_at=at_desk.now)
+    relay = Post()
+    await at_desk.carry(relay)
+    assert [to for to, _, _ in relay.taken] == [TOMOKO.address]

@@ -23,7 +23,7 @@ from mailroom.room import Room
 from mailroom.transport.mail_page import MailPage
 from mailroom.transport.relay import Relay
 from mailroom.transport.return_addresses import ReturnAddresses
-from mailroom.transport.smtp import Door, SmtpRelay
+from mailroom.transport.smtp import RelayAddress, SmtpRelay
 from settings import Settings
 from store.engine.database import Database
 from store.engine.secrets import Keys
@@ -115,8 +115,10 @@ def relay(told: Settings, database: Database) -> Relay:
     if told.relay is None:
         return MailPage(database, now)
     named = told.relay
-    door = Door(host=named.host, port=named.port, security=named.security, login=named.login, password=named.password)
-    return SmtpRelay(door, told.sender)
+    address = RelayAddress(
+        host=named.host, port=named.port, security=named.security, login=named.login, password=named.password
+    )
+    return SmtpRelay(address, told.sender)
 
 
 def how_often(told: Settings) -> timedelta:

@@ -88,14 +88,14 @@ def furnished(*, with_mailboxes: bool) -> APIRouter:
     return together
 
 
-async def serve(settings: Settings, door: socket) -> None:
-    """Answer whoever comes to this door, which is open already, until this process is told to end."""
+async def serve(settings: Settings, listening: socket) -> None:
+    """Answer whoever comes to this socket, which is open already, until this process is told to end."""
     keys = Keys((key.id, key.secret) for key in key_ring(settings.data))
     async with database(settings.database_url) as opened:
         await get_ready(opened, datetime.now(UTC))
         app = build(settings, opened, await introductions(settings, opened), keys, lambda: datetime.now(UTC))
         async with beating(opened, settings, "web"):
-            await uvicorn.Server(configuration(app)).serve(sockets=[door])
+            await uvicorn.Server(configuration(app)).serve(sockets=[listening])
 
 
 async def introductions(settings: Settings, opened: Database) -> workflows.IntroductionClient:

@@ -37,11 +37,11 @@ class Stack:
 
 
 async def run_embedded(
-    settings: Settings, prepare: Prepare, say: Say, beside: Prepare, door: socket.socket | None = None
+    settings: Settings, prepare: Prepare, say: Say, beside: Prepare, opened: socket.socket | None = None
 ) -> None:
     """Runs until Ctrl-C or SIGTERM; `beside` is done meanwhile, for as long as it takes."""
     with suppress(StopAsked):
-        async with embedded_stack(settings, prepare, say, door=door) as stack:
+        async with embedded_stack(settings, prepare, say, opened=opened) as stack:
             say(f"Open {settings.public_url} (all is kept in {settings.data}; Ctrl-C ends it).")
             looking = asyncio.ensure_future(beside(settings))
             try:
@@ -50,7 +50,7 @@ async def run_embedded(
                 looking.cancel()
 
 
-def our_children(settings: Settings, environment: dict[str, str], door: int) -> list[Child]:
+def our_children(settings: Settings, environment: dict[str, str], listening: int) -> list[Child]:
     """In the order of starting; they end the other way round."""
 
     return [
@@ -60,10 +60,10 @@ def our_children(settings: Settings, environment: dict[str, str], door: int) -> 
         Child(name="mailroom", argv=ours("mailroom"), environment=environment, stop_within=35.0),
         Child(
             name="web",
-            argv=ours("web", "--fd", str(door)),
+            argv=ours("web", "--fd", str(listening)),
             environment=environment,
             is_ready=lambda _: pages_answer(settings),
-            sockets=(door,),
+            sockets=(listening,),
         ),
     ]
 
@@ -80,15 +80,15 @@ async def embedded_stack(
     prepare: Prepare,
     say: Say,
     children: Children = our_children,
-    door: socket.socket | None = None,
+    opened: socket.socket | None = None,
 ) -> AsyncIterator[Stack]:
     """The tree, up and ready. `prepare` (migrations, the sample programme) is done once Temporal answers and
     before anything of ours runs; Ctrl-C at any time raises StopAsked, and everything has ended by then.
 
     The web's port is ours from before anything starts until everything has ended: nobody can take it meanwhile, and
-    whoever comes while the web is started again waits. `door`: somebody who started us holds it already.
+    whoever comes while the web is started again waits. `opened`: somebody who started us holds it already.
     """
-    with hold(settings.data) as folder, door or held(settings.host, settings.port, "INTROBROKER_HTTP") as listening:
+    with hold(settings.data) as folder, opened or held(settings.host, settings.port, "INTROBROKER_HTTP") as listening:
         supervisor = Supervisor(folder, say)
         with supervisor.listening_for_ctrl_c():
             try:

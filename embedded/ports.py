@@ -20,14 +20,14 @@ FOR_OTHERS = range(12_000, 32_000)
 
 def held(host: str, port: int, setting: str) -> socket.socket:
     """Listening from now on. The person chose this port, or our default did: if it is taken, a sentence says so."""
-    door = _socket(host)
+    opened = _socket(host)
     try:
-        door.bind((host, port))
-        door.listen(WAITING)
+        opened.bind((host, port))
+        opened.listen(WAITING)
     except OSError as problem:
-        door.close()
+        opened.close()
         raise StartRefused(_why_not(problem, host, port, setting)) from None
-    return door
+    return opened
 
 
 def any_port(host: str = "127.0.0.1") -> socket.socket:
@@ -38,13 +38,13 @@ def any_port(host: str = "127.0.0.1") -> socket.socket:
 def handed_down(fd: int, host: str, port: int, setting: str) -> socket.socket:
     """The socket that whoever started us holds. It must be the one the setting names: what is safe goes by that."""
     try:
-        door = socket.socket(fileno=os.dup(fd))
+        opened = socket.socket(fileno=os.dup(fd))
     except (OSError, OverflowError):  # the number may be none that any system gives
         raise StartRefused(f"--fd {fd} is no open socket: pass on the one that is listened on.") from None
-    found = door.getsockname()
-    if found and found[:2] in _addresses(host, port) and door.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-        return door
-    door.close()
+    found = opened.getsockname()
+    if found and found[:2] in _addresses(host, port) and opened.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+        return opened
+    opened.close()
     raise StartRefused(f"--fd {fd} is not a socket that listens on {bracketed(host)}:{port}, which {setting} says.")
 
 

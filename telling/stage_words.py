@@ -132,6 +132,8 @@ LETTERS: dict[str, str] = {
     "how_it_went": phrase("How it went"),
 }
 
+OF_NEWER = phrase("A letter of a newer version")
+
 STATES: dict[str, str] = {
     "planned": phrase("waiting to leave"),
     "started": phrase("on its way"),

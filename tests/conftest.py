@@ -18,7 +18,7 @@ pytest_plugins = [
     "tests.support.services.databases",
     "tests.support.services.browser",
     "tests.support.services.sink",
-    "tests.support.services.doors",
+    "tests.support.services.listening",
     "tests.support.run.docs_in_step",
     "tests.store.importing.fixtures",
     "tests.support.run.quick_set",

@@ -19,11 +19,11 @@ from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
-from models.base import OWN
+from models.base import OWN, Frozen
 from models.news import Envelope
+from models.policy.policy import Policy
 from models.process.state.opening import Opening
 from models.record.step_record import Recorded
-from models.time.open_hours import Days
 from workflows.introduction import IntroductionWorkflow
 from workflows.runner import Runner
 
@@ -63,8 +63,15 @@ class _OneForAll(CompositePayloadConverter):
         self.converters = _CONVERTERS
 
 
+# Rules of a programme by which its requests are written, read and kept: no step of an introduction goes by them.
+NOT_OF_A_STEP = dict.fromkeys(("retention", "photos_and_places", "request", "tracks", "kinds"), True)
+
+
 class _Brief(PydanticJSONPlainPayloadConverter):
-    """What lies in every history for months says nothing of what is not there, nor that somebody's days are as most.
+    """What lies in every history for months says nothing of what is not there, nor what would be read so anyway.
+
+    A default of openings and news is what it means in histories of older versions, so it never changes. One of a
+    policy may: what a running introduction goes by is said in full.
 
     Histories are our own writing: what a newer version has written more is passed over, so that an older one can go
     on with it. News or effects of a kind it does not know it cannot read, and stands still until a newer one comes.
@@ -73,18 +80,37 @@ class _Brief(PydanticJSONPlainPayloadConverter):
     def to_payload(self, value: Any) -> Payload | None:
         if not isinstance(value, Opening | Envelope | Recorded) or getattr(value, "carried", None):
             return super().to_payload(value)  # what a run hands to the next is read as it stood
-        usual = _with_usual_days(value) if isinstance(value, Opening) else {}
-        data = to_json(value, exclude_none=True, exclude=usual)
+        data = to_json(value, exclude_none=True, exclude=_unsaid(value))
         return Payload(metadata={"encoding": self.encoding.encode()}, data=data)
 
     def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
         return _adapter(Any if type_hint is None else type_hint).validate_json(payload.data, extra=OWN)
 
 
-def _with_usual_days(opening: Opening) -> dict[str, Any]:
-    people = {"requester": opening.requester, "target": opening.target}
-    named = {name: {"days"} for name, somebody in people.items() if somebody and somebody.days == Days()}
-    return named | ({"days": True} if opening.days == Days() else {})
+def _unsaid(said: Frozen) -> dict[str, Any]:
+    """The fields that say what is read where nothing is said, of this and of what stands in it."""
+    left_out: dict[str, Any] = {}
+    for name, default in _defaults(type(said)).items():
+        found = getattr(said, name)
+        if found == default:
+            left_out[name] = True
+        elif isinstance(found, Policy):
+            left_out[name] = NOT_OF_A_STEP
+        elif isinstance(found, Frozen):
+            left_out[name] = _unsaid(found)
+        elif isinstance(found, tuple):
+            left_out[name] = {number: _unsaid(each) for number, each in enumerate(found) if isinstance(each, Frozen)}
+    return {name: which for name, which in left_out.items() if which}
+
+
+@lru_cache(maxsize=256)
+def _defaults(of: type[Frozen]) -> dict[str, Any]:
+    """Of each field but the kind, which tells what all the others mean; those without a default equal nothing."""
+    return {
+        name: object() if field.is_required() else field.default
+        for name, field in of.model_fields.items()
+        if name != "kind"
+    }
 
 
 @lru_cache(maxsize=256)

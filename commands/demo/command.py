@@ -48,10 +48,10 @@ async def perform(folder: Path) -> bool:
     from embedded.supervisor import StopAsked
 
     typer.echo(f"Starting a real Temporal server, worker, mailroom and web in {folder} …")
-    door = any_port()
-    told = alone(folder, door.getsockname()[1])
+    listening = any_port()
+    told = alone(folder, listening.getsockname()[1])
     try:
-        async with embedded_stack(told, prepare, typer.echo, children_alone, door) as stack:
+        async with embedded_stack(told, prepare, typer.echo, children_alone, listening) as stack:
             cast, narrator = await cast_of(told), Narrator()
             try:
                 await stack.supervisor.unless_stopped(play(cast, narrator.tell))
@@ -72,13 +72,13 @@ def alone(folder: Path, port: int) -> "Settings":
     return settings.load(surroundings(folder, f"127.0.0.1:{port}"))
 
 
-def children_alone(told: "Settings", environment: dict[str, str], door: int) -> "Sequence[Child]":
+def children_alone(told: "Settings", environment: dict[str, str], listening: int) -> "Sequence[Child]":
     from embedded.installation import our_children
 
     ours = ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE")
     others = {name: text for name, text in environment.items() if not name.startswith(("INTROBROKER_", "TEMPORAL_"))}
     found = {name: environment[name] for name in ours}
-    return our_children(told, others | found | surroundings(told.data, f"{told.host}:{told.port}"), door)
+    return our_children(told, others | found | surroundings(told.data, f"{told.host}:{told.port}"), listening)
 
 
 def surroundings(folder: Path, http: str) -> dict[str, str]:

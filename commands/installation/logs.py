@@ -107,7 +107,7 @@ def _crashed(kind: type[BaseException], problem: BaseException, trace: Traceback
 
 
 def _quieten_temporal() -> None:
-    """The part of Temporal's library that is no Python says warnings only, and through the same door."""
+    """The part of Temporal's library that is no Python says warnings only, and on the same way."""
     from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
     forwarding = LogForwardingConfig(logger=logging.getLogger("temporalio.core"), append_log_fields_to_message=False)

@@ -47,16 +47,16 @@ def web(fd: OpenSocket = None) -> None:
     """Serve the pages and the API."""
     with loading():
         told = told_of_a_cluster("web")
-        door = door_of(told, fd) or held(told.host, told.port, HTTP)
+        listening = socket_of(told, fd) or held(told.host, told.port, HTTP)
         from server import serve
 
     asyncio.run(refuse_strangers(told))
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, leave)  # uvicorn ends in its own time, then lets this handler have the signal
-    asyncio.run(serve(told, door))
+    asyncio.run(serve(told, listening))
 
 
-def door_of(told: "Settings", fd: int | None) -> "socket.socket | None":
+def socket_of(told: "Settings", fd: int | None) -> "socket.socket | None":
     """The open socket of whoever started us, where they handed one down."""
     return handed_down(fd, told.host, told.port, HTTP) if fd is not None else None
 

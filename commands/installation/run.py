@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from commands.installation.loading import loading
-from commands.installation.processes import OpenSocket, door_of
+from commands.installation.processes import OpenSocket, socket_of
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -22,9 +22,9 @@ def run(fd: OpenSocket = None) -> None:
         from embedded.installation import run_embedded
 
     told = settings.load()
-    door = door_of(told, fd)
+    listening = socket_of(told, fd)
     say(f"Starting: {'Temporal, ' if told.is_embedded else ''}worker, mailroom and web …")
-    asyncio.run(run_embedded(told, prepare_to_be_played_in, say, tell_its_end, door))
+    asyncio.run(run_embedded(told, prepare_to_be_played_in, say, tell_its_end, listening))
 
 
 async def tell_its_end(told: "Settings") -> None:

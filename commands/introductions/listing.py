@@ -133,9 +133,9 @@ def open_facts(one: "ListedIntroduction") -> str:
 
 
 def letter_line(letter: "LetterLine") -> tuple[str, ...]:
-    from telling.stage_words import FORGOTTEN, LETTERS, state_of
+    from telling.stage_words import FORGOTTEN, LETTERS, OF_NEWER, state_of
 
-    what = f"{LETTERS[letter.kind]} → {letter.name or FORGOTTEN}"
+    what = f"{LETTERS.get(letter.kind, OF_NEWER)} → {letter.name or FORGOTTEN}"
     return (
         letter.id,
         what,

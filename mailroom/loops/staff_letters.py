@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from mailroom.room import Room, log, pause
 from models.desk import DeskItem
 from store.engine.database import DatabaseAway
+from store.engine.secrets import Keys
 from store.letters import staff_letters
 from store.people import hearing
 from store.people.hearing import StaffToTell
@@ -38,18 +39,24 @@ async def once(room: Room) -> None:
     for reader in await room.database.read(lambda connection: list(hearing.readers(connection, now))):
         morning = reader.latest_morning(now)
         is_morning = morning is not None and (reader.morning_at is None or reader.morning_at < morning)
-        if not is_morning and not await room.database.read(
-            partial(_to_tell, reader=reader, now=now, also_morning=False)
-        ):
+        is_due = partial(_is_due, keys=room.keys, reader=reader, now=now, is_morning=is_morning)
+        if not await room.database.read(is_due):
             continue
         if await room.database.write(partial(_tell, reader=reader, now=now, morning=morning if is_morning else None)):
             log.info("staff.told id=%s", reader.person)
 
 
+def _is_due(connection: Connection, keys: Keys, reader: StaffToTell, now: datetime, *, is_morning: bool) -> bool:
+    who = reader.person
+    if staff_letters.is_to_wait(connection, who, now) or not staff_letters.is_reachable(connection, keys, who):
+        return False  # and the morning is not looked at: the next minute asks again
+    return is_morning or bool(_to_tell(connection, reader, now, also_morning=False))
+
+
 def _tell(connection: Connection, reader: StaffToTell, now: datetime, morning: datetime | None) -> bool:
     staff_letters.lock(connection, reader.person)
-    if staff_letters.is_planned(connection, reader.person):
-        return False  # and the morning is not looked at: the next minute asks again
+    if staff_letters.is_to_wait(connection, reader.person, now):
+        return False  # another mailroom was first
     looked = morning is not None and hearing.look(connection, reader, morning)
     to_tell = _to_tell(connection, reader, now, also_morning=looked)
     if to_tell:

@@ -35,7 +35,7 @@ class TimeLimits(Frozen):
     in_all: float = 120
 
 
-class Door(Frozen):
+class RelayAddress(Frozen):
     """Where the relay is, and how it is entered."""
 
     host: str
@@ -49,9 +49,9 @@ class SmtpRelay:
     """A mail server. It cannot be asked afterwards what it has taken: SMTP has no such question."""
 
     def __init__(
-        self, door: Door, sender: str, patience: TimeLimits | None = None, tls: ssl.SSLContext | None = None
+        self, address: RelayAddress, sender: str, patience: TimeLimits | None = None, tls: ssl.SSLContext | None = None
     ) -> None:
-        self._door, self._sender, self._patience, self._tls = door, sender, patience or TimeLimits(), tls
+        self._address, self._sender, self._patience, self._tls = address, sender, patience or TimeLimits(), tls
         self._idle: list[SMTP] = []
         self._places = asyncio.Semaphore(CONNECTIONS)
 
@@ -112,14 +112,14 @@ class SmtpRelay:
             connection.close()
 
     async def _opened(self) -> SMTP:
-        door = self._door
+        address = self._address
         connection = SMTP(
-            hostname=door.host,
-            port=door.port,
-            username=door.login,
-            password=door.password,
-            use_tls=door.security == "tls",
-            start_tls=door.security == "starttls",
+            hostname=address.host,
+            port=address.port,
+            username=address.login,
+            password=address.password,
+            use_tls=address.security == "tls",
+            start_tls=address.security == "starttls",
             tls_context=self._tls,
             timeout=self._patience.connecting,
         )

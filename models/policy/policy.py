@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
@@ -21,7 +21,7 @@ from models.policy.terms import TermRules
 from models.policy.tracks import TRACK, TrackRules
 from models.time.clocks import ZoneClock
 from models.time.open_hours import Calendar, Days, Hours
-from models.time.patience import Patience
+from models.time.patience import Patience, next_batch, next_of_days
 
 
 class Order(StrEnum):
@@ -32,6 +32,8 @@ class Order(StrEnum):
     REQUESTER_AT_REQUEST = "requester_at_request"
 
 
+DayName = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAY_NAMES: tuple[DayName, ...] = get_args(DayName)
 SEVEN_BUSINESS_DAYS = Patience(amount=7, unit="bd").nominal
 
 
@@ -92,12 +94,31 @@ class RequesterRules(PartyRules):
     closings_every: Lasting | None = Field(
         default=None, description="tell of endings earlier, in batches; then a no can be dated to a batch"
     )
+    closings_on: tuple[DayName, ...] = Field(
+        default=(), description="or tell of them on these days of the week, in the morning where the requester lives"
+    )
     wanted: bool = Field(default=False, description="each request says what is wanted of whom it asks for")
     goal: bool = Field(default=False, description="each request says what success would be")
     introductions: CapRules | None = Field(default=None, description="introductions one requester gets, at most")
     help_within: Lasting | None = Field(
         default=None, description="every request after the first needs one help given in this time before it"
     )
+
+    @model_validator(mode="after")
+    def _batches_of_one_kind(self) -> Self:
+        if self.closings_every and self.closings_on:
+            raise ValueError("closings_every or closings_on: endings are told in batches of one kind")
+        return self
+
+    @property
+    def tells_in_batches(self) -> bool:
+        return bool(self.closings_every or self.closings_on)
+
+    def next_telling(self, asked_at: datetime, now: datetime, calendar: Calendar) -> datetime | None:
+        """When an ending that comes at `now` would be told, before the promised day; None: on that day alone."""
+        if self.closings_on:
+            return next_of_days(now, [DAY_NAMES.index(each) for each in self.closings_on], calendar)
+        return next_batch(asked_at, now, self.closings_every, calendar) if self.closings_every else None
 
 
 class ScreeningRules(Frozen):

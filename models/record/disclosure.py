@@ -1,6 +1,6 @@
 """Disclosure: what requester, key, target, connector and staff may know of one introduction, and since when.
 
-The ledger's events are folded one by one into the columns of the read model, and every surface reads those: own page,
+The ledger's events are added up one by one into the columns of the read model, and every surface reads those: own page,
 answer pages, console, API, letters and exports. Who said no, who was silent and who was never asked is in none of them.
 What depends on the instant of reading is a function of the columns and of that instant, and stands here too.
 """

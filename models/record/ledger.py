@@ -121,7 +121,7 @@ class AskStanding(Frozen):
     state: AskState
 
 
-class Folded(Frozen):
+class AddedUp(Frozen):
     """What the ledger alone says the read model must hold."""
 
     standing: Standing
@@ -197,7 +197,7 @@ def canonical(event: Event) -> str:
     return json.dumps(EVENT.dump_python(event, mode="json"), sort_keys=True, separators=(",", ":"))
 
 
-def add_up(events: Sequence[Event]) -> Folded | None:
+def add_up(events: Sequence[Event]) -> AddedUp | None:
     """Rebuild the read model from the events alone; None before the first."""
     where: Standing | None = None
     asks: dict[int, AskStanding] = {}
@@ -208,7 +208,7 @@ def add_up(events: Sequence[Event]) -> Folded | None:
         where, step = event.standing, event.step if isinstance(event, Moved) else 1
         for effect in event.effects:
             _apply(asks, effect)
-    return Folded(standing=where, asks=tuple(asks[n] for n in sorted(asks)), step=step) if where else None
+    return AddedUp(standing=where, asks=tuple(asks[n] for n in sorted(asks)), step=step) if where else None
 
 
 def _apply(asks: dict[int, AskStanding], effect: Effect) -> None:

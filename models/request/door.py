@@ -23,7 +23,7 @@ from models.request.request import Listed, Need, Outside, Request
 from models.request.wish import MOST_OF_RESULT, MOST_WORDS
 from models.time.clocks import UTC_CLOCK, ZoneClock
 from models.time.open_hours import Calendar, Days
-from models.time.patience import Patience, after, due, next_batch
+from models.time.patience import Patience, after, due
 
 AN_ADDRESS = re.compile(r"\S@\S")  # "Museum @ Porto" is a name
 
@@ -85,11 +85,9 @@ def promised_at(asked_at: datetime, policy: Policy, requester: DoorFacts) -> dat
 
 def first_told_at(asked_at: datetime, policy: Policy, requester: DoorFacts) -> datetime | None:
     """The first instant at which they may hear that there is none; None where that is the promised one alone."""
-    every = policy.requester.closings_every
-    if not every:
-        return None
-    first = next_batch(asked_at, asked_at, every, policy.calendar(requester.clock, requester.days))
-    return first if first < promised_at(asked_at, policy, requester) else None
+    calendar = policy.calendar(requester.clock, requester.days)
+    first = policy.requester.next_telling(asked_at, asked_at, calendar)
+    return first if first and first < promised_at(asked_at, policy, requester) else None
 
 
 def asks_left(facts: DoorFacts, rules: RequesterRules) -> int:

@@ -1,6 +1,7 @@
 """Patience: a duration in the receiver's own days, turned into the instant at which it is over."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from typing import Any, Literal
 
@@ -85,6 +86,15 @@ def next_batch(start: datetime, now: datetime, every: Patience, calendar: Calend
     """The next instant, after `now`, of those that come round from `start` on, put into their open hours."""
     passed = (now - start) // every.nominal
     return open_at(start + (passed + 1) * every.nominal, calendar)
+
+
+def next_of_days(now: datetime, weekdays: Collection[int], calendar: Calendar) -> datetime:
+    """The next morning, after `now`, of a day of the week among these (Monday is 0), put into their open hours."""
+    today = calendar.clock.wall(now).date()
+    opens = calendar.hours.opens if calendar.hours else time(MORNING)
+    named = (day for each in range(8) if (day := today + timedelta(days=each)).weekday() in weekdays)
+    mornings = (on_clock(day, opens, calendar.clock) for day in named)
+    return open_at(next(at for at in mornings if at > now), calendar)
 
 
 def _business_days(start: datetime, amount: int, calendar: Calendar) -> int:

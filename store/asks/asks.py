@@ -22,7 +22,7 @@ from models.process.state.introduction import Introduction
 from models.process.state.opening import Opening
 from models.process.timetable import lies_ahead
 from models.record.disclosure import LoopClosed, Progress, agreed_at_request, is_unnamed
-from models.record.fold import retold
+from models.record.retelling import retold
 from models.request.guidance.readers import UNNAMED
 from models.time.clocks import clock_in
 from models.time.open_hours import Calendar

@@ -13,7 +13,7 @@ from models.news import Reported, Thanked
 from models.process.late_reports import hear_afterwards
 from models.process.state.opening import Opening
 from models.process.verdict import Reason, Refused, Step, Taken
-from models.record.fold import retold
+from models.record.retelling import retold
 from models.record.step_record import Recording
 from store.asks.held_answers import erase_words
 from store.journal import inbox

@@ -62,7 +62,7 @@ def verify_one(connection: Connection, introduction_id: IntroductionId) -> Verif
     events = None if faults else ledger.read(rows)
     if events:
         told = [
-            *_fold(connection, introduction_id, events),
+            *_adds_up(connection, introduction_id, events),
             *_rules(events),
             *proof.faults(events, letters, _given(connection, letters)),
         ]
@@ -105,26 +105,26 @@ def _is_readable(row: Row[Any]) -> bool:
     return (event.kind, ledger.step_of(event)) == (row.kind, row.step)
 
 
-def _fold(
+def _adds_up(
     connection: Connection, introduction_id: IntroductionId, events: Sequence[Entry]
 ) -> Iterator[tuple[str, str]]:
     """The read model is what the ledger adds up to (S18)."""
-    folded = add_up([entry.event for entry in events])
+    added_up = add_up([entry.event for entry in events])
     row = connection.execute(select(introduction).where(introduction.c.id == introduction_id)).one()
-    if folded is None:
+    if added_up is None:
         yield "S18 fold", "letters without a beginning"
         return
-    if row.step != folded.step:
-        yield "S18 fold", f"step is {row.step}, the ledger says {folded.step}"
+    if row.step != added_up.step:
+        yield "S18 fold", f"step is {row.step}, the ledger says {added_up.step}"
     for name in _STANDING:
-        if row._mapping[name] != getattr(folded.standing, name):
+        if row._mapping[name] != getattr(added_up.standing, name):
             yield "S18 fold", f"{name} is not what the ledger says"
     for name, value in told_again(row, events).items():
         if row._mapping[name] != value:
             yield "S18 fold", f"{name} is not what the ledger says"
     kept = connection.execute(select(ask).where(ask.c.introduction == introduction_id).order_by(ask.c.number)).all()
     shown = [tuple(each._mapping[name] for name in _ASK) for each in kept]
-    if shown != [tuple(getattr(each, name) for name in _ASK) for each in folded.asks]:
+    if shown != [tuple(getattr(each, name) for name in _ASK) for each in added_up.asks]:
         yield "S18 fold", "the asks are not what the ledger says"
 
 

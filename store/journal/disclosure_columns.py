@@ -60,17 +60,17 @@ def told_again(row: Row[Any], events: Sequence[Entry]) -> dict[str, Any]:
 
     What staff read is of the instant of the last step, as it was written then.
     """
-    folded, last = add_up([each.event for each in events]), _last_step(events)
-    if folded is None or last is None:
+    added_up, last = add_up([each.event for each in events]), _last_step(events)
+    if added_up is None or last is None:
         return {}
     opening, until_then = Opening.read_back(row.opening), [each for each in events if each.seq <= last.seq]
     kept_back = any(isinstance(each.event, Moved) and may_be_kept_back(each.event) for each in until_then)
     staff = shown_to_staff(opening, until_then, last.at) if kept_back else None
     if staff is None:
-        recorded = as_recorded(opening, until_then) if folded.standing.due_at else None
-        by_old_rules = row.shown_due_at or folded.standing.due_at
+        recorded = as_recorded(opening, until_then) if added_up.standing.due_at else None
+        by_old_rules = row.shown_due_at or added_up.standing.due_at
         staff = ShownToStaff(due_of(recorded) if recorded else by_old_rules)
-    return known_from(events).model_dump() | {"known_step": folded.step} | staff._asdict()
+    return known_from(events).model_dump() | {"known_step": added_up.step} | staff._asdict()
 
 
 async def tell_again(database: Database) -> None:

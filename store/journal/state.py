@@ -12,7 +12,7 @@ from models.process.state.introduction import Introduction
 from models.process.state.opening import Opening
 from models.process.story import begin, heard
 from models.process.verdict import Step
-from models.record.fold import retold
+from models.record.retelling import retold
 from store.journal.inbox import news_of
 from store.journal.ledger import entries_of
 from store.tables import inbox, introduction

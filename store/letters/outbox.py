@@ -1,7 +1,11 @@
-"""The outbox. Rows, claimed by guarded updates by any number of mailrooms."""
+"""The outbox. Rows, claimed by guarded updates by any number of mailrooms.
+
+A mailroom of a newer version may plan letters of kinds that this one does not know: those are left to it, as if they
+were not there.
+"""
 
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, update
 
@@ -15,6 +19,10 @@ from store.tables import letter
 CLAIM = timedelta(seconds=15)  # a claimed letter is started at once; after this its mailroom counts as gone
 LEASE = timedelta(minutes=3)  # after which a started letter nobody settled is unknown; longer than any relay may take
 
+AboutReader = Literal["sign_in", "asks_paused", "desk", "welcome"]  # kinds that no introduction causes
+KNOWN = (*LetterKind, *get_args(AboutReader))
+IS_KNOWN = letter.c.kind.in_(KNOWN)
+
 LetterState = Literal["planned", "started", "accepted", "unknown", "failed", "dropped"]
 STARTED_OR_LEFT = ("started", *LEFT)  # on its way, or gone
 SETTLED = (*LEFT, "failed")  # what became of an attempt is said
@@ -26,7 +34,7 @@ class Letter(Frozen):
     id: LetterId
     introduction: IntroductionId | None
     step: int | None
-    kind: LetterKind | Literal["sign_in", "asks_paused", "desk", "welcome"]
+    kind: LetterKind | AboutReader
     person: PersonId
     version: int
     ask: AskNumber | None
@@ -86,12 +94,12 @@ def claim(
 
 def next_due(connection: Connection) -> datetime | None:
     """When the next letter may leave; None while none waits."""
-    earliest = select(func.min(letter.c.next_try_at)).where(letter.c.state == "planned")
+    earliest = select(func.min(letter.c.next_try_at)).where(letter.c.state == "planned", IS_KNOWN)
     found: datetime | None = connection.execute(earliest).scalar_one()
     return found
 
 
-_ONE = select(letter).where(letter.c.id == bindparam("this"))
+_ONE = select(letter).where(letter.c.id == bindparam("this"), IS_KNOWN)
 
 
 def get(connection: Connection, letter_id: LetterId) -> Letter | None:
@@ -112,7 +120,7 @@ def left_started(connection: Connection, now: datetime, lease: timedelta = LEASE
     """Letters whose mailroom has not said what became of them within its lease: it is gone, or cannot tell."""
     rows = connection.execute(
         select(letter)
-        .where(letter.c.state == "started", letter.c.started_at <= now - lease)
+        .where(letter.c.state == "started", letter.c.started_at <= now - lease, IS_KNOWN)
         .order_by(letter.c.started_at)
         .limit(limit)
     )
@@ -123,7 +131,7 @@ def waiting_since(connection: Connection, then: datetime, limit: int = 100) -> l
     """Letters that have waited for an absent relay since then, or longer."""
     rows = connection.execute(
         select(letter)
-        .where(letter.c.state == "planned", letter.c.waits_since <= then)
+        .where(letter.c.state == "planned", letter.c.waits_since <= then, IS_KNOWN)
         .order_by(letter.c.id)
         .limit(limit)
     )
@@ -133,7 +141,7 @@ def waiting_since(connection: Connection, then: datetime, limit: int = 100) -> l
 def unknown(connection: Connection, limit: int = 1000) -> list[Letter]:
     """Letters of which nobody can tell whether they left. An operator sees them; none is sent again blindly."""
     rows = connection.execute(
-        select(letter).where(letter.c.state == "unknown").order_by(letter.c.started_at).limit(limit)
+        select(letter).where(letter.c.state == "unknown", IS_KNOWN).order_by(letter.c.started_at).limit(limit)
     )
     return [_read(row) for row in rows]
 
@@ -141,14 +149,14 @@ def unknown(connection: Connection, limit: int = 1000) -> list[Letter]:
 def of_introduction(connection: Connection, introduction: IntroductionId) -> list[Letter]:
     rows = connection.execute(
         select(letter)
-        .where(letter.c.introduction == introduction)
+        .where(letter.c.introduction == introduction, IS_KNOWN)
         .order_by(letter.c.step, letter.c.number, letter.c.id)
     )
     return [_read(row) for row in rows]
 
 
 def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return letter.c.state == "planned", letter.c.next_try_at <= now, letter.c.not_before <= now
+    return letter.c.state == "planned", letter.c.next_try_at <= now, letter.c.not_before <= now, IS_KNOWN
 
 
 def _is_of_its_reader_alone(since: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -10,7 +10,7 @@ from models.news import ClocksChanged
 from models.policy.lifetime import lifetime
 from models.process.state.introduction import Introduction
 from models.process.state.opening import Opening
-from models.record.fold import retold
+from models.record.retelling import retold
 from models.time.clocks import clock_in
 from store.journal import inbox
 from store.journal.inbox import Inboxed

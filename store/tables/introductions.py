@@ -1,6 +1,6 @@
 """Tables of introductions: the read model.
 
-The read model, drawn by lists and pages, equal to the fold of the ledger.
+The read model, drawn by lists and pages, equal to what the ledger adds up to.
 """
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table, Text, text

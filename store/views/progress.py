@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 from models.base import Frozen
 from models.ids import IntroductionId, PersonId, ProgrammeId
 from models.process.state.opening import MadeBy
-from models.record.disclosure import Instants, Known, Progress, once_heard
+from models.record.disclosure import Instants, Known, Progress, once_heard, updated_at
 from store.journal.disclosure_columns import known_of
 from store.journal.inbox import how_many_wait
 from store.journal.state import AsSaid, unheard_of_requesters
 from store.requests.words import TYPED, NameAsTyped
-from store.tables import introduction, membership, request, words
+from store.tables import inbox, introduction, membership, request, words
 
 
 class Seen(Instants):
@@ -55,10 +55,22 @@ def seen(
 
 
 def seen_page(connection: Connection, programme: ProgrammeId, wanted: Wanted, now: datetime) -> tuple[Seen, ...]:
-    """The newest first, as they have been said; found by what has been heard. One more than asked for tells that there
-    is a next page."""
-    query = _NEWEST_FIRST.where(*_conditions(wanted)).limit(wanted.limit + 1)
-    return _all(connection, query, {"where": programme}, now)
+    """The newest first, found as they are shown: as they have been said. One more than asked for tells that there is a
+    next page."""
+    found: list[Seen] = []
+    while len(found) <= wanted.limit:
+        query = _NEWEST_FIRST.where(*_conditions(wanted)).limit(wanted.limit + 1)
+        rows = _all(connection, query, {"where": programme}, now)
+        found += [each for each in rows if _is_wanted(each, wanted)]
+        if len(rows) <= wanted.limit:
+            break
+        wanted = wanted.model_copy(update={"after": (rows[-1].asked_at, rows[-1].id)})
+    return tuple(found[: wanted.limit + 1])
+
+
+def _is_wanted(one: Seen, wanted: Wanted) -> bool:
+    is_of_stage = wanted.stage is None or one.requester_progress == wanted.stage
+    return is_of_stage and (wanted.updated_after is None or updated_at(one) > wanted.updated_after)
 
 
 def _rows() -> Select[Any]:
@@ -75,14 +87,18 @@ def _rows() -> Select[Any]:
     )
 
 
+# What was said of these and nobody has heard may have moved them on: whether it has is told of each row.
+_HAS_UNHEARD = introduction.c.id.in_(select(inbox.c.introduction).where(inbox.c.state == "waiting"))
+
+
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.stage:
-        found.append(introduction.c.requester_progress == wanted.stage)
+        found.append(or_(introduction.c.requester_progress == wanted.stage, _HAS_UNHEARD))
     if wanted.requester:
         found.append(introduction.c.requester == wanted.requester)
     if wanted.updated_after:
-        found.append(_has_moved_since(wanted.updated_after))
+        found.append(or_(_has_moved_since(wanted.updated_after), _HAS_UNHEARD))
     if wanted.after:
         asked_at, last = wanted.after
         same_instant = and_(introduction.c.asked_at == asked_at, introduction.c.id < last)

@@ -11,7 +11,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from cli import app
-from tests.support.services.doors import at
+from tests.support.services.listening import at
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,16 +42,16 @@ class Terminal:
 
     def start(self, *words: str | socket.socket, **settings: str) -> "subprocess.Popen[str]":
         """A socket among the words is what it serves on: the test holds it, so nobody else takes the port meanwhile."""
-        doors = [each for each in words if isinstance(each, socket.socket)]
+        sockets = [each for each in words if isinstance(each, socket.socket)]
         typed = [word for each in words for word in ([each] if isinstance(each, str) else ["--fd", str(each.fileno())])]
         return subprocess.Popen(
             [sys.executable, "-P", "-m", "cli", *typed],
             cwd=self.data.parent,
             env=without_ours()
             | {"INTROBROKER_DATA": str(self.data), "PYTHONUNBUFFERED": "1"}
-            | (at(doors[0]) if doors else {})
+            | (at(sockets[0]) if sockets else {})
             | settings,
-            pass_fds=[each.fileno() for each in doors],
+            pass_fds=[each.fileno() for each in sockets],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.docs.pages.doors_page import items
 from tests.docs.pages.functions import the_test
+from tests.docs.pages.open_addresses import items
 from tests.docs.pages.safety_page import CHAPTERS, MARK, NUMBERED, Entry, entries, keepers, numbers, page
 from tests.support.run.docs_in_step import DOCS, InStep
 

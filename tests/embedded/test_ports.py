@@ -24,8 +24,8 @@ def test_a_taken_port_is_refused_and_a_free_one_offered() -> None:
 
 
 def test_what_is_held_nobody_else_can_take() -> None:
-    with any_port() as door:
-        port = door.getsockname()[1]
+    with any_port() as listening:
+        port = listening.getsockname()[1]
         with pytest.raises(StartRefused, match="is taken"):
             held("127.0.0.1", port, HTTP)
         with pytest.raises(StartRefused, match="is taken"):
@@ -40,19 +40,24 @@ def test_an_address_of_another_machine_is_refused() -> None:
 
 def test_only_the_socket_that_the_setting_names_is_handed_down() -> None:
     """What is safe goes by the setting: a wider socket under a loopback address would let the world in."""
-    with any_port() as door, any_port("0.0.0.0") as wide, socket.socket() as deaf, Path("/dev/null").open() as file:
-        port = door.getsockname()[1]
-        with handed_down(door.fileno(), "127.0.0.1", port, HTTP) as found:
-            assert found.getsockname() == door.getsockname()
-        with handed_down(door.fileno(), "localhost", port, HTTP):
+    with (
+        any_port() as listening,
+        any_port("0.0.0.0") as wide,
+        socket.socket() as deaf,
+        Path("/dev/null").open() as file,
+    ):
+        port = listening.getsockname()[1]
+        with handed_down(listening.fileno(), "127.0.0.1", port, HTTP) as found:
+            assert found.getsockname() == listening.getsockname()
+        with handed_down(listening.fileno(), "localhost", port, HTTP):
             pass
-        assert door.fileno() != -1, "whoever handed it down keeps theirs"
+        assert listening.fileno() != -1, "whoever handed it down keeps theirs"
         deaf.bind(("127.0.0.1", 0))
         for other in (wide, deaf):
             with pytest.raises(StartRefused, match="is not a socket that listens on"):
                 handed_down(other.fileno(), "127.0.0.1", other.getsockname()[1], HTTP)
         with pytest.raises(StartRefused, match="is not a socket that listens on"):
-            handed_down(door.fileno(), "127.0.0.1", port + 1, HTTP)
+            handed_down(listening.fileno(), "127.0.0.1", port + 1, HTTP)
         for nothing in (file.fileno(), 987, -1, 10**12):
             with pytest.raises(StartRefused, match="is no open socket"):
                 handed_down(nothing, "127.0.0.1", port, HTTP)

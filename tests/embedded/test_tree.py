@@ -17,15 +17,15 @@ import pytest
 
 from embedded.ports import FOR_OTHERS, free_now
 from embedded.processes import is_alive
-from tests.support.services.doors import port_of
+from tests.support.services.listening import port_of
 
 
 class Tree:
     """One `tests.embedded.tree` in a process of its own."""
 
-    def __init__(self, data: Path, door: socket.socket | int) -> None:
+    def __init__(self, data: Path, listening: socket.socket | int) -> None:
         self.data = data
-        port, fds = (door, []) if isinstance(door, int) else (port_of(door), [door.fileno()])
+        port, fds = (listening, []) if isinstance(listening, int) else (port_of(listening), [listening.fileno()])
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.embedded.tree", *map(str, fds)],
             env={**os.environ, "INTROBROKER_DATA": str(data), "INTROBROKER_HTTP": f"127.0.0.1:{port}"},
@@ -76,21 +76,21 @@ def all_ended_within(members: dict[str, tuple[int, int]], seconds: float) -> boo
     [signal.SIGHUP, *(pytest.param(each, marks=pytest.mark.soak) for each in (signal.SIGINT, signal.SIGTERM))],
 )
 def test_asked_to_end_it_ends_whole_and_starts_again_as_before(
-    trees: list[Tree], tmp_path: Path, door: socket.socket, ending: signal.Signals
+    trees: list[Tree], tmp_path: Path, listening: socket.socket, ending: signal.Signals
 ) -> None:
-    trees.append(Tree(tmp_path, door))
+    trees.append(Tree(tmp_path, listening))
     up = trees[0].line("up")
     members = trees[0].members()
     assert list(members) == ["us", "temporal", "worker", "web"]
     trees[0].process.send_signal(ending)
     assert trees[0].process.wait(timeout=60) == 0
     assert all_ended_within(members, 0)
-    trees.append(Tree(tmp_path, door))
+    trees.append(Tree(tmp_path, listening))
     assert trees[1].line("up") == up
 
 
-def test_asked_to_end_while_starting_it_ends_whole(trees: list[Tree], tmp_path: Path, door: socket.socket) -> None:
-    trees.append(Tree(tmp_path, door))
+def test_asked_to_end_while_starting_it_ends_whole(trees: list[Tree], tmp_path: Path, listening: socket.socket) -> None:
+    trees.append(Tree(tmp_path, listening))
     trees[0].line("prepared")
     members = trees[0].members()
     trees[0].process.send_signal(signal.SIGTERM)
@@ -99,21 +99,21 @@ def test_asked_to_end_while_starting_it_ends_whole(trees: list[Tree], tmp_path: 
 
 
 def test_killed_it_takes_all_children_along_and_starts_again(
-    trees: list[Tree], tmp_path: Path, door: socket.socket
+    trees: list[Tree], tmp_path: Path, listening: socket.socket
 ) -> None:
-    trees.append(Tree(tmp_path, door))
+    trees.append(Tree(tmp_path, listening))
     up = trees[0].line("up")
     members = trees[0].members()
     trees[0].process.kill()
-    trees.append(Tree(tmp_path, door))  # at once, while the children may still be dying
+    trees.append(Tree(tmp_path, listening))  # at once, while the children may still be dying
     assert all_ended_within(members, 5)
     assert trees[1].line("up") == up
 
 
-def test_a_second_start_on_the_folder_says_so(trees: list[Tree], tmp_path: Path, door: socket.socket) -> None:
-    trees.append(Tree(tmp_path, door))
+def test_a_second_start_on_the_folder_says_so(trees: list[Tree], tmp_path: Path, listening: socket.socket) -> None:
+    trees.append(Tree(tmp_path, listening))
     trees[0].line("up")
-    trees.append(Tree(tmp_path, door))
+    trees.append(Tree(tmp_path, listening))
     assert trees[1].last_line() == (
         f"introbroker is already running (pid {trees[0].process.pid}) on the data folder {tmp_path}."
     )
@@ -139,10 +139,10 @@ def test_from_the_first_moment_nobody_can_take_the_port(trees: list[Tree], tmp_p
 
 
 def test_it_starts_at_the_first_try_while_others_take_ports_at_random(
-    trees: list[Tree], tmp_path: Path, door: socket.socket
+    trees: list[Tree], tmp_path: Path, listening: socket.socket
 ) -> None:
     with others_come_and_go() as taken:
-        trees.append(Tree(tmp_path, door))
+        trees.append(Tree(tmp_path, listening))
         trees[0].line("up")
         trees[0].process.send_signal(signal.SIGINT)
         assert trees[0].process.wait(timeout=60) == 0

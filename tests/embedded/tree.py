@@ -18,11 +18,13 @@ from settings import Settings
 IDLES = [sys.executable, "-c", "import time; print('idling', flush=True); time.sleep(3600)"]
 
 
-def children(told: Settings, environment: dict[str, str], door: int) -> list[Child]:
-    page = [sys.executable, "-m", "tests.embedded.page", str(door)]
+def children(told: Settings, environment: dict[str, str], listening: int) -> list[Child]:
+    page = [sys.executable, "-m", "tests.embedded.page", str(listening)]
     return [
         Child(name="worker", argv=IDLES, environment=environment),
-        Child(name="web", argv=page, environment=environment, is_ready=lambda _: pages_answer(told), sockets=(door,)),
+        Child(
+            name="web", argv=page, environment=environment, is_ready=lambda _: pages_answer(told), sockets=(listening,)
+        ),
     ]
 
 
@@ -32,8 +34,8 @@ async def prepare(told: Settings) -> None:
 
 async def main() -> None:
     told = settings.load()
-    door = handed_down(int(sys.argv[1]), told.host, told.port, "INTROBROKER_HTTP") if sys.argv[1:] else None
-    async with embedded_stack(told, prepare, lambda line: print(line, flush=True), children, door) as stack:
+    listening = handed_down(int(sys.argv[1]), told.host, told.port, "INTROBROKER_HTTP") if sys.argv[1:] else None
+    async with embedded_stack(told, prepare, lambda line: print(line, flush=True), children, listening) as stack:
         assert stack.settings.temporal is not None
         print("up", stack.settings.temporal["target_host"], stack.settings.temporal["namespace"], flush=True)
         await stack.supervisor.watch()

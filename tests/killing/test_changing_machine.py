@@ -53,19 +53,19 @@ async def test_thirty_rounds_while_the_machine_changes(sink: Sink, place: Place,
         _with_another_law(tmp_path / "law"),
         {"PYTHONPATH": str(make_later(tmp_path / "later"))},
     ]
-    with any_port() as door:
+    with any_port() as listening:
         async with reading(readers) as people:
             for number in range(ROUNDS):
                 desk.ask(EACH_ROUND)
                 before = desk.delivered()
-                async with running_on(door, folder, sink, desk, **machines[number % len(machines)]) as head:
+                async with running_on(listening, folder, sink, desk, **machines[number % len(machines)]) as head:
                     strangers = asyncio.create_task(_told_of_another_namespace(folder, head))
                     for victim in dice.sample(VICTIMS, len(VICTIMS)):
                         await asyncio.sleep(dice.uniform(0.2, 1.5))
                         kill(head, victim)
                     await works_again(desk, people, before + EACH_ROUND // 2)
                     assert await strangers == [REFUSED, REFUSED]
-            async with running_on(door, folder, sink, desk):
+            async with running_on(listening, folder, sink, desk):
                 await settled(desk, people)
     nothing_is_lost(desk, readers)
     no_letter_is_doubled(desk, sink)

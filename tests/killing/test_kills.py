@@ -24,7 +24,7 @@ from store.audit.verify import verify
 from store.engine.database import database
 from tests.killing.background_load import Desk, Readers, child
 from tests.support.services.databases import Place
-from tests.support.services.doors import at
+from tests.support.services.listening import at
 from tests.support.services.sink import Sink
 
 VICTIMS = ("worker", "temporal", "mailroom", "web")
@@ -148,20 +148,20 @@ def kill(head: int, name: str) -> None:
 
 @contextlib.asynccontextmanager
 async def running(
-    folder: Path, sink: Sink, desk: Desk, door: socket.socket | None = None, /, **more: str
+    folder: Path, sink: Sink, desk: Desk, listening: socket.socket | None = None, /, **more: str
 ) -> AsyncIterator[int]:
-    """`introbroker run` on this folder, with `more` settings; its process id. `door`: the open socket it serves on."""
-    with contextlib.nullcontext(door) if door else any_port() as held:
+    """`introbroker run` on this folder, with `more` settings; its process id. `listening`: what it serves on."""
+    with contextlib.nullcontext(listening) if listening else any_port() as held:
         async with running_on(held, folder, sink, desk, **more) as head:
             yield head
 
 
 @contextlib.asynccontextmanager
-async def running_on(door: socket.socket, folder: Path, sink: Sink, desk: Desk, **more: str) -> AsyncIterator[int]:
+async def running_on(listening: socket.socket, folder: Path, sink: Sink, desk: Desk, **more: str) -> AsyncIterator[int]:
     settings = {
         "INTROBROKER_DATA": str(folder),
         "INTROBROKER_DATABASE_URL": desk.url,
-        **at(door),
+        **at(listening),
         "INTROBROKER_SMTP_URL": sink.url,
         "INTROBROKER_REPLY_TO": "office@example.test",
         **more,
@@ -169,9 +169,9 @@ async def running_on(door: socket.socket, folder: Path, sink: Sink, desk: Desk, 
     said = folder / "said.txt"  # no pipe: it tells of each of so many ends, and would wait for somebody to read it
     with said.open("w") as out:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "cli", "run", "--fd", str(door.fileno())),
+            *(sys.executable, "-P", "-m", "cli", "run", "--fd", str(listening.fileno())),
             cwd=ROOT,
-            pass_fds=(door.fileno(),),
+            pass_fds=(listening.fileno(),),
             env={**os.environ, "PYTHONPATH": str(ROOT), **settings},
             stdout=out,
             stderr=asyncio.subprocess.STDOUT,

@@ -26,19 +26,19 @@ QUIET_FOR = 10.0  # seconds in which a mailroom that did not hold would have sen
 @pytest.mark.soak
 @pytest.mark.timeout(1_200)
 async def test_a_database_is_brought_back_while_temporal_holds_nothing(
-    sink: Sink, place: Place, tmp_path: Path, door: socket.socket
+    sink: Sink, place: Place, tmp_path: Path, listening: socket.socket
 ) -> None:
     (data := tmp_path / "data").mkdir()
     desk, readers, drill = Desk(place), Readers(sink), Drill(Terminal(data))
     await desk.open()
-    async with running(data, sink, desk, door), reading(readers) as people:
+    async with running(data, sink, desk, listening), reading(readers) as people:
         desk.ask(AT_ONCE)
         await works_again(desk, people, 2)
         desk.ask(AT_ONCE)
         await asyncio.sleep(1)
     backup = await asyncio.to_thread(copied, place, tmp_path / "backup.db")
     in_backup = list(desk.asked)
-    async with running(data, sink, desk, door), reading(readers) as people:  # the world goes on, and is lost
+    async with running(data, sink, desk, listening), reading(readers) as people:  # the world goes on, and is lost
         desk.ask(AT_ONCE)
         await works_again(desk, people, 2 * AT_ONCE)
     before, lost_link = len(sink.kept), LINK.findall(text_of(sink.kept[-1]))
@@ -51,7 +51,7 @@ async def test_a_database_is_brought_back_while_temporal_holds_nothing(
     with drill.timed("begin-anew --go"):
         await drill.types("begin-anew", "--go", INTROBROKER_DATABASE_URL=desk.url)
     began = time.monotonic()
-    async with running(data, sink, desk, door):
+    async with running(data, sink, desk, listening):
         drill.times["started, holding"] = time.monotonic() - began
         await asyncio.sleep(QUIET_FOR)
         assert len(sink.kept) == before, "nothing has left"

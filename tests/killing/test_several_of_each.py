@@ -17,7 +17,7 @@ from store.engine.database import database
 from tests.killing.background_load import Desk, Readers, child
 from tests.killing.test_kills import ROOT, no_letter_is_doubled, nothing_is_lost, reading, running, settled
 from tests.support.services.databases import Place
-from tests.support.services.doors import at, port_of
+from tests.support.services.listening import at, port_of
 from tests.support.services.sink import Sink
 
 AT_ONCE = 12
@@ -26,20 +26,20 @@ AT_ONCE = 12
 @pytest.mark.soak
 @pytest.mark.timeout(900)
 async def test_two_of_each_share_the_work_and_one_of_each_carries_it_on(
-    sink: Sink, place: Place, tmp_path: Path, door: socket.socket
+    sink: Sink, place: Place, tmp_path: Path, listening: socket.socket
 ) -> None:
     desk, readers, second, public = Desk(place), Readers(sink), any_port(), any_port()
     await desk.open()
     told = {"INTROBROKER_PUBLIC_URL": f"http://127.0.0.1:{port_of(public)}"}
     async with (
-        Balancer(public, [port_of(door), port_of(second)]).open() as doors,
-        running(tmp_path, sink, desk, door, **told) as head,
+        Balancer(public, [port_of(listening), port_of(second)]).open() as balancer,
+        running(tmp_path, sink, desk, listening, **told) as head,
         beside(head, second) as others,
         reading(readers) as people,
     ):
         desk.ask(AT_ONCE)
         await settled(desk, people)
-        assert min(doors.let_in.values()) > 0, "both web processes were asked"
+        assert min(balancer.let_in.values()) > 0, "both web processes were asked"
         desk.ask(AT_ONCE)
         for process in others:
             await asyncio.sleep(0.5)
@@ -56,14 +56,14 @@ async def test_two_of_each_share_the_work_and_one_of_each_carries_it_on(
 class Balancer:
     """One address before several web processes, by turns; one that is gone is passed over."""
 
-    def __init__(self, door: socket.socket, behind: list[int]) -> None:
-        self._door = door
+    def __init__(self, listening: socket.socket, behind: list[int]) -> None:
+        self._listening = listening
         self.let_in = dict.fromkeys(behind, 0)
         self._turn = 0
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator["Balancer"]:
-        server = await asyncio.start_server(self._let_in, sock=self._door)
+        server = await asyncio.start_server(self._let_in, sock=self._listening)
         try:
             yield self
         finally:
@@ -95,12 +95,12 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 @contextlib.asynccontextmanager
-async def beside(head: int, door: socket.socket) -> AsyncIterator[list[asyncio.subprocess.Process]]:
+async def beside(head: int, listening: socket.socket) -> AsyncIterator[list[asyncio.subprocess.Process]]:
     """A second worker, mailroom and web, with the same folder, database, relay and Temporal as the first.
 
-    The door is the web's alone once it has begun: when it is gone, nobody listens there.
+    The socket is the web's alone once it has begun: when it is gone, nobody listens there.
     """
-    environment = surroundings_of(child(head, "worker")) | at(door)
+    environment = surroundings_of(child(head, "worker")) | at(listening)
     started = [
         await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "cli", name, *(word for fd in fds for word in ("--fd", str(fd)))),
@@ -110,10 +110,10 @@ async def beside(head: int, door: socket.socket) -> AsyncIterator[list[asyncio.s
             stderr=asyncio.subprocess.DEVNULL,
             pass_fds=fds,
         )
-        for name, fds in (("worker", ()), ("mailroom", ()), ("web", (door.fileno(),)))
+        for name, fds in (("worker", ()), ("mailroom", ()), ("web", (listening.fileno(),)))
     ]
-    address = door.getsockname()
-    door.close()
+    address = listening.getsockname()
+    listening.close()
     try:
         await _answers(*address)
         yield started

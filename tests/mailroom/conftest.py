@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from mailroom.transport.smtp import Door, SmtpRelay, TimeLimits
+from mailroom.transport.smtp import RelayAddress, SmtpRelay, TimeLimits
 from tests.cast import policy
 from tests.mailroom.desk import STATIONERY, Desk, desk
 from tests.support.services.databases import Place
@@ -21,6 +21,6 @@ async def at_desk(place: Place) -> AsyncIterator[Desk]:
 
 @pytest.fixture
 async def relay(sink: Sink) -> AsyncIterator[SmtpRelay]:
-    opened = SmtpRelay(Door(host="127.0.0.1", port=sink.port), STATIONERY.sender, IMPATIENT)
+    opened = SmtpRelay(RelayAddress(host="127.0.0.1", port=sink.port), STATIONERY.sender, IMPATIENT)
     yield opened
     await opened.close()

@@ -115,6 +115,7 @@ CASES = [
     Case("requester.pair_cool_down", "30 d", at_the_door(pair_asked_at=MONDAY - 40 * DAY)),
     Case("requester.promised_answer", "16 bd", promised),
     Case("requester.closings_every", "5 d", silence),
+    Case("requester.closings_on", ["thu"], silence),
     Case("photos_and_places", False, the_promises),
     Case("requester.wanted", False, without_a_wish),
     Case("requester.goal", True, at_the_door()),

@@ -38,7 +38,7 @@ CAUSES: dict[str, Cause] = {
 @pytest.mark.parametrize("name", RULES)
 def test_every_cause_looks_like_silence(name: str, cause: str) -> None:
     rules = RULES[name]
-    if rules.requester.closings_every:  # told in batches, a no can be dated to one: only its words are alike
+    if rules.requester.tells_in_batches:  # told in batches, a no can be dated to one: only its words are alike
         assert _kinds(_ended(rules, CAUSES[cause])) == _kinds(_ended(rules, lambda _: None))
     else:
         assert _ended(rules, CAUSES[cause]) == _ended(rules, lambda _: None)

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select
 import settings
 from models.ids import InboxKey
 from models.process.state.opening import Opening
-from models.record.fold import retold
+from models.record.retelling import retold
 from server import build
 from store.access import sessions
 from store.audit.verify import verify

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from tests import cast
-from tests.docs.pages.doors_page import doors
+from tests.docs.pages.open_addresses import open_addresses
 from tests.web.house import Visited, visited
 from tests.web.test_http_defences import API, api_of, described, filled
 
@@ -23,7 +23,7 @@ LOOK_ALIKE = {
 async def test_strangers_are_answered_where_the_page_says_so_and_nowhere_else(tmp_path: Path) -> None:
     async with visited(tmp_path, cast.policy("demo")) as house:
         found = [each for each in addresses(house.app) if each in LOOK_ALIKE or await answers_strangers(house, each)]
-    assert sorted(found) == sorted(doors())
+    assert sorted(found) == sorted(open_addresses())
 
 
 def addresses(app: FastAPI) -> Iterator[str]:

@@ -72,12 +72,12 @@ async def no_rule_is_broken(life: Life) -> None:
 
 
 async def the_ledger_says_the_same_as_the_pages(life: Life) -> None:
-    folded = add_up([entry.event for entry in await life.ledger()])
+    added_up = add_up([entry.event for entry in await life.ledger()])
     row = await life.row()
-    assert folded is not None
-    assert (folded.standing.stage, folded.standing.ending, folded.step) == (row.stage, row.ending, row.step)
+    assert added_up is not None
+    assert (added_up.standing.stage, added_up.standing.ending, added_up.step) == (row.stage, row.ending, row.step)
     query = select(ask_table).where(ask_table.c.introduction == life.opening.id).order_by(ask_table.c.number)
     asks = await life.world.database.read(lambda connection: connection.execute(query).all())
-    assert [(each.number, each.state, each.due_at) for each in folded.asks] == [
+    assert [(each.number, each.state, each.due_at) for each in added_up.asks] == [
         (each.number, each.state, each.due_at) for each in asks
     ]

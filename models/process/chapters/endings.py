@@ -9,7 +9,6 @@ from models.outcomes import Ending
 from models.process.state.introduction import Introduction
 from models.process.state.stages import Closed, FollowingUp, Resting
 from models.process.turn import Turn
-from models.time.patience import next_batch
 
 
 def rest(turn: Turn, ending: Ending) -> Turn:
@@ -87,9 +86,6 @@ def _telling(introduction: Introduction, now: datetime, ending: Ending) -> datet
         return max(now, afresh.due_at)  # the day they were given for their own answer
     if introduction.told:
         return introduction.silence_would_end_at(now) if ending == Ending.DECLINED else None
-    batch = introduction.policy.requester.closings_every
-    promised = introduction.promised_at
-    if not batch:
-        return promised
-    calendar = introduction.calendar(introduction.requester.id)
-    return min(promised, next_batch(introduction.asked_at, now, batch, calendar))
+    calendar, promised = introduction.calendar(introduction.requester.id), introduction.promised_at
+    sooner = introduction.policy.requester.next_telling(introduction.asked_at, now, calendar)
+    return min(promised, sooner) if sooner else promised

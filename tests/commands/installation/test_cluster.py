@@ -18,7 +18,7 @@ from tests.cast import MONDAY, opening, policy
 from tests.commands.processes import line_of, members, words_of
 from tests.commands.terminal import Terminal
 from tests.support import rows
-from tests.support.services.doors import port_of
+from tests.support.services.listening import port_of
 
 Processes = list["subprocess.Popen[str]"]
 OPEN_TO_OTHERS = {
@@ -37,17 +37,17 @@ async def test_beside_a_named_server_it_lets_others_in_once_there_is_an_operator
     temporal_env: WorkflowEnvironment, terminal: Terminal, started: Processes
 ) -> None:
     """Before that nothing begins, and nobody is ever seeded."""
-    with any_port("0.0.0.0") as door:
-        await others_are_let_in(terminal, started, door, OPEN_TO_OTHERS | cluster(temporal_env))
+    with any_port("0.0.0.0") as listening:
+        await others_are_let_in(terminal, started, listening, OPEN_TO_OTHERS | cluster(temporal_env))
 
 
 async def others_are_let_in(
-    terminal: Terminal, started: Processes, door: socket.socket, settings: dict[str, str]
+    terminal: Terminal, started: Processes, listening: socket.socket, settings: dict[str, str]
 ) -> None:
-    started.append(terminal.start("run", door, **settings))
+    started.append(terminal.start("run", listening, **settings))
     said = await asyncio.to_thread(words_of, started[0])
     assert said.splitlines()[-1] == (
-        f"INTROBROKER_HTTP=0.0.0.0:{port_of(door)} is open to other machines, and no operator has an account yet: "
+        f"INTROBROKER_HTTP=0.0.0.0:{port_of(listening)} is open to other machines, and no operator has an account yet: "
         "create one first, or use 127.0.0.1."
     )
     assert started[0].returncode == 1
@@ -56,7 +56,7 @@ async def others_are_let_in(
     await asyncio.to_thread(terminal.type, "programme", "add", "Spring")
     for address in ("olive@example.test", "olive@example.org"):  # no letter can reach her at the first
         await asyncio.to_thread(terminal.type, "operator", "add", "Olive Okafor", address)
-    started.append(terminal.start("run", door, **settings))
+    started.append(terminal.start("run", listening, **settings))
     await asyncio.to_thread(line_of, started[1], "Open https://introductions.example.org")
     assert list(members(terminal.data)) == ["us", "worker", "mailroom", "web"]
     started[1].send_signal(signal.SIGTERM)

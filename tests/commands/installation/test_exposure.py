@@ -23,7 +23,7 @@ from store.engine.database import database
 from tests.commands.processes import answer, answers_within
 from tests.commands.terminal import Terminal
 from tests.support.run.every_pair import pairs
-from tests.support.services.doors import port_of
+from tests.support.services.listening import port_of
 
 Processes = list["subprocess.Popen[str]"]
 NOBODY_THERE = {"TEMPORAL_ADDRESS": "127.0.0.1:9"}
@@ -46,10 +46,10 @@ def remembered(terminal: Terminal) -> frozenset[Exposure]:
 
 
 STARTED = {each: each for each in ("run", "web", "mailroom", "worker", "migrate")}
-DOORS: dict[str, dict[str, str]] = {"loopback": {}, "six": {"INTROBROKER_HTTP": "[::1]:8700"}, "wide": WIDE}
+ADDRESSES: dict[str, dict[str, str]] = {"loopback": {}, "six": {"INTROBROKER_HTTP": "[::1]:8700"}, "wide": WIDE}
 
 
-@pytest.mark.parametrize(("process", "http"), pairs(STARTED, DOORS))
+@pytest.mark.parametrize(("process", "http"), pairs(STARTED, ADDRESSES))
 def test_a_public_address_without_a_relay_starts_nothing(sample: Terminal, process: str, http: dict[str, str]) -> None:
     typed = sample.type(process, **PUBLIC, **http, **NOBODY_THERE)
     assert typed.code == 1
@@ -139,10 +139,10 @@ def test_a_mailroom_without_a_relay_takes_and_knows_nothing_once_there_is_one(sa
 
 
 def test_a_web_that_runs_closes_its_mail_page_for_strangers_and_for_all_when_a_relay_comes(
-    sample: Terminal, started: Processes, door: socket.socket
+    sample: Terminal, started: Processes, listening: socket.socket
 ) -> None:
-    port = port_of(door)
-    started.append(sample.start("web", door, **NOBODY_THERE))
+    port = port_of(listening)
+    started.append(sample.start("web", listening, **NOBODY_THERE))
     assert answers_within(port, 60)
     page = answer(port)[1]
     session = page[page.index('action="/mail/') + len('action="') :].partition('"')[0]

@@ -12,7 +12,7 @@ import pytest
 
 from tests.commands.processes import answer, answers_within
 from tests.commands.terminal import Terminal
-from tests.support.services.doors import port_of
+from tests.support.services.listening import port_of
 
 Processes = list["subprocess.Popen[str]"]
 NOBODY_THERE = {"TEMPORAL_ADDRESS": "127.0.0.1:9"}
@@ -21,10 +21,10 @@ ROOM = 20  # files more than it has open when it begins to serve
 
 @pytest.mark.soak
 def test_without_files_to_open_it_lives_on_and_serves_again(
-    sample: Terminal, started: Processes, door: socket.socket
+    sample: Terminal, started: Processes, listening: socket.socket
 ) -> None:
-    port = port_of(door)
-    web = sample.start("web", door, **NOBODY_THERE)
+    port = port_of(listening)
+    web = sample.start("web", listening, **NOBODY_THERE)
     started.append(web)
     assert answers_within(port, 60)
     reading = threading.Thread(target=lambda: web.stdout and list(web.stdout))

@@ -15,15 +15,17 @@ from settings import load
 from store.engine.database import database
 from tests.commands.processes import answer, answers_within, line_of, words_of
 from tests.commands.terminal import Terminal
-from tests.support.services.doors import port_of
+from tests.support.services.listening import port_of
 
 Processes = list["subprocess.Popen[str]"]
 NOBODY_THERE = {"TEMPORAL_ADDRESS": "127.0.0.1:9"}
 
 
-def test_pages_are_served_while_temporal_is_away(sample: Terminal, started: Processes, door: socket.socket) -> None:
-    port = port_of(door)
-    started.append(sample.start("web", door, **NOBODY_THERE))
+def test_pages_are_served_while_temporal_is_away(
+    sample: Terminal, started: Processes, listening: socket.socket
+) -> None:
+    port = port_of(listening)
+    started.append(sample.start("web", listening, **NOBODY_THERE))
     assert answers_within(port, 60)
     assert answer(port, "/me")[0] == 200
     assert answer(port, "/me/sign-in", "POST", "address=rosa%40northwind.test")[0] == 200

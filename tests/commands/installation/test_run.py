@@ -10,7 +10,7 @@ import pytest
 
 from tests.commands.processes import all_ended_within, answer, begun_again_within, line_of, members, words_of
 from tests.commands.terminal import Terminal
-from tests.support.services.doors import port_of
+from tests.support.services.listening import port_of
 
 Processes = list["subprocess.Popen[str]"]
 WHY = ("--wanted", "one_answer", "--why", "You know how grids listen.")
@@ -22,11 +22,11 @@ WORDS = (*WHY, "--offer", "Forty homes' data.", "--note", "May I show you a wint
     "until", ["its worker begins", pytest.param("all of it is up", marks=pytest.mark.soak)], ids=lambda until: until
 )
 def test_it_opens_on_the_sample_world_survives_a_kill_and_ends_whole(
-    terminal: Terminal, started: Processes, door: socket.socket, until: str
+    terminal: Terminal, started: Processes, listening: socket.socket, until: str
 ) -> None:
     """Started again it has seeded nobody twice by the time its worker begins; the rest it does as the first time."""
-    port = port_of(door)
-    started.append(terminal.start("run", door))
+    port = port_of(listening)
+    started.append(terminal.start("run", listening))
     line_of(started[0], "A sample programme of fictional people is ready")
     assert line_of(started[0], "Open http") == (
         f"Open http://127.0.0.1:{port} (all is kept in {terminal.data}; Ctrl-C ends it)."
@@ -45,7 +45,7 @@ def test_it_opens_on_the_sample_world_survives_a_kill_and_ends_whole(
     assert second.returncode == 1
 
     started[0].kill()
-    started.append(terminal.start("run", door))
+    started.append(terminal.start("run", listening))
     if until == "all of it is up":
         line_of(started[2], "Open http")
         assert answer(port)[1].count("/session") == page.count("/session")

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from models.record.invariants import INVARIANTS
-from tests.docs.pages import doors_page
+from tests.docs.pages import open_addresses
 from tests.docs.pages.functions import Function, functions, of_the_code, the_test
 from tests.docs.pages.identifiers import ROOT, parsed
 
@@ -68,7 +68,7 @@ def keepers(number: str) -> list[Function]:
 
 def page(head: str) -> str:
     """The whole page: what was written by hand, and below it the tables."""
-    return head.partition(MARK)[0] + MARK + "".join(_chapter(letter) for letter in CHAPTERS) + doors_page.chapters()
+    return head.partition(MARK)[0] + MARK + "".join(_chapter(letter) for letter in CHAPTERS) + open_addresses.chapters()
 
 
 def _chapter(letter: str) -> str:

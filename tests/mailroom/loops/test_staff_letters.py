@@ -13,8 +13,9 @@ from store.letters import staff_letters as staff_rows
 from store.letters.outbox import Letter
 from store.letters.returned_mail import Returned
 from store.people import hearing
+from store.tables import channel, membership, trouble
 from store.tables import hearing as people_hearing
-from store.tables import membership, trouble
+from store.tables import letter as letters
 from store.views.desk import on_desk
 from store.views.installation import alarms
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, PROGRAMME, ROSA, TOMOKO, opening, policy
@@ -100,6 +101,36 @@ async def test_what_stands_still_is_told_at_once_and_two_letters_are_never_close
     at_desk.passes(timedelta(minutes=1))
     first, second = await looks(at_desk, relay)
     assert second.not_before - first.not_before == timedelta(minutes=15)
+
+
+async def test_what_a_lost_letter_told_is_told_again_later_each_time_and_not_for_ever(at_desk: Desk) -> None:
+    relay, gaps = Post(), []
+    await looks(at_desk, relay)
+    await at_desk.database.write(lambda connection: alarms.raise_alarm(connection, "no_worker", at_desk.now))
+    told = await looks(at_desk, relay)
+    while told[-1].state == "planned":
+        await at_desk.set(letters, letters.c.id == told[-1].id, state="failed")
+        before, until = told[-1].not_before, at_desk.now + 2 * DAY
+        while told[-1].not_before == before and at_desk.now < until:
+            at_desk.passes(timedelta(minutes=15))
+            told = sorted(await looks(at_desk, relay), key=lambda each: each.not_before)
+        gaps.append((told[-1].not_before - before) / HOUR)
+    assert gaps == [1, 4, 16, 24, 0], "then it is left to the console"
+    await at_desk.database.write(lambda connection: alarms.end_alarm(connection, "no_worker"))
+    await at_desk.database.write(lambda connection: alarms.raise_alarm(connection, "no_worker", at_desk.now))
+    assert len(await looks(at_desk, relay)) == len(told) + 1, "and what is new is told all the same"
+
+
+async def test_who_has_no_living_address_is_told_once_they_have_one(at_desk: Desk) -> None:
+    relay = Post()
+    await looks(at_desk, relay)
+    await at_desk.set(channel, channel.c.person == OLIVE.id, stopped_at=at_desk.now)
+    await at_desk.database.write(lambda connection: alarms.raise_alarm(connection, "no_worker", at_desk.now))
+    for _ in range(3):
+        at_desk.passes(DAY)
+        assert await looks(at_desk, relay) == [], "no letter that could only be dropped"
+    await at_desk.set(channel, channel.c.person == OLIVE.id, stopped_at=None)
+    assert [each.state for each in await looks(at_desk, relay)] == ["planned"]
 
 
 async def test_what_an_operator_turned_off_is_not_told_and_neither_is_one_who_left(at_desk: Desk) -> None:

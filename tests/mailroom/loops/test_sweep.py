@@ -5,18 +5,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from mailroom.loops import hand_over, sweep
-from models.ids import IntroductionId, PersonId
+from models.ids import IntroductionId, LetterId, PersonId
 from models.news import Envelope, News, OptedOut, Stopped, Withdrew
 from models.process.bounds import HEARD_WITHIN
 from models.process.state.opening import Opening
 from models.process.verdict import Reason, Refused, Taken
 from store.journal import inbox
+from store.letters import outbox
+from store.letters.relay import relay_patience
 from store.tables import inbox as inbox_table
 from store.tables import introduction
-from tests.cast import OLIVE, ROSA, TOMOKO, opening
+from store.tables import letter as letters
+from tests.cast import CARL, OLIVE, ROSA, TOMOKO, opening
 from tests.mailroom.desk import Desk
 from tests.mailroom.fake_relay import Post
 from tests.support import rows
@@ -24,6 +27,7 @@ from workflows.client import Away, Gone, NotRunning, StillThere, WorkflowHealth
 
 Verdict = Taken | Refused | Away | NotRunning
 A_WHILE = timedelta(minutes=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MANY = 130  # more than a sweep claims at once
 TAKEN = Taken(step=2, stage="resting")
 
@@ -251,3 +255,24 @@ async def _many_say_something(desk: Desk, *, begun: bool = True) -> None:
 
 def _another(desk: Desk) -> Opening:
     return opening(desk.rules, asked_at=desk.now).model_copy(update={"id": IntroductionId("int_another")})
+
+
+async def test_letters_of_a_kind_of_tomorrow_are_left_to_whoever_knows_it(at_desk: Desk) -> None:
+    """On its way, of unknown fate, or due before all others: nobody stumbles over it, and what is ours leaves."""
+    post = Post()
+    await at_desk.asked()
+    (known,) = await at_desk.outbox()
+    for number, state in enumerate(("planned", "started", "unknown"), 90):
+        (row,) = await at_desk.rows(select(letters).where(letters.c.id == known.id))
+        early = {"next_try_at": at_desk.now - HOUR, "started_at": None if state == "planned" else at_desk.now - HOUR}
+        theirs = {"id": f"let_{state}", "number": number, "kind": "of_tomorrow", "state": state, "ask": None}
+        await at_desk.add(letters, **(dict(row._mapping) | theirs | early | {"waits_since": at_desk.now - 10 * DAY}))
+    before = await at_desk.rows(select(letters).where(letters.c.kind == "of_tomorrow").order_by(letters.c.id))
+    assert await at_desk.database.read(lambda c: outbox.get(c, LetterId("let_planned"))) is None
+    await at_desk.database.write(lambda c: relay_patience.relay_is_away(c, at_desk.now))
+    await at_desk.resolve(post)
+    await at_desk.carry(post)
+    after = await at_desk.rows(select(letters).where(letters.c.kind == "of_tomorrow").order_by(letters.c.id))
+    assert [each._mapping["tries"] for each in after] == [each._mapping["tries"] for each in before]
+    assert [each._mapping["state"] for each in after] == [each._mapping["state"] for each in before]
+    assert len(post.received(CARL.address)) == 1, "and our own letter has left"

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from mailroom.transport.relay import Accepted, NotSent, RelayAnswer, RelayRefused, Unknown
-from mailroom.transport.smtp import Door, SmtpRelay, TimeLimits, dotted
+from mailroom.transport.smtp import RelayAddress, SmtpRelay, TimeLimits, dotted
 from tests.support.services.sink import Sink, _Clerk
 
 CARL, SENDER = "carl@example.test", "introductions@example.test"
@@ -38,7 +38,7 @@ async def a_server(script: Script) -> AsyncIterator[SmtpRelay]:
         writer.close()
 
     server = await asyncio.start_server(talk, "127.0.0.1", 0)
-    relay = SmtpRelay(Door(host="127.0.0.1", port=server.sockets[0].getsockname()[1]), SENDER, PATIENCE)
+    relay = SmtpRelay(RelayAddress(host="127.0.0.1", port=server.sockets[0].getsockname()[1]), SENDER, PATIENCE)
     yield relay
     await relay.close()
     server.close()
@@ -210,15 +210,15 @@ async def test_letters_go_over_tls_after_a_login(sink: Sink, tmp_path: Path, sec
     loop = asyncio.get_running_loop()
     server = await loop.create_server(greet, "127.0.0.1", 0, ssl=theirs if security == "tls" else None)
     port = server.sockets[0].getsockname()[1]
-    door = Door.model_validate(
+    address = RelayAddress.model_validate(
         {"host": "localhost", "port": port, "security": security, "login": "us", "password": "secret"}
     )
-    relay = SmtpRelay(door, SENDER, PATIENCE, ours)
+    relay = SmtpRelay(address, SENDER, PATIENCE, ours)
     assert isinstance(await relay.send(LETTER, CARL, "<a@b>"), Accepted)
     assert len(sink.kept) == 1
     await relay.close()
 
-    stranger = SmtpRelay(door, SENDER, PATIENCE)
+    stranger = SmtpRelay(address, SENDER, PATIENCE)
     assert not await stranger.ready()  # its certificate is nobody's we know
     await stranger.close()
     server.close()

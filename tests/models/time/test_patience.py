@@ -1,6 +1,6 @@
 """Ends of patience. In the receiver's own days: over weekends and both changes of the clock, in the morning."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from models.time.open_hours import Calendar
-from models.time.patience import Patience, after
+from models.time.open_hours import OFFICE, Calendar, Days
+from models.time.patience import Patience, after, next_of_days
 from tests.support.clocks import clock_for_years
 
 MADRID, LISBON, NEW_YORK, SAO_PAULO, KATHMANDU = (
@@ -142,3 +142,25 @@ def test_a_patience_is_written_as_it_is_read(written: str) -> None:
 def test_what_is_no_duration_is_refused(written: object) -> None:
     with pytest.raises(ValidationError):
         Patience.model_validate(written)
+
+
+@pytest.mark.parametrize(
+    ("since", "told"),
+    [
+        ("2026-03-02 09:00", "2026-03-03 09:00"),  # a Monday: the next of them is Tuesday
+        ("2026-03-03 08:59", "2026-03-03 09:00"),
+        ("2026-03-03 09:00", "2026-03-06 09:00"),  # after it, and not at it
+        ("2026-03-06 18:00", "2026-03-10 09:00"),
+        ("2026-03-27 12:00", "2026-03-31 09:00"),  # clocks change on the Sunday between
+    ],
+)
+def test_on_named_days_it_is_told_in_the_morning_where_they_live(since: str, told: str) -> None:
+    calendar = Calendar(clock_for_years(MADRID))
+    found = next_of_days(local(since, MADRID).astimezone(UTC), [1, 4], calendar)
+    assert found == local(told, MADRID).astimezone(UTC)
+
+
+def test_a_named_day_that_is_a_holiday_gives_way_to_the_next_working_day() -> None:
+    off = Calendar(clock_for_years(MADRID), Days(holidays=(date(2026, 3, 3),)), OFFICE)
+    found = next_of_days(local("2026-03-02 12:00", MADRID).astimezone(UTC), [1], off)
+    assert found == local("2026-03-04 09:00", MADRID).astimezone(UTC)

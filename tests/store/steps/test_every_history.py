@@ -44,10 +44,10 @@ from models.news import (
 )
 from models.process.state.opening import MadeBy
 from models.process.verdict import Refused
-from models.record.fold import retold
 from models.record.invariants import violations
 from models.record.invariants.facts import Happened
 from models.record.ledger import START, Began, Entry, Moved, add_up, canonical, seal_text
+from models.record.retelling import retold
 from models.record.step_record import Recorded
 from store.journal import inbox
 from store.journal.disclosure_columns import told_again
@@ -168,10 +168,10 @@ class LivesOfAnIntroduction(RuleBasedStateMachine):
         if not hasattr(self, "shell"):
             return
         chain, row, asks = self.place.run(self._shown)
-        folded = add_up([entry.event for entry in chain])
-        assert folded is not None
-        where = folded.standing
-        assert (where.stage, where.held, where.due_at, where.ending, where.version, where.told, folded.step) == (
+        added_up = add_up([entry.event for entry in chain])
+        assert added_up is not None
+        where = added_up.standing
+        assert (where.stage, where.held, where.due_at, where.ending, where.version, where.told, added_up.step) == (
             row.stage,
             row.held,
             row.due_at,
@@ -182,7 +182,7 @@ class LivesOfAnIntroduction(RuleBasedStateMachine):
         )
         known = told_again(row, chain)
         assert {name: row._mapping[name] for name in known} == known
-        assert [(each.number, each.state, each.due_at) for each in folded.asks] == [
+        assert [(each.number, each.state, each.due_at) for each in added_up.asks] == [
             (each.number, each.state, each.due_at) for each in asks
         ]
         assert retold(self.opening, chain) == self.shell.introduction

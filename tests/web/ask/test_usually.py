@@ -86,6 +86,17 @@ async def test_where_endings_are_told_in_batches_the_page_says_when(place: Place
         )
 
 
+async def test_where_endings_are_told_on_named_days_the_page_says_the_first_of_them(
+    place: Place, tmp_path: Path
+) -> None:
+    rules = cast.policy("accelerator", {"requester.closings_on": ["thu"]})
+    async with visited(tmp_path, rules, place=place) as opened:
+        page = (await (await opened.signed_in(ROSA)).get(ASK)).text
+        assert re.search(r"días fijos de la semana; la primera vez, el <time[^>]*>jueves 5 de marzo", page), (
+            "in Spanish"
+        )
+
+
 async def test_whom_one_could_ask_is_the_same_whatever_others_know_do_or_forbid(house: Visited) -> None:
     rosa = await house.signed_in(ROSA)
     fits = {TOMOKO.id: ["silent valves", "grid"], CARL.id: ["payments"]}

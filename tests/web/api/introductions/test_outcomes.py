@@ -139,6 +139,23 @@ async def test_a_withdrawal_that_nobody_has_heard_yet_is_read_as_it_was_said(
     assert (await api.get(path)).json() == unheard
 
 
+async def test_a_list_finds_what_it_shows_be_it_heard_or_not(house: Visited, api: httpx2.AsyncClient) -> None:
+    path = f"/introductions/{(await made(api))['id']}"
+    house.engine.away = True
+    assert (await api.post(f"{path}/withdrawal", headers=once())).status_code == 202
+    one = (await api.get(path)).json()
+    for heard in (False, True):
+        for stage, found in (("closed", [one]), ("in_progress", []), (None, [one])):
+            wanted = {"limit": 1} | ({"stage": stage} if stage else {})
+            assert (await api.get("/introductions", params=wanted)).json()["introductions"] == found, (heard, stage)
+        before = {"updated_after": "2020-01-01T00:00:00Z"}
+        assert (await api.get("/introductions", params=before)).json()["introductions"] == [one]
+        late = {"updated_after": one["updated_at"]}
+        assert (await api.get("/introductions", params=late)).json()["introductions"] == []
+        if not heard:
+            await heard_now(house)
+
+
 async def test_what_is_refused_later_says_so(house: Visited, api: httpx2.AsyncClient) -> None:
     body, key = await made(api), once()
     path = f"/introductions/{body['id']}/hold"

@@ -60,6 +60,15 @@ async def test_nobody_else_finds_anything_here(house: Visited) -> None:
     assert paused
 
 
+async def test_a_letter_of_a_kind_of_tomorrow_is_shown_by_what_it_is(house: Visited) -> None:
+    await troubled(house)
+    (which,) = await house.database.read(lambda c: c.execute(select(letter.c.introduction)).scalars())
+    await house.database.write(lambda c: c.execute(update(letter).values(kind="of_tomorrow", state="failed")))
+    olive = await house.signed_in(OLIVE)
+    for address in ("/console/letters", f"/console/introductions/{which}"):
+        assert "A letter of a newer version" in (await olive.get(address)).text
+
+
 async def test_a_programme_without_trouble_says_so(house: Visited) -> None:
     olive = await house.signed_in(OLIVE)
     assert "Nothing here." in (await olive.get("/console/letters")).text

@@ -1,4 +1,4 @@
-"""The fold of a ledger: where an introduction stands, told again from its events.
+"""Retelling of a ledger: where an introduction stands, told again from its events.
 
 So that a page can ask the core what it would take.
 """

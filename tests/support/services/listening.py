@@ -9,16 +9,16 @@ from embedded.ports import any_port
 
 
 @pytest.fixture
-def door() -> Iterator[socket.socket]:
+def listening() -> Iterator[socket.socket]:
     """One to serve on; after its server has ended, whoever comes waits."""
     with any_port() as found:
         yield found
 
 
-def port_of(door: socket.socket) -> int:
-    return int(door.getsockname()[1])
+def port_of(listening: socket.socket) -> int:
+    return int(listening.getsockname()[1])
 
 
-def at(door: socket.socket) -> dict[str, str]:
+def at(listening: socket.socket) -> dict[str, str]:
     """The setting that names it."""
-    return {"INTROBROKER_HTTP": "{}:{}".format(*door.getsockname())}
+    return {"INTROBROKER_HTTP": "{}:{}".format(*listening.getsockname())}

@@ -36,12 +36,12 @@ which no busy machine changes.
 
 @cache
 def _told() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(Path(__file__).with_name("doors.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_name("open_addresses.toml").read_text(encoding="utf-8"))
 
 
-def doors() -> dict[str, tuple[str, str]]:
+def open_addresses() -> dict[str, tuple[str, str]]:
     """What a stranger is answered at: what is there, and what it costs us."""
-    return {address: (what, cost) for address, (what, cost) in _told()["doors"].items()}
+    return {address: (what, cost) for address, (what, cost) in _told()["open_addresses"].items()}
 
 
 def items() -> Items:
@@ -54,7 +54,7 @@ def chapters() -> str:
 
 
 def _open_addresses() -> str:
-    rows = "".join(f"| `{address}` | {what} | {cost} |\n" for address, (what, cost) in doors().items())
+    rows = "".join(f"| `{address}` | {what} | {cost} |\n" for address, (what, cost) in open_addresses().items())
     head = (
         "\n## Where strangers are answered\n\nWithout session and key. A test compares this with the running app.\n\n"
     )

@@ -1,4 +1,4 @@
-"""Whom a file brought: nobody asks them anything and nobody is told of them, until staff invite them, once."""
+"""Members whom a file brought: nobody asks them anything and nobody is told of them, until staff invite them, once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whom a file brought waits until staff invite them. Whoever is a member by now counts as invited."""
+"""A member whom a file brought waits until staff invite them. Whoever is a member by now counts as invited."""
 
 import sqlalchemy as sa
 from alembic import op

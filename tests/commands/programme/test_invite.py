@@ -1,4 +1,4 @@
-"""Whom a file brought is invited by typing: one, then everybody, each once."""
+"""Members whom a file brought are invited by typing: one, then everybody, each once."""
 
 from pathlib import Path
 

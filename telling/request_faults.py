@@ -67,6 +67,10 @@ _WORDS: dict[FaultName, str] = {
     FaultName.MAY_NOT_ASK: phrase(
         "In this programme you are not set up to ask for introductions. Its operators can change that."
     ),
+    FaultName.NOT_INVITED: phrase(
+        "This programme has not invited you yet. Open your own page once, or ask its operators for an invitation; "
+        "then this request can go out."
+    ),
 }
 
 

@@ -82,6 +82,42 @@ def kind(
         typer.echo(f"{given['person']} is {wanted or 'of no kind'} now.")
 
 
+@people.command("invite")
+def invite(
+    who: Annotated[list[str] | None, typer.Argument(help="Whom: ids (per_…) or e-mail addresses; or --all.")] = None,
+    everybody: Annotated[bool, typer.Option("--all", help="Everybody whom a file brought and who waits.")] = False,
+    programme: Annotated[str | None, typer.Option(help="Its id or name, where there are several.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Write one welcome to members whom a file brought. Until then nobody writes to them, or is told of them."""
+    from sqlalchemy import Connection
+
+    from commands.databases import read, write
+    from commands.errors import CommandRefusal
+    from commands.lookup import anybody_meant, programme_meant
+    from store.boundaries import invitations
+    from store.programmes.policies import policy_in_force
+
+    if bool(who) == everybody:
+        raise CommandRefusal("Say whom to invite, or --all.")
+    where = read(lambda connection: programme_meant(connection, programme).id)
+    waiting = sum(each.waiting for each in read(lambda connection: invitations.brought(connection, where)))
+    if everybody and not yes:
+        typer.confirm(f"One welcome letter goes to each of {waiting}. Go on?", abort=True, err=True)
+    now = clock.now()
+
+    def press(connection: Connection) -> invitations.Invited:
+        these = None if everybody else [anybody_meant(connection, each) for each in who or ()]
+        return invitations.invite(connection, where, policy_in_force(connection, where), None, now, these)
+
+    done = write(press)
+    if json:
+        as_json({"programme": where, **done.model_dump()})
+    else:
+        typer.echo(f"{done.people} invited; {done.letters} of them get a letter.")
+
+
 @people.command("readmit")
 def readmit(
     address: Annotated[str, typer.Argument(help="An address of somebody who was forgotten.")],

@@ -33,6 +33,7 @@ class DoorFacts(Frozen):
 
     member: bool = False
     may_ask: bool = False
+    not_invited: bool = False  # only a file has brought them so far
     opted_out: bool = False
     zone: str = "UTC"
     clock: ZoneClock = UTC_CLOCK  # of that zone, around now
@@ -99,6 +100,8 @@ def _about_the_requester(facts: DoorFacts, rules: RequesterRules, now: datetime)
         yield Fault(name=FaultName.OPTED_OUT, field="requester")
     if not facts.may_ask:
         yield Fault(name=FaultName.MAY_NOT_ASK, field="requester")
+    elif facts.not_invited:
+        yield Fault(name=FaultName.NOT_INVITED, field="requester")
     if facts.asks_rest_until and facts.asks_rest_until > now:
         yield Fault(name=FaultName.ASKS_REST, field="requester", at=facts.asks_rest_until)
     if facts.open_asks >= rules.open_asks:

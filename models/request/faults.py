@@ -57,6 +57,7 @@ class FaultName(StrEnum):
     INTRODUCED_ENOUGH = "introduced_enough"  # as often as one may be in this time
     OPTED_OUT = "opted_out"
     MAY_NOT_ASK = "may_not_ask"
+    NOT_INVITED = "not_invited"  # a file brought them; staff invite them, or they come by themselves
 
 
 class Fault(Frozen):

@@ -6,13 +6,13 @@ A random id in a cookie, its hash in a row; a row comes from a one-time link mai
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from models.base import Frozen
 from models.ids import PersonId
 from store.access import link_tokens, sign_in_limit
 from store.engine.ids import new_id
-from store.tables import channel, letter, session
+from store.tables import channel, letter, membership, session
 from store.tables.letters import about_its_reader
 
 LASTS = timedelta(days=14)
@@ -74,4 +74,13 @@ def way_in(connection: Connection, raw: str, now: datetime) -> WayIn | None:
 def redeem(connection: Connection, raw: str, now: datetime) -> str | None:
     """Use a sign-in link up and begin the session it is for. None where it is used, expired, or no such link."""
     used = link_tokens.use(connection, raw, now)
-    return begin(connection, used.person, now) if used else None
+    if used is None:
+        return None
+    _came_by_themselves(connection, used.person, now)
+    return begin(connection, used.person, now)
+
+
+def _came_by_themselves(connection: Connection, who: PersonId, now: datetime) -> None:
+    """Whoever signs in counts as invited, wherever a file had brought them."""
+    waiting = (membership.c.person == who, membership.c.uninvited_since.is_not(None))
+    connection.execute(update(membership).where(*waiting).values(uninvited_since=None, invited_at=now))

@@ -157,6 +157,7 @@ def listed_members(
         .where(
             membership.c.programme == programme_id,
             membership.c.listed,
+            membership.c.uninvited_since.is_(None),
             person.c.id.not_in(without),
             person.c.erased_at.is_(None),
         )

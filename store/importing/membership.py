@@ -13,7 +13,7 @@ from store.importing.parts.remarks import Why
 def join_new(handful: Handful, record: PersonRecord, who: PersonId) -> None:
     """Somebody the file brings: it may say that they agreed to be listed, and that they may ask."""
     if not handful.origin.is_export:
-        _join(handful, record, who, listed=bool(record.listed))
+        _join(handful, record, who, listed=bool(record.listed), uninvited=True)
 
 
 def stay(handful: Handful, record: PersonRecord, here: Here) -> bool:
@@ -21,7 +21,7 @@ def stay(handful: Handful, record: PersonRecord, here: Here) -> bool:
     if handful.origin.is_export:
         return False
     if here.membership is None:
-        _join(handful, record, here.id, listed=False)
+        _join(handful, record, here.id, listed=False, uninvited=not here.under_way)
     elif "requester" in record.roles and not here.membership.requests:
         handful.mention(record, "roles", Why.MAY_NOT_ASK)
     changed = here.membership is None or _becomes(handful, record, here)
@@ -48,8 +48,10 @@ def _becomes(handful: Handful, record: PersonRecord, here: Here) -> bool:
     return True
 
 
-def _join(handful: Handful, record: PersonRecord, who: PersonId, *, listed: bool) -> None:
+def _join(handful: Handful, record: PersonRecord, who: PersonId, *, listed: bool, uninvited: bool) -> None:
+    """Nobody writes to them before staff invite them, unless somebody of ours has begun to."""
     rights: dict[str, Any] = {"listed": listed, "requests": "requester" in record.roles, "operates": False}
+    rights |= {"uninvited_since": handful.origin.now if uninvited else None}
     rights |= {"kind": record.kind, "kind_at": handful.origin.now if record.kind else None}
     row = {"programme": handful.origin.programme.id, "person": who, "joined_at": handful.origin.now}
     handful.writes.memberships.append(row | rights)

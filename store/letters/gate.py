@@ -19,7 +19,7 @@ from models.letters import DELIVERY, FOLLOW_UP, RECEIVER, LetterKind, Role
 from models.record.given_addresses import addresses_in_force
 from models.record.ledger import LEFT, Entry
 from models.record.warmth import Cold, warmth
-from store.boundaries import conflicts
+from store.boundaries import conflicts, invitations
 from store.engine.secrets import Keys
 from store.journal import inbox
 from store.letters.approved_texts import changed_text
@@ -133,6 +133,14 @@ def _receiver_is_there(case: Case) -> GateRuling | None:
     if case.receiver is None:
         return Drop(why="cold: receiver")
     return Drop(why="opted out", news="undeliverable") if case.receiver.is_gone else None
+
+
+def _receiver_is_invited(case: Case) -> GateRuling | None:
+    """Whom a file brought, and nobody has invited, is written to by nobody."""
+    where = case.facts.programme.id
+    if invitations.is_uninvited(case.connection, where, case.letter.person):
+        return Drop(why="not invited", news="undeliverable")
+    return None
 
 
 def _words_are_there(case: Case) -> GateRuling | None:
@@ -254,6 +262,7 @@ RULES: tuple[Callable[[Case], GateRuling | None], ...] = (
     _programme_writes,
     _is_warm,
     _receiver_is_there,
+    _receiver_is_invited,
     _both_are_there,
     _words_are_there,
     _nobody_is_blocked,

@@ -19,7 +19,7 @@ from store.tables import letter
 CLAIM = timedelta(seconds=15)  # a claimed letter is started at once; after this its mailroom counts as gone
 LEASE = timedelta(minutes=3)  # after which a started letter nobody settled is unknown; longer than any relay may take
 
-AboutReader = Literal["sign_in", "asks_paused", "desk"]  # kinds that no introduction causes
+AboutReader = Literal["sign_in", "asks_paused", "desk", "welcome"]  # kinds that no introduction causes
 KNOWN = (*LetterKind, *get_args(AboutReader))
 IS_KNOWN = letter.c.kind.in_(KNOWN)
 

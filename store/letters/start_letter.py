@@ -10,7 +10,8 @@ from models.ids import LetterId
 from models.record.ledger import Began, Entry, Moved
 from store.access import link_tokens
 from store.asks.facts import is_member
-from store.boundaries import resting_asks
+from store.boundaries import invitations, resting_asks
+from store.boundaries.invitations import Invitation
 from store.boundaries.resting_asks import Pause
 from store.engine.secrets import Keys
 from store.journal import ledger
@@ -24,6 +25,7 @@ from store.people.presentation import Face, ProgrammeFace, face_of, programme_na
 from store.tables import letter as letters
 from store.tables import person
 
+A_WHILE = timedelta(minutes=15)  # until it is looked again whether a programme writes
 KEEPS_OPENING = timedelta(days=60)  # after an ask's deadline its link still opens a page, which says how things stand
 SIGN_IN_LASTS = timedelta(hours=1)
 UNSUBSCRIBING_LASTS = timedelta(days=366)  # mail programs show the button for as long as they keep the letter
@@ -42,6 +44,7 @@ class Started(Frozen):
     leaving: str | None = None  # the token of its one-click unsubscribe; a sign-in link, asked for just now, has none
     agreed_at: datetime | None = None  # its reader said yes before, and is asked again because that is long ago
     pause: Pause | None = None  # of the asks of its reader, where it tells of one
+    invitation: Invitation | None = None  # what it invites its reader to
     desk: tuple[ToldItem, ...] = ()  # what needs its reader, an operator
     is_first: bool = False  # nothing but sign-in links has gone from this programme to its reader before
     requested: bool = False  # its reader held a forwarded link, and asked for a letter of their own
@@ -174,8 +177,42 @@ def _of_desk(connection: Connection, planned: Letter, keys: Keys, domain: str, n
     )
 
 
+def _of_invitation(connection: Connection, planned: Letter, keys: Keys, domain: str, now: datetime) -> Started | None:
+    """A welcome. Behind its link a way in is asked for: the letter may be forwarded, and opens nothing by itself."""
+    address, receiver = address_of(connection, keys, planned.person), face_of(connection, planned.person)
+    invitation = invitations.invited_by(connection, planned.id)
+    if not isinstance(address, Destination) or invitation is None or receiver.is_gone:
+        why = address if isinstance(address, str) else "not needed any more"
+        delivery_results.dropped(connection, planned, why, now)
+        return None
+    programme = programme_named(connection, invitation.programme)
+    if programme.letters_paused_at:
+        outbox.hold_until(connection, planned.id, now + A_WHILE)
+        return None
+    begun = _mark(connection, planned, address, domain, now)
+    if begun is None:
+        return None
+    return Started(
+        letter=begun,
+        address=address,
+        receiver=receiver,
+        programme=programme,
+        facts=None,
+        token=None,
+        token_until=None,
+        leaving=_leaving_link(connection, begun, now),
+        invitation=invitation,
+        is_first=True,
+    )
+
+
 # By kind, and by no other: what this version does not know is not taken for a way in.
-_ABOUT_READER = {"sign_in": _sign_in, resting_asks.LETTER: _of_pause, staff_letters.LETTER: _of_desk}
+_ABOUT_READER = {
+    "sign_in": _sign_in,
+    resting_asks.LETTER: _of_pause,
+    staff_letters.LETTER: _of_desk,
+    invitations.LETTER: _of_invitation,
+}
 
 
 def _keep_back(connection: Connection, planned: Letter, verdict: gate.GateRuling, now: datetime) -> None:

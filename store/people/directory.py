@@ -19,7 +19,7 @@ from store.tables import membership, person
 _LISTED = (
     select(person)
     .join(membership, membership.c.person == person.c.id)
-    .where(membership.c.listed, person.c.erased_at.is_(None))
+    .where(membership.c.listed, membership.c.uninvited_since.is_(None), person.c.erased_at.is_(None))
     .order_by(person.c.name_folded, person.c.id)
 )
 SHOWN = 30  # at once; who looks for somebody else narrows the list

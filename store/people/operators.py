@@ -67,7 +67,7 @@ def _new_person(connection: Connection, home: Row[Any], name: str, address: Addr
 
 def _let_operate(connection: Connection, where: ProgrammeId, who: PersonId, now: datetime) -> None:
     row = (membership.c.programme == where, membership.c.person == who)
-    if connection.execute(update(membership).where(*row).values(operates=True)).rowcount:
+    if connection.execute(update(membership).where(*row).values(operates=True, uninvited_since=None)).rowcount:
         return
     rights = {"listed": False, "requests": False, "operates": True}
     connection.execute(insert(membership).values(programme=where, person=who, joined_at=now, **rights))

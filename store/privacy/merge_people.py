@@ -94,7 +94,9 @@ def _stricter_memberships(connection: Connection, kept: PersonId, given_up: Pers
             rights = {name: here._mapping[name] and row._mapping[name] for name in ("listed", "requests", "operates")}
             stricter = kinds.stricter(connection, here, row)
             changed = update(membership).where(membership.c.programme == row.programme, membership.c.person == kept)
-            connection.execute(changed.values(rights | {"kind": stricter.kind if stricter else None}))
+            rights |= {"kind": stricter.kind if stricter else None}
+            uninvited = here.uninvited_since if row.uninvited_since else None  # whoever was invited as either, was
+            connection.execute(changed.values(rights | {"uninvited_since": uninvited}))
         else:
             kind = kinds.of_newcomer(connection, row)
             new = dict(row._mapping) | {"person": kept, "listed": False, "operates": False, "kind": kind}

@@ -28,8 +28,9 @@ _ASKED = select(introduction).where(introduction.c.requester == _WHO)
 _HOME = select(programme).where(programme.c.id == _WHERE)
 _HERE = select(person.c.id).join(membership, membership.c.person == person.c.id)
 _MEMBER = (person.c.id == _WHO, membership.c.programme == _WHERE, person.c.erased_at.is_(None))
-_OWN = _HERE.with_only_columns(person.c.opted_out_at, person.c.zone, membership.c.requests).where(*_MEMBER)
-_LISTED = _HERE.where(*_MEMBER, membership.c.listed)
+_OWN_FACTS = (person.c.opted_out_at, person.c.zone, membership.c.requests, membership.c.uninvited_since)
+_OWN = _HERE.with_only_columns(*_OWN_FACTS).where(*_MEMBER)
+_LISTED = _HERE.where(*_MEMBER, membership.c.listed, membership.c.uninvited_since.is_(None))
 _CHANNELS = select(channel.c.id).where(
     channel.c.person == _WHO, channel.c.introduction.is_(None), channel.c.stopped_at.is_(None)
 )
@@ -73,6 +74,7 @@ def door_facts(connection: Connection, request: Request, policy: Policy, home: H
     return DoorFacts(
         member=True,
         may_ask=own.requests,
+        not_invited=own.uninvited_since is not None,
         opted_out=own.opted_out_at is not None,
         zone=own.zone,
         clock=clock_of(own.zone, now),

@@ -139,7 +139,12 @@ membership = Table(
     Column("kind", String(32)),  # of the policy's kinds: whose caps count; None: the general ones
     Column("kind_by", String(40)),  # the operator who gave it; None: the file that brought them, or the command line
     Column("kind_at", Instant),
+    Column("uninvited_since", Instant),  # brought by the file of that instant, and not invited: nobody writes to them
+    Column("invited_at", Instant),  # by staff, or they came by themselves; None: a member from before, or no file's
+    Column("invited_by", String(40)),  # the operator; None: themselves, or the command line
+    Column("welcome", String(40)),  # the letter that invites them
     PrimaryKeyConstraint("programme", "person"),
+    Index(None, "welcome"),
     Index(None, "person"),
 )
 

@@ -42,6 +42,7 @@ class Member(Frozen):
     open_asks: int
     ties: int
     address: str  # masked
+    uninvited: bool  # a file brought them, and nobody writes to them before staff invite them
     corrections: tuple[Correction, ...]  # of their name, by themselves
 
 
@@ -53,14 +54,15 @@ class ContactDetails(Frozen):
 
 
 def members(
-    connection: Connection, programme: ProgrammeId, sought: str, page: int, now: datetime
+    connection: Connection, programme: ProgrammeId, sought: str, page: int, now: datetime, *, uninvited: bool = False
 ) -> tuple[Member, ...]:
-    """One page of them by name; one more tells of a next."""
+    """One page of them by name; one more tells of a next. `uninvited`: those alone who wait to be invited."""
+    only = (membership.c.uninvited_since.is_not(None),) if uninvited else ()
     counted = (_open_asks(now).label("open_asks"), _ties().label("ties"))
     rows = connection.execute(
         select(person, membership, *counted, is_told_to_staff(now).label("has_left"))
         .join(membership, membership.c.person == person.c.id)
-        .where(membership.c.programme == programme, person.c.erased_at.is_(None), *search.sought(sought))
+        .where(membership.c.programme == programme, person.c.erased_at.is_(None), *search.sought(sought), *only)
         .order_by(person.c.name_folded, person.c.id)
         .limit(PAGE + 1)
         .offset(PAGE * (page - 1))
@@ -86,6 +88,7 @@ def members(
             open_asks=row.open_asks + open_to_staff[row.id],
             ties=row.ties,
             address=addresses.get(row.id, ""),
+            uninvited=row.uninvited_since is not None,
             corrections=renamed.get(row.id, ()),
         )
         for row in rows

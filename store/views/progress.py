@@ -78,6 +78,7 @@ def _rows() -> Select[Any]:
         membership.c.person == introduction.c.target,
         membership.c.programme == introduction.c.programme,
         membership.c.listed,
+        membership.c.uninvited_since.is_(None),
     )
     return (
         select(introduction, request.c.need, listed.label("listed"))

@@ -18,7 +18,7 @@ import httpx2
 import pytest
 from playwright.async_api import Browser
 from playwright.async_api import Page as Tab
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 import settings
 from commands.demo.pages import PageRead
@@ -27,9 +27,9 @@ from models.letters import LetterKind
 from models.time.open_hours import Calendar
 from server import build
 from store.access import sessions
-from store.boundaries import resting_asks
+from store.boundaries import invitations, resting_asks
 from store.engine.database import SQLite
-from store.tables import metadata
+from store.tables import membership, metadata
 from store.views.installation import alarms
 from tests.cast import PROGRAMME, ROSA, TOMOKO, policy
 from tests.killing import mail_scanners
@@ -160,11 +160,22 @@ async def a_desk(desk: MailDesk) -> None:
     await staff_letters.once(desk.room(Post()))
 
 
+async def a_welcome(desk: MailDesk) -> None:
+    """A file brought Tomoko, and staff invite her."""
+
+    def invited(connection: Connection) -> None:
+        connection.execute(update(membership).where(membership.c.person == TOMOKO.id).values(uninvited_since=desk.now))
+        invitations.invite(connection, PROGRAMME, policy("demo"), None, desk.now)
+
+    await desk.database.write(invited)
+
+
 LETTERS: dict[str, Callable[[MailDesk], Awaitable[object]]] = {
     **{kind.value: planning(kind) for kind in LetterKind},
     "sign_in": a_way_in,
     "asks_paused": a_pause,
     "desk": a_desk,
+    "welcome": a_welcome,
 }
 assert set(LETTERS) == {*LetterKind, *OF_NO_INTRODUCTION}
 

@@ -32,6 +32,7 @@ from mailroom.compose.views import (
     ThankYou,
     TwoLines,
     WasItUseful,
+    Welcome,
 )
 from models.desk import DeskKind
 from models.letters import LetterKind
@@ -291,6 +292,9 @@ def _afterwards(language: Language) -> Iterator[tuple[str, LetterView]]:
     rest = {"until": FRIDAY + timedelta(days=14), "link": f"{HOUSE}/back/5mPq3YtVx0kLz8RwNc2HdA"}
     yield "asks_paused/no_shows", AsksPaused(**to(ROSA, language, **rest, reason="no_shows"))
     yield "asks_paused/unanswered", AsksPaused(**to(CARL, language, **rest, reason="unanswered"))
+    own = {"link": f"{HOUSE}/me", "leave": f"{HOUSE}/unsubscribe/5mPq3YtVx0kLz8RwNc2HdA"}
+    yield "welcome/asked_for", Welcome(**to(TOMOKO, language, **own, connects=False))
+    yield "welcome/connects", Welcome(**to(CARL, language, **own, connects=True))
     yield from _to_staff(language)
     way_in = {"link": f"{HOUSE}/me/9sT4uVb2XkQe7LpJw1RfGg", "until": MONDAY + timedelta(minutes=30)}
     yield "sign_in/asked", SignIn(**to(ROSA, language, **way_in))

@@ -14,7 +14,7 @@ from models.news import Barred, Blocked, Erased, HandedOver, OptedOut, Stopped, 
 from models.policy.policy import Order, Policy
 from models.process.state.opening import MadeBy
 from store.boundaries.opt_outs_and_blocks import opt_out
-from store.tables import block, person, reservation, tie
+from store.tables import block, membership, person, reservation, tie
 from tests import cast
 from tests.cast import CARL, CLEO, MONDAY, OLIVE, ROSA, STAN, TOMOKO, Person
 from tests.models.exploration.causes import bounces
@@ -347,3 +347,19 @@ async def test_while_nobody_has_heard_staff_cannot_tell_a_block_from_a_want_of_c
             await say(each, HandedOver(by=OLIVE.id, to=CLEO.id))
         await after(both, DAY)
         assert await differs(*both, "staff") + await differs(*both, "requester") == []
+
+
+async def test_a_target_who_was_not_invited_is_one_whom_nobody_knows(tmp_path: Path) -> None:
+    """Neither page, nor time, nor program tells a member whom a file brought from one who is not listed."""
+    theirs = update(membership).where(membership.c.person == TOMOKO.id)
+
+    def not_invited(connection: Connection) -> None:
+        connection.execute(theirs.values(uninvited_since=MONDAY))
+
+    def nobody_knows_them(connection: Connection) -> None:
+        connection.execute(theirs.values(listed=False))
+        connection.execute(delete(tie).where(tie.c.person == TOMOKO.id))
+
+    opening = cast.opening(rules(AT_REQUEST))
+    async with twins(tmp_path, opening.policy, opening, made=not_invited, other=nobody_knows_them) as both:
+        assert await differences(*both, ("requester", "key"), MONDAY + 60 * DAY) == []

@@ -12,7 +12,7 @@ from web.api import schemas
 from web.api.entrance.rates import Rates
 from web.api.introductions import edits, outcomes, requests, staff, wordless_acts
 from web.api.openapi import PROBLEMS, describe
-from web.api.people import conflicts, kinds, rights
+from web.api.people import conflicts, invitations, kinds, rights
 from web.shared.house import House, house_of
 from web.shared.http import problems
 
@@ -40,7 +40,7 @@ def build(house: House, rates: Rates | None = None) -> FastAPI:
 def _routes() -> APIRouter:
     """Made once for the whole process, as they are the same in every house."""
     together = APIRouter(generate_unique_id_function=lambda route: route.name)
-    for each in (requests, edits, wordless_acts, outcomes, staff, kinds, conflicts, rights):
+    for each in (requests, edits, wordless_acts, outcomes, staff, kinds, invitations, conflicts, rights):
         together.include_router(each.router)
     together.add_api_route("/health", health, tags=["house"], responses={503: PROBLEMS[503]})
     together.add_api_route("/openapi.json", openapi, include_in_schema=False)

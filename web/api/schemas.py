@@ -150,6 +150,12 @@ class GivenKind(_Strict):
     kind: Annotated[str, Field(min_length=1, max_length=40)] | None = Field(description="null: of none")
 
 
+class Inviting(_Strict):
+    """Who invites."""
+
+    operator: DecidingOperator
+
+
 class Side(_Strict):
     """Somebody, or an organisation: one of the two is named."""
 

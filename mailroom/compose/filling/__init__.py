@@ -8,7 +8,7 @@ from mailroom.compose.filling import after_introduction, asks, introductions
 from mailroom.compose.filling.common import Filled, language_of, told
 from mailroom.compose.filling.desk import desk_letter
 from mailroom.compose.filling.faces import face_in_letter
-from mailroom.compose.views import AsksPaused, LetterView, NamedPerson, SignIn
+from mailroom.compose.views import AsksPaused, LetterView, NamedPerson, SignIn, Welcome
 from models.letters import LetterKind
 from store.letters.letter_facts import AskWithAnswer, LetterFacts
 from store.letters.start_letter import Started
@@ -31,6 +31,9 @@ def fill(started: Started, public_url: str, staff: str, now: datetime) -> Letter
 def _about_the_reader(started: Started, public_url: str, common: dict[str, Any]) -> LetterView:
     if started.desk:
         return desk_letter(started, public_url, common)
+    if started.invitation:
+        leave = f"{public_url}/unsubscribe/{started.leaving}"
+        return Welcome(**common, connects=started.invitation.connects, link=common["own_page"], leave=leave)
     if started.pause is None:
         return SignIn(**common, link=f"{public_url}/me/{started.token}", until=told(started.token_until))
     pause = started.pause

@@ -22,6 +22,7 @@ from mailroom.compose.views.after_introduction import (
     TermOverToTarget,
     ThankYou,
     WasItUseful,
+    Welcome,
 )
 from mailroom.compose.views.asks import (
     AdviceLetter,
@@ -67,6 +68,7 @@ LetterView = Annotated[
     | TermOverToTarget
     | HowItWent
     | AsksPaused
+    | Welcome
     | DeskNews
     | SignIn,
     Field(discriminator="kind"),
@@ -106,4 +108,5 @@ __all__ = [
     "TwoLines",
     "ViaConnector",
     "WasItUseful",
+    "Welcome",
 ]

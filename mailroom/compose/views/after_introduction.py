@@ -89,6 +89,15 @@ class AsksPaused(LetterFrame):
     link: Url
 
 
+class Welcome(LetterFrame):
+    """To somebody whom a file brought, once staff invite them: what this is, what is promised, and how to leave."""
+
+    kind: Literal["welcome"] = "welcome"
+    connects: bool  # they are asked to look at whom they know
+    link: Url
+    leave: Url
+
+
 class SignIn(LetterFrame):
     """To anybody with a page of their own who asked for a way in."""
 

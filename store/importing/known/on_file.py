@@ -10,7 +10,7 @@ from models.ids import PersonId
 from store.importing.known.merge_rules import Fields
 from store.importing.parts.origin import Origin
 from store.people.addresses import Address
-from store.tables import channel, known_as, membership, person
+from store.tables import channel, introduction, known_as, letter, membership, person
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Here:
     membership: Row[Any] | None
     addresses: dict[str, bool] = field(default_factory=dict)
     """Their own, and whether each is stopped."""
+    under_way: bool = False
+    """Written to before, or asked for in an introduction that goes on: an import does not stop that."""
 
 
 def by_key(connection: Connection, origin: Origin, keys: Collection[str]) -> dict[str, PersonOnFile]:
@@ -88,7 +90,11 @@ def by_address(connection: Connection, origin: Origin, addresses: Collection[Add
 def people(connection: Connection, origin: Origin, ids: Sequence[PersonId]) -> dict[PersonId, Here]:
     members = {row.person: row for row in _memberships(connection, origin, ids)}
     rows = connection.execute(select(person).where(person.c.id.in_(ids)))
-    found = {PersonId(row.id): Here(PersonId(row.id), row._asdict(), members.get(row.id)) for row in rows}
+    begun = _under_way(connection, [each for each in ids if each not in members])
+    found = {
+        PersonId(row.id): Here(PersonId(row.id), row._asdict(), members.get(row.id), under_way=row.id in begun)
+        for row in rows
+    }
     for row in _own_addresses(connection, ids):
         addresses = found[row.person].addresses
         addresses[_key(row)] = bool(row.stopped_at) and addresses.get(_key(row), True)
@@ -99,6 +105,14 @@ def _memberships(connection: Connection, origin: Origin, ids: Sequence[PersonId]
     return connection.execute(
         select(membership).where(membership.c.programme == origin.programme.id, membership.c.person.in_(ids))
     )
+
+
+def _under_way(connection: Connection, ids: Sequence[PersonId]) -> frozenset[str]:
+    if not ids:
+        return frozenset()
+    written_to = select(letter.c.person).where(letter.c.person.in_(ids))
+    asked_for = select(introduction.c.target).where(introduction.c.target.in_(ids), introduction.c.closed_at.is_(None))
+    return frozenset(connection.execute(written_to.union(asked_for)).scalars())
 
 
 def _own_addresses(connection: Connection, ids: Sequence[PersonId]) -> Iterable[Row[Any]]:

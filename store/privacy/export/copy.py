@@ -86,7 +86,7 @@ def _channels(connection: Connection, who: PersonId) -> Rows:
 
 
 def _programmes(connection: Connection, who: PersonId) -> Rows:
-    parts = ("listed", "requests", "operates", "kind", "joined_at")
+    parts = ("listed", "requests", "operates", "kind", "joined_at", "uninvited_since", "invited_at")
     query = select(programme.c.name, *(membership.c[part] for part in parts)).join(
         programme, programme.c.id == membership.c.programme
     )

@@ -40,7 +40,14 @@ _REQUESTERS: BindParameter[str] = bindparam("requesters", expanding=True)
 LOCKED = select(person.c.id).where(person.c.id == _WHO).with_for_update()
 
 # The way to the target.
-OPTED_OUT = select(person.c.id).where(person.c.id.in_(_PEOPLE), person.c.opted_out_at.is_not(None)).limit(1)
+_NOT_INVITED = exists().where(
+    membership.c.person == person.c.id,
+    membership.c.programme == _PROGRAMME,
+    membership.c.uninvited_since.is_not(None),
+)
+NOT_TO_BE_ASKED = (
+    select(person.c.id).where(person.c.id.in_(_PEOPLE), or_(person.c.opted_out_at.is_not(None), _NOT_INVITED)).limit(1)
+)
 _RESTING = person.c.paused_until.is_not(None) & (person.c.paused_until > _NOW)
 _REACHABLE = (person.c.opted_out_at.is_(None), person.c.erased_at.is_(None), ~_RESTING)
 PRESENT = select(person.c.id).where(person.c.id.in_(_PEOPLE), *_REACHABLE)
@@ -105,7 +112,11 @@ def _free_to_connect() -> tuple[ColumnElement[bool], ...]:
             and_(block.c.blocker.in_(_REQUESTERS), block.c.blocked == person.c.id),
         )
     )
-    member = exists().where(membership.c.person == person.c.id, membership.c.programme == _PROGRAMME)
+    member = exists().where(
+        membership.c.person == person.c.id,
+        membership.c.programme == _PROGRAMME,
+        membership.c.uninvited_since.is_(None),
+    )
     has_address = exists().where(
         channel.c.person == person.c.id,
         channel.c.kind == "email",

@@ -87,14 +87,14 @@ def hear_approval(writing: Writing, effect: HearApproval) -> None:
 
 
 def is_barred(writing: Writing, target: PersonId) -> bool:
-    """A block, or two whom the programme keeps apart; somebody gone or resting; no address left to write to."""
+    """A block, or two who are kept apart; somebody gone, resting or not invited; no address left to write to."""
     them = writing.same_people(target)
     requesters = writing.same_people(writing.requester)
     if is_blocked(writing.connection, them, requesters):
         return True
     if conflicts.are_apart(writing.connection, writing.opening.programme, target, writing.requester):
         return True
-    if writing.run(candidates.OPTED_OUT, people=list(them)).first():
+    if writing.run(candidates.NOT_TO_BE_ASKED, people=list(them), programme=writing.opening.programme).first():
         return True
     present = writing.run(candidates.PRESENT, people=[target, writing.requester], now=writing.now)
     return len(present.all()) < 2 or _only_dead_addresses(writing, target)

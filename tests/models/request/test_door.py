@@ -101,6 +101,7 @@ def test_a_stranger_learns_nothing_else() -> None:
 
 def test_a_member_who_may_not_ask_is_told_so() -> None:
     assert names(request(), may_ask=False) == [(FaultName.MAY_NOT_ASK, "requester")]
+    assert names(request(), not_invited=True) == [(FaultName.NOT_INVITED, "requester")]
 
 
 def test_somebody_outside_has_a_name_and_a_place_of_work() -> None:

@@ -15,7 +15,7 @@ from models.request.faults import FaultName
 from models.request.request import Listed, Need, Outside, Request
 from store.engine.database import Database, DatabaseAway, database
 from store.requests.new_requests import Faults, RequestKept, keep_request, mark_started
-from store.tables import ask, block, channel, introduction, person, suppression, tie, words
+from store.tables import ask, block, channel, introduction, membership, person, suppression, tie, words
 from store.tables import request as request_table
 from tests.cast import CARL, MONDAY, PROGRAMME, ROSA, ROSAS_MAIL, STAN, TOMOKO, policy
 from tests.support import rows
@@ -230,6 +230,9 @@ async def test_who_is_not_listed_gone_or_elsewhere_is_equally_unknown(store: Dat
 async def test_a_member_without_the_right_is_told_and_a_stranger_is_unknown(store: Database) -> None:
     assert await names(store, request(requester=CARL.id, channels=("cha_carl_mail",))) == [FaultName.MAY_NOT_ASK]
     assert await names(store, request(requester=PersonId("per_nobody"))) == [FaultName.UNKNOWN]
+    brought = update(membership).where(membership.c.person == ROSA.id).values(uninvited_since=MONDAY)
+    await store.write(lambda connection: connection.execute(brought))
+    assert await names(store, request()) == [FaultName.NOT_INVITED]
 
 
 async def test_the_same_note_to_somebody_else_is_noticed_whatever_the_name(store: Database) -> None:

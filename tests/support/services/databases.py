@@ -24,6 +24,7 @@ from tests.support.services.postgres import PostgresServer
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 ALWAYS = (
     "tests/store/",
+    "tests/mailroom/test_invitations.py::test_one_welcome",
     "tests/mailroom/loops/test_races.py::test_two_mailrooms",
     "tests/mailroom/loops/test_races.py::test_a_stop_and_a_start",
     "tests/web/api/introductions/test_outcomes.py::test_of_many_changes",

@@ -78,6 +78,7 @@ OPERATIONS = (
     ("POST", "/introductions/{introduction}/letters/{letter}/repetition"),
     ("GET", "/people/{person}/kind"),
     ("POST", "/people/{person}/kind"),
+    ("POST", "/people/{person}/invite"),
     ("GET", "/conflicts"),
     ("POST", "/conflicts"),
     ("POST", "/conflicts/{conflict}/end"),

@@ -1,5 +1,6 @@
 """Members of a programme and how much is asked of them. Contact details stay masked; each look behind is kept."""
 
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -8,7 +9,9 @@ from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from models.ids import PersonId, ProgrammeId
+from store.boundaries import invitations
 from store.programmes import kinds
+from store.programmes.policies import policy_in_force
 from store.views import members
 from store.views.members import PAGE, ContactDetails
 from web.console.operators import Operator, Pressing, Working, own_nonce
@@ -69,13 +72,40 @@ async def give_kind(
     return RedirectResponse(f"/console/people?{urlencode(here)}", 303)
 
 
+@router.post("/invite")
+async def invite(
+    request: Request,
+    working: Working,
+    nonce: Annotated[str, Form()] = "",
+    who: Annotated[list[str] | None, Form()] = None,
+    of_file: Annotated[datetime | None, Form()] = None,
+    programme: str | None = None,
+) -> Response:
+    """One welcome letter to each of these, or to everybody of one file. A second press finds nobody left."""
+    house, chosen = house_of(request), working.programme(programme)
+    now = house.clock()
+    if not who and of_file is None:
+        raise HTTPException(422)
+    people = [PersonId(each) for each in who] if who else None
+
+    def press(connection: Connection) -> None:
+        own_nonce(house, working, nonce)
+        policy = policy_in_force(connection, chosen)
+        invitations.invite(connection, chosen, policy, working.id, now, people, of_file)
+
+    await house.database.write(press)
+    return RedirectResponse(f"/console/people?{urlencode({'programme': chosen, 'uninvited': 'yes'})}", 303)
+
+
 async def show(request: Request, working: Operator, programme: ProgrammeId, contact: ContactDetails | None) -> Response:
     sought, number = request.query_params.get("sought", "")[:100], page_of(request)
+    uninvited = request.query_params.get("uninvited") == "yes"
     house = house_of(request)
-    found, known = await house.database.read(
+    found, known, brought = await house.database.read(
         lambda connection: (
-            members.members(connection, programme, sought, number, house.clock()),
+            members.members(connection, programme, sought, number, house.clock(), uninvited=uninvited),
             kinds.known(connection, programme),
+            invitations.brought(connection, programme),
         )
     )
     return page(
@@ -90,5 +120,7 @@ async def show(request: Request, working: Operator, programme: ProgrammeId, cont
         programme=programme,
         contact=contact,
         kinds=known,
+        brought=brought,
+        uninvited=uninvited,
         nonce=new_nonce(house.keys, bound_to(working.profile)),
     )

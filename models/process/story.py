@@ -148,7 +148,7 @@ def _chapters(turn: Turn, introduction: Introduction, news: News) -> Turn | Refu
             return screening.send_back(turn, news)
 
         # 3. One connector at a time is asked, and nobody else is told before they approve.
-        case Finding(), ConnectorFound(), _ if introduction.name_given and introduction.left:
+        case Finding(), ConnectorFound(), _ if _has_left_before_a_name(introduction):
             return endings.rest(turn, Ending.NO_ROUTE)
         case Finding(), ConnectorFound(), _:
             return consent.ask_connector(turn, news)
@@ -301,10 +301,17 @@ def _overtaken(turn: Turn, introduction: Introduction, news: Overtaking, ask: As
             return more_time(turn, ask)
         case Seeking() | Confirming() | FollowingUp() | Resting() | Closed(), Barred(), _:
             return Refused(reason=Reason.NOT_NOW)  # before anybody is asked, the store will look again
+        case Finding(), Barred(), _ if introduction.route_may_be_named and not introduction.connectors_asked():
+            return endings.rest(void(turn), Ending.NO_ROUTE)  # why there is none stays with the store
         case _, Barred(), _:
             return endings.rest(void(turn), Ending.DECLINED)
         case _:
             return REFUSED[Reason.NOT_NOW]
+
+
+def _has_left_before_a_name(introduction: Introduction) -> bool:
+    """Whoever is named is asked in nobody's name who has left: the store finds none, and the core asks none."""
+    return introduction.name_given and bool(introduction.left) and not introduction.connectors_asked()
 
 
 def _why_no_connector(introduction: Introduction) -> Ending:

@@ -1,7 +1,8 @@
-"""Disclosure: what requester, key, target, connector and staff may know of one introduction, and since when.
+"""Disclosure: what requester, key, target and connector may know of one introduction, and since when.
 
 The ledger's events are added up one by one into the columns of the read model, and every surface reads those: own page,
-answer pages, console, API, letters and exports. Who said no, who was silent and who was never asked is in none of them.
+answer pages, API, letters and exports. What staff may know is read off the ledger itself (`staff_knowledge.py`).
+Who said no, who was silent and who was never asked is in none of them.
 What depends on the instant of reading is a function of the columns and of that instant, and stands here too.
 """
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
 from itertools import count
@@ -40,6 +40,10 @@ PEOPLE = {"requester": ROSA, "connector": CARL, "other connector": CLEO, "target
 RANDOM = re.compile(r"\b(let|wrd|cha|key|vue|inb)_[A-Za-z0-9_-]{6,}")
 SECRET = re.compile(r'(name="nonce" value="|/a/|/f/|nonce-)[A-Za-z0-9_.=-]{16,}')
 LINKS_LAST = timedelta(days=400)
+SESSIONS_LAST = timedelta(
+    days=7
+)  # and then everybody signs in anew, as the pages of a later day would be the door alone
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -50,6 +54,7 @@ class Twin:
     introduction: IntroductionId
     links: dict[str, str] = field(default_factory=dict)
     clients: dict[str, httpx2.AsyncClient] = field(default_factory=dict)
+    since: dict[str, datetime] = field(default_factory=dict)  # they have been signed in
 
     @property
     def now(self) -> datetime:
@@ -141,7 +146,8 @@ class Twin:
         return "\n".join(f"{row.settled_at} {row.kind}{' (reminder)' if row.reminder else ''}" for row in rows)
 
     async def signed_in(self, who: Person) -> httpx2.AsyncClient:
-        if who.id not in self.clients:
+        if self.now - self.since.get(who.id, LONG_AGO) > SESSIONS_LAST:
+            self.since[who.id] = self.now
             self.clients[who.id] = await self.house.signed_in(who)
         return self.clients[who.id]
 

@@ -123,11 +123,11 @@ class Introduction(Frozen):
     def waits_for_a_name(self) -> bool:
         """Nobody has been asked who could introduce the two, none has been named, and the requester has not heard yet.
 
-        Whether nobody was found or something stands between the two, staff read alike (S12).
+        Whether nobody was found or something stands between the two, staff read alike (S12). In words that were changed
+        since nobody is named: an answer to the older ones may stand behind them.
         """
-        is_without = isinstance(self.stage, Resting) and self.stage.ending in (Ending.NO_ROUTE, Ending.DECLINED)
-        asked = (each for each in self.asks if each.version == self.version)
-        nobody_asked = all(each.kind == AskKind.CONFIRM and each.agreed for each in asked)
+        is_without = isinstance(self.stage, Resting) and self.stage.ending == Ending.NO_ROUTE and not self.edits
+        nobody_asked = all(each.kind == AskKind.CONFIRM and each.agreed for each in self.asks)
         is_free = self.route_may_be_named and self.looked_for and not self.name_given and not self.told
         return is_free and is_without and nobody_asked
 

@@ -57,8 +57,8 @@ def steps_are_legal(before: Facts, happened: Happened, after: Facts) -> str | No
 
 
 def _is_named(before: Facts, happened: Happened) -> bool:
-    """An operator names whoever could introduce the two, before anybody was asked about this version."""
-    asked = (ask for ask in before.asks if ask.version == before.version and ask.kind != AskKind.CONFIRM)
+    """An operator names whoever could introduce the two, before anybody was asked about it in any words."""
+    asked = (ask for ask in before.asks if ask.kind != AskKind.CONFIRM)
     return isinstance(happened.news, HandedOver) and next(asked, None) is None
 
 

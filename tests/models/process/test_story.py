@@ -1,6 +1,7 @@
 """The story of an introduction, told in the words of the people in it. From the request to a connector's approval."""
 
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 
@@ -230,14 +231,27 @@ def test_whoever_is_named_once_is_named_alone_and_why_not_reads_alike(barred: bo
     assert playing.introduction.told
 
 
-def test_nobody_is_named_for_words_that_their_author_has_not_confirmed() -> None:
+@pytest.mark.parametrize("by", ["key", "requester"])
+def test_nobody_is_named_once_the_words_have_changed(by: Literal["key", "requester"]) -> None:
+    """Whoever made them, and whether or not they were confirmed: an older no may stand behind them."""
     playing = play(begun=UNBATCHED, store=Store(connectors=()))
-    playing.hear(Edited(by=KEY, made_by="key"))
-    assert not playing.introduction.waits_for_a_name
+    playing.hear(Edited(by=KEY if by == "key" else ROSA.id, made_by=by))
     playing.hear(HandedOver(by=OLIVE.id, to=CARL.id))
     assert refusals(playing) == [Reason.NOT_NOW]
-    playing.hear(confirms(ROSA))
-    assert playing.introduction.waits_for_a_name
+
+
+def test_behind_a_no_that_was_said_to_other_words_nobody_can_be_named() -> None:
+    playing = play(approves(CARL), declines(TOMOKO), begun=UNBATCHED)
+    playing.hear(Edited(by=ROSA.id), HandedOver(by=OLIVE.id, to=CORA.id))
+    assert not playing.introduction.waits_for_a_name
+    assert not playing.introduction.open_asks(Role.TARGET)
+
+
+def test_who_is_named_and_leaves_is_followed_by_others_as_anybody_is() -> None:
+    playing = play(begun=UNBATCHED, store=Store(connectors=()))
+    playing.store.connectors = (CORA.somebody, CARL.somebody)
+    playing.hear(HandedOver(by=OLIVE.id, to=CORA.id), OptedOut(by=CORA.id))
+    assert open_asks(playing.introduction) == [(CARL.id, AskKind.APPROVE)]
 
 
 def test_after_somebody_has_left_nobody_is_asked_whoever_is_named() -> None:

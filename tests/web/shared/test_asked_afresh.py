@@ -59,5 +59,5 @@ async def at_the_door(house: Visited, door: str, nonce: str) -> list[object]:
         return [answered(each) for each in (read, *done, await key.get(f"/introductions/{HERE}"))]
     rosa = await house.signed_in(ROSA)
     page = await rosa.get("/me")
-    done = await rosa.post(f"/me/requests/{HERE}/withdrawal", data={"nonce": nonce})
-    return [answered(each) for each in (page, done, await rosa.get("/me"))]
+    taken_back = await rosa.post(f"/me/requests/{HERE}/withdrawal", data={"nonce": nonce})
+    return [answered(each) for each in (page, taken_back, await rosa.get("/me"))]

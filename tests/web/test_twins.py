@@ -329,7 +329,7 @@ def reserved(person: Person, programme: str) -> dict[str, object]:
     return about | {"programme": programme, "at": MONDAY}
 
 
-async def test_while_nobody_has_heard_staff_cannot_tell_a_block_from_a_want_of_connectors(tmp_path: Path) -> None:
+async def test_staff_cannot_tell_a_block_from_a_want_of_connectors(tmp_path: Path) -> None:
     """Both wait for an operator who may name somebody; here somebody who cannot be asked, and it ends alike."""
 
     def nobody_knows_them(connection: Connection) -> None:
@@ -347,6 +347,8 @@ async def test_while_nobody_has_heard_staff_cannot_tell_a_block_from_a_want_of_c
             await say(each, HandedOver(by=OLIVE.id, to=CLEO.id))
         await after(both, DAY)
         assert await differs(*both, "staff") + await differs(*both, "requester") == []
+        await after(both, 60 * DAY)
+        assert await differs(*both, "staff") + await differs(*both, "requester") == [], "nor once it has been told"
 
 
 async def test_a_target_who_was_not_invited_is_one_whom_nobody_knows(tmp_path: Path) -> None:

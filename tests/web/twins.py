@@ -40,9 +40,7 @@ PEOPLE = {"requester": ROSA, "connector": CARL, "other connector": CLEO, "target
 RANDOM = re.compile(r"\b(let|wrd|cha|key|vue|inb)_[A-Za-z0-9_-]{6,}")
 SECRET = re.compile(r'(name="nonce" value="|/a/|/f/|nonce-)[A-Za-z0-9_.=-]{16,}')
 LINKS_LAST = timedelta(days=400)
-SESSIONS_LAST = timedelta(
-    days=7
-)  # and then everybody signs in anew, as the pages of a later day would be the door alone
+SESSIONS_LAST = timedelta(days=7)  # then everybody signs in anew, and sees no mere way in
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 

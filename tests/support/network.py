@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Row, Table, select, update
 from temporalio.testing import WorkflowEnvironment
 
 import policies
@@ -32,7 +32,7 @@ from settings import Settings
 from store.engine.database import Database, database
 from store.engine.secrets import Keys
 from store.requests.new_requests import RequestKept, keep_request, mark_started
-from store.tables import channel, introduction, known_as, letter
+from store.tables import channel, introduction, known_as, letter, membership
 from tests.commands.terminal import Terminal
 from tests.support.services.sink import Kept as Received
 from tests.support.services.sink import Sink
@@ -206,7 +206,10 @@ class Town:
 
 @asynccontextmanager
 async def town(env: WorkflowEnvironment, sink: Sink, folder: Path, files: Path, url: str) -> AsyncIterator[Town]:
-    """The network of these files, taken into the database at `url` by the command, and everything that serves it."""
+    """The network of these files, taken into the database at `url` by the command, and everything that serves it.
+
+    Everybody in it was invited long ago: their welcomes are not what is played.
+    """
     programme = await asyncio.to_thread(_type_it_in, Terminal(folder / "data"), folder, files, url)
     told = settings.load(
         {"INTROBROKER_DATA": str(folder / "data"), "INTROBROKER_SMTP_URL": sink.url}
@@ -215,6 +218,7 @@ async def town(env: WorkflowEnvironment, sink: Sink, folder: Path, files: Path, 
     client, queue, stop = client_with(env, [plugin()]), f"town-{secrets.token_hex(6)}", asyncio.Event()
     introductions = IntroductionClient(client, queue)
     async with database(told.database_url, durable=False) as opened, worker.build(client, opened, queue):
+        await opened.write(lambda connection: connection.execute(update(membership).values(uninvited_since=None)))
         mailroom = asyncio.create_task(carry(room(told, opened), introductions, stop, every=OFTEN))
         try:
             async with _browser(told, opened, introductions) as browser:

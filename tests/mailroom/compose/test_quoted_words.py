@@ -46,6 +46,7 @@ def _hostile(view: LetterView, words: str) -> LetterView:
         "promises",
         "own_page",
         "link",
+        "leave",
         "requests",
         "staff",
         "booking",

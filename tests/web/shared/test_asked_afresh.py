@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from models.policy.policy import Policy
+from models.process.state.opening import MadeBy
 from models.process.state.stages import Closed
 from tests import cast
 from tests.cast import CARL, ROSA, TOMOKO
-from tests.support.news_phrases import approves, opts_in, puts_off
+from tests.support.news_phrases import approves, confirms, opts_in, puts_off
 from tests.web.api.api_client import caller, once
 from tests.web.house import Visited, nonce_on, visited
 from tests.web.twins import Twin, answered
@@ -32,11 +33,12 @@ async def test_before_its_letter_has_left_no_door_tells_of_a_late_yes(tmp_path: 
 
 
 async def told_and_asked_again(house: Visited, rules: Policy, *, late: bool) -> str:
-    """Tomoko said "later"; Rosa was told; now Tomoko says yes, and the letter that asks Rosa has not left."""
-    asked = cast.opening(rules, asked_at=house.clock())
+    """Tomoko said "later"; Rosa, who had confirmed what a key wrote, was told; now Tomoko says yes, and the letter that
+    asks Rosa has not left."""
+    asked = cast.opening(rules, MadeBy.KEY, asked_at=house.clock())
     await house.engine.asked(asked)
     day = asked.promised_at + timedelta(minutes=10)
-    await house.engine.hear(HERE, approves(CARL), puts_off(TOMOKO, day))
+    await house.engine.hear(HERE, confirms(ROSA), approves(CARL), puts_off(TOMOKO, day))
     nonce = nonce_on((await (await house.signed_in(ROSA)).get("/me")).text)
     for at in (asked.promised_at, day):
         house.clock.now = at
@@ -49,7 +51,9 @@ async def told_and_asked_again(house: Visited, rules: Policy, *, late: bool) -> 
 
 async def at_the_door(house: Visited, door: str, nonce: str) -> list[object]:
     if door == "link":
-        return [await Twin(house, HERE).questions(ROSA)]
+        pages = await Twin(house, HERE).questions(ROSA)
+        assert pages, "Rosa holds a link of before"
+        return [pages]
     if door == "key":
         key = await caller(house)
         read = await key.get(f"/introductions/{HERE}")

@@ -35,6 +35,12 @@ NOTICES_SHOWN = 20
 STOPPED = 130  # as shells say of whatever ended by Ctrl-C
 
 
+TO_INVITE = (
+    "Nobody writes to whom this brought new, or is told of them, before you invite them: on the console's page People, "
+    "or with introbroker people invite --all."
+)
+
+
 class ImportOptions(NamedTuple):
     """What every import may be told."""
 
@@ -57,7 +63,7 @@ def people(
     from intake.import_run import import_people
 
     asked = ImportOptions(programme, refs_of, dry_run, real_people)
-    tell(brought(lambda each: import_people(each, file), asked, json), asked, json)
+    tell(brought(lambda each: import_people(each, file), asked, json), asked, json, are_invited=True)
 
 
 @importing.command("ties")
@@ -74,7 +80,7 @@ def ties(
     from intake.import_run import import_ties
 
     asked = ImportOptions(programme, refs_of, dry_run, real_people)
-    tell(brought(lambda each: import_ties(each, file, people), asked, json), asked, json)
+    tell(brought(lambda each: import_ties(each, file, people), asked, json), asked, json, are_invited=True)
 
 
 @importing.command("conflicts")
@@ -238,7 +244,8 @@ def watching(quiet: bool, stop: Event) -> "Iterator[Watch]":
         yield watch
 
 
-def tell(outcome: "Outcome", asked: ImportOptions, json: bool) -> None:
+def tell(outcome: "Outcome", asked: ImportOptions, json: bool, *, are_invited: bool = False) -> None:
+    """`are_invited`: whom it brings becomes a member, and waits for staff to invite them."""
     from intake.fault_reports import FileReport
     from settings import refuse_real_people
 
@@ -250,6 +257,8 @@ def tell(outcome: "Outcome", asked: ImportOptions, json: bool) -> None:
         as_json(_as_facts(outcome, asked.dry_run))
     else:
         _tell_counts(outcome, asked.dry_run)
+        if are_invited and outcome.counted.people.new and not asked.dry_run:
+            typer.echo(TO_INVITE)
 
 
 def _tell_faults(report: "FileReport", json: bool) -> NoReturn:

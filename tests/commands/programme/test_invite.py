@@ -10,7 +10,8 @@ def test_one_is_invited_and_then_everybody(terminal: Terminal, tmp_path: Path) -
     terminal.type("programme", "add", "Fund", "--policy", "venture")
     file = tmp_path / "people.csv"
     file.write_text("ref,name,email\n1,Carl Jensen,carl@archive.example\n2,Tomoko Mori,\n")
-    assert terminal.type("import", "people", str(file)).code == 0
+    told = [terminal.type("import", "people", str(file)) for _ in range(2)]
+    assert ["people invite --all" in each.out for each in told] == [True, False], "said of whom it brought new"
     assert "Say whom to invite, or --all." in terminal.type("people", "invite").err
     pressed = [terminal.type("people", "invite", "carl@archive.example", "--json").json for _ in range(2)]
     assert [(each["people"], each["letters"]) for each in pressed] == [(1, 1), (0, 0)]

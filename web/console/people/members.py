@@ -94,7 +94,7 @@ async def invite(
         invitations.invite(connection, chosen, policy, working.id, now, people, of_file)
 
     await house.database.write(press)
-    return RedirectResponse(f"/console/people?{urlencode({'programme': chosen, 'uninvited': 'yes'})}", 303)
+    return RedirectResponse(f"/console/people?{urlencode({'programme': chosen, 'said': 'invited'})}", 303)
 
 
 async def show(request: Request, working: Operator, programme: ProgrammeId, contact: ContactDetails | None) -> Response:
@@ -122,5 +122,6 @@ async def show(request: Request, working: Operator, programme: ProgrammeId, cont
         kinds=known,
         brought=brought,
         uninvited=uninvited,
+        said=request.query_params.get("said"),
         nonce=new_nonce(house.keys, bound_to(working.profile)),
     )

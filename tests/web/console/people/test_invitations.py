@@ -25,7 +25,9 @@ async def test_one_is_invited_and_then_everybody_of_the_file(tmp_path: Path) -> 
         assert (await olive.post(act, data=nonce | {"who": CARL.id})).status_code == 303
         assert "waiting: 1" in (await olive.get("/console/people")).text
         for _ in range(2):
-            assert (await olive.post(act, data=nonce | {"of_file": now.isoformat()})).status_code == 303
+            pressed = await olive.post(act, data=nonce | {"of_file": now.isoformat()})
+            assert "They are invited." in (await olive.get(pressed.headers["location"])).text
+        assert "Everybody is invited." in (await olive.get("/console/people", params={"uninvited": "yes"})).text
         welcomed = select(letter.c.person).where(letter.c.kind == "welcome")
         planned = await house.database.read(lambda c: c.execute(welcomed).scalars().all())
         assert sorted(planned) == sorted((CARL.id, TOMOKO.id))
